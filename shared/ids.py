@@ -1,0 +1,11 @@
+"""Identifiers: UUIDv7, so that rows written together lie together and ids sort by time."""
+
+from uuid import UUID
+
+# The compat module returns `uuid.UUID`; the package's own UUID class is no subclass of it and breaks drivers.
+from uuid_utils.compat import uuid7
+
+
+def new_id() -> UUID:
+    """A new id whose first 48 bits are the present Unix time in milliseconds."""
+    return uuid7()
