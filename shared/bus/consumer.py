@@ -1,0 +1,212 @@
+"""The event consumer: batches of records become calls of handlers, each batch one transaction, then the offset.
+
+What must hold: effects and inbox commit together, the offset only after them; the order of each key is kept; a record
+that no retry can help goes to the dead letters in the same transaction; trouble with database or bus is waited out in
+place; too many dead letters in a row stop the consumer, because a bad deploy must back up, not drain away.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from shared.bus.port import Bus, BusUnavailable, Consumer, Fenced, Record
+from shared.db.transient import is_transient
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import GridGovError, Kind
+from shared.events.base import Event
+from shared.events.codec import Envelope, Undecodable, decode
+from shared.failpoints import failpoint
+from shared.telemetry import logs
+from shared.telemetry.metrics import ConsumerMetrics
+
+U = TypeVar("U", bound=UnitOfWork)
+Handler = Callable[[Sequence[Any], U], Awaitable[None]]
+"""Takes the envelopes of events of one class, in order, within one transaction; works on each within
+`caused_by(envelope.cause)`. May be called again with the same events after a failure, never after a commit."""
+
+BATCH = 200
+ATTEMPTS = 3
+"""Times an event is tried alone before an unexpected error counts as the event's own fault."""
+BRAKE = 20
+"""Dead letters in a row after which the consumer stops and reports itself not ready."""
+LONGEST_PAUSE = 10.0
+
+
+class Braked(Exception):
+    """Too many dead letters in a row. Mend the cause, then restart; `gridgov dlq replay` sends the letters again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions(Generic[U]):
+    """What a service does about which event: the one table that answers 'what happens when…'."""
+
+    group: str
+    reactions: Mapping[type[Event], Handler[U]]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(sorted({event.topic for event in self.reactions}))
+
+    @property
+    def classes(self) -> dict[str, type[Event]]:
+        return {event.type: event for event in self.reactions}
+
+
+@dataclass(slots=True)
+class _Wave:
+    """Records whose keys each occur with one event class only: classes may be handled one after the other."""
+
+    by_class: dict[type[Event], list[Envelope[Event]]] = field(default_factory=dict)
+    class_of_key: dict[str, type[Event]] = field(default_factory=dict)
+
+
+def waves(envelopes: Iterable[Envelope[Event]]) -> list[dict[type[Event], list[Envelope[Event]]]]:
+    """Group envelopes by class for batched handling without changing the order of events of any one key."""
+    result = [_Wave()]
+    for envelope in envelopes:
+        kind, key = type(envelope.event), envelope.event.key
+        if result[-1].class_of_key.setdefault(key, kind) is not kind:
+            result.append(_Wave(class_of_key={key: kind}))
+        result[-1].by_class.setdefault(kind, []).append(envelope)
+    return [wave.by_class for wave in result]
+
+
+class EventConsumer(Generic[U]):
+    """One member of a service's consumer group."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        subscriptions: Subscriptions[U],
+        unit_of_work: Callable[[], U],
+        *,
+        member: str,
+        metrics: ConsumerMetrics,
+    ) -> None:
+        self._bus = bus
+        self._subscriptions = subscriptions
+        self._classes = subscriptions.classes
+        self._unit_of_work = unit_of_work
+        self._member = member
+        self._metrics = metrics
+        self._log = logs.logger("consumer", group=subscriptions.group)
+        self._buried_in_a_row = 0
+        self._stopping = asyncio.Event()
+        self.braked = False
+
+    def stop(self) -> None:
+        """Finish the batch in hand and leave the group; `run` then returns."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Consume until stopped. Raises Braked after too many dead letters in a row."""
+        pause = 0.1
+        while not self._stopping.is_set():
+            try:
+                consumer = await self._bus.consumer(
+                    self._subscriptions.group, self._subscriptions.topics, self._member
+                )
+                try:
+                    pause = 0.1
+                    await self._consume(consumer)
+                finally:
+                    with contextlib.suppress(BusUnavailable):
+                        await consumer.close()
+            except Braked:
+                self.braked = True
+                self._log.error(logs.CONSUMER_BRAKED, dead_letters=self._buried_in_a_row)
+                raise
+            except (BusUnavailable, Fenced) as error:
+                self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
+                await self._pause(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _consume(self, consumer: Consumer) -> None:
+        while not self._stopping.is_set():
+            records = await consumer.fetch(limit=BATCH, wait=1.0)
+            if records:
+                await self.handle(records)
+                failpoint("consumer.before_offset")
+                try:
+                    await consumer.commit()
+                except Fenced:
+                    # Somebody else owns the partition now; the inbox makes the second delivery harmless.
+                    self._log.warning(logs.CONSUMER_FENCED)
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Take effect of `records`, each once: together when all goes well, else one by one, waiting out trouble."""
+        try:
+            await self._take(records)
+            self._buried_in_a_row = 0
+        except Exception as error:  # noqa: BLE001 - whatever it was, one by one finds the record and names the cause
+            if len(records) > 1 and not is_transient(error):
+                self._log.warning(logs.BATCH_SPLIT, records=len(records), reason=type(error).__name__)
+            await self._one_by_one(records)
+
+    async def _one_by_one(self, records: Sequence[Record]) -> None:
+        for record in records:
+            attempt, pause = 0, 0.1
+            while True:
+                try:
+                    await self._take([record])
+                    self._buried_in_a_row = 0
+                    break
+                except Exception as error:  # noqa: BLE001 - sorted into wait, retry and dead letter below
+                    if is_transient(error) or (isinstance(error, GridGovError) and error.kind is Kind.UNAVAILABLE):
+                        self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
+                        await self._pause(pause)
+                        pause = min(pause * 2, LONGEST_PAUSE)
+                        if self._stopping.is_set():
+                            raise BusUnavailable("stopping while waiting") from error
+                        continue
+                    attempt += 1
+                    refused = isinstance(error, (Undecodable, GridGovError))
+                    if not refused and attempt < ATTEMPTS:
+                        await self._pause(pause)
+                        continue
+                    await self._bury(record, error)
+                    break
+
+    async def _take(self, records: Sequence[Record]) -> None:
+        """One transaction: inbox, handlers, trail and outbox."""
+        envelopes = [e for e in (decode(record, self._classes) for record in records) if e is not None]
+        if not envelopes:
+            return
+        async with self._unit_of_work() as uow:
+            new = await uow.take_new(list({e.id for e in envelopes}))
+            fresh = []
+            for envelope in envelopes:
+                if envelope.id in new:
+                    new.discard(envelope.id)  # the same id twice in one batch counts once
+                    fresh.append(envelope)
+            for wave in waves(fresh):
+                for kind, members in wave.items():
+                    with self._metrics.timed(kind.type, len(members)):
+                        await self._subscriptions.reactions[kind](members, uow)
+        self._metrics.handled(len(fresh), repeated=len(envelopes) - len(fresh))
+
+    async def _bury(self, record: Record, error: Exception) -> None:
+        reason = str(error.args[0]) if isinstance(error, Undecodable) else f"{type(error).__name__}: {error}"[:500]
+        self._buried_in_a_row += 1
+        if self._buried_in_a_row > BRAKE:
+            raise Braked from error
+        self._log.error(
+            logs.EVENT_BURIED, topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
+        )
+        self._metrics.buried()
+        while True:
+            try:
+                async with self._unit_of_work() as uow:
+                    uow.bury(record, group=self._subscriptions.group, reason=reason)
+                return
+            except Exception as trouble:  # noqa: BLE001 - a letter must not be lost either
+                if not is_transient(trouble) or self._stopping.is_set():
+                    raise
+                await self._pause(1.0)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()

@@ -1,0 +1,32 @@
+"""The connection pool of one service: bounded, with time limits on every wait."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+STATEMENT_TIMEOUT_MS = 10_000
+"""A statement that takes longer is given up by the server; a hanging lock must not hang a caller."""
+
+
+def open_engine(url: str, *, service: str, pool: int = 8, pool_wait: float = 3.0) -> AsyncEngine:
+    """An engine for `service` on `url` (`postgresql+asyncpg://…`).
+
+    `pool` bounds the connections; who waits longer than `pool_wait` seconds for one gets an error that reads as 503.
+    """
+    return create_async_engine(
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=pool_wait,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 15,
+            "server_settings": {
+                "application_name": f"gridgov-{service}",
+                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                "lock_timeout": "5000",
+                "idle_in_transaction_session_timeout": "60000",
+                "timezone": "UTC",
+            },
+        },
+    )

@@ -1,0 +1,35 @@
+"""The tables that every service has in its own schema beside its nouns."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from shared.outbox.tables import inbox_table, outbox_table
+from shared.trail.tables import trail_table
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTables:
+    """One service's metadata; all its tables live in the schema named like the service."""
+
+    service: str
+    metadata: sa.MetaData
+    outbox: sa.Table
+    inbox: sa.Table
+    trail: sa.Table
+
+
+def service_tables(service: str) -> ServiceTables:
+    metadata = sa.MetaData(
+        schema=service,
+        naming_convention={
+            "ix": "%(table_name)s_%(column_0_N_name)s",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "ck": "%(table_name)s_%(constraint_name)s",
+            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+            "pk": "%(table_name)s_pkey",
+        },
+    )
+    return ServiceTables(
+        service, metadata, outbox_table(metadata), inbox_table(metadata), trail_table(metadata)
+    )

@@ -1,0 +1,190 @@
+"""One transaction per request or event batch, and the only code that commits.
+
+Rows, trail entries and outbox messages that belong together are written in one transaction: aggregate rows first (the
+stores do that as they go), trail and outbox at the end. Nothing is sent from here; the relay sends what was committed.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.bus.port import Record
+from shared.change import Change
+from shared.clock import Clock
+from shared.db.tables import ServiceTables
+from shared.events import codec, topics
+from shared.events.base import Event
+from shared.telemetry.context import Cause, current_cause
+from shared.trail.entry import ORIGIN, entry
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A bare transaction for the plumbing (relay, housekeeping, seeding of tables without trail)."""
+    async with engine.begin() as connection:
+        yield connection
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """What a unit of work needs and the composition root owns. `committed` is called after each commit with outbox rows."""
+
+    engine: AsyncEngine
+    tables: ServiceTables
+    clock: Clock
+    committed: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    kind: str
+    change: Change[Any]
+    cause: Cause
+
+
+class UnitOfWork:
+    """`async with uow:` opens the transaction; leaving it without an error commits, with one rolls back.
+
+    `now` is the instant of the whole transaction (UTC). Services derive from this and add their stores.
+    """
+
+    connection: AsyncConnection
+    now: datetime
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tables = database.tables
+        self._changes: list[_Recorded] = []
+        self._dead_letters: list[dict[str, Any]] = []
+
+    async def __aenter__(self) -> Self:
+        self.now = self._database.clock.now()
+        self.connection = await self._database.engine.connect()
+        self._transaction = await self.connection.begin()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        published = False
+        try:
+            if error is None:
+                published = await self._write()
+                await self._transaction.commit()
+            else:
+                await self._transaction.rollback()
+        finally:
+            await self.connection.close()
+        if published:
+            self._database.committed()
+
+    def record(self, kind: str, *changes: Change[Any]) -> None:
+        """Put the trail entries and events of `changes` to aggregates of `kind` into this transaction.
+
+        Called by the stores when they write the rows, in the order of the changes of each aggregate.
+        """
+        cause = current_cause()
+        self._changes.extend(_Recorded(kind, change, cause) for change in changes)
+
+    async def take_new(self, event_ids: Sequence[UUID]) -> set[UUID]:
+        """Note `event_ids` as taken and return those that were not taken before (the inbox)."""
+        inbox = self._tables.inbox
+        rows = sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))).column_valued("event_id")
+        statement = (
+            sa.dialects.postgresql.insert(inbox)
+            .from_select(["event_id", "at"], sa.select(rows, sa.bindparam("at", type_=sa.DateTime(timezone=True))))
+            .on_conflict_do_nothing()
+            .returning(inbox.c.event_id)
+        )
+        # Sorted, so that two transactions taking the same ids wait for each other instead of deadlocking.
+        taken = await self.connection.execute(statement, {"ids": sorted(event_ids), "at": self.now})
+        return set(taken.scalars())
+
+    def bury(self, record: Record, *, group: str, reason: str) -> None:
+        """Send `record` as it came to this service's dead letters, with its origin and the reason."""
+        headers = {
+            **record.headers,
+            "dead_topic": record.topic,
+            "dead_partition": str(record.partition),
+            "dead_offset": str(record.offset),
+            "dead_group": group,
+            "dead_reason": reason,
+            "dead_at": self.now.isoformat(),
+        }
+        self._dead_letters.append(
+            {
+                "topic": topics.dead_letters(self._tables.service),
+                "key": record.key or f"{record.topic}/{record.partition}",
+                "headers": json.dumps(headers, ensure_ascii=False),
+                "value": record.value,
+                "at": self.now,
+            }
+        )
+
+    async def _write(self) -> bool:
+        """Append trail and outbox; True when there is something for the relay."""
+        if self._changes:
+            heads = await self._heads()
+            entries = []
+            for recorded in self._changes:
+                made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
+                heads[made.aggregate_id] = made.hash
+                entries.append(
+                    {
+                        "aggregate_id": made.aggregate_id,
+                        "seq": made.seq,
+                        "kind": made.kind,
+                        "body": made.body,
+                        "previous": made.previous,
+                        "hash": made.hash,
+                    }
+                )
+            await self.connection.execute(sa.insert(self._tables.trail), entries)
+        messages = [self._message(event, recorded) for recorded in self._changes for event in recorded.change.events]
+        messages += self._dead_letters
+        if messages:
+            await self.connection.execute(sa.insert(self._tables.outbox), messages)
+        return bool(messages)
+
+    async def _heads(self) -> dict[UUID, bytes]:
+        """The hash to chain to, per aggregate changed here: ORIGIN for new ones, else the last stored entry's.
+
+        The aggregate's row is locked by this transaction, so its chain cannot grow meanwhile.
+        """
+        first: dict[UUID, int] = {}
+        for recorded in self._changes:
+            first.setdefault(recorded.change.after.id, recorded.change.after.version)
+        heads = {aggregate: ORIGIN for aggregate, version in first.items() if version == 1}
+        old = sorted(aggregate for aggregate, version in first.items() if version > 1)
+        if old:
+            trail = self._tables.trail
+            wanted = sa.func.unnest(
+                sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("seqs", type_=sa.ARRAY(sa.Integer))
+            ).table_valued(sa.column("id", sa.Uuid), sa.column("seq", sa.Integer), name="wanted")
+            rows = await self.connection.execute(
+                sa.select(trail.c.aggregate_id, trail.c.hash).join_from(
+                    wanted, trail, (trail.c.aggregate_id == wanted.c.id) & (trail.c.seq == wanted.c.seq)
+                ),
+                {"ids": old, "seqs": [first[aggregate] - 1 for aggregate in old]},
+            )
+            heads.update((row.aggregate_id, row.hash) for row in rows)
+        return heads
+
+    def _message(self, event: Event, recorded: _Recorded) -> dict[str, Any]:
+        at = recorded.change.at
+        headers = codec.headers_of(event, source=self._tables.service, at=at, cause=recorded.cause)
+        return {
+            "topic": event.topic,
+            "key": event.key,
+            "headers": json.dumps(headers, ensure_ascii=False),
+            "value": codec.value_of(event),
+            "at": at,
+        }

@@ -1,0 +1,85 @@
+"""Events to messages and back: CloudEvents 1.0, Kafka binary binding (`ce_*` headers, JSON value).
+
+The event id never changes, however often a message is sent; receivers tell repetitions by it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from shared.bus.port import Record
+from shared.events.base import Event
+from shared.ids import new_id
+from shared.telemetry.context import NO_CAUSE, Cause
+
+CONTENT_TYPE = "application/json"
+
+
+E = TypeVar("E", bound=Event, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope(Generic[E]):
+    """An event as it was delivered: what it says, and what caused it."""
+
+    id: UUID
+    event: E
+    cause: Cause = NO_CAUSE
+
+
+class Undecodable(Exception):
+    """The record is no event that this version can read. `args[0]` says what is wrong; no retry will help."""
+
+
+def headers_of(event: Event, *, source: str, at: datetime, cause: Cause) -> dict[str, str]:
+    """The headers of a new message for `event`, with a new event id. `at` is the instant of the change (UTC)."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(new_id()),
+        "ce_source": f"/gridgov/{source}",
+        "ce_type": event.type,
+        "ce_time": at.astimezone(UTC).isoformat(),
+        "ce_subject": event.key,
+        "content-type": CONTENT_TYPE,
+    }
+    if cause.correlation_id:
+        headers["ce_correlationid"] = cause.correlation_id
+    if cause.traceparent:
+        headers["traceparent"] = cause.traceparent
+    return headers
+
+
+def value_of(event: Event) -> bytes:
+    return event.model_dump_json().encode()
+
+
+def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event] | None:
+    """The event in `record`; None when its type is not among `classes` (somebody else's business).
+
+    Raises Undecodable for anything that is not a readable CloudEvent, or a known type whose data does not fit.
+    """
+    headers = record.headers
+    kind = headers.get("ce_type")
+    if not kind:
+        raise Undecodable("no ce_type header")
+    wanted = classes.get(kind)
+    if wanted is None:
+        return None
+    if record.value is None:
+        raise Undecodable("no value")
+    if not record.key:
+        raise Undecodable("no key: its order cannot be kept")
+    try:
+        event_id = UUID(headers.get("ce_id", ""))
+    except ValueError:
+        raise Undecodable("ce_id is missing or no UUID") from None
+    try:
+        event = wanted.model_validate_json(record.value)
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, e["loc"])) or "body" for e in error.errors(include_input=False)[:5])
+        raise Undecodable(f"data of {kind} does not fit: {places}") from None
+    return Envelope(event_id, event, Cause(headers.get("ce_correlationid"), headers.get("traceparent")))

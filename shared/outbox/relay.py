@@ -1,0 +1,115 @@
+"""The relay carries committed outbox rows to the bus, oldest first, and deletes what the bus has confirmed.
+
+One relay at a time per service: the lock, the reading and the deleting share one transaction, so a relay that lost its
+connection has lost its lock and can confirm nothing. A crash between the bus's answer and the commit sends the same
+rows again, with the same event ids.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from zlib import crc32
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.bus.port import BusUnavailable, Message, MessageTooLarge, Producer
+from shared.db.tables import ServiceTables
+from shared.db.transient import is_transient
+from shared.db.unit_of_work import transaction
+from shared.events.topics import dead_letters
+from shared.failpoints import failpoint
+from shared.telemetry import logs
+
+BATCH = 500
+IDLE_POLL = 0.05
+"""Seconds between looks when no hint came, where another process may have committed."""
+LONGEST_PAUSE = 5.0
+
+
+class Relay:
+    """Sends for one service. `wake()` is the hint of a committing unit of work in the same process."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        tables: ServiceTables,
+        producer: Producer,
+        *,
+        idle_poll: float = IDLE_POLL,
+        sent: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._engine = engine
+        self._outbox = tables.outbox
+        self._service = tables.service
+        self._producer = producer
+        self._idle_poll = idle_poll
+        self._sent = sent
+        self._hint = asyncio.Event()
+        self._lock_key = crc32(f"gridgov.relay.{tables.service}".encode())
+        self._log = logs.logger("relay", service=tables.service)
+
+    def wake(self) -> None:
+        self._hint.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. Trouble with bus or database is waited out with growing pauses, never raised."""
+        pause = self._idle_poll
+        while True:
+            self._hint.clear()
+            try:
+                count = await self.send_batch()
+                pause = self._idle_poll
+            except Exception as error:  # noqa: BLE001 - the relay must outlive every failure; it only waits
+                if not (isinstance(error, BusUnavailable) or is_transient(error)):
+                    self._log.exception(logs.RELAY_FAILED)
+                else:
+                    self._log.warning(logs.RELAY_WAITS, reason=type(error).__name__, seconds=round(pause, 2))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            if count < BATCH:
+                try:
+                    async with asyncio.timeout(self._idle_poll):
+                        await self._hint.wait()
+                except TimeoutError:
+                    pass
+
+    async def send_batch(self) -> int:
+        """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work)."""
+        outbox = self._outbox
+        async with transaction(self._engine) as connection:
+            mine = await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(self._lock_key)))
+            if not mine:
+                return 0
+            rows = (
+                await connection.execute(
+                    sa.select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
+                    .order_by(outbox.c.id)
+                    .limit(BATCH)
+                )
+            ).all()
+            if not rows:
+                return 0
+            messages = [Message(row.topic, row.key, row.value, json.loads(row.headers)) for row in rows]
+            await self._send(messages)
+            failpoint("relay.after_ack")
+            await connection.execute(
+                sa.delete(outbox).where(outbox.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger)))),
+                {"ids": [row.id for row in rows]},
+            )
+        self._sent(len(rows))
+        return len(rows)
+
+    async def _send(self, messages: list[Message]) -> None:
+        """Send all. A message that the bus refuses for its size goes to the dead letters without its value."""
+        while True:
+            try:
+                await self._producer.send(messages)
+            except MessageTooLarge as refused:
+                big = messages[refused.index]
+                self._log.error(logs.EVENT_TOO_LARGE, topic=big.topic, key=big.key)
+                headers = {**big.headers, "dead_topic": big.topic, "dead_reason": "too large for the bus"}
+                messages[refused.index] = Message(dead_letters(self._service), big.key, b"", headers)
+            else:
+                return

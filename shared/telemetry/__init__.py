@@ -1,0 +1,1 @@
+"""Logs, metrics and the cause of the present work."""

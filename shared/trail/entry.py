@@ -1,0 +1,52 @@
+"""A trail entry and its hash. Each entry holds the hash of the one before it in the same aggregate's chain.
+
+hash = SHA-256(previous ‖ aggregate id (16 bytes) ‖ seq (4 bytes, big-endian) ‖ body as UTF-8); the first entry's
+previous is 32 zero bytes. `verify.py` computes the same in SQL; both must agree (tests/shared/trail).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from shared.change import Change
+
+ORIGIN = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    aggregate_id: UUID
+    seq: int
+    kind: str
+    body: str
+    previous: bytes
+    hash: bytes
+
+
+def digest(aggregate_id: UUID, seq: int, body: str, previous: bytes) -> bytes:
+    return sha256(previous + aggregate_id.bytes + seq.to_bytes(4, "big") + body.encode()).digest()
+
+
+def body_of(change: Change[Any]) -> str:
+    """Who, when, from which device, what and why, as canonical JSON (sorted keys, no spaces)."""
+    by = change.by
+    facts = {
+        "action": change.action,
+        "at": change.at.astimezone(UTC).isoformat(),
+        "by": by.id,
+        "role": by.role,
+        "unit": by.unit,
+        "device": by.device,
+        "why": change.why,
+        "what": dict(change.what),
+    }
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def entry(kind: str, change: Change[Any], previous: bytes) -> Entry:
+    """The entry for `change`, chained to the hash `previous` (ORIGIN for the first)."""
+    aggregate_id, seq, body = change.after.id, change.after.version, body_of(change)
+    return Entry(aggregate_id, seq, kind, body, previous, digest(aggregate_id, seq, body, previous))
