@@ -63,6 +63,10 @@ class MessageTooLarge(Exception):
         self.index = index
 
 
+class UnknownTopic(Exception):
+    """A topic does not exist. Nothing creates topics on the way: `ensure_topics` comes first."""
+
+
 class Fenced(Exception):
     """This reader no longer owns a partition that it wants to commit. Its work will be delivered to the new owner."""
 
@@ -71,7 +75,9 @@ class Producer(Protocol):
     """Sends for one relay. Not to be shared between tasks."""
 
     async def send(self, messages: Sequence[Message]) -> None:
-        """Append all, in order per key, and return when they are durable. May raise BusUnavailable, MessageTooLarge.
+        """Append all, in order per key, and return when they are durable.
+
+        May raise BusUnavailable, UnknownTopic, and MessageTooLarge before anything is sent.
 
         After an error some of the messages may have been appended; sending all again is right, receivers tell them by id.
         """
@@ -92,7 +98,11 @@ class Consumer(Protocol):
         ...
 
     async def commit(self) -> None:
-        """Mark the batch in hand as done: this group will not see it again. May raise Fenced, BusUnavailable."""
+        """Mark the batch in hand as done: this group will not see it again. May raise Fenced, BusUnavailable.
+
+        After Fenced nothing is in hand; what was lost comes to the new owner. After BusUnavailable the batch is still
+        in hand: commit again, or release it.
+        """
         ...
 
     async def release(self) -> None:
@@ -116,14 +126,14 @@ class Bus(Protocol):
     async def close(self) -> None: ...
 
     async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
-        """Create what is missing; never shrinks or deletes."""
+        """Create the topics that are missing. Existing ones stay as they are: more partitions would move keys."""
         ...
 
     async def producer(self, name: str) -> Producer: ...
 
     async def consumer(self, group: str, topics: Sequence[str], member: str) -> Consumer:
         """Join `group` as `member` (a stable name, unique within the group) and start at the committed offsets,
-        or at the beginning where there are none."""
+        or at the beginning where there are none. May raise BusUnavailable, UnknownTopic."""
         ...
 
     async def ping(self) -> None:
