@@ -1,0 +1,1 @@
+"""Supervision: watches the clocks of work orders and escalates what is late."""

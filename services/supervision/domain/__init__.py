@@ -1,0 +1,1 @@
+"""The rules of supervision: frozen dataclasses and pure functions; time, ids and the calendar are arguments."""
