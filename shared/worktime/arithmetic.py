@@ -25,7 +25,7 @@ _FIRST, _LAST = datetime(1992, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UT
 
 
 def deadline(start: datetime, limit: Limit, calendar: Calendar) -> datetime:
-    """The instant (UTC) at which a limit that starts at `start` is used up. Raises Invalid for instants without a zone."""
+    """The instant (UTC) at which a limit that starts at `start` is used up. Raises Invalid when `start` has no zone."""
     return point(start, limit, 100, calendar)
 
 
