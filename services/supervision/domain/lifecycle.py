@@ -81,7 +81,7 @@ def resume(clock: Clock, at: datetime, by: Actor, calendar: Calendar) -> Change[
         clock,
         state=state,
         suspended_at=None,
-        warn_at=min(warn_at, due_at),
+        warn_at=warn_at,
         due_at=due_at,
         calendar=calendar.version,
         version=clock.version + 1,
