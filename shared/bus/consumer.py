@@ -24,7 +24,7 @@ from shared.telemetry.metrics import ConsumerMetrics
 U = TypeVar("U", bound=UnitOfWork)
 Handler = Callable[[Sequence[Any], U], Awaitable[None]]
 """Takes the envelopes of events of one class, in order, within one transaction; works on each within
-`caused_by(envelope.cause)`. May be called again with the same events after a failure, never after a commit."""
+`bound(envelope.trace)`. May be called again with the same events after a failure, never after a commit."""
 
 BATCH = 200
 ATTEMPTS = 3
@@ -96,12 +96,12 @@ class EventConsumer(Generic[U]):
         self._stopping = asyncio.Event()
         self.braked = False
 
-    def stop(self) -> None:
-        """Finish the batch in hand and leave the group; `run` then returns."""
-        self._stopping.set()
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until stopped, then finish the batch in hand and leave the group.
 
-    async def run(self) -> None:
-        """Consume until stopped. Raises Braked after too many dead letters in a row."""
+        Raises Braked after too many dead letters in a row.
+        """
+        self._stopping = stop
         pause = 0.1
         while not self._stopping.is_set():
             try:
@@ -116,6 +116,7 @@ class EventConsumer(Generic[U]):
                         await consumer.close()
             except Braked:
                 self.braked = True
+                self._metrics.braked()
                 self._log.error(logs.CONSUMER_BRAKED, dead_letters=self._buried_in_a_row)
                 raise
             except (BusUnavailable, Fenced) as error:

@@ -1,11 +1,11 @@
 """One transaction per request or event batch, and the only code that commits.
 
 Rows, trail entries and outbox messages that belong together are written in one transaction: aggregate rows first (the
-stores do that as they go), trail and outbox at the end. Nothing is sent from here; the relay sends what was committed.
+stores do that), trail and outbox after them. Nothing is sent from here; the relay sends what was committed.
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from shared.clock import Clock
 from shared.db.tables import ServiceTables
 from shared.events import codec, topics
 from shared.events.base import Event
-from shared.telemetry.context import Cause, current_cause
+from shared.telemetry import context
 from shared.trail.entry import ORIGIN, entry
 
 
@@ -47,7 +47,7 @@ class Database:
 class _Recorded:
     kind: str
     change: Change[Any]
-    cause: Cause
+    trace: context.Trace | None
 
 
 class UnitOfWork:
@@ -62,6 +62,7 @@ class UnitOfWork:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._tables = database.tables
+        self._writers: list[Callable[[], Awaitable[None]]] = []
         self._changes: list[_Recorded] = []
         self._dead_letters: list[dict[str, Any]] = []
 
@@ -86,13 +87,17 @@ class UnitOfWork:
         if published:
             self._database.committed()
 
+    def before_commit(self, write: Callable[[], Awaitable[None]]) -> None:
+        """A store's way to write all its changed rows in one statement, before trail and outbox."""
+        self._writers.append(write)
+
     def record(self, kind: str, *changes: Change[Any]) -> None:
         """Put the trail entries and events of `changes` to aggregates of `kind` into this transaction.
 
         Called by the stores when they write the rows, in the order of the changes of each aggregate.
         """
-        cause = current_cause()
-        self._changes.extend(_Recorded(kind, change, cause) for change in changes)
+        trace = context.current()
+        self._changes.extend(_Recorded(kind, change, trace) for change in changes)
 
     async def take_new(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Note `event_ids` as taken and return those that were not taken before (the inbox)."""
@@ -130,7 +135,9 @@ class UnitOfWork:
         )
 
     async def _write(self) -> bool:
-        """Append trail and outbox; True when there is something for the relay."""
+        """Rows, then trail and outbox; True when there is something for the relay."""
+        for write in self._writers:
+            await write()
         if self._changes:
             heads = await self._heads()
             entries = []
@@ -180,7 +187,7 @@ class UnitOfWork:
 
     def _message(self, event: Event, recorded: _Recorded) -> dict[str, Any]:
         at = recorded.change.at
-        headers = codec.headers_of(event, source=self._tables.service, at=at, cause=recorded.cause)
+        headers = codec.headers_of(event, source=self._tables.service, at=at, trace=recorded.trace)
         return {
             "topic": event.topic,
             "key": event.key,

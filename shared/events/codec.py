@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from shared.bus.port import Record
 from shared.events.base import Event
 from shared.ids import new_id
-from shared.telemetry.context import NO_CAUSE, Cause
+from shared.telemetry.context import Trace, continued
 
 CONTENT_TYPE = "application/json"
 
@@ -24,18 +24,18 @@ E = TypeVar("E", bound=Event, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Envelope(Generic[E]):
-    """An event as it was delivered: what it says, and what caused it."""
+    """An event as it was delivered: what it says, and the trace that it goes on from."""
 
     id: UUID
     event: E
-    cause: Cause = NO_CAUSE
+    trace: Trace | None = None
 
 
 class Undecodable(Exception):
     """The record is no event that this version can read. `args[0]` says what is wrong; no retry will help."""
 
 
-def headers_of(event: Event, *, source: str, at: datetime, cause: Cause) -> dict[str, str]:
+def headers_of(event: Event, *, source: str, at: datetime, trace: Trace | None) -> dict[str, str]:
     """The headers of a new message for `event`, with a new event id. `at` is the instant of the change (UTC)."""
     headers = {
         "ce_specversion": "1.0",
@@ -46,10 +46,9 @@ def headers_of(event: Event, *, source: str, at: datetime, cause: Cause) -> dict
         "ce_subject": event.key,
         "content-type": CONTENT_TYPE,
     }
-    if cause.correlation_id:
-        headers["ce_correlationid"] = cause.correlation_id
-    if cause.traceparent:
-        headers["traceparent"] = cause.traceparent
+    if trace is not None:
+        headers["ce_correlationid"] = trace.correlation_id
+        headers["traceparent"] = trace.traceparent
     return headers
 
 
@@ -82,4 +81,4 @@ def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "body" for e in error.errors(include_input=False)[:5])
         raise Undecodable(f"data of {kind} does not fit: {places}") from None
-    return Envelope(event_id, event, Cause(headers.get("ce_correlationid"), headers.get("traceparent")))
+    return Envelope(event_id, event, continued(headers.get("ce_correlationid"), headers.get("traceparent")))

@@ -12,7 +12,7 @@ class WorkOrderEvent(Event):
     """What both events say. Limits are in the compact form of `shared/worktime` (`4wh`, `5wd`, `24h`).
 
     `accept_from` and `resolve_from` are the instants from which the limits count; `*_due_at` where they end. All UTC.
-    `area` is the unit where it happened, `lead_unit` who must act (None while pending).
+    `action` took it to `state`; `area` is the unit where it happened, `lead_unit` who must act (None while pending).
     """
 
     topic: ClassVar[str] = topics.WORK_ORDERS
@@ -20,6 +20,7 @@ class WorkOrderEvent(Event):
     work_order_id: UUID
     number: str
     report_id: UUID
+    action: str
     state: str
     area: str
     lead_unit: str | None
@@ -43,15 +44,15 @@ class WorkOrderOpened(WorkOrderEvent):
 
     type: ClassVar[str] = "gridgov.work_order.opened.v1"
 
+    action: str = "open"
     category: str
     rule: str
     catalogue: str
 
 
 class WorkOrderMoved(WorkOrderEvent):
-    """`action` took the work order from `previous` to `state`."""
+    """An action took the work order from `previous` to `state`."""
 
     type: ClassVar[str] = "gridgov.work_order.moved.v1"
 
-    action: str
     previous: str

@@ -7,19 +7,19 @@ rows again, with the same event ids.
 
 import asyncio
 import json
-from collections.abc import Callable
 from zlib import crc32
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.bus.port import BusUnavailable, Message, MessageTooLarge, Producer
+from shared.bus.port import Bus, BusUnavailable, Message, MessageTooLarge, Producer
 from shared.db.tables import ServiceTables
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import transaction
 from shared.events.topics import dead_letters
 from shared.failpoints import failpoint
 from shared.telemetry import logs
+from shared.telemetry.metrics import Metrics
 
 BATCH = 500
 IDLE_POLL = 0.05
@@ -34,17 +34,18 @@ class Relay:
         self,
         engine: AsyncEngine,
         tables: ServiceTables,
-        producer: Producer,
+        bus: Bus,
         *,
         idle_poll: float = IDLE_POLL,
-        sent: Callable[[int], None] = lambda _: None,
+        metrics: Metrics,
     ) -> None:
         self._engine = engine
         self._outbox = tables.outbox
         self._service = tables.service
-        self._producer = producer
+        self._bus = bus
+        self._producer: Producer | None = None
         self._idle_poll = idle_poll
-        self._sent = sent
+        self._metrics = metrics
         self._hint = asyncio.Event()
         self._lock_key = crc32(f"gridgov.relay.{tables.service}".encode())
         self._log = logs.logger("relay", service=tables.service)
@@ -52,10 +53,10 @@ class Relay:
     def wake(self) -> None:
         self._hint.set()
 
-    async def run(self) -> None:
-        """Send until cancelled. Trouble with bus or database is waited out with growing pauses, never raised."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until stopped. Trouble with bus or database is waited out with growing pauses, never raised."""
         pause = self._idle_poll
-        while True:
+        while not stop.is_set():
             self._hint.clear()
             try:
                 count = await self.send_batch()
@@ -64,6 +65,7 @@ class Relay:
                 if not (isinstance(error, BusUnavailable) or is_transient(error)):
                     self._log.exception(logs.RELAY_FAILED)
                 else:
+                    self._metrics.outbox_failures.labels(self._service).inc()
                     self._log.warning(logs.RELAY_WAITS, reason=type(error).__name__, seconds=round(pause, 2))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -98,11 +100,13 @@ class Relay:
                 sa.delete(outbox).where(outbox.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger)))),
                 {"ids": [row.id for row in rows]},
             )
-        self._sent(len(rows))
+        self._metrics.outbox_sent.labels(self._service).inc(len(rows))
         return len(rows)
 
     async def _send(self, messages: list[Message]) -> None:
         """Send all. A message that the bus refuses for its size goes to the dead letters without its value."""
+        if self._producer is None:
+            self._producer = await self._bus.producer(f"{self._service}-relay")
         while True:
             try:
                 await self._producer.send(messages)

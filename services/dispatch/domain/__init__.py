@@ -1,0 +1,1 @@
+"""The rules of dispatch: frozen dataclasses, the lifecycle table, routing; no I/O."""

@@ -1,0 +1,67 @@
+"""The responsibility catalogue (权责清单): which category is whose duty, how urgent, with which limits. Versioned data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.worktime.limits import Limit, parse_limit
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """For one first-level category: the function that leads, the tier that handles it, priority and limits.
+
+    `category` "*" is the rule for what no other rule names.
+    """
+
+    id: str
+    category: str
+    function: str
+    priority: str
+    tier: str
+    accept: Limit
+    resolve: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One version, in force from a local day on until a later one takes over."""
+
+    version: str
+    effective_from: date
+    rules: tuple[Rule, ...]
+
+    def rule_for(self, category: str) -> Rule:
+        """The rule of a category, else the catch-all rule (every catalogue has one)."""
+        return next((r for r in self.rules if r.category == category), self.rules[-1])
+
+
+def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
+    """A catalogue from its JSON form (`services/dispatch/data/responsibility.json` shows it).
+
+    Raises ValueError when it has no catch-all rule at the end or a limit cannot be read.
+    """
+    rules = tuple(
+        Rule(
+            id=row["id"],
+            category=row["category"],
+            function=row["function"],
+            priority=row["priority"],
+            tier=row["tier"],
+            accept=parse_limit(row["accept"]),
+            resolve=parse_limit(row["resolve"]),
+        )
+        for row in data["rules"]
+    )
+    if not rules or rules[-1].category != "*":
+        raise ValueError("the last rule of a catalogue must be the catch-all rule, category '*'")
+    return Catalogue(data["version"], date.fromisoformat(data["effective_from"]), rules)
+
+
+def in_force(catalogues: Sequence[Catalogue], day: date) -> Catalogue:
+    """The catalogue whose effective date is the latest not after `day`; the earliest when all lie in the future."""
+    started = [catalogue for catalogue in catalogues if catalogue.effective_from <= day]
+    if started:
+        return max(started, key=lambda c: (c.effective_from, c.version))
+    return min(catalogues, key=lambda c: (c.effective_from, c.version))

@@ -1,0 +1,1 @@
+"""Dispatch's tables, stores and unit of work."""

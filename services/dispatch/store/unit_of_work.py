@@ -1,0 +1,24 @@
+"""Dispatch's unit of work: the shared one with dispatch's stores."""
+
+from services.dispatch.domain.catalogue import Catalogue
+from services.dispatch.store.catalogues import CatalogueShelf
+from services.dispatch.store.work_orders import WorkOrders
+from shared.clock import LOCAL
+from shared.db.unit_of_work import Database, UnitOfWork
+from shared.units.projection import UnitProjection
+from shared.units.tree import UnitTree
+
+
+class DispatchUnitOfWork(UnitOfWork):
+    def __init__(self, database: Database, projection: UnitProjection, shelf: CatalogueShelf) -> None:
+        super().__init__(database)
+        self.projection = projection
+        self._shelf = shelf
+        self.work_orders = WorkOrders(self)
+
+    async def units(self) -> UnitTree:
+        return await self.projection.tree(self.connection)
+
+    async def catalogue(self) -> Catalogue:
+        """The responsibility catalogue in force today (Asia/Shanghai)."""
+        return await self._shelf.in_force(self.connection, self.now.astimezone(LOCAL).date())

@@ -1,0 +1,21 @@
+"""What dispatch does about which event: every reaction on one screen."""
+
+from functools import partial
+
+from services.dispatch.handlers.open_work_order import open_work_orders
+from services.dispatch.store.unit_of_work import DispatchUnitOfWork
+from shared.bus.consumer import Subscriptions
+from shared.events.intake import ReportTriaged
+from shared.events.registry import UnitChanged
+from shared.units.projection import UnitProjection
+from shared.worktime.calendar import Calendar
+
+
+def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptions[DispatchUnitOfWork]:
+    return Subscriptions(
+        group="dispatch",
+        reactions={
+            UnitChanged: projection.keep,
+            ReportTriaged: partial(open_work_orders, calendar=calendar),
+        },
+    )

@@ -1,0 +1,72 @@
+"""ReportSubmitted → triage by rule: find the place, suggest the category, send on its way or to a person."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.intake.classifier.port import Classifier, Text
+from services.intake.domain.lifecycle import Status
+from services.intake.domain.places import PlaceIndex, PlaceUnit, Point
+from services.intake.domain.report import Category, Placing, Report, triage
+from services.intake.store.unit_of_work import IntakeUnitOfWork
+from shared.change import Actor
+from shared.events.codec import Envelope
+from shared.events.intake import ReportSubmitted
+from shared.telemetry.context import bound
+from shared.units.tree import UnitTree
+
+TRIAGE = Actor(id="triage", role="service")
+
+
+class Triage:
+    """The handler with what it needs to know: the classifier, the threshold (0..1) under which a person decides, and
+    the place index, made again when the units change."""
+
+    def __init__(self, classifier: Classifier, threshold: float) -> None:
+        self._classifier = classifier
+        self._threshold = threshold
+        self._places = PlaceIndex(())
+        self._revision = -1
+
+    async def __call__(self, envelopes: Sequence[Envelope[ReportSubmitted]], uow: IntakeUnitOfWork) -> None:
+        reports = await uow.reports.load(envelope.event.report_id for envelope in envelopes)
+        waiting = [report for report in reports.values() if report.status is Status.RECEIVED]
+        tree = await uow.units()
+        # Both are CPU work of a millisecond or so a report: in a thread, so that requests are answered meanwhile.
+        found = await asyncio.to_thread(self._decide, waiting, tree)
+        for envelope in envelopes:
+            report = reports.get(envelope.event.report_id)
+            if report is None or report.id not in found:
+                continue
+            placing, category = found[report.id]
+            with bound(envelope.trace):
+                uow.reports.put(
+                    triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now)
+                )
+
+    def _decide(self, reports: Sequence[Report], tree: UnitTree) -> dict[UUID, tuple[Placing, Category]]:
+        places = self._index(tree)
+        suggestions = self._classifier.suggest(
+            [Text(report.contents.title, report.contents.text) for report in reports]
+        )
+        found = {}
+        for report, suggestion in zip(reports, suggestions, strict=True):
+            told = report.contents
+            point = Point(told.longitude, told.latitude) if told.longitude is not None and told.latitude is not None else None
+            place = places.find(f"{told.title}\n{told.address}\n{told.text}", point, None)
+            category = (
+                Category(told.category, 1.0, None)
+                if told.category
+                else Category(suggestion.category, suggestion.confidence, suggestion.model)
+            )
+            found[report.id] = (Placing(place.unit, place.method, place.confidence), category)
+        return found
+
+    def _index(self, tree: UnitTree) -> PlaceIndex:
+        if tree.revision != self._revision:
+            self._places = PlaceIndex(
+                PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
+                for unit in tree.units.values()
+            )
+            self._revision = tree.revision
+        return self._places

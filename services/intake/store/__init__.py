@@ -1,0 +1,1 @@
+"""Intake's tables, stores and unit of work."""

@@ -1,0 +1,22 @@
+"""What intake does about which event: every reaction on one screen."""
+
+from services.intake.handlers.follow_work_order import follow_work_orders
+from services.intake.handlers.triage_reports import Triage
+from services.intake.store.unit_of_work import IntakeUnitOfWork
+from shared.bus.consumer import Subscriptions
+from shared.events.dispatch import WorkOrderMoved, WorkOrderOpened
+from shared.events.intake import ReportSubmitted
+from shared.events.registry import UnitChanged
+from shared.units.projection import UnitProjection
+
+
+def subscriptions(projection: UnitProjection, triage: Triage) -> Subscriptions[IntakeUnitOfWork]:
+    return Subscriptions(
+        group="intake",
+        reactions={
+            UnitChanged: projection.keep,
+            ReportSubmitted: triage,
+            WorkOrderOpened: follow_work_orders,
+            WorkOrderMoved: follow_work_orders,
+        },
+    )

@@ -1,0 +1,74 @@
+"""Group commit: requests that arrive while a transaction is under way share the next one.
+
+No timer: an idle system commits each request at once, a busy one shares the wait for the disk among all that queue.
+A request is answered only after the transaction that holds it has committed.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from shared.errors import GridGovError, Unavailable
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[C, R]):
+    command: C
+    answer: asyncio.Future[R]
+
+
+class GroupCommit(Generic[C, R]):
+    """Runs `work`, which opens its own unit of work and answers each command in order, for groups of commands."""
+
+    def __init__(
+        self, work: Callable[[Sequence[C]], Awaitable[Sequence[R]]], *, largest: int = 64, queue: int = 1000
+    ) -> None:
+        self._work = work
+        self._largest = largest
+        self._queue = queue
+        self._waiting: deque[_Waiting[C, R]] = deque()
+        self._runner: asyncio.Task[None] | None = None
+
+    async def submit(self, command: C) -> R:
+        """The answer to `command` once it is committed. Raises what `work` raises for it alone, or Unavailable when
+        the queue is full."""
+        if len(self._waiting) >= self._queue:
+            raise Unavailable("overloaded", "系统繁忙，请稍后重试。", "The system is busy; try again shortly.")
+        waiting: _Waiting[C, R] = _Waiting(command, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._runner is None or self._runner.done():
+            self._runner = asyncio.create_task(self._run())
+        return await waiting.answer
+
+    async def _run(self) -> None:
+        while self._waiting:
+            group = [self._waiting.popleft() for _ in range(min(self._largest, len(self._waiting)))]
+            await self._answer(group)
+
+    async def _answer(self, group: Sequence[_Waiting[C, R]]) -> None:
+        try:
+            answers = await self._work([waiting.command for waiting in group])
+        except GridGovError as error:
+            if len(group) == 1:
+                _refuse(group[0], error)
+                return
+            # One bad command must not refuse its neighbours: each alone, and only the bad one fails.
+            for waiting in group:
+                await self._answer([waiting])
+        except Exception as error:  # noqa: BLE001 - handed to those who wait
+            for waiting in group:
+                _refuse(waiting, error)
+        else:
+            for waiting, answer in zip(group, answers, strict=True):
+                if not waiting.answer.done():
+                    waiting.answer.set_result(answer)
+
+
+def _refuse(waiting: _Waiting[C, R], error: Exception) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_exception(error)

@@ -1,0 +1,55 @@
+"""What a service is made of, the same for all four: an API, and loops that run beside it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.auth.tokens import TokenVerifier
+from shared.bus.port import Bus
+from shared.clock import Clock
+from shared.db.tables import ServiceTables
+from shared.http.health import Check
+from shared.settings import Settings
+from shared.telemetry.metrics import Metrics
+
+Loop = Callable[[asyncio.Event], Awaitable[None]]
+"""Runs until the event is set, then finishes the work in hand and returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the composition root opened, and every service is built from."""
+
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    bus: Bus
+    verifier: TokenVerifier
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A built service. `loops` are its worker: relay, consumer and what else must run; `aggregates` what it trails."""
+
+    tables: ServiceTables
+    aggregates: Mapping[str, sa.Table]
+    api: FastAPI
+    loops: Mapping[str, Loop] = field(default_factory=dict)
+    checks: Mapping[str, Check] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.tables.service
+
+
+async def run_loops(loops: Mapping[str, Loop], stop: asyncio.Event) -> None:
+    """Run all until `stop` is set. A loop that fails stops the others and its error is raised: better a process that
+    ends and says why than one that looks alive and does half of its work."""
+    async with asyncio.TaskGroup() as group:
+        for name, loop in loops.items():
+            group.create_task(loop(stop), name=name)

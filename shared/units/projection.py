@@ -1,0 +1,90 @@
+"""Keeping the units projection, reading it whole, and the row condition that limits a query to a part of the tree."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.auth.principal import Reach
+from shared.db.unit_of_work import UnitOfWork
+from shared.events.codec import Envelope
+from shared.events.registry import UnitChanged
+from shared.units.table import UnitTables
+from shared.units.tree import Unit, UnitTree
+
+_COLUMNS = (
+    "code", "kind", "name", "aliases", "parent", "boundary", "functions", "serves", "valid_from", "valid_to", "version",
+)  # fmt: skip
+
+
+class UnitProjection:
+    """One service's projection; the tree is cached and read again when the revision has moved."""
+
+    def __init__(self, tables: UnitTables) -> None:
+        self._tables = tables
+        self._tree = UnitTree((), revision=-1)
+
+    async def keep(self, envelopes: Sequence[Envelope[UnitChanged]], uow: UnitOfWork) -> None:
+        """Handler of UnitChanged: the highest version per code stays; an older one that comes late changes nothing."""
+        newest: dict[str, UnitChanged] = {}
+        for envelope in envelopes:
+            known = newest.get(envelope.event.code)
+            if known is None or known.version < envelope.event.version:
+                newest[envelope.event.code] = envelope.event
+        rows = [{name: getattr(newest[code], name) for name in _COLUMNS} for code in sorted(newest)]
+        for row in rows:
+            row.update({name: list(row[name]) for name in ("aliases", "functions", "serves")})
+        units, revision = self._tables.units, self._tables.revision
+        statement = insert(units)
+        await uow.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[units.c.code],
+                set_={name: statement.excluded[name] for name in _COLUMNS[1:]},
+                where=units.c.version < statement.excluded.version,
+            ),
+            rows,
+        )
+        counter = insert(revision).values(only=True, revision=1)
+        await uow.connection.execute(
+            counter.on_conflict_do_update(
+                index_elements=[revision.c.only], set_={"revision": revision.c.revision + 1}
+            )
+        )
+
+    async def tree(self, connection: AsyncConnection) -> UnitTree:
+        """The tree as of this transaction; one small query when nothing changed since the last call."""
+        revision = await connection.scalar(sa.select(self._tables.revision.c.revision)) or 0
+        if revision != self._tree.revision:
+            units = self._tables.units
+            rows = await connection.execute(sa.select(units).order_by(units.c.code))
+            self._tree = UnitTree((_unit(row._mapping) for row in rows), revision)
+        return self._tree
+
+    def condition(self, reach: Reach, *columns: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """True for rows where one of `columns` names a unit that `reach` covers."""
+        if reach.everything:
+            return sa.true()
+        if reach.unit is None:
+            return sa.false()
+        units = self._tables.units
+        below = sa.select(units.c.code).where(units.c.code == reach.unit).cte("below", recursive=True)
+        below = below.union(sa.select(units.c.code).join(below, units.c.parent == below.c.code))
+        codes = sa.select(below.c.code)
+        return sa.or_(*(column.in_(codes) for column in columns))
+
+
+def _unit(row: Any) -> Unit:
+    return Unit(
+        code=row["code"],
+        kind=row["kind"],
+        name=row["name"],
+        aliases=tuple(row["aliases"]),
+        parent=row["parent"],
+        boundary=row["boundary"],
+        functions=tuple(row["functions"]),
+        serves=tuple(row["serves"]),
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+    )
