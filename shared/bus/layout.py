@@ -4,12 +4,14 @@ Keys are spread as Kafka's own clients do (murmur2 of the UTF-8 bytes), so that 
 """
 
 from collections.abc import Sequence
+from struct import Struct
 
 from shared.bus.port import Message, MessageTooLarge
 
 MAX_BYTES = 1_000_000
 """The largest key, value and headers together. A little below Kafka's own limit for a message, 1,048,588 bytes."""
 
+_WORDS = Struct("<I")
 _M = 0x5BD1E995
 _MASK = 0xFFFFFFFF
 
@@ -18,8 +20,8 @@ def murmur2(data: bytes) -> int:
     """The 32-bit hash of Kafka's default partitioner (MurmurHash2 with its seed), unsigned."""
     whole = len(data) & ~3
     h = 0x9747B28C ^ len(data)
-    for at in range(0, whole, 4):
-        k = int.from_bytes(data[at : at + 4], "little") * _M & _MASK
+    for (word,) in _WORDS.iter_unpack(data[:whole]):
+        k = word * _M & _MASK
         h = (h * _M & _MASK) ^ ((k ^ k >> 24) * _M & _MASK)
     if whole < len(data):
         h = (h ^ int.from_bytes(data[whole:], "little")) * _M & _MASK

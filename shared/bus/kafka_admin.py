@@ -1,0 +1,112 @@
+"""What the Kafka bus asks of the cluster itself: is it there, which topics exist, make those that are missing."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
+
+from shared.bus.port import BusUnavailable, TopicSpec
+
+_TIMEOUT = 10.0
+_ALREADY_EXISTS = 36
+_DAY_MS = 86_400_000
+# Above layout.MAX_BYTES by what Kafka adds to a message, so that what the bus lets through never fails at the broker.
+_MAX_MESSAGE = 1_200_000
+
+
+class KafkaAdmin:
+    """One lazily made admin connection, made anew after a failure."""
+
+    def __init__(self, bootstrap: str, client_id: str) -> None:
+        self._bootstrap = bootstrap
+        self._client_id = f"{client_id}-admin"
+        self._client: Any = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def brokers(self) -> int:
+        """How many brokers there are now. Raises BusUnavailable when none answers."""
+        cluster = await self._ask("describe_cluster")
+        return len(cluster["brokers"])
+
+    async def topics(self) -> dict[str, int]:
+        """Topics whose partitions all have a leader, with their partition counts."""
+        # All topics, not the wanted ones: asking for a topic by name creates it where brokers are set to do so.
+        found = await self._ask("describe_topics")
+        return {
+            topic["topic"]: len(topic["partitions"])
+            for topic in found
+            if topic["error_code"] == 0 and all(p["leader"] >= 0 for p in topic["partitions"])
+        }
+
+    async def create(self, topics: Sequence[TopicSpec]) -> None:
+        """Create the topics that are missing, and return when they can be used."""
+        there = await self.topics()
+        missing = [topic for topic in topics if topic.name not in there]
+        if not missing:
+            return
+        copies = min(3, await self.brokers())
+        answer = await self._ask("create_topics", [_new_topic(topic, copies) for topic in missing])
+        for name, code, *reason in answer.topic_errors:
+            if code not in (0, _ALREADY_EXISTS):
+                raise BusUnavailable(f"Kafka does not create {name}: error {code} {reason}")
+        names = {topic.name for topic in missing}
+        for _ in range(100):
+            if names <= (await self.topics()).keys():
+                return
+            await asyncio.sleep(0.1)
+        raise BusUnavailable(f"Kafka finds no leader for {', '.join(sorted(names))}")
+
+    async def _ask(self, method: str, *arguments: Any) -> Any:
+        async with self._one_at_a_time:
+            try:
+                async with asyncio.timeout(_TIMEOUT):
+                    if self._client is None:
+                        client = AIOKafkaAdminClient(
+                            bootstrap_servers=self._bootstrap,
+                            client_id=self._client_id,
+                            request_timeout_ms=int(_TIMEOUT * 1000),
+                        )
+                        try:
+                            await client.start()
+                        except BaseException:
+                            await client.close()
+                            raise
+                        self._client = client
+                    return await getattr(self._client, method)(*arguments)
+            except (KafkaError, OSError, TimeoutError) as error:
+                await self.close()
+                raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
+
+
+def _new_topic(topic: TopicSpec, copies: int) -> NewTopic:
+    # The broker's clock stamps messages, so that `Record.at` is when the bus took it, whatever the sender's clock says.
+    settings = {
+        "message.timestamp.type": "LogAppendTime",
+        "max.message.bytes": _MAX_MESSAGE,
+        "min.insync.replicas": max(1, copies - 1),
+    }
+    if topic.compacted:
+        # Only closed segments are compacted. Small ones, closed at least daily, keep a new reader's way short.
+        settings |= {
+            "cleanup.policy": "compact",
+            "segment.bytes": 64 * 1024 * 1024,
+            "segment.ms": _DAY_MS,
+            "min.cleanable.dirty.ratio": 0.3,
+            "delete.retention.ms": _DAY_MS,
+        }
+    else:
+        settings |= {
+            "cleanup.policy": "delete",
+            "retention.ms": topic.retention_days * _DAY_MS,
+            "segment.ms": _DAY_MS,
+        }
+    return NewTopic(
+        topic.name, topic.partitions, copies, topic_configs={name: str(value) for name, value in settings.items()}
+    )

@@ -1,0 +1,190 @@
+"""One member of a consumer group on Kafka, with explicit offsets and dynamic membership.
+
+Not static membership: aiokafka sends no LeaveGroup for a static member, so a clean close would leave its partitions
+unread until the session ends, and its heartbeats and commits do not carry the instance id that would fence a double.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
+
+from shared.bus.port import BusUnavailable, Fenced, Record
+
+_TIMEOUT = 10.0
+
+
+@dataclass(slots=True)
+class Hand:
+    """The batch in hand: its records, and per partition its first offset and the one that follows its last.
+
+    `lost`: the group could wait no longer and gave the partitions away.
+    """
+
+    records: Sequence[Record]
+    ends: Mapping[TopicPartition, tuple[int, int]]
+    lost: bool = False
+
+
+class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
+    """See `shared.bus.port.Consumer`. `patience`: seconds for which a batch in hand may hold up a rebalance."""
+
+    def __init__(self, settings: Mapping[str, Any], topics: Sequence[str], *, patience: float) -> None:
+        self._settings = settings
+        self._topics = list(topics)
+        self._patience = patience
+        self._inner: Any = None
+        self._hand: Hand | None = None
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._settled = asyncio.Event()
+        self._closed = False
+
+    async def join(self) -> None:
+        """Connect and start to join the group; the first `fetch` waits for the partitions."""
+        consumer = AIOKafkaConsumer(**self._settings)
+        consumer.subscribe(topics=self._topics, listener=self)
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                await consumer.start()
+        except BaseException as error:
+            await _stop(consumer)
+            if isinstance(error, (KafkaError, OSError, TimeoutError)):
+                raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
+            raise
+        self._inner = consumer
+
+    async def fetch(self, *, limit: int, wait: float) -> Sequence[Record]:
+        if self._hand is not None:
+            raise RuntimeError("the batch in hand must be committed or released before the next fetch")
+        if self._closed:
+            raise BusUnavailable("this consumer is closed")
+        deadline = time.monotonic() + wait
+        if self._inner is None:
+            await self.join()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._settled.wait()
+        taking = asyncio.create_task(self._take(limit, max(0.0, deadline - time.monotonic())))
+        try:
+            # Not the timeout of getmany alone: during a rebalance it waits for the new assignment, however long.
+            await asyncio.wait({taking}, timeout=max(0.0, deadline - time.monotonic()) + 0.05)
+        finally:
+            # Cancelled while it waits it has taken nothing, and what it has taken is already in hand.
+            taking.cancel()
+            await asyncio.wait({taking})
+        if not taking.cancelled() and (error := taking.exception()) is not None:
+            await self._start_over()
+            raise BusUnavailable(f"Kafka does not answer: {error}") from error
+        return self._hand.records if self._hand is not None else ()
+
+    async def commit(self) -> None:
+        hand = self._hand
+        if hand is None:
+            return
+        try:
+            if hand.lost or self._inner is None:
+                raise CommitFailedError
+            async with asyncio.timeout(_TIMEOUT):
+                await self._inner.commit({tp: end for tp, (_, end) in hand.ends.items()})
+        except (CommitFailedError, IllegalStateError, ConsumerStoppedError) as error:
+            self._put_down()
+            raise Fenced("the group has given the partitions to another member") from error
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise BusUnavailable(f"Kafka does not take the offsets: {error or type(error).__name__}") from error
+        self._put_down()
+
+    async def release(self) -> None:
+        hand = self._hand
+        if hand is None:
+            return
+        for tp, (first, _) in hand.ends.items():
+            # What is no longer assigned starts at the committed offset anyway.
+            with contextlib.suppress(IllegalStateError, AttributeError):
+                self._inner.seek(tp, first)
+        self._put_down()
+
+    async def lag(self) -> Mapping[tuple[str, int], int]:
+        consumer = self._inner
+        if consumer is None:
+            return {}
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                places = sorted(consumer.assignment())
+                heads = await consumer.end_offsets(places)
+                firsts = await consumer.beginning_offsets(places)
+                committed = await asyncio.gather(*(consumer.committed(tp) for tp in places))
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
+        return {
+            (tp.topic, tp.partition): max(0, heads[tp] - max(offset or 0, firsts[tp]))
+            for tp, offset in zip(places, committed, strict=True)
+        }
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        await self.release()
+        await self._start_over()
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        """Called by aiokafka before it joins anew; the group waits until this returns."""
+        self._settled.clear()
+        hand = self._hand
+        if hand is not None:
+            try:
+                async with asyncio.timeout(self._patience):
+                    await self._empty.wait()
+            except TimeoutError:
+                # By the time of its commit this member may own the partition again, behind somebody else's work.
+                hand.lost = True
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        self._settled.set()
+
+    async def _take(self, limit: int, wait: float) -> None:
+        # Nothing may be awaited between getmany and the hand: a rebalance in between would not see the batch.
+        found = await self._inner.getmany(timeout_ms=int(wait * 1000), max_records=limit)
+        if found:
+            records = [_record(record) for batch in found.values() for record in batch]
+            ends = {tp: (batch[0].offset, batch[-1].offset + 1) for tp, batch in found.items()}
+            self._hand = Hand(records, ends)
+            self._empty.clear()
+
+    def _put_down(self) -> None:
+        self._hand = None
+        self._empty.set()
+
+    async def _start_over(self) -> None:
+        """Leave the group; the next fetch joins again."""
+        consumer, self._inner = self._inner, None
+        self._settled.clear()
+        if consumer is not None:
+            await _stop(consumer)
+
+
+async def _stop(consumer: Any) -> None:
+    # When the group cannot be told, the session ends by itself; a close must neither fail nor hang for it.
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(5):
+            await consumer.stop()
+
+
+def _record(found: Any) -> Record:
+    """A stranger may have written it: bytes that are no UTF-8 are replaced, a header without a value is empty."""
+    return Record(
+        found.topic,
+        found.partition,
+        found.offset,
+        None if found.key is None else found.key.decode(errors="replace"),
+        found.value,
+        {name: (value or b"").decode(errors="replace") for name, value in found.headers},
+        datetime.fromtimestamp(found.timestamp / 1000, UTC),
+    )

@@ -1,0 +1,109 @@
+"""Sending to Kafka: idempotent, acknowledged by all replicas in sync, and never waiting without end.
+
+aiokafka's idempotent producer retries for ever and keeps a sequence per partition that one refused batch breaks. So
+after any failure or a timeout the producer is dropped, pending batches with it, and the next send makes a new one.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+
+from shared.bus.layout import MAX_BYTES, check_sizes, partition_for
+from shared.bus.port import BusUnavailable, Message, MessageTooLarge
+
+_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+
+
+class KafkaProducer:
+    """See `shared.bus.port.Producer`. `patience`: seconds after which a send counts as failed."""
+
+    def __init__(self, bus: Any, bootstrap: str, client_id: str, *, patience: float) -> None:
+        self._bus = bus
+        self._bootstrap = bootstrap
+        self._client_id = client_id
+        self._patience = patience
+        self._inner: Any = None
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        check_sizes(messages)
+        counts = {topic: await self._bus.partitions(topic) for topic in {message.topic for message in messages}}
+        sent: list[asyncio.Future[Any]] = []
+        try:
+            async with asyncio.timeout(self._patience):
+                producer = await self._ready()
+                for message in messages:
+                    key = message.key.encode()
+                    headers = [(name, text.encode()) for name, text in message.headers.items()]
+                    partition = partition_for(message.key, counts[message.topic])
+                    sent.append(
+                        await producer.send(message.topic, message.value, key, partition=partition, headers=headers)
+                    )
+                if sent:
+                    await asyncio.wait(sent)
+        except (KafkaError, OSError, TimeoutError) as error:
+            await self._drop(sent)
+            raise BusUnavailable(f"Kafka does not take messages: {error or type(error).__name__}") from error
+        failures = {i: failure for i, future in enumerate(sent) if (failure := future.exception()) is not None}
+        if failures:
+            await self._drop(sent)
+            large = [i for i, failure in failures.items() if isinstance(failure, _TOO_LARGE)]
+            if large:
+                raise MessageTooLarge(max(large, key=lambda i: len(messages[i].value or b"")))
+            first = next(iter(failures.values()))
+            raise BusUnavailable(f"Kafka refuses for now: {first}") from first
+
+    async def close(self) -> None:
+        producer, self._inner = self._inner, None
+        if producer is not None:
+            await _stop(producer)
+
+    async def _ready(self) -> Any:
+        if self._inner is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                client_id=self._client_id,
+                enable_idempotence=True,
+                acks="all",
+                compression_type="lz4",
+                # Messages of one call are queued before the sender runs, so they share batches without lingering.
+                linger_ms=0,
+                max_batch_size=256 * 1024,
+                max_request_size=MAX_BYTES + 100_000,
+                request_timeout_ms=10_000,
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await _stop(producer)
+                raise
+            self._inner = producer
+        return self._inner
+
+    async def _drop(self, sent: Sequence["asyncio.Future[Any]"]) -> None:
+        """Forget the producer and what it still holds: left alive, it would send old messages after newer ones."""
+        self._bus.forget_topics()
+        producer, self._inner = self._inner, None
+        if producer is not None:
+            task = producer._sender.sender_task  # noqa: SLF001 - nothing public stops sending without flushing first
+            if task is not None:
+                task.cancel()
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(2):
+                    await producer.client.close()
+            await _stop(producer)
+        for future in sent:
+            if not future.done():
+                future.cancel()
+            elif not future.cancelled():
+                future.exception()
+
+
+async def _stop(producer: Any) -> None:
+    # A producer that cannot flush must not keep its owner from closing; unsent messages are still in the outbox.
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(5):
+            await producer.stop()

@@ -1,0 +1,35 @@
+"""aiokafka writes a line every 100 ms while a broker is down. This lets each message through once in ten seconds."""
+
+import logging
+import time
+
+_EVERY = 10.0
+
+
+class Sparing(logging.Filter):
+    """Drops a repetition of the same message text (before its arguments) within ten seconds; says how many it dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        last, dropped = self._last.get(str(record.msg), (-_EVERY, 0))
+        if now - last < _EVERY:
+            self._last[str(record.msg)] = (last, dropped + 1)
+            return False
+        self._last[str(record.msg)] = (now, 0)
+        if dropped:
+            record.msg, record.args = f"{record.getMessage()} (and {dropped} more like it)", None
+        return True
+
+
+def quiet_aiokafka() -> None:
+    """Attach the filter to every logger of aiokafka that exists by now. Calling it again changes nothing."""
+    # Each one by itself: a filter on the parent does not see what its children log.
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] == "aiokafka":
+            logger = logging.getLogger(name)
+            if not any(isinstance(one, Sparing) for one in logger.filters):
+                logger.addFilter(Sparing())
