@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -12,6 +12,7 @@ from shared.auth.tokens import TokenVerifier
 from shared.bus.port import Bus
 from shared.clock import Clock
 from shared.db.tables import ServiceTables
+from shared.db.unit_of_work import Database
 from shared.http.health import Check
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
@@ -30,6 +31,8 @@ class Resources:
     bus: Bus
     verifier: TokenVerifier
     metrics: Metrics
+    relay_poll: float = 0.05
+    """Seconds between a relay's looks at the outbox; longer where every commit is of the relay's own process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,10 @@ class Service:
     tables: ServiceTables
     aggregates: Mapping[str, sa.Table]
     api: FastAPI
-    loops: Mapping[str, Loop] = field(default_factory=dict)
-    checks: Mapping[str, Check] = field(default_factory=dict)
+    database: Database
+    loops: Mapping[str, Loop]
+    checks: Mapping[str, Check]
+    seed: Callable[[], Awaitable[None]]
 
     @property
     def name(self) -> str:

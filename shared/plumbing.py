@@ -1,0 +1,91 @@
+"""What every service has in common, wired once: database, relay, consumer, housekeeping, readiness, API."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+
+from shared.bus.consumer import EventConsumer, Subscriptions
+from shared.db.housekeeping import Housekeeping
+from shared.db.tables import ServiceTables
+from shared.db.unit_of_work import Database, UnitOfWork, transaction
+from shared.http.app import create_api
+from shared.http.health import Check
+from shared.outbox.relay import Relay
+from shared.service import Loop, Resources, Service
+from shared.telemetry.metrics import ConsumerMetrics
+
+U = TypeVar("U", bound=UnitOfWork)
+
+
+async def _nothing() -> None:
+    """A service with no data of its own to start from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plumbing:
+    resources: Resources
+    tables: ServiceTables
+    database: Database
+    relay: Relay
+
+    def service(
+        self,
+        *,
+        title: str,
+        routers: Sequence[APIRouter],
+        state: Mapping[str, Any],
+        uow: Callable[[], U],
+        aggregates: Mapping[str, sa.Table],
+        subscriptions: Subscriptions[U] | None = None,
+        loops: Mapping[str, Loop] | None = None,
+        checks: Mapping[str, Check] | None = None,
+        seed: Callable[[], Awaitable[None]] = _nothing,
+    ) -> Service:
+        """The service with its own routers, reactions and loops on this plumbing.
+
+        `seed` puts in what the service cannot start without; it runs after each migration and must change nothing the
+        second time.
+        """
+        resources, name = self.resources, self.tables.service
+        own: dict[str, Loop] = {
+            f"{name}.relay": self.relay.run,
+            f"{name}.housekeeping": Housekeeping(self.database, resources.metrics).run,
+            **(loops or {}),
+        }
+        ready: dict[str, Check] = {"database": self._database_answers, "bus": resources.bus.ping, **(checks or {})}
+        if subscriptions is not None:
+            consumer = EventConsumer(
+                resources.bus,
+                subscriptions,
+                uow,
+                member=f"{name}-{resources.settings.member}",
+                metrics=ConsumerMetrics(resources.metrics, subscriptions.group),
+            )
+            own[f"{name}.consumer"] = consumer.run
+        api = create_api(
+            title,
+            routers,
+            service=name,
+            verifier=resources.verifier,
+            metrics=resources.metrics,
+            clock=resources.clock,
+            checks=ready,
+            state=state,
+        )
+        return Service(self.tables, aggregates, api, self.database, own, ready, seed)
+
+    async def _database_answers(self) -> None:
+        async with asyncio.timeout(2), transaction(self.database.engine) as connection:
+            await connection.execute(sa.select(1))
+
+
+def plumb(resources: Resources, tables: ServiceTables) -> Plumbing:
+    relay = Relay(
+        resources.engine, tables, resources.bus, idle_poll=resources.relay_poll, metrics=resources.metrics
+    )
+    database = Database(resources.engine, tables, resources.clock, committed=relay.wake)
+    return Plumbing(resources, tables, database, relay)
