@@ -4,7 +4,6 @@ Everything else is the input's or the program's fault and must not be retried fo
 """
 
 import sqlalchemy.exc
-from asyncpg.exceptions import InterfaceError
 
 _SQLSTATE_CLASSES = ("08", "53")
 """Connection exceptions, and insufficient resources (disk full, out of memory, too many connections)."""
@@ -46,7 +45,7 @@ def is_transient(error: BaseException) -> bool:
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
         return state in _SQLSTATES or state.startswith(_SQLSTATE_CLASSES)
-    if isinstance(error, InterfaceError):
-        # asyncpg has no class of its own for using a connection or pool that was lost meanwhile.
+    if type(error).__module__.startswith("asyncpg"):
+        # The driver has no class of its own for using a connection or pool that was closed meanwhile.
         return "clos" in str(error)
     return isinstance(error, OSError) and not isinstance(error, _LASTING_OS_ERRORS)

@@ -1,1 +1,1 @@
-"""Logs, metrics and the cause of the present work."""
+"""What the platform says about itself: one trace per request or event, JSON log lines, and the shared metrics."""

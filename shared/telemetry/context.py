@@ -1,44 +1,120 @@
-"""What caused the present work: the correlation id and the W3C traceparent, from the request to the last event.
+"""The trace of the work in hand: correlation id and W3C traceparent, from the request to the last event.
 
-Both edges set it (the HTTP middleware per request, the event handlers per event); the unit of work writes it into every
-event that is published meanwhile, and the logs carry it.
+Set at both edges (HTTP request, event batch) and nowhere else; read by the log and by the outbox. One context
+variable holds both, because a request pays for each.
 """
 
-from collections.abc import Iterator
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from contextvars import ContextVar, Token
+from typing import Any, NamedTuple, Protocol
+
+_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """`correlation_id` is the same from the first request to the last event; `traceparent` per W3C Trace Context."""
+class Trace(NamedTuple):
+    """`correlation_id` names what a person or client started; `traceparent` is the W3C header for the next hop."""
 
-    correlation_id: str | None = None
-    traceparent: str | None = None
-
-
-NO_CAUSE = Cause()
-_current: ContextVar[Cause] = ContextVar("gridgov_cause", default=NO_CAUSE)
+    correlation_id: str
+    traceparent: str
 
 
-def current_cause() -> Cause:
+class Caused(Protocol):
+    """An event as it was delivered, with the marks it travelled with (`shared.events.codec.Envelope`)."""
+
+    @property
+    def event(self) -> object: ...
+    @property
+    def correlation_id(self) -> str | None: ...
+    @property
+    def traceparent(self) -> str | None: ...
+
+
+_current: ContextVar[Trace | None] = ContextVar("gridgov_trace", default=None)
+_causes: ContextVar[Mapping[int, Trace]] = ContextVar("gridgov_causes")
+
+
+def current() -> Trace | None:
     return _current.get()
 
 
 def correlation_id() -> str | None:
-    return _current.get().correlation_id
+    """The id of what was started, None outside of any request or event."""
+    trace = _current.get()
+    return trace.correlation_id if trace is not None else None
 
 
 def traceparent() -> str | None:
-    return _current.get().traceparent
+    """The W3C `traceparent` to send on, None outside of any request or event."""
+    trace = _current.get()
+    return trace.traceparent if trace is not None else None
+
+
+def continued(correlation_id: str | None, traceparent: str | None) -> Trace:
+    """The trace that goes on from what came in. Marks that are missing or malformed are replaced by new ones.
+
+    A valid traceparent keeps its trace id and sampling flag and gets a new span id (W3C Trace Context §3.2). Without a
+    correlation id the trace id serves, so that either finds the other.
+    """
+    fresh = f"{random.getrandbits(192):048x}"  # identifiers, not secrets
+    trace_id, span_id, flags = fresh[:32], fresh[32:], "01"
+    match = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    # Version ff is forbidden, ids of zeros are invalid, and version 00 has nothing behind its flags.
+    if (
+        match
+        and match[1] != "ff"
+        and match[2].strip("0")
+        and match[3].strip("0")
+        and not (match[1] == "00" and match[5])
+    ):
+        trace_id, flags = match[2], f"{int(match[4], 16) & 1:02x}"
+    if not (correlation_id and _CORRELATION_ID.fullmatch(correlation_id)):
+        correlation_id = trace_id
+    return Trace(correlation_id, f"00-{trace_id}-{span_id}-{flags}")
+
+
+def bind(trace: Trace) -> Token[Trace | None]:
+    """Make `trace` current in this task; give the token to `unbind` when the work is done."""
+    return _current.set(trace)
+
+
+def unbind(token: Token[Trace | None]) -> None:
+    _current.reset(token)
 
 
 @contextmanager
-def caused_by(cause: Cause) -> Iterator[None]:
-    """Everything recorded and logged within is attributed to `cause`."""
-    token = _current.set(cause)
+def bound(trace: Trace | None) -> Iterator[None]:
+    """`trace` is current inside the block."""
+    token = _current.set(trace)
     try:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def event_context(envelopes: Sequence[Caused]) -> Iterator[None]:
+    """Inside the block the work is caused by `envelopes`.
+
+    With one cause its trace is current at once. With several of different traces none is, until the handler says with
+    `follow(event)` which of them it is working on.
+    """
+    traces = [continued(envelope.correlation_id, envelope.traceparent) for envelope in envelopes]
+    alone = traces[0] if len({trace.correlation_id for trace in traces}) == 1 else None
+    causes = _causes.set({id(envelope.event): trace for envelope, trace in zip(envelopes, traces, strict=True)})
+    token = _current.set(alone)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+        _causes.reset(causes)
+
+
+def follow(event: Any) -> None:
+    """Within `event_context`: from here on the work is caused by `event` (one of the batch). No effect elsewhere."""
+    trace = _causes.get({}).get(id(event))
+    if trace is not None:
+        _current.set(trace)

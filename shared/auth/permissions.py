@@ -1,0 +1,102 @@
+"""Permission as a type in an endpoint's signature; without one a route must be declared public.
+
+async def accept(caller: Annotated[Principal, may(Role.DISPATCHER, Role.ADMIN)]) -> …
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from fastapi import FastAPI, params
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.models import HTTPBearer
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.security.base import SecurityBase
+from starlette.requests import Request
+
+from shared.auth.principal import Principal, Role
+from shared.errors import Forbidden, Unauthenticated
+
+SCHEME: Final = "bearer"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Permission(SecurityBase):
+    """The dependency behind `may`: a valid token (else 401) with one of `roles` (else 403)."""
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        self.roles = roles
+        self.model = HTTPBearer(bearerFormat="JWT", description="`gridgov token --role …`")
+        self.scheme_name = SCHEME
+
+    async def __call__(self, request: Request) -> Principal:
+        credentials = dict(request.scope["headers"]).get(b"authorization", b"")
+        scheme, _, token = credentials.partition(b" ")
+        if scheme.lower() != b"bearer":
+            raise Unauthenticated(
+                "token_missing",
+                "请先登录：请求头需带 Authorization: Bearer <令牌>",
+                "sign in first: send Authorization: Bearer <token>",
+            )
+        principal: Principal = await request.app.state.verifier.verify(token.decode("latin-1").strip())
+        if principal.role not in self.roles:
+            raise Forbidden(
+                "role_not_permitted",
+                "您的角色不能进行此操作，请联系管理员",
+                "your role may not do this; ask an administrator",
+                data={"role": principal.role.value, "permitted": sorted(role.value for role in self.roles)},
+            )
+        return principal
+
+
+def may(*roles: Role) -> params.Depends:
+    """For `Annotated[Principal, may(…)]`: the caller has one of `roles`."""
+    if not roles:
+        raise TypeError("name the roles that may call this")
+    return params.Depends(Permission(frozenset(roles)))
+
+
+def signed_in() -> params.Depends:
+    """For `Annotated[Principal, signed_in()]`: any role; what the caller sees depends on their reach."""
+    return params.Depends(Permission(frozenset(Role)))
+
+
+def public(endpoint: F) -> F:
+    """Declare that an endpoint needs no token. Write it under the route decorator."""
+    endpoint.__gridgov_public__ = True  # type: ignore[attr-defined]
+    return endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAccess:
+    """Who may call a route. `roles` is None when nobody said; `public` when it was declared so."""
+
+    method: str
+    path: str
+    roles: frozenset[Role] | None
+    public: bool
+
+
+def access(app: FastAPI) -> Sequence[RouteAccess]:
+    """Every API route of `app` with its roles, by path."""
+    return tuple(
+        sorted(_access(app), key=lambda route: (route.path, route.method)),
+    )
+
+
+def _access(app: FastAPI) -> Iterator[RouteAccess]:
+    for route in iter_route_contexts(app.routes):
+        if not isinstance(route.original_route, APIRoute):
+            continue
+        permissions = list(_permissions(route.dependant))
+        roles = frozenset.intersection(*(p.roles for p in permissions)) if permissions else None
+        declared = getattr(route.endpoint, "__gridgov_public__", False)
+        for method in sorted(route.methods or ()):
+            yield RouteAccess(method, route.path or "", roles, public=declared)
+
+
+def _permissions(dependant: Dependant) -> Iterator[Permission]:
+    if isinstance(dependant.call, Permission):
+        yield dependant.call
+    for below in dependant.dependencies:
+        yield from _permissions(below)

@@ -1,0 +1,62 @@
+"""The caller of a request: a person or a part of the platform, with one role and a place in the unit tree."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from shared.change import Actor
+
+
+class Role(StrEnum):
+    RESIDENT = "resident"
+    GRID_WORKER = "grid_worker"
+    INTAKE_CLERK = "intake_clerk"
+    """Sits at a reception window or the hotline."""
+    DISPATCHER = "dispatcher"
+    DEPARTMENT_HANDLER = "department_handler"
+    SUPERVISOR = "supervisor"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    """Runs the platform itself: replays dead letters, reads metrics."""
+    SERVICE = "service"
+    """Another system, such as a hotline's."""
+
+
+PLATFORM_WIDE: Final = frozenset({Role.ADMIN, Role.OPERATOR, Role.AUDITOR, Role.SERVICE})
+"""Roles that see everything when they are bound to no unit. All others without a unit see nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The part of the unit tree a principal may see: `unit` and all below it, everything, or (neither) nothing.
+
+    Queries turn this into a condition on the path of each row's unit.
+    """
+
+    unit: str | None
+    everything: bool
+
+    @property
+    def nothing(self) -> bool:
+        return self.unit is None and not self.everything
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls. `subject` is stable for a person, `unit` a unit's code, `token_id` the id of the token used."""
+
+    subject: str
+    role: Role
+    unit: str | None = None
+    device: str | None = None
+    token_id: str | None = None
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.unit, everything=self.unit is None and self.role in PLATFORM_WIDE)
+
+    def actor(self) -> Actor:
+        """The caller as the trail names them."""
+        return Actor(id=self.subject, role=self.role.value, unit=self.unit, device=self.device)

@@ -1,0 +1,106 @@
+"""What validation and framework errors say to people, in Chinese and English: rows of data, one per error type.
+
+The texts never repeat what was sent; `{…}` are limits from pydantic's error context.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+MOST_ERRORS: Final = 20
+_LONGEST: Final = 200
+
+HTTP: Final[Mapping[int, tuple[str, str, str]]] = {
+    400: ("bad_request", "请求无法读取，请检查格式", "the request cannot be read; check its form"),
+    404: ("no_such_path", "没有这个地址，请检查网址", "there is nothing at this address; check the URL"),
+    405: ("method_not_allowed", "这个地址不支持该操作，可用的见 Allow", "not possible here; see Allow for what is"),
+    406: ("not_acceptable", "无法提供所要的格式", "the wanted format is not available"),
+    413: ("body_too_large", "内容太大，请缩小后重试", "the body is too large; send less"),
+    415: ("content_type", "不支持这种内容类型", "this content type is not read here"),
+}
+HTTP_OTHER: Final = ("http_error", "请求无法处理", "the request cannot be handled")
+
+VALIDATION: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("必须填写", "is required"),
+    "extra_forbidden": ("没有这一项，请删除", "there is no such field; remove it"),
+    "json_invalid": ("不是有效的 JSON", "is not valid JSON"),
+    "model_attributes_type": ("应是一个 JSON 对象", "must be a JSON object"),
+    "model_type": ("应是一个 JSON 对象", "must be a JSON object"),
+    "dict_type": ("应是一个 JSON 对象", "must be a JSON object"),
+    "list_type": ("应是一个数组", "must be an array"),
+    "tuple_type": ("应是一个数组", "must be an array"),
+    "set_type": ("应是一个数组", "must be an array"),
+    "string_type": ("应是文字", "must be text"),
+    "string_unicode": ("文字不是有效的 UTF-8", "is not valid UTF-8"),
+    "string_too_short": ("至少 {min_length} 个字符", "needs at least {min_length} characters"),
+    "string_too_long": ("最多 {max_length} 个字符", "takes at most {max_length} characters"),
+    "string_pattern_mismatch": ("格式不对，应符合 {pattern}", "has the wrong form; it must match {pattern}"),
+    "int_type": ("应是整数（不加引号）", "must be an integer, without quotes"),
+    "int_parsing": ("应是整数", "must be an integer"),
+    "int_parsing_size": ("数字太大", "is too large a number"),
+    "int_from_float": ("应是整数，不带小数", "must be an integer, without decimals"),
+    "float_type": ("应是数字（不加引号）", "must be a number, without quotes"),
+    "float_parsing": ("应是数字", "must be a number"),
+    "finite_number": ("应是有限的数字", "must be a finite number"),
+    "decimal_type": ("应是数字", "must be a number"),
+    "decimal_parsing": ("应是数字", "must be a number"),
+    "bool_type": ("应是 true 或 false（不加引号）", "must be true or false, without quotes"),
+    "bool_parsing": ("应是 true 或 false", "must be true or false"),
+    "greater_than": ("应大于 {gt}", "must be greater than {gt}"),
+    "greater_than_equal": ("不能小于 {ge}", "must be at least {ge}"),
+    "less_than": ("应小于 {lt}", "must be less than {lt}"),
+    "less_than_equal": ("不能大于 {le}", "must be at most {le}"),
+    "multiple_of": ("应是 {multiple_of} 的倍数", "must be a multiple of {multiple_of}"),
+    "enum": ("只能是 {expected} 之一", "must be one of {expected}"),
+    "literal_error": ("只能是 {expected} 之一", "must be one of {expected}"),
+    "uuid_type": ("应是一个 id（UUID）", "must be an id (a UUID)"),
+    "uuid_parsing": ("不是有效的 id（UUID），请原样填写系统给出的 id", "is no valid id (a UUID); send the id as given"),
+    "uuid_nil": (
+        "全零的 id 不指任何东西，请填写系统给出的 id",
+        "the nil UUID names nothing; send the id you were given",
+    ),
+    "too_short": ("至少要有 {min_length} 项", "needs at least {min_length} items"),
+    "too_long": ("最多 {max_length} 项", "takes at most {max_length} items"),
+    "union_tag_invalid": ("只能是 {expected_tags} 之一", "must be one of {expected_tags}"),
+    "union_tag_not_found": ("缺少类型标记 {discriminator}", "lacks {discriminator}, which says its kind"),
+    "text_character": (
+        "第 {position} 个字符 U+{code_point} 不能使用，请删除",
+        "character U+{code_point} at position {position} is not allowed; remove it",
+    ),
+    "text_blank": ("请填写内容，不能只有空白", "write something here; spaces alone are not enough"),
+    "text_too_short": (
+        "至少 {least} 个字符，现在有 {length} 个",
+        "needs at least {least} characters; there are {length}",
+    ),
+    "text_too_long": ("最多 {most} 个字符，现在有 {length} 个", "takes at most {most} characters; there are {length}"),
+    "instant_form": (
+        "请写成带时区的时间，如 2026-01-31T09:30:00+08:00",
+        "must be a time with its zone, e.g. 2026-01-31T09:30:00+08:00",
+    ),
+    "instant_unreal": ("没有这一天或这一时刻", "there is no such day or time"),
+    "instant_range": ("时间应在 1970 年到 2100 年之间", "must lie between 1970 and 2100"),
+    "query_unknown": ("没有这个查询参数，请删除", "there is no such query parameter; remove it"),
+    "query_repeated": ("这个查询参数只能出现一次", "this query parameter may be there only once"),
+}
+_OTHER: Final = ("填写有误", "is not acceptable")
+_PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
+
+
+def fields(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The first errors as `{field, in, code, zh, en}`; `field` is the dotted path without `body`."""
+    return [_field(error) for error in errors[:MOST_ERRORS]]
+
+
+def _field(error: Mapping[str, Any]) -> dict[str, Any]:
+    location = [str(part) for part in error.get("loc", ())]
+    place = location.pop(0) if location and location[0] in _PLACES else "body"
+    code = str(error.get("type", "invalid"))
+    context = error.get("ctx", {})
+    # A validator of a service brings its own texts: PydanticCustomError(code, english, {"zh": chinese}).
+    own = (str(context["zh"]), str(error.get("msg", ""))) if "zh" in context else _OTHER
+    zh, en = VALIDATION.get(code, own)
+    limits = {key: str(value)[:_LONGEST] for key, value in context.items()}
+    try:
+        zh, en = zh.format(**limits), en.format(**limits)
+    except KeyError:  # another version of pydantic may name a limit differently; the plain words still help
+        zh, en = _OTHER
+    return {"field": ".".join(location)[:_LONGEST] or place, "in": place, "code": code, "zh": zh, "en": en}
