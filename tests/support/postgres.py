@@ -1,0 +1,41 @@
+"""A real PostgreSQL for tests: one server per pytest process (so one per xdist worker), ended with that process."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from services.embedded.postgres import BlockingPostgres
+from services.embedded.state import StateDirectory
+
+
+@contextmanager
+def ground() -> Iterator[Path]:
+    """A short directory that every account may enter (pytest's own belong to one user alone), removed at the end."""
+    path = Path(tempfile.mkdtemp(prefix="gg-"))
+    path.chmod(0o711)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def running_postgres() -> Iterator[BlockingPostgres]:
+    """A fresh server that forgets: no fsync. `url_of(database)` and `dsn_of(database)` say how to reach it."""
+    with (
+        ground() as path,
+        StateDirectory.open(path / "state") as state,
+        BlockingPostgres(state, durable=False) as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[BlockingPostgres]:
+    """The server of this test process. Make a database of your own in it: `services.embedded.postgres.ensure_database`."""
+    with running_postgres() as server:
+        yield server
