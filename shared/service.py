@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -31,6 +32,8 @@ class Resources:
     bus: Bus
     verifier: TokenVerifier
     metrics: Metrics
+    keys: Path
+    """Directory of the secret keys; only the owner may read it."""
     relay_poll: float = 0.05
     """Seconds between a relay's looks at the outbox; longer where every commit is of the relay's own process."""
 

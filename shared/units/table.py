@@ -33,7 +33,7 @@ def unit_tables(metadata: sa.MetaData) -> UnitTables:
     revision = sa.Table(
         "units_revision",
         metadata,
-        sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.true()),
+        sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.text("true")),
         sa.Column("revision", sa.BigInteger, nullable=False),
     )
     return UnitTables(units, revision)

@@ -1,8 +1,5 @@
 """Reading work orders: the inbox of a unit sorted by what is due, look-ups, counts. Every query carries the reach."""
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +12,7 @@ from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.store.tables import work_orders
 from services.dispatch.store.work_orders import work_order_of
 from shared.auth.principal import Reach
-from shared.errors import Invalid
+from shared.db.cursor import cursor, read_cursor
 from shared.units.projection import UnitProjection
 
 _FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
@@ -40,13 +37,13 @@ class InboxReader:
         condition &= table.c.state == state if state else table.c.due_at.is_not(None)
         due = sa.func.coalesce(table.c.due_at, _FAR) if state else table.c.due_at
         if after is not None:
-            condition &= sa.tuple_(due, table.c.id) > sa.tuple_(*_read_cursor(after))
+            condition &= sa.tuple_(due, table.c.id) > sa.tuple_(*read_cursor(after))
         rows = await self._connection.execute(
             sa.select(table).where(condition, self._in_reach()).order_by(due, table.c.id).limit(limit + 1)
         )
         orders = [work_order_of(row._mapping) for row in rows]
         more = orders[limit - 1] if len(orders) > limit else None
-        return orders[:limit], _cursor(more) if more else None
+        return orders[:limit], cursor(more.due_at or _FAR, more.id) if more else None
 
     async def find(
         self, *, report_ids: Sequence[UUID] = (), number: str | None = None, area: str | None = None, limit: int
@@ -95,21 +92,3 @@ class InboxReader:
                 Reach(unit, everything=False), work_orders.c.lead_unit, work_orders.c.area
             )
         return work_orders.c.lead_unit == unit
-
-
-def _cursor(order: WorkOrder) -> str:
-    due = order.due_at or _FAR
-    return base64.urlsafe_b64encode(json.dumps([due.isoformat(), str(order.id)]).encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        due, order_id = json.loads(base64.urlsafe_b64decode(cursor))
-        return datetime.fromisoformat(due), UUID(order_id)
-    except (ValueError, TypeError, AttributeError, binascii.Error):
-        raise Invalid(
-            "cursor_invalid",
-            "翻页标记无效，请从第一页重新读取。",
-            "The cursor is not one of ours; read again from the first page.",
-            field="after",
-        ) from None

@@ -6,7 +6,9 @@ from uuid import UUID
 from services.intake.domain.report import Report, decide, reject
 from services.intake.store.unit_of_work import IntakeUnitOfWork
 from shared.auth.principal import Principal
+from shared.change import Change
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.units.tree import UnitTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ async def decide_triage(
     meanwhile, or not waiting for review) and Invalid (unknown unit or category); nothing is changed then."""
     report = (await uow.reports.load([decision.report_id])).get(decision.report_id)
     tree = await uow.units()
-    reach = caller.reach
-    if report is None or not _covers(reach.unit, reach.everything, report, tree):
-        raise NotFound("report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see.")
+    if report is None or not any(_covers(caller, place, tree) for place in _places(report)):
+        raise NotFound(
+            "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
+        )
     if report.version != decision.version:
         raise Conflict(
             "version_mismatch",
@@ -38,23 +41,54 @@ async def decide_triage(
             "Somebody changed this report meanwhile; reload it and try again.",
             data={"version": report.version},
         )
-    if decision.reject:
-        change = reject(report, by=caller.actor(), why=decision.why or "", now=uow.now)
-    else:
-        unit = tree.get(decision.unit)
-        if unit is None or unit.kind == "department":
-            raise Invalid("unit_unknown", "没有这个区域单位，请从单位树中选择。", "There is no such area unit; choose one from the unit tree.", field="unit")
-        if not (reach.everything or (reach.unit and tree.within(unit.code, reach.unit))):
-            raise Forbidden("outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", )
-        if decision.category not in categories:
-            raise Invalid("category_unknown", "没有这个类别，请从类别表中选择。", "There is no such category; choose one from the list.", field="category", data={"categories": sorted(categories)})
-        change = decide(report, unit=unit.code, category=str(decision.category), by=caller.actor(), why=decision.why, now=uow.now)
+    change = (
+        reject(report, by=caller.actor(), why=decision.why or "", now=uow.now)
+        if decision.reject
+        else _triage(report, decision, caller, tree, categories, uow)
+    )
     uow.reports.put(change)
     return change.after
 
 
-def _covers(unit: str | None, everything: bool, report: Report, tree) -> bool:  # type: ignore[no-untyped-def]
-    if everything:
-        return True
-    places = [report.home, *([report.placing.unit] if report.placing and report.placing.unit else [])]
-    return unit is not None and any(tree.within(place, unit) for place in places)
+def _triage(
+    report: Report,
+    decision: Decision,
+    caller: Principal,
+    tree: UnitTree,
+    categories: frozenset[str],
+    uow: IntakeUnitOfWork,
+) -> Change[Report]:
+    unit = tree.get(decision.unit)
+    if unit is None or unit.kind == "department":
+        raise Invalid(
+            "unit_unknown",
+            "没有这个区域单位，请从单位树中选择。",
+            "There is no such area unit; choose one from the unit tree.",
+            field="unit",
+        )
+    if not _covers(caller, unit.code, tree):
+        raise Forbidden(
+            "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
+        )
+    if decision.category not in categories:
+        raise Invalid(
+            "category_unknown",
+            "没有这个类别，请从类别表中选择。",
+            "There is no such category; choose one from the list.",
+            field="category",
+            data={"categories": sorted(categories)},
+        )
+    return decide(
+        report, unit=unit.code, category=decision.category, by=caller.actor(), why=decision.why, now=uow.now
+    )
+
+
+def _places(report: Report) -> list[str]:
+    """The units by which a report is somebody's business: where it was found to be, and where it was sent from."""
+    found = report.placing.unit if report.placing else None
+    return [report.home, *([found] if found else [])]
+
+
+def _covers(caller: Principal, unit: str, tree: UnitTree) -> bool:
+    reach = caller.reach
+    return reach.everything or (reach.unit is not None and tree.within(unit, reach.unit))

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.intake.classifier.port import Classifier, Text
+from services.intake.domain.coordinates import Point
 from services.intake.domain.lifecycle import Status
-from services.intake.domain.places import PlaceIndex, PlaceUnit, Point
-from services.intake.domain.report import Category, Placing, Report, triage
+from services.intake.domain.places import PlaceIndex, PlaceUnit
+from services.intake.domain.report import Category, Contents, Placing, Report, triage
 from services.intake.store.unit_of_work import IntakeUnitOfWork
 from shared.change import Actor
 from shared.events.codec import Envelope
@@ -52,8 +53,7 @@ class Triage:
         found = {}
         for report, suggestion in zip(reports, suggestions, strict=True):
             told = report.contents
-            point = Point(told.longitude, told.latitude) if told.longitude is not None and told.latitude is not None else None
-            place = places.find(f"{told.title}\n{told.address}\n{told.text}", point, None)
+            place = places.find(f"{told.address}\n{told.text}", _point(told), title=told.title)
             category = (
                 Category(told.category, 1.0, None)
                 if told.category
@@ -70,3 +70,9 @@ class Triage:
             )
             self._revision = tree.revision
         return self._places
+
+
+def _point(told: Contents) -> Point | None:
+    if told.longitude is None or told.latitude is None:
+        return None
+    return Point(told.longitude, told.latitude)

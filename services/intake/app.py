@@ -1,0 +1,50 @@
+"""Intake, put together: API with group commit, relay, consumer with triage, housekeeping."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from services.intake.api import reports
+from services.intake.api.deps import Intake
+from services.intake.classifier.port import Classifier
+from services.intake.handlers.submit_report import Receipt, Submission, submit_reports
+from services.intake.handlers.triage_reports import Triage
+from services.intake.store.tables import aggregates, tables, units
+from services.intake.store.unit_of_work import IntakeUnitOfWork
+from services.intake.subscriptions import subscriptions
+from shared.db.group_commit import GroupCommit
+from shared.field_cipher import FieldCipher
+from shared.plumbing import plumb
+from shared.service import Resources, Service
+from shared.units.projection import UnitProjection
+
+_CATEGORIES = Path(__file__).parent / "data" / "categories.json"
+
+
+def build(resources: Resources, classifier: Classifier) -> Service:
+    projection = UnitProjection(units)
+    plumbing = plumb(resources, tables)
+    triage = Triage(classifier, resources.settings.triage_threshold)
+
+    def uow() -> IntakeUnitOfWork:
+        return IntakeUnitOfWork(plumbing.database, projection)
+
+    async def submit(submissions: Sequence[Submission]) -> Sequence[Receipt]:
+        async with uow() as work:
+            return await submit_reports(submissions, work)
+
+    intake = Intake(uow, GroupCommit(submit), categories(), FieldCipher(resources.keys))
+    return plumbing.service(
+        title="网格通·受理 GridGov intake",
+        routers=[reports.routes],
+        state={"intake": intake},
+        subscriptions=subscriptions(projection, triage),
+        uow=uow,
+        aggregates=aggregates,
+    )
+
+
+def categories() -> frozenset[str]:
+    """The first-level names of the category tree."""
+    data = json.loads(_CATEGORIES.read_text("utf-8"))
+    return frozenset(category["zh"] for category in data["categories"])

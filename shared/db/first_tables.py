@@ -1,0 +1,72 @@
+"""The shared tables as every service's first migration creates them. Frozen: a later change is a migration of its own
+in each service, never an edit here."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from shared.trail.tables import append_only
+
+
+def create_plumbing(schema: str) -> None:
+    """Outbox, inbox and the append-only trail."""
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("value", postgresql.BYTEA(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="outbox_pkey"),
+        schema=schema,
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("event_id", sa.UUID(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name="inbox_pkey"),
+        schema=schema,
+    )
+    op.create_index("inbox_at", "inbox", ["at"], schema=schema)
+    op.create_table(
+        "trail",
+        sa.Column("aggregate_id", sa.UUID(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("previous", postgresql.BYTEA(), nullable=False),
+        sa.Column("hash", postgresql.BYTEA(), nullable=False),
+        sa.PrimaryKeyConstraint("aggregate_id", "seq", name="trail_pkey"),
+        schema=schema,
+    )
+    for statement in append_only(schema):
+        op.execute(statement)
+
+
+def create_units_projection(schema: str) -> None:
+    """The projection of units and its revision."""
+    op.create_table(
+        "units",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=True),
+        sa.Column("boundary", postgresql.JSONB(), nullable=True),
+        sa.Column("functions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("serves", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name="units_pkey"),
+        schema=schema,
+    )
+    op.create_index("units_parent", "units", ["parent"], schema=schema)
+    op.create_table(
+        "units_revision",
+        sa.Column("only", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("only", name="units_revision_pkey"),
+        schema=schema,
+    )

@@ -1,0 +1,46 @@
+"""Encryption of single fields (residents' names and phones) with AES-256-GCM; the key's id travels in front.
+
+Old keys decrypt for ever, the newest encrypts. The context (which row and field it belongs to) is authenticated, so a
+ciphertext copied to another row does not decrypt.
+"""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_KEY_ID = 4
+_NONCE = 12
+
+
+class FieldCipher:
+    """Keys are files `field-<8 hex digits>.key` of 32 bytes, mode 0600, in a directory that only the owner may read."""
+
+    def __init__(self, keys: Path) -> None:
+        keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files = sorted(keys.glob("field-????????.key"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+        if not files:
+            files = [_make_key(keys)]
+        self._keys = {bytes.fromhex(file.stem.removeprefix("field-")): AESGCM(file.read_bytes()) for file in files}
+        self._newest = bytes.fromhex(files[-1].stem.removeprefix("field-"))
+
+    def encrypt(self, text: str, context: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return self._newest + nonce + self._keys[self._newest].encrypt(nonce, text.encode(), context.encode())
+
+    def decrypt(self, sealed: bytes, context: str) -> str:
+        """Raises KeyError for a key that is not here, cryptography's InvalidTag for anything tampered with."""
+        key_id, nonce, body = sealed[:_KEY_ID], sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
+        return self._keys[key_id].decrypt(nonce, body, context.encode()).decode()
+
+
+def _make_key(keys: Path) -> Path:
+    file = keys / f"field-{os.urandom(_KEY_ID).hex()}.key"
+    # Written beside and renamed: a half-written key would make everything encrypted with it unreadable.
+    draft = keys / f".{file.name}.{os.getpid()}"
+    with open(draft, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+        out.write(AESGCM.generate_key(256))
+        out.flush()
+        os.fsync(out.fileno())
+    draft.rename(file)
+    return file

@@ -1,0 +1,59 @@
+"""Fixtures for all tests: a real PostgreSQL per test process, and a migrated database for each test that asks."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.embedded.postgres import BlockingPostgres
+from shared.clock import SetClock
+from shared.db.engine import open_engine
+from tests.support.databases import fresh_database, make_template
+from tests.support.postgres import postgres_server
+
+__all__ = ["postgres_server"]
+
+NOON = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+"""A Wednesday, 10:00 in Asia/Shanghai, an ordinary working day in office hours: where the tests' clock stands."""
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def migrated_server(postgres_server: BlockingPostgres) -> BlockingPostgres:
+    make_template(postgres_server)
+    return postgres_server
+
+
+@pytest.fixture
+def database_name(migrated_server: BlockingPostgres) -> Iterator[str]:
+    """A database of the test's own with the schemas of all services."""
+    with fresh_database(migrated_server) as name:
+        yield name
+
+
+@pytest.fixture
+def database_url(migrated_server: BlockingPostgres, database_name: str) -> str:
+    return migrated_server.url_of(database_name)
+
+
+@pytest.fixture
+def database_dsn(migrated_server: BlockingPostgres, database_name: str) -> str:
+    """The same database for asyncpg itself (the PostgreSQL bus)."""
+    return migrated_server.dsn_of(database_name)
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(database_url, service="test")
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOON)
