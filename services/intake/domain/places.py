@@ -14,7 +14,6 @@ import shapely  # type: ignore[import-untyped]
 
 from services.intake.domain.coordinates import Point
 from services.intake.domain.place_names import NameFinder, plain
-from shared.errors import Invalid
 
 Method = Literal["point", "name", "ancestor", "fallback", "unknown"]
 
@@ -27,16 +26,14 @@ _NAMESAKE = 0.1
 # The branch that is followed down the tree must hold this share of what was named beside it.
 _DOMINANT = 0.6
 
+_SHORTEST = 2
 # The kinds that a point can settle completely.
 _SMALLEST = frozenset({"grid", "building", "doorway"})
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceUnit:
-    """What intake needs to know of a unit. `boundary` is a GeoJSON Polygon in WGS-84.
-
-    Raises `Invalid` for a name or alias under two characters: it would be found in almost every text.
-    """
+    """What intake needs to know of a unit. `boundary` is a valid GeoJSON Polygon in WGS-84: registry checks it."""
 
     code: str
     kind: str
@@ -44,15 +41,6 @@ class PlaceUnit:
     aliases: tuple[str, ...] = ()
     parent: str | None = None
     boundary: Mapping[str, Any] | None = None
-
-    def __post_init__(self) -> None:
-        if short := [name for name in (self.name, *self.aliases) if len(name.strip()) < 2]:
-            raise Invalid(
-                "name_too_short",
-                f"单位 {self.code} 的名称或别名“{short[0]}”不足两个字，请补全。",
-                f"The name or alias {short[0]!r} of unit {self.code} has under two characters; give a longer one.",
-                field="aliases",
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +104,9 @@ class PlaceIndex:
             owners, code = (departments, unit.parent) if unit.kind == "department" else (areas, unit.code)
             if code not in self._units:
                 continue
-            for name in (plain(name) for name in (unit.name, *unit.aliases)):
-                if code not in owners[name]:
+            for name in (plain(name.strip()) for name in (unit.name, *unit.aliases)):
+                # One character alone would be found in almost every text; it must not take the whole index down either.
+                if len(name) >= _SHORTEST and code not in owners[name]:
                     owners[name].append(code)
         weak = departments.keys() - areas.keys()
         return {name: tuple(codes) for name, codes in {**departments, **areas}.items()}, frozenset(weak)
