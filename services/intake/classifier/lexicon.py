@@ -1,0 +1,61 @@
+"""Knowledge of the matter that a few hundred examples cannot hold: which words belong to which topic of the tree."""
+
+import json
+import math
+from collections import Counter, defaultdict
+from functools import cache
+
+from services.intake.classifier.categories import DATA, category_tree
+from services.intake.classifier.cleaning import clean
+
+
+class Lexicon:
+    """Finds known words by longest match from left to right and turns them into a vector of topics and categories."""
+
+    def __init__(self, edition: str, words: dict[str, dict[str, str]]) -> None:
+        self.edition = edition
+        codes = [category.code for category in category_tree().categories]
+        topics = [(code, topic) for code in codes for topic in sorted(words[code])]
+        self.size = len(topics) + len(codes)
+        places: dict[str, list[int]] = defaultdict(list)
+        for index, (code, topic) in enumerate(topics):
+            for word in sorted({clean(word, 20) for word in words[code][topic].split()} - {""}):
+                places[word] += [index, len(topics) + codes.index(code)]
+        # A word that several topics share says less about each of them; a longer word says more than a short one.
+        self._shares = {
+            word: [(place, min(len(word), 3) / len(where)) for place in where] for word, where in places.items()
+        }
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for word in places:
+            lengths[word[:2]].add(len(word))
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+
+    def words(self, text: str) -> list[str]:
+        found, at = [], 0
+        lengths = self._lengths
+        while at < len(text):
+            for length in lengths.get(text[at : at + 2], ()):
+                if (word := text[at : at + length]) in self._shares:
+                    found.append(word)
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+    def weights(self, text: str) -> dict[int, float]:
+        """Place in the vector → weight, of length 1 as a whole; empty when no word is known."""
+        sums: dict[int, float] = defaultdict(float)
+        for word, count in Counter(self.words(text)).items():
+            for place, share in self._shares[word]:
+                sums[place] += (1 + math.log(count)) * share
+        logs = {place: math.log1p(total) for place, total in sums.items()}
+        norm = math.sqrt(sum(value * value for value in logs.values()))
+        return {place: value / norm for place, value in logs.items()}
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The shipped lexicon."""
+    raw = json.loads((DATA / "lexicon.json").read_text(encoding="utf-8"))
+    return Lexicon(raw["edition"], raw["words"])
