@@ -18,11 +18,15 @@ from shared.auth.principal import Principal, Role
 from shared.errors import Forbidden, Unauthenticated
 
 SCHEME: Final = "bearer"
+_PRINCIPAL: Final = "gridgov.principal"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Permission(SecurityBase):
-    """The dependency behind `may`: a valid token (else 401) with one of `roles` (else 403)."""
+    """The dependency behind `may`: a valid token (else 401) with one of `roles` (else 403).
+
+    The route asks it before it reads the body or looks at any parameter; the endpoint then gets what was found.
+    """
 
     def __init__(self, roles: frozenset[Role]) -> None:
         self.roles = roles
@@ -30,6 +34,17 @@ class Permission(SecurityBase):
         self.scheme_name = SCHEME
 
     async def __call__(self, request: Request) -> Principal:
+        principal = request.scope.get(_PRINCIPAL) or await self._who(request)
+        if principal.role not in self.roles:
+            raise Forbidden(
+                "role_not_permitted",
+                "您的角色不能进行此操作，请联系管理员",
+                "your role may not do this; ask an administrator",
+                data={"role": principal.role.value, "permitted": sorted(role.value for role in self.roles)},
+            )
+        return principal
+
+    async def _who(self, request: Request) -> Principal:
         credentials = dict(request.scope["headers"]).get(b"authorization", b"")
         scheme, _, token = credentials.partition(b" ")
         if scheme.lower() != b"bearer":
@@ -39,13 +54,7 @@ class Permission(SecurityBase):
                 "sign in first: send Authorization: Bearer <token>",
             )
         principal: Principal = await request.app.state.verifier.verify(token.decode("latin-1").strip())
-        if principal.role not in self.roles:
-            raise Forbidden(
-                "role_not_permitted",
-                "您的角色不能进行此操作，请联系管理员",
-                "your role may not do this; ask an administrator",
-                data={"role": principal.role.value, "permitted": sorted(role.value for role in self.roles)},
-            )
+        request.scope[_PRINCIPAL] = principal
         return principal
 
 
@@ -88,15 +97,16 @@ def _access(app: FastAPI) -> Iterator[RouteAccess]:
     for route in iter_route_contexts(app.routes):
         if not isinstance(route.original_route, APIRoute):
             continue
-        permissions = list(_permissions(route.dependant))
+        permissions = list(permissions_of(route.dependant))
         roles = frozenset.intersection(*(p.roles for p in permissions)) if permissions else None
         declared = getattr(route.endpoint, "__gridgov_public__", False)
         for method in sorted(route.methods or ()):
             yield RouteAccess(method, route.path or "", roles, public=declared)
 
 
-def _permissions(dependant: Dependant) -> Iterator[Permission]:
+def permissions_of(dependant: Dependant) -> Iterator[Permission]:
+    """What an endpoint and its dependencies ask of the caller."""
     if isinstance(dependant.call, Permission):
         yield dependant.call
     for below in dependant.dependencies:
-        yield from _permissions(below)
+        yield from permissions_of(below)

@@ -6,10 +6,10 @@ variable holds both, because a request pays for each.
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
@@ -22,19 +22,7 @@ class Trace(NamedTuple):
     traceparent: str
 
 
-class Caused(Protocol):
-    """An event as it was delivered, with the marks it travelled with (`shared.events.codec.Envelope`)."""
-
-    @property
-    def event(self) -> object: ...
-    @property
-    def correlation_id(self) -> str | None: ...
-    @property
-    def traceparent(self) -> str | None: ...
-
-
 _current: ContextVar[Trace | None] = ContextVar("gridgov_trace", default=None)
-_causes: ContextVar[Mapping[int, Trace]] = ContextVar("gridgov_causes")
 
 
 def current() -> Trace | None:
@@ -87,34 +75,9 @@ def unbind(token: Token[Trace | None]) -> None:
 
 @contextmanager
 def bound(trace: Trace | None) -> Iterator[None]:
-    """`trace` is current inside the block."""
+    """`trace` is current inside the block: the one of the event that causes the work there."""
     token = _current.set(trace)
     try:
         yield
     finally:
         _current.reset(token)
-
-
-@contextmanager
-def event_context(envelopes: Sequence[Caused]) -> Iterator[None]:
-    """Inside the block the work is caused by `envelopes`.
-
-    With one cause its trace is current at once. With several of different traces none is, until the handler says with
-    `follow(event)` which of them it is working on.
-    """
-    traces = [continued(envelope.correlation_id, envelope.traceparent) for envelope in envelopes]
-    alone = traces[0] if len({trace.correlation_id for trace in traces}) == 1 else None
-    causes = _causes.set({id(envelope.event): trace for envelope, trace in zip(envelopes, traces, strict=True)})
-    token = _current.set(alone)
-    try:
-        yield
-    finally:
-        _current.reset(token)
-        _causes.reset(causes)
-
-
-def follow(event: Any) -> None:
-    """Within `event_context`: from here on the work is caused by `event` (one of the batch). No effect elsewhere."""
-    trace = _causes.get({}).get(id(event))
-    if trace is not None:
-        _current.set(trace)

@@ -44,7 +44,7 @@ DROPPED: Final = frozenset(
 )
 _DROPPED_ENDINGS: Final = ("_name", "_phone", "_text", "_token", "_address", "_password", "_secret")
 _TELLING: Final = (ArithmeticError, AssertionError, AttributeError, ImportError, NameError, RuntimeError, TypeError)
-_FRAMES: Final = 12
+_FRAMES: Final = 8
 
 
 def logger(component: str, /, **bound: Any) -> structlog.typing.FilteringBoundLogger:
@@ -104,6 +104,14 @@ def describe(error: BaseException) -> dict[str, Any]:
     if cause is not None and cause is not error:
         facts["cause"] = f"{type(cause).__module__}.{type(cause).__qualname__}"
     return facts
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where it came from: the last frames of our own code, which say why, and the last two of all, which say where."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "site-packages" not in frame.filename][-_FRAMES:]
+    chosen = [frame for frame in frames if frame in own or frame in frames[-2:]]
+    return [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in chosen]
 
 
 class RateLimit(logging.Filter):
