@@ -3,14 +3,14 @@
 A member that dies is replaced within `session` seconds; every call is bounded in time and fails as BusUnavailable.
 """
 
+import asyncio
 from collections.abc import Sequence
-from weakref import WeakSet
 
-from shared.bus.kafka_admin import KafkaAdmin
+from shared.bus.kafka_admin import KafkaAdmin, Topics
 from shared.bus.kafka_consumer import KafkaConsumer
 from shared.bus.kafka_producer import KafkaProducer
 from shared.bus.kafka_quiet import quiet_aiokafka
-from shared.bus.port import TopicSpec, UnknownTopic
+from shared.bus.port import TopicSpec
 
 _LONGEST_WORK_MS = 900_000
 
@@ -38,8 +38,8 @@ class KafkaBus:
         self._patience = patience
         self._send_patience = send_patience
         self._admin = KafkaAdmin(bootstrap, client_id)
-        self._topics: dict[str, int] = {}
-        self._open: WeakSet[KafkaConsumer | KafkaProducer] = WeakSet()
+        self._topics = Topics(self._admin)
+        self._open: set[KafkaConsumer | KafkaProducer] = set()
 
     async def start(self) -> None:
         """Raises BusUnavailable when no broker answers; the bus can be used all the same once one does."""
@@ -47,21 +47,27 @@ class KafkaBus:
         await self.ping()
 
     async def close(self) -> None:
-        for client in tuple(self._open):
-            await client.close()
+        # Together: each may have to wait for a broker that does not answer.
+        await asyncio.gather(*(client.close() for client in tuple(self._open)))
         await self._admin.close()
 
     async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
         await self._admin.create(topics)
 
     async def producer(self, name: str) -> KafkaProducer:
-        producer = KafkaProducer(self, self._bootstrap, f"{self._client_id}-{name}", patience=self._send_patience)
+        producer = KafkaProducer(
+            self._topics,
+            self._open.discard,
+            self._bootstrap,
+            f"{self._client_id}-{name}",
+            patience=self._send_patience,
+        )
         self._open.add(producer)
         return producer
 
     async def consumer(self, group: str, topics: Sequence[str], member: str) -> KafkaConsumer:
         for topic in topics:
-            await self.partitions(topic)
+            await self._topics.partitions(topic)
         settings = {
             "bootstrap_servers": self._bootstrap,
             "client_id": f"{self._client_id}-{member}",
@@ -76,22 +82,10 @@ class KafkaBus:
             "max_partition_fetch_bytes": 2_000_000,
             "fetch_max_bytes": 16_000_000,
         }
-        consumer = KafkaConsumer(settings, topics, patience=self._patience)
+        consumer = KafkaConsumer(self._open.discard, settings, topics, patience=self._patience)
         await consumer.join()
         self._open.add(consumer)
         return consumer
 
     async def ping(self) -> None:
         await self._admin.brokers()
-
-    async def partitions(self, topic: str) -> int:
-        """The number of partitions of `topic`. Raises UnknownTopic, BusUnavailable."""
-        if topic not in self._topics:
-            self._topics = await self._admin.topics()
-            if topic not in self._topics:
-                raise UnknownTopic(topic)
-        return self._topics[topic]
-
-    def forget_topics(self) -> None:
-        """Ask the cluster again before the next send: after a failure a topic may be gone."""
-        self._topics = {}

@@ -7,9 +7,8 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from shared.bus.port import BusUnavailable, TopicSpec
+from shared.bus.port import BusUnavailable, TopicSpec, UnknownTopic
 
-_TIMEOUT = 10.0
 _ALREADY_EXISTS = 36
 _DAY_MS = 86_400_000
 # Above layout.MAX_BYTES by what Kafka adds to a message, so that what the bus lets through never fails at the broker.
@@ -52,7 +51,7 @@ class KafkaAdmin:
         if not missing:
             return
         copies = min(3, await self.brokers())
-        answer = await self._ask("create_topics", [_new_topic(topic, copies) for topic in missing])
+        answer = await self._ask("create_topics", [_new_topic(topic, copies) for topic in missing], within=30.0)
         for name, code, *reason in answer.topic_errors:
             if code not in (0, _ALREADY_EXISTS):
                 raise BusUnavailable(f"Kafka does not create {name}: error {code} {reason}")
@@ -63,15 +62,15 @@ class KafkaAdmin:
             await asyncio.sleep(0.1)
         raise BusUnavailable(f"Kafka finds no leader for {', '.join(sorted(names))}")
 
-    async def _ask(self, method: str, *arguments: Any) -> Any:
+    async def _ask(self, method: str, *arguments: Any, within: float = 5.0) -> Any:
         async with self._one_at_a_time:
             try:
-                async with asyncio.timeout(_TIMEOUT):
+                async with asyncio.timeout(within):
                     if self._client is None:
                         client = AIOKafkaAdminClient(
                             bootstrap_servers=self._bootstrap,
                             client_id=self._client_id,
-                            request_timeout_ms=int(_TIMEOUT * 1000),
+                            request_timeout_ms=30_000,
                         )
                         try:
                             await client.start()
@@ -83,6 +82,26 @@ class KafkaAdmin:
             except (KafkaError, OSError, TimeoutError) as error:
                 await self.close()
                 raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
+
+
+class Topics:
+    """The partition counts of topics that exist, asked for once."""
+
+    def __init__(self, admin: KafkaAdmin) -> None:
+        self._admin = admin
+        self._counts: dict[str, int] = {}
+
+    async def partitions(self, topic: str) -> int:
+        """The number of partitions of `topic`. Raises UnknownTopic, BusUnavailable."""
+        if topic not in self._counts:
+            self._counts = await self._admin.topics()
+            if topic not in self._counts:
+                raise UnknownTopic(topic)
+        return self._counts[topic]
+
+    def forget(self) -> None:
+        """Ask the cluster again next time: after a failure a topic may be gone."""
+        self._counts = {}
 
 
 def _new_topic(topic: TopicSpec, copies: int) -> NewTopic:

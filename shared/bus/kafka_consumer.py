@@ -7,7 +7,7 @@ unread until the session ends, and its heartbeats and commits do not carry the i
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +35,15 @@ class Hand:
 class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
     """See `shared.bus.port.Consumer`. `patience`: seconds for which a batch in hand may hold up a rebalance."""
 
-    def __init__(self, settings: Mapping[str, Any], topics: Sequence[str], *, patience: float) -> None:
+    def __init__(
+        self,
+        closed: Callable[["KafkaConsumer"], None],
+        settings: Mapping[str, Any],
+        topics: Sequence[str],
+        *,
+        patience: float,
+    ) -> None:
+        self._tell_closed = closed
         self._settings = settings
         self._topics = list(topics)
         self._patience = patience
@@ -49,10 +57,11 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
     async def join(self) -> None:
         """Connect and start to join the group; the first `fetch` waits for the partitions."""
         consumer = AIOKafkaConsumer(**self._settings)
-        consumer.subscribe(topics=self._topics, listener=self)
         try:
             async with asyncio.timeout(_TIMEOUT):
                 await consumer.start()
+            # Afterwards: a start with a subscription waits for the partitions, and so for the batches of all others.
+            consumer.subscribe(topics=self._topics, listener=self)
         except BaseException as error:
             await _stop(consumer)
             if isinstance(error, (KafkaError, OSError, TimeoutError)):
@@ -133,6 +142,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         self._closed = True
         await self.release()
         await self._start_over()
+        self._tell_closed(self)
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Called by aiokafka before it joins anew; the group waits until this returns."""

@@ -6,12 +6,13 @@ after any failure or a timeout the producer is dropped, pending batches with it,
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
+from shared.bus.kafka_admin import Topics
 from shared.bus.layout import MAX_BYTES, check_sizes, partition_for
 from shared.bus.port import BusUnavailable, Message, MessageTooLarge
 
@@ -21,8 +22,17 @@ _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 class KafkaProducer:
     """See `shared.bus.port.Producer`. `patience`: seconds after which a send counts as failed."""
 
-    def __init__(self, bus: Any, bootstrap: str, client_id: str, *, patience: float) -> None:
-        self._bus = bus
+    def __init__(
+        self,
+        topics: Topics,
+        closed: Callable[["KafkaProducer"], None],
+        bootstrap: str,
+        client_id: str,
+        *,
+        patience: float,
+    ) -> None:
+        self._topics = topics
+        self._tell_closed = closed
         self._bootstrap = bootstrap
         self._client_id = client_id
         self._patience = patience
@@ -30,7 +40,7 @@ class KafkaProducer:
 
     async def send(self, messages: Sequence[Message]) -> None:
         check_sizes(messages)
-        counts = {topic: await self._bus.partitions(topic) for topic in {message.topic for message in messages}}
+        counts = {topic: await self._topics.partitions(topic) for topic in {message.topic for message in messages}}
         sent: list[asyncio.Future[Any]] = []
         try:
             async with asyncio.timeout(self._patience):
@@ -57,6 +67,7 @@ class KafkaProducer:
             raise BusUnavailable(f"Kafka refuses for now: {first}") from first
 
     async def close(self) -> None:
+        self._tell_closed(self)
         producer, self._inner = self._inner, None
         if producer is not None:
             await _stop(producer)
@@ -85,7 +96,7 @@ class KafkaProducer:
 
     async def _drop(self, sent: Sequence["asyncio.Future[Any]"]) -> None:
         """Forget the producer and what it still holds: left alive, it would send old messages after newer ones."""
-        self._bus.forget_topics()
+        self._topics.forget()
         producer, self._inner = self._inner, None
         if producer is not None:
             task = producer._sender.sender_task  # noqa: SLF001 - nothing public stops sending without flushing first

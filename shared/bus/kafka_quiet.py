@@ -7,7 +7,7 @@ _EVERY = 10.0
 
 
 class Sparing(logging.Filter):
-    """Drops a repetition of the same message text (before its arguments) within ten seconds; says how many it dropped."""
+    """Drops a message that repeats the text (before its arguments) of one in the last ten seconds, and counts them."""
 
     def __init__(self) -> None:
         super().__init__()

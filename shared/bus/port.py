@@ -79,7 +79,8 @@ class Producer(Protocol):
 
         May raise BusUnavailable, UnknownTopic, and MessageTooLarge before anything is sent.
 
-        After an error some of the messages may have been appended; sending all again is right, receivers tell them by id.
+        After an error some of the messages may have been appended; sending all again is right: receivers know
+        messages by their ids.
         """
         ...
 

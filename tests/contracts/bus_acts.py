@@ -1,0 +1,81 @@
+"""What the contract tests of the buses do again and again: send, read, commit, and a member there to be killed."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from shared.bus.port import Bus, Consumer, Message, Record
+from tests.contracts.bus_grounds import Ground
+
+ROOT = Path(__file__).resolve().parents[2]
+LONG = 60.0
+"""Seconds after which a test gives up waiting for what must come."""
+
+
+def numbered(topic: str, numbers: Iterable[int], keys: int = 10) -> list[Message]:
+    """Messages 'key n' → 'n', spread over `keys` keys."""
+    return [Message(topic, f"key {n % keys}", str(n).encode()) for n in numbers]
+
+
+def numbers(records: Iterable[Record]) -> list[int]:
+    return [int(record.value or b"-1") for record in records]
+
+
+async def next_batch(consumer: Consumer, limit: int = 1000) -> Sequence[Record]:
+    """The next batch that is not empty, not committed."""
+    async with asyncio.timeout(LONG):
+        while not (records := await consumer.fetch(limit=limit, wait=1)):
+            pass
+    return records
+
+
+async def take(consumer: Consumer, count: int, limit: int = 1000) -> list[Record]:
+    """Fetch and commit until `count` records came."""
+    taken: list[Record] = []
+    async with asyncio.timeout(LONG):
+        while len(taken) < count:
+            taken += await consumer.fetch(limit=limit, wait=1)
+            await consumer.commit()
+    return taken
+
+
+async def drain(consumer: Consumer, quiet: int = 1) -> list[Record]:
+    """Fetch and commit until nothing came `quiet` times in a row."""
+    taken: list[Record] = []
+    silent = 0
+    while silent < quiet:
+        records = await consumer.fetch(limit=1000, wait=1)
+        silent = 0 if records else silent + 1
+        taken += records
+        await consumer.commit()
+    return taken
+
+
+async def send(bus: Bus, messages: Sequence[Message], batch: int = 200) -> None:
+    producer = await bus.producer("sender")
+    for start in range(0, len(messages), batch):
+        await producer.send(messages[start : start + batch])
+    await producer.close()
+
+
+@asynccontextmanager
+async def doomed_member(ground: Ground, group: str, topic: str, member: str) -> AsyncIterator[list[list[str]]]:
+    """A member in its own process that holds a batch (yielded); killed with SIGKILL at the end of the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.contracts.bus_member", ground.kind, ground.address, group, topic, member,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(LONG):
+            held = json.loads(await process.stdout.readline())
+        yield held
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+        await process.wait()
