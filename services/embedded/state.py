@@ -19,8 +19,8 @@ from services.embedded.locks import Held, take
 FORMAT = 1
 """Raise it when an older program could no longer read what a newer one wrote."""
 
-_BEFORE_FORMAT = {"lock", "state.json.new", "lost+found"}
-"""What may lie in a directory whose creation was cut short, or in a fresh file system."""
+_BEFORE_FORMAT = {"lock", "state.json.new", "lost+found", "kafka"}
+"""What may lie in a directory whose creation was cut short, in a fresh file system, or where only Kafka was started."""
 
 
 def state_path(environ: Mapping[str, str] = os.environ) -> Path:
