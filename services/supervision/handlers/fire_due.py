@@ -1,0 +1,42 @@
+"""The steps of the ladder that are due are taken: exactly once, oldest first.
+
+One batch is one transaction, and one batch at a time is under way, whoever runs it: a worker that dies has taken
+nothing and holds nothing, and the next one finds the same clocks due.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.supervision.domain.ladder import due_steps, fire
+from services.supervision.domain.lifecycle import Action
+from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from shared.change import Actor
+from shared.failpoints import failpoint
+from shared.telemetry.context import bound
+
+BATCH = 500
+WATCH = Actor(id="watch", role="service")
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A step that was taken, and how many seconds after it was due."""
+
+    step: Action
+    late: float
+
+
+async def fire_due(uow: SupervisionUnitOfWork, *, limit: int = BATCH) -> Sequence[Fired] | None:
+    """Take every due step of the `limit` clocks that are due longest; None while another worker is at it."""
+    if not await uow.clocks.take_turn():
+        return None
+    fired = []
+    for clock, trace in await uow.clocks.due(uow.now, limit):
+        with bound(trace):
+            for step in due_steps(clock, uow.now):
+                change = fire(clock, step, uow.now, WATCH)
+                uow.clocks.put(change)
+                fired.append(Fired(step.action, (uow.now - step.due_at(clock)).total_seconds()))
+                clock = change.after
+    failpoint("watch.before_commit")
+    return fired

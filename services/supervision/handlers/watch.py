@@ -1,0 +1,74 @@
+"""The watch: sleeps until the next step of any clock is due, then fires what is. Costs one index look while idle."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from services.supervision.handlers.fire_due import fire_due
+from services.supervision.metrics import WatchMetrics
+from services.supervision.store.clock_reader import overdue_by_kind
+from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from shared.db.transient import is_transient
+from shared.telemetry import logs
+
+POLL_SECONDS = 1.0
+"""The longest sleep: within it a clock that started meanwhile, or was left by a worker that died, is seen."""
+MEASURE_SECONDS = 15.0
+_ELBOW_ROOM = 0.05
+"""Seconds to wait when what is due is in other hands: another worker's, or an event's that is changing it."""
+_LONGEST_PAUSE = 10.0
+WAITS: Final = "watch.waits"
+FAILED: Final = "watch.failed"
+
+
+class ClockWatch:
+    """One worker. Any number may run: they take turns."""
+
+    def __init__(self, uow: Callable[[], SupervisionUnitOfWork], metrics: WatchMetrics) -> None:
+        self._uow = uow
+        self._metrics = metrics
+        self._measure_at = 0.0
+        self._log = logs.logger("watch", service="supervision")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fire until stopped. Trouble is waited out with growing pauses, never raised: nothing is lost meanwhile."""
+        pause = _ELBOW_ROOM
+        while not stop.is_set():
+            try:
+                seconds = await self.look()
+                await self._measure()
+                pause = _ELBOW_ROOM
+            except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits
+                self._metrics.failures.inc()
+                if is_transient(error):
+                    self._log.warning(WAITS, reason=type(error).__name__, seconds=round(pause, 2))
+                else:
+                    self._log.exception(FAILED)
+                seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
+            if seconds > 0:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        await stop.wait()
+
+    async def look(self) -> float:
+        """Fire one batch if anything is due; the seconds to sleep before the next look, 0 when there may be more."""
+        async with self._uow() as uow:
+            next_at = await uow.clocks.next_at()
+            if next_at is None:
+                return POLL_SECONDS
+            if next_at > uow.now:
+                return min(POLL_SECONDS, (next_at - uow.now).total_seconds())
+            fired = await fire_due(uow)
+        for one in fired or ():
+            self._metrics.fired.labels(one.step.value).inc()
+            self._metrics.late_seconds.observe(max(0.0, one.late))
+        return 0.0 if fired else _ELBOW_ROOM
+
+    async def _measure(self) -> None:
+        if monotonic() < self._measure_at:
+            return
+        async with self._uow() as uow:
+            self._metrics.overdue_now(await overdue_by_kind(uow.connection, uow.now))
+        self._measure_at = monotonic() + MEASURE_SECONDS

@@ -1,0 +1,69 @@
+"""Clocks, how far each work order's events are applied, the units projection, and the plumbing."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.db.first_tables import create_plumbing, create_units_projection
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    create_plumbing("supervision")
+    create_units_projection("supervision")
+    op.create_table(
+        "work_orders",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="work_orders_pkey"),
+        schema="supervision",
+    )
+    op.create_table(
+        "clocks",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("work_order_id", sa.UUID(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("limit", sa.Text(), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("warn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("level", sa.SmallInteger(), nullable=False),
+        sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("correlation_id", sa.Text(), nullable=True),
+        sa.Column("traceparent", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="clocks_pkey"),
+        sa.UniqueConstraint("work_order_id", "kind", "since", name="clocks_work_order_id_kind_since_key"),
+        schema="supervision",
+    )
+    op.create_index(
+        "clocks_next",
+        "clocks",
+        ["next_at", "id"],
+        schema="supervision",
+        postgresql_where=sa.text("next_at IS NOT NULL"),
+    )
+    op.create_index(
+        "clocks_running",
+        "clocks",
+        ["due_at", "id", "unit", "kind"],
+        schema="supervision",
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_index("clocks_unit", "clocks", ["unit", "due_at", "id"], schema="supervision")
+
+
+def downgrade() -> None:
+    for table in ("clocks", "work_orders", "units_revision", "units", "trail", "inbox", "outbox"):
+        op.drop_table(table, schema="supervision")
+    op.execute("DROP FUNCTION supervision.refuse_trail_edit()")

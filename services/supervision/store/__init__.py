@@ -1,0 +1,1 @@
+"""Supervision's tables, stores and unit of work."""

@@ -1,0 +1,164 @@
+"""Clocks as rows: starting, loading for a change, what is due, writing what changed in one statement each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+from zlib import crc32
+
+import sqlalchemy as sa
+
+from services.supervision.domain.clock import Clock, Kind, Level, State
+from services.supervision.domain.ladder import next_at
+from services.supervision.store.tables import clocks
+from shared.change import Change
+from shared.db.unit_of_work import UnitOfWork
+from shared.telemetry.context import Trace, continued
+from shared.worktime.limits import parse_limit
+
+_KIND: Final = "clock"
+_FIELDS: Final = tuple(field.name for field in fields(Clock))
+_CHANGING: Final = (
+    "unit", "calendar", "warn_at", "due_at", "state", "level", "suspended_at", "ended_at", "version", "next_at",
+)  # fmt: skip
+_TURN: Final = crc32(b"gridgov.supervision.watch")
+
+
+def _update() -> sa.Update:
+    columns = [clocks.c.id, *(clocks.c[name] for name in _CHANGING)]
+    changed = sa.func.unnest(
+        *(sa.bindparam(f"b_{column.name}", type_=sa.ARRAY(column.type)) for column in columns)
+    ).table_valued(*(sa.column(column.name, column.type) for column in columns), name="changed")
+    return (
+        sa.update(clocks)
+        .where(clocks.c.id == changed.c.id, clocks.c.version < changed.c.version)
+        .values({name: changed.c[name] for name in _CHANGING})
+    )
+
+
+_UPDATE: Final = _update()
+_STATES = {state.value: state for state in State}
+_KINDS = {kind.value: kind for kind in Kind}
+_limit_of = lru_cache(maxsize=1000)(parse_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the event that starts a clock says of its work order, and the trace it goes on from."""
+
+    number: str
+    area: str
+    since: int
+    trace: Trace | None
+
+
+class Clocks:
+    """Changes are written with the transaction, and before anything is loaded: a load never reads behind them."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._new: dict[UUID, Origin] = {}
+        self._changed: dict[UUID, Clock] = {}
+        uow.before_commit(self._write)
+
+    def start(self, change: Change[Clock], origin: Origin) -> None:
+        """Store a new clock, attributed to the present cause."""
+        self._new[change.after.id] = origin
+        self.put(change)
+
+    def put(self, change: Change[Clock]) -> None:
+        """Write the new state of a loaded (or just started) clock, attributed to the present cause."""
+        self._changed[change.after.id] = change.after
+        self._uow.record(_KIND, change)
+
+    async def current(self, work_order_ids: Iterable[UUID]) -> dict[tuple[UUID, Kind], Clock]:
+        """The newest clock of each kind that was not stopped, locked until the transaction ends, in id order."""
+        await self._write()
+        rows = await self._uow.connection.execute(
+            sa.select(clocks)
+            .where(
+                clocks.c.work_order_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))),
+                clocks.c.state != State.STOPPED,
+            )
+            .order_by(clocks.c.id)
+            .with_for_update(),
+            {"ids": list(set(work_order_ids))},
+        )
+        newest = sorted(rows.mappings(), key=lambda row: row["since"])
+        return {(clock.work_order_id, clock.kind): clock for clock in map(clock_of, newest)}
+
+    async def take_turn(self) -> bool:
+        """Whether this transaction is now the only one that fires; False while another one is.
+
+        The turn ends with the transaction, however it ends. Without turns two batches would race to the outbox, and
+        what is older could be told later.
+        """
+        return bool(await self._uow.connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_TURN))))
+
+    async def next_at(self) -> datetime | None:
+        """When the next step of any clock is due (UTC), perhaps past already; one look at the end of an index."""
+        found: datetime | None = await self._uow.connection.scalar(
+            sa.select(clocks.c.next_at).where(clocks.c.next_at.is_not(None)).order_by(clocks.c.next_at).limit(1)
+        )
+        return found
+
+    async def due(self, now: datetime, limit: int) -> Sequence[tuple[Clock, Trace]]:
+        """Up to `limit` clocks with a step due by `now`, oldest first, locked, each with its trace.
+
+        Those that an event is changing right now are passed over; the next look finds them as they are then.
+        """
+        await self._write()
+        rows = await self._uow.connection.execute(
+            sa.select(clocks)
+            .where(clocks.c.next_at <= now)
+            .order_by(clocks.c.next_at, clocks.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [(clock_of(row), continued(row["correlation_id"], row["traceparent"])) for row in rows.mappings()]
+
+    async def _write(self) -> None:
+        changed, new = self._changed, self._new
+        self._changed, self._new = {}, {}
+        started = [_row(changed[clock_id], origin) for clock_id, origin in new.items()]
+        if started:
+            await self._uow.connection.execute(sa.insert(clocks), started)
+        moved = sorted(clock_id for clock_id in changed if clock_id not in new)
+        if moved:
+            rows = [_values(changed[clock_id]) for clock_id in moved]
+            result = await self._uow.connection.execute(
+                _UPDATE, {f"b_{name}": [row[name] for row in rows] for name in ("id", *_CHANGING)}
+            )
+            if result.rowcount != len(moved):
+                raise RuntimeError("a clock was written that this transaction had not loaded")
+
+
+def clock_of(row: Any) -> Clock:
+    values = {name: row[name] for name in _FIELDS}
+    values["kind"] = _KINDS[row["kind"]]
+    values["limit"] = _limit_of(row["limit"])
+    values["state"] = _STATES[row["state"]]
+    values["level"] = Level(row["level"])
+    return Clock(**values)
+
+
+def _values(clock: Clock) -> dict[str, Any]:
+    values = {name: getattr(clock, name) for name in _FIELDS}
+    values["limit"] = str(clock.limit)
+    values["level"] = int(clock.level)
+    values["next_at"] = next_at(clock)
+    return values
+
+
+def _row(clock: Clock, origin: Origin) -> dict[str, Any]:
+    correlation_id, traceparent = origin.trace or (None, None)
+    return {
+        **_values(clock),
+        "number": origin.number,
+        "area": origin.area,
+        "since": origin.since,
+        "correlation_id": correlation_id,
+        "traceparent": traceparent,
+    }
