@@ -57,6 +57,7 @@ class Plumbing:
             **(loops or {}),
         }
         ready: dict[str, Check] = {"database": self._database_answers, "bus": resources.bus.ping, **(checks or {})}
+        consumer = None
         if subscriptions is not None:
             consumer = EventConsumer(
                 resources.bus,
@@ -66,6 +67,7 @@ class Plumbing:
                 metrics=ConsumerMetrics(resources.metrics, subscriptions.group),
             )
             own[f"{name}.consumer"] = consumer.run
+            ready["events"] = consumer.ready
         api = create_api(
             title,
             routers,
@@ -76,7 +78,7 @@ class Plumbing:
             checks=ready,
             state=state,
         )
-        return Service(self.tables, aggregates, api, self.database, own, ready, seed)
+        return Service(self.tables, aggregates, api, self.database, self.relay, consumer, own, ready, seed)
 
     async def _database_answers(self) -> None:
         async with asyncio.timeout(2), transaction(self.database.engine) as connection:
@@ -84,8 +86,6 @@ class Plumbing:
 
 
 def plumb(resources: Resources, tables: ServiceTables) -> Plumbing:
-    relay = Relay(
-        resources.engine, tables, resources.bus, idle_poll=resources.relay_poll, metrics=resources.metrics
-    )
+    relay = Relay(resources.engine, tables, resources.bus, idle_poll=resources.relay_poll, metrics=resources.metrics)
     database = Database(resources.engine, tables, resources.clock, committed=relay.wake)
     return Plumbing(resources, tables, database, relay)

@@ -1,24 +1,27 @@
 """What a service is made of, the same for all four: an API, and loops that run beside it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.auth.tokens import TokenVerifier
+from shared.bus.consumer import EventConsumer
 from shared.bus.port import Bus
 from shared.clock import Clock
 from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import Database
 from shared.http.health import Check
+from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 
-Loop = Callable[[asyncio.Event], Awaitable[None]]
+Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 """Runs until the event is set, then finishes the work in hand and returns."""
 
 
@@ -46,6 +49,8 @@ class Service:
     aggregates: Mapping[str, sa.Table]
     api: FastAPI
     database: Database
+    relay: Relay
+    consumer: EventConsumer[Any] | None
     loops: Mapping[str, Loop]
     checks: Mapping[str, Check]
     seed: Callable[[], Awaitable[None]]

@@ -1,11 +1,10 @@
 """Intake, put together: API with group commit, relay, consumer with triage, housekeeping."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from services.intake.api import reports
 from services.intake.api.deps import Intake
+from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
 from services.intake.handlers.submit_report import Receipt, Submission, submit_reports
 from services.intake.handlers.triage_reports import Triage
@@ -17,8 +16,6 @@ from shared.field_cipher import FieldCipher
 from shared.plumbing import plumb
 from shared.service import Resources, Service
 from shared.units.projection import UnitProjection
-
-_CATEGORIES = Path(__file__).parent / "data" / "categories.json"
 
 
 def build(resources: Resources, classifier: Classifier) -> Service:
@@ -33,7 +30,8 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         async with uow() as work:
             return await submit_reports(submissions, work)
 
-    intake = Intake(uow, GroupCommit(submit), categories(), FieldCipher(resources.keys))
+    categories = frozenset(category.zh for category in category_tree().categories)
+    intake = Intake(uow, GroupCommit(submit), categories, FieldCipher(resources.keys))
     return plumbing.service(
         title="网格通·受理 GridGov intake",
         routers=[reports.routes],
@@ -42,9 +40,3 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         uow=uow,
         aggregates=aggregates,
     )
-
-
-def categories() -> frozenset[str]:
-    """The first-level names of the category tree."""
-    data = json.loads(_CATEGORIES.read_text("utf-8"))
-    return frozenset(category["zh"] for category in data["categories"])

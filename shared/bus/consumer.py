@@ -94,7 +94,21 @@ class EventConsumer(Generic[U]):
         self._log = logs.logger("consumer", group=subscriptions.group)
         self._buried_in_a_row = 0
         self._stopping = asyncio.Event()
+        self._consumer: Consumer | None = None
         self.braked = False
+        self.caught_up = False
+        """Whether this member has, since it started, once had nothing left to read."""
+
+    async def join(self) -> None:
+        """Become a member of the group. `run` does so by itself; tests that drain do it once."""
+        self._consumer = await self._bus.consumer(self._subscriptions.group, self._subscriptions.topics, self._member)
+
+    async def leave(self) -> None:
+        """Leave the group at once, the batch in hand undone. Joining again goes on where the offsets are."""
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with contextlib.suppress(BusUnavailable):
+                await consumer.close()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until stopped, then finish the batch in hand and leave the group.
@@ -103,17 +117,12 @@ class EventConsumer(Generic[U]):
         """
         self._stopping = stop
         pause = 0.1
-        while not self._stopping.is_set():
+        while not stop.is_set():
             try:
-                consumer = await self._bus.consumer(
-                    self._subscriptions.group, self._subscriptions.topics, self._member
-                )
-                try:
+                await self.join()
+                while not stop.is_set():
+                    await self.step(wait=1.0 if self.caught_up else 0.1)
                     pause = 0.1
-                    await self._consume(consumer)
-                finally:
-                    with contextlib.suppress(BusUnavailable):
-                        await consumer.close()
             except Braked:
                 self.braked = True
                 self._metrics.braked()
@@ -123,18 +132,44 @@ class EventConsumer(Generic[U]):
                 self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
                 await self._pause(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+            finally:
+                await self.leave()
 
-    async def _consume(self, consumer: Consumer) -> None:
-        while not self._stopping.is_set():
-            records = await consumer.fetch(limit=BATCH, wait=1.0)
-            if records:
-                await self.handle(records)
-                failpoint("consumer.before_offset")
-                try:
-                    await consumer.commit()
-                except Fenced:
-                    # Somebody else owns the partition now; the inbox makes the second delivery harmless.
-                    self._log.warning(logs.CONSUMER_FENCED)
+    async def step(self, *, wait: float) -> int:
+        """Fetch, handle and commit one batch, waiting up to `wait` seconds for it; how many records it had."""
+        consumer = self._consumer
+        if consumer is None:
+            raise BusUnavailable("not a member of the group")
+        records = await consumer.fetch(limit=BATCH, wait=wait)
+        if not records:
+            if not self.caught_up:
+                self.caught_up = not any((await consumer.lag()).values())
+            return 0
+        await self.handle(records)
+        failpoint("consumer.before_offset")
+        try:
+            await consumer.commit()
+        except Fenced:
+            # Somebody else owns the partition now; the inbox makes the second delivery harmless.
+            self._log.warning(logs.CONSUMER_FENCED)
+        return len(records)
+
+    async def drain(self) -> int:
+        """Handle all that is there now; how many records that were."""
+        total = 0
+        while self._consumer is not None:
+            count = await self.step(wait=0.05)
+            if not count and not any((await self._consumer.lag()).values()):
+                break
+            total += count
+        return total
+
+    async def ready(self) -> None:
+        """The readiness check: projections are filled and nothing has stopped the consumer."""
+        if self.braked:
+            raise Braked
+        if not self.caught_up:
+            raise RuntimeError("still reading what was published before")
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Take effect of `records`, each once: together when all goes well, else one by one, waiting out trouble."""
@@ -154,7 +189,7 @@ class EventConsumer(Generic[U]):
                     await self._take([record])
                     self._buried_in_a_row = 0
                     break
-                except Exception as error:  # noqa: BLE001 - sorted into wait, retry and dead letter below
+                except Exception as error:
                     if is_transient(error) or (isinstance(error, GridGovError) and error.kind is Kind.UNAVAILABLE):
                         self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
                         await self._pause(pause)
@@ -189,7 +224,7 @@ class EventConsumer(Generic[U]):
         self._metrics.handled(len(fresh), repeated=len(envelopes) - len(fresh))
 
     async def _bury(self, record: Record, error: Exception) -> None:
-        reason = str(error.args[0]) if isinstance(error, Undecodable) else f"{type(error).__name__}: {error}"[:500]
+        reason = _reason(error)
         self._buried_in_a_row += 1
         if self._buried_in_a_row > BRAKE:
             raise Braked from error
@@ -202,7 +237,7 @@ class EventConsumer(Generic[U]):
                 async with self._unit_of_work() as uow:
                     uow.bury(record, group=self._subscriptions.group, reason=reason)
                 return
-            except Exception as trouble:  # noqa: BLE001 - a letter must not be lost either
+            except Exception as trouble:
                 if not is_transient(trouble) or self._stopping.is_set():
                     raise
                 await self._pause(1.0)
@@ -211,3 +246,13 @@ class EventConsumer(Generic[U]):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
+
+
+def _reason(error: Exception) -> str:
+    """What a dead letter says of its cause. An unexpected error's own text may quote data, so its place stands in."""
+    if isinstance(error, Undecodable):
+        return str(error.args[0])
+    if isinstance(error, GridGovError):
+        return error.code
+    facts = logs.describe(error)
+    return f"{facts['error']} at {next(iter(facts['frames'][-3:]), 'unknown')}"

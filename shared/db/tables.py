@@ -30,6 +30,4 @@ def service_tables(service: str) -> ServiceTables:
             "pk": "%(table_name)s_pkey",
         },
     )
-    return ServiceTables(
-        service, metadata, outbox_table(metadata), inbox_table(metadata), trail_table(metadata)
-    )
+    return ServiceTables(service, metadata, outbox_table(metadata), inbox_table(metadata), trail_table(metadata))

@@ -173,9 +173,13 @@ class UnitOfWork:
         old = sorted(aggregate for aggregate, version in first.items() if version > 1)
         if old:
             trail = self._tables.trail
-            wanted = sa.func.unnest(
-                sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("seqs", type_=sa.ARRAY(sa.Integer))
-            ).table_valued(sa.column("id", sa.Uuid), sa.column("seq", sa.Integer), name="wanted")
+            wanted = (
+                sa.func.unnest(
+                    sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("seqs", type_=sa.ARRAY(sa.Integer))
+                )
+                .table_valued(sa.column("id", sa.Uuid), sa.column("seq", sa.Integer), name="wanted")
+                .render_derived()
+            )
             rows = await self.connection.execute(
                 sa.select(trail.c.aggregate_id, trail.c.hash).join_from(
                     wanted, trail, (trail.c.aggregate_id == wanted.c.id) & (trail.c.seq == wanted.c.seq)

@@ -55,7 +55,7 @@ class ReportTriaged(Event):
 
 
 class ReportNeedsReview(Event):
-    """A person must triage this report; `reasons` are named: `place_unknown`, `category_uncertain`."""
+    """A person must triage this report; `reasons` are named: `place_unknown`, `place_uncertain`, `category_uncertain`."""
 
     type: ClassVar[str] = "gridgov.report.needs_review.v1"
     topic: ClassVar[str] = topics.REPORTS

@@ -49,7 +49,7 @@ async def verify(
                        AS edited,
                    seq <> coalesce(lag(seq) OVER chain, 0) + 1 AS gap,
                    previous <> coalesce(lag(hash) OVER chain, decode(repeat('00', 32), 'hex')) AS unchained
-            FROM {schema}.trail WINDOW chain AS (PARTITION BY aggregate_id ORDER BY seq))"""  # noqa: S608 - own schema
+            FROM {schema}.trail WINDOW chain AS (PARTITION BY aggregate_id ORDER BY seq))"""
     bad = await connection.execute(
         sa.text(
             f"""{chained}
@@ -67,17 +67,19 @@ async def verify(
             sa.text(
                 f"""SELECT a.id, a.version, coalesce(t.seq, 0) AS seq FROM {name} a
                 LEFT JOIN (SELECT aggregate_id, max(seq) AS seq FROM {schema}.trail GROUP BY 1) t
-                ON t.aggregate_id = a.id WHERE a.version <> coalesce(t.seq, 0) ORDER BY a.id LIMIT :most"""  # noqa: S608
+                ON t.aggregate_id = a.id WHERE a.version <> coalesce(t.seq, 0) ORDER BY a.id LIMIT :most"""
             ),
             {"most": most},
         )
         violations += [
-            Violation(tables.service, kind, row.id, row.seq, f"trail ends at {row.seq}, {kind} is at version {row.version}")
+            Violation(
+                tables.service, kind, row.id, row.seq, f"trail ends at {row.seq}, {kind} is at version {row.version}"
+            )
             for row in ends
         ]
     counts = (
         await connection.execute(
-            sa.text(f"SELECT count(*) AS entries, count(DISTINCT aggregate_id) AS chains FROM {schema}.trail")  # noqa: S608
+            sa.text(f"SELECT count(*) AS entries, count(DISTINCT aggregate_id) AS chains FROM {schema}.trail")
         )
     ).one()
     return Verified(tables.service, counts.chains, counts.entries, tuple(violations[:most]))

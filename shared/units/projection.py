@@ -48,9 +48,7 @@ class UnitProjection:
         )
         counter = insert(revision).values(only=True, revision=1)
         await uow.connection.execute(
-            counter.on_conflict_do_update(
-                index_elements=[revision.c.only], set_={"revision": revision.c.revision + 1}
-            )
+            counter.on_conflict_do_update(index_elements=[revision.c.only], set_={"revision": revision.c.revision + 1})
         )
 
     async def tree(self, connection: AsyncConnection) -> UnitTree:
@@ -59,7 +57,7 @@ class UnitProjection:
         if revision != self._tree.revision:
             units = self._tables.units
             rows = await connection.execute(sa.select(units).order_by(units.c.code))
-            self._tree = UnitTree((_unit(row._mapping) for row in rows), revision)
+            self._tree = UnitTree((_unit(row) for row in rows.mappings()), revision)
         return self._tree
 
     def condition(self, reach: Reach, *columns: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:

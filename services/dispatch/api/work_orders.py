@@ -118,6 +118,8 @@ async def _visible(uow: DispatchUnitOfWork, caller: Principal, work_order_id: UU
     order = await _reader(uow, caller).one(work_order_id)
     if order is None:
         raise NotFound(
-            "work_order_not_found", "没有这张工单，或您无权查看。", "There is no such work order, or it is not yours to see."
+            "work_order_not_found",
+            "没有这张工单，或您无权查看。",
+            "There is no such work order, or it is not yours to see.",
         )
     return order

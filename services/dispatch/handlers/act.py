@@ -26,7 +26,9 @@ async def act_on(
     tree = await uow.units()
     if order is None or not sees(caller, order, tree):
         raise NotFound(
-            "work_order_not_found", "没有这张工单，或您无权查看。", "There is no such work order, or it is not yours to see."
+            "work_order_not_found",
+            "没有这张工单，或您无权查看。",
+            "There is no such work order, or it is not yours to see.",
         )
     if order.version != version:
         raise Conflict(

@@ -41,7 +41,7 @@ class InboxReader:
         rows = await self._connection.execute(
             sa.select(table).where(condition, self._in_reach()).order_by(due, table.c.id).limit(limit + 1)
         )
-        orders = [work_order_of(row._mapping) for row in rows]
+        orders = [work_order_of(row) for row in rows.mappings()]
         more = orders[limit - 1] if len(orders) > limit else None
         return orders[:limit], cursor(more.due_at or _FAR, more.id) if more else None
 
@@ -61,14 +61,14 @@ class InboxReader:
         rows = await self._connection.execute(
             sa.select(table).where(condition).order_by(table.c.opened_at.desc(), table.c.id).limit(limit)
         )
-        return [work_order_of(row._mapping) for row in rows]
+        return [work_order_of(row) for row in rows.mappings()]
 
     async def one(self, work_order_id: UUID) -> WorkOrder | None:
         rows = await self._connection.execute(
             sa.select(work_orders).where(work_orders.c.id == work_order_id, self._in_reach())
         )
-        row = rows.one_or_none()
-        return work_order_of(row._mapping) if row else None
+        row = rows.mappings().one_or_none()
+        return work_order_of(row) if row else None
 
     async def counts(self, unit: str | None, *, below: bool, now: datetime) -> tuple[dict[str, int], int]:
         """How many per state, and how many past due."""

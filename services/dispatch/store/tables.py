@@ -1,5 +1,7 @@
 """Dispatch's tables, all in the schema `dispatch`."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
@@ -11,7 +13,7 @@ metadata = tables.metadata
 units = unit_tables(metadata)
 
 
-def _instant(name: str, *, nullable: bool = False) -> "sa.Column[sa.DateTime]":
+def _instant(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 

@@ -60,7 +60,7 @@ class WorkOrders:
             .with_for_update(),
             {"ids": list(set(ids))},
         )
-        return {row.id: work_order_of(row._mapping) for row in rows}
+        return {row["id"]: work_order_of(row) for row in rows.mappings()}
 
     def put(self, change: Change[WorkOrder]) -> None:
         """Write the new state of a loaded work order with this transaction, attributed to the present cause."""

@@ -134,7 +134,9 @@ def _reader(uow: IntakeUnitOfWork, caller: Principal) -> ReportReader:
 async def _visible(uow: IntakeUnitOfWork, caller: Principal, report_id: UUID) -> Row:
     row = await _reader(uow, caller).one(report_id)
     if row is None:
-        raise NotFound("report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see.")
+        raise NotFound(
+            "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
+        )
     return row
 
 

@@ -9,7 +9,18 @@ from pydantic import BaseModel, Field, model_validator
 from services.intake.domain.coordinates import System
 from services.intake.domain.lifecycle import Status
 from services.intake.domain.report import Channel, ReviewReason
-from shared.http.types import Code, Id, Instant, Latitude, LongText, Longitude, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.types import (
+    Code,
+    Id,
+    Instant,
+    Latitude,
+    Longitude,
+    LongText,
+    MediumText,
+    QueryModel,
+    ShortText,
+    StrictModel,
+)
 
 
 class PointIn(StrictModel):
@@ -125,7 +136,7 @@ class TrailOut(BaseModel):
 class ListQuery(QueryModel):
     """By ids (up to 200), by number or its last six digits, or by status, oldest first."""
 
-    id: Annotated[list[Id], Field(max_length=200)] = []
+    id: Annotated[list[Id], Field(default_factory=list, max_length=200)]
     number: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9-]+$")] | None = None
     status: Status | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50

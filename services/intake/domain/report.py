@@ -33,6 +33,7 @@ class ReviewReason(StrEnum):
     """Why a person must triage."""
 
     PLACE_UNKNOWN = "place_unknown"
+    PLACE_UNCERTAIN = "place_uncertain"
     CATEGORY_UNCERTAIN = "category_uncertain"
 
 
@@ -176,9 +177,7 @@ def reject(report: Report, *, by: Actor, why: str, now: datetime) -> Change[Repo
 
 def follow(report: Report, action: Action, *, work_order: str, by: Actor, now: datetime) -> Change[Report]:
     """The report follows its work order: dispatched, resolved, closed, back to work."""
-    after = replace(
-        report, status=move(report.status, action), work_order=work_order, version=report.version + 1
-    )
+    after = replace(report, status=move(report.status, action), work_order=work_order, version=report.version + 1)
     return Change(after, action, by, now, what={"work_order": work_order})
 
 
@@ -186,6 +185,9 @@ def _review_reasons(placing: Placing, category: Category, threshold: float) -> t
     reasons = []
     if placing.unit is None:
         reasons.append(ReviewReason.PLACE_UNKNOWN)
+    elif placing.confidence < threshold and placing.method != "fallback":
+        # A fallback is sure of what it is: the sender's own unit, where domain.md §2.2 puts what names no place.
+        reasons.append(ReviewReason.PLACE_UNCERTAIN)
     if category.confidence < threshold:
         reasons.append(ReviewReason.CATEGORY_UNCERTAIN)
     return tuple(reasons)
@@ -193,7 +195,7 @@ def _review_reasons(placing: Placing, category: Category, threshold: float) -> t
 
 def _triaged(report: Report, now: datetime) -> ReportTriaged:
     placing, category = report.placing, report.category
-    assert placing is not None and placing.unit is not None and category is not None  # noqa: S101, PT018
+    assert placing is not None and placing.unit is not None and category is not None  # noqa: PT018
     return ReportTriaged(
         report_id=report.id,
         number=report.number,

@@ -78,9 +78,7 @@ def _triage(
             field="category",
             data={"categories": sorted(categories)},
         )
-    return decide(
-        report, unit=unit.code, category=decision.category, by=caller.actor(), why=decision.why, now=uow.now
-    )
+    return decide(report, unit=unit.code, category=decision.category, by=caller.actor(), why=decision.why, now=uow.now)
 
 
 def _places(report: Report) -> list[str]:

@@ -12,7 +12,7 @@ from services.intake.store.reports import NewReport, Origin
 from services.intake.store.unit_of_work import IntakeUnitOfWork
 from shared.change import Actor
 from shared.clock import LOCAL
-from shared.errors import Conflict
+from shared.errors import Invalid
 from shared.ids import new_id
 from shared.telemetry.context import Trace
 
@@ -40,7 +40,7 @@ class Receipt:
 
 async def submit_reports(submissions: Sequence[Submission], uow: IntakeUnitOfWork) -> list[Receipt]:
     """Store what is new and answer each submission in order. Raises Invalid for contents that cannot be, and
-    Conflict when a key was used before with another body."""
+    when a key was used before with another body."""
     tree = await uow.units()
     day = uow.now.astimezone(LOCAL).strftime("%Y%m%d")
     serials = await uow.reports.serials(len(submissions))
@@ -67,7 +67,7 @@ async def submit_reports(submissions: Sequence[Submission], uow: IntakeUnitOfWor
             continue
         earlier = known[n.origin.caller, n.origin.client_key]
         if earlier.body_hash != n.origin.body_hash:
-            raise Conflict(
+            raise Invalid(
                 "idempotency_key_reused",
                 "该 Idempotency-Key 已用于另一份内容，请为新的民情使用新的键。",
                 "This Idempotency-Key was used with another body; use a new key for a new report.",

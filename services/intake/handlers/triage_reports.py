@@ -41,9 +41,7 @@ class Triage:
                 continue
             placing, category = found[report.id]
             with bound(envelope.trace):
-                uow.reports.put(
-                    triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now)
-                )
+                uow.reports.put(triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now))
 
     def _decide(self, reports: Sequence[Report], tree: UnitTree) -> dict[UUID, tuple[Placing, Category]]:
         places = self._index(tree)
@@ -53,11 +51,13 @@ class Triage:
         found = {}
         for report, suggestion in zip(reports, suggestions, strict=True):
             told = report.contents
-            place = places.find(f"{told.address}\n{told.text}", _point(told), title=told.title)
+            place = places.find(
+                f"{told.address}\n{told.text}", _point(told), _nearby(report.home, tree), title=told.title
+            )
             category = (
                 Category(told.category, 1.0, None)
                 if told.category
-                else Category(suggestion.category, suggestion.confidence, suggestion.model)
+                else Category(suggestion.name, suggestion.confidence, suggestion.model)
             )
             found[report.id] = (Placing(place.unit, place.method, place.confidence), category)
         return found
@@ -76,3 +76,9 @@ def _point(told: Contents) -> Point | None:
     if told.longitude is None or told.latitude is None:
         return None
     return Point(told.longitude, told.latitude)
+
+
+def _nearby(home: str, tree: UnitTree) -> str | None:
+    """The sender's own unit where it is small enough to stand for a place that is not named; a city is not."""
+    unit = tree.get(home)
+    return home if unit is not None and unit.kind in ("street", "community", "grid", "building", "doorway") else None

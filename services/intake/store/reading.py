@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,8 +25,7 @@ class ReportReader:
 
     async def one(self, report_id: UUID) -> Row | None:
         rows = await self.connection.execute(sa.select(reports).where(reports.c.id == report_id, self._visible()))
-        row = rows.one_or_none()
-        return row._mapping if row else None
+        return rows.mappings().one_or_none()
 
     async def page(
         self,
@@ -53,7 +51,7 @@ class ReportReader:
         rows = await self.connection.execute(
             sa.select(reports).where(condition).order_by(reports.c.submitted_at, reports.c.id).limit(limit + 1)
         )
-        found: list[Any] = [row._mapping for row in rows]
+        found = list(rows.mappings())
         last = found[limit - 1] if len(found) > limit else None
         return found[:limit], cursor(last["submitted_at"], last["id"]) if last else None
 

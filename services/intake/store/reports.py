@@ -78,9 +78,13 @@ class Reports:
     async def known(self, origins: Iterable[Origin]) -> dict[tuple[str, str], Known]:
         """Earlier answers by (caller, key)."""
         pairs = sorted({(origin.caller, origin.client_key) for origin in origins})
-        wanted = sa.func.unnest(
-            sa.bindparam("callers", type_=sa.ARRAY(sa.Text)), sa.bindparam("keys", type_=sa.ARRAY(sa.Text))
-        ).table_valued(sa.column("caller", sa.Text), sa.column("client_key", sa.Text), name="wanted")
+        wanted = (
+            sa.func.unnest(
+                sa.bindparam("callers", type_=sa.ARRAY(sa.Text)), sa.bindparam("keys", type_=sa.ARRAY(sa.Text))
+            )
+            .table_valued(sa.column("caller", sa.Text), sa.column("client_key", sa.Text), name="wanted")
+            .render_derived()
+        )
         rows = await self._uow.connection.execute(
             sa.select(reports.c.caller, reports.c.client_key, reports.c.id, reports.c.number, reports.c.body_hash).join(
                 wanted, (reports.c.caller == wanted.c.caller) & (reports.c.client_key == wanted.c.client_key)
@@ -98,7 +102,7 @@ class Reports:
             .with_for_update(),
             {"ids": list(set(ids))},
         )
-        return {row.id: _report(row._mapping) for row in rows}
+        return {row["id"]: _report(row) for row in rows.mappings()}
 
     def put(self, change: Change[Report]) -> None:
         """Write the new state of a loaded report with this transaction, attributed to the present cause."""

@@ -14,5 +14,3 @@ class IntakeUnitOfWork(UnitOfWork):
 
     async def units(self) -> UnitTree:
         return await self.projection.tree(self.connection)
-
-

@@ -1,0 +1,64 @@
+# GridGov: what people, pre-commit and CI call, and nothing else. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+
+up: $(VENV)/.runtime ## set up everything and run GridGov here (Ctrl-C stops; GRIDGOV_PORT, GRIDGOV_STATE, GRIDGOV_KAFKA, DATABASE_URL)
+	@exec $(BIN)/gridgov up
+
+install: $(VENV)/.runtime ## set up the environment only
+
+test: $(VENV)/.dev ## set up and pass everything: style, types, all tests
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+lint: $(VENV)/.dev ## style, formatting, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## mend style and formatting
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## measure (ARGS=--json for a last line of JSON)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock: $(VENV)/.dev ## resolve the dependencies anew (hashes, no hosts)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
+		--python-version 3.11 --extra install pyproject.toml -o requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
+		--python-version 3.11 --extra install --extra dev -c requirements/runtime.txt pyproject.toml \
+		-o requirements/dev.txt
+
+clean: ## remove the environment (the state directory stays)
+	rm -rf $(VENV) *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+		"需要 Python 3.11 或更高版本，可用 make PYTHON=python3.12 up 指定 / Python 3.11 or newer is needed; name one with make PYTHON=python3.12 up" >&2; exit 1; }
+	@echo "· 创建虚拟环境 creating the virtual environment" >&2
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo \
+		"无法创建虚拟环境：Debian/Ubuntu 请先 apt-get install python3-venv / cannot create a virtual environment: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	@echo "· 安装依赖 installing dependencies" >&2
+	@$(PIP) --require-hashes -r requirements/runtime.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo "· 安装测试工具 installing the test tools" >&2
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: help up install test lint format bench lock clean

@@ -1,0 +1,33 @@
+"""`gridgov token`: a bearer token from the built-in issuer, and nothing else on standard output."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from services.embedded.state import StateDirectory
+from shared.auth.principal import Role
+from shared.auth.tokens import LocalIssuer
+from shared.clock import SystemClock
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="角色 · role")],
+    unit: Annotated[str | None, typer.Option(help="所在单位编码 · code of the unit")] = None,
+    subject: Annotated[str | None, typer.Option(help="人员标识，默认同角色 · who, default the role's name")] = None,
+    hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="有效小时 · hours of validity")] = 12,
+) -> None:
+    """打印一个访问令牌 · Print a bearer token."""
+    print(issue(StateDirectory.peek(), role, unit, subject=subject, hours=hours))
+
+
+def issue(state: StateDirectory, role: Role, unit: str | None, *, subject: str | None = None, hours: int = 12) -> str:
+    """A token signed with this state directory's newest key."""
+    issuer = LocalIssuer(state.secrets / "tokens", SystemClock())
+    default = f"{role}@{unit}" if unit else str(role)
+    return issuer.issue(subject or default, role, unit=unit, lifetime=timedelta(hours=hours))
+
+
+def make_token(role: str, unit: str | None = None) -> str:
+    """The same for other commands, from the state directory in use. Raises StartError where there is none."""
+    return issue(StateDirectory.peek(), Role(role), unit)

@@ -1,0 +1,155 @@
+"""The embedded form: all four services, their workers and the pages on one port, in one process.
+
+The composition root: everything is opened here, in order, and closed in reverse by one AsyncExitStack.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from services.dispatch import app as dispatch
+from services.embedded.database import asyncpg_dsn, open_database
+from services.embedded.page import front_page
+from services.embedded.state import StateDirectory
+from services.intake import app as intake
+from services.intake.classifier.base import load_or_train
+from services.registry import app as registry
+from services.supervision import app as supervision
+from shared.auth.tokens import LocalIssuer, LocalVerifier
+from shared.bus.kafka import KafkaBus
+from shared.bus.port import Bus
+from shared.bus.postgres import PostgresBus
+from shared.clock import Clock, SystemClock
+from shared.db.engine import open_engine
+from shared.db.migrate import migrate
+from shared.db.unit_of_work import transaction
+from shared.events.topics import TOPICS
+from shared.http.health import livez, readyz
+from shared.service import Resources, Service, run_loops
+from shared.settings import Settings
+from shared.telemetry.metrics import Metrics, metrics_endpoint
+
+POOL = 6
+"""Connections per service: few, because all share two cores and one small server."""
+OWN_COMMITS_POLL = 0.5
+"""Every commit is made in this process and wakes the relay at once, so the poll is only for what an earlier one left."""
+
+Say = Callable[[str, str], None]
+"""Tells the person what is being done, in Chinese and English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The running platform: `site` answers all of HTTP."""
+
+    services: tuple[Service, ...]
+    site: Starlette
+
+
+@asynccontextmanager
+async def platform(
+    state: StateDirectory, settings: Settings, stop: asyncio.Event, *, say: Say, clock: Clock | None = None
+) -> AsyncIterator[Platform]:
+    """Open everything and run the workers until the block ends; ready when it begins. Raises StartError."""
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        say("启动数据库", "starting the database")
+        url = await stack.enter_async_context(open_database(state, settings))
+        bus: Bus = KafkaBus(settings.kafka, "gridgov") if settings.kafka else PostgresBus(asyncpg_dsn(url))
+        say("连接事件总线", "opening the event bus")
+        await bus.start()
+        stack.push_async_callback(bus.close)
+        await bus.ensure_topics(TOPICS)
+
+        classifier = await asyncio.to_thread(load_or_train, state.path / "model")
+        tokens = state.secrets / "tokens"
+        LocalIssuer(tokens, clock)
+        verifier, metrics = LocalVerifier(tokens, clock), Metrics(CollectorRegistry())
+
+        async def resources(service: str) -> Resources:
+            engine = open_engine(url, service=service, pool=POOL)
+            stack.push_async_callback(engine.dispose)
+            return Resources(
+                settings, clock, engine, bus, verifier, metrics, state.secrets / "fields", relay_poll=OWN_COMMITS_POLL
+            )
+
+        services = (
+            registry.build(await resources("registry")),
+            intake.build(await resources("intake"), classifier),
+            dispatch.build(await resources("dispatch")),
+            supervision.build(await resources("supervision")),
+        )
+        say("检查并升级数据结构", "migrating")
+        for service in services:
+            await migrate(service.database.engine, service.tables)
+        for service in services:
+            await service.seed()
+
+        workers = await stack.enter_async_context(_workers(services, stop))
+        say("载入样例城市", "reading the sample city")
+        await _until_ready(services, workers)
+        yield Platform(services, _site(services, metrics))
+
+
+@asynccontextmanager
+async def _workers(services: tuple[Service, ...], stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+    """All loops of all services, stopped and waited for when the block ends. Registry's come first, and the others
+    follow when it has published all it has: so nothing is triaged against a tree that is not there yet."""
+
+    async def run() -> None:
+        first, *others = services
+        async with asyncio.TaskGroup() as group:
+            group.create_task(run_loops(first.loops, stop))
+            await _published(first)
+            for service in others:
+                group.create_task(run_loops(service.loops, stop))
+
+    task = asyncio.create_task(run(), name="workers")
+    # A worker that fails ends the platform: the server sees `stop` and closes, and the error is raised below.
+    task.add_done_callback(lambda _: stop.set())
+    try:
+        yield task
+    finally:
+        stop.set()
+        await task
+
+
+async def _published(service: Service) -> None:
+    outbox = service.tables.outbox
+    while True:
+        async with transaction(service.database.engine) as connection:
+            if not await connection.scalar(sa.select(sa.exists().select_from(outbox))):
+                return
+        await asyncio.sleep(0.05)
+
+
+async def _until_ready(services: tuple[Service, ...], workers: asyncio.Task[None]) -> None:
+    checks = [check for service in services for check in service.checks.values()]
+    while not workers.done():
+        try:
+            for check in checks:
+                await check()
+        except Exception:  # noqa: BLE001 - not ready yet, whatever it is; a worker's failure ends the loop
+            await asyncio.sleep(0.05)
+        else:
+            return
+    await workers
+
+
+def _site(services: tuple[Service, ...], metrics: Metrics) -> Starlette:
+    checks = {f"{service.name}.{name}": check for service in services for name, check in service.checks.items()}
+    return Starlette(
+        routes=[
+            Route("/", front_page),
+            Route("/livez", livez),
+            Route("/readyz", readyz(checks)),
+            Route("/metrics", metrics_endpoint(metrics.registry)),
+            *(Mount(f"/{service.name}", app=service.api) for service in services),
+        ]
+    )
