@@ -60,7 +60,7 @@ def show(ledger: Ledger, names: Names, console: Console) -> None:
         leads = Counter(names.name(order["lead_unit"]) for order in orders)
         parts += [
             _ranking("按类别 by category", Counter(str(order["category"]) for order in orders)),
-            _ranking("按区域 by area", areas, most=25),
+            _ranking("按区域 by area", areas, most=15),
             _ranking("按主办单位 by lead unit", leads, most=_TOP),
         ]
     if summary.without_work_order:
@@ -125,7 +125,7 @@ def _facts(ledger: Ledger, summary: Summary) -> Table:
     latency = summary.latency_ms
     if latency["p50"] is not None:
         text = " · ".join(f"{name} {value:,.0f} ms" for name, value in latency.items() if value is not None)
-        table.add_row("时延 latency", "", f"{text}  (提交至工单可见 submission to work order visible)")
+        table.add_row("时延 latency", "", f"{text}  提交至工单可见 until visible")
     return table
 
 

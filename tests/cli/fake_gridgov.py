@@ -105,8 +105,8 @@ def problem(
 
 
 @contextmanager
-def running(fake: FakeGridGov) -> Iterator[FakeGridGov]:
-    """Serve `fake` on a free port of loopback, from a thread of its own."""
+def running(fake: FakeGridGov, port: int | None = None) -> Iterator[FakeGridGov]:
+    """Serve `fake` on `port` of loopback (a free one when None), from a thread of its own."""
     loop = asyncio.new_event_loop()
 
     async def start() -> web.AppRunner:
@@ -115,12 +115,11 @@ def running(fake: FakeGridGov) -> Iterator[FakeGridGov]:
         app.router.add_get("/intake/reports", fake.found)
         app.router.add_get("/dispatch/work-orders", fake.work_orders)
         app.router.add_get("/registry/units", fake.units)
-        runner = web.AppRunner(app)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", port or 0, reuse_address=True)
         await site.start()
-        host, port = runner.addresses[0][:2]
-        fake.url = f"http://{host}:{port}"
+        fake.url = "http://{}:{}".format(*runner.addresses[0][:2])
         return runner
 
     runner = loop.run_until_complete(start())

@@ -131,7 +131,10 @@ def test_refused_rows_are_told_with_reason_and_example(call: Call, fake: FakeGri
 def test_reports_that_wait_for_a_person_are_counted_by_their_reason(
     call: Call, fake: FakeGridGov, messages: Messages
 ) -> None:
-    fates = {"不明": ("needs_review", ["place_unknown"]), "两样": ("needs_review", ["category_uncertain", "place_unknown"])}
+    fates = {
+        "不明": ("needs_review", ["place_unknown"]),
+        "两样": ("needs_review", ["category_uncertain", "place_unknown"]),
+    }
     fake.fate = lambda text: fates.get(text, ("dispatched", []))
     told = last_line(call(messages(["不明", "两样", "清楚"]), "--json"))
     assert (told["accepted"], told["needs_person"], told["work_orders"]) == (3, 2, 1)
@@ -209,7 +212,9 @@ def test_a_token_that_the_server_does_not_know_stops_the_run_with_its_words(
     assert "token_invalid" in result.stderr
 
 
-@pytest.mark.parametrize("url", ["", "localhost", "ftp://127.0.0.1", "http://", "http://127.0.0.1:99999", "http://[::1"])
+@pytest.mark.parametrize(
+    "url", ["", "localhost", "ftp://127.0.0.1", "http://", "http://127.0.0.1:99999", "http://[::1"]
+)
 def test_an_url_that_is_none_is_refused_before_anything_is_sent(url: str, call: Call, fake: FakeGridGov) -> None:
     fake.url = url
     result = call("--json")
