@@ -23,6 +23,7 @@ from shared.clock import Clock
 from shared.errors import GridGovError
 from shared.http import docs_page, problems
 from shared.http.edge import MOST_IN_FLIGHT, EdgeMiddleware
+from shared.http.etags import IF_MATCH
 from shared.http.health import Check, livez, readyz
 from shared.http.routes import StrictRoute
 from shared.telemetry.metrics import Metrics, metrics_endpoint
@@ -45,6 +46,10 @@ class Api(FastAPI):
             document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = dict(problems.PROBLEM_SCHEMA)
             for route in access(self):
                 operation = document["paths"].get(route.path, {}).get(route.method.lower())
+                for parameter in (operation or {}).get("parameters", ()):
+                    if parameter["name"] == "If-Match":
+                        parameter["required"] = True  # optional to the framework, which would answer 422, not 428
+                        parameter["schema"] = {"type": "string", "pattern": IF_MATCH}
                 if operation is not None and route.roles is not None:
                     everyone = route.roles == frozenset(Role)
                     operation["x-roles"] = ["*"] if everyone else sorted(role.value for role in route.roles)
@@ -62,6 +67,28 @@ class Api(FastAPI):
     def template_of(self, endpoint: Any) -> str | None:
         """The path template under which `endpoint` was registered."""
         return self._templates.get(endpoint)
+
+    def methods_at(self, path: str) -> str:
+        """The methods that some route takes at `path`, as an Allow header has them (RFC 9110 §10.2.1)."""
+        return ", ".join(
+            sorted(
+                {
+                    method
+                    for route in iter_route_contexts(self.routes)
+                    if route.path_regex.match(path)
+                    for method in route.methods or ()
+                }
+            )
+        )
+
+
+async def _method_not_allowed(request: Request, error: Exception) -> Response:
+    # The router names the methods of the first route it met; others at the same path have theirs.
+    answer = await problems.handle(request, error)
+    answer.headers["allow"] = request.app.methods_at(
+        request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    )
+    return answer
 
 
 def create_api(
@@ -99,6 +126,7 @@ def create_api(
             GridGovError: problems.handle,
             RequestValidationError: problems.handle,
             HTTPException: problems.handle,
+            405: _method_not_allowed,
         },
     )
     app.router.route_class = StrictRoute

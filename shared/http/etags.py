@@ -10,6 +10,8 @@ from fastapi import Depends, Header
 
 from shared.errors import Conflict, Invalid
 
+IF_MATCH: Final = '^"[1-9][0-9]{0,8}"$'
+"""The form, for the OpenAPI document."""
 _ETAG: Final = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 
 
@@ -20,7 +22,11 @@ def etag(version: int) -> str:
 
 async def _expected(
     if_match: Annotated[
-        str | None, Header(alias="If-Match", description='读到的 ETag，如 "3" · the ETag you read, e.g. "3"')
+        str | None,
+        Header(
+            alias="If-Match",
+            description='读到的 ETag，如 "3" · the ETag you read, e.g. "3"',
+        ),
     ] = None,
 ) -> int:
     if if_match is None:

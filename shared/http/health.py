@@ -18,8 +18,6 @@ Check = Callable[[], Awaitable[object]]
 """Returns when the part answers, raises otherwise."""
 CHECK_SECONDS: Final = 2.0
 
-_log = logs.logger("health")
-
 
 async def livez(_: Request) -> Response:
     return JSONResponse({"status": "alive"})
@@ -45,12 +43,14 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, dict[str, Any]]:
 def readyz(checks: Mapping[str, Check]) -> Callable[[Request], Awaitable[Response]]:
     """`GET /readyz`: 200 when all `checks` pass, else a 503 problem that names those that do not."""
 
+    log = logs.logger("health")
+
     async def ready(request: Request) -> Response:
         outcomes = await run_checks(checks)
         failed = [name for name, outcome in outcomes.items() if not outcome["ok"]]
         if not failed:
             return JSONResponse({"status": "ready", "checks": outcomes})
-        _log.warning(logs.NOT_READY, failed=failed)
+        log.warning(logs.NOT_READY, failed=failed)
         return problems.problem(
             503,
             "not_ready",

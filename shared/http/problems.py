@@ -123,8 +123,8 @@ def of_error(error: GridGovError, accept_language: str | None = None) -> Respons
         headers["www-authenticate"] = 'Bearer realm="gridgov"' + (', error="invalid_token"' if came else "")
     if status in (429, 503):
         headers["retry-after"] = str(data.pop("retry_after", RETRY_AFTER_SECONDS))
-    if status in (408, 413):
-        headers["connection"] = "close"  # the rest of the body is not read
+    if status == 408:
+        headers["connection"] = "close"  # the rest of the body is not waited for
     return problem(
         status,
         error.code,

@@ -6,7 +6,7 @@ the endpoint declares, and there once unless it is a list.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Final
+from typing import Any, Final, get_args
 from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, params
@@ -21,13 +21,13 @@ from starlette.types import Receive
 from shared.auth.permissions import permissions_of
 from shared.errors import Invalid, TooLarge
 from shared.http.json_body import parse_json
+from shared.http.types import StrictModel
 
 BODY_BYTES: Final = 64 * 1024
 """Default limit; `@router.post(…, max_body_size=…)` states another one."""
 BODY_SECONDS: Final = 10.0
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-_NOTHING: Final = object()
 
 
 def router(*, prefix: str = "", tags: list[str] | None = None) -> APIRouter:
@@ -59,6 +59,12 @@ class StrictRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         if self._takes_form() and options.get("max_body_size") is None:
             raise TypeError(f"{path}: an endpoint that takes a form must state max_body_size")
+        if (
+            self.body_field is not None
+            and not self._takes_form()
+            and not _is_strict(self.body_field.field_info.annotation)
+        ):
+            raise TypeError(f"{path}: a JSON body must be one StrictModel, or a list of them")
 
     def _takes_form(self) -> bool:
         return self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
@@ -82,6 +88,13 @@ class StrictRoute(APIRoute):
             return await inner(request)
 
         return handle
+
+
+def _is_strict(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, StrictModel):
+        return True
+    parts = [part for part in get_args(annotation) if part is not type(None)]
+    return bool(parts) and all(_is_strict(part) for part in parts)
 
 
 def _query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:

@@ -25,6 +25,12 @@ _VISIBLE: Final = re.compile(
     "[^\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+# The same for readers of the OpenAPI document, as far as a schema can say it.
+_PATTERN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_PATTERN_VISIBLE: Final = (
+    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[!-~\u00a1-\u00ac\u00ae-\u02ff\u3041-\u3096\u4e00-\u9fff]"
+    r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+)
 _CHECKED: Final = {"gridgov": "checked"}
 
 
@@ -44,7 +50,8 @@ class Text:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {**handler(schema), "minLength": self.least, "maxLength": self.most}
+        pattern = _PATTERN_VISIBLE if self.least else _PATTERN
+        return {**handler(schema), "minLength": self.least, "maxLength": self.most, "pattern": pattern}
 
     def check(self, value: str) -> str:
         if not (value.isascii() and value.isprintable()):
@@ -151,22 +158,29 @@ IdempotencyKey = Annotated[
 """1 to 255 visible ASCII characters, as the client likes."""
 
 _TO_BE_STRICT: Final = frozenset({"int", "float", "bool", "str", "decimal"})
+_LARGEST_INT: Final = 2**31 - 1
 _TOO_LAX: Final = {"datetime": "Instant", "date": "text with a check", "time": "text with a check", "timedelta": "int"}
 
 
-def _tighten(schema: Any, owner: str) -> None:
+def _tighten(schema: Any, owner: str) -> None:  # noqa: C901 - one walk
     if isinstance(schema, list | tuple):
         for part in schema:
             _tighten(part, owner)
     if not isinstance(schema, dict):
         return
     kind = schema.get("type")
+    if not isinstance(kind, str):  # the fields of a model that has a field called `type`
+        kind = None
     if kind in _TOO_LAX:
         raise TypeError(f"{owner}: a {kind} field takes bare numbers for dates; use {_TOO_LAX[kind]}")
     if kind == "str" and "pattern" not in schema and (schema.get("metadata") or {}).get("gridgov") != "checked":
         raise TypeError(f"{owner}: a bare str takes NUL and blanks; use Text, Code, a Literal or a StrEnum")
     if kind in _TO_BE_STRICT:
         schema["strict"] = True
+    if kind == "int" and not schema.keys() & {"le", "lt"}:
+        schema["le"] = _LARGEST_INT  # a column's integer, not Python's
+    if kind == "int" and not schema.keys() & {"ge", "gt"}:
+        schema["ge"] = -_LARGEST_INT
     if kind in ("literal", "enum"):
         return
     for key, part in schema.items():
@@ -180,6 +194,7 @@ def _tighten(schema: Any, owner: str) -> None:
 class StrictModel(BaseModel):
     """A JSON body, or a part of one: unknown fields are refused, numbers must be numbers, and it cannot be changed.
 
+    Integers without bounds of their own fit 32 bits.
     A field of a type that lets bad input through (bare `str`, `datetime`, `date` …) fails when the class is made.
     """
 

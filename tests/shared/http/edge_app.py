@@ -35,6 +35,10 @@ class Body(StrictModel):
     at: Instant | None = None
 
 
+class Large(StrictModel):
+    numbers: list[int]
+
+
 class Filter(QueryModel):
     limit: int = 10
     state: list[ShortText] | None = None
@@ -87,8 +91,8 @@ def build(directory: Path, **options: Any) -> Edge:
 
     @routes.post("/large/body", max_body_size=200_000)
     @public
-    async def large(body: list[int]) -> int:
-        return len(body)
+    async def large(body: Large) -> int:
+        return len(body.numbers)
 
     @routes.get("/broken/{how}")
     @public

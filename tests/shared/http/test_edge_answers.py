@@ -9,6 +9,7 @@ from typing import Annotated
 import pytest
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
+from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -41,6 +42,16 @@ def test_no_such_path_and_wrong_method_are_problems_too(edge: Edge) -> None:
     assert answer.status == 405
     assert answer.headers["allow"] == "GET"
     assert assert_problem(answer)["code"] == "method_not_allowed"
+    answer = edge.send(Sent("DELETE", "/things/01980000-0000-7000-8000-000000000001"))
+    assert answer.headers["allow"] == "POST, PUT"
+
+
+def test_a_refused_request_with_a_large_body_is_not_read_to_its_end(edge: Edge) -> None:
+    path = "/things/01980000-0000-7000-8000-000000000001"
+    large = edge.send(Sent("POST", path, headers=((b"content-length", b"5000000"),)))
+    small = edge.send(Sent("POST", path, headers=((b"content-length", b"50"),)))
+    assert (large.status, large.headers["connection"]) == (401, "close")
+    assert "connection" not in small.headers
 
 
 def test_a_defect_answers_500_with_nothing_but_the_correlation_id_and_logs_no_personal_data(edge: Edge) -> None:
@@ -260,6 +271,14 @@ def test_a_route_that_reads_bodies_laxly_stops_the_start(tmp_path: Path) -> None
 
     with pytest.raises(TypeError, match="router"):
         _api(routes, tmp_path)
+
+
+@pytest.mark.parametrize("body", [dict[str, int], list[int], BaseModel])
+def test_a_body_that_is_no_strict_model_fails_when_the_route_is_made(body: type) -> None:
+    async def lax(body: body) -> None: ...  # type: ignore[valid-type]
+
+    with pytest.raises(TypeError, match="StrictModel"):
+        router().post("/lax")(lax)
 
 
 def test_access_lists_every_route_with_its_roles(edge: Edge) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from shared.errors import Invalid
 from shared.http import problem_texts
@@ -39,6 +39,17 @@ def test_strict_fields_below_lists_and_unions_are_strict_too() -> None:
     for bad in ({"numbers": ["1"]}, {"numbers": [True]}, {"numbers": [], "flag": 1}, {"numbers": [], "flag": "true"}):
         with pytest.raises(ValidationError):
             Inner.model_validate(bad)
+
+
+def test_an_integer_fits_its_column() -> None:
+    class Counted(StrictModel):
+        count: int
+        large: Annotated[int, Field(ge=0, le=10**15)] = 0
+
+    assert Counted.model_validate({"count": -(2**31) + 1, "large": 10**15}).large == 10**15
+    with pytest.raises(ValidationError):
+        Counted.model_validate({"count": 2**31})
+    assert Counted.model_json_schema()["properties"]["count"]["maximum"] == 2**31 - 1
 
 
 def test_a_strict_model_cannot_be_changed() -> None:

@@ -1,0 +1,149 @@
+"""The built-in issuer and verifier over time: expiry, rotation, several processes, and what a token says."""
+
+import asyncio
+import multiprocessing
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.auth import tokens
+from shared.auth.keys import KeyDirectory
+from shared.auth.principal import PLATFORM_WIDE, Principal, Reach, Role
+from shared.auth.tokens import LocalIssuer, LocalVerifier
+from shared.change import Actor
+from shared.clock import SetClock
+from shared.errors import Unauthenticated
+
+NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+def verified(verifier: LocalVerifier, token: str) -> Principal:
+    return asyncio.run(verifier.verify(token))
+
+
+def refused(verifier: LocalVerifier, token: str) -> str:
+    with pytest.raises(Unauthenticated) as error:
+        verified(verifier, token)
+    return error.value.code
+
+
+def test_a_token_carries_who_in_which_role_and_where(tmp_path: Path, clock: SetClock) -> None:
+    token = LocalIssuer(tmp_path, clock).issue("worker-7", Role.GRID_WORKER, unit="A3-QT", device="phone-1")
+    principal = verified(LocalVerifier(tmp_path, clock), token)
+    assert principal.token_id
+    assert (principal.subject, principal.role, principal.unit) == ("worker-7", Role.GRID_WORKER, "A3-QT")
+    assert principal.actor() == Actor("worker-7", "grid_worker", "A3-QT", "phone-1")
+
+
+def test_a_token_ends_thirty_seconds_after_its_lifetime_also_when_it_was_verified_before(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    verifier = LocalVerifier(tmp_path, clock)
+    token = LocalIssuer(tmp_path, clock).issue("a", Role.ADMIN, lifetime=timedelta(minutes=5))
+    verified(verifier, token)
+    clock.advance(timedelta(minutes=5, seconds=29))
+    verified(verifier, token)
+    clock.advance(timedelta(seconds=1))
+    assert refused(verifier, token) == "token_expired"
+
+
+def test_a_token_from_the_future_waits_also_when_the_clock_is_set_back(tmp_path: Path, clock: SetClock) -> None:
+    verifier = LocalVerifier(tmp_path, clock)
+    token = LocalIssuer(tmp_path, clock).issue("a", Role.ADMIN)
+    verified(verifier, token)
+    clock.advance(timedelta(seconds=-30))
+    verified(verifier, token)
+    clock.advance(timedelta(seconds=-1))
+    assert refused(verifier, token) == "token_not_yet_valid"
+
+
+def test_after_a_rotation_the_newest_key_signs_and_all_verify_without_a_restart(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    issuer, verifier = LocalIssuer(tmp_path, clock), LocalVerifier(tmp_path, clock)
+    signed = [issuer.issue("a", Role.ADMIN)]
+    verified(verifier, signed[0])
+    for _ in range(5):
+        issuer.rotate()
+        signed.append(issuer.issue("a", Role.ADMIN))
+        for token in signed:
+            verified(verifier, token)
+    heads = {token.partition(".")[0] for token in signed}
+    assert len(heads) == len(signed)
+
+
+def test_another_directory_another_audience_or_another_issuer_is_not_trusted(tmp_path: Path, clock: SetClock) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    LocalIssuer(ours, clock)
+    token = LocalIssuer(theirs, clock).issue("a", Role.ADMIN)
+    assert refused(LocalVerifier(ours, clock), token) == "token_invalid"
+    assert refused(LocalVerifier(theirs, clock, audience="else"), token) == "token_invalid"
+    assert refused(LocalVerifier(theirs, clock, issuer="else"), token) == "token_invalid"
+
+
+def test_key_files_are_readable_by_their_owner_only(tmp_path: Path, clock: SetClock) -> None:
+    keys = tmp_path / "state" / "keys"
+    LocalIssuer(keys, clock).rotate()
+    files = [path for path in keys.iterdir() if path.suffix == ".jwk"]
+    assert len(files) == 2
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o700
+
+
+def test_a_second_issuer_keeps_the_first_ones_key(tmp_path: Path, clock: SetClock) -> None:
+    LocalIssuer(tmp_path, clock)
+    LocalIssuer(tmp_path, clock)
+    assert len(list(tmp_path.glob("*.jwk"))) == 1
+
+
+def _ensure(directory: Path) -> None:
+    KeyDirectory(directory).ensure()
+
+
+def test_processes_that_start_at_once_make_one_key_between_them(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("fork")
+    processes = [spawn.Process(target=_ensure, args=(tmp_path / "keys",)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(20)
+        assert process.exitcode == 0
+    assert len(list((tmp_path / "keys").glob("*.jwk"))) == 1
+
+
+def test_remembered_tokens_stay_bounded(tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "CACHED", 3)
+    issuer, verifier = LocalIssuer(tmp_path, clock), LocalVerifier(tmp_path, clock)
+    for number in range(6):
+        verified(verifier, issuer.issue(f"person-{number}", Role.RESIDENT))
+    assert len(verifier._verified) == 3
+
+
+def test_a_refused_token_is_not_remembered(tmp_path: Path, clock: SetClock) -> None:
+    verifier = LocalVerifier(tmp_path, clock)
+    LocalIssuer(tmp_path, clock)
+    refused(verifier, "a.b.c")
+    assert verifier._verified == {}
+
+
+def test_without_a_key_every_token_is_refused_and_issuing_says_what_to_do(tmp_path: Path, clock: SetClock) -> None:
+    assert refused(LocalVerifier(tmp_path / "none", clock), "a.b.c") == "token_invalid"
+    with pytest.raises(FileNotFoundError, match="ensure"):
+        KeyDirectory(tmp_path / "none").newest()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_reach_is_the_units_subtree_or_everything_for_platform_roles_or_nothing(role: Role) -> None:
+    bound = Principal("a", role, "A3").reach
+    assert bound == Reach("A3", everything=False)
+    assert not bound.nothing
+    unbound = Principal("a", role).reach
+    assert unbound.everything is (role in PLATFORM_WIDE)
+    assert unbound.nothing is (role not in PLATFORM_WIDE)
