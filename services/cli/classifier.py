@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.intake.classifier import storage
-from services.intake.classifier.base import CURRENT, load_or_train
+from services.intake.classifier.base import CURRENT
 from services.intake.classifier.categories import category_tree
 from services.intake.classifier.evaluation import Evaluation
 from services.intake.classifier.evaluation import evaluate as evaluated
@@ -95,21 +95,20 @@ def show(
             facts: dict[str, Any] = {"tree": tree.version, "categories": [c.zh for c in tree.categories]}
             facts["version"] = "内置 / built in (train one with: gridgov classifier train)"
         else:
-            if models.is_dir() and not (models / CURRENT).exists():
-                facts = _base_facts(models)
-            else:
-                file = models / CURRENT if models.is_dir() else models
-                storage.load(file)
-                facts = dict(storage.facts_of(file))
+            file = _model_in(models) if models.is_dir() else models
+            storage.load(file)
+            facts = dict(storage.facts_of(file))
     if as_json:
         print(json.dumps(facts, ensure_ascii=False))
     else:
         _print_facts(facts)
 
 
-def _base_facts(models: Path) -> dict[str, Any]:
-    version = load_or_train(models).version
-    return dict(storage.facts_of(models / f"base-{version}.model"))
+def _model_in(directory: Path) -> Path:
+    """The model a service started on `directory` uses: the one trained by command, else the base model it has kept."""
+    current = directory / CURRENT
+    kept = sorted(directory.glob("base-*.model"), key=lambda file: file.stat().st_mtime)
+    return kept[-1] if kept and not current.exists() else current
 
 
 def _publish(file: Path, current: Path) -> None:

@@ -38,7 +38,7 @@ def load_or_train(state_dir: Path) -> LinearClassifier:
         return storage.load(path)
     except NotFound:
         pass
-    except (Invalid, OSError) as error:
+    except Invalid as error:
         _log.warning(MODEL_REPLACED, file=path.name, reason=str(error))
     trained: Trained = train((), day)
     try:

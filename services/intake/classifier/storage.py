@@ -65,7 +65,7 @@ def facts_of(path: Path) -> Mapping[str, Any]:
 
 
 def load(path: Path) -> LinearClassifier:
-    """The stored model. Raises NotFound without a file, Invalid when it is damaged or made for other shipped data."""
+    """The stored model. Raises NotFound without a file, Invalid when it is unreadable, damaged or of another release."""
     facts, payload = _read(path)
     if facts["shipped"] != shipped_digest():
         raise Invalid(
@@ -97,6 +97,12 @@ def _read(path: Path) -> tuple[Mapping[str, Any], bytes]:
             "classifier.model_missing",
             f"没有找到分类模型文件 {path.name}，请先训练：gridgov classifier train",
             f"There is no category model {path.name}; train one first: gridgov classifier train",
+        ) from None
+    except OSError as error:
+        raise Invalid(
+            "classifier.model_unreadable",
+            f"无法读取分类模型文件 {path.name}（{error.strerror}），请检查权限",
+            f"The category model {path.name} cannot be read ({error.strerror}); check its permissions",
         ) from None
     try:
         head = json.loads(line)
