@@ -31,7 +31,8 @@ async def fire_due(uow: SupervisionUnitOfWork, *, limit: int = BATCH) -> Sequenc
     if not await uow.clocks.take_turn():
         return None
     fired = []
-    for clock, trace in await uow.clocks.due(uow.now, limit):
+    for found, trace in await uow.clocks.due(uow.now, limit):
+        clock = found
         with bound(trace):
             for step in due_steps(clock, uow.now):
                 change = fire(clock, step, uow.now, WATCH)

@@ -28,9 +28,11 @@ _TURN: Final = crc32(b"gridgov.supervision.watch")
 
 def _update() -> sa.Update:
     columns = [clocks.c.id, *(clocks.c[name] for name in _CHANGING)]
-    changed = sa.func.unnest(
-        *(sa.bindparam(f"b_{column.name}", type_=sa.ARRAY(column.type)) for column in columns)
-    ).table_valued(*(sa.column(column.name, column.type) for column in columns), name="changed")
+    changed = (
+        sa.func.unnest(*(sa.bindparam(f"b_{column.name}", type_=sa.ARRAY(column.type)) for column in columns))
+        .table_valued(*(sa.column(column.name, column.type) for column in columns), name="changed")
+        .render_derived()
+    )
     return (
         sa.update(clocks)
         .where(clocks.c.id == changed.c.id, clocks.c.version < changed.c.version)

@@ -20,9 +20,13 @@ class WorkOrders:
         Locks the rows until the transaction ends, in id order: two readers of one partition cannot both apply.
         """
         ids = sorted(versions)
-        noted = sa.func.unnest(
-            sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("versions", type_=sa.ARRAY(sa.Integer))
-        ).table_valued(sa.column("id", sa.Uuid), sa.column("version", sa.Integer), name="noted")
+        noted = (
+            sa.func.unnest(
+                sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("versions", type_=sa.ARRAY(sa.Integer))
+            )
+            .table_valued(sa.column("id", sa.Uuid), sa.column("version", sa.Integer), name="noted")
+            .render_derived()
+        )
         statement = insert(work_orders).from_select(
             ["id", "version", "before"], sa.select(noted.c.id, noted.c.version, sa.literal(0))
         )
