@@ -61,7 +61,7 @@ def replay(
     ledger = Ledger(read=len(rows))
     code, names = _run(rows, ledger, base, rate=rate, wait=wait, names_wanted=not as_json)
     if as_json:
-        print(json.dumps(asdict(ledger.summary()), ensure_ascii=False), flush=True)  # noqa: T201  the promised line
+        print(json.dumps(asdict(ledger.summary()), ensure_ascii=False), flush=True)
     else:
         show(ledger, names, Console())
     raise typer.Exit(code)

@@ -103,7 +103,7 @@ class Client:
         body = json.dumps(body_of(row), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         headers = {"Idempotency-Key": row.key, "Content-Type": "application/json"}
         answer = await self._ask("POST", self._submit_url, body, headers)
-        if answer.status == 201 and isinstance(answer.body, dict) and "id" in answer.body and "number" in answer.body:  # noqa: PLR2004
+        if answer.status == 201 and isinstance(answer.body, dict) and "id" in answer.body and "number" in answer.body:
             report_id = str(answer.body["id"])
             known = answer.headers.get("Idempotent-Replay") == "true" or answer.body.get("repeated") is True
             repeated = known and not (answer.lost_before and self._is_ours(report_id))
@@ -126,18 +126,18 @@ class Client:
         after = ""
         while True:
             answer = await self._ask("GET", URL(f"{self._base}/registry/units?limit=200{after}"))
-            if answer.status != 200 or not isinstance(answer.body, dict):  # noqa: PLR2004
+            if answer.status != 200 or not isinstance(answer.body, dict):
                 return found
             items = answer.body.get("items")
             found += items if isinstance(items, list) else []
-            if not (items and isinstance(following := answer.body.get("next"), str)) or len(found) > 100_000:  # noqa: PLR2004
+            if not (items and isinstance(following := answer.body.get("next"), str)) or len(found) > 100_000:
                 return found
             after = f"&after={following}"
 
     async def _items(self, path: str, name: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         query = "&".join(f"{name}={id_}" for id_ in ids)
         answer = await self._ask("GET", URL(f"{self._base}{path}?{query}&limit={len(ids)}", encoded=True))
-        if answer.status != 200 or not isinstance(answer.body, dict) or "items" not in answer.body:  # noqa: PLR2004
+        if answer.status != 200 or not isinstance(answer.body, dict) or "items" not in answer.body:
             raise self._strange(answer)
         items: list[dict[str, Any]] = answer.body["items"]
         return items
@@ -160,14 +160,14 @@ class Client:
                 lost = True
                 self._failed(str(error) or type(error).__name__)
             else:
-                if answer.status == 401 and not renewed:  # noqa: PLR2004
+                if answer.status == 401 and not renewed:
                     renewed = True
                     self._authorization = f"Bearer {self._token()}"
                     continue
                 told = _retry_after(answer.headers)
-                if answer.status == 500 and defects < _DEFECTS:  # noqa: PLR2004
+                if answer.status == 500 and defects < _DEFECTS:
                     defects += 1
-                elif answer.status in _BUSY or (answer.status == 409 and told is not None):  # noqa: PLR2004
+                elif answer.status in _BUSY or (answer.status == 409 and told is not None):
                     self._failed(f"HTTP {answer.status}")
                     pause = told if told is not None else pause
                 else:

@@ -16,8 +16,8 @@ _WIDTH: Final = 100
 _TOP: Final = 10
 _REASONS: Final = {
     "place_unknown": "地点不明 place unknown",
-    "category_uncertain": "类别不确定 category uncertain",
-    "category_uncertain + place_unknown": "地点不明且类别不确定 both unsure",
+    "place_uncertain": "地点存疑 place unsure",
+    "category_uncertain": "类别存疑 category unsure",
     "rejected": "不予受理 rejected",
     "duplicate": "重复民情 duplicate",
     "needs_review": "待研判 needs review",
@@ -64,7 +64,7 @@ def show(ledger: Ledger, names: Names, console: Console) -> None:
             _ranking("按主办单位 by lead unit", leads, most=_TOP),
         ]
     if summary.without_work_order:
-        reasons = Counter({_REASONS.get(reason, reason): n for reason, n in summary.without_work_order.items()})
+        reasons = Counter({_reason(name): n for name, n in summary.without_work_order.items()})
         parts.append(_ranking("没有工单的原因 why no work order", reasons))
     console.print(
         Panel(
@@ -129,11 +129,16 @@ def _facts(ledger: Ledger, summary: Summary) -> Table:
     return table
 
 
+def _reason(name: str) -> str:
+    """In words; several reasons of one report are joined as the ledger joined them."""
+    return " + ".join(_REASONS.get(part, part) for part in name.split(" + "))
+
+
 def _ranking(title: str, counts: Counter[str], most: int | None = None) -> RenderableType:
     table = Table.grid(padding=(0, 2), expand=True)
-    table.add_column(ratio=5, overflow="ellipsis", no_wrap=True)
+    table.add_column(ratio=6, overflow="ellipsis", no_wrap=True)
     table.add_column(justify="right", width=6)
-    table.add_column(ratio=5)
+    table.add_column(ratio=4)
     ranked = counts.most_common()
     shown = ranked[:most]
     largest = shown[0][1]

@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from services.cli import replay_client
+from services.cli.replay import _token as real_token
 from services.cli.replay import replay
-from services.cli.replay import _token as real_token  # noqa: PLC2701  imported so that a broken import shows here
 from tests.cli.fake_gridgov import TOKEN, FakeGridGov, running
 
 PROMISED = {

@@ -98,7 +98,7 @@ def test_a_server_that_is_not_there_yet_is_waited_for() -> None:
 
     async def scenario() -> None:
         async with Client(url, lambda: TOKEN, patience=0.3) as client:
-            with pytest.raises(Stopped, match="make up|start it"):
+            with pytest.raises(Stopped, match="start it and run this again"):
                 await Replay(client, [row(1)], ledger).run()
 
     asyncio.run(scenario())
