@@ -117,7 +117,7 @@ def of_error(error: GridGovError, accept_language: str | None = None) -> Respons
     headers: dict[str, str] = {}
     data = dict(error.data)
     status = status_of(error)
-    if status == 401:  # noqa: PLR2004
+    if status == 401:
         # RFC 6750 §3.1: no error code when no token came.
         came = error.code != "token_missing"
         headers["www-authenticate"] = 'Bearer realm="gridgov"' + (', error="invalid_token"' if came else "")

@@ -190,7 +190,7 @@ async def _read(receive: Receive, limit: int) -> bytes:
 
 
 def _length(value: bytes) -> int:
-    if not value.isdigit() or len(value) > 15:  # noqa: PLR2004 - a thousand terabytes
+    if not value.isdigit() or len(value) > 15:
         raise Invalid("header_invalid", "Content-Length 不是有效的数字", "Content-Length is no valid number")
     return int(value)
 

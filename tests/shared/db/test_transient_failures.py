@@ -22,7 +22,7 @@ async def plain(postgres_server: BlockingPostgres) -> AsyncIterator[AsyncEngine]
 
 
 async def failure(engine: AsyncEngine, *statements: str) -> BaseException:
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - which one it is is what the test asks
+    with pytest.raises(Exception) as caught:
         async with engine.begin() as connection:
             for statement in statements:
                 await connection.execute(sa.text(statement))
@@ -76,7 +76,7 @@ async def test_a_server_that_is_not_there_is_transient() -> None:
 
 
 async def test_using_a_connection_that_was_closed_meanwhile_is_transient(plain: AsyncEngine) -> None:
-    with pytest.raises(Exception) as caught:  # noqa: PT011
+    with pytest.raises(Exception) as caught:
         async with plain.connect() as connection:
             raw = await connection.get_raw_connection()
             driver = raw.driver_connection

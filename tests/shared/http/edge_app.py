@@ -86,7 +86,7 @@ def build(directory: Path, **options: Any) -> Edge:
 
     @routes.get("")
     @public
-    async def find(filter: Annotated[Filter, Query()]) -> dict[str, Any]:  # noqa: A002
+    async def find(filter: Annotated[Filter, Query()]) -> dict[str, Any]:
         return {"limit": filter.limit, "state": filter.state, "trace": context.traceparent()}
 
     @routes.post("/large/body", max_body_size=200_000)

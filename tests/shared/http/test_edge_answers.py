@@ -303,7 +303,7 @@ def test_a_role_not_named_is_refused_and_a_named_one_let_in_on_every_route(edge:
 
 
 def test_a_dependency_of_a_dependency_may_carry_the_permission(tmp_path: Path) -> None:
-    from fastapi import Depends  # noqa: PLC0415
+    from fastapi import Depends
 
     routes = router()
 

@@ -116,7 +116,7 @@ def test_the_nil_uuid_is_no_id() -> None:
     )
 )
 def test_json_that_is_sound_is_read_as_it_was_written(value: Any) -> None:
-    import json  # noqa: PLC0415
+    import json
 
     assert parse_json(json.dumps(value).encode()) == value
     assert parse_json(json.dumps(value, ensure_ascii=False).encode()) == value
@@ -135,8 +135,8 @@ def test_an_unknown_validation_error_still_has_words_in_both_languages() -> None
 
 
 def test_a_services_own_validator_brings_its_own_words() -> None:
-    from pydantic import AfterValidator  # noqa: PLC0415
-    from pydantic_core import PydanticCustomError  # noqa: PLC0415
+    from pydantic import AfterValidator
+    from pydantic_core import PydanticCustomError
 
     def never(_: str) -> str:
         raise PydanticCustomError("no_good", "is no good", {"zh": "不行"})

@@ -68,10 +68,10 @@ def test_an_exceptions_text_is_kept_only_where_it_cannot_quote_a_person(out: Str
     ):
         try:
             raise error
-        except Exception:  # noqa: BLE001
+        except Exception:
             log.exception(logs.RELAY_FAILED)
     assert "13800001111" not in out.getvalue()
-    assert [line["error"] for line in lines(out)][0] == "builtins.ValueError"
+    assert lines(out)[0]["error"] == "builtins.ValueError"
     assert "test_log_lines.py" in out.getvalue()
     assert describe(TypeError("f() missing 1 argument"))["reason"] == "f() missing 1 argument"
     assert describe(Invalid("a_code", "中", "en"))["reason"] == "a_code"
