@@ -19,7 +19,7 @@ def test_a_busy_port_names_a_free_one() -> None:
 
 
 def test_a_port_taken_on_all_addresses_is_busy_too() -> None:
-    with socket.create_server(("0.0.0.0", 0)) as holder, pytest.raises(PortBusy):  # noqa: S104
+    with socket.create_server(("0.0.0.0", 0)) as holder, pytest.raises(PortBusy):
         claim(holder.getsockname()[1])
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -216,4 +215,4 @@ def test_a_missing_kafka_fails_in_ci_and_is_reported_as_not_run_elsewhere() -> N
 
 def script(path: Path, body: str) -> None:
     path.write_text(f"#!/bin/sh\n{body}\n")
-    os.chmod(path, 0o755)
+    path.chmod(0o755)

