@@ -1,0 +1,43 @@
+"""Local days (Asia/Shanghai) on the wire: `YYYY-MM-DD` and nothing else, 1900 up to 2100."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+_FORM: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def _day(value: Any) -> date:
+    try:
+        if isinstance(value, str) and _FORM.fullmatch(value):
+            day = date.fromisoformat(value)
+            if _FIRST_YEAR <= day.year < _LAST_YEAR:
+                return day
+    except ValueError:
+        pass  # 30 February and its like
+    raise PydanticCustomError(
+        "day",
+        "must be a day as YYYY-MM-DD between 1900 and 2100, e.g. 2026-01-31",
+        {"zh": "请写成 1900 年到 2100 年之间的日期，如 2026-01-31"},
+    )
+
+
+class _DaySchema:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _day, serialization=core_schema.to_string_ser_schema(when_used="json")
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "date", "examples": ["2026-01-31"]}
+
+
+Day = Annotated[date, _DaySchema]
+"""A local day as text; arrives as a date. What days make sense is for the rules to say."""

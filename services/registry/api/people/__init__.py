@@ -1,0 +1,1 @@
+"""Endpoints for posts and the coverage check."""

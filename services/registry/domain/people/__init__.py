@@ -1,0 +1,1 @@
+"""Posts: who holds which role where, and where somebody is missing."""

@@ -1,0 +1,1 @@
+"""Units: the tree of areas and departments."""

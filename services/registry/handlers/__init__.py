@@ -1,0 +1,1 @@
+"""Registry's use cases, one verb per file."""

@@ -1,0 +1,67 @@
+"""The sample city, for a registry that is empty: `data/units.json` and `data/posts.json` as an import."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from services.registry.domain.people.post import Post
+from services.registry.domain.units.kinds import Kind
+from services.registry.domain.units.unit import Facts
+from services.registry.handlers.units.import_city import City, import_city
+from services.registry.store.unit_of_work import RegistryUnitOfWork
+from shared.change import Actor
+
+DATA: Final = Path(__file__).parent / "data"
+SEEDING: Final = Actor(id="seed", role="service")
+
+
+def read_city(folder: Path = DATA) -> City:
+    """The city in a folder's files. Raises KeyError or ValueError for rows that are none; names of people are left
+    where they are, the registry knows them by the subject they sign in with."""
+    units = json.loads((folder / "units.json").read_text("utf-8"))["units"]
+    posts = json.loads((folder / "posts.json").read_text("utf-8"))["posts"]
+    return City([_facts(row) for row in units], [_post(row) for row in posts])
+
+
+async def seed(uow: RegistryUnitOfWork) -> None:
+    """Import the sample city where there is no unit at all; nothing otherwise."""
+    # Before the look: a second process waits here, and then finds the city.
+    await uow.alone()
+    if not await uow.units.any():
+        await import_city(read_city(), uow, by=SEEDING, why="sample city")
+
+
+def _facts(row: Mapping[str, Any]) -> Facts:
+    return Facts(
+        code=row["code"],
+        kind=Kind(row["kind"]),
+        name=row["name"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        parent=row["parent"],
+        aliases=tuple(row["aliases"]),
+        boundary=row["boundary"],
+        households=row["households"],
+        residents=row["residents"],
+        functions=tuple(row["functions"]),
+        serves=tuple(row["serves"]),
+        valid_to=_day(row["valid_to"]),
+    )
+
+
+def _post(row: Mapping[str, Any]) -> Post:
+    return Post(
+        id=UUID(row["post_id"]),
+        person=row["person"],
+        role=row["role"],
+        unit=row["unit"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=_day(row["valid_to"]),
+        version=1,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text is not None else None

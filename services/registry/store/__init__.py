@@ -1,0 +1,1 @@
+"""Registry's tables, stores and unit of work."""

@@ -1,0 +1,1 @@
+"""Units as rows: writing them with their history, and reading the tree of any day."""
