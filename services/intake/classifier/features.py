@@ -51,11 +51,9 @@ class NGrams:
 
     def vector(self, text: str) -> Vector:
         """Of length 1, or empty."""
-        index = self._index
-        counts = {index[gram]: count for gram, count in Counter(_grams(text)).items() if gram in index}
-        indices = np.fromiter(counts.keys(), np.int32, len(counts))
-        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.rarity[indices]
-        return Vector(indices, _unit(values))
+        found = [index for index in map(self._index.get, _grams(text)) if index is not None]
+        indices, counts = np.unique(np.array(found, dtype=np.int32), return_counts=True)
+        return Vector(indices, _unit((1 + np.log(counts.astype(np.float32))) * self.rarity[indices]))
 
 
 class Features:

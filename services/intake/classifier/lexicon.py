@@ -4,6 +4,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from functools import cache
+from operator import add
 
 from services.intake.classifier.categories import DATA, category_tree
 from services.intake.classifier.cleaning import clean
@@ -25,22 +26,22 @@ class Lexicon:
         self._shares = {
             word: [(place, min(len(word), 3) / len(where)) for place in where] for word, where in places.items()
         }
+        # Words have two characters or more: one character says too little, and the search starts from pairs.
         lengths: dict[str, set[int]] = defaultdict(set)
         for word in places:
             lengths[word[:2]].add(len(word))
         self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
 
     def words(self, text: str) -> list[str]:
-        found, at = [], 0
-        lengths = self._lengths
-        while at < len(text):
-            for length in lengths.get(text[at : at + 2], ()):
+        found, free = [], 0
+        for at in [at for at, start in enumerate(map(add, text, text[1:])) if start in self._lengths]:
+            if at < free:
+                continue
+            for length in self._lengths[text[at : at + 2]]:
                 if (word := text[at : at + length]) in self._shares:
                     found.append(word)
-                    at += length
+                    free = at + length
                     break
-            else:
-                at += 1
         return found
 
     def weights(self, text: str) -> dict[int, float]:

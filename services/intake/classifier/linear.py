@@ -50,21 +50,21 @@ class LinearClassifier:
         )
 
     def suggest(self, texts: Sequence[Text]) -> list[Suggestion]:
-        return [self._suggestion(self._probabilities(text)) for text in texts]
+        margins = np.zeros((len(texts), len(self.categories)))
+        for row, text in enumerate(texts):
+            vector = self.features.vector(text)
+            # Nothing known is no evidence: the offsets alone would pretend that some category is likely.
+            if len(vector.indices):
+                margins[row] = vector.values @ self.weights[vector.indices] + self.offsets
+        probabilities = softmax(margins, self.sharpness)
+        best = np.argsort(-probabilities, axis=1, kind="stable")[:, :ALTERNATIVES]
+        sure = np.take_along_axis(probabilities, best, axis=1).round(4)
+        return [self._suggestion(*ranked) for ranked in zip(best.tolist(), sure.tolist(), strict=True)]
 
-    def _probabilities(self, text: Text) -> NDArray[np.float64]:
-        vector = self.features.vector(text)
-        if not len(vector.indices):
-            # Nothing known is no evidence; the offsets alone would pretend that some category is likely.
-            return np.full(len(self.categories), 1 / len(self.categories))
-        margins = vector.values @ self.weights[vector.indices] + self.offsets
-        probabilities: NDArray[np.float64] = softmax(margins[None, :].astype(np.float64), self.sharpness)[0]
-        return probabilities
-
-    def _suggestion(self, probabilities: NDArray[np.float64]) -> Suggestion:
-        best = np.argsort(-probabilities, kind="stable")[:ALTERNATIVES]
+    def _suggestion(self, best: Sequence[int], sure: Sequence[float]) -> Suggestion:
         ranked = tuple(
-            Alternative(self.categories[i].code, self.categories[i].zh, round(float(probabilities[i]), 4)) for i in best
+            Alternative(self.categories[index].code, self.categories[index].zh, confidence)
+            for index, confidence in zip(best, sure, strict=True)
         )
         first = ranked[0]
         return Suggestion(first.code, first.name, first.confidence, ranked, self._version)
@@ -72,6 +72,6 @@ class LinearClassifier:
 
 def softmax(margins: NDArray[np.float64], sharpness: float) -> NDArray[np.float64]:
     """Row-wise probabilities."""
-    scaled = sharpness * (margins - margins.max(axis=1, keepdims=True))
+    scaled = sharpness * (margins - margins.max(axis=1, keepdims=True, initial=-np.inf))
     powers = np.exp(scaled)
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
