@@ -16,7 +16,7 @@ from shared.http.app import create_api
 from shared.http.health import Check
 from shared.outbox.relay import Relay
 from shared.service import Loop, Resources, Service
-from shared.telemetry.metrics import ConsumerMetrics
+from shared.telemetry.metrics import ConsumerMetrics, Metrics
 
 U = TypeVar("U", bound=UnitOfWork)
 
@@ -87,5 +87,18 @@ class Plumbing:
 
 def plumb(resources: Resources, tables: ServiceTables) -> Plumbing:
     relay = Relay(resources.engine, tables, resources.bus, idle_poll=resources.relay_poll, metrics=resources.metrics)
-    database = Database(resources.engine, tables, resources.clock, committed=relay.wake)
+    database = Database(
+        resources.engine, tables, resources.clock, relay.wake, _observer(resources.metrics, tables.service)
+    )
     return Plumbing(resources, tables, database, relay)
+
+
+def _observer(metrics: Metrics, service: str) -> Callable[[str, float], None]:
+    seconds = metrics.uow_seconds.labels(service)
+    outcomes = {outcome: metrics.uow_commits.labels(service, outcome) for outcome in ("committed", "rolled_back")}
+
+    def observe(outcome: str, took: float) -> None:
+        seconds.observe(took)
+        outcomes[outcome].inc()
+
+    return observe

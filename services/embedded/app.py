@@ -4,14 +4,16 @@ The composition root: everything is opened here, in order, and closed in reverse
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.dispatch import app as dispatch
 from services.embedded.database import asyncpg_dsn, open_database
@@ -30,6 +32,8 @@ from shared.db.engine import open_engine
 from shared.db.migrate import migrate
 from shared.db.unit_of_work import transaction
 from shared.events.topics import TOPICS
+from shared.http import problems
+from shared.http.edge import EdgeMiddleware
 from shared.http.health import livez, readyz
 from shared.service import Resources, Service, run_loops
 from shared.settings import Settings
@@ -49,7 +53,7 @@ class Platform:
     """The running platform: `site` answers all of HTTP."""
 
     services: tuple[Service, ...]
-    site: Starlette
+    site: ASGIApp
 
 
 @asynccontextmanager
@@ -142,14 +146,33 @@ async def _until_ready(services: tuple[Service, ...], workers: asyncio.Task[None
     await workers
 
 
-def _site(services: tuple[Service, ...], metrics: Metrics) -> Starlette:
+def _site(services: tuple[Service, ...], metrics: Metrics) -> ASGIApp:
     checks = {f"{service.name}.{name}": check for service in services for name, check in service.checks.items()}
-    return Starlette(
+    own = Starlette(
         routes=[
             Route("/", front_page),
             Route("/livez", livez),
             Route("/readyz", readyz(checks)),
             Route("/metrics", metrics_endpoint(metrics.registry)),
-            *(Mount(f"/{service.name}", app=service.api) for service in services),
-        ]
+        ],
+        exception_handlers={HTTPException: problems.handle},
     )
+    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None)
+    return by_first_segment({service.name: service.api for service in services}, front)
+
+
+def by_first_segment(mounted: Mapping[str, ASGIApp], otherwise: ASGIApp) -> ASGIApp:
+    """`/<name>/…` goes to the app of that name. A Starlette `Mount` does the same behind two layers of its own that
+    cost a tenth of a small request; the services bring theirs."""
+
+    async def site(scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        name = path[1:].partition("/")[0]
+        app = mounted.get(name)
+        if app is None or len(path) <= len(name) + 1:
+            await otherwise(scope, receive, send)
+            return
+        prefix = scope.get("root_path", "") + "/" + name
+        await app({**scope, "root_path": prefix}, receive, send)
+
+    return site

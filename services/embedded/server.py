@@ -23,6 +23,7 @@ async def serve(site: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> 
     server = _Server(
         uvicorn.Config(
             site,
+            proxy_headers=False,
             log_config=None,
             access_log=False,
             lifespan="off",

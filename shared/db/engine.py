@@ -18,6 +18,8 @@ def open_engine(url: str, *, service: str, pool: int = 8, pool_wait: float = 3.0
         pool_timeout=pool_wait,
         pool_pre_ping=False,
         pool_recycle=1800,
+        # Errors are logged; what residents wrote must not be.
+        hide_parameters=True,
         connect_args={
             "timeout": 5,
             "command_timeout": 15,

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -41,6 +42,8 @@ class Database:
     tables: ServiceTables
     clock: Clock
     committed: Callable[[], None] = lambda: None
+    ended: Callable[[str, float], None] = lambda _outcome, _seconds: None
+    """Told of every transaction's outcome (`committed`, `rolled_back`) and duration in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class UnitOfWork:
 
     async def __aenter__(self) -> Self:
         self.now = self._database.clock.now()
+        self._started = perf_counter()
         self.connection = await self._database.engine.connect()
         self._transaction = await self.connection.begin()
         return self
@@ -75,15 +79,17 @@ class UnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        published = False
+        published, outcome = False, "rolled_back"
         try:
             if error is None:
                 published = await self._write()
                 await self._transaction.commit()
+                outcome = "committed"
             else:
                 await self._transaction.rollback()
         finally:
             await self.connection.close()
+            self._database.ended(outcome, perf_counter() - self._started)
         if published:
             self._database.committed()
 

@@ -19,15 +19,15 @@ from shared.telemetry.context import Trace, continued
 CONTENT_TYPE = "application/json"
 
 
-E = TypeVar("E", bound=Event, covariant=True)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope(Generic[E]):
+class Envelope(Generic[E_co]):
     """An event as it was delivered: what it says, and the trace that it goes on from."""
 
     id: UUID
-    event: E
+    event: E_co
     trace: Trace | None = None
 
 

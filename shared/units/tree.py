@@ -32,6 +32,8 @@ class UnitTree:
     def __init__(self, units: Iterable[Unit], revision: int = 0) -> None:
         self.units = {unit.code: unit for unit in units}
         self.revision = revision
+        self.root = min((code for code, unit in self.units.items() if unit.kind == "city"), default=None)
+        """The first city by code: where a report belongs whose sender has no unit."""
         self._holders: dict[str, list[Unit]] = {}
         for unit in sorted(self.units.values(), key=lambda unit: unit.code):
             for function in unit.functions:
@@ -56,10 +58,6 @@ class UnitTree:
     def street_of(self, code: str) -> str:
         """The street that the unit lies in; for units above a street, and unknown ones, the unit itself."""
         return next((unit.code for unit in self.upward(code) if unit.kind == "street"), code)
-
-    def root(self) -> str | None:
-        """The first city by code: where a report belongs whose sender has no unit."""
-        return min((unit.code for unit in self.units.values() if unit.kind == "city"), default=None)
 
     def departments(self, area: str, function: str) -> Iterator[tuple[str, Unit]]:
         """Departments with `function` that serve `area` or one of its ancestors, nearest area first, with that area."""

@@ -100,7 +100,7 @@ class InboxQuery(QueryModel):
 class ListQuery(QueryModel):
     """Work orders by report, number or area; at least one must be given."""
 
-    report_id: Annotated[list[Id], Field(default_factory=list, max_length=200)]
+    report_id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
     number: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9-]+$")] | None = None
     area: Code | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50

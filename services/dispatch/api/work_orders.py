@@ -60,7 +60,7 @@ async def inbox_counts(query: Annotated[InboxQuery, Query()], caller: Reader, di
 
 @routes.get("/work-orders")
 async def find(query: Annotated[ListQuery, Query()], caller: Reader, dispatch: DispatchDep) -> WorkOrderPage:
-    """Work orders by report ids (up to 200), number or area · 按民情、编号或区域查工单。"""
+    """Work orders by report ids (up to 90), number or area · 按民情、编号或区域查工单。"""
     if not (query.report_id or query.number or query.area):
         raise Invalid(
             "filter_required",

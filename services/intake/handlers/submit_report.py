@@ -46,7 +46,7 @@ async def submit_reports(submissions: Sequence[Submission], uow: IntakeUnitOfWor
     serials = await uow.reports.serials(len(submissions))
     new = []
     for submission, serial in zip(submissions, serials, strict=True):
-        home = submission.home or tree.root() or "GG"
+        home = submission.home or tree.root or "GG"
         change = submit(
             submission.contents,
             id=new_id(),
