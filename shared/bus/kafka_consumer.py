@@ -144,7 +144,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         await self._start_over()
         self._tell_closed(self)
 
-    async def on_partitions_revoked(self, revoked: Any) -> None:
+    async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ARG002 - all are revoked
         """Called by aiokafka before it joins anew; the group waits until this returns."""
         self._settled.clear()
         hand = self._hand
@@ -156,7 +156,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 # By the time of its commit this member may own the partition again, behind somebody else's work.
                 hand.lost = True
 
-    async def on_partitions_assigned(self, assigned: Any) -> None:
+    async def on_partitions_assigned(self, assigned: Any) -> None:  # noqa: ARG002
         self._settled.set()
 
     async def _take(self, limit: int, wait: float) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 _EVERY = 10.0
 
@@ -9,12 +10,13 @@ _EVERY = 10.0
 class Sparing(logging.Filter):
     """Drops a message that repeats the text (before its arguments) of one in the last ten seconds, and counts them."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        self._now = now
         self._last: dict[str, tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        now = time.monotonic()
+        now = self._now()
         last, dropped = self._last.get(str(record.msg), (-_EVERY, 0))
         if now - last < _EVERY:
             self._last[str(record.msg)] = (last, dropped + 1)

@@ -72,21 +72,21 @@ class PostgresBus:
         async with self.pool.connection() as connection, connection.transaction():
             for topic in sorted(topics, key=lambda topic: topic.name):
                 # The row of the topic is the lock: a second creator waits here and then finds it all done.
-                id = await connection.fetchval(
+                number = await connection.fetchval(
                     f"INSERT INTO {s}.topic (name, compacted, retention_days) VALUES ($1, $2, $3)"
                     " ON CONFLICT (name) DO NOTHING RETURNING id",
                     topic.name,
                     topic.compacted,
                     topic.retention_days,
                 )
-                if id is not None:
+                if number is not None:
                     await connection.execute(
                         f"INSERT INTO {s}.partition (topic, number) SELECT $1, n FROM generate_series(0, $2 - 1) n",
-                        id,
+                        number,
                         topic.partitions,
                     )
 
-    async def producer(self, name: str) -> "PostgresProducer":
+    async def producer(self, name: str) -> "PostgresProducer":  # noqa: ARG002 - the port's, for Kafka
         return PostgresProducer(self)
 
     async def consumer(self, group: str, topics: Sequence[str], member: str) -> PostgresConsumer:
@@ -155,9 +155,9 @@ class PostgresBus:
                 pause = _IDLE_POLL
                 continue
             self._trouble = None
-            moved = [row for row in rows if row["next"] > self.heads.get(row["id"], 0)]
+            moved = [row for row in rows if row["next"] > self.heads.get(row["part"], 0)]
             for row in moved:
-                self.saw_head(row["id"], row["next"])
+                self.saw_head(row["part"], row["next"])
             pause = _BUSY_POLL if moved else min(pause * 1.5, _IDLE_POLL)
 
     async def _tidy_at_times(self) -> None:

@@ -35,10 +35,19 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """The batch in hand: per partition the epoch it was read under and the offset that follows it."""
+class Read:
+    """The part of a batch that lies in one partition: where it starts and ends, and the epoch it was read under."""
 
-    ends: Mapping[int, tuple[int, int]]
+    epoch: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The batch in hand, per partition."""
+
+    reads: Mapping[int, Read]
     since: float
 
 
@@ -101,21 +110,29 @@ class PostgresConsumer:
         hand = self._hand
         if hand is None:
             return
-        parts = list(hand.ends)
-        epochs, ends = [e for e, _ in hand.ends.values()], [n for _, n in hand.ends.values()]
-        rows = await self._bus.pool.fetch(self._sql.commit, self.group, self._session, parts, epochs, ends)
+        reads = hand.reads.values()
+        rows = await self._bus.pool.fetch(
+            self._sql.commit,
+            self.group,
+            self._session,
+            list(hand.reads),
+            [read.epoch for read in reads],
+            [read.start for read in reads],
+            [read.end for read in reads],
+        )
         kept = {row["part"] for row in rows}
         self._hand = None
         for part in kept:
-            epoch, end = hand.ends[part]
-            if part in self.owned and self.owned[part].epoch == epoch:
-                self.owned[part].position = end
-        for part in hand.ends.keys() - kept:
+            owned = self.owned.get(part)
+            if owned is not None and owned.epoch == hand.reads[part].epoch:
+                owned.position = hand.reads[part].end
+        lost = hand.reads.keys() - kept
+        for part in lost:
             self.owned.pop(part, None)
-        if not self._settled or len(kept) < len(parts):
+        if lost or not self._settled:
             self.nudge()
-        if len(kept) < len(parts):
-            raise Fenced(f"{self._member} of {self.group} lost {self._names(hand.ends.keys() - kept)}")
+        if lost:
+            raise Fenced(f"{self._member} of {self.group} lost {self._names(lost)}")
 
     async def release(self) -> None:
         self._hand = None
@@ -154,23 +171,18 @@ class PostgresConsumer:
             if not wanted:
                 return []
             parts, counts = [part for part, _ in wanted], [count for _, count in wanted]
-            upto = {part: heads[part] for part in parts}
             positions = [self.owned[part].position for part in parts]
             rows = await self._bus.pool.fetch(self._sql.read, parts, positions, counts, BATCH_BYTES)
             records: list[Record] = []
-            ends: dict[int, tuple[int, int]] = {}
+            reads: dict[int, Read] = {}
             for part, off, key, value, headers, at in rows:
                 place = self._places[part]
                 texts = json.loads(headers) if headers != "{}" else {}
                 records.append(Record(place.topic, place.number, off, key, value, texts, at))
-                ends[part] = (self.owned[part].epoch, off + 1)
+                reads[part] = Read(self.owned[part].epoch, self.owned[part].position, off + 1)
             if records:
                 self._served = part
-                self._hand = Hand(ends, time.monotonic())
-            else:
-                # Everything up to the head that was known before the query has been cleaned away.
-                for part in parts:
-                    self.owned[part].position = upto[part]
+                self._hand = Hand(reads, time.monotonic())
             return records
 
     async def _keep_on(self) -> None:
@@ -219,7 +231,7 @@ class PostgresConsumer:
     async def _give_up(self, unwanted: set[int]) -> None:
         held: set[int] = set()
         if self._hand is not None and time.monotonic() - self._hand.since < self._bus.patience:
-            held = unwanted & self._hand.ends.keys()
+            held = unwanted & self._hand.reads.keys()
         leaving = unwanted - held
         if leaving:
             await self._bus.pool.fetch(self._sql.give_up, self.group, self._session, list(leaving))
@@ -229,14 +241,13 @@ class PostgresConsumer:
 
     async def _claim(self, wish: set[int]) -> None:
         rows = await self._bus.pool.fetch(self._sql.claim, self.group, self._session, list(wish | self.owned.keys()))
-        had, self.owned = self.owned, {}
+        epochs = {row["part"]: row["epoch"] for row in rows}
+        kept = {part: owned for part, owned in self.owned.items() if epochs.get(part) == owned.epoch}
+        rows = await self._bus.pool.fetch(self._sql.offsets, self.group, list(epochs.keys() - kept.keys()))
+        self.owned = kept | {row["part"]: Owned(epochs[row["part"]], row["off"]) for row in rows}
         for row in rows:
-            part, epoch = row["part"], row["epoch"]
-            before = had.get(part)
-            self.owned[part] = before if before is not None and before.epoch == epoch else Owned(epoch, row["off"])
-            self._bus.saw_head(part, row["next"])
-        if self.owned.keys() - had.keys():
-            self.news.set()
+            self._bus.saw_head(row["part"], row["next"])
+        self.news.set()
 
     async def _enter_again(self) -> None:
         """The group does not know this session: pruned while the machine slept, or another took the member's name."""

@@ -1,7 +1,9 @@
 """The tables of the PostgreSQL bus, and how they come to be there: `install` may run in many processes at once.
 
 What must hold: a partition's row is locked before its messages get offsets and stays locked until they are committed,
-so that offsets become visible in order and a reader that asks for `off >= position` misses nothing.
+so that offsets become visible in order and a reader that asks for `off >= position` misses nothing. No row is updated
+per message or per batch: while some transaction stays open for minutes (a backup, say) every update leaves a version
+behind that all later look-ups walk over, which made a send three times as slow within 20,000 of them.
 """
 
 import re
@@ -15,15 +17,15 @@ MIGRATIONS = (
         compacted boolean NOT NULL,
         retention_days integer NOT NULL
     );
-    -- One row per partition. `next` is the offset that the next message gets; everything below `cleaned` is compacted.
+    -- One row per partition, there to be locked. Its messages tell the next offset, so the newest of them always stays.
+    -- Everything below `cleaned` is compacted.
     CREATE TABLE {s}.partition (
         id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         topic integer NOT NULL REFERENCES {s}.topic,
         number integer NOT NULL,
-        next bigint NOT NULL DEFAULT 0,
         cleaned bigint NOT NULL DEFAULT 0,
         UNIQUE (topic, number)
-    ) WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+    );
     -- No foreign key to partition: it would lock and check once per message. Headers are JSON as text, since jsonb
     -- refuses what JSON may hold (a NUL) and costs more to write.
     CREATE TABLE {s}.message (
@@ -44,15 +46,26 @@ MIGRATIONS = (
         until timestamptz NOT NULL,
         PRIMARY KEY (grp, name)
     ) WITH (fillfactor = 20);
-    -- `epoch` grows with every new owner; a commit must name the epoch it read under.
-    CREATE TABLE {s}.position (
+    -- Who owns what. `epoch` grows with every new owner; a commit must name the epoch it read under.
+    CREATE TABLE {s}.ownership (
         grp text NOT NULL,
         part integer NOT NULL REFERENCES {s}.partition,
-        off bigint NOT NULL DEFAULT 0,
         owner uuid,
         epoch bigint NOT NULL DEFAULT 0,
         PRIMARY KEY (grp, part)
-    ) WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+    );
+    -- How far each group is: its greatest `off`. A commit adds a row and removes the one before.
+    CREATE TABLE {s}.progress (
+        grp text NOT NULL,
+        part integer NOT NULL,
+        off bigint NOT NULL,
+        PRIMARY KEY (grp, part, off)
+    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+
+    -- The offset that the next message of a partition gets.
+    CREATE FUNCTION {s}.head(part integer) RETURNS bigint LANGUAGE sql STABLE AS $head$
+        SELECT coalesce((SELECT m.off + 1 FROM {s}.message m WHERE m.part = head.part ORDER BY m.off DESC LIMIT 1), 0)
+    $head$;
 
     -- Appends a batch in one round trip, so that no partition stays locked while a slow client thinks.
     CREATE FUNCTION {s}.append(parts integer[], keys text[], vals bytea[], heads text[])
@@ -63,16 +76,18 @@ MIGRATIONS = (
         -- Always in id order: two batches that share partitions then queue up and cannot deadlock.
         PERFORM 1 FROM {s}.partition p WHERE p.id = ANY (parts) ORDER BY p.id FOR NO KEY UPDATE;
         taken := clock_timestamp();
-        INSERT INTO {s}.message (part, off, key, value, headers, at)
-        SELECT m.part, p.next + row_number() OVER (PARTITION BY m.part ORDER BY m.turn) - 1,
-               m.key, m.value, m.headers, taken
-        FROM unnest(parts, keys, vals, heads) WITH ORDINALITY AS m (part, key, value, headers, turn)
-        JOIN {s}.partition p ON p.id = m.part;
         RETURN QUERY
-        UPDATE {s}.partition p SET next = p.next + n.count
-        FROM (SELECT m.part, count(*) AS count FROM unnest(parts) AS m (part) GROUP BY m.part) n
-        WHERE p.id = n.part
-        RETURNING p.id, p.next;
+        WITH start AS MATERIALIZED (
+            SELECT d.part, {s}.head(d.part) AS off FROM (SELECT DISTINCT u.part FROM unnest(parts) AS u (part)) d
+        ), added AS (
+            INSERT INTO {s}.message AS x (part, off, key, value, headers, at)
+            SELECT m.part, start.off + row_number() OVER (PARTITION BY m.part ORDER BY m.turn) - 1,
+                   m.key, m.value, m.headers, taken
+            FROM unnest(parts, keys, vals, heads) WITH ORDINALITY AS m (part, key, value, headers, turn)
+            JOIN start ON start.part = m.part
+            RETURNING x.part, x.off
+        )
+        SELECT added.part, max(added.off) + 1 FROM added GROUP BY added.part;
     END
     $append$;
     """,

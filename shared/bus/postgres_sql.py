@@ -1,6 +1,6 @@
 """The statements of the PostgreSQL bus's hot paths, one place for all of them; times are the server's own.
 
-`{s}` is the schema. A statement may run beside any other: ownership changes under the lock of the position's row.
+`{s}` is the schema. A statement may run beside any other: ownership changes under the lock of its row.
 """
 
 from dataclasses import dataclass, fields
@@ -14,7 +14,7 @@ _ENTER = """
         WHERE $6 OR m.until < clock_timestamp()
         RETURNING 1
     ), known AS (
-        INSERT INTO {s}.position (grp, part)
+        INSERT INTO {s}.ownership (grp, part)
         SELECT $1, p.id FROM {s}.partition p JOIN {s}.topic t ON t.id = p.topic
         WHERE t.name = ANY ($4) AND EXISTS (SELECT 1 FROM entered)
         ORDER BY p.id
@@ -34,23 +34,29 @@ _BEAT = """
 
 _LEAVE = """
     WITH gone AS (DELETE FROM {s}.member WHERE grp = $1 AND session = $2)
-    UPDATE {s}.position SET owner = NULL WHERE grp = $1 AND owner = $2
+    UPDATE {s}.ownership SET owner = NULL WHERE grp = $1 AND owner = $2
 """
 
 _PLACES = """
     SELECT p.id, t.name, p.number FROM {s}.partition p JOIN {s}.topic t ON t.id = p.topic WHERE t.name = ANY ($1)
 """
 
-_GIVE_UP = "UPDATE {s}.position SET owner = NULL WHERE grp = $1 AND owner = $2 AND part = ANY ($3)"
+_GIVE_UP = "UPDATE {s}.ownership SET owner = NULL WHERE grp = $1 AND owner = $2 AND part = ANY ($3)"
 
 # Also answers for partitions already owned, so that the claimer learns which it has lost.
 _CLAIM = """
-    UPDATE {s}.position p SET owner = $2, epoch = p.epoch + (p.owner IS DISTINCT FROM $2)::integer
-    FROM {s}.partition head
-    WHERE p.grp = $1 AND p.part = ANY ($3) AND head.id = p.part
+    UPDATE {s}.ownership p SET owner = $2, epoch = p.epoch + (p.owner IS DISTINCT FROM $2)::integer
+    WHERE p.grp = $1 AND p.part = ANY ($3)
       AND (p.owner IS NULL OR p.owner = $2 OR NOT EXISTS (
           SELECT 1 FROM {s}.member m WHERE m.grp = $1 AND m.session = p.owner AND m.until > clock_timestamp()))
-    RETURNING p.part, p.off, p.epoch, head.next
+    RETURNING p.part, p.epoch
+"""
+
+# A statement of its own, after the claim: one that had to wait for the last commit of the owner before would not see it.
+_OFFSETS = """
+    SELECT w.part, {s}.head(w.part) AS next, coalesce((
+        SELECT g.off FROM {s}.progress g WHERE g.grp = $1 AND g.part = w.part ORDER BY g.off DESC LIMIT 1), 0) AS off
+    FROM unnest($2::integer[]) AS w (part)
 """
 
 # The running sum has no ORDER BY: it adds up in the order in which the join delivers, which is that of $1 and of the
@@ -67,25 +73,32 @@ _READ = """
     WHERE coalesce(total - coalesce(size, 0), 0) < $4
 """
 
+# May be repeated when its answer was lost. $5 is where the reader started from, $6 how far it is now.
 _COMMIT = """
-    UPDATE {s}.position p SET off = w.off
-    FROM unnest($3::integer[], $4::bigint[], $5::bigint[]) AS w (part, epoch, off)
-    WHERE p.grp = $1 AND p.owner = $2 AND p.part = w.part AND p.epoch = w.epoch
-    RETURNING p.part
+    WITH held AS (
+        SELECT p.part, w.before, w.off FROM {s}.ownership p
+        JOIN unnest($3::integer[], $4::bigint[], $5::bigint[], $6::bigint[]) AS w (part, epoch, before, off)
+            ON p.part = w.part AND p.epoch = w.epoch
+        WHERE p.grp = $1 AND p.owner = $2
+        ORDER BY p.part FOR NO KEY UPDATE OF p
+    ), past AS (
+        DELETE FROM {s}.progress g USING held WHERE g.grp = $1 AND g.part = held.part AND g.off = held.before
+    ), present AS (
+        INSERT INTO {s}.progress (grp, part, off) SELECT $1, part, off FROM held ON CONFLICT DO NOTHING
+    )
+    SELECT part FROM held
 """
 
 # Counts offsets from the first message that is still there, so that what was cleaned away is not waited for.
 _LAG = """
-    SELECT p.part, CASE WHEN first.off IS NULL THEN 0 ELSE head.next - first.off END AS lag
-    FROM {s}.position p
-    JOIN {s}.partition head ON head.id = p.part
-    LEFT JOIN LATERAL (
-        SELECT m.off FROM {s}.message m WHERE m.part = p.part AND m.off >= p.off ORDER BY m.off LIMIT 1
-    ) first ON true
-    WHERE p.grp = $1 AND p.part = ANY ($2)
+    SELECT w.part, coalesce({s}.head(w.part) - (
+        SELECT m.off FROM {s}.message m WHERE m.part = w.part AND m.off >= coalesce((
+            SELECT g.off FROM {s}.progress g WHERE g.grp = $1 AND g.part = w.part ORDER BY g.off DESC LIMIT 1), 0)
+        ORDER BY m.off LIMIT 1), 0) AS lag
+    FROM unnest($2::integer[]) AS w (part)
 """
 
-_HEADS = "SELECT id, next FROM {s}.partition WHERE id = ANY ($1)"
+_HEADS = "SELECT part, {s}.head(part) AS next FROM unnest($1::integer[]) AS w (part)"
 
 
 _APPEND = "SELECT part, next FROM {s}.append($1, $2, $3, $4)"
@@ -101,6 +114,7 @@ class Statements:
     places: str = _PLACES
     give_up: str = _GIVE_UP
     claim: str = _CLAIM
+    offsets: str = _OFFSETS
     read: str = _READ
     commit: str = _COMMIT
     lag: str = _LAG

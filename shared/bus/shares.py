@@ -34,17 +34,17 @@ def desired(member: str, members: Mapping[str, Iterable[str]], places: Iterable[
 
 
 def portions(backlog: Mapping[int, int], limit: int, after: int) -> Sequence[tuple[int, int]]:
-    """How many messages of each partition make up a batch of at most `limit`: (id, count) pairs in serving order.
+    """How many messages of each partition make up a batch of at most `limit`: (part, count) pairs in serving order.
 
     No partition can starve another: each gets an equal share, what a short one leaves goes to the longer ones, and
     when there are more partitions than places the round goes on behind `after`, the one served last.
     """
-    waiting = sorted(id for id, count in backlog.items() if count > 0)
-    turn = [id for id in waiting if id > after] + [id for id in waiting if id <= after]
+    waiting = sorted(part for part, count in backlog.items() if count > 0)
+    turn = [part for part in waiting if part > after] + [part for part in waiting if part <= after]
     served = turn[:limit]
     counts: dict[int, int] = {}
     left = limit
-    for rank, id in enumerate(sorted(served, key=lambda id: backlog[id])):
-        counts[id] = min(backlog[id], left // (len(served) - rank))
-        left -= counts[id]
-    return [(id, counts[id]) for id in served]
+    for rank, part in enumerate(sorted(served, key=lambda part: backlog[part])):
+        counts[part] = min(backlog[part], left // (len(served) - rank))
+        left -= counts[part]
+    return [(part, counts[part]) for part in served]

@@ -5,8 +5,10 @@ import json
 import os
 import signal
 import sys
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from shared.bus.port import Bus, Consumer, Message, Record
@@ -63,18 +65,39 @@ async def send(bus: Bus, messages: Sequence[Message], batch: int = 200) -> None:
     await producer.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """A member in its own process that holds the messages `held`."""
+
+    process: Process
+    held: list[int]
+
+    def sleep(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    async def wake_and_commit(self) -> str:
+        """'committed' or 'fenced'."""
+        self.process.send_signal(signal.SIGCONT)
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"commit\n")
+        return await _line(self.process)
+
+
+async def _line(process: Process) -> str:
+    assert process.stdout is not None
+    async with asyncio.timeout(LONG):
+        return (await process.stdout.readline()).decode().strip()
+
+
 @asynccontextmanager
-async def doomed_member(ground: Ground, group: str, topic: str, member: str) -> AsyncIterator[list[list[str]]]:
-    """A member in its own process that holds a batch (yielded); killed with SIGKILL at the end of the block."""
+async def doomed_member(ground: Ground, group: str, topic: str, member: str) -> AsyncIterator[Doomed]:
+    """Ready once it holds a batch; killed with SIGKILL at the end of the block."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.contracts.bus_member", ground.kind, ground.address, group, topic, member,
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT, stdin=PIPE, stdout=PIPE,
     )  # fmt: skip
     try:
-        assert process.stdout is not None
-        async with asyncio.timeout(LONG):
-            held = json.loads(await process.stdout.readline())
-        yield held
+        yield Doomed(process, json.loads(await _line(process)))
     finally:
         with suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGKILL)

@@ -56,8 +56,8 @@ class GroupContract:
     async def test_an_effect_without_its_offset_is_delivered_again_after_a_kill(self, ground: Ground) -> None:
         topic = await ground.topic()
         await send(ground.bus, numbered(topic, range(10)))
-        async with doomed_member(ground, "readers", topic, "doomed") as held:
-            assert held
+        async with doomed_member(ground, "readers", topic, "doomed") as doomed:
+            assert doomed.held
         records = await take(await ground.bus.consumer("readers", [topic], "one"), 10)
         assert sorted(numbers(records)) == list(range(10))
 
@@ -70,6 +70,15 @@ class GroupContract:
             taken = await drain(survivor)
         taken += await take(survivor, 40 - len(taken))
         assert sorted(numbers(taken)) == list(range(40))
+
+    async def test_who_slept_past_its_session_cannot_commit_what_others_did_meanwhile(self, ground: Ground) -> None:
+        topic = await ground.topic()
+        await send(ground.bus, numbered(topic, range(10)))
+        async with doomed_member(ground, "readers", topic, "sleeper") as sleeper:
+            sleeper.sleep()
+            awake = await ground.bus.consumer("readers", [topic], "awake")
+            assert sorted(numbers(await take(awake, 10))) == list(range(10))
+            assert await sleeper.wake_and_commit() == "fenced"
 
     async def test_members_share_the_partitions_and_joining_and_leaving_doubles_nothing(self, ground: Ground) -> None:
         topic = await ground.topic(partitions=6)

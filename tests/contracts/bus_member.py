@@ -1,12 +1,14 @@
-"""A group member in a process of its own, there to be killed: fetches one batch, prints it, and holds it for ever.
+"""A group member in a process of its own, there to be killed or put to sleep: fetches one batch and holds it.
 
-Run as `python -m tests.contracts.bus_member BUS ADDRESS GROUP TOPIC MEMBER`; prints one JSON list of [key, value].
+Run as `python -m tests.contracts.bus_member BUS ADDRESS GROUP TOPIC MEMBER`. Prints the batch as one JSON list of
+values; commits once a line comes in, and prints whether it could.
 """
 
 import asyncio
 import json
 import sys
 
+from shared.bus.port import Fenced
 from tests.contracts.bus_grounds import GROUNDS
 
 
@@ -19,7 +21,13 @@ async def main() -> None:
         records = await consumer.fetch(limit=1000, wait=1)
         if records:
             break
-    print(json.dumps([[record.key, (record.value or b"").decode()] for record in records]), flush=True)
+    print(json.dumps([int(record.value or b"-1") for record in records]), flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    try:
+        await consumer.commit()
+        print("committed", flush=True)
+    except Fenced:
+        print("fenced", flush=True)
     await asyncio.Event().wait()
 
 

@@ -21,14 +21,8 @@ from tests.contracts.bus_acts import LONG, drain, next_batch, numbered, numbers,
 from tests.contracts.bus_contract import MessageContract
 from tests.contracts.bus_grounds import Ground, KafkaGround, PostgresGround
 from tests.contracts.bus_group_contract import GroupContract
+from tests.support.kafka import running_kafka
 from tests.support.postgres import ground as ground_for_all
-
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 class TestPostgresBus(MessageContract, GroupContract):
@@ -134,7 +128,7 @@ class TestPostgresBus(MessageContract, GroupContract):
         assert sum((await late.lag()).values()) == 5
         assert numbers(await take(late, 5)) == [15, 16, 17, 18, 19]
         await sql.execute("UPDATE message SET at = at - $1::interval", timedelta(days=8))
-        assert await ground.bus.tidy() == 5
+        assert await ground.bus.tidy() == 4  # the last stays, for the offsets' sake
         assert set((await late.lag()).values()) == {0}
         await send(ground.bus, numbered(topic, [20]))
         assert numbers(await take(late, 1)) == [20]
@@ -143,7 +137,7 @@ class TestPostgresBus(MessageContract, GroupContract):
         self, ground: Ground, sql: asyncpg.Connection
     ) -> None:
         topic = await ground.topic(partitions=1, compacted=True)
-        history = [("gone", b"1"), ("kept", b"2"), ("gone", None)]
+        history = [("gone", b"1"), ("gone", None), ("kept", b"2")]
         await send(ground.bus, [Message(topic, key, value) for key, value in history])
         assert isinstance(ground.bus, PostgresBus)
         await ground.bus.tidy()
@@ -204,15 +198,16 @@ class TestPostgresBus(MessageContract, GroupContract):
             assert set(taken) <= set(range(turn + 1))
 
 
+@pytest.mark.kafka
 class TestKafkaBus(MessageContract, GroupContract):
     @pytest.fixture
-    async def ground(self, kafka_broker) -> AsyncIterator[Ground]:
+    async def ground(self, kafka_broker: LocalKafka) -> AsyncIterator[Ground]:
         async with KafkaGround(kafka_broker.bootstrap).opened() as ground:
             yield ground
 
     @pytest.fixture
-    async def own_ground(self, kafka_broker, tmp_path: Path) -> AsyncIterator[Ground]:
-        with LocalKafka(tmp_path / "kafka") as server:
+    async def own_ground(self, tmp_path: Path) -> AsyncIterator[Ground]:
+        with running_kafka(tmp_path / "kafka") as server:
 
             @asynccontextmanager
             async def crash() -> AsyncIterator[None]:
