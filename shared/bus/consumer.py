@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from shared.bus.port import Bus, BusUnavailable, Consumer, Fenced, Record
@@ -32,6 +33,8 @@ ATTEMPTS = 3
 BRAKE = 20
 """Dead letters in a row after which the consumer stops and reports itself not ready."""
 LONGEST_PAUSE = 10.0
+MEASURE_SECONDS = 5.0
+"""How often the lag is measured."""
 
 
 class Braked(Exception):
@@ -94,6 +97,7 @@ class EventConsumer(Generic[U]):
         self._log = logs.logger("consumer", group=subscriptions.group)
         self._buried_in_a_row = 0
         self._stopping = asyncio.Event()
+        self._measured = 0.0
         self._consumer: Consumer | None = None
         self.braked = False
         self.caught_up = False
@@ -142,9 +146,10 @@ class EventConsumer(Generic[U]):
             raise BusUnavailable("not a member of the group")
         records = await consumer.fetch(limit=BATCH, wait=wait)
         if not records:
-            if not self.caught_up:
-                self.caught_up = not any((await consumer.lag()).values())
+            await self._measure(consumer)
             return 0
+        if monotonic() - self._measured > MEASURE_SECONDS:
+            await self._measure(consumer)
         await self.handle(records)
         failpoint("consumer.before_offset")
         try:
@@ -153,6 +158,19 @@ class EventConsumer(Generic[U]):
             # Somebody else owns the partition now; the inbox makes the second delivery harmless.
             self._log.warning(logs.CONSUMER_FENCED)
         return len(records)
+
+    async def _measure(self, consumer: Consumer) -> None:
+        """How far behind this member is, now and then; without lag it has caught up."""
+        if self.caught_up and monotonic() - self._measured < MEASURE_SECONDS:
+            return
+        self._measured = monotonic()
+        lag = await consumer.lag()
+        by_topic = dict.fromkeys(self._subscriptions.topics, 0)
+        for (topic, _), messages in lag.items():
+            by_topic[topic] += messages
+        for topic, messages in by_topic.items():
+            self._metrics.lag(topic, messages)
+        self.caught_up = self.caught_up or not any(by_topic.values())
 
     async def drain(self) -> int:
         """Handle all that is there now; how many records that were."""
@@ -177,6 +195,7 @@ class EventConsumer(Generic[U]):
             await self._take(records)
             self._buried_in_a_row = 0
         except Exception as error:  # noqa: BLE001 - whatever it was, one by one finds the record and names the cause
+            self._metrics.failed()
             if len(records) > 1 and not is_transient(error):
                 self._log.warning(logs.BATCH_SPLIT, records=len(records), reason=type(error).__name__)
             await self._one_by_one(records)
@@ -222,6 +241,8 @@ class EventConsumer(Generic[U]):
                     with self._metrics.timed(kind.type, len(members)):
                         await self._subscriptions.reactions[kind](members, uow)
         self._metrics.handled(len(fresh), repeated=len(envelopes) - len(fresh))
+        if fresh:
+            self._metrics.age((uow.now - records[0].at).total_seconds())
 
     async def _bury(self, record: Record, error: Exception) -> None:
         reason = _reason(error)
