@@ -30,14 +30,22 @@ class PostgresBus:
 
     `lease`: seconds after its last sign of life for which a member keeps its partitions. `patience`: seconds for which
     a batch in hand may hold up a partition that is to go to another member; after that its commit is Fenced.
+    `timeout`: seconds after which a statement counts as failed.
     """
 
     def __init__(
-        self, dsn: str, *, schema: str = "bus", lease: float = 6.0, patience: float = 30.0, connections: int = 8
+        self,
+        dsn: str,
+        *,
+        schema: str = "bus",
+        lease: float = 6.0,
+        patience: float = 30.0,
+        timeout: float = 12.0,
+        connections: int = 8,
     ) -> None:
         self.lease = lease
         self.patience = patience
-        self.pool = Pool(dsn, size=connections)
+        self.pool = Pool(dsn, size=connections, timeout=timeout)
         self.statements = statements(checked(schema))
         self.heads: dict[int, int] = {}
         self._schema = schema

@@ -16,7 +16,6 @@ from shared.bus.port import BusUnavailable
 # SQLSTATE classes that say something of the server's state and nothing of our statement: connection, transaction state
 # (turned read-only), rollback (deadlock), resources (disk full), lock not available, operator intervention, system.
 _PASSING = ("08", "25", "40", "53", "55", "57", "58")
-_TIMEOUT = 15.0
 # A plan made while the log was empty would scan the whole of it a minute later, when it has grown and nobody analysed.
 _INDEXES_ONLY = {"enable_seqscan": "off", "enable_bitmapscan": "off", "jit": "off"}
 
@@ -26,9 +25,10 @@ async def _as_it_is(_: Any) -> None:
 
 
 class Pool:
-    """At most `size` connections to `dsn`. Safe to use from many tasks of one event loop."""
+    """At most `size` connections to `dsn`, each statement bounded to `timeout` seconds. For many tasks of one loop."""
 
-    def __init__(self, dsn: str, *, size: int) -> None:
+    def __init__(self, dsn: str, *, size: int, timeout: float) -> None:
+        self._timeout = timeout
         # People hand the address they give to SQLAlchemy, which names the driver.
         self._dsn = dsn.replace("postgresql+asyncpg://", "postgresql://", 1)
         self._size = size
@@ -36,12 +36,14 @@ class Pool:
 
     async def open(self) -> None:
         """Prepare the pool without connecting."""
-        settings = {"application_name": "gridgov-bus", "statement_timeout": "12000", "timezone": "UTC"} | _INDEXES_ONLY
+        settings = {"application_name": "gridgov-bus", "timezone": "UTC", **_INDEXES_ONLY}
+        settings["statement_timeout"] = str(int(self._timeout * 1000))
         self._pool = await asyncpg.create_pool(
             self._dsn,
             min_size=0,
             max_size=self._size,
-            command_timeout=_TIMEOUT,
+            # Longer than the server's own limit: this one is for a server that answers no more.
+            command_timeout=self._timeout + 3,
             timeout=5,
             server_settings=settings,
             reset=_as_it_is,
@@ -62,7 +64,7 @@ class Pool:
         if self._pool is None:
             raise BusUnavailable("the bus is not started, or closed")
         try:
-            async with self._pool.acquire(timeout=_TIMEOUT) as connection:
+            async with self._pool.acquire(timeout=self._timeout) as connection:
                 yield connection
         except (OSError, TimeoutError, asyncpg.InterfaceError, InternalClientError) as error:
             if isinstance(error, ValueError):

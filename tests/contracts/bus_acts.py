@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.bus.port import Bus, Consumer, Message, Record
+from shared.bus.port import Bus, BusUnavailable, Consumer, Message, Producer, Record
 from tests.contracts.bus_grounds import Ground
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +63,16 @@ async def send(bus: Bus, messages: Sequence[Message], batch: int = 200) -> None:
     for start in range(0, len(messages), batch):
         await producer.send(messages[start : start + batch])
     await producer.close()
+
+
+async def send_patiently(producer: Producer, messages: Sequence[Message]) -> None:
+    """Send again until the bus takes it."""
+    async with asyncio.timeout(LONG):
+        while True:
+            try:
+                return await producer.send(messages)
+            except BusUnavailable:
+                await asyncio.sleep(0.5)
 
 
 @dataclass(frozen=True, slots=True)

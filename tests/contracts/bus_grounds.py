@@ -109,7 +109,7 @@ class KafkaGround(Ground):
 
     @classmethod
     def connect(cls, address: str, *, session: float | None = None, patience: float = 30.0) -> Bus:
-        return KafkaBus(address, session=session or 6.0, patience=patience, send_patience=10.0)
+        return KafkaBus(address, session=session or 6.0, patience=patience, send_patience=5.0)
 
     def unreachable_bus(self) -> Bus:
         return KafkaBus("127.0.0.1:1")

@@ -17,7 +17,7 @@ from services.embedded.postgres import BlockingPostgres
 from services.embedded.state import StateDirectory
 from shared.bus.port import Bus, BusUnavailable, Message, TopicSpec
 from shared.bus.postgres import PostgresBus
-from tests.contracts.bus_acts import LONG, drain, next_batch, numbered, numbers, send, take
+from tests.contracts.bus_acts import LONG, drain, next_batch, numbered, numbers, send, send_patiently, take
 from tests.contracts.bus_contract import MessageContract
 from tests.contracts.bus_grounds import Ground, KafkaGround, PostgresGround
 from tests.contracts.bus_group_contract import GroupContract
@@ -179,6 +179,26 @@ class TestPostgresBus(MessageContract, GroupContract):
         assert len(await take(await buses[1].consumer("readers", ["t"], "one"), 4)) == 4
         await asyncio.gather(*(bus.close() for bus in buses))
 
+    async def test_a_database_that_hangs_is_trouble_that_passes(self, ground: Ground, sql: asyncpg.Connection) -> None:
+        topic = await ground.topic()
+        dsn, schema = ground.address.split(" ")
+        bus = PostgresBus(dsn, schema=schema, timeout=1)
+        await bus.start()
+        producer = await bus.producer("sender")
+        consumer = await bus.consumer("readers", [topic], "one")
+        await producer.send(numbered(topic, [1]))
+        assert numbers(await next_batch(consumer)) == [1]
+        async with sql.transaction():
+            await sql.execute("LOCK TABLE message, progress")
+            with pytest.raises(BusUnavailable):
+                await producer.send(numbered(topic, [2]))
+            with pytest.raises(BusUnavailable):
+                await consumer.commit()
+        await consumer.commit()
+        await producer.send(numbered(topic, [3]))
+        assert numbers(await take(consumer, 1)) == [3]
+        await bus.close()
+
     async def test_all_connections_cut_is_trouble_that_passes(self, ground: Ground, sql: asyncpg.Connection) -> None:
         topic = await ground.topic()
         consumer = await ground.bus.consumer("readers", [topic], "one")
@@ -219,3 +239,21 @@ class TestKafkaBus(MessageContract, GroupContract):
 
             async with KafkaGround(server.bootstrap, crash).opened() as own:
                 yield own
+
+    async def test_a_send_that_gets_no_answer_fails_in_time_and_a_later_one_passes(self, tmp_path: Path) -> None:
+        with running_kafka(tmp_path / "kafka") as server:
+            async with KafkaGround(server.bootstrap).opened() as ground:
+                topic = await ground.topic(partitions=1)
+                producer = await ground.bus.producer("sender")
+                await producer.send(numbered(topic, [1]))
+                (broker,) = server.brokers()
+                os.kill(broker.pid, signal.SIGSTOP)
+                try:
+                    with pytest.raises(BusUnavailable):
+                        await producer.send(numbered(topic, [2]))
+                finally:
+                    os.kill(broker.pid, signal.SIGCONT)
+                await send_patiently(producer, numbered(topic, [3]))
+                received = numbers(await drain(await ground.bus.consumer("readers", [topic], "one"), quiet=4))
+        # What failed may have arrived all the same, but never behind what was sent after it.
+        assert received in ([1, 3], [1, 2, 3])
