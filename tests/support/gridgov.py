@@ -4,37 +4,55 @@ Tests post, `drain()`, assert. Draining runs relays and consumers by hand until 
 the state after the last event, not after some milliseconds.
 """
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx2
+import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
 from services.dispatch import app as dispatch
 from services.intake import app as intake
 from services.intake.classifier.keyword import KeywordClassifier
 from services.registry import app as registry
+from services.registry.handlers.units.import_city import City, import_city
+from services.registry.store.tables import tables as registry_tables
+from services.registry.store.unit_of_work import RegistryUnitOfWork
 from services.supervision import app as supervision
+from services.supervision.handlers.fire_due import fire_due
+from services.supervision.store.tables import tables as supervision_tables
+from services.supervision.store.tables import units as supervision_units
+from services.supervision.store.unit_of_work import SupervisionUnitOfWork
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
-from shared.bus.port import Bus
+from shared.bus.consumer import EventConsumer
+from shared.bus.port import Bus, Record
+from shared.change import Actor
 from shared.clock import SetClock
 from shared.db.engine import open_engine
+from shared.db.unit_of_work import Database
 from shared.events.topics import TOPICS
 from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
+from shared.trail.verify import verify
+from shared.units.projection import UnitProjection
 
 ROUNDS = 50
 """More rounds than any chain of events is long: if it is still moving then, it moves in a circle."""
 
+WORDS = {"井盖": "urban_construction", "油烟": "environment", "公交": "transport", "低保": "civil_affairs"}
+"""What the tests' classifier knows; a text without any of these words gets a category with confidence 0."""
+
 
 @dataclass(slots=True)
 class GridGov:
-    """`registry`, `intake`, `dispatch` and `supervision` are HTTP clients that take `as_=` tokens by `token()`."""
+    """`clients` are HTTP clients by service; `caller()` gives the headers of whoever asks."""
 
     services: Mapping[str, Service]
     clients: Mapping[str, httpx2.AsyncClient]
@@ -42,7 +60,6 @@ class GridGov:
     clock: SetClock
     bus: Bus
     metrics: Metrics
-    _tokens: dict[tuple[str, Role, str | None], str] = field(default_factory=dict)
 
     def token(self, role: Role, unit: str | None = None, subject: str | None = None) -> str:
         subject = subject or (f"{role}@{unit}" if unit else str(role))
@@ -52,9 +69,17 @@ class GridGov:
         """The headers of a caller."""
         return {"authorization": f"Bearer {self.token(role, unit, subject)}"}
 
+    async def get(
+        self, service: str, path: str, *, role: Role = Role.ADMIN, unit: str | None = None, **query: Any
+    ) -> Any:
+        """The body of a GET that must succeed."""
+        answer = await self.clients[service].get(path, params=query, headers=self.caller(role, unit))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     async def report(
         self, text: str, key: str, *, role: Role = Role.SERVICE, unit: str | None = None, **more: Any
-    ) -> Any:
+    ) -> httpx2.Response:
         """Send a report and return the answer, whatever it is."""
         return await self.clients["intake"].post(
             "/reports",
@@ -62,32 +87,119 @@ class GridGov:
             headers={**self.caller(role, unit), "idempotency-key": key},
         )
 
+    async def reported(self, text: str, key: str, **more: Any) -> str:
+        """Send a report that must be accepted, let everything follow from it, and return its id."""
+        answer = await self.report(text, key, **more)
+        assert answer.status_code == 201, answer.text
+        await self.drain()
+        return str(answer.json()["id"])
+
+    async def work_order(self, report_id: str) -> dict[str, Any]:
+        """The one work order of a report."""
+        (order,) = (await self.get("dispatch", "/work-orders", report_id=report_id))["items"]
+        return dict(order)
+
+    async def act(
+        self,
+        order: Mapping[str, Any],
+        action: str,
+        role: Role,
+        unit: str | None = None,
+        *,
+        subject: str | None = None,
+        version: int | None = None,
+        **body: Any,
+    ) -> httpx2.Response:
+        """Do `action` to a work order at the version it was read (or another), and return the answer."""
+        headers = {**self.caller(role, unit, subject), "if-match": f'"{version or order["version"]}"'}
+        return await self.clients["dispatch"].post(f"/work-orders/{order['id']}/{action}", json=body, headers=headers)
+
+    @property
+    def consumers(self) -> list[EventConsumer[Any]]:
+        return [service.consumer for service in self.services.values() if service.consumer is not None]
+
     async def drain(self) -> None:
         """Send and handle until every outbox is empty and every consumer has read all."""
         for _ in range(ROUNDS):
-            moved = 0
-            for service in self.services.values():
-                moved += await service.relay.send_batch()
-            for service in self.services.values():
-                if service.consumer is not None:
-                    moved += await service.consumer.drain()
-            if not moved:
+            sent = await asyncio.gather(*(service.relay.send_batch() for service in self.services.values()))
+            taken = await asyncio.gather(*(consumer.drain() for consumer in self.consumers))
+            if not sum(sent) + sum(taken):
                 return
         raise AssertionError(f"still moving after {ROUNDS} rounds: something answers itself")
+
+    async def watch(self) -> int:
+        """Let supervision take every step that is due by now, and what follows from it; how many steps that were."""
+        database = Database(self.services["supervision"].database.engine, supervision_tables, self.clock)
+        steps = 0
+        while True:
+            async with SupervisionUnitOfWork(database, UnitProjection(supervision_units)) as uow:
+                fired = await fire_due(uow)
+            if not fired:
+                break
+            steps += len(fired)
+        await self.drain()
+        return steps
+
+    async def records(self, topic: str) -> list[Record]:
+        """Everything that was ever sent to a topic and is still there."""
+        reader = await self.bus.consumer(f"test-{uuid4().hex}", [topic], "reader")
+        records: list[Record] = []
+        while batch := await reader.fetch(limit=500, wait=0.5):
+            records += batch
+            await reader.commit()
+        await reader.close()
+        return records
+
+    async def content(self) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table but the plumbing's own (outbox, inbox, bus), each table in a fixed order."""
+        found = {}
+        for service in self.services.values():
+            metadata = service.tables.metadata
+            async with service.database.engine.connect() as connection:
+                for table in metadata.sorted_tables:
+                    if table.name not in ("outbox", "inbox"):
+                        rows = await connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+                        found[f"{service.name}.{table.name}"] = [dict(row) for row in rows.mappings()]
+        return found
+
+    async def rows(self) -> dict[str, int]:
+        """How many rows each table has, outboxes included: what "nothing changed" is measured by."""
+        found = {}
+        for service in self.services.values():
+            async with service.database.engine.connect() as connection:
+                for table in service.tables.metadata.sorted_tables:
+                    count = await connection.scalar(sa.select(sa.func.count()).select_from(table))
+                    found[f"{service.name}.{table.name}"] = count or 0
+        return found
+
+    async def trail_violations(self) -> Sequence[object]:
+        """What is wrong with the trails of all services; a service without any trail is wrong too."""
+        found: list[object] = []
+        for service in self.services.values():
+            async with service.database.engine.connect() as connection:
+                verified = await verify(connection, service.tables, service.aggregates)
+            found += verified.violations
+        return found
+
+    async def forget_what_was_taken(self) -> None:
+        """Empty all inboxes: from now on only the effects themselves can tell that an event came before."""
+        for service in self.services.values():
+            async with service.database.engine.begin() as connection:
+                await connection.execute(sa.delete(service.tables.inbox))
 
 
 @asynccontextmanager
 async def gridgov(
-    database_url: str, bus: Bus, clock: SetClock, directory: Path, *, seed: bool = True
+    database_url: str, bus: Bus, clock: SetClock, directory: Path, *, city: City | None = None, pool: int = 5
 ) -> AsyncIterator[GridGov]:
-    """All four services, seeded with the sample city and drained. The bus is started and owned by the caller."""
+    """All four services, drained, in `city` or in the sample city. The bus is started and owned by the caller."""
     async with AsyncExitStack() as stack:
         await bus.ensure_topics(TOPICS)
         issuer = LocalIssuer(directory / "tokens", clock)
         metrics = Metrics(CollectorRegistry())
 
         def resources(service: str) -> Resources:
-            engine = open_engine(database_url, service=service, pool=5)
+            engine = open_engine(database_url, service=service, pool=pool)
             stack.push_async_callback(engine.dispose)
             return Resources(
                 Settings(member="test"), clock, engine, bus, LocalVerifier(directory / "tokens", clock), metrics,
@@ -96,7 +208,7 @@ async def gridgov(
 
         services = {
             "registry": registry.build(resources("registry")),
-            "intake": intake.build(resources("intake"), KeywordClassifier()),
+            "intake": intake.build(resources("intake"), KeywordClassifier(WORDS)),
             "dispatch": dispatch.build(resources("dispatch")),
             "supervision": supervision.build(resources("supervision")),
         }
@@ -107,11 +219,14 @@ async def gridgov(
             for name, service in services.items()
         }
         platform = GridGov(services, clients, issuer, clock, bus, metrics)
+        if city is not None:
+            database = Database(services["registry"].database.engine, registry_tables, clock)
+            async with RegistryUnitOfWork(database) as uow:
+                await import_city(city, uow, by=Actor(id="test", role="admin"))
         for service in services.values():
             if service.consumer is not None:
                 await service.consumer.join()
                 stack.push_async_callback(service.consumer.leave)
-            if seed:
-                await service.seed()
+            await service.seed()
         await platform.drain()
         yield platform
