@@ -9,13 +9,14 @@ import pytest
 
 from services.registry.domain.units.kinds import Kind
 from services.registry.domain.units.unit import Facts, Unit
+from services.registry.handlers.units.import_city import City
 from services.registry.handlers.units.put_unit import put_unit
 from services.registry.store.tables import tables
 from services.registry.store.units.reading import TreeReader
 from shared.auth.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, GridGovError, Invalid, NotFound
 from shared.trail.read import trail_of
-from tests.registry.city import TODAY, UNITS, facts
+from tests.registry.city import TODAY, UNITS, facts, post
 from tests.registry.conftest import Registry
 
 pytestmark = pytest.mark.anyio
@@ -86,6 +87,25 @@ async def test_an_ended_unit_is_in_the_tree_to_the_day_before(registry: Registry
     assert await on(registry, ended.code, TODAY) is None
     (_, event) = await registry.events(ended.code)
     assert event["valid_to"] == "2026-10-01"
+
+
+async def test_a_unit_does_not_end_before_what_was_below_it_had_moved_away(registry: Registry) -> None:
+    await registry.fill(City(UNITS))
+    moved = date(2026, 11, 10)
+    for code in ("R1-S-01-001", "R1-S-01-002"):
+        await put(registry, replace(KNOWN[code], parent="R1-S-02"), 1, effective_from=moved)
+    with pytest.raises(Conflict, match="unit_in_use") as refused:
+        await put(registry, replace(KNOWN["R1-S-01"], valid_to=moved - timedelta(days=1)), 1)
+    assert refused.value.data["below"] == ["R1-S-01-001", "R1-S-01-002"]
+    assert (await put(registry, replace(KNOWN["R1-S-01"], valid_to=moved), 1)).version == 2
+
+
+async def test_a_unit_does_not_end_before_the_posts_in_it(registry: Registry) -> None:
+    await registry.fill(City(UNITS, [post("P1", "grid_worker", "R1-S-01-001", valid_to=date(2026, 11, 10))]))
+    unit = KNOWN["R1-S-01-001"]
+    with pytest.raises(Conflict, match="unit_in_use"):
+        await put(registry, replace(unit, valid_to=date(2026, 11, 9)), 1)
+    assert (await put(registry, replace(unit, valid_to=date(2026, 11, 10)), 1)).version == 2
 
 
 async def test_a_corrected_beginning_is_right_on_every_day(registry: Registry) -> None:

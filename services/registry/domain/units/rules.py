@@ -28,7 +28,7 @@ class Around:
 
     `effective` is the local day from which the facts hold; `before` the unit's state until now; `known` holds at least
     its parent and the areas it serves, by code; `below` the codes of the units that hang under it and `holders` the ids
-    of the posts held in it, both on `today`.
+    of the posts held in it, from the day of its end on.
     """
 
     today: date

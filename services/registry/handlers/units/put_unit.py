@@ -6,6 +6,7 @@ from services.registry.domain.units.rules import Around, check
 from services.registry.domain.units.unit import Facts, Unit, put, takes_effect
 from services.registry.handlers.competence import require_place, require_version
 from services.registry.store.unit_of_work import RegistryUnitOfWork
+from services.registry.store.units.reading import TreeReader
 from shared.auth.principal import Principal
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
@@ -45,13 +46,24 @@ async def put_unit(
             effective=effective,
             before=now_true,
             known={code: unit.facts for code, unit in stored.items()},
-            below=await uow.units.below(facts.code, uow.today),
-            holders=await uow.posts.held_in(facts.code, uow.today),
+            below=await _below(facts, uow),
+            holders=await uow.posts.held_in(facts.code, facts.valid_to or uow.today),
         ),
     )
     change = put(before, facts, id=new_id(), effective_from=effective, by=caller.actor(), now=uow.now, why=why)
     uow.units.put(change)
     return change.after
+
+
+async def _below(facts: Facts, uow: RegistryUnitOfWork) -> list[str]:
+    """What hangs under the unit today, and what hung there on the day on which it ends: what moved away only later
+    would hang in the air in between."""
+    codes = set(await uow.units.below(facts.code, uow.today))
+    if facts.valid_to is not None and facts.valid_to < uow.today:
+        then = TreeReader(uow.connection, facts.valid_to, uow.today)
+        found, _ = await then.children(facts.code, limit=20, after=None)
+        codes.update(unit.facts.code for unit in found)
+    return sorted(codes)
 
 
 def _require_expected(expected: int | None, before: Unit | None) -> None:
