@@ -41,8 +41,9 @@ def _update() -> sa.Update:
 
 
 _UPDATE: Final = _update()
-_STATES = {state.value: state for state in State}
-_KINDS = {kind.value: kind for kind in Kind}
+_STATES: Final = {state.value: state for state in State}
+_KINDS: Final = {kind.value: kind for kind in Kind}
+_LEVELS: Final = {level.value: level for level in Level}
 _limit_of = lru_cache(maxsize=1000)(parse_limit)
 
 
@@ -129,10 +130,9 @@ class Clocks:
             await self._uow.connection.execute(sa.insert(clocks), started)
         moved = sorted(clock_id for clock_id in changed if clock_id not in new)
         if moved:
-            rows = [_values(changed[clock_id]) for clock_id in moved]
-            result = await self._uow.connection.execute(
-                _UPDATE, {f"b_{name}": [row[name] for row in rows] for name in ("id", *_CHANGING)}
-            )
+            after = [changed[clock_id] for clock_id in moved]
+            columns = {f"b_{name}": [getattr(clock, name) for clock in after] for name in ("id", *_CHANGING[:-1])}
+            result = await self._uow.connection.execute(_UPDATE, {**columns, "b_next_at": list(map(next_at, after))})
             if result.rowcount != len(moved):
                 raise RuntimeError("a clock was written that this transaction had not loaded")
 
@@ -142,22 +142,16 @@ def clock_of(row: Any) -> Clock:
     values["kind"] = _KINDS[row["kind"]]
     values["limit"] = _limit_of(row["limit"])
     values["state"] = _STATES[row["state"]]
-    values["level"] = Level(row["level"])
+    values["level"] = _LEVELS[row["level"]]
     return Clock(**values)
-
-
-def _values(clock: Clock) -> dict[str, Any]:
-    values = {name: getattr(clock, name) for name in _FIELDS}
-    values["limit"] = str(clock.limit)
-    values["level"] = int(clock.level)
-    values["next_at"] = next_at(clock)
-    return values
 
 
 def _row(clock: Clock, origin: Origin) -> dict[str, Any]:
     correlation_id, traceparent = origin.trace or (None, None)
     return {
-        **_values(clock),
+        **{name: getattr(clock, name) for name in _FIELDS},
+        "limit": str(clock.limit),
+        "next_at": next_at(clock),
         "number": origin.number,
         "area": origin.area,
         "since": origin.since,
