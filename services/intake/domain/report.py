@@ -93,6 +93,8 @@ class Report:
     triaged_at: datetime | None = None
     work_order: str | None = None
     """The number of its work order, once dispatch opened one."""
+    work_order_version: int = 0
+    """The last version of its work order that it followed; an older one that comes late changes nothing."""
 
 
 def number(street: str, day: str, serial: int) -> str:
@@ -175,9 +177,17 @@ def reject(report: Report, *, by: Actor, why: str, now: datetime) -> Change[Repo
     return Change(after, Action.REJECT, by, now, why=why, events=(event,))
 
 
-def follow(report: Report, action: Action, *, work_order: str, by: Actor, now: datetime) -> Change[Report]:
+def follow(
+    report: Report, action: Action, *, work_order: str, work_order_version: int, by: Actor, now: datetime
+) -> Change[Report]:
     """The report follows its work order: dispatched, resolved, closed, back to work."""
-    after = replace(report, status=move(report.status, action), work_order=work_order, version=report.version + 1)
+    after = replace(
+        report,
+        status=move(report.status, action),
+        work_order=work_order,
+        work_order_version=work_order_version,
+        version=report.version + 1,
+    )
     return Change(after, action, by, now, what={"work_order": work_order})
 
 

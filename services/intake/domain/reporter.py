@@ -12,9 +12,17 @@ class Reporter:
     anonymous: bool = False
 
     def masked(self) -> "Reporter":
-        """The form that is shown by default: surname only, first three and last four digits only."""
+        """The form that is shown by default: the surname; of a phone the first three and last four digits, of a number
+        too short for that the last two."""
         if self.anonymous:
             return Reporter(anonymous=True)
-        name = self.name[0] + "*" * (len(self.name) - 1) if self.name else None
-        phone = f"{self.phone[:3]}{'*' * max(len(self.phone) - 7, 1)}{self.phone[-4:]}" if self.phone else None
-        return Reporter(name, phone)
+        return Reporter(_keep(self.name, 1, 0, least=2), _keep(self.phone, 3, 4, least=11, short=2))
+
+
+def _keep(text: str | None, first: int, last: int, *, least: int, short: int = 0) -> str | None:
+    """`text` with stars for all but its ends; where it has less than `least` characters, all but its `short` last."""
+    if not text:
+        return None
+    if len(text) < least:
+        first, last = 0, short
+    return text[:first] + "*" * (len(text) - first - last) + text[len(text) - last :]

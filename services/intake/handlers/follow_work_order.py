@@ -27,10 +27,22 @@ async def follow_work_orders(envelopes: Sequence[Envelope[WorkOrderEvent]], uow:
     for envelope, action in relevant:
         event = envelope.event
         report = reports.get(event.report_id)
-        # A move that the report's own lifecycle does not know (it was rejected meanwhile) is none of its business.
-        if report is None or (report.status, action) not in TRANSITIONS:
+        # A move that the report's own lifecycle does not know (it was rejected meanwhile) is none of its business; one
+        # that comes late (from the dead letters) must not take it back.
+        if (
+            report is None
+            or event.version <= report.work_order_version
+            or (report.status, action) not in TRANSITIONS
+        ):
             continue
         with bound(envelope.trace):
-            change = follow(report, action, work_order=event.number, by=DISPATCH, now=uow.now)
+            change = follow(
+                report,
+                action,
+                work_order=event.number,
+                work_order_version=event.version,
+                by=DISPATCH,
+                now=uow.now,
+            )
             uow.reports.put(change)
         reports[report.id] = change.after

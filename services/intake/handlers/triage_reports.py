@@ -36,10 +36,11 @@ class Triage:
         # Both are CPU work of a millisecond or so a report: in a thread, so that requests are answered meanwhile.
         found = await asyncio.to_thread(self._decide, waiting, tree)
         for envelope in envelopes:
-            report = reports.get(envelope.event.report_id)
-            if report is None or report.id not in found:
+            # Taken out: the same report may come twice in one batch.
+            decided = found.pop(envelope.event.report_id, None)
+            if decided is None:
                 continue
-            placing, category = found[report.id]
+            report, (placing, category) = reports[envelope.event.report_id], decided
             with bound(envelope.trace):
                 uow.reports.put(triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now))
 

@@ -121,7 +121,7 @@ class Reports:
 
 _CHANGING = (
     "status", "unit", "place_method", "place_confidence", "category", "category_confidence", "category_model",
-    "review_reasons", "triaged_at", "work_order", "version",
+    "review_reasons", "triaged_at", "work_order", "work_order_version", "version",
 )  # fmt: skip
 
 
@@ -167,6 +167,7 @@ def _changed_row(report: Report) -> dict[str, Any]:
         "b_review_reasons": list(report.review_reasons),
         "b_triaged_at": report.triaged_at,
         "b_work_order": report.work_order,
+        "b_work_order_version": report.work_order_version,
         "b_version": report.version,
     }
 
@@ -198,4 +199,5 @@ def _report(row: Any) -> Report:
         review_reasons=tuple(ReviewReason(reason) for reason in row["review_reasons"]),
         triaged_at=row["triaged_at"],
         work_order=row["work_order"],
+        work_order_version=row["work_order_version"],
     )

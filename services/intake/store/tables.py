@@ -45,6 +45,7 @@ reports = sa.Table(
     sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("triaged_at", sa.DateTime(timezone=True)),
     sa.Column("work_order", sa.Text),
+    sa.Column("work_order_version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("version", sa.Integer, nullable=False),
     sa.UniqueConstraint("caller", "client_key"),
     sa.Index("reports_review", "submitted_at", "id", postgresql_where=sa.text("status = 'needs_review'")),
