@@ -57,8 +57,8 @@ async def _run(url: str, arguments: argparse.Namespace) -> dict[str, Any]:
     # Those that become due have the earlier half of the index; the others lie a month ahead.
     loading = perf_counter()
     await _load(uow, arguments.due, NOON)
-    await _multiply(engine, arguments.clocks)
     loading = perf_counter() - loading
+    await _multiply(engine, arguments.clocks)
     async with engine.connect() as connection:
         await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(sa.text("VACUUM ANALYZE"))
     idle = await _idle(uow)
