@@ -1,6 +1,8 @@
 """The connection pool of one service: bounded, with time limits on every wait."""
 
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 STATEMENT_TIMEOUT_MS = 10_000
 """A statement that takes longer is given up by the server; a hanging lock must not hang a caller."""
@@ -31,4 +33,18 @@ def open_engine(url: str, *, service: str, pool: int = 8, pool_wait: float = 3.0
                 "timezone": "UTC",
             },
         },
+    )
+
+
+def open_patient_engine(url: str | URL, *, service: str) -> AsyncEngine:
+    """An engine for work that may take as long as it takes (migrations, verification): no limits, no pool, so that
+    neither a lock nor a setting outlives the connection that had it."""
+    settings = {
+        "application_name": f"gridgov-{service}",
+        "timezone": "UTC",
+        "statement_timeout": "0",
+        "lock_timeout": "0",
+    }
+    return create_async_engine(
+        url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": 5, "server_settings": settings}
     )

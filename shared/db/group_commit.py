@@ -6,11 +6,12 @@ A request is answered only after the transaction that holds it has committed.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from shared.errors import GridGovError, Unavailable
+from shared.db.transient import is_transient
+from shared.errors import Unavailable
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -48,27 +49,43 @@ class GroupCommit(Generic[C, R]):
     async def _run(self) -> None:
         while self._waiting:
             group = [self._waiting.popleft() for _ in range(min(self._largest, len(self._waiting)))]
-            await self._answer(group)
+            # Who gave up before the work began wants nothing done.
+            group = [waiting for waiting in group if not waiting.answer.done()]
+            try:
+                if group:
+                    await self._answer(group)
+            except BaseException:
+                # The loop is being closed; nobody else would ever answer those who wait.
+                stopping = Unavailable("stopping", "系统正在停止，请稍后重试。", "The system is stopping; try again.")
+                _refuse((*group, *self._waiting), stopping)
+                self._waiting.clear()
+                raise
 
     async def _answer(self, group: Sequence[_Waiting[C, R]]) -> None:
         try:
             answers = await self._work([waiting.command for waiting in group])
-        except GridGovError as error:
-            if len(group) == 1:
-                _refuse(group[0], error)
+        except Exception as error:  # noqa: BLE001 - handed to those who wait
+            if len(group) == 1 or is_transient(error):
+                _refuse(group, error)
                 return
             # One bad command must not refuse its neighbours: each alone, and only the bad one fails.
             for waiting in group:
                 await self._answer([waiting])
-        except Exception as error:  # noqa: BLE001 - handed to those who wait
-            for waiting in group:
-                _refuse(waiting, error)
         else:
-            for waiting, answer in zip(group, answers, strict=True):
-                if not waiting.answer.done():
-                    waiting.answer.set_result(answer)
+            _hand_out(group, answers)
 
 
-def _refuse(waiting: _Waiting[C, R], error: Exception) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_exception(error)
+def _hand_out(group: Sequence[_Waiting[C, R]], answers: Sequence[R]) -> None:
+    if len(answers) != len(group):
+        # A mistake of `work`; but what it did is committed and must not be done again.
+        _refuse(group, RuntimeError(f"{len(answers)} answers to {len(group)} commands"))
+        return
+    for waiting, answer in zip(group, answers, strict=True):
+        if not waiting.answer.done():
+            waiting.answer.set_result(answer)
+
+
+def _refuse(group: Iterable[_Waiting[C, R]], error: Exception) -> None:
+    for waiting in group:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)

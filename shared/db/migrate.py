@@ -10,12 +10,14 @@ from alembic import command, context
 from alembic.config import Config
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.db.engine import open_patient_engine
 from shared.db.tables import ServiceTables
 
 
 async def migrate(engine: AsyncEngine, tables: ServiceTables) -> None:
     """Create the schema when missing and run the migrations that have not run; nothing when up to date."""
-    async with engine.connect() as connection:
+    patient = open_patient_engine(engine.url, service=tables.service)
+    async with patient.connect() as connection:
         await connection.run_sync(_upgrade, tables)
 
 
@@ -27,18 +29,11 @@ def config_for(service: str, attributes: Mapping[str, Any]) -> Config:
 
 
 def _upgrade(connection: sa.Connection, tables: ServiceTables) -> None:
-    # Held to the end of the migration on this connection: the second starter waits here, then finds nothing to do.
+    # Held until this connection closes: the second starter waits here, however long, then finds nothing to do.
     connection.execute(sa.select(sa.func.pg_advisory_lock(crc32(f"gridgov.migrate.{tables.service}".encode()))))
-    connection.execute(sa.text("SET statement_timeout = 0"))
-    connection.execute(sa.text("SET lock_timeout = 0"))
     connection.execute(sa.schema.CreateSchema(tables.service, if_not_exists=True))
     connection.commit()
     command.upgrade(config_for(tables.service, {"connection": connection}), "head")
-    # The connection goes back to the pool: its lock and settings must not.
-    connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
-    connection.execute(sa.text("RESET statement_timeout"))
-    connection.execute(sa.text("RESET lock_timeout"))
-    connection.commit()
 
 
 def run_environment(tables: ServiceTables) -> None:

@@ -5,6 +5,8 @@ Everything else is the input's or the program's fault and must not be retried fo
 
 import sqlalchemy.exc
 
+from shared.errors import GridGovError, Kind
+
 _SQLSTATE_CLASSES = ("08", "53")
 """Connection exceptions, and insufficient resources (disk full, out of memory, too many connections)."""
 
@@ -28,10 +30,12 @@ _LASTING_OS_ERRORS = (FileExistsError, IsADirectoryError, NotADirectoryError, Pe
 """Not among them FileNotFoundError: that is what connecting to the socket of a stopped PostgreSQL raises."""
 
 
-def is_transient(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:  # noqa: PLR0911 - one return per family of errors
     """True when trying `error`'s cause again later may help: connections, timeouts, locks, lack of space."""
     if isinstance(error, BaseExceptionGroup):
         return all(is_transient(inner) for inner in error.exceptions)
+    if isinstance(error, GridGovError):
+        return error.kind is Kind.UNAVAILABLE
     if isinstance(error, sqlalchemy.exc.TimeoutError):  # nobody gave a connection back to the pool in time
         return True
     if isinstance(error, sqlalchemy.exc.DBAPIError):

@@ -4,22 +4,26 @@ Rows, trail entries and outbox messages that belong together are written in one 
 stores do that), trail and outbox after them. Nothing is sent from here; the relay sends what was committed.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.bus.port import Record
 from shared.change import Change
 from shared.clock import Clock
+from shared.db.bulk import Row, columns, insert_rows
 from shared.db.tables import ServiceTables
 from shared.events import codec, topics
 from shared.events.base import Event
@@ -88,7 +92,8 @@ class UnitOfWork:
             else:
                 await self._transaction.rollback()
         finally:
-            await self.connection.close()
+            # Shielded: a request that is cancelled here must give its connection back to the pool all the same.
+            await asyncio.shield(self.connection.close())
             self._database.ended(outcome, perf_counter() - self._started)
         if published:
             self._database.committed()
@@ -107,16 +112,8 @@ class UnitOfWork:
 
     async def take_new(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Note `event_ids` as taken and return those that were not taken before (the inbox)."""
-        inbox = self._tables.inbox
-        rows = sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))).column_valued("event_id")
-        statement = (
-            sa.dialects.postgresql.insert(inbox)
-            .from_select(["event_id", "at"], sa.select(rows, sa.bindparam("at", type_=sa.DateTime(timezone=True))))
-            .on_conflict_do_nothing()
-            .returning(inbox.c.event_id)
-        )
         # Sorted, so that two transactions taking the same ids wait for each other instead of deadlocking.
-        taken = await self.connection.execute(statement, {"ids": sorted(event_ids), "at": self.now})
+        taken = await self.connection.execute(_take_new(self._tables.inbox), {"ids": sorted(event_ids), "at": self.now})
         return set(taken.scalars())
 
     def bury(self, record: Record, *, group: str, reason: str) -> None:
@@ -133,7 +130,8 @@ class UnitOfWork:
         self._dead_letters.append(
             {
                 "topic": topics.dead_letters(self._tables.service),
-                "key": record.key or f"{record.topic}/{record.partition}",
+                # PostgreSQL's text holds no NUL; a stranger's key may.
+                "key": (record.key or f"{record.topic}/{record.partition}").replace("\x00", "\ufffd"),
                 "headers": json.dumps(headers, ensure_ascii=False),
                 "value": record.value,
                 "at": self.now,
@@ -150,22 +148,16 @@ class UnitOfWork:
             for recorded in self._changes:
                 made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
                 heads[made.aggregate_id] = made.hash
-                entries.append(
-                    {
-                        "aggregate_id": made.aggregate_id,
-                        "seq": made.seq,
-                        "kind": made.kind,
-                        "body": made.body,
-                        "previous": made.previous,
-                        "hash": made.hash,
-                    }
-                )
-            await self.connection.execute(sa.insert(self._tables.trail), entries)
+                entries.append({name: getattr(made, name) for name in _ENTRY})
+            await self._append(self._tables.trail, _ENTRY, entries)
         messages = [self._message(event, recorded) for recorded in self._changes for event in recorded.change.events]
         messages += self._dead_letters
         if messages:
-            await self.connection.execute(sa.insert(self._tables.outbox), messages)
+            await self._append(self._tables.outbox, _MESSAGE, messages)
         return bool(messages)
+
+    async def _append(self, table: sa.Table, names: tuple[str, ...], rows: Sequence[Row]) -> None:
+        await self.connection.execute(insert_rows(table, names), columns(table, names, rows))
 
     async def _heads(self) -> dict[UUID, bytes]:
         """The hash to chain to, per aggregate changed here: ORIGIN for new ones, else the last stored entry's.
@@ -178,21 +170,14 @@ class UnitOfWork:
         heads = {aggregate: ORIGIN for aggregate, version in first.items() if version == 1}
         old = sorted(aggregate for aggregate, version in first.items() if version > 1)
         if old:
-            trail = self._tables.trail
-            wanted = (
-                sa.func.unnest(
-                    sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("seqs", type_=sa.ARRAY(sa.Integer))
-                )
-                .table_valued(sa.column("id", sa.Uuid), sa.column("seq", sa.Integer), name="wanted")
-                .render_derived()
-            )
             rows = await self.connection.execute(
-                sa.select(trail.c.aggregate_id, trail.c.hash).join_from(
-                    wanted, trail, (trail.c.aggregate_id == wanted.c.id) & (trail.c.seq == wanted.c.seq)
-                ),
-                {"ids": old, "seqs": [first[aggregate] - 1 for aggregate in old]},
+                _last_hashes(self._tables.trail), {"ids": old, "seqs": [first[aggregate] - 1 for aggregate in old]}
             )
             heads.update((row.aggregate_id, row.hash) for row in rows)
+        if missing := first.keys() - heads.keys():
+            raise RuntimeError(
+                f"no trail entry to follow: {', '.join(f'{i} before {first[i]}' for i in sorted(missing))}"
+            )
         return heads
 
     def _message(self, event: Event, recorded: _Recorded) -> dict[str, Any]:
@@ -205,3 +190,29 @@ class UnitOfWork:
             "value": codec.value_of(event),
             "at": at,
         }
+
+
+_ENTRY = ("aggregate_id", "seq", "kind", "body", "previous", "hash")
+_MESSAGE = ("topic", "key", "headers", "value", "at")
+
+
+# Built once per table: making a statement anew costs more than running it.
+
+
+@cache
+def _take_new(inbox: sa.Table) -> sa.Executable:
+    ids = sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))).column_valued("event_id")
+    rows = sa.select(ids, sa.bindparam("at", type_=sa.DateTime(timezone=True)))
+    statement = postgresql.insert(inbox).from_select(["event_id", "at"], rows)
+    return statement.on_conflict_do_nothing().returning(inbox.c.event_id)
+
+
+@cache
+def _last_hashes(trail: sa.Table) -> sa.Executable:
+    wanted = (
+        sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("seqs", type_=sa.ARRAY(sa.Integer)))
+        .table_valued(sa.column("id", sa.Uuid), sa.column("seq", sa.Integer), name="wanted")
+        .render_derived()
+    )
+    same = (trail.c.aggregate_id == wanted.c.id) & (trail.c.seq == wanted.c.seq)
+    return sa.select(trail.c.aggregate_id, trail.c.hash).join_from(wanted, trail, same)

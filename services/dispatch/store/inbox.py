@@ -17,6 +17,7 @@ from shared.units.projection import UnitProjection
 
 _FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 """Sorts what has nothing due behind everything else."""
+_SIX = 6
 
 
 class InboxReader:
@@ -30,7 +31,7 @@ class InboxReader:
     ) -> tuple[list[WorkOrder], str | None]:
         """A page of the work orders that `unit` leads (None: all in reach), what is due first; and the next cursor.
 
-        Without a `state`, closed and verified work orders are left out. Raises Invalid for a cursor not from here.
+        Without a `state`, only those with something due: resolved, verified and closed ones are left out. Raises Invalid for a cursor not from here.
         """
         table = work_orders
         condition = self._led_by(unit, below=below)
@@ -55,7 +56,12 @@ class InboxReader:
             condition &= table.c.report_id == sa.any_(sa.cast(list(report_ids), sa.ARRAY(sa.Uuid)))
             limit = max(limit, len(report_ids))
         if number:
-            condition &= sa.or_(table.c.number == number, table.c.report_number == number)
+            six = len(number) == _SIX and number.isdigit()
+            condition &= (
+                sa.func.right(table.c.number, _SIX) == number
+                if six
+                else sa.or_(table.c.number == number, table.c.report_number == number)
+            )
         if area:
             condition &= table.c.area == area
         rows = await self._connection.execute(
@@ -74,7 +80,7 @@ class InboxReader:
         """How many per state, and how many past due."""
         table = work_orders
         rows = await self._connection.execute(
-            sa.select(table.c.state, sa.func.count(), sa.func.count().filter(table.c.due_at < now))
+            sa.select(table.c.state, sa.func.count(), sa.func.count().filter(table.c.due_at <= now))
             .where(self._led_by(unit, below=below), self._in_reach())
             .group_by(table.c.state)
         )

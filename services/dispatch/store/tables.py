@@ -55,6 +55,8 @@ work_orders = sa.Table(
     sa.Index("work_orders_inbox", "lead_unit", "due_at", "id", postgresql_where=sa.text("due_at IS NOT NULL")),
     sa.Index("work_orders_area", "area", "due_at", "id"),
     sa.Index("work_orders_lead", "lead_unit", "opened_at"),
+    sa.Index("work_orders_last_six", sa.text("right(number, 6)")),
+    sa.Index("work_orders_report_number", "report_number"),
 )
 
 catalogues = sa.Table(

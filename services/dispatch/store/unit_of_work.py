@@ -1,5 +1,7 @@
 """Dispatch's unit of work: the shared one with dispatch's stores."""
 
+from datetime import date
+
 from services.dispatch.domain.catalogue import Catalogue
 from services.dispatch.store.catalogues import CatalogueShelf
 from services.dispatch.store.work_orders import WorkOrders
@@ -16,9 +18,14 @@ class DispatchUnitOfWork(UnitOfWork):
         self._shelf = shelf
         self.work_orders = WorkOrders(self)
 
+    @property
+    def today(self) -> date:
+        """The local day (Asia/Shanghai) of the transaction's instant."""
+        return self.now.astimezone(LOCAL).date()
+
     async def units(self) -> UnitTree:
         return await self.projection.tree(self.connection)
 
     async def catalogue(self) -> Catalogue:
-        """The responsibility catalogue in force today (Asia/Shanghai)."""
-        return await self._shelf.in_force(self.connection, self.now.astimezone(LOCAL).date())
+        """The responsibility catalogue in force today."""
+        return await self._shelf.in_force(self.connection, self.today)

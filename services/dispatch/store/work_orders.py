@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.dispatch.domain.lifecycle import State
 from services.dispatch.domain.work_order import WorkOrder
 from services.dispatch.store.tables import work_orders
 from shared.change import Change
+from shared.db.bulk import columns, insert_rows, update_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry.context import Trace, bound
 from shared.worktime.limits import parse_limit
@@ -35,17 +35,14 @@ class Opening:
 class WorkOrders:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._changed: list[WorkOrder] = []
+        self._changed: dict[UUID, WorkOrder] = {}
         uow.before_commit(self._write)
 
     async def open(self, openings: Sequence[Opening]) -> None:
         """Store those whose report has no work order yet; the others are dropped, with their events."""
-        statement = insert(work_orders).on_conflict_do_nothing(index_elements=["report_id"])
         ordered = sorted(openings, key=lambda opening: opening.change.after.report_id)
-        result = await self._uow.connection.execute(
-            statement.returning(work_orders.c.id), [_row(opening.change.after) for opening in ordered]
-        )
-        stored = set(result.scalars())
+        rows = [_row(opening.change.after) for opening in ordered]
+        stored = set((await self._uow.connection.execute(_OPEN, columns(work_orders, _STORED, rows))).scalars())
         for opening in openings:
             if opening.change.after.id in stored:
                 with bound(opening.trace):
@@ -53,31 +50,31 @@ class WorkOrders:
 
     async def load(self, ids: Iterable[UUID]) -> dict[UUID, WorkOrder]:
         """Work orders by id, locked until the transaction ends, always in id order (no deadlocks)."""
-        rows = await self._uow.connection.execute(
-            sa.select(work_orders)
-            .where(work_orders.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
-            .order_by(work_orders.c.id)
-            .with_for_update(),
-            {"ids": list(set(ids))},
-        )
+        rows = await self._uow.connection.execute(_LOAD, {"ids": list(set(ids))})
         return {row["id"]: work_order_of(row) for row in rows.mappings()}
 
     def put(self, change: Change[WorkOrder]) -> None:
         """Write the new state of a loaded work order with this transaction, attributed to the present cause."""
-        self._changed.append(change.after)
+        self._changed[change.after.id] = change.after
         self._uow.record(_KIND, change)
 
     async def _write(self) -> None:
         if self._changed:
-            statement = (
-                sa.update(work_orders)
-                .where(work_orders.c.id == sa.bindparam("b_id"))
-                .values({column: sa.bindparam(f"b_{column}") for column in _CHANGING})
-            )
-            rows = [_row(order) for order in self._changed]
-            await self._uow.connection.execute(
-                statement, [{f"b_{name}": row[name] for name in ("id", *_CHANGING)} for row in rows]
-            )
+            rows = [_row(order) for order in self._changed.values()]
+            await self._uow.connection.execute(_UPDATE, columns(work_orders, ("id", *_CHANGING), rows))
+
+
+_STORED = (*_FIELDS, "due_at")
+_OPEN = (
+    insert_rows(work_orders, _STORED).on_conflict_do_nothing(index_elements=["report_id"]).returning(work_orders.c.id)
+)
+_LOAD = (
+    sa.select(work_orders)
+    .where(work_orders.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
+    .order_by(work_orders.c.id)
+    .with_for_update()
+)
+_UPDATE = update_rows(work_orders, "id", _CHANGING)
 
 
 def _row(order: WorkOrder) -> dict[str, Any]:

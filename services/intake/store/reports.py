@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.intake.domain.lifecycle import Status
 from services.intake.domain.report import Category, Channel, Contents, Placing, Report, ReviewReason
 from services.intake.store.tables import report_serial, reports
 from shared.change import Change
+from shared.db.bulk import columns, insert_rows, update_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry.context import Trace, bound
 
@@ -49,26 +49,22 @@ class Known:
 class Reports:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._changed: list[Change[Report]] = []
+        self._changed: dict[UUID, Report] = {}
         uow.before_commit(self._write)
 
     async def serials(self, count: int) -> list[int]:
         """`count` new serials. They leave gaps when a transaction fails; numbers stay unique all the same."""
-        numbers = sa.select(report_serial.next_value()).select_from(sa.func.generate_series(1, count).table_valued())
-        return list((await self._uow.connection.execute(numbers)).scalars())
+        return list((await self._uow.connection.execute(_SERIALS, {"count": count})).scalars())
 
     async def add(self, new: Sequence[NewReport]) -> set[UUID]:
         """Store those whose (caller, key) is not known yet and return their ids.
 
         Waits for a concurrent transaction that is storing the same key, so both callers get the same report.
         """
-        statement = insert(reports).on_conflict_do_nothing(index_elements=["caller", "client_key"])
         # In key order: two groups that hold the same keys must not wait for each other in a circle.
         ordered = sorted(new, key=lambda n: (n.origin.caller, n.origin.client_key))
-        result = await self._uow.connection.execute(
-            statement.returning(reports.c.id), [_new_row(submission) for submission in ordered]
-        )
-        stored = set(result.scalars())
+        rows = [_new_row(submission) for submission in ordered]
+        stored = set((await self._uow.connection.execute(_ADD, columns(reports, _NEW, rows))).scalars())
         for submission in new:
             if submission.change.after.id in stored:
                 with bound(submission.trace):
@@ -78,51 +74,60 @@ class Reports:
     async def known(self, origins: Iterable[Origin]) -> dict[tuple[str, str], Known]:
         """Earlier answers by (caller, key)."""
         pairs = sorted({(origin.caller, origin.client_key) for origin in origins})
-        wanted = (
-            sa.func.unnest(
-                sa.bindparam("callers", type_=sa.ARRAY(sa.Text)), sa.bindparam("keys", type_=sa.ARRAY(sa.Text))
-            )
-            .table_valued(sa.column("caller", sa.Text), sa.column("client_key", sa.Text), name="wanted")
-            .render_derived()
-        )
         rows = await self._uow.connection.execute(
-            sa.select(reports.c.caller, reports.c.client_key, reports.c.id, reports.c.number, reports.c.body_hash).join(
-                wanted, (reports.c.caller == wanted.c.caller) & (reports.c.client_key == wanted.c.client_key)
-            ),
-            {"callers": [caller for caller, _ in pairs], "keys": [key for _, key in pairs]},
+            _KNOWN, {"callers": [caller for caller, _ in pairs], "keys": [key for _, key in pairs]}
         )
         return {(row.caller, row.client_key): Known(row.id, row.number, row.body_hash) for row in rows}
 
     async def load(self, ids: Iterable[UUID]) -> dict[UUID, Report]:
         """Reports by id, locked until the transaction ends, always in id order (no deadlocks)."""
-        rows = await self._uow.connection.execute(
-            sa.select(reports)
-            .where(reports.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
-            .order_by(reports.c.id)
-            .with_for_update(),
-            {"ids": list(set(ids))},
-        )
+        rows = await self._uow.connection.execute(_LOAD, {"ids": list(set(ids))})
         return {row["id"]: _report(row) for row in rows.mappings()}
 
     def put(self, change: Change[Report]) -> None:
         """Write the new state of a loaded report with this transaction, attributed to the present cause."""
-        self._changed.append(change)
+        self._changed[change.after.id] = change.after
         self._uow.record(_KIND, change)
 
     async def _write(self) -> None:
         if self._changed:
-            statement = (
-                sa.update(reports)
-                .where(reports.c.id == sa.bindparam("b_id"))
-                .values({column: sa.bindparam(f"b_{column}") for column in _CHANGING})
-            )
-            await self._uow.connection.execute(statement, [_changed_row(change.after) for change in self._changed])
+            rows = [_changed_row(report) for report in self._changed.values()]
+            await self._uow.connection.execute(_UPDATE, columns(reports, ("id", *_CHANGING), rows))
 
 
 _CHANGING = (
     "status", "unit", "place_method", "place_confidence", "category", "category_confidence", "category_model",
     "review_reasons", "triaged_at", "work_order", "work_order_version", "version",
 )  # fmt: skip
+
+
+_NEW = (
+    "id", "number", "caller", "client_key", "body_hash", "home", "status", "channel", "title", "text", "told_category",
+    "longitude", "latitude", "declared_point", "address", "occurred_at", "recorded_at", "reporter", "review_reasons",
+    "submitted_at", "version",
+)  # fmt: skip
+
+_SERIALS = sa.select(report_serial.next_value()).select_from(
+    sa.func.generate_series(1, sa.bindparam("count", type_=sa.Integer)).table_valued()
+)
+_ADD = (
+    insert_rows(reports, _NEW).on_conflict_do_nothing(index_elements=["caller", "client_key"]).returning(reports.c.id)
+)
+_LOAD = (
+    sa.select(reports)
+    .where(reports.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
+    .order_by(reports.c.id)
+    .with_for_update()
+)
+_UPDATE = update_rows(reports, "id", _CHANGING)
+_PAIRS = (
+    sa.func.unnest(sa.bindparam("callers", type_=sa.ARRAY(sa.Text)), sa.bindparam("keys", type_=sa.ARRAY(sa.Text)))
+    .table_valued(sa.column("caller", sa.Text), sa.column("client_key", sa.Text), name="wanted")
+    .render_derived()
+)
+_KNOWN = sa.select(reports.c.caller, reports.c.client_key, reports.c.id, reports.c.number, reports.c.body_hash).join(
+    _PAIRS, (reports.c.caller == _PAIRS.c.caller) & (reports.c.client_key == _PAIRS.c.client_key)
+)
 
 
 def _new_row(new: NewReport) -> dict[str, Any]:
@@ -156,19 +161,19 @@ def _new_row(new: NewReport) -> dict[str, Any]:
 def _changed_row(report: Report) -> dict[str, Any]:
     placing, category = report.placing, report.category
     return {
-        "b_id": report.id,
-        "b_status": report.status,
-        "b_unit": placing.unit if placing else None,
-        "b_place_method": placing.method if placing else None,
-        "b_place_confidence": placing.confidence if placing else None,
-        "b_category": category.name if category else None,
-        "b_category_confidence": category.confidence if category else None,
-        "b_category_model": category.model if category else None,
-        "b_review_reasons": list(report.review_reasons),
-        "b_triaged_at": report.triaged_at,
-        "b_work_order": report.work_order,
-        "b_work_order_version": report.work_order_version,
-        "b_version": report.version,
+        "id": report.id,
+        "status": report.status,
+        "unit": placing.unit if placing else None,
+        "place_method": placing.method if placing else None,
+        "place_confidence": placing.confidence if placing else None,
+        "category": category.name if category else None,
+        "category_confidence": category.confidence if category else None,
+        "category_model": category.model if category else None,
+        "review_reasons": list(report.review_reasons),
+        "triaged_at": report.triaged_at,
+        "work_order": report.work_order,
+        "work_order_version": report.work_order_version,
+        "version": report.version,
     }
 
 
