@@ -6,6 +6,7 @@ rows again, with the same event ids.
 """
 
 import asyncio
+import contextlib
 import json
 from zlib import crc32
 
@@ -25,6 +26,8 @@ BATCH = 500
 IDLE_POLL = 0.05
 """Seconds between looks when no hint came, where another process may have committed."""
 LONGEST_PAUSE = 5.0
+_LONGEST_TEXT = 1000
+"""Characters that stay of a header or key of a dead letter which even without its value is too large."""
 
 
 class Relay:
@@ -55,6 +58,18 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until stopped. Trouble with bus or database is waited out with growing pauses, never raised."""
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self.wake())
+        try:
+            await self._run(stop)
+        finally:
+            stopping.cancel()
+            producer, self._producer = self._producer, None
+            if producer is not None:
+                with contextlib.suppress(BusUnavailable):
+                    await producer.close()
+
+    async def _run(self, stop: asyncio.Event) -> None:
         pause = self._idle_poll
         while not stop.is_set():
             self._hint.clear()
@@ -67,15 +82,15 @@ class Relay:
                 else:
                     self._metrics.outbox_failures.labels(self._service).inc()
                     self._log.warning(logs.RELAY_WAITS, reason=type(error).__name__, seconds=round(pause, 2))
-                await asyncio.sleep(pause)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await stop.wait()
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
-            if count < BATCH:
-                try:
+            if count < BATCH and not stop.is_set():
+                with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self._idle_poll):
                         await self._hint.wait()
-                except TimeoutError:
-                    pass
 
     async def send_batch(self) -> int:
         """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work)."""
@@ -113,7 +128,21 @@ class Relay:
             except MessageTooLarge as refused:
                 big = messages[refused.index]
                 self._log.error(logs.EVENT_TOO_LARGE, topic=big.topic, key=big.key)
-                headers = {**big.headers, "dead_topic": big.topic, "dead_reason": "too large for the bus"}
-                messages[refused.index] = Message(dead_letters(self._service), big.key, b"", headers)
+                messages[refused.index] = self._without_value(big)
             else:
                 return
+
+    def _without_value(self, big: Message) -> Message:
+        """The dead letter that stands for `big`. One that was a dead letter before keeps the origin it has."""
+        headers = {
+            "dead_topic": big.topic,
+            "dead_reason": "too large for the bus",
+            **big.headers,
+            "dead_value": "dropped",
+        }
+        key = big.key
+        if not big.value:  # then headers or key were too large
+            key = key[:_LONGEST_TEXT]
+            kept = {name: text for name, text in headers.items() if name.startswith(("ce_", "dead_"))}
+            headers = {name[:100]: text[:_LONGEST_TEXT] for name, text in list(kept.items())[-50:]}
+        return Message(dead_letters(self._service), key, b"", headers)
