@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from shared.bus.port import Bus, BusUnavailable, Consumer, Fenced, Record
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError, Kind
+from shared.errors import GridGovError
 from shared.events.base import Event
 from shared.events.codec import Envelope, Undecodable, decode
 from shared.failpoints import failpoint
@@ -35,6 +35,9 @@ BRAKE = 20
 LONGEST_PAUSE = 10.0
 MEASURE_SECONDS = 5.0
 """How often the lag is measured."""
+STANDBY_SECONDS = 15.0
+"""A member that owns no partition so long after joining is a spare; before that the group is still being put together,
+and owning nothing does not mean having read everything."""
 
 
 class Braked(Exception):
@@ -98,6 +101,7 @@ class EventConsumer(Generic[U]):
         self._buried_in_a_row = 0
         self._stopping = asyncio.Event()
         self._measured = 0.0
+        self._joined = 0.0
         self._consumer: Consumer | None = None
         self.braked = False
         self.caught_up = False
@@ -106,6 +110,7 @@ class EventConsumer(Generic[U]):
     async def join(self) -> None:
         """Become a member of the group. `run` does so by itself; tests that drain do it once."""
         self._consumer = await self._bus.consumer(self._subscriptions.group, self._subscriptions.topics, self._member)
+        self._joined = monotonic()
 
     async def leave(self) -> None:
         """Leave the group at once, the batch in hand undone. Joining again goes on where the offsets are."""
@@ -170,14 +175,17 @@ class EventConsumer(Generic[U]):
             by_topic[topic] += messages
         for topic, messages in by_topic.items():
             self._metrics.lag(topic, messages)
-        self.caught_up = self.caught_up or not any(by_topic.values())
+        self.caught_up = self.caught_up or self._nothing_left(lag)
+
+    def _nothing_left(self, lag: Mapping[tuple[str, int], int]) -> bool:
+        return not any(lag.values()) and (bool(lag) or monotonic() - self._joined > STANDBY_SECONDS)
 
     async def drain(self) -> int:
         """Handle all that is there now; how many records that were."""
         total = 0
         while self._consumer is not None:
             count = await self.step(wait=0.05)
-            if not count and not any((await self._consumer.lag()).values()):
+            if not count and self._nothing_left(await self._consumer.lag()):
                 break
             total += count
         return total
@@ -192,8 +200,8 @@ class EventConsumer(Generic[U]):
     async def handle(self, records: Sequence[Record]) -> None:
         """Take effect of `records`, each once: together when all goes well, else one by one, waiting out trouble."""
         try:
-            await self._take(records)
-            self._buried_in_a_row = 0
+            if await self._take(records):
+                self._buried_in_a_row = 0
         except Exception as error:  # noqa: BLE001 - whatever it was, one by one finds the record and names the cause
             self._metrics.failed()
             if len(records) > 1 and not is_transient(error):
@@ -205,30 +213,31 @@ class EventConsumer(Generic[U]):
             attempt, pause = 0, 0.1
             while True:
                 try:
-                    await self._take([record])
-                    self._buried_in_a_row = 0
+                    if await self._take([record]):
+                        self._buried_in_a_row = 0
                     break
                 except Exception as error:
-                    if is_transient(error) or (isinstance(error, GridGovError) and error.kind is Kind.UNAVAILABLE):
-                        self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
-                        await self._pause(pause)
-                        pause = min(pause * 2, LONGEST_PAUSE)
-                        if self._stopping.is_set():
-                            raise BusUnavailable("stopping while waiting") from error
-                        continue
-                    attempt += 1
+                    passing = is_transient(error)
+                    attempt += not passing
                     refused = isinstance(error, (Undecodable, GridGovError))
-                    if not refused and attempt < ATTEMPTS:
-                        await self._pause(pause)
-                        continue
-                    await self._bury(record, error)
-                    break
+                    if not passing and (refused or attempt >= ATTEMPTS):
+                        await self._bury(record, error)
+                        break
+                    if passing:
+                        self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
+                    await self._pause(pause)
+                    if self._stopping.is_set():
+                        # Undone is better than buried: what fails while things close may work after the next start.
+                        raise BusUnavailable("stopping while waiting") from error
+                    if passing:
+                        pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _take(self, records: Sequence[Record]) -> None:
-        """One transaction: inbox, handlers, trail and outbox."""
+    async def _take(self, records: Sequence[Record]) -> bool:
+        """One transaction: inbox, handlers, trail and outbox. Whether any event took effect: one that is nobody's
+        business here, or was taken before, does not show that the handlers work."""
         envelopes = [e for e in (decode(record, self._classes) for record in records) if e is not None]
         if not envelopes:
-            return
+            return False
         async with self._unit_of_work() as uow:
             new = await uow.take_new(list({e.id for e in envelopes}))
             fresh = []
@@ -243,6 +252,7 @@ class EventConsumer(Generic[U]):
         self._metrics.handled(len(fresh), repeated=len(envelopes) - len(fresh))
         if fresh:
             self._metrics.age((uow.now - records[0].at).total_seconds())
+        return bool(fresh)
 
     async def _bury(self, record: Record, error: Exception) -> None:
         reason = _reason(error)
