@@ -1,7 +1,8 @@
 """Verifying trails: every chain from its first entry, recomputed by the database in one pass.
 
-Finds edited, missing, reordered and forged entries; a cut tail shows where the aggregate's version is ahead of its
-trail. One query per service, so that a million entries need no million round trips.
+Finds edited, missing, reordered, misfiled and forged entries; a cut tail shows where the aggregate's version is ahead
+of its trail. Few queries per service, so that a million entries need no million round trips. What a chain alone cannot
+show is an edit of its last entry with the hash computed anew.
 """
 
 from collections.abc import Mapping
@@ -61,22 +62,34 @@ async def verify(
         {"most": most},
     )
     violations = [Violation(tables.service, row.kind, row.aggregate_id, row.seq, row.problem) for row in bad]
-    for kind, table in aggregates.items():
-        name = f"{table.schema}.{table.name}"
-        ends = await connection.execute(
-            sa.text(
-                f"""SELECT a.id, a.version, coalesce(t.seq, 0) AS seq FROM {name} a
-                LEFT JOIN (SELECT aggregate_id, max(seq) AS seq FROM {schema}.trail GROUP BY 1) t
-                ON t.aggregate_id = a.id WHERE a.version <> coalesce(t.seq, 0) ORDER BY a.id LIMIT :most"""
-            ),
-            {"most": most},
+    present = "".join(
+        f" UNION ALL SELECT id, '{kind}', version FROM {table.schema}.{table.name}"
+        for kind, table in aggregates.items()
+    )
+    ends = await connection.execute(
+        sa.text(
+            f"""WITH ends AS (
+                SELECT aggregate_id, kind, min(seq) AS first, max(seq) AS last FROM {schema}.trail GROUP BY 1, 2
+            ), present (id, kind, version) AS (SELECT NULL::uuid, NULL::text, NULL::integer WHERE false{present})
+            SELECT coalesce(p.id, e.aggregate_id) AS id, coalesce(p.kind, e.kind) AS kind, p.version,
+                   e.first, coalesce(e.last, 0) AS last
+            FROM present p FULL JOIN ends e ON e.aggregate_id = p.id AND e.kind = p.kind
+            WHERE p.version IS DISTINCT FROM e.last ORDER BY 1, 2 LIMIT :most"""
+        ),
+        {"most": most},
+    )
+    violations += [
+        Violation(tables.service, row.kind, row.id, row.first, f"tells of a {row.kind} that does not exist")
+        if row.version is None
+        else Violation(
+            tables.service,
+            row.kind,
+            row.id,
+            row.last,
+            f"trail ends at {row.last}, {row.kind} is at version {row.version}",
         )
-        violations += [
-            Violation(
-                tables.service, kind, row.id, row.seq, f"trail ends at {row.seq}, {kind} is at version {row.version}"
-            )
-            for row in ends
-        ]
+        for row in ends
+    ]
     counts = (
         await connection.execute(
             sa.text(f"SELECT count(*) AS entries, count(DISTINCT aggregate_id) AS chains FROM {schema}.trail")
