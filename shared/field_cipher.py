@@ -4,13 +4,16 @@ Old keys decrypt for ever, the newest encrypts. The context (which row and field
 ciphertext copied to another row does not decrypt.
 """
 
+import fcntl
 import os
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_ID = 4
 _NONCE = 12
+_TAG = 16
 
 
 class FieldCipher:
@@ -18,11 +21,8 @@ class FieldCipher:
 
     def __init__(self, keys: Path) -> None:
         keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files = sorted(keys.glob("field-????????.key"), key=lambda file: (file.stat().st_mtime_ns, file.name))
-        if not files:
-            files = [_make_key(keys)]
-        self._keys = {bytes.fromhex(file.stem.removeprefix("field-")): AESGCM(file.read_bytes()) for file in files}
-        self._newest = bytes.fromhex(files[-1].stem.removeprefix("field-"))
+        self._directory = keys
+        self._read(_key_files(keys) or _first_key(keys))
 
     def encrypt(self, text: str, context: str) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -30,8 +30,38 @@ class FieldCipher:
 
     def decrypt(self, sealed: bytes, context: str) -> str:
         """Raises KeyError for a key that is not here, cryptography's InvalidTag for anything tampered with."""
+        if len(sealed) < _KEY_ID + _NONCE + _TAG:
+            raise InvalidTag
         key_id, nonce, body = sealed[:_KEY_ID], sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
+        if key_id not in self._keys:
+            # Another process may have brought a new key meanwhile.
+            self._read(_key_files(self._directory))
         return self._keys[key_id].decrypt(nonce, body, context.encode()).decode()
+
+    def _read(self, files: list[Path]) -> None:
+        self._keys = {_id_of(file): AESGCM(file.read_bytes()) for file in files}
+        self._newest = _id_of(files[-1])
+
+
+def _key_files(keys: Path) -> list[Path]:
+    """Oldest first."""
+    return sorted(keys.glob("field-????????.key"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+
+
+def _id_of(file: Path) -> bytes:
+    return bytes.fromhex(file.stem.removeprefix("field-"))
+
+
+def _first_key(keys: Path) -> list[Path]:
+    """One key, however many processes find the directory empty at once: each locks it, and looks again."""
+    directory = os.open(keys, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        files = _key_files(keys) or [_make_key(keys)]
+        os.fsync(directory)  # a key that a power cut takes away takes with it all that it encrypted
+    finally:
+        os.close(directory)
+    return files
 
 
 def _make_key(keys: Path) -> Path:
