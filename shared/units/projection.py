@@ -24,7 +24,8 @@ class UnitProjection:
 
     def __init__(self, tables: UnitTables) -> None:
         self._tables = tables
-        self._tree = UnitTree((), revision=-1)
+        self._tree = UnitTree(())
+        self._seen: tuple[int, str] | None = None
 
     async def keep(self, envelopes: Sequence[Envelope[UnitChanged]], uow: UnitOfWork) -> None:
         """Handler of UnitChanged: the highest version per code stays; an older one that comes late changes nothing."""
@@ -53,11 +54,16 @@ class UnitProjection:
 
     async def tree(self, connection: AsyncConnection) -> UnitTree:
         """The tree as of this transaction; one small query when nothing changed since the last call."""
-        revision = await connection.scalar(sa.select(self._tables.revision.c.revision)) or 0
-        if revision != self._tree.revision:
+        # With the transaction that wrote it: a number seen in one that was rolled back comes again, for other units.
+        found = await connection.execute(
+            sa.select(self._tables.revision.c.revision, sa.literal_column("xmin::text", sa.Text))
+        )
+        row = found.one_or_none()
+        seen = (row[0], row[1]) if row is not None else (0, "")
+        if seen != self._seen:
             units = self._tables.units
             rows = await connection.execute(sa.select(units).order_by(units.c.code))
-            self._tree = UnitTree((_unit(row) for row in rows.mappings()), revision)
+            self._tree, self._seen = UnitTree((_unit(row) for row in rows.mappings()), seen[0]), seen
         return self._tree
 
     def condition(self, reach: Reach, *columns: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
