@@ -55,8 +55,6 @@ def platform(module_platform: GridGov) -> GridGov:
 
 
 @pytest.fixture
-async def own_platform(
-    migrated_server: BlockingPostgres, database_name: str, tmp_path: Path
-) -> AsyncIterator[GridGov]:
+async def own_platform(migrated_server: BlockingPostgres, database_name: str, tmp_path: Path) -> AsyncIterator[GridGov]:
     async with _on_postgres(migrated_server, database_name, tmp_path) as platform:
         yield platform

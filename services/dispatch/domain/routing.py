@@ -1,6 +1,7 @@
 """Routing: who must act on a triaged report. Pure, and every decision can be explained (domain.md §3.2)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.dispatch.domain.catalogue import Catalogue, Rule
 from shared.units.tree import UnitTree
@@ -18,10 +19,10 @@ class Routing:
     alternatives: tuple[str, ...] = ()
 
 
-def route(category: str, area: str, catalogue: Catalogue, tree: UnitTree) -> Routing:
-    """The department that holds the category's function and serves the area, nearest area first."""
+def route(category: str, area: str, catalogue: Catalogue, tree: UnitTree, day: date) -> Routing:
+    """The department that holds the category's function and serves the area on a local day, nearest area first."""
     rule = catalogue.rule_for(category)
-    holders = list(tree.departments(area, rule.function))
+    holders = [(served, unit) for served, unit in tree.departments(area, rule.function) if unit.valid_on(day)]
     if not holders:
         return Routing(None, rule, catalogue.version, f"no department holds {rule.function} for {area} or above it")
     (served, lead), *others = holders

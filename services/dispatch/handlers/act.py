@@ -1,5 +1,6 @@
 """A person acts on a work order: the table decides what is possible, role and place who may."""
 
+from datetime import date
 from uuid import UUID
 
 from services.dispatch.domain.lifecycle import Action, Where, transition
@@ -45,11 +46,8 @@ async def act_on(
             "Your role or unit may not do this to this work order.",
             data={"action": wanted.action, "roles": sorted(row.roles)},
         )
-    if wanted.action is Action.ASSIGN and tree.get(wanted.lead_unit) is None:
-        raise Invalid(
-            "unit_unknown", "没有这个单位，请从单位树中选择。", "There is no such unit; choose one from the unit tree.",
-            field="lead_unit",
-        )  # fmt: skip
+    if wanted.action is Action.ASSIGN and wanted.lead_unit:
+        _check_lead(wanted.lead_unit, tree, uow.today)
     change = act(order, wanted, by=caller.actor(), now=uow.now, calendar=calendar)
     uow.work_orders.put(change)
     return change.after
@@ -58,6 +56,17 @@ async def act_on(
 def sees(caller: Principal, order: WorkOrder, tree: UnitTree) -> bool:
     """Whether the work order lies in the caller's part of the tree, by its lead unit or its area."""
     return any(_covers(caller, unit, tree) for unit in (order.lead_unit, order.area) if unit)
+
+
+def _check_lead(code: str, tree: UnitTree, day: date) -> None:
+    unit = tree.get(code)
+    if unit is None or not unit.valid_on(day):
+        raise Invalid(
+            "unit_unknown",
+            "没有这个单位，请从单位树中选择。",
+            "There is no such unit; choose one from the unit tree.",
+            field="lead_unit",
+        )
 
 
 def _competent(caller: Principal, order: WorkOrder, where: Where, tree: UnitTree) -> bool:

@@ -22,7 +22,7 @@ async def open_work_orders(
     openings = []
     for envelope in envelopes:
         report = envelope.event
-        routing = route(report.category, report.unit, catalogue, tree)
+        routing = route(report.category, report.unit, catalogue, tree, uow.today)
         change = open_for(report, routing, id=new_id(), by=ROUTING, now=uow.now, calendar=calendar)
         openings.append(Opening(change, envelope.trace))
     await uow.work_orders.open(openings)

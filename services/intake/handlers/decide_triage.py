@@ -7,6 +7,7 @@ from services.intake.domain.report import Report, decide, reject
 from services.intake.store.unit_of_work import IntakeUnitOfWork
 from shared.auth.principal import Principal
 from shared.change import Change
+from shared.clock import LOCAL
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.units.tree import UnitTree
 
@@ -59,7 +60,7 @@ def _triage(
     uow: IntakeUnitOfWork,
 ) -> Change[Report]:
     unit = tree.get(decision.unit)
-    if unit is None or unit.kind == "department":
+    if unit is None or unit.kind == "department" or not unit.valid_on(uow.now.astimezone(LOCAL).date()):
         raise Invalid(
             "unit_unknown",
             "没有这个区域单位，请从单位树中选择。",

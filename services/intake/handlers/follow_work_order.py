@@ -29,11 +29,7 @@ async def follow_work_orders(envelopes: Sequence[Envelope[WorkOrderEvent]], uow:
         report = reports.get(event.report_id)
         # A move that the report's own lifecycle does not know (it was rejected meanwhile) is none of its business; one
         # that comes late (from the dead letters) must not take it back.
-        if (
-            report is None
-            or event.version <= report.work_order_version
-            or (report.status, action) not in TRANSITIONS
-        ):
+        if report is None or event.version <= report.work_order_version or (report.status, action) not in TRANSITIONS:
             continue
         with bound(envelope.trace):
             change = follow(
