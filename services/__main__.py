@@ -48,6 +48,8 @@ def main() -> None:
     except GridGovError as error:
         print(f"{error.zh} / {error.en}", file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:  # before or after a command that handles it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from services.embedded.chosen import read_settings
 from services.embedded.database import reach_database
 from shared.db.engine import open_engine
 from shared.events.topics import SERVICES
-from shared.settings import Settings
 from shared.trail.verify import Verified, verify
 
 
@@ -57,7 +57,7 @@ def verify_trail(
 
 async def _verify_all() -> list[Verified]:
     results = []
-    async with reach_database(Settings()) as url:
+    async with reach_database(read_settings()) as url:
         for service in SERVICES:
             stored = import_module(f"services.{service}.store.tables")
             engine = open_engine(url, service="verify", pool=1)

@@ -16,7 +16,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.dispatch import app as dispatch
-from services.embedded.database import asyncpg_dsn, open_database
+from services.embedded.bus import open_bus
+from services.embedded.database import open_database
 from services.embedded.page import front_page
 from services.embedded.state import StateDirectory
 from services.intake import app as intake
@@ -24,12 +25,10 @@ from services.intake.classifier.base import load_or_train
 from services.registry import app as registry
 from services.supervision import app as supervision
 from shared.auth.tokens import LocalIssuer, LocalVerifier
-from shared.bus.kafka import KafkaBus
-from shared.bus.port import Bus
-from shared.bus.postgres import PostgresBus
 from shared.clock import Clock, SystemClock
 from shared.db.engine import open_engine
 from shared.db.migrate import migrate
+from shared.db.transient import is_transient
 from shared.db.unit_of_work import transaction
 from shared.events.topics import TOPICS
 from shared.http import problems
@@ -63,14 +62,18 @@ async def platform(
     """Open everything and run the workers until the block ends; ready when it begins. Raises StartError."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        say("启动数据库", "starting the database")
+        if settings.database_url:
+            say("连接 DATABASE_URL 指定的数据库", "connecting to the database that DATABASE_URL names")
+        else:
+            say("启动数据库", "starting the database")
         url = await stack.enter_async_context(open_database(state, settings))
-        bus: Bus = KafkaBus(settings.kafka, "gridgov") if settings.kafka else PostgresBus(asyncpg_dsn(url))
         say("连接事件总线", "opening the event bus")
-        await bus.start()
+        bus = await open_bus(settings, url, say)
         stack.push_async_callback(bus.close)
         await bus.ensure_topics(TOPICS)
 
+        if not (state.path / "model").exists():
+            say("训练类别模型(仅首次)", "training the category model (the first time only)")
         classifier = await asyncio.to_thread(load_or_train, state.path / "model")
         tokens = state.secrets / "tokens"
         LocalIssuer(tokens, clock)
@@ -110,7 +113,7 @@ async def _workers(services: tuple[Service, ...], stop: asyncio.Event) -> AsyncI
         first, *others = services
         async with asyncio.TaskGroup() as group:
             group.create_task(run_loops(first.loops, stop))
-            await _published(first)
+            await _published(first, stop)
             for service in others:
                 group.create_task(run_loops(service.loops, stop))
 
@@ -124,12 +127,17 @@ async def _workers(services: tuple[Service, ...], stop: asyncio.Event) -> AsyncI
         await task
 
 
-async def _published(service: Service) -> None:
-    outbox = service.tables.outbox
-    while True:
-        async with transaction(service.database.engine) as connection:
-            if not await connection.scalar(sa.select(sa.exists().select_from(outbox))):
-                return
+async def _published(service: Service, stop: asyncio.Event) -> None:
+    """Return when the service's outbox is empty, or when it will not become so because we are stopping."""
+    waiting = sa.select(sa.exists().select_from(service.tables.outbox))
+    while not stop.is_set():
+        try:
+            async with transaction(service.database.engine) as connection:
+                if not await connection.scalar(waiting):
+                    return
+        except Exception as error:
+            if not is_transient(error):
+                raise
         await asyncio.sleep(0.05)
 
 

@@ -1,9 +1,12 @@
 """Where the embedded form's database is: the private server's, or the one that DATABASE_URL names."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from services.embedded.errors import AlreadyRunning, StartError
 from services.embedded.postgres import PrivatePostgres, url_of
@@ -11,35 +14,58 @@ from services.embedded.state import StateDirectory
 from shared.settings import Settings
 
 NAME = "gridgov"
+OLDEST = 15
+"""The first PostgreSQL that the schemas and statements are made for."""
+_ANSWER_SECONDS = 5.0
 
 
 class DatabaseUnreachable(StartError):
-    """The database that DATABASE_URL names does not answer."""
+    """The database does not answer, or is none that can be used."""
 
 
 def asyncpg_dsn(url: str) -> str:
-    """The url for asyncpg itself."""
-    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+    """The url for asyncpg itself, which spells one parameter otherwise."""
+    parsed = make_url(url).set(drivername="postgresql")
+    if "ssl" in parsed.query:
+        parsed = parsed.difference_update_query(["ssl"]).update_query_dict({"sslmode": parsed.query["ssl"]})
+    return parsed.render_as_string(hide_password=False)
 
 
 def sqlalchemy_url(url: str) -> str:
     """The url for SQLAlchemy, from any usual spelling. Raises DatabaseUnreachable for another kind of database."""
-    for prefix in ("postgresql+asyncpg://", "postgresql://", "postgres://"):
-        if url.startswith(prefix):
-            return "postgresql+asyncpg://" + url.removeprefix(prefix)
-    raise DatabaseUnreachable("DATABASE_URL 须以 postgresql:// 开头", "DATABASE_URL must start with postgresql://")
+    try:
+        parsed = make_url(url)
+        if parsed.drivername not in ("postgresql", "postgres", "postgresql+asyncpg"):
+            raise ArgumentError(parsed.drivername)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseUnreachable(
+            "DATABASE_URL 不是 PostgreSQL 地址;请写成 postgresql://用户:密码@主机:5432/库名,或去掉它以使用自带的数据库",
+            "DATABASE_URL is no PostgreSQL address: write postgresql://user:password@host:5432/name, or leave it out "
+            "to use a database of our own",
+        ) from error
+    parsed = parsed.set(drivername="postgresql+asyncpg")
+    if "sslmode" in parsed.query:
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": parsed.query["sslmode"]})
+    return parsed.render_as_string(hide_password=False)
 
 
 @asynccontextmanager
 async def open_database(state: StateDirectory, settings: Settings) -> AsyncIterator[str]:
-    """The url (SQLAlchemy, asyncpg) of the database, there for as long as the block runs."""
+    """The url (SQLAlchemy, asyncpg) of the database, there for as long as the block runs. Raises StartError."""
     if settings.database_url:
         url = sqlalchemy_url(settings.database_url)
         await _check(url)
         yield url
         return
-    async with PrivatePostgres(state) as server:
+    server = PrivatePostgres(state)
+    # Once begun, a start runs to its end in its thread: whoever cancels us must not leave it behind.
+    starting = asyncio.ensure_future(server.start())
+    try:
+        await asyncio.shield(starting)
         yield await server.ensure_database(NAME)
+    finally:
+        await asyncio.wait([starting])
+        await server.stop()
 
 
 @asynccontextmanager
@@ -49,7 +75,13 @@ async def reach_database(settings: Settings) -> AsyncIterator[str]:
     try:
         state = StateDirectory.open()
     except AlreadyRunning:
-        yield sqlalchemy_url(settings.database_url) if settings.database_url else url_of(StateDirectory.peek(), NAME)
+        if settings.database_url:
+            url = sqlalchemy_url(settings.database_url)
+            await _check(url)
+        else:
+            url = url_of(StateDirectory.peek(), NAME)
+            await _check_own(url)
+        yield url
         return
     with state:
         async with open_database(state, settings) as url:
@@ -57,12 +89,40 @@ async def reach_database(settings: Settings) -> AsyncIterator[str]:
 
 
 async def _check(url: str) -> None:
+    """Whether the database answers and is one that can be used."""
     try:
-        connection = await asyncpg.connect(asyncpg_dsn(url), timeout=5)
-        await connection.close()
-    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        connection = await asyncpg.connect(asyncpg_dsn(url), timeout=_ANSWER_SECONDS)
+        try:
+            version = connection.get_server_version()
+            encoding = await connection.fetchval("SHOW server_encoding")
+            may_create = await connection.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')")
+        finally:
+            await connection.close(timeout=_ANSWER_SECONDS)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
         raise DatabaseUnreachable(
             f"无法连接 DATABASE_URL 指定的数据库({type(error).__name__});请检查地址、账号和服务是否已启动",
             f"the database that DATABASE_URL names does not answer ({type(error).__name__}): check address, account "
             "and whether it runs",
+        ) from error
+    if version.major < OLDEST or encoding != "UTF8":
+        raise DatabaseUnreachable(
+            f"DATABASE_URL 指定的是 PostgreSQL {version.major}({encoding});需要 {OLDEST} 或更高版本,编码 UTF8",
+            f"DATABASE_URL names a PostgreSQL {version.major} ({encoding}): {OLDEST} or newer with encoding UTF8 is "
+            "needed",
+        )
+    if not may_create:
+        raise DatabaseUnreachable(
+            "DATABASE_URL 的账号不能在该库中建模式;请授权:GRANT CREATE ON DATABASE 库名 TO 账号",
+            "the account of DATABASE_URL may not create schemas there: GRANT CREATE ON DATABASE name TO account",
+        )
+
+
+async def _check_own(url: str) -> None:
+    try:
+        connection = await asyncpg.connect(asyncpg_dsn(url), timeout=_ANSWER_SECONDS)
+        await connection.close(timeout=_ANSWER_SECONDS)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        raise DatabaseUnreachable(
+            f"正在运行的网格通的数据库暂时没有应答({type(error).__name__});请稍后重试",
+            f"the database of the running GridGov does not answer now ({type(error).__name__}): try again shortly",
         ) from error

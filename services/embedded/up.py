@@ -1,4 +1,8 @@
-"""`gridgov up`: start the embedded form, say where things are, run until Ctrl-C or SIGTERM, stop cleanly."""
+"""`gridgov up`: start the embedded form, say where things are, run until Ctrl-C or SIGTERM, stop cleanly.
+
+What must hold: a signal ends it at every moment, also while it starts; whatever goes wrong is one line for the person,
+and the rest of it is in the log.
+"""
 
 import asyncio
 import gc
@@ -7,81 +11,115 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TextIO
+from contextlib import closing, suppress
+from typing import Final, NoReturn, TextIO, cast
 
-from services.cli.token import issue
 from services.embedded.app import platform
+from services.embedded.bus import check_address
+from services.embedded.chosen import read_settings
+from services.embedded.errors import StartError
+from services.embedded.greeting import greeting
+from services.embedded.log_file import LogFile
 from services.embedded.ports import claim, http_port
-from services.embedded.server import serve
+from services.embedded.server import listen, serve
 from services.embedded.state import StateDirectory
-from shared.auth.principal import Role
 from shared.settings import Settings
 from shared.telemetry import logs
 
-_LARGEST_LOG = 50 * 1024 * 1024
+BROKE: Final = "platform.broke"
+
+
+class Broke(StartError):
+    """Something ended that should not have: a defect of the program, not of how it was called."""
 
 
 def run() -> None:
-    """Run the embedded form. Raises StartError when it cannot start."""
+    """Run the embedded form. Raises StartError when it cannot start, and when it had to end."""
     import uvloop  # noqa: PLC0415 - only where a loop runs
 
-    settings = Settings()
-    with claim(http_port(), settings.host) as listener, StateDirectory.open() as state, _log(state) as log:
-        logs.configure(log)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_run(state, settings, listener))
+    settings = read_settings()
+    check_address(settings.kafka)
+    with (
+        claim(http_port(), settings.host) as listener,
+        StateDirectory.open() as state,
+        closing(LogFile(state.logs / "gridgov.log")) as log,
+    ):
+        logs.configure(cast("TextIO", log))  # it has what a log handler uses of one
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(_run(state, settings, listener))
+        except Exception as error:  # noqa: BLE001 - the last catch
+            _explain(error, log)
 
 
 async def _run(state: StateDirectory, settings: Settings, listener: socket.socket) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    started = time.monotonic()
-    async with platform(state, settings, stop, say=_say) as running:
-        # Everything that stays is here now: keep the collector from walking it again and again (a tenth of the time).
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
+    stop, opened, started = asyncio.Event(), asyncio.Event(), time.monotonic()
+    _end_at_signals(stop, opened)
+    try:
+        async with platform(state, settings, stop, say=say) as running:
+            opened.set()
+            # Everything that stays is here now: keep the collector from walking it again and again (a tenth of the
+            # time).
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(20_000, 20, 50)
+            if not stop.is_set():
+                listen(listener)
+                _print(greeting(state, listener, settings, time.monotonic() - started), sys.stdout)
+                await serve(running.site, listener, stop)
+    except asyncio.CancelledError:
         if not stop.is_set():
-            port = listener.getsockname()[1]
-            _greet(state, port, time.monotonic() - started)
-        await serve(running.site, listener, stop)
-        _say("正在停止", "stopping")
-    _say("已停止，数据已保存", "stopped; everything is kept")
+            raise
+    say("已停止，数据已保存", "stopped; everything is kept")
 
 
-@contextmanager
-def _log(state: StateDirectory) -> Iterator[TextIO]:
-    """The log file; one that has grown large makes room for a new one at start."""
-    file = state.logs / "gridgov.log"
-    if file.exists() and file.stat().st_size > _LARGEST_LOG:
-        file.replace(file.with_suffix(".log.1"))
-    with file.open("a", encoding="utf-8", buffering=1) as stream:
-        yield stream
+def _end_at_signals(stop: asyncio.Event, opened: asyncio.Event) -> None:
+    """At the first signal set `stop`, and break off a start that has not come to its end."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def end() -> None:
+        if stop.is_set():
+            return
+        say("正在停止", "stopping")
+        stop.set()
+        if task is not None and not opened.is_set():
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means that a closed terminal is no reason
+        loop.add_signal_handler(signal.SIGHUP, end)
 
 
-def _say(zh: str, en: str) -> None:
-    print(f"· {zh} {en}", file=sys.stderr, flush=True)
+def _explain(error: Exception, log: LogFile) -> NoReturn:
+    """Raise `error` as one line; what it was and where is in the log."""
+    causes = list(_leaves(error))
+    for cause in causes:
+        if isinstance(cause, StartError):
+            raise cause
+    for cause in causes:
+        logs.logger("up").critical(BROKE, exc_info=cause)
+    kinds = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
+    raise Broke(
+        f"网格通因内部错误已停止({kinds}),数据已保存;原因见日志 {log.path},可重新运行",
+        f"GridGov has stopped because something in it broke ({kinds}); everything is kept: the log {log.path} says "
+        "what, and it can be started again",
+    ) from error
 
 
-def _greet(state: StateDirectory, port: int, seconds: float) -> None:
-    address = f"http://127.0.0.1:{port}"
-    token = issue(state, Role.ADMIN, None)
-    print(
-        f"""
-网格通已就绪 GridGov is ready ({seconds:.1f} s)   {address}/
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
 
-试一试 · what to try next (another terminal):
-  .venv/bin/gridgov replay                     投放样例民情，看它们变成工单 · sample messages become work orders
-  .venv/bin/gridgov token --role dispatcher --unit A7
-  curl -s {address}/dispatch/inbox/counts?below=true -H "Authorization: Bearer $TOKEN"
-接口 · API   {address}/intake/docs  /dispatch/docs  /supervision/docs  /registry/docs
-日志 · log   {state.logs / "gridgov.log"}
-停止 · stop  Ctrl-C
 
-TOKEN={token}
-""",
-        flush=True,
-    )
+def say(zh: str, en: str) -> None:
+    """A line about what is being done, on standard error."""
+    _print(f"· {zh} {en}", sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    with suppress(OSError):  # nobody reads it any more: no reason to end
+        print(text, file=stream, flush=True)

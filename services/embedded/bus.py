@@ -1,0 +1,65 @@
+"""The event bus of the embedded form: Kafka where GRIDGOV_KAFKA names one, else a log in the database."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from typing import Final
+
+from services.embedded.database import asyncpg_dsn
+from services.embedded.errors import StartError
+from shared.bus.kafka import KafkaBus
+from shared.bus.port import Bus, BusUnavailable
+from shared.bus.postgres import PostgresBus
+from shared.settings import Settings
+
+WAIT_SECONDS: Final = 20.0
+"""A broker started by the same script may need some seconds; who mistyped the address should not wait for long."""
+_ADDRESSES: Final = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}(,([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5})*")
+
+
+class KafkaUnreachable(StartError):
+    """No broker answers at the address that GRIDGOV_KAFKA names."""
+
+
+def check_address(kafka: str | None) -> None:
+    """Raises KafkaUnreachable for what can be no broker's address."""
+    if kafka is not None and not _ADDRESSES.fullmatch(kafka):
+        raise KafkaUnreachable(
+            f"GRIDGOV_KAFKA={kafka} 不是地址;请写成 主机:端口,例如 GRIDGOV_KAFKA=127.0.0.1:9092",
+            f"GRIDGOV_KAFKA={kafka} is no address: write host:port, as in GRIDGOV_KAFKA=127.0.0.1:9092",
+        )
+
+
+async def open_bus(settings: Settings, database_url: str, say: Callable[[str, str], None]) -> Bus:
+    """The bus, started. Waits up to WAIT_SECONDS for a broker; then raises KafkaUnreachable."""
+    if settings.kafka is None:
+        bus = PostgresBus(asyncpg_dsn(database_url))
+        await bus.start()
+        return bus
+    kafka = KafkaBus(settings.kafka, "gridgov")
+    end, pause, told = time.monotonic() + WAIT_SECONDS, 0.5, False
+    while True:
+        try:
+            await kafka.start()
+        except BusUnavailable as away:
+            if time.monotonic() + pause > end:
+                await kafka.close()
+                raise KafkaUnreachable(
+                    f"GRIDGOV_KAFKA={settings.kafka} 没有应答;请检查地址,或用 gridgov kafka start 在本机启动 Kafka",
+                    f"no Kafka answers at GRIDGOV_KAFKA={settings.kafka}: check the address, or start one here with "
+                    "gridgov kafka start",
+                ) from away
+            if not told:
+                told = True
+                say(
+                    f"等待 {settings.kafka} 的 Kafka(最多 {WAIT_SECONDS:.0f} 秒)",
+                    f"waiting for Kafka at {settings.kafka} (up to {WAIT_SECONDS:.0f} s)",
+                )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 4.0)
+        except BaseException:
+            await kafka.close()
+            raise
+        else:
+            return kafka
