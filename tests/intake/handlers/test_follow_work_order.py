@@ -1,0 +1,77 @@
+"""A report follows its work order by the work order's versions: late, repeated and foreign moves change nothing."""
+
+from uuid import UUID
+
+from services.intake.domain.lifecycle import Status
+from services.intake.handlers.decide_triage import Decision, decide_triage
+from services.intake.handlers.follow_work_order import follow_work_orders
+from shared.auth.principal import Principal, Role
+from shared.events.codec import Envelope
+from shared.events.dispatch import WorkOrderEvent, WorkOrderMoved, WorkOrderOpened
+from shared.ids import new_id
+from tests.conftest import NOON
+from tests.intake.handlers.conftest import Intake, submission
+
+LIFE = ["open", "accept", "start", "resolve", "rework", "resolve", "verify", "close"]
+
+
+def told(report: UUID, action: str, version: int) -> Envelope[WorkOrderEvent]:
+    facts = {
+        "work_order_id": report, "number": "GD-1", "report_id": report, "state": "?", "area": "A7", "lead_unit": "D",
+        "priority": "normal", "accept_limit": "1h", "accept_from": NOON, "accept_due_at": NOON, "resolve_limit": "4h",
+        "resolve_from": NOON, "resolve_due_at": NOON, "at": NOON, "version": version,
+    }  # fmt: skip
+    if action == "open":
+        return Envelope(new_id(), WorkOrderOpened(category="c", rule="r", catalogue="1", **facts))
+    return Envelope(new_id(), WorkOrderMoved(action=action, previous="?", **facts))
+
+
+def life(report: UUID) -> list[Envelope[WorkOrderEvent]]:
+    return [told(report, action, version) for version, action in enumerate(LIFE, 1)]
+
+
+async def follow(intake: Intake, *envelopes: Envelope[WorkOrderEvent]) -> None:
+    async with intake.uow() as uow:
+        await follow_work_orders(envelopes, uow)
+
+
+async def test_a_whole_life_in_one_batch_or_event_by_event_ends_the_same(intake: Intake) -> None:
+    at_once, one_by_one = await intake.triaged(submission("k"), submission("l"))
+    await follow(intake, *life(at_once))
+    for envelope in life(one_by_one):
+        await follow(intake, envelope)
+    for id in (at_once, one_by_one):
+        report = await intake.report(id)
+        assert (report.status, report.work_order, report.work_order_version) == (Status.CLOSED, "GD-1", 8)
+        actions = [entry["action"] for entry in await intake.trail(id)]
+        assert actions == ["submit", "triage", "dispatch", "resolve", "rework", "resolve", "close"]
+    assert await intake.violations() == ()
+
+
+async def test_a_move_that_comes_late_does_not_take_the_report_back(intake: Intake) -> None:
+    (id,) = await intake.triaged(submission("k"))
+    await follow(intake, *life(id)[:5])
+    before = await intake.report(id)
+    assert before.status is Status.DISPATCHED
+    # The first `resolve` again, under another event id: the report is open for resolving, but not by that one.
+    await follow(intake, told(id, "resolve", 4))
+    await follow(intake, *life(id)[:5])
+    assert await intake.report(id) == before
+
+
+async def test_moves_that_do_not_concern_the_reporter_leave_the_report_alone(intake: Intake) -> None:
+    (id,) = await intake.triaged(submission("k"))
+    await follow(intake, told(id, "open", 1))
+    before = await intake.report(id)
+    await follow(intake, *(told(id, action, n) for n, action in enumerate(("assign", "return", "unheard-of"), 2)))
+    assert await intake.report(id) == before
+
+
+async def test_reports_that_are_not_here_or_were_rejected_are_passed_over(intake: Intake) -> None:
+    known, rejected = await intake.triaged(submission("k"), submission("l", "说不清是什么事"))
+    async with intake.uow() as uow:
+        decision = Decision(rejected, 2, None, None, reject=True, why="请向省公路局反映")
+        await decide_triage(decision, Principal("a", Role.ADMIN), uow, categories=frozenset())
+    await follow(intake, told(new_id(), "open", 1), told(rejected, "open", 1), told(known, "open", 1))
+    assert (await intake.report(rejected)).status is Status.REJECTED
+    assert (await intake.report(known)).status is Status.DISPATCHED
