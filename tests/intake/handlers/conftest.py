@@ -67,11 +67,11 @@ class Intake:
         """The ids of reports that were sent and triaged by rule."""
         ids = [receipt.id for receipt in await self.submit(*submissions)]
         async with self.uow() as uow:
-            await self.triage([await self.told(id) for id in ids], uow)
+            await self.triage([await self.told(report_id) for report_id in ids], uow)
         return ids
 
     async def told(self, report_id: UUID) -> Envelope[ReportSubmitted]:
-        """The event of a submission, as the bus would deliver it; each call with an event id of its own."""
+        """The event of a submission, as the bus would deliver it; each call with an event report_id of its own."""
         report = await self.report(report_id)
         event = ReportSubmitted(
             report_id=report.id,

@@ -22,22 +22,22 @@ CLERK = Principal("王", Role.INTAKE_CLERK, STREET)
 
 
 async def waiting(intake: Intake, key: str = "k") -> UUID:
-    (id,) = await intake.triaged(submission(key, "说不清是什么事"))
-    return id
+    (report_id,) = await intake.triaged(submission(key, "说不清是什么事"))
+    return report_id
 
 
-async def decide(intake: Intake, id: UUID, caller: Principal = CLERK, **changes: Any) -> Report:
+async def decide(intake: Intake, report_id: UUID, caller: Principal = CLERK, **changes: Any) -> Report:
     facts = {"version": 2, "unit": COMMUNITY, "category": "民政", "reject": False, "why": None, **changes}
     async with intake.uow() as uow:
-        return await decide_triage(Decision(id, **facts), caller, uow, categories=CATEGORIES)
+        return await decide_triage(Decision(report_id, **facts), caller, uow, categories=CATEGORIES)
 
 
 async def test_a_decision_is_stored_and_on_the_trail_with_who_and_why(intake: Intake) -> None:
-    id = await waiting(intake)
-    after = await decide(intake, id, why="打过电话")
-    assert await intake.report(id) == after
+    report_id = await waiting(intake)
+    after = await decide(intake, report_id, why="打过电话")
+    assert await intake.report(report_id) == after
     assert (after.status, after.version) == (Status.TRIAGED, 3)
-    entry = (await intake.trail(id))[-1]
+    entry = (await intake.trail(report_id))[-1]
     assert (entry["by"], entry["role"], entry["unit"], entry["why"]) == ("王", "intake_clerk", STREET, "打过电话")
     kind, value = (await intake.events())[-1]
     assert (kind, value["unit"], value["category"]) == ("gridgov.report.triaged.v1", COMMUNITY, "民政")
@@ -45,8 +45,8 @@ async def test_a_decision_is_stored_and_on_the_trail_with_who_and_why(intake: In
 
 
 async def test_a_rejection_is_told(intake: Intake) -> None:
-    id = await waiting(intake)
-    assert (await decide(intake, id, reject=True, why="请向省公路局反映")).status is Status.REJECTED
+    report_id = await waiting(intake)
+    assert (await decide(intake, report_id, reject=True, why="请向省公路局反映")).status is Status.REJECTED
     kind, value = (await intake.events())[-1]
     assert (kind, value["reason"]) == ("gridgov.report.rejected.v1", "请向省公路局反映")
 
@@ -65,7 +65,7 @@ async def test_whoever_has_the_report_in_reach_may_decide(intake: Intake, caller
 
 
 REFUSALS: list[Any] = [
-    ("no such report", CLERK, {"id": new_id()}, NotFound, "report_not_found"),
+    ("no such report", CLERK, {"report_id": new_id()}, NotFound, "report_not_found"),
     ("another street", Principal("x", Role.INTAKE_CLERK, ELSEWHERE), {}, NotFound, "report_not_found"),
     ("below the report's street", Principal("x", Role.INTAKE_CLERK, COMMUNITY), {}, NotFound, "report_not_found"),
     ("no unit and no role that sees all", Principal("x", Role.DISPATCHER), {}, NotFound, "report_not_found"),
@@ -83,42 +83,42 @@ REFUSALS: list[Any] = [
 
 @pytest.mark.parametrize("name, caller, changes, kind, code", REFUSALS, ids=[r[0] for r in REFUSALS])
 async def test_what_is_refused_changes_nothing(intake: Intake, name, caller, changes, kind, code) -> None:
-    id = await waiting(intake)
-    before = await intake.report(id), await intake.counts()
+    report_id = await waiting(intake)
+    before = await intake.report(report_id), await intake.counts()
     with pytest.raises(GridGovError) as refused:
-        await decide(intake, **{"id": id, "caller": caller, **changes})
+        await decide(intake, **{"report_id": report_id, "caller": caller, **changes})
     assert (type(refused.value), refused.value.code) == (kind, code)
-    assert (await intake.report(id), await intake.counts()) == before
+    assert (await intake.report(report_id), await intake.counts()) == before
 
 
 async def test_a_unit_that_was_dissolved_is_no_place_any_more(intake: Intake) -> None:
-    id = await waiting(intake)
+    report_id = await waiting(intake)
     async with intake.engine.begin() as connection:
         await connection.execute(
             sa.update(units.units).where(units.units.c.code == COMMUNITY).values(valid_to=sa.text("date '2026-11-18'"))
         )
         await connection.execute(sa.text("UPDATE intake.units_revision SET revision = revision + 1"))
     with pytest.raises(Invalid) as refused:
-        await decide(intake, id)
+        await decide(intake, report_id)
     assert refused.value.code == "unit_unknown"
 
 
 async def test_what_does_not_wait_for_a_person_is_refused_with_its_state(intake: Intake) -> None:
-    (id,) = await intake.triaged(submission("k"))
+    (report_id,) = await intake.triaged(submission("k"))
     with pytest.raises(Conflict) as refused:
-        await decide(intake, id)
+        await decide(intake, report_id)
     assert refused.value.code == "report_action_not_possible"
     assert refused.value.data["status"] == "triaged"
 
 
 async def test_of_two_people_at_once_one_decides_and_the_other_is_told(intake: Intake) -> None:
-    id = await waiting(intake)
+    report_id = await waiting(intake)
     answers = await asyncio.gather(
-        decide(intake, id, unit=COMMUNITY), decide(intake, id, unit=STREET), return_exceptions=True
+        decide(intake, report_id, unit=COMMUNITY), decide(intake, report_id, unit=STREET), return_exceptions=True
     )
     won, lost = sorted(answers, key=lambda answer: isinstance(answer, Exception))
     assert isinstance(won, Report)
     assert isinstance(lost, Conflict)
     assert (lost.code, lost.data) == ("version_mismatch", {"version": 3})
-    assert await intake.report(id) == won
+    assert await intake.report(report_id) == won
     assert await intake.violations() == ()

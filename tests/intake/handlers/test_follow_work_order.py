@@ -40,31 +40,33 @@ async def test_a_whole_life_in_one_batch_or_event_by_event_ends_the_same(intake:
     await follow(intake, *life(at_once))
     for envelope in life(one_by_one):
         await follow(intake, envelope)
-    for id in (at_once, one_by_one):
-        report = await intake.report(id)
+    for report_id in (at_once, one_by_one):
+        report = await intake.report(report_id)
         assert (report.status, report.work_order, report.work_order_version) == (Status.CLOSED, "GD-1", 8)
-        actions = [entry["action"] for entry in await intake.trail(id)]
+        actions = [entry["action"] for entry in await intake.trail(report_id)]
         assert actions == ["submit", "triage", "dispatch", "resolve", "rework", "resolve", "close"]
     assert await intake.violations() == ()
 
 
 async def test_a_move_that_comes_late_does_not_take_the_report_back(intake: Intake) -> None:
-    (id,) = await intake.triaged(submission("k"))
-    await follow(intake, *life(id)[:5])
-    before = await intake.report(id)
+    (report_id,) = await intake.triaged(submission("k"))
+    await follow(intake, *life(report_id)[:5])
+    before = await intake.report(report_id)
     assert before.status is Status.DISPATCHED
-    # The first `resolve` again, under another event id: the report is open for resolving, but not by that one.
-    await follow(intake, told(id, "resolve", 4))
-    await follow(intake, *life(id)[:5])
-    assert await intake.report(id) == before
+    # The first `resolve` again, under another event report_id: the report is open for resolving, but not by that one.
+    await follow(intake, told(report_id, "resolve", 4))
+    await follow(intake, *life(report_id)[:5])
+    assert await intake.report(report_id) == before
 
 
 async def test_moves_that_do_not_concern_the_reporter_leave_the_report_alone(intake: Intake) -> None:
-    (id,) = await intake.triaged(submission("k"))
-    await follow(intake, told(id, "open", 1))
-    before = await intake.report(id)
-    await follow(intake, *(told(id, action, n) for n, action in enumerate(("assign", "return", "unheard-of"), 2)))
-    assert await intake.report(id) == before
+    (report_id,) = await intake.triaged(submission("k"))
+    await follow(intake, told(report_id, "open", 1))
+    before = await intake.report(report_id)
+    await follow(
+        intake, *(told(report_id, action, n) for n, action in enumerate(("assign", "return", "unheard-of"), 2))
+    )
+    assert await intake.report(report_id) == before
 
 
 async def test_reports_that_are_not_here_or_were_rejected_are_passed_over(intake: Intake) -> None:

@@ -26,34 +26,34 @@ SUBMITTED, TRIAGED, REVIEW = (f"gridgov.report.{verb}.v1" for verb in ("submitte
     ids=["point", "name in text", "name in address", "name in title", "fallback", "no category", "told category"],
 )
 async def test_place_and_category_are_found(intake: Intake, told, unit, method, status) -> None:
-    (id,) = await intake.triaged(submission("k", **told))
-    report = await intake.report(id)
+    (report_id,) = await intake.triaged(submission("k", **told))
+    report = await intake.report(report_id)
     assert report.placing is not None
     assert (report.placing.unit, report.placing.method, report.status) == (unit, method, status)
     kind, value = (await intake.events())[-1]
     assert kind == (TRIAGED if status is Status.TRIAGED else REVIEW)
-    assert value["report_id"] == str(id)
+    assert value["report_id"] == str(report_id)
 
 
 async def test_what_the_sender_said_is_not_second_guessed(intake: Intake) -> None:
-    (id,) = await intake.triaged(submission("k", category="民政"))
-    category = (await intake.report(id)).category
+    (report_id,) = await intake.triaged(submission("k", category="民政"))
+    category = (await intake.report(report_id)).category
     assert category is not None
     assert (category.name, category.confidence, category.model) == ("民政", 1.0, None)
 
 
 async def test_every_suggestion_names_the_model_that_made_it(intake: Intake) -> None:
-    (id,) = await intake.triaged(submission("k"))
-    assert (await intake.trail(id))[-1]["what"]["model"] == "keywords"
+    (report_id,) = await intake.triaged(submission("k"))
+    assert (await intake.trail(report_id))[-1]["what"]["model"] == "keywords"
 
 
 async def test_an_event_that_comes_again_changes_nothing(intake: Intake) -> None:
-    (id,) = await intake.triaged(submission("k"))
-    before = await intake.report(id), await intake.counts()
+    (report_id,) = await intake.triaged(submission("k"))
+    before = await intake.report(report_id), await intake.counts()
     for _ in range(2):
         async with intake.uow() as uow:
-            await intake.triage([await intake.told(id)], uow)
-    assert (await intake.report(id), await intake.counts()) == before
+            await intake.triage([await intake.told(report_id)], uow)
+    assert (await intake.report(report_id), await intake.counts()) == before
     assert await intake.violations() == ()
 
 
@@ -85,5 +85,5 @@ async def test_new_units_are_seen_at_once(intake: Intake) -> None:
         )  # fmt: skip
         await connection.execute(sa.text("UPDATE intake.units_revision SET revision = revision + 1"))
     (after,) = await intake.triaged(submission("l", "蓝湾社区井盖"))
-    placings = [(await intake.report(id)).placing for id in (before, after)]
+    placings = [(await intake.report(report_id)).placing for report_id in (before, after)]
     assert [placing.unit for placing in placings if placing] == [STREET, "A7-QT-09"]
