@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.intake.classifier.cleaning import BODY_LIMIT, TITLE_LIMIT, clean
+from services.intake.classifier.grams import GramTable, pairs, points, singles
 from services.intake.classifier.lexicon import Lexicon, lexicon
 from services.intake.classifier.port import Text
 
@@ -38,7 +39,7 @@ class NGrams:
     def __init__(self, grams: Sequence[str], rarity: Floats) -> None:
         self.grams = tuple(grams)
         self.rarity = np.asarray(rarity, dtype=np.float32)
-        self._index = {gram: index for index, gram in enumerate(grams)}
+        self._table = GramTable(self.grams)
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "NGrams":
@@ -51,8 +52,9 @@ class NGrams:
 
     def vector(self, text: str) -> Vector:
         """Of length 1, or empty."""
-        found = [index for index in map(self._index.get, _grams(text)) if index is not None]
-        indices, counts = np.unique(np.array(found, dtype=np.int32), return_counts=True)
+        characters = points(text)
+        found = self._table.places(np.concatenate([singles(characters), pairs(characters)]))
+        indices, counts = np.unique(found[found >= 0], return_counts=True)
         return Vector(indices, _unit((1 + np.log(counts.astype(np.float32))) * self.rarity[indices]))
 
 

@@ -4,10 +4,12 @@ import json
 import math
 from collections import Counter, defaultdict
 from functools import cache
-from operator import add
+
+import numpy as np
 
 from services.intake.classifier.categories import DATA, category_tree
 from services.intake.classifier.cleaning import clean
+from services.intake.classifier.grams import GramTable, pairs, points
 
 
 class Lexicon:
@@ -31,10 +33,11 @@ class Lexicon:
         for word in places:
             lengths[word[:2]].add(len(word))
         self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+        self._starts = GramTable(list(self._lengths))
 
     def words(self, text: str) -> list[str]:
         found, free = [], 0
-        for at in [at for at, start in enumerate(map(add, text, text[1:])) if start in self._lengths]:
+        for at in np.flatnonzero(self._starts.places(pairs(points(text))) >= 0).tolist():
             if at < free:
                 continue
             for length in self._lengths[text[at : at + 2]]:
