@@ -1,0 +1,80 @@
+"""Migrations on starting: by several processes at once, again, and after one that failed."""
+
+import asyncio
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.dispatch.store.tables import tables
+from services.embedded.postgres import BlockingPostgres
+from shared.db import migrate as module
+from shared.db.engine import open_engine, open_patient_engine
+from shared.db.migrate import migrate
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def empty(migrated_server: BlockingPostgres) -> Iterator[str]:
+    """A database with nothing in it."""
+
+    async def run(statement: str) -> None:
+        connection = await asyncpg.connect(migrated_server.dsn_of("postgres"))
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(run("CREATE DATABASE empty"))
+    yield migrated_server.url_of("empty")
+    asyncio.run(run("DROP DATABASE empty WITH (FORCE)"))
+
+
+async def table_names(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        return await connection.run_sync(lambda c: set(sa.inspect(c).get_table_names("dispatch")))
+
+
+async def test_several_that_start_at_once_migrate_once(empty: str) -> None:
+    engines = [open_engine(empty, service="test") for _ in range(3)]
+    await asyncio.gather(*(migrate(engine, tables) for engine in engines))
+    assert {"work_orders", "outbox", "trail", "alembic_version"} <= await table_names(engines[0])
+    await migrate(engines[0], tables)
+    for engine in engines:
+        await engine.dispose()
+
+
+async def test_a_migration_that_fails_changes_nothing_and_blocks_nobody(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(empty, service="test")
+    with monkeypatch.context() as patched:
+
+        def run_and_fail(*arguments: object) -> None:
+            upgrade(*arguments)
+            raise RuntimeError("the power went")
+
+        upgrade = module.context.run_migrations
+        patched.setattr(module.context, "run_migrations", run_and_fail)
+        with pytest.raises(RuntimeError, match="the power went"):
+            await migrate(engine, tables)
+    assert await table_names(engine) == set()
+    async with asyncio.timeout(20):
+        await migrate(engine, tables)
+    assert "work_orders" in await table_names(engine)
+    await engine.dispose()
+
+
+async def test_a_pool_bounds_every_wait_and_a_patient_engine_none(empty: str) -> None:
+    for engine, limits in (
+        (open_engine(empty, service="test"), ("10s", "5s", "1min")),
+        (open_patient_engine(empty, service="test"), ("0", "0", "0")),
+    ):
+        async with engine.connect() as connection:
+            shown = [
+                await connection.scalar(sa.text(f"SHOW {name}"))
+                for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+            ]
+        assert tuple(shown) == limits
+        await engine.dispose()

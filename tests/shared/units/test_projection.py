@@ -1,0 +1,144 @@
+"""The units projection: what is kept of what arrives, when a reader reads again, and which rows a reach covers."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.auth.principal import Reach
+from shared.events.codec import Envelope
+from shared.events.registry import UnitChanged
+from shared.ids import new_id
+from shared.units.projection import UnitProjection
+from shared.units.table import UnitTables, unit_tables
+from shared.units.tree import UnitTree
+from tests.shared.probe import Probe
+
+pytestmark = pytest.mark.anyio
+
+
+class Kept:
+    """A projection in the probe's schema."""
+
+    def __init__(self, probe: Probe, tables: UnitTables) -> None:
+        self.probe, self.tables = probe, tables
+        self.projection = UnitProjection(tables)
+
+    async def keep(self, *events: UnitChanged, fail: bool = False) -> None:
+        async with self.probe.uow() as uow:
+            await self.projection.keep([Envelope(new_id(), event) for event in events], uow)
+            if fail:
+                await self.projection.tree(uow.connection)
+                raise ValueError("fail")
+
+    async def tree(self) -> UnitTree:
+        async with self.probe.engine.connect() as connection:
+            return await self.projection.tree(connection)
+
+    async def versions(self) -> dict[str, int]:
+        return {row.code: row.version for row in await self.probe.rows(self.tables.units)}
+
+
+@pytest.fixture
+async def kept(probe: Probe) -> Kept:
+    tables = unit_tables(probe.tables.metadata)
+    async with probe.engine.begin() as connection:
+        await connection.run_sync(probe.tables.metadata.create_all)
+    return Kept(probe, tables)
+
+
+def unit(code: str, version: int = 1, parent: str | None = None, **facts: object) -> UnitChanged:
+    facts = {"kind": "grid", "name": f"{code} v{version}", "valid_from": date(2026, 1, 1), **facts}
+    return UnitChanged(code=code, version=version, parent=parent, **facts)
+
+
+_EVENTS = st.lists(st.builds(unit, st.sampled_from("ABC"), st.integers(1, 6)), max_size=12)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(batches=st.lists(_EVENTS.filter(bool), min_size=1, max_size=5))
+async def test_the_highest_version_stays_whatever_the_order_and_repetition(
+    kept: Kept, batches: list[list[UnitChanged]]
+) -> None:
+    await kept.probe.sql("DELETE FROM units")
+    for batch in batches:
+        await kept.keep(*batch)
+    highest: dict[str, int] = {}
+    for event in (event for batch in batches for event in batch):
+        highest[event.code] = max(event.version, highest.get(event.code, 0))
+    assert await kept.versions() == highest
+    assert {u.code: u.name for u in (await kept.tree()).units.values()} == {c: f"{c} v{v}" for c, v in highest.items()}
+
+
+async def test_all_facts_arrive_in_the_tree(kept: Kept) -> None:
+    boundary = {"type": "Polygon", "coordinates": [[[116.0, 39.0], [116.1, 39.0], [116.1, 39.1], [116.0, 39.0]]]}
+    await kept.keep(
+        unit("A", aliases=("甲",), boundary=boundary, functions=("light",), serves=("B",), valid_to=date(2027, 1, 1))
+    )
+    found = (await kept.tree()).units["A"]
+    assert (found.aliases, found.functions, found.serves) == (("甲",), ("light",), ("B",))
+    assert (found.boundary, found.valid_from, found.valid_to) == (boundary, date(2026, 1, 1), date(2027, 1, 1))
+
+
+async def test_the_tree_is_read_again_only_when_the_revision_has_moved(kept: Kept) -> None:
+    empty = await kept.tree()
+    assert empty.units == {}
+    await kept.keep(unit("A"))
+    first = await kept.tree()
+    assert first.units.keys() == {"A"}
+    assert await kept.tree() is first
+    await kept.keep(unit("B"))
+    assert (await kept.tree()).units.keys() == {"A", "B"}
+    assert (await kept.tree()).revision > first.revision
+
+
+async def test_a_tree_seen_in_a_transaction_that_was_rolled_back_is_not_kept(kept: Kept) -> None:
+    """The next transaction gives the same number to other units."""
+    await kept.keep(unit("A"))
+    with pytest.raises(ValueError, match="fail"):
+        await kept.keep(unit("B"), unit("C"), fail=True)
+    await kept.keep(unit("B"))
+    assert (await kept.tree()).units.keys() == {"A", "B"}
+
+
+_CODES = "ABCDEFGH"
+_PARENTS = st.fixed_dictionaries({code: st.none() | st.sampled_from(_CODES) for code in _CODES})
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(parents=_PARENTS, reach=st.sampled_from([*_CODES, "unknown", "everything", "nothing"]))
+async def test_a_reach_covers_its_unit_and_all_below_it_also_in_circles(
+    kept: Kept, parents: Mapping[str, str | None], reach: str
+) -> None:
+    await kept.probe.sql("DELETE FROM units")
+    await kept.keep(*(unit(code, parent=parent) for code, parent in parents.items()))
+
+    def below(code: str) -> bool:
+        seen: set[str] = set()
+        while code not in seen:
+            if code == reach:
+                return True
+            seen.add(code)
+            code = parents[code] or code
+        return False
+
+    expected = {code for code in _CODES if reach == "everything" or below(code)}
+    asked = Reach(None if reach in {"everything", "nothing"} else reach, everything=reach == "everything")
+    table = kept.tables.units.alias("looked_at")
+    async with kept.probe.engine.connect() as connection:
+        found = await connection.execute(sa.select(table.c.code).where(kept.projection.condition(asked, table.c.code)))
+        assert set(found.scalars()) == expected
+
+
+async def test_one_of_several_columns_within_reach_is_enough_and_null_is_not(kept: Kept) -> None:
+    await kept.keep(unit("A"), unit("B", parent="A"), unit("C"))
+    rows = sa.values(sa.column("lead", sa.Text), sa.column("area", sa.Text), name="rows").data(
+        [("B", "C"), ("C", "B"), ("C", "C"), (None, None)]
+    )
+    condition = kept.projection.condition(Reach("A", everything=False), rows.c.lead, rows.c.area)
+    async with kept.probe.engine.connect() as connection:
+        found = await connection.execute(sa.select(rows.c.lead, rows.c.area).where(condition))
+        assert {tuple(row) for row in found} == {("B", "C"), ("C", "B")}
