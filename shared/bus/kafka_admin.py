@@ -31,13 +31,13 @@ class KafkaAdmin:
 
     async def brokers(self) -> int:
         """How many brokers there are now. Raises BusUnavailable when none answers."""
-        cluster = await self._ask("describe_cluster")
+        cluster = await self.ask("describe_cluster")
         return len(cluster["brokers"])
 
     async def topics(self) -> dict[str, int]:
         """Topics whose partitions all have a leader, with their partition counts."""
         # All topics, not the wanted ones: asking for a topic by name creates it where brokers are set to do so.
-        found = await self._ask("describe_topics")
+        found = await self.ask("describe_topics")
         return {
             topic["topic"]: len(topic["partitions"])
             for topic in found
@@ -51,7 +51,7 @@ class KafkaAdmin:
         if not missing:
             return
         copies = min(3, await self.brokers())
-        answer = await self._ask("create_topics", [_new_topic(topic, copies) for topic in missing], within=30.0)
+        answer = await self.ask("create_topics", [_new_topic(topic, copies) for topic in missing], within=30.0)
         for name, code, *reason in answer.topic_errors:
             if code not in (0, _ALREADY_EXISTS):
                 raise BusUnavailable(f"Kafka does not create {name}: error {code} {reason}")
@@ -62,7 +62,7 @@ class KafkaAdmin:
             await asyncio.sleep(0.1)
         raise BusUnavailable(f"Kafka finds no leader for {', '.join(sorted(names))}")
 
-    async def _ask(self, method: str, *arguments: Any, within: float = 5.0) -> Any:
+    async def ask(self, method: str, *arguments: Any, within: float = 5.0) -> Any:
         async with self._one_at_a_time:
             try:
                 async with asyncio.timeout(within):

@@ -63,7 +63,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
             # Afterwards: a start with a subscription waits for the partitions, and so for the batches of all others.
             consumer.subscribe(topics=self._topics, listener=self)
         except BaseException as error:
-            await _stop(consumer)
+            await stop_quietly(consumer)
             if isinstance(error, (KafkaError, OSError, TimeoutError)):
                 raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
             raise
@@ -163,7 +163,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         # Nothing may be awaited between getmany and the hand: a rebalance in between would not see the batch.
         found = await self._inner.getmany(timeout_ms=int(wait * 1000), max_records=limit)
         if found:
-            records = [_record(record) for batch in found.values() for record in batch]
+            records = [record_of(record) for batch in found.values() for record in batch]
             ends = {tp: (batch[0].offset, batch[-1].offset + 1) for tp, batch in found.items()}
             self._hand = Hand(records, ends)
             self._empty.clear()
@@ -177,17 +177,17 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         consumer, self._inner = self._inner, None
         self._settled.clear()
         if consumer is not None:
-            await _stop(consumer)
+            await stop_quietly(consumer)
 
 
-async def _stop(consumer: Any) -> None:
+async def stop_quietly(consumer: Any) -> None:
     # When the group cannot be told, the session ends by itself; a close must neither fail nor hang for it.
     with contextlib.suppress(Exception):
         async with asyncio.timeout(5):
             await consumer.stop()
 
 
-def _record(found: Any) -> Record:
+def record_of(found: Any) -> Record:
     """A stranger may have written it: bytes that are no UTF-8 are replaced, a header without a value is empty."""
     return Record(
         found.topic,
