@@ -39,12 +39,8 @@ def open_engine(url: str, *, service: str, pool: int = 8, pool_wait: float = 3.0
 def open_patient_engine(url: str | URL, *, service: str) -> AsyncEngine:
     """An engine for work that may take as long as it takes (migrations, verification): no limits, no pool, so that
     neither a lock nor a setting outlives the connection that had it."""
-    settings = {
-        "application_name": f"gridgov-{service}",
-        "timezone": "UTC",
-        "statement_timeout": "0",
-        "lock_timeout": "0",
-    }
+    limits = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    settings = {"application_name": f"gridgov-{service}", "timezone": "UTC", **dict.fromkeys(limits, "0")}
     return create_async_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": 5, "server_settings": settings}
     )
