@@ -1,0 +1,5 @@
+"""Consumers of the probe's events, on a real bus."""
+
+from tests.shared.bus.consumers import consumers
+
+__all__ = ["consumers"]
