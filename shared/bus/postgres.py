@@ -53,8 +53,11 @@ class PostgresBus:
         self._consumers: set[PostgresConsumer] = set()
         self._background: set[asyncio.Task[None]] = set()
         self._trouble: BusUnavailable | None = None
+        # Beside the cancellation of the tasks: before Python 3.12 asyncio.wait_for, which asyncpg uses, may swallow one.
+        self._closing = False
 
     async def start(self) -> None:
+        self._closing = False
         await self.pool.open()
         try:
             async with self.pool.connection() as connection:
@@ -66,6 +69,7 @@ class PostgresBus:
             self._background.add(asyncio.create_task(work, name="postgres bus"))
 
     async def close(self) -> None:
+        self._closing = True
         for consumer in tuple(self._consumers):
             await consumer.close()
         for task in self._background:
@@ -153,7 +157,7 @@ class PostgresBus:
     async def _watch(self) -> None:
         """Look for what other processes have sent: often while there is something, less often in quiet times."""
         pause = _BUSY_POLL
-        while True:
+        while not self._closing:
             await asyncio.sleep(pause)
             parts = {part for consumer in self._consumers for part in consumer.owned}
             try:
@@ -169,7 +173,7 @@ class PostgresBus:
             pause = _BUSY_POLL if moved else min(pause * 1.5, _IDLE_POLL)
 
     async def _tidy_at_times(self) -> None:
-        while True:
+        while not self._closing:
             await asyncio.sleep(_TIDY_EVERY)
             try:
                 with contextlib.suppress(BusUnavailable):

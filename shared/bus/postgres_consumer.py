@@ -187,7 +187,8 @@ class PostgresConsumer:
 
     async def _keep_on(self) -> None:
         """Renew the lease, and follow the group: at once when nudged, quickly while partitions are on the move."""
-        while True:
+        # The flag beside the cancellation: before Python 3.12 asyncio.wait_for, which asyncpg uses, may swallow one.
+        while not self._closed:
             pause = self._bus.lease / 4 if self._settled else min(0.2, self._bus.lease / 4)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):

@@ -22,6 +22,15 @@ FILLER = "filler"
 Crash = Callable[[], AbstractAsyncContextManager[None]]
 
 
+@asynccontextmanager
+async def started(bus: Bus) -> AsyncIterator[Bus]:
+    try:
+        await bus.start()
+        yield bus
+    finally:
+        await bus.close()
+
+
 class Ground(ABC):
     """One server, seen by one test. `crash` kills the server, keeps it down within its block, and starts it again."""
 
@@ -56,12 +65,8 @@ class Ground(ABC):
     @asynccontextmanager
     async def another_bus(self, *, session: float | None = None, patience: float = 30.0) -> AsyncIterator[Bus]:
         """A second connection, as another process would have."""
-        bus = self.connect(self.address, session=session, patience=patience)
-        await bus.start()
-        try:
+        async with started(self.connect(self.address, session=session, patience=patience)) as bus:
             yield bus
-        finally:
-            await bus.close()
 
     @asynccontextmanager
     async def server_crashed(self) -> AsyncIterator[None]:

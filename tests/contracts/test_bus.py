@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -15,11 +15,11 @@ import pytest
 from deploy.kafka.local_broker import LocalKafka
 from services.embedded.postgres import BlockingPostgres
 from services.embedded.state import StateDirectory
-from shared.bus.port import Bus, BusUnavailable, Message, TopicSpec
+from shared.bus.port import BusUnavailable, Message, TopicSpec
 from shared.bus.postgres import PostgresBus
 from tests.contracts.bus_acts import LONG, drain, next_batch, numbered, numbers, send, send_patiently, take
 from tests.contracts.bus_contract import MessageContract
-from tests.contracts.bus_grounds import Ground, KafkaGround, PostgresGround
+from tests.contracts.bus_grounds import Ground, KafkaGround, PostgresGround, started
 from tests.contracts.bus_group_contract import GroupContract
 from tests.support.kafka import running_kafka
 from tests.support.postgres import ground as ground_for_all
@@ -172,32 +172,30 @@ class TestPostgresBus(MessageContract, GroupContract):
     async def test_buses_started_at_once_make_one_schema(self, ground: Ground) -> None:
         dsn, _ = ground.address.split(" ")
         address = f"{dsn} bus_{uuid4().hex[:12]}"
-        buses: list[Bus] = [PostgresGround.connect(address) for _ in range(6)]
-        await asyncio.gather(*(bus.start() for bus in buses))
-        await asyncio.gather(*(bus.ensure_topics([TopicSpec("t", partitions=2)]) for bus in buses))
-        await send(buses[0], numbered("t", range(4)))
-        assert len(await take(await buses[1].consumer("readers", ["t"], "one"), 4)) == 4
-        await asyncio.gather(*(bus.close() for bus in buses))
+        async with AsyncExitStack() as stack:
+            buses = [PostgresGround.connect(address) for _ in range(6)]
+            await asyncio.gather(*(stack.enter_async_context(started(bus)) for bus in buses))
+            await asyncio.gather(*(bus.ensure_topics([TopicSpec("t", partitions=2)]) for bus in buses))
+            await send(buses[0], numbered("t", range(4)))
+            assert len(await take(await buses[1].consumer("readers", ["t"], "one"), 4)) == 4
 
     async def test_a_database_that_hangs_is_trouble_that_passes(self, ground: Ground, sql: asyncpg.Connection) -> None:
         topic = await ground.topic()
         dsn, schema = ground.address.split(" ")
-        bus = PostgresBus(dsn, schema=schema, timeout=1)
-        await bus.start()
-        producer = await bus.producer("sender")
-        consumer = await bus.consumer("readers", [topic], "one")
-        await producer.send(numbered(topic, [1]))
-        assert numbers(await next_batch(consumer)) == [1]
-        async with sql.transaction():
-            await sql.execute("LOCK TABLE message, progress")
-            with pytest.raises(BusUnavailable):
-                await producer.send(numbered(topic, [2]))
-            with pytest.raises(BusUnavailable):
-                await consumer.commit()
-        await consumer.commit()
-        await producer.send(numbered(topic, [3]))
-        assert numbers(await take(consumer, 1)) == [3]
-        await bus.close()
+        async with started(PostgresBus(dsn, schema=schema, timeout=1)) as bus:
+            producer = await bus.producer("sender")
+            consumer = await bus.consumer("readers", [topic], "one")
+            await producer.send(numbered(topic, [1]))
+            assert numbers(await next_batch(consumer)) == [1]
+            async with sql.transaction():
+                await sql.execute("LOCK TABLE message, progress")
+                with pytest.raises(BusUnavailable):
+                    await producer.send(numbered(topic, [2]))
+                with pytest.raises(BusUnavailable):
+                    await consumer.commit()
+            await consumer.commit()
+            await producer.send(numbered(topic, [3]))
+            assert numbers(await take(consumer, 1)) == [3]
 
     async def test_all_connections_cut_is_trouble_that_passes(self, ground: Ground, sql: asyncpg.Connection) -> None:
         topic = await ground.topic()
