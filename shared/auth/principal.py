@@ -55,6 +55,9 @@ class Principal:
 
     @property
     def reach(self) -> Reach:
+        """A resident's unit is where they live: it places their reports, and shows them nobody else's."""
+        if self.role is Role.RESIDENT:
+            return Reach(None, everything=False)
         return Reach(self.unit, everything=self.unit is None and self.role in PLATFORM_WIDE)
 
     def actor(self) -> Actor:

@@ -73,7 +73,8 @@ class UnitProjection:
         if reach.unit is None:
             return sa.false()
         units = self._tables.units
-        below = sa.select(units.c.code).where(units.c.code == reach.unit).cte("below", recursive=True)
+        # Without a name of its own: one statement may hold this condition twice, for two parts of the tree.
+        below = sa.select(units.c.code).where(units.c.code == reach.unit).cte(recursive=True)
         below = below.union(sa.select(units.c.code).join(below, units.c.parent == below.c.code))
         codes = sa.select(below.c.code)
         return sa.or_(*(column.in_(codes) for column in columns))

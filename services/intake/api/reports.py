@@ -119,12 +119,14 @@ async def triage(
 
 
 @routes.post("/reports/{report_id}/reporter")
-async def reporter(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeDep) -> ReporterOut:
+async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeDep) -> ReporterOut:
     """The reporter's name and phone unmasked; who asked and why goes on the trail · 查看反映人（留痕）。"""
     async with intake.uow() as uow:
-        row = await _visible(uow, caller, report_id)
+        reporter = _reporter(await _visible(uow, caller, report_id), intake, masked=False)
+        if reporter is None:
+            raise NotFound("no_reporter", "这条民情没有留下反映人。", "Nobody left their name with this report.")
         await reveal_reporter(report_id, body.why, caller, uow)
-    return _reporter(row, intake, masked=False) or ReporterOut(name=None, phone=None, anonymous=True)
+    return reporter
 
 
 def _reader(uow: IntakeUnitOfWork, caller: Principal) -> ReportReader:

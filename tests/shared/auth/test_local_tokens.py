@@ -142,8 +142,9 @@ def test_without_a_key_every_token_is_refused_and_issuing_says_what_to_do(tmp_pa
 @pytest.mark.parametrize("role", Role)
 def test_reach_is_the_units_subtree_or_everything_for_platform_roles_or_nothing(role: Role) -> None:
     bound = Principal("a", role, "A3").reach
-    assert bound == Reach("A3", everything=False)
-    assert not bound.nothing
+    # A resident lives in a unit; that shows them nobody else's reports.
+    assert bound == Reach(None if role is Role.RESIDENT else "A3", everything=False)
+    assert bound.nothing is (role is Role.RESIDENT)
     unbound = Principal("a", role).reach
     assert unbound.everything is (role in PLATFORM_WIDE)
     assert unbound.nothing is (role not in PLATFORM_WIDE)
