@@ -1,0 +1,154 @@
+"""Rules of the house that no linter knows: sizes, names, who commits, who sends, who asks for the time."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import PRODUCTION, calls, dotted, imports, name_of, python_files, tree
+
+WALL = 400
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base_service", "misc"}
+
+
+def callers(wanted: Callable[[str], object], *folders: str) -> set[str]:
+    return {name_of(file) for file in python_files(*folders) for name, _ in calls(file) if wanted(name)}
+
+
+@pytest.mark.parametrize("folder", [*PRODUCTION, "tests"])
+def test_no_file_is_longer_than_the_wall(folder: str) -> None:
+    long = {
+        name_of(file): lines
+        for file in python_files(folder)
+        if (lines := len(file.read_text("utf-8").splitlines())) > WALL
+    }
+    assert long == {}
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    names = {part for file in python_files(*PRODUCTION, "tests") for part in Path(name_of(file)).with_suffix("").parts}
+    assert names & FORBIDDEN_NAMES == set()
+
+
+def test_every_module_opens_with_what_it_is() -> None:
+    bare = [
+        name_of(file)
+        for file in python_files(*PRODUCTION)
+        if tree(file).body and not ast.get_docstring(tree(file)) and file.name != "__init__.py"
+    ]
+    assert bare == []
+
+
+COMMITS = {
+    "shared/db/unit_of_work.py": "the unit of work, and the bare transaction of the plumbing",
+    "shared/db/migrate.py": "a migration is a transaction of its own, before anything else runs",
+}
+OFFSETS = {
+    "shared/bus/consumer.py": "the consumer commits the offset after the transaction",
+    "shared/bus/kafka_consumer.py": "the same offset, on Kafka",
+    "shared/bus/kafka_log.py": "offsets of a group that an operator moves",
+}
+"""A commit of an offset is no commit of a database."""
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    found = callers(lambda name: re.search(r"\.(commit|begin|begin_nested)$", name), *PRODUCTION)
+    assert found == COMMITS.keys() | OFFSETS.keys()
+
+
+def test_only_the_bus_opens_transactions_of_the_driver() -> None:
+    """The log on PostgreSQL is a broker: what it stores is no state of a service, and has no trail."""
+    found = callers(lambda name: name.endswith(".transaction"), *PRODUCTION)
+    assert found
+    assert all(file.startswith("shared/bus/postgres") for file in found), found
+
+
+def test_only_the_relay_sends() -> None:
+    assert callers(lambda name: name.endswith(".producer"), *PRODUCTION) == {"shared/outbox/relay.py"}
+    senders = callers(lambda name: re.search(r"producer\.send(_and_wait|_batch)?$", name), *PRODUCTION)
+    assert senders == {"shared/outbox/relay.py", "shared/bus/kafka_producer.py"}
+
+
+CLOCKS = {
+    "shared/clock.py": "the clock itself",
+    "shared/telemetry/logs.py": "when a log line was written, whatever clock the service runs on",
+    "shared/auth/keys.py": "compared with a file's time of change, which is the system's",
+    "services/cli/replay_client.py": "a load generator measures real time",
+}
+_ASKS = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$")
+
+
+def test_only_the_clock_asks_for_the_time() -> None:
+    assert callers(_ASKS.search, *PRODUCTION) == CLOCKS.keys()
+
+
+def test_domain_code_imports_nothing_impure() -> None:
+    """Time, ids and reference data are arguments; what it may know beside is arithmetic and the public contract."""
+    plain = {
+        "collections",
+        "dataclasses",
+        "datetime",
+        "enum",
+        "functools",
+        "itertools",
+        "math",
+        "re",
+        "types",
+        "typing",
+    }
+    plain |= {"uuid", "shapely"}
+    shared = ("shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.units.tree")
+    shared += ("shared.auth.principal",)
+
+    def allowed(module: str, service: str) -> bool:
+        within = (f"services.{service}.domain", *shared)
+        return module.split(".", maxsplit=1)[0] in plain or any(
+            module == name or module.startswith(f"{name}.") for name in within
+        )
+
+    domain = [file for file in python_files("services") if Path(name_of(file)).parts[2:3] == ("domain",)]
+    assert len(domain) > 10
+    found = {
+        (name_of(file), m) for file in domain for m in imports(file) if not allowed(m, Path(name_of(file)).parts[1])
+    }
+    assert found == set()
+
+
+def test_domain_code_calls_nothing_impure() -> None:
+    impure = re.compile(r"^(open|print|input|eval|exec|uuid4|uuid\.uuid[147])$")
+    domain = [file for file in python_files("services") if Path(name_of(file)).parts[2:3] == ("domain",)]
+    assert {(name_of(file), name) for file in domain for name, _ in calls(file) if impure.match(name)} == set()
+
+
+OPENED_LATE = {
+    "create_async_engine", "create_engine", "open_engine", "open_patient_engine", "Settings", "FastAPI", "Starlette",
+    "create_api", "PostgresBus", "KafkaBus", "Metrics", "CollectorRegistry", "AsyncExitStack", "SystemClock", "Relay",
+    "EventConsumer", "Counter", "Gauge", "Histogram", "Summary", "Lock", "Queue", "getenv", "environ",
+}  # fmt: skip
+"""What a composition root opens and passes down; made while a module is read, two could not run in one process."""
+
+
+def _at_import(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """What runs when a module is read: all but the insides of functions, the bodies of classes included."""
+    for statement in body:
+        if isinstance(statement, ast.ClassDef):
+            yield from _at_import(statement.body)
+        elif not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            stack: list[ast.AST] = [statement]
+            while stack:
+                node = stack.pop()
+                yield node
+                if not isinstance(node, ast.Lambda):
+                    stack.extend(ast.iter_child_nodes(node))
+
+
+def test_nothing_is_opened_while_a_module_is_read() -> None:
+    found = {
+        (name_of(file), dotted(node.func))
+        for file in python_files(*PRODUCTION)
+        for node in _at_import(tree(file).body)
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in OPENED_LATE
+    }
+    assert found == set()
