@@ -10,7 +10,6 @@ import pytest
 
 from tests.architecture.sources import PRODUCTION, ROOT
 
-
 _LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
