@@ -187,6 +187,23 @@ class GroupContract:
         assert {(r.partition, r.offset) for r in moved} <= {(r.partition, r.offset) for r in held}
         assert {(r.partition, r.offset) for r in moved}.isdisjoint({(r.partition, r.offset) for r in again})
 
+    async def test_who_lost_a_partition_and_got_it_back_cannot_commit_the_old_batch(self, ground: Ground) -> None:
+        topic = await ground.topic(partitions=1)
+        await send(ground.bus, numbered(topic, range(20)))
+        async with ground.another_bus(patience=1) as slow, ground.another_bus() as quick:
+            holder = await slow.consumer("readers", [topic], "b")
+            await next_batch(holder, limit=5)
+            taker = await quick.consumer("readers", [topic], "a")  # the first in order gets the only partition
+            assert numbers(await take(taker, 20)) == list(range(20))
+            await taker.close()
+            async with asyncio.timeout(LONG):
+                while await holder.lag() != {(topic, 0): 0}:
+                    await asyncio.sleep(0.2)
+            with pytest.raises(Fenced):
+                await holder.commit()
+            await send(ground.bus, numbered(topic, [20]))
+            assert numbers(await take(holder, 1)) == [20]
+
     async def test_after_a_crash_of_the_server_all_goes_on_without_a_restart(self, own_ground: Ground) -> None:
         ground = own_ground
         topic = await ground.topic()
