@@ -16,6 +16,12 @@ COMMANDS = {
     "verify-trail": "核对留痕 · Verify every hash-chained trail",
     "classifier": "类别模型 · Train, evaluate and show the category model",
     "kafka": "本机 Kafka · A local Kafka broker without Docker",
+    "cluster": "本机集群:各服务各角色分进程 · The cluster form here: Kafka, each service and role a process",
+    "intake": "受理 · Intake by itself: api, worker, migrate",
+    "dispatch": "派单 · Dispatch by itself: api, worker, migrate",
+    "supervision": "督导 · Supervision by itself: api, worker, migrate",
+    "registry": "登记 · Registry by itself: api, worker, migrate",
+    "front": "统一入口 · One address for the apis of a cluster",
 }
 """Subcommand → its line in the help. The file is `services/cli/<name>.py`, `-` written `_`."""
 

@@ -1,5 +1,7 @@
 """Settings: read once, in the composition root, and passed down. Every name and what it means is here."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -21,3 +23,14 @@ class Settings(BaseSettings):
         default=0.4, ge=0, le=1, description="Confidence of a category below which a person triages."
     )
     member: str = Field(default="embedded", description="This process's stable name in consumer groups.")
+    keys: Path | None = Field(
+        default=None, description="Directory of the keys that all processes share; none means the state directory's."
+    )
+    model: Path | None = Field(
+        default=None, description="Directory of intake's category model; none means the state directory's."
+    )
+    log: Path | None = Field(default=None, description="File for the log lines; none means standard output.")
+    pool: int | None = Field(default=None, ge=2, le=100, description="Database connections of one process, at most.")
+    upstreams: str = Field(
+        default="", description="Where the front finds the apis: service=http://host:port, several by spaces."
+    )

@@ -1,0 +1,218 @@
+"""The three roles of a service: `api` answers HTTP, `worker` moves its events, `migrate` prepares and ends.
+
+Any number of each may run. An api needs its database only; a worker needs the bus too, and is ready when it has once
+read everything that was published before.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp
+
+from services.cluster.api_bus import ApiBus
+from services.cluster.composition import build, units_of
+from services.cluster.process import Process, run_process
+from services.cluster.schema import check_migrated, check_units, prepare
+from services.cluster.site import api_site, own_site
+from services.cluster.waiting import SHORT_PAUSE, NotYet, say
+from services.embedded.chosen import read_settings
+from services.embedded.database import sqlalchemy_url
+from services.embedded.errors import StartError
+from services.embedded.ports import http_port
+from services.embedded.state import state_path
+from shared.auth.tokens import LocalVerifier
+from shared.bus.consumer import Braked
+from shared.bus.kafka import KafkaBus
+from shared.bus.port import Bus
+from shared.clock import SystemClock
+from shared.db.engine import open_engine
+from shared.db.unit_of_work import transaction
+from shared.http.health import Check
+from shared.service import Loop, Resources, Service, run_loops
+from shared.settings import Settings
+
+API_POOL: Final = 8
+WORKER_POOL: Final = 5
+"""Relay, consumer, housekeeping, the watch, and one for readiness."""
+
+
+class Role(StrEnum):
+    API = "api"
+    WORKER = "worker"
+    MIGRATE = "migrate"
+
+
+class SettingMissing(StartError):
+    """A variable that this role cannot do without is not set."""
+
+
+def run_role(service: str, role: Role, port: int | None = None) -> None:
+    """Run one service in one role until a signal (`migrate`: until it is done). Raises StartError."""
+    settings = read_settings()
+    if "member" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"member": f"{socket.gethostname()}-{os.getpid()}"})
+    _needs("DATABASE_URL", settings.database_url, service)
+    if role is not Role.API:
+        _needs("GRIDGOV_KAFKA", settings.kafka, service)
+    work = {Role.API: _api, Role.WORKER: _worker, Role.MIGRATE: _migrate}[role]
+    run_process(service, role, settings, None if role is Role.MIGRATE else port or http_port(), work)
+
+
+@asynccontextmanager
+async def _api(process: Process) -> AsyncIterator[ASGIApp]:
+    async with AsyncExitStack() as stack:
+        service, engine = process.service, _engine(process, stack, API_POOL)
+        built = await build(service, _resources(process, engine, ApiBus()), triages=False)
+        units = units_of(service)
+
+        async def complete() -> None:
+            await check_migrated(engine, service)
+            await check_units(engine, units)
+
+        await _database_answers(process, engine)
+        await process.waiting.patiently(complete, "数据结构和单位数据", "the schema and the units", longest=SHORT_PAUSE)
+        checks: dict[str, Check] = {"database": built.checks["database"]}
+        if units is not None:
+            checks["units"] = lambda: check_units(engine, units)
+        await stack.enter_async_context(_watched(process, checks))
+        own = own_site(process.metrics, checks)
+        yield api_site(service, built.api, own)
+
+
+@asynccontextmanager
+async def _worker(process: Process) -> AsyncIterator[ASGIApp]:
+    async with AsyncExitStack() as stack:
+        engine = _engine(process, stack, WORKER_POOL)
+        bus = await _kafka(process, stack)
+        built = await build(process.service, _resources(process, engine, bus), triages=True)
+        await _prepare(process, built, engine, bus)
+        loops = {**built.loops}
+        if built.consumer is not None:
+            loops[f"{process.service}.consumer"] = _braking(loops[f"{process.service}.consumer"])
+        working = asyncio.create_task(run_loops(loops, process.stop), name="loops")
+        working.add_done_callback(lambda _: process.stop.set())
+        try:
+            await _caught_up(process, built, working)
+            await stack.enter_async_context(_watched(process, built.checks))
+            yield own_site(process.metrics, built.checks)
+        finally:
+            process.stop.set()
+            await working
+
+
+@asynccontextmanager
+async def _migrate(process: Process) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        engine = _engine(process, stack, WORKER_POOL)
+        bus = await _kafka(process, stack)
+        built = await build(process.service, _resources(process, engine, bus), triages=False)
+        await _prepare(process, built, engine, bus)
+        say(f"{process.service} 的数据结构、主题和初始数据已就绪", "schema, topics and first data are in place")
+        yield None
+
+
+@asynccontextmanager
+async def _watched(process: Process, checks: Mapping[str, Check]) -> AsyncIterator[None]:
+    """Readiness as a metric for as long as the block runs."""
+    watching = asyncio.create_task(process.ready.watch(checks, process.stop), name="ready")
+    try:
+        yield
+    finally:
+        process.stop.set()
+        await watching
+
+
+def _engine(process: Process, stack: AsyncExitStack, pool: int) -> AsyncEngine:
+    url = sqlalchemy_url(process.settings.database_url or "")
+    engine = open_engine(url, service=f"{process.service}-{process.role}", pool=process.settings.pool or pool)
+    stack.push_async_callback(engine.dispose)
+    return engine
+
+
+async def _kafka(process: Process, stack: AsyncExitStack) -> Bus:
+    bus = KafkaBus(process.settings.kafka or "", "gridgov")
+    stack.push_async_callback(bus.close)
+    await process.waiting.patiently(
+        bus.start, f" Kafka({process.settings.kafka})", f"Kafka at {process.settings.kafka}"
+    )
+    return bus
+
+
+def _resources(process: Process, engine: AsyncEngine, bus: Bus) -> Resources:
+    keys, clock = keys_directory(process.settings), SystemClock()
+    verifier = LocalVerifier(keys / "tokens", clock)
+    return Resources(process.settings, clock, engine, bus, verifier, process.metrics, keys / "fields")
+
+
+async def _database_answers(process: Process, engine: AsyncEngine) -> None:
+    async def answers() -> None:
+        async with transaction(engine) as connection:
+            await connection.execute(sa.select(1))
+
+    url = make_url(engine.url)
+    where = f"{url.host or 'socket'}/{url.database}"
+    await process.waiting.patiently(answers, f"数据库({where})", f"the database {where}")
+
+
+async def _prepare(process: Process, built: Service, engine: AsyncEngine, bus: Bus) -> None:
+    await _database_answers(process, engine)
+    await process.waiting.patiently(
+        lambda: prepare(engine, built.tables, bus, built.seed), "数据结构升级", "the migration of the schema"
+    )
+
+
+async def _caught_up(process: Process, built: Service, working: "asyncio.Task[None]") -> None:
+    """Until the consumer has read what was there; a service that listens to nothing first publishes what it has."""
+    outbox = built.tables.outbox
+
+    async def done() -> None:
+        if working.done():
+            await working
+        if built.consumer is not None and not (built.consumer.caught_up or built.consumer.braked):
+            raise NotYet("正在读取已发布的事件", "still reading what was published before")
+        if built.consumer is None:
+            async with transaction(built.database.engine) as connection:
+                if await connection.scalar(sa.select(sa.exists().select_from(outbox))):
+                    raise NotYet("正在发布已有的事件", "still publishing what was committed before")
+
+    await process.waiting.patiently(done, "事件", "the events published before", longest=SHORT_PAUSE)
+
+
+def _braking(loop: Loop) -> Loop:
+    """A consumer that stopped itself stays stopped, and the process stays: not ready, with its metrics to be seen.
+    Ended and started again it would bury the next events too."""
+
+    async def run(stop: asyncio.Event) -> None:
+        try:
+            await loop(stop)
+        except Braked:
+            say(
+                "连续多个事件无法处理,已停止消费;请排除原因后重启,再用 gridgov dlq replay 重新投递",
+                "too many events in a row cannot be taken, so the consumer has stopped: mend the cause, restart, then "
+                "send them again with gridgov dlq replay",
+            )
+            await stop.wait()
+
+    return run
+
+
+def _needs(name: str, value: object, service: str) -> None:
+    if not value:
+        raise SettingMissing(
+            f"缺少环境变量 {name};{service} 单独运行时必须设置,参见 deploy/example.env",
+            f"the environment variable {name} is missing: {service} needs it to run by itself, see deploy/example.env",
+        )
+
+
+def keys_directory(settings: Settings) -> Path:
+    """Where the keys of a deployment are: GRIDGOV_KEYS, else those of the state directory."""
+    return settings.keys or state_path() / "secrets"
