@@ -1,15 +1,10 @@
-"""What the watch costs: idle at many clocks, and firing when many are due at once. Prints one JSON object.
+"""(e) What the watch costs: one look with nothing due at a million clocks, and firing when many are due at once."""
 
-python -m tests.bench.bench_supervision [--clocks 100000] [--due 100000] [--workers 1]
-"""
-
-import argparse
 import asyncio
-import json
-from datetime import timedelta
-from statistics import median, quantiles
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from statistics import median
 from time import perf_counter, process_time
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,71 +17,85 @@ from services.supervision.store.unit_of_work import SupervisionUnitOfWork
 from shared.change import Actor
 from shared.clock import SetClock
 from shared.db.engine import open_engine
-from shared.db.migrate import migrate
 from shared.db.unit_of_work import Database
 from shared.ids import new_id
 from shared.telemetry.context import continued
 from shared.trail.verify import verify
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import china
-from shared.worktime.limits import parse_limit
+from shared.worktime.limits import WallClock
+from tests.bench.ground import Ground
+from tests.bench.outcome import Aim, Outcome, percentile
 from tests.conftest import NOON
-from tests.support.postgres import running_postgres
 
-CHINA, LIMIT, BY = china(), parse_limit("4h"), Actor("bench", "service")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--clocks", type=int, default=100_000, help="running clocks with nothing due")
-    parser.add_argument("--due", type=int, default=100_000, help="clocks that become due at once")
-    parser.add_argument("--workers", type=int, default=1)
-    arguments = parser.parse_args()
-    with running_postgres() as server:
-        print(json.dumps(asyncio.run(_run(server.url, arguments)), indent=2))
+CHINA, LIMIT, BY = china(), WallClock(timedelta(hours=4)), Actor("bench", "service")
+Uow = Callable[[], SupervisionUnitOfWork]
 
 
-async def _run(url: str, arguments: argparse.Namespace) -> dict[str, Any]:
+def run(ground: Ground) -> Outcome:
+    many, due = ground.size(1_000_000, 50_000), ground.size(100_000, 10_000)
+    url = ground.postgres().url_of(ground.database("supervision"))
+    figures = asyncio.run(_measure(ground, url, many, due))
+    outcome = Outcome(
+        compares=(
+            "one look of the watch while nothing is due (a transaction with one query), and steps per second when many"
+            " are due at once: row, trail entry and event of each, in batches of 500, oldest first, every chain verified"
+            " afterwards"
+        ),
+        on=f"{many:,} running clocks of which {due:,} become due; PostgreSQL durable; one worker; Python and database share the CPUs",
+    )
+    outcome.add("idle look p50", figures["idle p50"], "ms", Aim(most=2))
+    outcome.add("idle look p99", figures["idle p99"], "ms")
+    outcome.add("fired", figures["fired"], "steps/s", Aim(least=20_000))
+    outcome.add("this process's CPU per step", figures["cpu"], "µs")
+    outcome.add("clocks started", figures["started"], "/s")
+    return outcome
+
+
+async def _measure(ground: Ground, url: str, many: int, due: int) -> dict[str, float]:
     engine, clock = open_engine(url, service="bench"), SetClock(NOON)
-    await migrate(engine, tables)
     database, projection = Database(engine, tables, clock), UnitProjection(units)
 
     def uow() -> SupervisionUnitOfWork:
         return SupervisionUnitOfWork(database, projection)
 
     # Those that become due have the earlier half of the index; the others lie a month ahead.
+    ground.say(f"starting {due:,} clocks")
     loading = perf_counter()
-    await _load(uow, arguments.due, NOON)
+    await _load(uow, due, NOON)
     loading = perf_counter() - loading
-    await _multiply(engine, arguments.clocks)
+    ground.say(f"and {many - due:,} more")
+    await _multiply(engine, many - due)
     async with engine.connect() as connection:
-        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(sa.text("VACUUM ANALYZE"))
+        quiet = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await quiet.execute(sa.text("SET statement_timeout = 0"))
+        await quiet.execute(sa.text("VACUUM ANALYZE supervision.clocks, supervision.trail, supervision.outbox"))
+        await quiet.execute(sa.text("CHECKPOINT"))
+        await quiet.execute(sa.text("RESET statement_timeout"))
     idle = await _idle(uow)
-    clock.set(NOON + LIMIT.duration * 0.8 + timedelta(seconds=1))  # type: ignore[union-attr]
-    cpu = process_time()
-    seconds = await _fire_all(uow, arguments.workers)
-    cpu = process_time() - cpu
-    after = await _idle(uow)
+    clock.set(NOON + LIMIT.duration * 0.8 + timedelta(seconds=1))
+    ground.say("firing")
+    cpu, begun = process_time(), perf_counter()
+    fired = 0
+    while steps := await _fire(uow):
+        fired += steps
+    seconds, cpu = perf_counter() - begun, process_time() - cpu
     async with engine.connect() as connection:
         verified = await verify(connection, tables, aggregates)
         told = await connection.scalar(sa.select(sa.func.count()).select_from(tables.outbox))
     await engine.dispose()
-    assert told == arguments.due
+    assert fired == told == due
     assert all(violation.seq == 0 for violation in verified.violations), "a chain is broken"
     return {
-        "idle_clocks": arguments.clocks,
-        "started_per_second": round(arguments.due / loading),
-        "idle_poll_ms": idle,
-        "idle_poll_after_firing_ms": after,
-        "due": arguments.due,
-        "workers": arguments.workers,
-        "fired_per_second": round(arguments.due / seconds),
-        # Of this process alone, so that a busy machine shows less; the database's own time comes on top.
-        "cpu_us_per_step": round(cpu / arguments.due * 1e6, 1),
+        "idle p50": median(idle),
+        "idle p99": percentile(idle, 99),
+        "fired": fired / seconds,
+        "cpu": cpu / fired * 1e6,
+        "started": due / loading,
     }
 
 
-async def _load(uow: Any, count: int, at: Any) -> None:
+async def _load(uow: Uow, count: int, at: datetime) -> None:
     """Clocks as the handler starts them, each with its trail."""
     for first in range(0, count, 1000):
         async with uow() as work:
@@ -99,7 +108,7 @@ async def _load(uow: Any, count: int, at: Any) -> None:
                     unit=f"A3-{i % 200:03}",
                     limit=LIMIT,
                     started_at=started,
-                    due_at=started + LIMIT.duration,  # type: ignore[union-attr]
+                    due_at=started + LIMIT.duration,
                     at=started,
                     by=BY,
                     calendar=CHINA,
@@ -119,34 +128,21 @@ async def _multiply(engine: AsyncEngine, count: int) -> None:
     ).bindparams(sa.bindparam("first", type_=sa.Integer), sa.bindparam("last", type_=sa.Integer))
     for first in range(0, count, 50_000):
         async with engine.begin() as connection:
+            await connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
             await connection.execute(statement, {"first": first, "last": min(first + 50_000, count) - 1})
 
 
-async def _idle(uow: Any) -> dict[str, float]:
-    """One look of the watch with nothing due: a transaction with one query."""
+async def _idle(uow: Uow) -> list[float]:
+    """One look of the watch with nothing due, in ms."""
     times = []
-    for _ in range(200):
-        started = perf_counter()
+    for _ in range(300):
+        begun = perf_counter()
         async with uow() as work:
             await work.clocks.next_at()
-        times.append((perf_counter() - started) * 1000)
-    return {"p50": round(median(times), 3), "p99": round(quantiles(times, n=100)[98], 3)}
+        times.append((perf_counter() - begun) * 1000)
+    return times[100:]
 
 
-async def _fire_all(uow: Any, workers: int) -> float:
-    async def worker() -> None:
-        while True:
-            async with uow() as work:
-                fired = await fire_due(work)
-            if fired is not None and not fired:
-                return
-            if fired is None:
-                await asyncio.sleep(0.005)
-
-    started = perf_counter()
-    await asyncio.gather(*(worker() for _ in range(workers)))
-    return perf_counter() - started
-
-
-if __name__ == "__main__":
-    main()
+async def _fire(uow: Uow) -> int:
+    async with uow() as work:
+        return len(await fire_due(work) or ())

@@ -1,0 +1,84 @@
+"""What benches stand on, started when first asked for and gone at the end: PostgreSQL (durable), Kafka, `gridgov up`."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from deploy.kafka import programs
+from deploy.kafka.local_broker import LocalKafka
+from services.embedded.errors import ProgramMissing
+from services.embedded.postgres import BlockingPostgres, ensure_database
+from services.embedded.state import StateDirectory
+from shared.db.migrate import migrate
+from tests.bench.outcome import NotRun, Say
+from tests.support.embedded import Instance, instance
+from tests.support.postgres import ground as directory
+
+
+class Ground:
+    """`quick`: sizes for looking whether it works, not for figures. `say` tells the person what is going on."""
+
+    def __init__(self, path: Path, stack: ExitStack, *, quick: bool, say: Say) -> None:
+        self.path, self.quick, self.say = path, quick, say
+        self._stack = stack
+        self._numbers = count(1)
+        self._postgres: BlockingPostgres | None = None
+        self._kafka: LocalKafka | None = None
+        self._instance: Instance | None = None
+
+    def size(self, full: int, quick: int) -> int:
+        return quick if self.quick else full
+
+    def postgres(self) -> BlockingPostgres:
+        """The server that the embedded form uses, with fsync and synchronous commit on."""
+        if self._postgres is None:
+            self.say("starting PostgreSQL")
+            state = self._stack.enter_context(StateDirectory.open(self.path / "state"))
+            self._postgres = self._stack.enter_context(BlockingPostgres(state, durable=True))
+        return self._postgres
+
+    def database(self, *services: str) -> str:
+        """The name of a new database with the schemas of `services`."""
+        server, name = self.postgres(), f"bench_{next(self._numbers)}"
+
+        async def make() -> None:
+            await ensure_database(server.state, name)
+            engine = create_async_engine(server.url_of(name), poolclass=NullPool)
+            for service in services:
+                await migrate(engine, import_module(f"services.{service}.store.tables").tables)
+            await engine.dispose()
+
+        asyncio.run(make())
+        return name
+
+    def kafka(self) -> LocalKafka:
+        """One broker. Raises NotRun where there is no Java, or no jars."""
+        if self._kafka is None:
+            try:
+                programs.find()
+            except ProgramMissing as missing:
+                raise NotRun(missing.line) from None
+            self.say("starting Kafka")
+            self._kafka = self._stack.enter_context(LocalKafka(self.path / "kafka"))
+        return self._kafka
+
+    def embedded(self) -> Instance:
+        """`gridgov up` as a child with a state directory and a port of its own."""
+        if self._instance is None:
+            self.say("starting gridgov up")
+            made = self._stack.enter_context(instance(self.path / "embedded"))
+            made.start()
+            self._instance = made
+        return self._instance
+
+
+@contextmanager
+def standing(*, quick: bool, say: Say) -> Iterator[Ground]:
+    with directory() as path, ExitStack() as stack:
+        yield Ground(path, stack, quick=quick, say=say)
