@@ -14,14 +14,10 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from typing import Final, NoReturn, TextIO, cast
 
-from services.embedded.app import platform
-from services.embedded.bus import check_address
 from services.embedded.chosen import read_settings
 from services.embedded.errors import StartError
-from services.embedded.greeting import greeting
 from services.embedded.log_file import LogFile
 from services.embedded.ports import claim, http_port
-from services.embedded.server import listen, serve
 from services.embedded.state import StateDirectory
 from shared.settings import Settings
 from shared.telemetry import logs
@@ -35,10 +31,7 @@ class Broke(StartError):
 
 def run() -> None:
     """Run the embedded form. Raises StartError when it cannot start, and when it had to end."""
-    import uvloop  # noqa: PLC0415 - only where a loop runs
-
     settings = read_settings()
-    check_address(settings.kafka)
     with (
         claim(http_port(), settings.host) as listener,
         StateDirectory.open() as state,
@@ -46,6 +39,9 @@ def run() -> None:
     ):
         logs.configure(cast("TextIO", log))  # it has what a log handler uses of one
         try:
+            say("加载程序", "loading")
+            import uvloop  # noqa: PLC0415 - only where a loop runs
+
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_run(state, settings, listener))
         except Exception as error:  # noqa: BLE001 - the last catch
@@ -55,6 +51,11 @@ def run() -> None:
 async def _run(state: StateDirectory, settings: Settings, listener: socket.socket) -> None:
     stop, opened, started = asyncio.Event(), asyncio.Event(), time.monotonic()
     _end_at_signals(stop, opened)
+    # Seconds, which who is refused should not wait for.
+    from services.embedded.app import platform  # noqa: PLC0415
+    from services.embedded.greeting import greeting  # noqa: PLC0415
+    from services.embedded.server import listen, serve  # noqa: PLC0415
+
     try:
         async with platform(state, settings, stop, say=say) as running:
             opened.set()
