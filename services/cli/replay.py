@@ -9,14 +9,16 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TextIO
 
 import typer
 from rich.console import Console
 from yarl import URL
 
+from services.cli.replay_acked import NotingClient, open_log
 from services.cli.replay_client import Client
 from services.cli.replay_file import Row, read_rows
 from services.cli.replay_ledger import Ledger
@@ -48,18 +50,24 @@ def replay(
     wait: Annotated[
         float, typer.Option(min=1, help="多少秒没有进展即放弃 · give up after so many seconds without progress")
     ] = 120.0,
+    acked: Annotated[
+        Path | None,
+        typer.Option(help="把每个 201 应答追加到此文件 · add every answer 201 to this file, for gridgov audit"),
+    ] = None,
 ) -> None:
     """提交文件中的留言,等到全部派单,并报告结果 · Submit a file's messages, wait for work orders, say what happened."""
     try:
         base = address(url, os.environ)
         rows = read_rows(file or SAMPLE, limit)
+        log = open_log(acked) if acked is not None else None
     except FileRefused as refused:
         typer.echo(refused.line, err=True)
         raise typer.Exit(_UNUSABLE) from None
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
     ledger = Ledger(read=len(rows))
-    code, names = _run(rows, ledger, base, rate=rate, wait=wait, names_wanted=not as_json)
+    with log or nullcontext():
+        code, names = _run(rows, ledger, base, log, rate=rate, wait=wait, names_wanted=not as_json)
     if as_json:
         print(json.dumps(asdict(ledger.summary()), ensure_ascii=False), flush=True)
     else:
@@ -88,7 +96,14 @@ def address(url: str | None, environ: Mapping[str, str]) -> str:
 
 
 def _run(
-    rows: list[Row], ledger: Ledger, base: str, *, rate: float | None, wait: float, names_wanted: bool
+    rows: list[Row],
+    ledger: Ledger,
+    base: str,
+    log: TextIO | None,
+    *,
+    rate: float | None,
+    wait: float,
+    names_wanted: bool,
 ) -> tuple[int, Names]:
     """The exit code, and the names for the table; what happened is in `ledger` however it ended."""
     names = Names()
@@ -96,7 +111,7 @@ def _run(
     async def main() -> bool:
         nonlocal names
         shown = Shown(ledger, sys.stderr)
-        async with Client(base, _token, say=shown.say) as client:
+        async with NotingClient(base, _token, log, say=shown.say) as client:
             showing = asyncio.create_task(shown.keep())
             try:
                 finished = await Replay(client, rows, ledger, rate=rate, wait=wait).run()

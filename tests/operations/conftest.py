@@ -1,0 +1,63 @@
+"""`past`: the database of an installation with a past (tests/operations/installation.py); `spoilt`: a copy to spoil."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+
+from services.embedded.postgres import BlockingPostgres
+from services.operations.evidence import Acked
+from services.operations.reach import Installation
+from shared.bus.postgres import PostgresBus
+from tests.operations.installation import copy_of, installation, lived, running
+from tests.support.databases import fresh_database
+from tests.support.kafka import kafka_broker
+
+__all__ = ["kafka_broker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    database: str
+    acked: list[Acked]
+
+
+@pytest.fixture(scope="module")
+def past_database(migrated_server: BlockingPostgres) -> Iterator[str]:
+    with fresh_database(migrated_server) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+async def past(migrated_server: BlockingPostgres, past_database: str, tmp_path_factory: pytest.TempPathFactory) -> Past:
+    bus = PostgresBus(migrated_server.dsn_of(past_database))
+    await bus.start()
+    try:
+        where = installation(migrated_server, past_database)
+        async with running(where, bus, tmp_path_factory.mktemp("past")) as platform:
+            return Past(past_database, await lived(platform))
+    finally:
+        await bus.close()
+
+
+@pytest.fixture
+def copied(migrated_server: BlockingPostgres, past: Past) -> Iterator[str]:
+    """The name of a copy of the past's database."""
+    with copy_of(migrated_server, past.database) as name:
+        yield name
+
+
+@pytest.fixture
+def where(migrated_server: BlockingPostgres, copied: str) -> Installation:
+    return installation(migrated_server, copied)
+
+
+@pytest.fixture
+async def sql(migrated_server: BlockingPostgres, copied: str) -> AsyncIterator[asyncpg.Connection]:
+    """A superuser in the copy, whose edits no trigger stops."""
+    connection = await asyncpg.connect(
+        migrated_server.dsn_of(copied), server_settings={"session_replication_role": "replica"}
+    )
+    yield connection
+    await connection.close()
