@@ -4,7 +4,6 @@ Rows, trail entries and outbox messages that belong together are written in one 
 stores do that), trail and outbox after them. Nothing is sent from here; the relay sends what was committed.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -92,8 +91,7 @@ class UnitOfWork:
             else:
                 await self._transaction.rollback()
         finally:
-            # Shielded: a request that is cancelled here must give its connection back to the pool all the same.
-            await asyncio.shield(self.connection.close())
+            await self.connection.close()
             self._database.ended(outcome, perf_counter() - self._started)
         if published:
             self._database.committed()

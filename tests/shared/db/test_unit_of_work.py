@@ -79,10 +79,13 @@ async def test_a_cancelled_transaction_gives_its_connection_back(probe: Probe) -
             hanging.set()
             await uow.connection.execute(sa.text("SELECT pg_sleep(30)"))
 
-    for _ in range(15):  # more than the pool holds
+    for turn in range(15):  # more than the pool holds
         hanging = asyncio.Event()
         task = asyncio.create_task(hang())
         await hanging.wait()
+        task.cancel()
+        for _ in range(turn):  # and again, somewhere on the way out
+            await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
