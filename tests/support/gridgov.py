@@ -140,15 +140,16 @@ class GridGov:
         await self.drain()
         return steps
 
-    async def records(self, topic: str) -> list[Record]:
-        """Everything that was ever sent to a topic and is still there."""
-        reader = await self.bus.consumer(f"test-{uuid4().hex}", [topic], "reader")
+    async def records(self, *topics: str) -> list[Record]:
+        """Everything that was ever sent to the topics and is still there, topic by topic."""
+        reader = await self.bus.consumer(f"test-{uuid4().hex}", topics, "reader")
         records: list[Record] = []
-        while batch := await reader.fetch(limit=500, wait=0.5):
+        while batch := await reader.fetch(limit=500, wait=0.2):
             records += batch
             await reader.commit()
+        assert not any((await reader.lag()).values())
         await reader.close()
-        return records
+        return sorted(records, key=lambda record: (topics.index(record.topic), record.partition, record.offset))
 
     async def content(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every table but the plumbing's own (outbox, inbox, bus), each table in a fixed order."""

@@ -8,22 +8,34 @@ its clock stands at NOON when a test begins. `own_platform` belongs to one test 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deploy.kafka.local_broker import LocalKafka
 from services.embedded.postgres import BlockingPostgres
+from shared.bus.kafka import KafkaBus
 from shared.bus.postgres import PostgresBus
 from shared.clock import SetClock
 from shared.db.engine import open_engine
 from shared.db.tables import ServiceTables
 from tests.conftest import NOON
+from tests.support.buses import Apart
 from tests.support.city import CITY
 from tests.support.databases import fresh_database
 from tests.support.gridgov import GridGov, gridgov
 
-__all__ = ["module_database", "module_engine", "module_platform", "own_platform", "platform", "wipe"]
+__all__ = [
+    "module_database",
+    "module_engine",
+    "module_platform",
+    "own_platform",
+    "platform",
+    "platform_on_kafka",
+    "wipe",
+]
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +91,14 @@ def platform(module_platform: GridGov) -> GridGov:
 async def own_platform(migrated_server: BlockingPostgres, database_name: str, tmp_path: Path) -> AsyncIterator[GridGov]:
     async with _on_postgres(migrated_server, database_name, tmp_path) as platform:
         yield platform
+
+
+@pytest.fixture
+async def platform_on_kafka(database_url: str, kafka_broker: LocalKafka, tmp_path: Path) -> AsyncIterator[GridGov]:
+    bus = Apart(KafkaBus(kafka_broker.bootstrap), f"flow-{uuid4().hex[:8]}.")
+    await bus.start()
+    try:
+        async with gridgov(database_url, bus, SetClock(NOON), tmp_path, city=CITY) as platform:
+            yield platform
+    finally:
+        await bus.close()
