@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from shared.telemetry import logs
 from tests.bench import embedded, events, intake_path, places, trails, watch
 from tests.bench.ground import Ground, standing
 from tests.bench.machine import machine
@@ -29,6 +30,7 @@ BENCHES: dict[str, tuple[str, Callable[[Ground], Outcome]]] = {
     "g": ("trail verification", trails.run),
 }
 """In the order in which they run: (c) goes at half of the peak that (d) found."""
+KEEP_EMBEDDED = ("c", "d")
 
 
 def main() -> int:
@@ -50,18 +52,23 @@ def main() -> int:
 
     table = Table("", "bench", "figure", "value", "unit", "aim", "", title=_title(on, quick=arguments.quick))
     table.columns[3].justify = "right"
-    with standing(quick=arguments.quick, say=say) as ground:
+    with standing(quick=arguments.quick, say=say) as ground, (ground.path / "bench.log").open("w") as log:
+        logs.configure(log, level="warning")
         for letter in (letter for letter in BENCHES if letter in wanted):
             title, run = BENCHES[letter]
             say(f"({letter}) {title}")
             started = time.monotonic()
+            if letter not in KEEP_EMBEDDED:
+                ground.rest_embedded()
+            if letter != "b":
+                ground.rest_kafka()
             try:
                 outcome = run(ground)
             except NotRun as missing:
                 found[letter] = {"title": title, "not_run": str(missing)}
                 table.add_row(letter, title, f"not run: {missing}", end_section=True)
                 continue
-            except Exception as error:  # noqa: BLE001 - the others are worth having, and the exit code tells
+            except Exception as error:
                 failed = True
                 errors.print_exception()
                 found[letter] = {"title": title, "failed": f"{type(error).__name__}: {error}"}

@@ -57,25 +57,41 @@ class Ground:
         asyncio.run(make())
         return name
 
+    def need_kafka(self) -> None:
+        """Raises NotRun where there is no Java, or the broker's jars are missing."""
+        try:
+            programs.find()
+        except ProgramMissing as missing:
+            raise NotRun(missing.line) from None
+
     def kafka(self) -> LocalKafka:
         """One broker. Raises NotRun where there is no Java, or no jars."""
+        self.need_kafka()
         if self._kafka is None:
-            try:
-                programs.find()
-            except ProgramMissing as missing:
-                raise NotRun(missing.line) from None
+            self._kafka = LocalKafka(self.path / "kafka")
+            self._stack.callback(self._kafka.stop)
+        if not any(broker.running() for broker in self._kafka.brokers()):
             self.say("starting Kafka")
-            self._kafka = self._stack.enter_context(LocalKafka(self.path / "kafka"))
+            self._kafka.start()
         return self._kafka
+
+    def rest_kafka(self) -> None:
+        """Stop it until it is asked for again: what does not take part must not take CPU."""
+        if self._kafka is not None:
+            self._kafka.stop()
 
     def embedded(self) -> Instance:
         """`gridgov up` as a child with a state directory and a port of its own."""
         if self._instance is None:
+            self._instance = self._stack.enter_context(instance(self.path / "embedded"))
+        if self._instance.process is None or self._instance.process.poll() is not None:
             self.say("starting gridgov up")
-            made = self._stack.enter_context(instance(self.path / "embedded"))
-            made.start()
-            self._instance = made
+            self._instance.start()
         return self._instance
+
+    def rest_embedded(self) -> None:
+        if self._instance is not None and self._instance.process is not None and self._instance.process.poll() is None:
+            self._instance.stop()
 
 
 @contextmanager
