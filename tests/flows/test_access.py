@@ -48,8 +48,9 @@ class Prober:
         )
 
 
-@pytest.fixture
-async def prober(platform: GridGov) -> Prober:
+@pytest.fixture(scope="module")
+async def prober(module_platform: GridGov) -> Prober:
+    platform = module_platform
     report = await platform.reported("星湖社区井盖", "access", reporter={"name": "王小明"})
     order = await platform.work_order(report)
     clock = (await platform.get("supervision", "/clocks", work_order_id=order["id"]))["items"][0]

@@ -120,11 +120,11 @@ class GridGov:
 
     async def drain(self) -> None:
         """Send and handle until every outbox is empty and every consumer has read all."""
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS):
             sent = await asyncio.gather(*(service.relay.send_batch() for service in self.services.values()))
-            taken = await asyncio.gather(*(consumer.drain() for consumer in self.consumers))
-            if not sum(sent) + sum(taken):
+            if turn and not sum(sent):
                 return
+            await asyncio.gather(*(consumer.drain() for consumer in self.consumers))
         raise AssertionError(f"still moving after {ROUNDS} rounds: something answers itself")
 
     async def watch(self) -> int:
