@@ -10,7 +10,7 @@ import typer
 
 from services.embedded.chosen import read_settings
 from services.embedded.database import reach_database
-from shared.db.engine import open_engine
+from shared.db.engine import open_patient_engine
 from shared.events.topics import SERVICES
 from shared.trail.verify import Verified, verify
 
@@ -60,7 +60,7 @@ async def _verify_all() -> list[Verified]:
     async with reach_database(read_settings()) as url:
         for service in SERVICES:
             stored = import_module(f"services.{service}.store.tables")
-            engine = open_engine(url, service="verify", pool=1)
+            engine = open_patient_engine(url, service="verify")
             try:
                 async with engine.connect() as connection:
                     results.append(await verify(connection, stored.tables, stored.aggregates))

@@ -38,6 +38,8 @@ _SETTINGS: dict[str, str | int] = {
     "autovacuum": "on",
     "autovacuum_naptime": "'15s'",
     "logging_collector": "off",
+    # The detail of an error quotes the row: what residents wrote has no place in a log.
+    "log_error_verbosity": "terse",
     "log_line_prefix": "'%m [%p] %q%d %a '",
     "log_min_duration_statement": "'2s'",
     "log_checkpoints": "off",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from services.intake.classifier.port import Classifier, Text
@@ -11,6 +12,7 @@ from services.intake.domain.places import PlaceIndex, PlaceUnit
 from services.intake.domain.report import Category, Contents, Placing, Report, triage
 from services.intake.store.unit_of_work import IntakeUnitOfWork
 from shared.change import Actor
+from shared.clock import LOCAL
 from shared.events.codec import Envelope
 from shared.events.intake import ReportSubmitted
 from shared.telemetry.context import bound
@@ -27,14 +29,14 @@ class Triage:
         self._classifier = classifier
         self._threshold = threshold
         self._places = PlaceIndex(())
-        self._revision = -1
+        self._indexed: tuple[int, date] | None = None
 
     async def __call__(self, envelopes: Sequence[Envelope[ReportSubmitted]], uow: IntakeUnitOfWork) -> None:
         reports = await uow.reports.load(envelope.event.report_id for envelope in envelopes)
         waiting = [report for report in reports.values() if report.status is Status.RECEIVED]
         tree = await uow.units()
         # Both are CPU work of a millisecond or so a report: in a thread, so that requests are answered meanwhile.
-        found = await asyncio.to_thread(self._decide, waiting, tree)
+        found = await asyncio.to_thread(self._decide, waiting, tree, uow.now.astimezone(LOCAL).date())
         for envelope in envelopes:
             # Taken out: the same report may come twice in one batch.
             decided = found.pop(envelope.event.report_id, None)
@@ -44,8 +46,8 @@ class Triage:
             with bound(envelope.trace):
                 uow.reports.put(triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now))
 
-    def _decide(self, reports: Sequence[Report], tree: UnitTree) -> dict[UUID, tuple[Placing, Category]]:
-        places = self._index(tree)
+    def _decide(self, reports: Sequence[Report], tree: UnitTree, day: date) -> dict[UUID, tuple[Placing, Category]]:
+        places = self._index(tree, day)
         suggestions = self._classifier.suggest(
             [Text(report.contents.title, report.contents.text) for report in reports]
         )
@@ -63,13 +65,15 @@ class Triage:
             found[report.id] = (Placing(place.unit, place.method, place.confidence), category)
         return found
 
-    def _index(self, tree: UnitTree) -> PlaceIndex:
-        if tree.revision != self._revision:
+    def _index(self, tree: UnitTree, day: date) -> PlaceIndex:
+        """Of the units that exist on a local day."""
+        if (tree.revision, day) != self._indexed:
             self._places = PlaceIndex(
                 PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
                 for unit in tree.units.values()
+                if unit.valid_on(day)
             )
-            self._revision = tree.revision
+            self._indexed = (tree.revision, day)
         return self._places
 
 
