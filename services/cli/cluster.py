@@ -1,4 +1,4 @@
-"""`gridgov cluster up|down|status`: the cluster form on this machine, without Docker."""
+"""`gridgov cluster up|down|status|keys`: the cluster form on this machine, without Docker."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from services.cluster.status import Status, status_of, stop_cluster
-from services.cluster.supervisor import Supervisor
+from services.cluster.supervisor import Supervisor, make_keys
 from services.cluster.waiting import say
 from services.embedded.ports import claim, http_port
 from services.embedded.state import StateDirectory, state_path
@@ -46,6 +46,14 @@ def up(
 
 
 @app.command()
+def keys(directory: Directory = None) -> None:
+    """建立部署共用的密钥 · Make the keys that all processes of a deployment share, where there are none yet."""
+    with StateDirectory.open(directory) as state:
+        make_keys(state)
+        print(f"密钥目录 keys: GRIDGOV_KEYS={state.secrets}")
+
+
+@app.command()
 def down(directory: Directory = None, as_json: AsJson = False) -> None:
     """停止 · Stop a cluster that runs; its data stay."""
     stopped = stop_cluster(_where(directory))
@@ -78,7 +86,7 @@ async def _up(supervisor: Supervisor, directory: Path, *, as_json: bool) -> None
 async def _greet(directory: Path, *, as_json: bool) -> None:
     """Once, when everything is ready."""
     while True:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.5)
         found = await status_of(directory)
         if found.ready:
             break

@@ -18,6 +18,8 @@ from shared.http.health import livez
 from shared.telemetry.metrics import metrics_endpoint
 
 _ANY_METHOD: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+NOT_TAKEN: Final = "x-gridgov-not-taken"
+"""Header that tells the front that nothing was done with a request, so that it may go to another process."""
 
 
 class Doorway:
@@ -48,5 +50,5 @@ class Doorway:
             f"starting, waiting for {self._waiting.en}",
             english=problems.prefers_english(request.headers.get("accept-language")),
             data={"checks": {"start": {"ok": False, "error": self._waiting.en}}},
-            headers={"retry-after": str(problems.RETRY_AFTER_SECONDS)},
+            headers={"retry-after": str(problems.RETRY_AFTER_SECONDS), NOT_TAKEN: "starting"},
         )

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
+from services.cluster.doorway import NOT_TAKEN
 from services.cluster.process import Process, run_process
 from services.cluster.site import own_site
 from services.embedded.chosen import read_settings
@@ -28,8 +29,9 @@ from services.embedded.ports import http_port
 from shared.http import problems
 from shared.telemetry.metrics import Metrics
 
-TRIES: Final = 4
-PAUSE: Final = 0.15
+PATIENCE_SECONDS: Final = 3.0
+"""For so long a request is held and tried again, which covers the restart of an api that was killed."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.4
 MOST_IN_FLIGHT: Final = 1000
 _KEPT_BODY: Final = 256 * 1024
 """A body up to this size is read before it is sent on, so that it can be sent again."""
@@ -153,14 +155,16 @@ class Front:
                 body = await _kept_body(request)
         except TimeoutError:
             return await _refuse(request, send, "body_slow", "请求体传输过慢", "the body came too slowly", status=408)
-        for tried in range(1, TRIES + 1):
+        pause, end = _FIRST_PAUSE, perf_counter() + PATIENCE_SECONDS
+        while True:
             try:
                 return await self._once(next(self._turns[name]), request, body, send)
             except _Lost as lost:
                 replayable = isinstance(body, (bytes, type(None))) and (again or not lost.sent)
-                if tried == TRIES or not replayable:
+                if perf_counter() > end or not replayable:
                     break
-            await asyncio.sleep(PAUSE * tried)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
         return await _refuse(
             request,
             send,
@@ -184,6 +188,8 @@ class Front:
                 allow_redirects=False,
                 skip_auto_headers=_AUTOMATIC,
             ) as answer:
+                if NOT_TAKEN in answer.headers and answer.status == 503:
+                    raise _Lost(sent=False)
                 begun = True
                 headers = [(k.lower(), v) for k, v in answer.raw_headers if k.lower() not in _HOP_BY_HOP]
                 await send({"type": "http.response.start", "status": answer.status, "headers": headers})

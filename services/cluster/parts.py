@@ -14,6 +14,9 @@ from shared.events.topics import SERVICES
 
 FILE: Final = "parts.json"
 _FIRST_PORT: Final = 18_100
+API_POOL: Final = 8
+WORKER_POOL: Final = 5
+"""Database connections of one process. A worker's: relay, consumer, housekeeping, the watch, and one for readiness."""
 
 
 class NoFreePort(StartError):

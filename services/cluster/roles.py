@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp
 
 from services.cluster.api_bus import ApiBus
 from services.cluster.composition import build, units_of
+from services.cluster.parts import API_POOL, WORKER_POOL
 from services.cluster.process import Process, run_process
 from services.cluster.schema import check_migrated, check_units, prepare
 from services.cluster.site import api_site, own_site
@@ -39,10 +39,6 @@ from shared.db.unit_of_work import transaction
 from shared.http.health import Check
 from shared.service import Loop, Resources, Service, run_loops
 from shared.settings import Settings
-
-API_POOL: Final = 8
-WORKER_POOL: Final = 5
-"""Relay, consumer, housekeeping, the watch, and one for readiness."""
 
 
 class Role(StrEnum):

@@ -16,8 +16,7 @@ from typing import Final
 from deploy.kafka.local_broker import LocalKafka
 from services.cluster.databases import create_local, database_url
 from services.cluster.hatching import Nursery
-from services.cluster.parts import Overview, Part, Seen, plan, upstreams
-from services.cluster.roles import API_POOL, WORKER_POOL
+from services.cluster.parts import API_POOL, WORKER_POOL, Overview, Part, Seen, plan, upstreams
 from services.cluster.waiting import say
 from services.embedded.errors import StartError
 from services.embedded.postgres import PrivatePostgres
@@ -33,6 +32,12 @@ DRAIN_SECONDS: Final = 11.0
 _BACKOFF: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.5
+
+
+def make_keys(state: StateDirectory) -> None:
+    """The keys of a deployment in its state directory: one to sign tokens with, one for residents' fields."""
+    LocalIssuer(state.secrets / "tokens", SystemClock())
+    FieldCipher(state.secrets / "fields")
 
 
 class Supervisor:
@@ -67,17 +72,14 @@ class Supervisor:
         self._stop = stop
         try:
             say("启动数据库、Kafka 和各服务", "starting the database, Kafka and the services")
-            await asyncio.gather(self._open_postgres(), asyncio.to_thread(self._kafka.start), self._make_keys())
+            self._nursery = await Nursery.open(self._state.logs / "nursery.log")  # reads the program meanwhile
+            make_keys(self._state)  # before any part looks for them
+            await asyncio.gather(self._open_postgres(), asyncio.to_thread(self._kafka.start))
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_parts())
                 group.create_task(self._keep_brokers())
         finally:
             await self._close()
-
-    async def _make_keys(self) -> None:
-        """Before any part looks for them."""
-        LocalIssuer(self._state.secrets / "tokens", SystemClock())
-        FieldCipher(self._state.secrets / "fields")
 
     async def _open_postgres(self) -> None:
         await self._postgres.start()
@@ -88,7 +90,7 @@ class Supervisor:
     async def _keep_parts(self) -> None:
         stopping = asyncio.create_task(self._stop.wait())
         while not self._stop.is_set():
-            nursery = self._nursery = await Nursery.open(self._state.logs / "nursery.log")
+            nursery = self._nursery = self._nursery or await Nursery.open(self._state.logs / "nursery.log")
             for part in self._parts.values():
                 await self._start(part)
             listening = asyncio.create_task(self._listen(nursery))
@@ -100,6 +102,7 @@ class Supervisor:
                 raise error
             else:
                 say("部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all parts again")
+                self._nursery = None
                 await asyncio.sleep(1.0)
             await asyncio.wait({listening})
 

@@ -1,0 +1,192 @@
+"""A real cluster for tests: `gridgov cluster up` as its user would run it, in a directory of its own."""
+
+import ctypes
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from services.cli.token import issue
+from services.cluster.databases import database_url
+from services.embedded.processes import started_at
+from services.embedded.state import StateDirectory
+from shared.auth.principal import Role
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "services"]
+_START_SECONDS = 90.0
+
+
+def eventually(holds: Callable[[], object], seconds: float = 45.0) -> bool:
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def end_with_us() -> None:
+    """For `preexec_fn`: a test run that is killed leaves nothing behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+@contextmanager
+def process(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command of `gridgov` as a plain process; killed at the end if it still runs."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GRIDGOV_", "DATABASE_URL"))}
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=ROOT, env={**clean, **environment}, text=True, preexec_fn=end_with_us,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as running:  # fmt: skip
+        try:
+            yield running
+        finally:
+            with suppress(ProcessLookupError):
+                running.kill()
+
+
+@dataclass(slots=True)
+class Cluster:
+    """`supervisor` is the process of `cluster up`."""
+
+    directory: Path
+    url: str
+    kafka: str
+    supervisor: "subprocess.Popen[str]"
+    http: httpx2.Client
+
+    @property
+    def state(self) -> StateDirectory:
+        return StateDirectory.peek(self.directory)
+
+    def status(self) -> dict[str, Any]:
+        ran = subprocess.run(
+            [*COMMAND, "cluster", "status", "--json", "--dir", str(self.directory)],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        found: dict[str, Any] = json.loads(ran.stdout)
+        assert ran.returncode == (0 if found["ready"] else 1)
+        return found
+
+    def parts(self) -> dict[str, dict[str, Any]]:
+        """By name, as the supervisor last wrote them: cheap, and without readiness."""
+        content = json.loads((self.directory / "parts.json").read_text("utf-8"))
+        return {part["name"]: part for part in content["parts"]}
+
+    def caller(self, role: Role = Role.ADMIN) -> dict[str, str]:
+        return {"authorization": f"Bearer {issue(self.state, role, None)}"}
+
+    def report(self, key: str, text: str = "新安社区小区门口路灯不亮,晚上出行不安全") -> httpx2.Response:
+        return self.http.post(
+            "/intake/reports",
+            json={"text": text, "channel": "hotline"},
+            headers={**self.caller(Role.SERVICE), "idempotency-key": key},
+        )
+
+    def work_orders(self, report_id: str) -> list[dict[str, Any]]:
+        answer = self.http.get("/dispatch/work-orders", params={"report_id": report_id}, headers=self.caller())
+        return list(answer.json()["items"]) if answer.status_code == 200 else []
+
+    def environment(self, service: str) -> dict[str, str]:
+        """What one more process of `service` is started with."""
+        return {
+            "DATABASE_URL": database_url(self.state, service),
+            "GRIDGOV_KAFKA": self.kafka,
+            "GRIDGOV_KEYS": str(self.state.secrets),
+            "GRIDGOV_STATE": str(self.directory),
+        }
+
+
+@contextmanager
+def running_cluster(directory: Path, *options: str) -> Iterator[Cluster]:
+    """Ready when the block begins; stopped when it ends."""
+    port = free_port()
+    with (
+        process("cluster", "up", "--json", "--dir", str(directory), "--port", str(port), *options) as supervisor,
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=40) as http,
+    ):
+        assert supervisor.stdout is not None
+        try:
+            ready = json.loads(_line(supervisor, "{"))
+            yield Cluster(directory, ready["url"], ready["kafka"], supervisor, http)
+        finally:
+            if supervisor.poll() is None:
+                supervisor.send_signal(signal.SIGTERM)
+                with suppress(subprocess.TimeoutExpired):
+                    supervisor.wait(40)
+
+
+def _line(running: "subprocess.Popen[str]", start: str) -> str:
+    """The first line that begins with `start`."""
+    assert running.stdout is not None
+    end, said = time.monotonic() + _START_SECONDS, ""
+    while time.monotonic() < end:
+        if select.select([running.stdout], [], [], 1.0)[0]:
+            line = running.stdout.readline()
+            if line.startswith(start):
+                return line
+            said += line
+            if not line:
+                break
+    raise AssertionError(f"not ready in time: {said}")
+
+
+def alive(part: dict[str, Any]) -> bool:
+    return part["pid"] > 0 and started_at(part["pid"]) == part["started"]
+
+
+@contextmanager
+def forwarder(port: int, target: str) -> Iterator[None]:
+    """127.0.0.1:`port` passed on to the unix socket `target`."""
+    listener = socket.create_server(("127.0.0.1", port))
+    open_ones: list[socket.socket] = [listener]
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for each in (source, sink):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def take() -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(target)
+                open_ones.extend((near, far))
+                for pair in ((near, far), (far, near)):
+                    threading.Thread(target=pump, args=pair, daemon=True).start()
+
+    taking = threading.Thread(target=take, daemon=True)
+    taking.start()
+    try:
+        yield
+    finally:
+        for each in open_ones:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+        taking.join(5)
