@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import shapely  # type: ignore[import-untyped]
+import shapely
 
 from services.intake.domain.coordinates import Point
 from services.intake.domain.place_names import NameFinder, plain

@@ -1,5 +1,7 @@
 """Triage by rule: where and what, once per report, however often the event comes."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
@@ -74,16 +76,21 @@ async def test_a_report_that_is_not_here_is_passed_over(intake: Intake) -> None:
     assert (await intake.report(receipt.id)).status is Status.TRIAGED
 
 
-async def test_new_units_are_seen_at_once(intake: Intake) -> None:
+@pytest.mark.parametrize(
+    ("valid_from", "found"), [(date(2026, 1, 1), "A7-QT-09"), (date(2027, 1, 1), STREET)], ids=["today", "next year"]
+)
+async def test_new_units_are_found_from_the_day_on_which_they_exist(
+    intake: Intake, valid_from: date, found: str
+) -> None:
     (before,) = await intake.triaged(submission("k", "蓝湾社区井盖"))
     async with intake.engine.begin() as connection:
         await connection.execute(
             sa.insert(units.units).values(
                 code="A7-QT-09", kind="community", name="蓝湾社区", aliases=[], parent=STREET, functions=[], serves=[],
-                valid_from=sa.func.current_date(), version=1,
+                valid_from=valid_from, version=1,
             )
         )  # fmt: skip
         await connection.execute(sa.text("UPDATE intake.units_revision SET revision = revision + 1"))
     (after,) = await intake.triaged(submission("l", "蓝湾社区井盖"))
     placings = [(await intake.report(report_id)).placing for report_id in (before, after)]
-    assert [placing.unit for placing in placings if placing] == [STREET, "A7-QT-09"]
+    assert [placing.unit for placing in placings if placing] == [STREET, found]
