@@ -1,0 +1,191 @@
+"""docker-compose.yml, the image and the files they bring in, held against the program. No Docker engine is needed."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.events.topics import SERVICES, TOPICS
+from shared.settings import Settings
+from tests.support.compose import commands, compose, own_services
+from tests.support.promtool import require
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(compose()["services"])
+OWN = sorted(own_services())
+LASTING = [name for name in NAMES if compose()["services"][name].get("restart") == "unless-stopped"]
+READ_OUTSIDE_SETTINGS = {"GRIDGOV_PORT", "GRIDGOV_STATE"}
+
+
+def service(name: str) -> dict[str, Any]:
+    return dict(compose()["services"][name])
+
+
+def known_settings() -> set[str]:
+    return {f"GRIDGOV_{field.upper()}" for field in Settings.model_fields} | READ_OUTSIDE_SETTINGS | {"DATABASE_URL"}
+
+
+def test_topics_yaml_says_what_the_program_declares() -> None:
+    told = yaml.safe_load((ROOT / "deploy/kafka/topics.yaml").read_text("utf-8"))["topics"]
+    declared = [
+        {"name": topic.name, "partitions": topic.partitions}
+        | ({"compacted": True} if topic.compacted else {"retention_days": topic.retention_days})
+        for topic in TOPICS
+    ]
+    assert told == declared
+
+
+def test_each_service_has_an_api_a_worker_and_a_migration() -> None:
+    for name in SERVICES:
+        for role in ("api", "worker", "migrate"):
+            assert commands()[f"{name}-{role}"] == [name, role]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_variable_is_one_the_program_reads(name: str) -> None:
+    assert set(service(name).get("environment", {})) - known_settings() == set()
+
+
+def test_the_image_sets_only_variables_the_program_reads() -> None:
+    text = (ROOT / "deploy/image/Dockerfile").read_text("utf-8")
+    assert set(re.findall(r"GRIDGOV_[A-Z_]+(?==)", text)) <= known_settings()
+
+
+@pytest.mark.parametrize("name", [name for name in OWN if name.split("-")[0] in SERVICES])
+def test_a_service_has_its_own_database_and_role_only(name: str) -> None:
+    own, others = name.split("-", maxsplit=1)[0], set(SERVICES) - {name.split("-", maxsplit=1)[0]}
+    text = str(service(name)["environment"])
+    assert f"postgresql://gridgov_{own}:" in text and text.count(f"/gridgov_{own}") == 2
+    assert [other for other in others if f"gridgov_{other}" in text] == []
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_our_containers_are_confined(name: str) -> None:
+    found = service(name)
+    assert found["user"] == "10001:10001" and found["read_only"] is True and found["cap_drop"] == ["ALL"]
+    assert found["security_opt"] == ["no-new-privileges:true"]
+    assert [volume for volume in found.get("volumes", []) if not volume.endswith(":ro")] == (
+        ["keys:/var/lib/gridgov"] if name == "keys" else []
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_container_has_limits_a_bounded_log_and_a_pinned_image(name: str) -> None:
+    found = service(name)
+    assert found["deploy"]["resources"]["limits"].keys() >= {"cpus", "memory"}
+    assert "max-size" in found["logging"]["options"]
+    image, _, tag = found["image"].partition(":")
+    assert image and tag and tag != "latest" and re.match(r"(v?\d+\.\d+|\$\{GRIDGOV_TAG:-\w+\})", tag)
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_what_runs_on_has_a_health_check_and_time_to_end(name: str) -> None:
+    found = service(name)
+    assert found["healthcheck"]["test"][0] == "CMD"
+    if name in OWN:
+        probe = found["healthcheck"]["test"][-1]
+        # The port of the image, and a path that every process answers (services/cluster/site.py).
+        assert "http://127.0.0.1:8000/readyz" in probe and "GRIDGOV_PORT=8000" in dockerfile()
+        assert "GRIDGOV_PORT" not in found.get("environment", {})
+        assert int(found["stop_grace_period"].removesuffix("s")) > 10
+        compile(probe, "healthcheck", "exec")
+
+
+def test_everything_that_is_waited_for_exists_and_can_be_waited_for() -> None:
+    services = compose()["services"]
+    for name in NAMES:
+        for other, how in services[name].get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                assert services[other]["healthcheck"]["test"], f"{name} waits for {other}"
+            else:
+                assert how["condition"] == "service_completed_successfully"
+                assert services[other]["restart"] == "on-failure:5", f"{name} waits for the end of {other}"
+
+
+def test_the_front_knows_every_api_at_its_port() -> None:
+    told = service("front")["environment"]["GRIDGOV_UPSTREAMS"].split()
+    assert told == [f"{name}=http://{name}-api:8000" for name in ("registry", "intake", "dispatch", "supervision")]
+
+
+def test_only_the_front_may_be_reached_from_other_machines() -> None:
+    for name in NAMES:
+        for port in service(name).get("ports", []):
+            assert port.startswith("${GRIDGOV_BIND:-127.0.0.1}:" if name == "front" else "127.0.0.1:")
+
+
+def test_every_network_volume_and_file_that_is_named_exists() -> None:
+    content = compose()
+    for name in NAMES:
+        assert set(service(name)["networks"]) <= set(content["networks"])
+        for volume in service(name).get("volumes", []):
+            source = volume.split(":")[0]
+            assert (ROOT / source).exists() if source.startswith("./") else source in content["volumes"]
+
+
+def test_no_secret_is_written_here_and_each_is_asked_for_by_name() -> None:
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    example = (ROOT / "deploy/example.env").read_text("utf-8")
+    asked = set(re.findall(r"\$\{([A-Z_]+):\?", text))
+    assert asked == {name for name in re.findall(r"\$\{([A-Z_]+)", text) if "PASSWORD" in name}
+    assert len(asked) == 6
+    assert asked == set(re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE)), "the example has them, empty"
+    assert re.findall(r"PASSWORD: (?!\$\{)", text) == []
+
+
+def test_the_broker_is_the_one_the_tests_run_on() -> None:
+    pom = (ROOT / "deploy/kafka/pom.xml").read_text("utf-8")
+    version = re.search(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([\d.]+)</version>", pom)
+    assert version and service("kafka")["image"] == f"apache/kafka:{version[1]}"
+
+
+def dockerfile() -> str:
+    return (ROOT / "deploy/image/Dockerfile").read_text("utf-8")
+
+
+def test_the_image_is_built_from_locked_packages_in_stages_and_runs_as_nobody_special() -> None:
+    text = dockerfile()
+    assert "python:3.12-slim" in text and "--require-hashes -r requirements/runtime.txt" in text
+    assert text.count("\nFROM ") == 2 and "\nUSER 10001:10001\n" in text
+    assert 'ENTRYPOINT ["gridgov"]' in text and "curl" not in text
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+    for source in " ".join(copied).split():
+        assert (ROOT / source).exists(), source
+        assert f"!{source}" in (ROOT / ".dockerignore").read_text("utf-8").splitlines(), source
+
+
+def test_init_sh_makes_the_roles_and_databases_by_psql(postgres_server: Any) -> None:
+    """The script of the postgres image, on a real server; twice, and the second password counts."""
+    psql = require("psql", "postgresql-client")
+    assert psql
+    passwords = {f"GRIDGOV_{name.upper()}_PASSWORD": f"first'{name}" for name in SERVICES}
+    for suffix in ("", "2"):
+        environment = {
+            "PATH": f"{Path(psql).parent}:/usr/bin:/bin",
+            "PGHOST": postgres_server.url_of("postgres").split("host=")[1].split("&")[0].replace("%2F", "/"),
+            "PGPASSWORD": postgres_server.state.secret("postgres"),
+            "POSTGRES_USER": "gridgov",
+            "GRIDGOV_SERVICE_SQL": str(ROOT / "deploy/postgres/service.sql"),
+            **{name: value + suffix for name, value in passwords.items()},
+        }
+        ran = subprocess.run(
+            ["sh", str(ROOT / "deploy/postgres/init.sh")], env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+
+    def ask(service: str, database: str, password: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [psql, "--no-psqlrc", "-tA", "-U", f"gridgov_{service}", "-d", database, "-c", "SELECT current_database()"],
+            env={**environment, "PGPASSWORD": password}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    assert ask("intake", "gridgov_intake", "first'intake2").stdout == "gridgov_intake\n"
+    assert ask("intake", "gridgov_intake", "first'intake").returncode != 0
+    assert "permission denied" in ask("intake", "gridgov_dispatch", "first'intake2").stderr
+    missing = {name: value for name, value in environment.items() if name != "GRIDGOV_INTAKE_PASSWORD"}
+    refused = subprocess.run(
+        ["sh", str(ROOT / "deploy/postgres/init.sh")], env=missing, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode != 0 and "GRIDGOV_INTAKE_PASSWORD is not set" in refused.stderr

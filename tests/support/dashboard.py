@@ -1,0 +1,53 @@
+"""The questions that dashboard and alert rules ask of Prometheus, and the metrics there are."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from prometheus_client import CollectorRegistry
+
+from services.cluster.metrics import RoleMetrics
+from services.supervision.metrics import WatchMetrics
+from shared.telemetry.metrics import Metrics
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+_NAME = re.compile(r"\b(?:gridgov|process)_[a-z_]+\b")
+
+
+def dashboard() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((DEPLOY / "grafana" / "dashboards" / "gridgov.json").read_text("utf-8"))
+    return content
+
+
+def panel_queries() -> dict[str, str]:
+    """By panel and letter, with Grafana's own variable filled in."""
+    return {
+        f"{panel['title']} {target['refId']}": target["expr"].replace("$__rate_interval", "20s")
+        for panel in dashboard()["panels"]
+        for target in panel["targets"]
+    }
+
+
+def rules() -> list[dict[str, Any]]:
+    content = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text("utf-8"))
+    return [rule for group in content["groups"] for rule in group["rules"]]
+
+
+def names_in(query: str) -> set[str]:
+    return set(_NAME.findall(query))
+
+
+def exposed_names() -> set[str]:
+    """Every time series that a process may have, as Prometheus sees it."""
+    registry = CollectorRegistry()
+    Metrics(registry)
+    WatchMetrics(registry)
+    RoleMetrics(registry, "x", "api")
+    endings = {
+        "counter": ("_total",),
+        "histogram": ("_bucket", "_sum", "_count"),
+        "gauge": ("",),
+    }
+    return {family.name + ending for family in registry.collect() for ending in endings.get(family.type, ("",))}
