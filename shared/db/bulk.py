@@ -29,6 +29,12 @@ def update_rows(table: sa.Table, key: str, names: tuple[str, ...]) -> sa.Update:
     return sa.update(table).where(table.c[key] == source.c[key]).values(values)
 
 
+@cache
+def parameters(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names under which `insert_rows` takes the arrays of these columns, none of which holds arrays itself."""
+    return tuple(f"b_{name}" for name in names)
+
+
 def columns(table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:
     """The parameters: for each column the values of all rows, in order."""
     arrays = {f"b_{name}": [row[name] for row in rows] for name in names}

@@ -53,7 +53,8 @@ def headers_of(event: Event, *, source: str, at: datetime, trace: Trace | None) 
 
 
 def value_of(event: Event) -> bytes:
-    return event.model_dump_json().encode()
+    # What model_dump_json does, without its way through a str.
+    return event.__pydantic_serializer__.to_json(event)
 
 
 def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event] | None:

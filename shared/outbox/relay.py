@@ -7,10 +7,10 @@ rows again, with the same event ids.
 
 import asyncio
 import contextlib
-import json
 from zlib import crc32
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.port import Bus, BusUnavailable, Message, MessageTooLarge, Producer
@@ -108,7 +108,7 @@ class Relay:
             ).all()
             if not rows:
                 return 0
-            messages = [Message(row.topic, row.key, row.value, json.loads(row.headers)) for row in rows]
+            messages = [Message(row.topic, row.key, row.value, from_json(row.headers)) for row in rows]
             await self._send(messages)
             failpoint("relay.after_ack")
             await connection.execute(

@@ -14,6 +14,10 @@ from uuid import UUID
 from shared.change import Change
 
 ORIGIN = bytes(32)
+# Made once: json.dumps with options of its own makes an encoder for each call, at the price of the encoding.
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"), default=str
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def body_of(change: Change[Any]) -> str:
         "why": change.why,
         "what": dict(change.what),
     }
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _CANONICAL.encode(facts)
 
 
 def entry(kind: str, change: Change[Any], previous: bytes) -> Entry:

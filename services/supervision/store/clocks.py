@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 from zlib import crc32
@@ -41,6 +42,26 @@ def _update() -> sa.Update:
 
 
 _UPDATE: Final = _update()
+_written = attrgetter("id", *_CHANGING[:-1])
+_WRITTEN: Final = tuple(f"b_{name}" for name in ("id", *_CHANGING))
+_CURRENT: Final = (
+    sa.select(clocks)
+    .where(
+        clocks.c.work_order_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))),
+        clocks.c.state != State.STOPPED,
+    )
+    .order_by(clocks.c.id)
+    .with_for_update()
+)
+_TAKE_TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(_TURN))
+_NEXT_AT: Final = sa.select(clocks.c.next_at).where(clocks.c.next_at.is_not(None)).order_by(clocks.c.next_at).limit(1)
+_DUE: Final = (
+    sa.select(*(clocks.c[name] for name in _FIELDS), clocks.c.correlation_id, clocks.c.traceparent)
+    .where(clocks.c.next_at <= sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+    .order_by(clocks.c.next_at, clocks.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
 _STATES: Final = {state.value: state for state in State}
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _LEVELS: Final = {level.value: level for level in Level}
@@ -79,16 +100,7 @@ class Clocks:
     async def current(self, work_order_ids: Iterable[UUID]) -> dict[tuple[UUID, Kind], Clock]:
         """The newest clock of each kind that was not stopped, locked until the transaction ends, in id order."""
         await self._write()
-        rows = await self._uow.connection.execute(
-            sa.select(clocks)
-            .where(
-                clocks.c.work_order_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))),
-                clocks.c.state != State.STOPPED,
-            )
-            .order_by(clocks.c.id)
-            .with_for_update(),
-            {"ids": list(set(work_order_ids))},
-        )
+        rows = await self._uow.connection.execute(_CURRENT, {"ids": list(set(work_order_ids))})
         newest = sorted(rows.mappings(), key=lambda row: row["since"])
         return {(clock.work_order_id, clock.kind): clock for clock in map(clock_of, newest)}
 
@@ -98,13 +110,11 @@ class Clocks:
         The turn ends with the transaction, however it ends. Without turns two batches would race to the outbox, and
         what is older could be told later.
         """
-        return bool(await self._uow.connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_TURN))))
+        return bool(await self._uow.connection.scalar(_TAKE_TURN))
 
     async def next_at(self) -> datetime | None:
         """When the next step of any clock is due (UTC), perhaps past already; one look at the end of an index."""
-        found: datetime | None = await self._uow.connection.scalar(
-            sa.select(clocks.c.next_at).where(clocks.c.next_at.is_not(None)).order_by(clocks.c.next_at).limit(1)
-        )
+        found: datetime | None = await self._uow.connection.scalar(_NEXT_AT)
         return found
 
     async def due(self, now: datetime, limit: int) -> Sequence[tuple[Clock, Trace]]:
@@ -113,14 +123,8 @@ class Clocks:
         Those that an event is changing right now are passed over; the next look finds them as they are then.
         """
         await self._write()
-        rows = await self._uow.connection.execute(
-            sa.select(clocks)
-            .where(clocks.c.next_at <= now)
-            .order_by(clocks.c.next_at, clocks.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return [(clock_of(row), continued(row["correlation_id"], row["traceparent"])) for row in rows.mappings()]
+        rows = await self._uow.connection.execute(_DUE, {"now": now, "limit": limit})
+        return [(_clock(row), continued(*row[len(_FIELDS) :])) for row in rows]
 
     async def _write(self) -> None:
         changed, new = self._changed, self._new
@@ -128,22 +132,27 @@ class Clocks:
         started = [_row(changed[clock_id], origin) for clock_id, origin in new.items()]
         if started:
             await self._uow.connection.execute(sa.insert(clocks), started)
-        moved = sorted(clock_id for clock_id in changed if clock_id not in new)
+        moved = [clock_id for clock_id in changed if clock_id not in new]
         if moved:
             after = [changed[clock_id] for clock_id in moved]
-            columns = {f"b_{name}": [getattr(clock, name) for clock in after] for name in ("id", *_CHANGING[:-1])}
-            result = await self._uow.connection.execute(_UPDATE, {**columns, "b_next_at": list(map(next_at, after))})
+            arrays = (*zip(*map(_written, after), strict=True), list(map(next_at, after)))
+            result = await self._uow.connection.execute(_UPDATE, dict(zip(_WRITTEN, arrays, strict=True)))
             if result.rowcount != len(moved):
                 raise RuntimeError("a clock was written that this transaction had not loaded")
 
 
 def clock_of(row: Any) -> Clock:
-    values = {name: row[name] for name in _FIELDS}
-    values["kind"] = _KINDS[row["kind"]]
-    values["limit"] = _limit_of(row["limit"])
-    values["state"] = _STATES[row["state"]]
-    values["level"] = _LEVELS[row["level"]]
-    return Clock(**values)
+    """The clock of a row by names."""
+    return _clock([row[name] for name in _FIELDS])
+
+
+def _clock(row: Sequence[Any]) -> Clock:
+    """The clock of values in the order of _FIELDS; more may follow."""
+    clock_id, order, kind, unit, limit, calendar, started, warn, due, state, level, suspended, ended, version = row[:14]
+    return Clock(
+        clock_id, order, _KINDS[kind], unit, _limit_of(limit), calendar, started, warn, due, _STATES[state], _LEVELS[level],
+        suspended, ended, version,
+    )  # fmt: skip
 
 
 def _row(clock: Clock, origin: Origin) -> dict[str, Any]:
