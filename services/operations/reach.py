@@ -8,11 +8,13 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.embedded.bus import KafkaUnreachable
-from services.embedded.database import asyncpg_dsn, reach_database, sqlalchemy_url
+from services.embedded.database import asyncpg_dsn, open_database, reach_database, sqlalchemy_url
+from services.embedded.state import StateDirectory, state_path
 from shared.bus.kafka import KafkaBus
 from shared.bus.kafka_log import KafkaLog
 from shared.bus.log import Log
@@ -97,3 +99,20 @@ async def reach_installation(settings: Settings) -> AsyncIterator[Installation]:
         return
     async with reach_database(settings) as url:
         yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
+
+
+@asynccontextmanager
+async def own_installation(settings: Settings) -> AsyncIterator[Installation]:
+    """The same for a command that must be alone, on a machine that may have none yet. Raises AlreadyRunning."""
+    named = named_urls()
+    if len(named) == len(SERVICES):
+        yield Installation(named, settings.kafka)
+        return
+    with StateDirectory.open() as state:
+        async with open_database(state, settings) as url:
+            yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
+
+
+def keys_of(settings: Settings) -> Path:
+    """Where the keys are that all services share."""
+    return settings.keys or state_path() / "secrets"

@@ -87,11 +87,10 @@ class KafkaLog:
             await asyncio.sleep(0.1)
         await self._admin.create(topics)
 
-    async def rewind(self, group: str, topics: Sequence[str]) -> None:
-        """Make `group`, which must have no members now, read `topics` from their beginning."""
-        spans = await self.spans(topics)
+    async def move(self, group: str, to: Mapping[Place, int]) -> None:
+        """Make `group`, which must have no members now, go on from the offsets `to`."""
         async with self._client(group) as client:
-            places = {TopicPartition(*place): span.first for place, span in spans.items()}
+            places = {TopicPartition(*place): offset for place, offset in to.items()}
             client.assign(list(places))
             await client.commit(places)
 
