@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from fastapi import APIRouter
 
-from shared.bus.consumer import EventConsumer, Subscriptions
+from shared.bus.consumer import EventConsumer
+from shared.bus.subscriptions import Subscriptions
 from shared.db.housekeeping import Housekeeping
 from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import Database, UnitOfWork, transaction

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.dispatch.handlers.open_work_order import open_work_orders
 from services.dispatch.store.unit_of_work import DispatchUnitOfWork
-from shared.bus.consumer import Subscriptions
+from shared.bus.subscriptions import Subscriptions
 from shared.events.intake import ReportTriaged
 from shared.events.registry import UnitChanged
 from shared.units.projection import UnitProjection

@@ -3,7 +3,7 @@
 from services.intake.handlers.follow_work_order import follow_work_orders
 from services.intake.handlers.triage_reports import Triage
 from services.intake.store.unit_of_work import IntakeUnitOfWork
-from shared.bus.consumer import Subscriptions
+from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch import WorkOrderMoved, WorkOrderOpened
 from shared.events.intake import ReportSubmitted
 from shared.events.registry import UnitChanged

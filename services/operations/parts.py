@@ -15,7 +15,7 @@ from services.intake.handlers.triage_reports import Triage
 from services.intake.store.tables import units as intake_units
 from services.supervision import subscriptions as supervision
 from services.supervision.store.tables import units as supervision_units
-from shared.bus.consumer import Subscriptions
+from shared.bus.subscriptions import Subscriptions
 from shared.db.tables import ServiceTables
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import china

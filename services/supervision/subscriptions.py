@@ -4,7 +4,7 @@ from functools import partial
 
 from services.supervision.handlers.keep_clocks import keep_clocks
 from services.supervision.store.unit_of_work import SupervisionUnitOfWork
-from shared.bus.consumer import Subscriptions
+from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch import WorkOrderMoved, WorkOrderOpened
 from shared.events.registry import UnitChanged
 from shared.units.projection import UnitProjection

@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
-from shared.bus.consumer import EventConsumer, Subscriptions
+from shared.bus.consumer import EventConsumer
 from shared.bus.kafka import KafkaBus
 from shared.bus.port import Bus, TopicSpec
 from shared.bus.postgres import PostgresBus
+from shared.bus.subscriptions import Subscriptions
 from shared.clock import SystemClock
 from shared.db.bulk import columns, insert_rows
 from shared.db.engine import open_engine

@@ -15,7 +15,7 @@ from services.supervision.handlers.keep_clocks import keep_clocks
 from services.supervision.store.clocks import clock_of
 from services.supervision.store.tables import aggregates, clocks, tables, units
 from services.supervision.store.unit_of_work import SupervisionUnitOfWork
-from shared.bus.consumer import waves
+from shared.bus.subscriptions import waves
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database
 from shared.events.codec import Envelope

@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
-from shared.bus.consumer import EventConsumer, Subscriptions
+from shared.bus.consumer import EventConsumer
 from shared.bus.port import Record
 from shared.bus.postgres import PostgresBus
+from shared.bus.subscriptions import Subscriptions
 from shared.events import codec
 from shared.events.base import Event
 from shared.events.codec import Envelope

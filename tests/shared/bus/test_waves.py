@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.consumer import waves
+from shared.bus.subscriptions import waves
 from shared.events.codec import Envelope
 from shared.ids import new_id
 from tests.shared.probe import ThingMoved, ThingNoted

@@ -145,7 +145,7 @@ def test_deadlines_are_given_in_utc() -> None:
         assert deadline(at("2026-11-23 11:00"), parse_limit(limit), CHINA).tzinfo is UTC
 
 
-NAIVE = datetime(2026, 11, 23, 11)  # noqa: DTZ001 — the point of the test
+NAIVE = datetime(2026, 11, 23, 11)
 GOOD = at("2026-11-23 11:00")
 LIMITS = ("4h", "4wh", "5wd")
 

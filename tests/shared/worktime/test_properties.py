@@ -15,10 +15,10 @@ OPENINGS = [time(9), time(12), time(13, 30), time(17, 30), time(0), time(8, 59, 
 
 edges = st.builds(
     lambda day, clock: datetime.combine(day, clock, tzinfo=LOCAL).astimezone(UTC),
-    st.dates(datetime(2018, 6, 1).date(), datetime(2029, 6, 1).date()),  # noqa: DTZ001 — only the date is used
+    st.dates(datetime(2018, 6, 1).date(), datetime(2029, 6, 1).date()),
     st.sampled_from(OPENINGS),
 )
-anywhen = st.datetimes(datetime(2018, 6, 1), datetime(2029, 6, 1), timezones=st.just(UTC))  # noqa: DTZ001 — as Hypothesis wants
+anywhen = st.datetimes(datetime(2018, 6, 1), datetime(2029, 6, 1), timezones=st.just(UTC))
 instants = edges | anywhen
 hours = st.integers(1, 400 * 3600).map(lambda seconds: WorkingHours(timedelta(seconds=seconds)))
 whole_hours = st.integers(1, 100).map(lambda n: WorkingHours(timedelta(hours=n)))
