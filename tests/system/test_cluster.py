@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import asyncpg
 import httpx2
@@ -33,8 +34,10 @@ from tests.support.cluster import (
     running_cluster,
 )
 from tests.support.compose import commands
+from tests.support.dashboard import panel_queries, rules
 from tests.support.kafka import require_kafka
 from tests.support.postgres import ground
+from tests.support.prometheus import ask, running_prometheus
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka"), pytest.mark.timeout(180)]
 
@@ -202,6 +205,35 @@ def test_every_container_command_is_a_part_of_this_cluster_or_runs_here(cluster:
         assert keys.returncode == 0, said
         secrets = StateDirectory.peek(path / "state").secrets
         assert list((secrets / "tokens").glob("*.jwk")) and list((secrets / "fields").glob("*.key"))
+
+
+SILENT_WITHOUT_CAUSE = ("Refused", "Clock steps")
+"""Panels whose series begin with the first such thing."""
+
+
+def test_prometheus_answers_every_question_of_dashboard_and_rules(cluster: Cluster, tmp_path: Path) -> None:
+    parts = [part for part in cluster.status()["parts"] if part["role"] in ("api", "worker", "front")]
+    with running_prometheus(tmp_path, parts) as prometheus:
+        assert eventually(lambda: len(ask(prometheus, 'up{job="gridgov"} == 1')) == len(parts))
+        for number in range(3):
+            assert cluster.report(f"seen-by-prometheus-{number}").status_code == 201
+        assert cluster.http.get("/intake/reports/none").status_code in (401, 403, 404, 422)
+
+        def silent() -> list[str]:
+            return [
+                panel
+                for panel, query in panel_queries().items()
+                if not ask(prometheus, query) and not any(word in panel for word in SILENT_WITHOUT_CAUSE)
+            ]
+
+        assert eventually(lambda: silent() == []), silent()
+        for rule in rules():
+            ask(prometheus, rule["expr"])
+        loaded = prometheus.get("/api/v1/rules").json()["data"]["groups"]
+        assert {rule["name"] for group in loaded for rule in group["rules"]} == {rule["alert"] for rule in rules()}
+        assert {rule["health"] for group in loaded for rule in group["rules"]} <= {"ok", "unknown"}
+        (ready,) = {sample["value"][1] for sample in ask(prometheus, "gridgov_ready")}
+        assert ready == "1"
 
 
 def test_down_ends_everything(cluster: Cluster) -> None:
