@@ -9,17 +9,7 @@ import pytest
 from services.cli.replay import SAMPLE
 from services.cli.replay_file import read_rows
 from services.embedded.processes import started_at
-from tests.support.embedded import (
-    DEAD_LETTERS,
-    READY,
-    FirstStart,
-    Instance,
-    copied,
-    eventually,
-    first_start,
-)
-
-__all__ = ["first_start"]
+from tests.support.embedded import DEAD_LETTERS, READY, FirstStart, Instance, copied, eventually
 
 pytestmark = pytest.mark.xdist_group("embedded-first-use")
 

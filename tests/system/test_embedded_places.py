@@ -13,10 +13,8 @@ from services.embedded.postgres import BlockingPostgres
 from services.embedded.processes import started_at
 from services.embedded.state import StateDirectory
 from tests.support.databases import fresh_database
-from tests.support.embedded import ROOT, FirstStart, first_start, instance
+from tests.support.embedded import ROOT, FirstStart, instance
 from tests.support.postgres import ground
-
-__all__ = ["first_start"]
 
 pytestmark = pytest.mark.xdist_group("embedded-places")
 

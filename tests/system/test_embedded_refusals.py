@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.embedded import FirstStart, Instance, copied, first_start, free_port, instance
+from tests.support.embedded import FirstStart, Instance, copied, free_port, instance
 from tests.support.postgres import ground
-
-__all__ = ["first_start"]
 
 pytestmark = pytest.mark.xdist_group("embedded-refusals")
 

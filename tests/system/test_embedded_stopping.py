@@ -10,10 +10,8 @@ import socket
 
 import pytest
 
-from tests.support.embedded import Instance, eventually, first_start, instance, prepared
+from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
-
-__all__ = ["first_start", "prepared"]
 
 pytestmark = pytest.mark.xdist_group("embedded-stopping")
 
