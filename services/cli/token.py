@@ -1,14 +1,12 @@
 """`gridgov token`: a bearer token from the built-in issuer, and nothing else on standard output."""
 
-from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from services.embedded.state import StateDirectory
+from services.embedded.tokens import issue
 from shared.auth.principal import Role
-from shared.auth.tokens import LocalIssuer
-from shared.clock import SystemClock
 from shared.errors import Invalid
 
 
@@ -33,13 +31,6 @@ def _role(name: str) -> Role:
             f"there is no role {name}; the roles are {', '.join(Role)}",
             field="role",
         ) from None
-
-
-def issue(state: StateDirectory, role: Role, unit: str | None, *, subject: str | None = None, hours: int = 12) -> str:
-    """A token signed with this state directory's newest key."""
-    issuer = LocalIssuer(state.secrets / "tokens", SystemClock())
-    default = f"{role}@{unit}" if unit else str(role)
-    return issuer.issue(subject or default, role, unit=unit, lifetime=timedelta(hours=hours))
 
 
 def make_token(role: str, unit: str | None = None) -> str:

@@ -5,9 +5,9 @@ import socket
 import sys
 from pathlib import Path
 
-from services.cli.token import issue
 from services.embedded.ports import DEFAULT
 from services.embedded.state import StateDirectory, state_path
+from services.embedded.tokens import issue
 from shared.auth.principal import Role
 from shared.settings import Settings
 

@@ -14,7 +14,8 @@ max-width:62rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.5rem}h2{font-size
 details{border:1px solid #8886;border-radius:6px;margin:.5rem 0;padding:.45rem .8rem}summary{cursor:pointer}
 b.m{display:inline-block;min-width:4.2rem;font-family:monospace}code,pre{font:13px/1.5 ui-monospace,monospace}
 pre{background:#8881;padding:.6rem;border-radius:4px;overflow:auto}table{border-collapse:collapse;width:100%}
-td,th{border-bottom:1px solid #8884;padding:.25rem .5rem;text-align:left;vertical-align:top}.r{opacity:.7;float:right}
+td,th{border-bottom:1px solid #8884;padding:.25rem .5rem;text-align:left;vertical-align:top}.r{display:block;
+opacity:.7;font-size:.85rem;margin-left:5.2rem}
 """
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _DEEPEST: Final = 6
@@ -49,7 +50,9 @@ def page(document: Mapping[str, Any]) -> str:
 def _operation(document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> str:
     roles = operation.get("x-roles")
     who = "公开 public" if roles is None else "任何已登录者 any role" if roles == ["*"] else ", ".join(roles)
-    parts = [f"<p>{escape(operation.get('description', ''))}</p>"] if operation.get("description") else []
+    # The docstring's first line says more than the summary, which FastAPI makes of the function's name.
+    title, _, more = (operation.get("description") or operation.get("summary", "")).partition("\n")
+    parts = [f"<p>{escape(more.strip())}</p>"] if more.strip() else []
     rows = [
         (p["name"], p["in"], p.get("required", False), _kind(document, p.get("schema", {})), _about(p))
         for p in operation.get("parameters", ())
@@ -75,10 +78,9 @@ def _operation(document: Mapping[str, Any], method: str, path: str, operation: M
             parts.append(
                 f"<p>{escape(status)} {escape(response.get('description', ''))}</p><pre>{escape(example)}</pre>"
             )
-    title = escape(operation.get("summary", ""))
     return (
         f'<details><summary><b class="m">{method.upper()}</b> <code>{escape(path)}</code> '
-        f'{title}<span class="r">{escape(who)}</span></summary>{"".join(parts)}</details>'
+        f'{escape(title)}<span class="r">{escape(who)}</span></summary>{"".join(parts)}</details>'
     )
 
 
