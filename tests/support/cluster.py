@@ -18,10 +18,10 @@ from typing import Any
 
 import httpx2
 
-from services.cli.token import issue
 from services.cluster.databases import database_url
 from services.embedded.processes import started_at
 from services.embedded.state import StateDirectory
+from services.embedded.tokens import issue
 from shared.auth.principal import Role
 
 ROOT = Path(__file__).resolve().parents[2]
