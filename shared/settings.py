@@ -23,6 +23,13 @@ class Settings(BaseSettings):
         default=0.4, ge=0, le=1, description="Confidence of a category below which a person triages."
     )
     member: str = Field(default="embedded", description="This process's stable name in consumer groups.")
+    kafka_session: float = Field(
+        default=8.0,
+        ge=1,
+        le=300,
+        description="Seconds after which a killed worker's partitions go to others; brokers allow 6 and more unless "
+        "group.min.session.timeout.ms says otherwise.",
+    )
     keys: Path | None = Field(
         default=None, description="Directory of the keys that all processes share; none means the state directory's."
     )

@@ -41,6 +41,8 @@ def properties(node: Node, nodes: Sequence[Node], data: Path) -> str:
         "share.coordinator.state.topic.min.isr": written,
         "share.coordinator.state.topic.num.partitions": 4,
         "group.initial.rebalance.delay.ms": 0,
+        # So that workers may say that theirs were killed after four seconds; the default allows no less than six.
+        "group.min.session.timeout.ms": 2000,
         "num.network.threads": 2,
         "num.io.threads": 4,
         "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,

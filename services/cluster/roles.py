@@ -135,7 +135,7 @@ def _engine(process: Process, stack: AsyncExitStack, pool: int) -> AsyncEngine:
 
 
 async def _kafka(process: Process, stack: AsyncExitStack) -> Bus:
-    bus = KafkaBus(process.settings.kafka or "", "gridgov")
+    bus = KafkaBus(process.settings.kafka or "", "gridgov", session=process.settings.kafka_session)
     stack.push_async_callback(bus.close)
     await process.waiting.patiently(
         bus.start, f" Kafka({process.settings.kafka})", f"Kafka at {process.settings.kafka}"

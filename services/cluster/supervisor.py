@@ -29,6 +29,8 @@ from shared.events.topics import SERVICES
 from shared.field_cipher import FieldCipher
 
 DRAIN_SECONDS: Final = 11.0
+SESSION_SECONDS: Final = "4"
+"""How long a killed worker's partitions wait for it; the local broker allows less than others do."""
 _BACKOFF: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.5
@@ -147,6 +149,7 @@ class Supervisor:
             "GRIDGOV_STATE": str(self._state.path),
             "GRIDGOV_HOST": "127.0.0.1",
             "GRIDGOV_KAFKA": self._kafka.bootstrap,
+            "GRIDGOV_KAFKA_SESSION": SESSION_SECONDS,
             "GRIDGOV_KEYS": str(self._state.secrets),
             "GRIDGOV_MODEL": str(self._state.path / "model"),
             "GRIDGOV_MEMBER": part.name,
