@@ -16,8 +16,7 @@ from shared.bus.port import BusUnavailable, Record, TopicSpec
 
 _TIMEOUT = 20.0
 _QUIET_ROUNDS = 20
-"""Fetches of half a second that bring nothing before a partition counts as unreadable: what was compacted away, or
-belongs to a transaction, leaves offsets that never come."""
+"""Fetches of half a second that bring nothing before a partition counts as unreadable."""
 
 
 class KafkaLog:
@@ -51,24 +50,14 @@ class KafkaLog:
         return {Place(tp.topic, tp.partition): at.offset for tp, at in found.items() if at.offset >= 0}
 
     async def records(self, topic: str, spans: Mapping[Place, Span] | None = None) -> AsyncIterator[Record]:
-        for place, span in sorted((spans or await self.spans([topic])).items()):
-            if place.topic == topic and span.first < span.next:
-                async for record in self._partition(place, span):
-                    yield record
-
-    async def _partition(self, place: Place, span: Span) -> AsyncIterator[Record]:
-        tp = TopicPartition(*place)
+        all_spans = spans if spans is not None else await self.spans([topic])
+        wanted = {place: span for place, span in all_spans.items() if place.topic == topic and span.first < span.next}
+        if not wanted:
+            return
         async with self._client() as client:
-            client.assign([tp])
-            client.seek(tp, span.first)
-            quiet = 0
-            # The position moves over gaps too, so the end is reached even where the last offsets hold nothing.
-            while await client.position(tp) < span.next and quiet < _QUIET_ROUNDS:
-                found = (await client.getmany(tp, timeout_ms=500)).get(tp, [])
-                quiet = 0 if found else quiet + 1
-                for record in found:
-                    if record.offset < span.next:
-                        yield record_of(record)
+            for place, span in sorted(wanted.items()):
+                async for record in _partition(client, TopicPartition(*place), span):
+                    yield record
 
     async def members(self, group: str) -> int:
         """How many members a group has now."""
@@ -123,3 +112,18 @@ class KafkaLog:
             raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
         finally:
             await stop_quietly(client)
+
+
+async def _partition(client: Any, tp: TopicPartition, span: Span) -> AsyncIterator[Record]:
+    client.assign([tp])
+    client.seek(tp, span.first)
+    quiet = 0
+    # The position moves over gaps too, so the end is reached even where the last offsets hold nothing.
+    while await client.position(tp) < span.next:
+        found = (await client.getmany(tp, timeout_ms=500)).get(tp, [])
+        quiet = 0 if found else quiet + 1
+        if quiet > _QUIET_ROUNDS:
+            raise BusUnavailable(f"{tp.topic}/{tp.partition} cannot be read to its end")
+        for record in found:
+            if record.offset < span.next:
+                yield record_of(record)

@@ -56,7 +56,7 @@ class PostgresLog:
         return {Place(row["name"], row["number"]): row["off"] for row in rows}
 
     async def records(self, topic: str, spans: Mapping[Place, Span] | None = None) -> AsyncIterator[Record]:
-        for place, span in sorted((spans or await self.spans([topic])).items()):
+        for place, span in sorted((spans if spans is not None else await self.spans([topic])).items()):
             at = span.first
             while place.topic == topic and at < span.next:
                 rows = await self._fetch(_RECORDS, topic, place.partition, at, span.next, _BATCH)

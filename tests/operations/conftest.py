@@ -1,5 +1,6 @@
 """`past`: the database of an installation with a past (tests/operations/installation.py); `spoilt`: a copy to spoil."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
@@ -12,9 +13,6 @@ from services.operations.reach import Installation
 from shared.bus.postgres import PostgresBus
 from tests.operations.installation import copy_of, installation, lived, running
 from tests.support.databases import fresh_database
-from tests.support.kafka import kafka_broker
-
-__all__ = ["kafka_broker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +21,22 @@ class Past:
     acked: list[Acked]
 
 
-@pytest.fixture(scope="module")
-def past_database(migrated_server: BlockingPostgres) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def past(migrated_server: BlockingPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
+    """One for the test process: a test works on a copy."""
+
+    async def live(database: str) -> Past:
+        bus = PostgresBus(migrated_server.dsn_of(database))
+        await bus.start()
+        try:
+            where = installation(migrated_server, database)
+            async with running(where, bus, tmp_path_factory.mktemp("past")) as platform:
+                return Past(database, await lived(platform))
+        finally:
+            await bus.close()
+
     with fresh_database(migrated_server) as name:
-        yield name
-
-
-@pytest.fixture(scope="module")
-async def past(migrated_server: BlockingPostgres, past_database: str, tmp_path_factory: pytest.TempPathFactory) -> Past:
-    bus = PostgresBus(migrated_server.dsn_of(past_database))
-    await bus.start()
-    try:
-        where = installation(migrated_server, past_database)
-        async with running(where, bus, tmp_path_factory.mktemp("past")) as platform:
-            return Past(past_database, await lived(platform))
-    finally:
-        await bus.close()
+        yield asyncio.run(live(name))
 
 
 @pytest.fixture
