@@ -22,7 +22,7 @@ from shared.failpoints import failpoint
 from shared.telemetry import logs
 from shared.telemetry.metrics import ConsumerMetrics
 
-BATCH = 200
+BATCH = 400
 ATTEMPTS = 3
 """Times an event is tried alone before an unexpected error counts as the event's own fault."""
 BRAKE = 20

@@ -22,7 +22,7 @@ from shared.failpoints import failpoint
 from shared.telemetry import logs
 from shared.telemetry.metrics import Metrics
 
-BATCH = 500
+BATCH = 1000
 IDLE_POLL = 0.05
 """Seconds between looks when no hint came, where another process may have committed."""
 LONGEST_PAUSE = 5.0

@@ -14,7 +14,7 @@ from shared.change import Actor
 from shared.failpoints import failpoint
 from shared.telemetry.context import bound
 
-BATCH = 500
+BATCH = 1000
 WATCH = Actor(id="watch", role="service")
 
 

@@ -21,16 +21,16 @@ pytestmark = pytest.mark.anyio
 async def test_messages_are_sent_as_committed_and_in_the_order_of_their_ids(probe: Probe, bus: PostgresBus) -> None:
     things = [new_id() for _ in range(20)]
     chance, step = random.Random(1), 0
-    for _ in range(30):
+    for _ in range(60):
         events = [ThingMoved(thing=chance.choice(things), step=(step := step + 1), note="路灯") for _ in range(40)]
         await probe.publish(*events)
     stored = {row.key: [] for row in await probe.rows(probe.tables.outbox)}
     for row in await probe.rows(probe.tables.outbox):
         stored[row.key].append((json.loads(row.headers), row.value))
     relay = relay_of(probe, bus)
-    assert [await relay.send_batch() for _ in range(4)] == [BATCH, BATCH, 1200 - 2 * BATCH, 0]
+    assert [await relay.send_batch() for _ in range(4)] == [BATCH, BATCH, 2400 - 2 * BATCH, 0]
     records = await published(bus)
-    assert len(records) == 1200
+    assert len(records) == 2400
     for key, messages in stored.items():
         assert [(r.headers, r.value) for r in records if r.key == key] == messages
     assert await probe.count(probe.tables.outbox) == 0
