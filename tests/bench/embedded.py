@@ -73,10 +73,10 @@ def _details(outcome: Outcome, form: str, summary: dict[str, Any]) -> None:
 
 def _what(ground: Ground) -> tuple[list[str], str]:
     if REAL.exists():
-        limit = ground.size(9000, 1200)
+        limit = ground.size(6000, 1200)
         return [str(REAL), "--limit", str(limit)], f"the first {limit:,} of the real messages"
     file = ground.path / "messages.csv"
-    count = messages(file, ground.size(40, 8))
+    count = messages(file, ground.size(48, 8))
     return [str(file)], f"the shipped sample repeated under ids of its own ({count:,} messages)"
 
 

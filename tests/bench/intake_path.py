@@ -1,5 +1,6 @@
 """(a) The full intake path against a stock app that writes two rows, in turn: A B C A B C …, the median of the ratios."""
 
+import asyncio
 import json
 from contextlib import ExitStack
 from statistics import median
@@ -19,7 +20,7 @@ SIDES = ("stock", "intake", "relay")
 
 
 def run(ground: Ground) -> Outcome:
-    rounds, seconds = ground.size(6, 2), ground.size(4, 2)
+    rounds, seconds = ground.size(5, 2), ground.size(4, 2)
     found: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
     token = LocalIssuer(ground.path / "tokens", SystemClock()).issue("bench", Role.SERVICE)
     with ExitStack() as stack:
@@ -91,8 +92,6 @@ def _check(ground: Ground, database: str) -> None:
 
 
 def _ask(ground: Ground, database: str, question: str) -> int:
-    import asyncio
-
     async def ask() -> int:
         connection = await asyncpg.connect(ground.postgres().dsn_of(database))
         try:

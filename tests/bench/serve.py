@@ -73,7 +73,15 @@ async def main(kind: str, url: str, dsn: str, directory: Path) -> None:
 async def serve(app: Any) -> None:
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
     server = uvicorn.Server(
-        uvicorn.Config(app, http="httptools", log_config=None, access_log=False, server_header=False, date_header=False)
+        uvicorn.Config(
+            app,
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+        )
     )
 
     def read() -> None:
