@@ -28,6 +28,7 @@ from services.operations.postgres_tools import dump
 from services.operations.reach import Installation
 from services.operations.topic_copies import Positions, copy_topics
 from shared.bus.log import Log, Place, Span
+from shared.db.unit_of_work import transaction
 from shared.events.topics import SERVICES, TOPICS
 
 BUS = "bus"
@@ -99,7 +100,7 @@ async def cut(where: Installation, engines: Mapping[str, AsyncEngine], log: Log)
 @asynccontextmanager
 async def relay_stopped(engine: AsyncEngine, service: str) -> AsyncIterator[None]:
     """Holds the lock that a relay holds while it sends (shared/outbox/relay.py): it believes another is at work."""
-    async with engine.begin() as connection:
+    async with transaction(engine) as connection:
         await connection.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(crc32(f"gridgov.relay.{service}".encode()))))
         yield
