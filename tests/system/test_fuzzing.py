@@ -1,0 +1,54 @@
+"""Every operation of every service under generated input, over real HTTP: no answer is a server error.
+
+The schema itself drives it (Schemathesis): values at the edges of what it allows and values that it forbids.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.support.embedded import FirstStart, Instance, copied
+
+SERVICES = ("registry", "intake", "dispatch", "supervision")
+EXAMPLES = 12
+"""Per operation: a selection that fits into the test run; raise it for a long one by hand."""
+
+
+@pytest.fixture(scope="module")
+def up(first_start: FirstStart) -> Iterator[Instance]:
+    with copied(first_start) as instance:
+        instance.start()
+        yield instance
+        instance.stop()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_input_makes_a_server_error(up: Instance, service: str) -> None:
+    base = f"http://127.0.0.1:{up.port}/{service}"
+    schema = schemathesis.openapi.from_url(f"{base}/openapi.json")
+    headers = {"Authorization": f"Bearer {up.run('token', '--role', 'admin').stdout.strip()}"}
+    operations = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        operations += 1
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def no_server_error(case: schemathesis.Case) -> None:
+            answer = case.call(base_url=base, headers=headers, timeout=10)
+            assert answer.status_code < 500 or answer.status_code == 503, (case.as_curl_command(), answer.text)
+            if answer.status_code >= 400:
+                assert answer.headers["content-type"][0].startswith("application/problem+json")
+
+        no_server_error()
+    assert operations >= 3
+    assert requests.get(f"{base}/livez", timeout=5).status_code == 200
