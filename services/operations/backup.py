@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.embedded.errors import StartError, explained
 from services.operations.archive import pack
+from services.operations.local_cluster import SECRETS
 from services.operations.parts import reactions
 from services.operations.postgres_tools import dump
 from services.operations.reach import Installation
@@ -33,8 +34,8 @@ from shared.events.topics import SERVICES, TOPICS
 
 BUS = "bus"
 """The schema of the PostgreSQL log."""
-OWN_PASSWORD = "postgres"  # noqa: S105 - the name of the file
-"""The private server's password belongs to the server that has it, and is no part of a backup."""
+OWN_PASSWORDS = ("postgres", *SECRETS)
+"""Files of passwords that belong to the private server that has them, and are no part of a backup."""
 
 
 class Refused(StartError):
@@ -142,4 +143,4 @@ def _refuse_existing(file: Path) -> None:
 
 def _copy_keys(keys: Path, into: Path) -> None:
     if keys.is_dir():
-        shutil.copytree(keys, into, ignore=shutil.ignore_patterns(OWN_PASSWORD))
+        shutil.copytree(keys, into, ignore=shutil.ignore_patterns(*OWN_PASSWORDS))

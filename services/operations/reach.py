@@ -1,7 +1,8 @@
 """Where an installation is: its databases by service, its bus, its state directory; for commands beside it.
 
 The embedded form has one database, found as `gridgov verify-trail` finds it (a private server that does not run is
-started for the command). A cluster names one per service: `GRIDGOV_<SERVICE>_DATABASE_URL`, and GRIDGOV_KAFKA.
+started for the command), and so is the one of `gridgov cluster up`. Another cluster names one database per service,
+`GRIDGOV_<SERVICE>_DATABASE_URL`, and GRIDGOV_KAFKA.
 """
 
 import os
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.embedded.bus import KafkaUnreachable
 from services.embedded.database import asyncpg_dsn, open_database, reach_database, sqlalchemy_url
 from services.embedded.state import StateDirectory, state_path
+from services.operations import local_cluster
 from shared.bus.kafka import KafkaBus
 from shared.bus.kafka_log import KafkaLog
 from shared.bus.log import Log
@@ -96,9 +98,14 @@ async def reach_installation(settings: Settings) -> AsyncIterator[Installation]:
     named = named_urls()
     if len(named) == len(SERVICES):
         yield Installation(named, settings.kafka)
-        return
-    async with reach_database(settings) as url:
-        yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
+    elif (brokers := local_cluster.running()) is not None:
+        yield Installation(local_cluster.urls(StateDirectory.peek()), brokers)
+    elif local_cluster.was_here(StateDirectory.peek()):
+        async with own_installation(settings) as own:
+            yield own
+    else:
+        async with reach_database(settings) as url:
+            yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
 
 
 @asynccontextmanager
@@ -109,6 +116,10 @@ async def own_installation(settings: Settings) -> AsyncIterator[Installation]:
         yield Installation(named, settings.kafka)
         return
     with StateDirectory.open() as state:
+        if local_cluster.was_here(state):
+            async with local_cluster.started(state) as brokers:
+                yield Installation(local_cluster.urls(state), brokers)
+            return
         async with open_database(state, settings) as url:
             yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
 

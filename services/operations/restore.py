@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 
 from services.embedded.errors import explained
 from services.operations.archive import ArchiveRefused, unpack
-from services.operations.backup import BUS, OWN_PASSWORD, Refused, revision
+from services.operations.backup import BUS, OWN_PASSWORDS, Refused, revision
 from services.operations.parts import reactions
 from services.operations.postgres_tools import load
 from services.operations.reach import Installation
@@ -111,7 +111,7 @@ def _put_keys(new: Path, keys: Path, now: datetime) -> None:
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = keys.with_name(f"{keys.name}.replaced-{now:%Y%m%dT%H%M%S}")
     for old in sorted(keys.iterdir()):
-        if old.name != OWN_PASSWORD:
+        if old.name not in OWN_PASSWORDS:
             aside.mkdir(exist_ok=True, mode=0o700)
             shutil.move(old, aside / old.name)
     for path in sorted(new.iterdir()):
