@@ -73,8 +73,9 @@ def _details(outcome: Outcome, form: str, summary: dict[str, Any]) -> None:
 
 def _what(ground: Ground) -> tuple[list[str], str]:
     if REAL.exists():
-        limit = ground.size(6000, 1200)
-        return [str(REAL), "--limit", str(limit)], f"the first {limit:,} of the real messages"
+        if ground.quick:
+            return [str(REAL), "--limit", "1200"], "the first 1,200 of the real messages"
+        return [str(REAL)], "all of the real messages"
     file = ground.path / "messages.csv"
     count = messages(file, ground.size(48, 8))
     return [str(file)], f"the shipped sample repeated under ids of its own ({count:,} messages)"
