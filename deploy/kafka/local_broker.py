@@ -226,6 +226,8 @@ class LocalKafka:
             raise self._failed(number, ended.reason) from ended
         if self._owner is None:
             self._watched[number] = server
+        else:
+            server.leave()
         return server.pid or 0
 
     def _await(self, numbers: set[int]) -> None:

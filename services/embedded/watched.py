@@ -71,6 +71,13 @@ class WatchedServer:
             guard.wait()
         os.close(self._events)
 
+    def leave(self) -> None:
+        """Go without it: the spec names another owner, and this process neither stops nor waits for it."""
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            # Nobody waits for it here. The pipes stay open: a guard that cannot tell its events would end.
+            guard.returncode = 0
+
     def alive(self) -> bool:
         return self._guard is not None and self._guard.poll() is None
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from shared.bus.kafka_admin import KafkaAdmin, Topics
 from shared.bus.kafka_consumer import KafkaConsumer
 from shared.bus.kafka_producer import KafkaProducer
-from shared.bus.kafka_quiet import quiet_aiokafka
 from shared.bus.port import TopicSpec
 
 _LONGEST_WORK_MS = 900_000
@@ -43,7 +42,6 @@ class KafkaBus:
 
     async def start(self) -> None:
         """Raises BusUnavailable when no broker answers; the bus can be used all the same once one does."""
-        quiet_aiokafka()
         await self.ping()
 
     async def close(self) -> None:

@@ -10,7 +10,6 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
 from shared.bus.kafka_admin import KafkaAdmin
 from shared.bus.kafka_consumer import record_of, stop_quietly
-from shared.bus.kafka_quiet import quiet_aiokafka
 from shared.bus.log import Place, Span
 from shared.bus.port import BusUnavailable, Record, TopicSpec
 
@@ -27,7 +26,6 @@ class KafkaLog:
         self._admin = KafkaAdmin(bootstrap, "gridgov-operator")
 
     async def start(self) -> None:
-        quiet_aiokafka()
         await self._admin.brokers()
 
     async def close(self) -> None:
