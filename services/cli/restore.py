@@ -1,6 +1,7 @@
 """`gridgov restore FILE`: an installation becomes what a backup holds. GridGov must be stopped."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ def restore(
     ] = False,
 ) -> None:
     """从备份恢复数据库、事件日志和密钥 · Bring back databases, log and keys from a backup."""
+    # A topic just made has no leader for a moment; the producer says so on every try, and it is nobody's business.
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)
     manifest = asyncio.run(_restore(file.absolute(), replace=replace))
     print(f"✓ 已恢复到 {manifest['at'][:19]}Z;可以启动了 / restored as of then: start it again")
 
