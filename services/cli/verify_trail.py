@@ -9,9 +9,7 @@ from typing import Annotated
 import typer
 
 from services.embedded.chosen import read_settings
-from services.embedded.database import reach_database
-from shared.db.engine import open_patient_engine
-from shared.events.topics import SERVICES
+from services.operations.reach import reach_installation
 from shared.trail.verify import Verified, verify
 
 
@@ -57,13 +55,9 @@ def verify_trail(
 
 async def _verify_all() -> list[Verified]:
     results = []
-    async with reach_database(read_settings()) as url:
-        for service in SERVICES:
+    async with reach_installation(read_settings()) as installation, installation.engines() as engines:
+        for service, engine in engines.items():
             stored = import_module(f"services.{service}.store.tables")
-            engine = open_patient_engine(url, service="verify")
-            try:
-                async with engine.connect() as connection:
-                    results.append(await verify(connection, stored.tables, stored.aggregates))
-            finally:
-                await engine.dispose()
+            async with engine.connect() as connection:
+                results.append(await verify(connection, stored.tables, stored.aggregates))
     return results

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -79,12 +79,6 @@ class InboxCounts(BaseModel):
     unit: str
     by_state: dict[str, int]
     overdue: int
-
-
-class TrailOut(BaseModel):
-    """A trail, oldest entry first; each entry's hash covers the one before."""
-
-    entries: list[dict[str, Any]]
 
 
 class InboxQuery(QueryModel):

@@ -11,7 +11,6 @@ from services.dispatch.api.schemas import (
     InboxCounts,
     InboxQuery,
     ListQuery,
-    TrailOut,
     WorkOrderOut,
     WorkOrderPage,
     shown,
@@ -28,7 +27,7 @@ from shared.errors import Invalid, NotFound
 from shared.http.etags import ExpectedVersion, etag
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import trail_of
+from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["工单 · Work orders"])
 
@@ -88,7 +87,7 @@ async def trail(work_order_id: Id, caller: Reader, dispatch: DispatchDep) -> Tra
     """Everything that happened to it, hash-chained · 留痕。"""
     async with dispatch.uow() as uow:
         await _visible(uow, caller, work_order_id)
-        return TrailOut(entries=await trail_of(uow.connection, tables, work_order_id))
+        return await trail_of(uow.connection, tables, work_order_id)
 
 
 @routes.post("/work-orders/{work_order_id}/{action}")

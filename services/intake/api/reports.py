@@ -17,7 +17,6 @@ from services.intake.api.schemas import (
     ReportOut,
     ReportPage,
     RevealIn,
-    TrailOut,
     TriageIn,
 )
 from services.intake.domain.coordinates import to_wgs84
@@ -37,7 +36,7 @@ from shared.http.etags import ExpectedVersion, etag
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
-from shared.trail.read import trail_of
+from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["民情 · Reports"])
 
@@ -101,7 +100,7 @@ async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut:
     """Everything that happened to it, hash-chained · 留痕。"""
     async with intake.uow() as uow:
         await _visible(uow, caller, report_id)
-        return TrailOut(entries=await trail_of(uow.connection, tables, report_id))
+        return await trail_of(uow.connection, tables, report_id)
 
 
 @routes.post("/reports/{report_id}/triage")

@@ -1,7 +1,7 @@
 """What intake's API takes and gives. Times are RFC 3339; instants are given in UTC."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
@@ -125,12 +125,6 @@ class RevealIn(StrictModel):
     """Why the reporter's name and phone are needed; it goes on the trail."""
 
     why: MediumText
-
-
-class TrailOut(BaseModel):
-    """A trail, oldest entry first; each entry's hash covers the one before."""
-
-    entries: list[dict[str, Any]]
 
 
 class ListQuery(QueryModel):

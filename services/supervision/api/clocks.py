@@ -11,7 +11,6 @@ from services.supervision.api.schemas import (
     ClockPage,
     ClockQuery,
     OverdueList,
-    TrailOut,
     counted,
     shown,
 )
@@ -23,7 +22,7 @@ from shared.auth.principal import Principal
 from shared.errors import NotFound
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import trail_of
+from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["计时 · Clocks"])
 
@@ -66,7 +65,7 @@ async def trail(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> Tr
     """Everything that happened to it, hash-chained · 留痕。"""
     async with supervision.uow() as uow:
         await _visible(uow, caller, clock_id)
-        return TrailOut(entries=await trail_of(uow.connection, tables, clock_id))
+        return await trail_of(uow.connection, tables, clock_id)
 
 
 def _reader(uow: SupervisionUnitOfWork, caller: Principal) -> ClockReader:

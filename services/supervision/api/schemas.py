@@ -1,7 +1,7 @@
 """What supervision's API takes and gives. Times are RFC 3339 in UTC."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -58,12 +58,6 @@ class OverdueList(BaseModel):
 
     as_of: datetime
     items: list[OverdueOut]
-
-
-class TrailOut(BaseModel):
-    """A trail, oldest entry first; each entry's hash covers the one before."""
-
-    entries: list[dict[str, Any]]
 
 
 class ClockQuery(QueryModel):

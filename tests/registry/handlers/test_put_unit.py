@@ -58,7 +58,7 @@ async def test_a_change_keeps_what_was_before(registry: Registry) -> None:
     assert await on(registry, before.code, TODAY) == after
     assert [event["version"] for event in await registry.events(before.code)] == [1, 2]
     async with registry.uow() as uow:
-        entries = await trail_of(uow.connection, tables, unit.id)
+        entries = (await trail_of(uow.connection, tables, unit.id)).entries
         line = await TreeReader(uow.connection, TODAY - timedelta(days=1), uow.today).line(before.code)
     assert [entry["seq"] for entry in entries] == [1, 2]
     assert entries[1]["what"]["parent"] == ["R1-S-01", "R1-S-02"]

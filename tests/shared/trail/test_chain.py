@@ -89,7 +89,7 @@ async def test_people_read_a_trail_in_order_with_what_was_told(probe: Probe) -> 
         await uow.add(new)
         await uow.put(new.after.moved(probe.clock, "路灯不亮"))
     async with probe.engine.connect() as connection:
-        first, second = await trail_of(connection, probe.tables, new.after.id)
+        first, second = (await trail_of(connection, probe.tables, new.after.id)).entries
     assert (first["seq"], first["action"], second["seq"], second["action"]) == (1, "add", 2, "move")
     assert second["what"] == {"note": "路灯不亮"}
     assert second["at"] == probe.clock.now().isoformat()

@@ -6,7 +6,6 @@ from fastapi import Query, Response
 
 from services.registry.api.deps import Keeper, RegistryDep, Staff
 from services.registry.api.people.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
-from services.registry.api.trail import TrailOut
 from services.registry.domain.people.post import Post
 from services.registry.handlers.people.end_post import end_post, post_not_found
 from services.registry.handlers.people.put_post import put_post
@@ -16,7 +15,7 @@ from shared.http.etags import ExpectedVersion, etag
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.ids import new_id
-from shared.trail.read import trail_of
+from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["任职 · Posts"])
 
@@ -54,7 +53,7 @@ async def trail(post_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await PostReader(uow.connection, caller.reach).one(post_id) is None:
             raise post_not_found()
-        return TrailOut(entries=await trail_of(uow.connection, tables, post_id))
+        return await trail_of(uow.connection, tables, post_id)
 
 
 @routes.post("/posts", status_code=201)

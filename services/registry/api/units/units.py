@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from services.registry.api.deps import Keeper, Reader, RegistryDep, SeenVersion
-from services.registry.api.trail import TrailOut
 from services.registry.api.units.schemas import (
     AsOf,
     Feature,
@@ -27,7 +26,7 @@ from shared.errors import NotFound
 from shared.http.etags import etag
 from shared.http.routes import router
 from shared.http.types import Code
-from shared.trail.read import trail_of
+from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["单位 · Units"])
 
@@ -106,7 +105,7 @@ async def trail(code: UnitCode, caller: Reader, registry: RegistryDep) -> TrailO
         unit = (await uow.units.load([code])).get(code)
         if unit is None:
             raise _not_found()
-        return TrailOut(entries=await trail_of(uow.connection, tables, unit.id))
+        return await trail_of(uow.connection, tables, unit.id)
 
 
 @routes.put("/units/{code}", max_body_size=512 * 1024, responses={201: {"model": UnitOut}})
