@@ -37,8 +37,9 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 READY = "GridGov is ready"
-_OURS = ("GRIDGOV_", "DATABASE_URL", "PG", "PYTHONDONTWRITEBYTECODE")
-"""The last because to compile everything anew at each start would take longer than the start."""
+_OURS = ("GRIDGOV_", "DATABASE_URL", "PG", "MAKE", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
+"""What would choose another instance or make a make a part of the one that runs the tests; the last because to compile
+everything anew at each start would take longer than the start."""
 
 
 def free_port() -> int:
