@@ -43,7 +43,15 @@ class Relay:
         metrics: Metrics,
     ) -> None:
         self._engine = engine
-        self._outbox = tables.outbox
+        outbox = tables.outbox
+        self._oldest = (
+            sa.select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
+            .order_by(outbox.c.id)
+            .limit(BATCH)
+        )
+        self._confirm = sa.delete(outbox).where(
+            outbox.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger)))
+        )
         self._service = tables.service
         self._bus = bus
         self._producer: Producer | None = None
@@ -94,27 +102,17 @@ class Relay:
 
     async def send_batch(self) -> int:
         """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work)."""
-        outbox = self._outbox
         async with transaction(self._engine) as connection:
             mine = await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(self._lock_key)))
             if not mine:
                 return 0
-            rows = (
-                await connection.execute(
-                    sa.select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
-                    .order_by(outbox.c.id)
-                    .limit(BATCH)
-                )
-            ).all()
+            rows = (await connection.execute(self._oldest)).all()
             if not rows:
                 return 0
             messages = [Message(row.topic, row.key, row.value, from_json(row.headers)) for row in rows]
             await self._send(messages)
             failpoint("relay.after_ack")
-            await connection.execute(
-                sa.delete(outbox).where(outbox.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger)))),
-                {"ids": [row.id for row in rows]},
-            )
+            await connection.execute(self._confirm, {"ids": [row.id for row in rows]})
         self._metrics.outbox_sent.labels(self._service).inc(len(rows))
         return len(rows)
 

@@ -26,6 +26,9 @@ class UnitProjection:
         self._tables = tables
         self._tree = UnitTree(())
         self._seen: tuple[int, str] | None = None
+        # Made once: every transaction asks it. With the transaction that wrote the number, since one that was seen in a
+        # transaction that was rolled back comes again, for other units.
+        self._state = sa.select(tables.revision.c.revision, sa.literal_column("xmin::text", sa.Text))
 
     async def keep(self, envelopes: Sequence[Envelope[UnitChanged]], uow: UnitOfWork) -> None:
         """Handler of UnitChanged: the highest version per code stays; an older one that comes late changes nothing."""
@@ -54,11 +57,7 @@ class UnitProjection:
 
     async def tree(self, connection: AsyncConnection) -> UnitTree:
         """The tree as of this transaction; one small query when nothing changed since the last call."""
-        # With the transaction that wrote it: a number seen in one that was rolled back comes again, for other units.
-        found = await connection.execute(
-            sa.select(self._tables.revision.c.revision, sa.literal_column("xmin::text", sa.Text))
-        )
-        row = found.one_or_none()
+        row = (await connection.execute(self._state)).one_or_none()
         seen = (row[0], row[1]) if row is not None else (0, "")
         if seen != self._seen:
             units = self._tables.units
