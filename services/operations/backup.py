@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -31,6 +30,7 @@ from services.operations.topic_copies import Positions, copy_topics
 from shared.bus.log import Log, Place, Span
 from shared.db.unit_of_work import transaction
 from shared.events.topics import SERVICES, TOPICS
+from shared.outbox.relay import lock_key
 
 BUS = "bus"
 """The schema of the PostgreSQL log."""
@@ -103,7 +103,7 @@ async def relay_stopped(engine: AsyncEngine, service: str) -> AsyncIterator[None
     """Holds the lock that a relay holds while it sends (shared/outbox/relay.py): it believes another is at work."""
     async with transaction(engine) as connection:
         await connection.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
-        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(crc32(f"gridgov.relay.{service}".encode()))))
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock_key(service))))
         yield
 
 

@@ -30,6 +30,11 @@ _LONGEST_TEXT = 1000
 """Characters that stay of a header or key of a dead letter which even without its value is too large."""
 
 
+def lock_key(service: str) -> int:
+    """The advisory lock that a service's relay holds for each batch; who holds it too (a backup) makes it stand still."""
+    return crc32(f"gridgov.relay.{service}".encode())
+
+
 class Relay:
     """Sends for one service. `wake()` is the hint of a committing unit of work in the same process."""
 
@@ -58,7 +63,7 @@ class Relay:
         self._idle_poll = idle_poll
         self._metrics = metrics
         self._hint = asyncio.Event()
-        self._lock_key = crc32(f"gridgov.relay.{tables.service}".encode())
+        self._lock_key = lock_key(tables.service)
         self._log = logs.logger("relay", service=tables.service)
 
     def wake(self) -> None:

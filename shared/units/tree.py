@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shared.auth.principal import Reach
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -54,6 +56,10 @@ class UnitTree:
     def within(self, code: str, area: str) -> bool:
         """Whether `code` is `area` or lies below it."""
         return code == area or any(unit.code == area for unit in self.upward(code))
+
+    def covers(self, reach: Reach, code: str) -> bool:
+        """Whether the unit lies in the part of the tree that `reach` is (`UnitProjection.condition` says it in SQL)."""
+        return reach.everything or (reach.unit is not None and self.within(code, reach.unit))
 
     def street_of(self, code: str) -> str:
         """The street that the unit lies in; for units above a street, and unknown ones, the unit itself."""

@@ -55,7 +55,7 @@ async def act_on(
 
 def sees(caller: Principal, order: WorkOrder, tree: UnitTree) -> bool:
     """Whether the work order lies in the caller's part of the tree, by its lead unit or its area."""
-    return any(_covers(caller, unit, tree) for unit in (order.lead_unit, order.area) if unit)
+    return any(tree.covers(caller.reach, unit) for unit in (order.lead_unit, order.area) if unit)
 
 
 def _check_lead(code: str, tree: UnitTree, day: date) -> None:
@@ -71,9 +71,4 @@ def _check_lead(code: str, tree: UnitTree, day: date) -> None:
 
 def _competent(caller: Principal, order: WorkOrder, where: Where, tree: UnitTree) -> bool:
     unit = order.lead_unit if where is Where.LEAD else order.area
-    return unit is not None and _covers(caller, unit, tree)
-
-
-def _covers(caller: Principal, unit: str, tree: UnitTree) -> bool:
-    reach = caller.reach
-    return reach.everything or (reach.unit is not None and tree.within(unit, reach.unit))
+    return unit is not None and tree.covers(caller.reach, unit)

@@ -31,7 +31,7 @@ async def decide_triage(
     meanwhile, or not waiting for review) and Invalid (unknown unit or category); nothing is changed then."""
     report = (await uow.reports.load([decision.report_id])).get(decision.report_id)
     tree = await uow.units()
-    if report is None or not any(_covers(caller, place, tree) for place in _places(report)):
+    if report is None or not any(tree.covers(caller.reach, place) for place in _places(report)):
         raise NotFound(
             "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
         )
@@ -67,7 +67,7 @@ def _triage(
             "There is no such area unit; choose one from the unit tree.",
             field="unit",
         )
-    if not _covers(caller, unit.code, tree):
+    if not tree.covers(caller.reach, unit.code):
         raise Forbidden(
             "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
         )
@@ -86,8 +86,3 @@ def _places(report: Report) -> list[str]:
     """The units by which a report is somebody's business: where it was found to be, and where it was sent from."""
     found = report.placing.unit if report.placing else None
     return [report.home, *([found] if found else [])]
-
-
-def _covers(caller: Principal, unit: str, tree: UnitTree) -> bool:
-    reach = caller.reach
-    return reach.everything or (reach.unit is not None and tree.within(unit, reach.unit))
