@@ -109,7 +109,7 @@ def running(fake: FakeGridGov, port: int | None = None) -> Iterator[FakeGridGov]
     """Serve `fake` on `port` of loopback (a free one when None), from a thread of its own."""
     loop = asyncio.new_event_loop()
 
-    async def start() -> web.AppRunner:
+    async def start() -> tuple[web.AppRunner, asyncio.Server]:
         app = web.Application()
         app.router.add_post("/intake/reports", fake.submit)
         app.router.add_get("/intake/reports", fake.found)
@@ -117,18 +117,28 @@ def running(fake: FakeGridGov, port: int | None = None) -> Iterator[FakeGridGov]
         app.router.add_get("/registry/units", fake.units)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", port or 0, reuse_address=True)
-        await site.start()
-        fake.url = "http://{}:{}".format(*runner.addresses[0][:2])
-        return runner
+        assert runner.server is not None
+        listener = await loop.create_server(runner.server, "127.0.0.1", port or 0, reuse_address=True)
+        fake.url = "http://{}:{}".format(*listener.sockets[0].getsockname())
+        return runner, listener
 
-    runner = loop.run_until_complete(start())
+    async def stop() -> None:
+        # Accept no more, let those just accepted become connections, and only then close: asyncio drops a socket
+        # accepted by a listener that closed meanwhile (gh-109564), a ResourceWarning in whatever test runs then.
+        for sock in listener.sockets:
+            loop.remove_reader(sock.fileno())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        listener.close()
+        await runner.cleanup()
+
+    runner, listener = loop.run_until_complete(start())
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
         yield fake
     finally:
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
