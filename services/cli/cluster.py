@@ -30,7 +30,7 @@ def up(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="入口端口,默认 GRIDGOV_PORT · the front's")] = None,
     directory: Directory = None,
     failpoints: Annotated[
-        list[str] | None, typer.Option(help="故障测试:部件名前缀:故障点 · for fault tests: PART:POINTS", hidden=True)
+        Path | None, typer.Option(help="故障测试 · for fault tests: a file of lines PART:POINTS", hidden=True)
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,10 +38,9 @@ def up(
     if brokers not in (1, 3):
         raise typer.BadParameter("1 或 3 / 1 or 3", param_hint="--brokers")
     port = port or http_port()
-    armed = dict(each.split(":", 1) for each in failpoints or ())
     claim(port).close()
     with StateDirectory.open(directory) as state:
-        supervisor = Supervisor(state, port=port, brokers=brokers, workers=workers, apis=apis, failpoints=armed)
+        supervisor = Supervisor(state, port=port, brokers=brokers, workers=workers, apis=apis, failpoints=failpoints)
         asyncio.run(_up(supervisor, state.path, as_json=as_json))
 
 

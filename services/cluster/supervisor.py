@@ -7,9 +7,9 @@ nothing of the cluster is left.
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import Final
 
@@ -43,7 +43,8 @@ def make_keys(state: StateDirectory) -> None:
 
 
 class Supervisor:
-    """`failpoints`: by the beginning of a part's name, what `GRIDGOV_FAILPOINTS` is for it (fault tests)."""
+    """`failpoints` is for fault tests: a file of lines `dispatch-worker:consumer.before_offset=kill:0.3`, the beginning
+    of a part's name and its GRIDGOV_FAILPOINTS, read anew whenever a part starts, so a test arms what it kills next."""
 
     def __init__(
         self,
@@ -53,13 +54,13 @@ class Supervisor:
         brokers: int = 1,
         workers: int = 1,
         apis: int = 1,
-        failpoints: Mapping[str, str] | None = None,
+        failpoints: Path | None = None,
     ) -> None:
         self._state = state
         self._parts = {part.name: part for part in plan(port, workers, apis)}
         self._kafka = LocalKafka(state.path / "kafka", brokers)
         self._postgres = PrivatePostgres(state)
-        self._failpoints = failpoints or {}
+        self._failpoints = failpoints
         self._connections = 20 + len(SERVICES) * (apis * API_POOL + workers * WORKER_POOL)
         self._seen = {part.name: Seen(part.name, part.service, part.role, part.port) for part in self._parts.values()}
         self._begun: dict[str, float] = {}
@@ -154,13 +155,17 @@ class Supervisor:
             "GRIDGOV_MODEL": str(self._state.path / "model"),
             "GRIDGOV_MEMBER": part.name,
             "GRIDGOV_LOG": str(self._state.logs / f"{part.name}.log"),
-            "GRIDGOV_FAILPOINTS": ";".join(
-                points for name, points in self._failpoints.items() if part.name.startswith(name)
-            ),
+            "GRIDGOV_FAILPOINTS": self._armed(part),
         }
         if part.service:
             return {**environment, "DATABASE_URL": database_url(self._state, part.service)}
         return {**environment, "GRIDGOV_UPSTREAMS": upstreams(list(self._parts.values()))}
+
+    def _armed(self, part: Part) -> str:
+        if self._failpoints is None or not self._failpoints.exists():
+            return ""
+        lines = (line.partition(":") for line in self._failpoints.read_text("utf-8").splitlines())
+        return ";".join(points for name, _, points in lines if name and part.name.startswith(name))
 
     async def _keep_brokers(self) -> None:
         pauses: dict[int, float] = {}
