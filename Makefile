@@ -33,6 +33,9 @@ format: $(VENV)/.dev ## mend style and formatting
 bench: $(VENV)/.dev ## measure (ARGS=--json for a last line of JSON)
 	$(BIN)/python -m tests.bench $(ARGS)
 
+faults: $(VENV)/.dev ## break everything under load, three seeds each, with a table (ARGS="-k F1": some of it)
+	GRIDGOV_FAULTS=all $(BIN)/pytest tests/faults --timeout 600 $(ARGS)
+
 lock: $(VENV)/.dev ## resolve the dependencies anew (hashes, no hosts)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
@@ -62,4 +65,4 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help up install test lint format bench lock clean
+.PHONY: help up install test lint format bench faults lock clean

@@ -1,0 +1,68 @@
+"""Selection, seeds and figures of the faults of reliability.md §2, and the cluster they share.
+
+`make test` runs the faults marked `short=True` with the first seed; `make faults` (GRIDGOV_FAULTS=all) runs all of them
+with three, and ends with a table.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.figures import Figures, table
+from tests.faults.rig import Rig, running_rig
+from tests.support.kafka import require_kafka
+
+ALL = os.environ.get("GRIDGOV_FAULTS") == "all"
+SEEDS = (1, 2, 3) if ALL else (1,)
+RUNS = pytest.StashKey[list[Figures]]()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", SEEDS)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen, left = [], []
+    for item in items:
+        fault = item.get_closest_marker("fault")
+        (chosen if ALL or fault is None or fault.kwargs.get("short") else left).append(item)
+    items[:] = chosen
+    config.hook.pytest_deselected(items=left)
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest, seed: int) -> Iterator[Figures]:
+    """What this run measures; it counts as held when the test reaches its end."""
+    number, what = request.node.get_closest_marker("fault").args
+    run = Figures(number, what, seed)
+    request.config.stash.setdefault(RUNS, []).append(run)
+    yield run
+    run.passed = not request.node.stash.get(FAILED, False)
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[pytest.TestReport]:
+    report: pytest.TestReport = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if runs := config.stash.get(RUNS, []):
+        terminalreporter.section("faults")
+        for line in table(runs):
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def rig() -> Iterator[Rig]:
+    """The cluster of this test process."""
+    require_kafka()
+    with running_rig() as running:
+        yield running

@@ -1,0 +1,147 @@
+"""A cluster to break: kills, signals and failpoints by a part's name, a proxy before the database and one before Kafka.
+
+One cluster serves all faults of a test process; every fault ends with the verdict, so the next begins on sound ground.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from deploy.kafka.local_broker import LocalKafka
+from services.embedded.place import sockets_of
+from services.embedded.state import StateDirectory
+from services.embedded.tokens import issue
+from shared.auth.principal import Role
+from tests.faults.load import Load, under
+from tests.faults.verdict import Verdict, judged, query
+from tests.support.cluster import Cluster, alive, eventually, free_port, running_cluster
+from tests.support.postgres import ground
+from tests.support.proxy import Proxy, running_proxy
+
+START_SECONDS = 45.0
+
+
+@dataclass(slots=True)
+class Rig:
+    """`database` and `kafka` are the proxies through which every part goes; `failpoints` what parts start with."""
+
+    cluster: Cluster
+    database: Proxy
+    kafka: Proxy
+    failpoints: Path
+    tokens: dict[str | None, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> StateDirectory:
+        return self.cluster.state
+
+    def part(self, name: str) -> dict[str, Any]:
+        return self.cluster.parts()[name]
+
+    def signal(self, name: str, number: signal.Signals) -> dict[str, Any]:
+        """The part as it was when it got the signal. Waits for a part that is just being started."""
+        assert eventually(lambda: alive(self.part(name)), START_SECONDS), f"{name} does not run"
+        part = self.part(name)
+        os.kill(part["pid"], number)
+        return part
+
+    def kill(self, name: str) -> None:
+        self.signal(name, signal.SIGKILL)
+
+    def restarted(self, name: str, before: Mapping[str, Any]) -> None:
+        """Until `name` runs as another process than `before`, and is ready."""
+        assert eventually(lambda: self.part(name)["pid"] not in (0, before["pid"]), START_SECONDS), f"{name} is gone"
+        assert eventually(lambda: self.ready(name), START_SECONDS), f"{name} is not ready again"
+
+    def ready(self, name: str) -> bool:
+        return self.probe(name, "readyz") == 200
+
+    def probe(self, name: str, path: str) -> int:
+        """Status of a part's own `livez` or `readyz`, 0 when nothing answers."""
+        try:
+            return httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/{path}", timeout=8).status_code
+        except httpx2.TransportError:
+            return 0
+
+    def metric(self, name: str, sample: str) -> float:
+        """The sum of a metric's samples whose line begins with `sample`."""
+        text = httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/metrics", timeout=8).text
+        return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(sample))
+
+    def query(self, service: str, statement: str, *values: Any) -> list[Any]:
+        return query(self.state, service, statement, *values)
+
+    @contextmanager
+    def armed(self, part: str, points: str) -> Iterator[None]:
+        """All parts whose name begins with `part` run with these failpoints while the block does."""
+        self.failpoints.write_text(f"{part}:{points}\n")
+        self._again(part)
+        try:
+            yield
+        finally:
+            self.failpoints.write_text("")
+            self._again(part)
+
+    def _again(self, prefix: str) -> None:
+        for name, part in self.cluster.parts().items():
+            if name.startswith(prefix):
+                if alive(part):
+                    os.kill(part["pid"], signal.SIGTERM)
+                assert eventually(lambda name=name, part=part: self.part(name)["pid"] not in (0, part["pid"]), 60)
+
+    def starts(self, prefix: str) -> int:
+        """How often the parts whose name begins with `prefix` were started, together."""
+        return sum(part["starts"] for name, part in self.cluster.parts().items() if name.startswith(prefix))
+
+    @contextmanager
+    def load(self, directory: Path, seed: int, rate: float = 25.0) -> Iterator[Load]:
+        """The load runs while the block does, and all of it has been answered afterwards."""
+        load = Load(self.cluster.url, directory / "acked.jsonl", self.token, rate, seed)
+        load.log.touch()
+        with under(load):
+            load.wait_acked(5)
+            yield load
+
+    def token(self, unit: str | None) -> str:
+        if unit not in self.tokens:
+            role = Role.SERVICE if unit is None else Role.DEPARTMENT_HANDLER
+            self.tokens[unit] = issue(self.state, role, unit)
+        return self.tokens[unit]
+
+    def verdict(self, load: Load) -> Verdict:
+        """Everything arrived, the audit and the counts find nothing, every part is ready. Raises AssertionError."""
+        verdict = judged(self.state, load)
+        assert eventually(lambda: self.cluster.status()["ready"], 60), self.cluster.status()
+        return verdict
+
+
+@contextmanager
+def running_rig(*options: str) -> Iterator[Rig]:
+    with ExitStack() as stack:
+        directory = stack.enter_context(ground()) / "state"
+        points, database_port, kafka_port = directory.with_suffix(".failpoints"), free_port(), free_port()
+        points.touch()
+
+        def postgres() -> str:
+            return str(next(sockets_of(StateDirectory.peek(directory)).glob(".s.PGSQL.*[0-9]")))
+
+        def broker() -> tuple[str, int]:
+            return "127.0.0.1", LocalKafka(directory / "kafka").brokers()[0].node.port
+
+        database = stack.enter_context(running_proxy(postgres, database_port))
+        kafka = stack.enter_context(running_proxy(broker, kafka_port))
+        through = ("--through", f"database={database_port}", "--through", f"kafka={kafka_port}")
+        cluster = stack.enter_context(running_cluster(directory, *through, "--failpoints", str(points), *options))
+        yield Rig(cluster, database, kafka, points)
+
+
+def wait(seconds: float) -> None:
+    """The fault lasts."""
+    time.sleep(seconds)
