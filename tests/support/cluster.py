@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -154,39 +153,3 @@ def _line(running: "subprocess.Popen[str]", start: str) -> str:
 
 def alive(part: dict[str, Any]) -> bool:
     return part["pid"] > 0 and started_at(part["pid"]) == part["started"]
-
-
-@contextmanager
-def forwarder(port: int, target: str) -> Iterator[None]:
-    """127.0.0.1:`port` passed on to the unix socket `target`."""
-    listener = socket.create_server(("127.0.0.1", port))
-    open_ones: list[socket.socket] = [listener]
-
-    def pump(source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                sink.sendall(data)
-        for each in (source, sink):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    def take() -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = listener.accept()
-                far = socket.socket(socket.AF_UNIX)
-                far.connect(target)
-                open_ones.extend((near, far))
-                for pair in ((near, far), (far, near)):
-                    threading.Thread(target=pump, args=pair, daemon=True).start()
-
-    taking = threading.Thread(target=take, daemon=True)
-    taking.start()
-    try:
-        yield
-    finally:
-        for each in open_ones:
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
-        taking.join(5)

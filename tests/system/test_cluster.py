@@ -28,7 +28,6 @@ from tests.support.cluster import (
     Cluster,
     alive,
     eventually,
-    forwarder,
     free_port,
     process,
     running_cluster,
@@ -38,6 +37,7 @@ from tests.support.dashboard import panel_queries, rules
 from tests.support.kafka import require_kafka
 from tests.support.postgres import ground
 from tests.support.prometheus import ask, running_prometheus
+from tests.support.proxy import running_proxy
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka"), pytest.mark.timeout(180)]
 
@@ -182,7 +182,7 @@ def test_a_database_that_is_missing_at_the_start_is_waited_for(cluster: Cluster)
         assert httpx2.get(f"http://127.0.0.1:{port}/livez").status_code == 200
         refused = httpx2.get(f"http://127.0.0.1:{port}/dispatch/work-orders")
         assert refused.status_code == 503 and int(refused.headers["retry-after"]) > 0
-        with forwarder(database, str(socket)):
+        with running_proxy(socket, database):
             assert eventually(lambda: ready(port) == 200)
             api.send_signal(signal.SIGTERM)
             assert api.wait(10) == 0
