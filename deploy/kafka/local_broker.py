@@ -50,23 +50,35 @@ class Broker:
 
 
 class LocalKafka:
-    """Blocking. `owner` defaults to this process; with another one the brokers outlive this object."""
+    """Blocking. `owner` defaults to this process; with another one the brokers outlive this object.
+
+    `advertised`: a port of this machine where clients find the one broker, because something stands before it.
+    """
 
     def __init__(
-        self, directory: Path, brokers: int = 1, *, detached: bool = False, owner: tuple[int, str] | None = None
+        self,
+        directory: Path,
+        brokers: int = 1,
+        *,
+        detached: bool = False,
+        owner: tuple[int, str] | None = None,
+        advertised: int | None = None,
     ) -> None:
         if brokers not in (1, 3):
             raise ValueError("one broker or three")
+        if advertised and brokers != 1:
+            raise ValueError("only one broker can be advertised elsewhere")
         self.directory = directory.absolute()
         self._count = brokers
         self._detached = detached
         self._owner = owner
+        self._advertised = advertised
         self._watched: dict[int, WatchedServer] = {}
 
     @property
     def bootstrap(self) -> str:
         """`host:port,…` for clients; the ports are known from the first start on."""
-        return ",".join(f"127.0.0.1:{broker.node.port}" for broker in self.brokers())
+        return ",".join(f"127.0.0.1:{self._advertised or broker.node.port}" for broker in self.brokers())
 
     def brokers(self) -> list[Broker]:
         """What the directory says; empty before the first start. Raises StateBroken."""
@@ -157,7 +169,8 @@ class LocalKafka:
         folder = self.directory / f"broker-{node.number}"
         folder.mkdir(exist_ok=True, mode=0o700)
         nodes = [broker.node for broker in self.brokers()]
-        write_whole(folder / "server.properties", settings.properties(node, nodes, folder / "data"))
+        properties = settings.properties(node, nodes, folder / "data", self._advertised)
+        write_whole(folder / "server.properties", properties)
         write_whole(folder / "log4j2.xml", settings.logging(folder))
         options = (
             f"-Dlog4j2.configurationFile={folder / 'log4j2.xml'}",

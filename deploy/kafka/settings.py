@@ -15,8 +15,11 @@ class Node:
     controller_port: int
 
 
-def properties(node: Node, nodes: Sequence[Node], data: Path) -> str:
-    """`server.properties`. With three nodes everything is kept three times and written at least twice."""
+def properties(node: Node, nodes: Sequence[Node], data: Path, advertised: int | None = None) -> str:
+    """`server.properties`. With three nodes everything is kept three times and written at least twice.
+
+    `advertised`: the port that clients are told instead of the node's own.
+    """
     copies, written = (3, 2) if len(nodes) == 3 else (1, 1)
     voters = ",".join(f"{each.number}@127.0.0.1:{each.controller_port}" for each in nodes)
     settings: dict[str, object] = {
@@ -24,7 +27,7 @@ def properties(node: Node, nodes: Sequence[Node], data: Path) -> str:
         "node.id": node.number,
         "controller.quorum.voters": voters,
         "listeners": f"PLAINTEXT://127.0.0.1:{node.port},CONTROLLER://127.0.0.1:{node.controller_port}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{node.port}",
+        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{advertised or node.port}",
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",

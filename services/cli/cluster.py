@@ -32,15 +32,22 @@ def up(
     failpoints: Annotated[
         Path | None, typer.Option(help="故障测试 · for fault tests: a file of lines PART:POINTS", hidden=True)
     ] = None,
+    through: Annotated[
+        list[str] | None,
+        typer.Option(help="故障测试 · for fault tests: database=PORT, kafka=PORT, a proxy's", hidden=True),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """在前台运行整个集群,Ctrl-C 停止 · Run the whole in the foreground until Ctrl-C; data and keys stay."""
     if brokers not in (1, 3):
         raise typer.BadParameter("1 或 3 / 1 or 3", param_hint="--brokers")
     port = port or http_port()
+    ways = _ways(through or [], brokers)
     claim(port).close()
     with StateDirectory.open(directory) as state:
-        supervisor = Supervisor(state, port=port, brokers=brokers, workers=workers, apis=apis, failpoints=failpoints)
+        supervisor = Supervisor(
+            state, port=port, brokers=brokers, workers=workers, apis=apis, failpoints=failpoints, through=ways
+        )
         asyncio.run(_up(supervisor, state.path, as_json=as_json))
 
 
@@ -68,6 +75,18 @@ def status(directory: Directory = None, as_json: AsJson = False) -> None:
     found = asyncio.run(status_of(_where(directory)))
     _show(found, as_json=as_json)
     raise typer.Exit(0 if found.ready else 1)
+
+
+def _ways(through: list[str], brokers: int) -> dict[str, int]:
+    ways: dict[str, int] = {}
+    for each in through:
+        what, _, port = each.partition("=")
+        if what not in ("database", "kafka") or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise typer.BadParameter("database=PORT 或 / or kafka=PORT", param_hint="--through")
+        ways[what] = int(port)
+    if "kafka" in ways and brokers != 1:
+        raise typer.BadParameter("kafka= 只用于一个节点 / kafka= is for one broker only", param_hint="--through")
+    return ways
 
 
 async def _up(supervisor: Supervisor, directory: Path, *, as_json: bool) -> None:

@@ -22,11 +22,16 @@ def name_of(service: str) -> str:
     return f"gridgov_{service}"
 
 
-def database_url(state: StateDirectory, service: str) -> str:
-    """Where a service of the local cluster finds its database, as its own role; also for commands beside it."""
+def database_url(state: StateDirectory, service: str, port: int | None = None) -> str:
+    """Where a service of the local cluster finds its database, as its own role; also for commands beside it.
+
+    With `port` it goes through what stands there before the server, which itself listens on its socket alone.
+    """
     password = quote(state.secret(f"postgres-{service}"), safe="")
     sockets = quote(str(sockets_of(state)), safe="")
     name = name_of(service)
+    if port:
+        return f"postgresql://{name}:{password}@127.0.0.1:{port}/{name}?sslmode=disable"
     return f"postgresql://{name}:{password}@/{name}?host={sockets}&port=5432"
 
 

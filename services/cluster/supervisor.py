@@ -7,6 +7,7 @@ nothing of the cluster is left.
 import asyncio
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +45,8 @@ def make_keys(state: StateDirectory) -> None:
 
 class Supervisor:
     """`failpoints` is for fault tests: a file of lines `dispatch-worker:consumer.before_offset=kill:0.3`, the beginning
-    of a part's name and its GRIDGOV_FAILPOINTS, read anew whenever a part starts, so a test arms what it kills next."""
+    of a part's name and its GRIDGOV_FAILPOINTS, read anew whenever a part starts, so a test arms what it kills next.
+    So is `through`: ports where all parts find "database" and "kafka" instead of their own; we ourselves go direct."""
 
     def __init__(
         self,
@@ -55,10 +57,13 @@ class Supervisor:
         workers: int = 1,
         apis: int = 1,
         failpoints: Path | None = None,
+        through: Mapping[str, int] | None = None,
     ) -> None:
+        through = through or {}
         self._state = state
         self._parts = {part.name: part for part in plan(port, workers, apis)}
-        self._kafka = LocalKafka(state.path / "kafka", brokers)
+        self._kafka = LocalKafka(state.path / "kafka", brokers, advertised=through.get("kafka"))
+        self._database_port = through.get("database")
         self._postgres = PrivatePostgres(state)
         self._failpoints = failpoints
         self._connections = 20 + len(SERVICES) * (apis * API_POOL + workers * WORKER_POOL)
@@ -158,7 +163,7 @@ class Supervisor:
             "GRIDGOV_FAILPOINTS": self._armed(part),
         }
         if part.service:
-            return {**environment, "DATABASE_URL": database_url(self._state, part.service)}
+            return {**environment, "DATABASE_URL": database_url(self._state, part.service, self._database_port)}
         return {**environment, "GRIDGOV_UPSTREAMS": upstreams(list(self._parts.values()))}
 
     def _armed(self, part: Part) -> str:

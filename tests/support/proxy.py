@@ -166,7 +166,7 @@ class Proxy:
                     queue = _Queue(_AHEAD)
                     ways.create_task(self._read(pair, source, queue))
                     ways.create_task(self._write(pair, queue, sink))
-        except* (OSError, LookupError):  # reset by an end of it or by us; or there is no target yet
+        except* (OSError, LookupError, StopIteration):  # reset by an end of it or by us; or there is no target yet
             pair.end_by_reset()
 
     async def _read(self, pair: _Pair, source: socket.socket, queue: _Queue) -> None:
@@ -235,7 +235,7 @@ def _bound(port: int) -> socket.socket:
 def running_proxy(target: Target, port: int = 0, seed: int = 0) -> Iterator[Proxy]:
     """To a unix socket's path, a (host, port), or what a callable says at each connect.
 
-    While there is no such target, or the callable raises OSError or LookupError, connections are reset at once.
+    While there is no such target, or the callable raises OSError, LookupError or StopIteration, connections are reset at once.
     """
     proxy = Proxy(target, port, seed)
     try:
