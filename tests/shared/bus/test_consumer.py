@@ -1,13 +1,14 @@
 """The consumer: each event takes effect once, in the order of its key, with its offset after it."""
 
 import asyncio
+from itertools import count
 from typing import Any
 
 import pytest
 
 from shared import failpoints
 from shared.bus.consumer import BATCH
-from shared.bus.port import BusUnavailable
+from shared.bus.port import BusUnavailable, Consumer
 from shared.errors import Invalid
 from shared.failpoints import Failed
 from shared.ids import new_id
@@ -165,6 +166,33 @@ async def test_a_member_is_ready_once_it_has_read_what_was_there(consumers: Cons
         await until(lambda: consumer.caught_up)
         await consumer.ready()
         assert len(await consumers.effects()) == 10
+
+
+async def test_a_member_that_never_has_nothing_left_to_read_gets_ready_too(consumers: Consumers) -> None:
+    """A worker started again under load: as fast as it reads, more is published."""
+    thing, more = new_id(), count(10)
+
+    class Busy:
+        def __init__(self, inner: Consumer) -> None:
+            self.inner = inner
+
+        async def fetch(self, *, limit: int, wait: float) -> Any:
+            await consumers.send(ThingMoved(thing=thing, step=next(more)))
+            return await self.inner.fetch(limit=min(limit, 1), wait=wait)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+    class Bus:
+        async def consumer(self, *arguments: Any) -> Any:
+            return Busy(await consumers.bus.consumer(*arguments))
+
+    await consumers.send(*steps_of(thing, range(10)))
+    consumer = consumers.consumer(bus=Bus())
+    async with running(consumer):
+        await until(lambda: consumer.caught_up)
+        await consumer.ready()
+    assert len(await consumers.effects()) >= 10
 
 
 async def test_a_member_that_owns_nothing_yet_has_not_caught_up(consumers: Consumers) -> None:
