@@ -64,6 +64,11 @@ class Load:
         times = sorted(self.ack_times)
         return max((after - before for before, after in pairwise(times)), default=0.0)
 
+    @property
+    def last_acked(self) -> str:
+        """The id of the report answered last."""
+        return next(reversed(self.acked.values()))
+
     def p99(self) -> float:
         ordered = sorted(self.seconds)
         return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] if ordered else 0.0

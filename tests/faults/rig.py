@@ -3,11 +3,11 @@
 One cluster serves all faults of a test process; every fault ends with the verdict, so the next begins on sound ground.
 """
 
+import asyncio
 import os
 import signal
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from services.embedded.place import sockets_of
 from services.embedded.state import StateDirectory
 from services.embedded.tokens import issue
 from shared.auth.principal import Role
+from shared.bus.kafka_log import KafkaLog
+from shared.bus.port import Record
 from tests.faults.load import Load, under
 from tests.faults.verdict import Verdict, judged, query
-from tests.support.cluster import Cluster, alive, eventually, free_port, running_cluster
+from tests.support.cluster import Cluster, alive, eventually, running_cluster
 from tests.support.postgres import ground
 from tests.support.proxy import Proxy, running_proxy
 
@@ -30,17 +32,22 @@ START_SECONDS = 45.0
 
 @dataclass(slots=True)
 class Rig:
-    """`database` and `kafka` are the proxies through which every part goes; `failpoints` what parts start with."""
+    """`database` and `kafka` are the proxies through which every part goes (three brokers have none); `failpoints` is
+    the file that says what parts start with."""
 
     cluster: Cluster
     database: Proxy
-    kafka: Proxy
+    kafka: Proxy | None
     failpoints: Path
     tokens: dict[str | None, str] = field(default_factory=dict)
 
     @property
     def state(self) -> StateDirectory:
         return self.cluster.state
+
+    @property
+    def proxies(self) -> list[Proxy]:
+        return [proxy for proxy in (self.database, self.kafka) if proxy is not None]
 
     def part(self, name: str) -> dict[str, Any]:
         return self.cluster.parts()[name]
@@ -58,7 +65,7 @@ class Rig:
     def restarted(self, name: str, before: Mapping[str, Any]) -> None:
         """Until `name` runs as another process than `before`, and is ready."""
         assert eventually(lambda: self.part(name)["pid"] not in (0, before["pid"]), START_SECONDS), f"{name} is gone"
-        assert eventually(lambda: self.ready(name), START_SECONDS), f"{name} is not ready again"
+        assert eventually(lambda: self.ready(name), START_SECONDS), f"{name} is not ready again: {self.why(name)}"
 
     def ready(self, name: str) -> bool:
         return self.probe(name, "readyz") == 200
@@ -70,10 +77,35 @@ class Rig:
         except httpx2.TransportError:
             return 0
 
+    def why(self, name: str) -> str:
+        """What a part's readiness says, and the end of its log."""
+        said = httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/readyz", timeout=8).text
+        log = self.state.logs / f"{name}.log"
+        return said + "\n" + "\n".join(log.read_text("utf-8").splitlines()[-15:])
+
     def metric(self, name: str, sample: str) -> float:
         """The sum of a metric's samples whose line begins with `sample`."""
         text = httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/metrics", timeout=8).text
         return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(sample))
+
+    def records(self, topic: str) -> list[Record]:
+        """All that is in a topic, read past the proxy."""
+
+        async def read() -> list[Record]:
+            async with self.log() as log:
+                return [record async for record in log.records(topic)]
+
+        return asyncio.run(read())
+
+    @asynccontextmanager
+    async def log(self) -> AsyncIterator[KafkaLog]:
+        """The broker as an operator reads it, past the proxy."""
+        log = KafkaLog(LocalKafka(self.state.path / "kafka").bootstrap)
+        await log.start()
+        try:
+            yield log
+        finally:
+            await log.close()
 
     def query(self, service: str, statement: str, *values: Any) -> list[Any]:
         return query(self.state, service, statement, *values)
@@ -123,10 +155,10 @@ class Rig:
 
 
 @contextmanager
-def running_rig(*options: str) -> Iterator[Rig]:
+def running_rig(brokers: int = 1) -> Iterator[Rig]:
     with ExitStack() as stack:
         directory = stack.enter_context(ground()) / "state"
-        points, database_port, kafka_port = directory.with_suffix(".failpoints"), free_port(), free_port()
+        points = directory.with_suffix(".failpoints")
         points.touch()
 
         def postgres() -> str:
@@ -135,13 +167,12 @@ def running_rig(*options: str) -> Iterator[Rig]:
         def broker() -> tuple[str, int]:
             return "127.0.0.1", LocalKafka(directory / "kafka").brokers()[0].node.port
 
-        database = stack.enter_context(running_proxy(postgres, database_port))
-        kafka = stack.enter_context(running_proxy(broker, kafka_port))
-        through = ("--through", f"database={database_port}", "--through", f"kafka={kafka_port}")
-        cluster = stack.enter_context(running_cluster(directory, *through, "--failpoints", str(points), *options))
+        database = stack.enter_context(running_proxy(postgres))
+        kafka = stack.enter_context(running_proxy(broker)) if brokers == 1 else None
+        through = ["--through", f"database={database.port}"]
+        if kafka is not None:
+            through += ["--through", f"kafka={kafka.port}"]
+        through = [] if __import__("os").environ.get("RIG_DIRECT") else through
+        options = ("--brokers", str(brokers), "--failpoints", str(points), *through)
+        cluster = stack.enter_context(running_cluster(directory, *options))
         yield Rig(cluster, database, kafka, points)
-
-
-def wait(seconds: float) -> None:
-    """The fault lasts."""
-    time.sleep(seconds)
