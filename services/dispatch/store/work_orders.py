@@ -49,7 +49,9 @@ class WorkOrders:
                     self._uow.record(_KIND, opening.change)
 
     async def load(self, ids: Iterable[UUID]) -> dict[UUID, WorkOrder]:
-        """Work orders by id, locked until the transaction ends, always in id order (no deadlocks)."""
+        """Work orders by id, locked until the transaction ends, always in id order (no deadlocks); what this
+        transaction changed is written before."""
+        await self._write()
         rows = await self._uow.connection.execute(_LOAD, {"ids": list(set(ids))})
         return {row["id"]: work_order_of(row) for row in rows.mappings()}
 
@@ -59,8 +61,9 @@ class WorkOrders:
         self._uow.record(_KIND, change)
 
     async def _write(self) -> None:
-        if self._changed:
-            rows = [_row(order) for order in self._changed.values()]
+        changed, self._changed = self._changed, {}
+        if changed:
+            rows = [_row(order) for order in changed.values()]
             await self._uow.connection.execute(_UPDATE, columns(work_orders, ("id", *_CHANGING), rows))
 
 

@@ -80,7 +80,12 @@ class Reports:
         return {(row.caller, row.client_key): Known(row.id, row.number, row.body_hash) for row in rows}
 
     async def load(self, ids: Iterable[UUID]) -> dict[UUID, Report]:
-        """Reports by id, locked until the transaction ends, always in id order (no deadlocks)."""
+        """Reports by id, locked until the transaction ends, always in id order (no deadlocks).
+
+        What this transaction changed is written before: one batch calls several handlers, and a load never reads
+        behind them.
+        """
+        await self._write()
         rows = await self._uow.connection.execute(_LOAD, {"ids": list(set(ids))})
         return {row["id"]: _report(row) for row in rows.mappings()}
 
@@ -90,8 +95,9 @@ class Reports:
         self._uow.record(_KIND, change)
 
     async def _write(self) -> None:
-        if self._changed:
-            rows = [_changed_row(report) for report in self._changed.values()]
+        changed, self._changed = self._changed, {}
+        if changed:
+            rows = [_changed_row(report) for report in changed.values()]
             await self._uow.connection.execute(_UPDATE, columns(reports, ("id", *_CHANGING), rows))
 
 

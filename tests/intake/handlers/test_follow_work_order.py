@@ -48,6 +48,20 @@ async def test_a_whole_life_in_one_batch_or_event_by_event_ends_the_same(intake:
     assert await intake.violations() == ()
 
 
+async def test_a_life_whose_opening_and_moves_come_in_one_batch_ends_the_same(intake: Intake) -> None:
+    """The consumer calls the handler once for each class of events, all in one transaction."""
+    (report_id,) = await intake.triaged(submission("k"))
+    opened, *moves = life(report_id)
+    async with intake.uow() as uow:
+        await follow_work_orders([opened], uow)
+        await follow_work_orders(moves, uow)
+    report = await intake.report(report_id)
+    assert (report.status, report.work_order_version) == (Status.CLOSED, 8)
+    actions = [entry["action"] for entry in await intake.trail(report_id)]
+    assert actions == ["submit", "triage", "dispatch", "resolve", "rework", "resolve", "close"]
+    assert await intake.violations() == ()
+
+
 async def test_a_move_that_comes_late_does_not_take_the_report_back(intake: Intake) -> None:
     (report_id,) = await intake.triaged(submission("k"))
     await follow(intake, *life(report_id)[:5])
