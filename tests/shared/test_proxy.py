@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cluster import eventually
 from tests.support.proxy import Proxy, running_proxy
 
 MEGABYTE = random.Random(1).randbytes(1 << 20)
@@ -89,10 +90,10 @@ def test_bytes_pass_both_ways_and_an_end_is_passed_on(proxy: Proxy) -> None:
 
 def test_a_target_may_come_into_being_later_and_elsewhere(tmp_path: Path) -> None:
     places: list[Path] = []
-    with running_proxy(lambda: places[-1]) as proxy:
+    with running_proxy(lambda: next(reversed(places))) as proxy:
         for missing in ([], [tmp_path / "nobody"]):
             places += missing
-            with connect(proxy) as caller, pytest.raises(ConnectionResetError):
+            with pytest.raises(ConnectionResetError), connect(proxy) as caller:
                 caller.recv(1)
         with serving(socketserver.ThreadingUnixStreamServer(str(tmp_path / "echo"), Echo)):
             places.append(tmp_path / "echo")
@@ -118,17 +119,18 @@ def test_half_open_swallows_what_is_sent_and_resets_it_once_healed(proxy: Proxy)
             each.sendall(b"known")
             assert receive(each, 5) == b"known"
         proxy.half_open()
-        with connect(proxy) as during:
+        with connect(proxy) as during, connect(proxy) as mute:
             for each in (before, during):
                 each.sendall(b"anybody?")
                 assert silent(each)
+            assert eventually(lambda: (proxy.accepted, proxy.swallowed) == (4, 16))
             proxy.heal()
-            for each in (before, during):
+            for each in (before, during, mute):
                 with pytest.raises(ConnectionResetError):
                     each.recv(1)
         idle.sendall(b"still here")
         assert receive(idle, 10) == b"still here", "a connection that lost nothing goes on"
-    assert answers(proxy) and proxy.cut == 2
+    assert answers(proxy) and proxy.cut == 3
 
 
 def test_half_open_tells_nobody_that_the_other_end_has_gone() -> None:

@@ -48,7 +48,7 @@ class _Pair:
     sockets: list[socket.socket]
     seed: str
     doomed: bool
-    lost: bool = False
+    lost: bool
 
     def end_by_reset(self) -> None:
         """Its close, which follows, is told to both ends as RST."""
@@ -60,7 +60,7 @@ class Proxy:
     """Toxics take effect before the method returns, on open connections too, both ways; they add up until `heal`.
     By the same `seed` the same chunk of the n-th connection has the same fate.
 
-    `accepted` and `cut` (reset by us) count connections, so that a test can see that its fault took place.
+    `accepted` and `cut` (reset by us) count connections, and `swallowed` bytes, so that a test sees its fault happen.
     """
 
     def __init__(self, target: Target, port: int = 0, seed: int = 0) -> None:
@@ -70,7 +70,7 @@ class Proxy:
         self._listener: socket.socket | None = None
         self._place = _bound(port)  # never listens: it keeps the port ours while connections to it are refused
         self.port: int = self._place.getsockname()[1]
-        self.accepted = self.cut = 0
+        self.accepted = self.cut = self.swallowed = 0
         self._changed = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy-{self.port}", daemon=True)
@@ -141,8 +141,9 @@ class Proxy:
         with suppress(BlockingIOError, ConnectionAbortedError):
             near = _made_swift(listener.accept()[0])
             self.accepted += 1
-            seed = f"{self._seed} {self.accepted}"
-            pair = _Pair([near], seed, doomed=random.Random(seed).random() < self._toxics.reset_connection)
+            toxics, seed = self._toxics, f"{self._seed} {self.accepted}"
+            doomed = random.Random(seed).random() < toxics.reset_connection
+            pair = _Pair([near], seed, doomed, lost=toxics.mode == "half_open")
             task = self._loop.create_task(self._carry(pair))
             self._pairs[task] = pair
             task.add_done_callback(self._ended)
@@ -155,7 +156,7 @@ class Proxy:
     async def _carry(self, pair: _Pair) -> None:
         (near,) = pair.sockets
         try:
-            if self._toxics.mode == "half_open":
+            if pair.lost:
                 await self._read(pair, near, _Queue())
             address = self._target() if callable(self._target) else self._target
             far = socket.socket(socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX)
@@ -182,6 +183,7 @@ class Proxy:
             toxics = self._toxics
             if toxics.mode == "half_open":
                 pair.lost = True
+                self.swallowed += len(data)
                 await (asyncio.sleep(0) if data else self._loop.create_future())  # its end is not told: until healed
                 continue
             doom = _DOOM if pair.doomed and toxics.reset_connection else 0
@@ -195,7 +197,7 @@ class Proxy:
         data = b"-"
         while data:
             due, data = await queue.get()
-            while self._toxics.latency and (early := due - self._loop.time()) > 0:
+            while self._toxics.latency + self._toxics.jitter and (early := due - self._loop.time()) > 0:
                 await self._pause(early)
             rest = memoryview(data)
             while rest and self._toxics.mode != "half_open":
@@ -235,7 +237,8 @@ def _bound(port: int) -> socket.socket:
 def running_proxy(target: Target, port: int = 0, seed: int = 0) -> Iterator[Proxy]:
     """To a unix socket's path, a (host, port), or what a callable says at each connect.
 
-    While there is no such target, or the callable raises OSError, LookupError or StopIteration, connections are reset at once.
+    Connections are reset at once while there is no such target, or the callable raises an OSError, LookupError or
+    StopIteration.
     """
     proxy = Proxy(target, port, seed)
     try:
