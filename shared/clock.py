@@ -1,11 +1,18 @@
 """The one source of time. Everything below the edges takes `now` as an argument; only edges ask the clock."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 """The zone in which times are shown and working days are counted; stored times are UTC."""
+
+
+@lru_cache(maxsize=64)
+def in_utc(at: datetime) -> str:
+    """The instant `at` as text, in UTC. All that one transaction writes has the same few instants."""
+    return at.astimezone(UTC).isoformat()
 
 
 class Clock(Protocol):

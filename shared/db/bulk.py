@@ -1,4 +1,4 @@
-"""Many rows in one statement: columns travel as arrays and become rows in the database.
+"""Many rows in one statement: as arrays that become rows in the database, or as a COPY.
 
 One parse, one plan and one round trip for any number of rows; a statement per row costs ten times as much on both sides.
 The statements are built once per table (`@cache`), so SQLAlchemy finds them compiled.
@@ -6,12 +6,16 @@ The statements are built once per table (`@cache`), so SQLAlchemy finds them com
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = Mapping[str, Any]
+Values = tuple[Any, ...]
+_BEGIN = sa.text("SELECT 1")
 
 
 @cache
@@ -21,18 +25,25 @@ def insert_rows(table: sa.Table, names: tuple[str, ...]) -> postgresql.Insert:
     return postgresql.insert(table).from_select(list(names), sa.select(*_values(table, names, source)))
 
 
+async def append_rows(
+    connection: AsyncConnection, table: sa.Table, names: Sequence[str], rows: Sequence[Values]
+) -> None:
+    """COPY `rows`, each the values of `names`, into `table`, in their order: for tables whose rows never conflict.
+
+    Half the CPU of an INSERT from arrays, at both ends, and also one round trip. Errors are the driver's own (asyncpg).
+    """
+    driver = cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
+    if not driver.is_in_transaction():  # SQLAlchemy begins with its first statement, and this is none of its
+        await connection.execute(_BEGIN)
+    await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=names, records=rows)
+
+
 @cache
 def update_rows(table: sa.Table, key: str, names: tuple[str, ...]) -> sa.Update:
     """UPDATE of the columns `names` in the rows whose `key` is named; give it `columns(table, (key, *names), rows)`."""
     source = _source(table, (key, *names))
     values = dict(zip(names, _values(table, names, source), strict=True))
     return sa.update(table).where(table.c[key] == source.c[key]).values(values)
-
-
-@cache
-def parameters(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names under which `insert_rows` takes the arrays of these columns, none of which holds arrays itself."""
-    return tuple(f"b_{name}" for name in names)
 
 
 def columns(table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:

@@ -13,7 +13,7 @@ from functools import cache
 from operator import attrgetter
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,12 +24,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.bus.port import Record
 from shared.change import Change
 from shared.clock import Clock
-from shared.db.bulk import insert_rows, parameters
+from shared.db.bulk import append_rows
 from shared.db.tables import ServiceTables
 from shared.events import codec, topics
 from shared.events.base import Event
 from shared.telemetry import context
-from shared.trail.entry import ORIGIN, entry
+from shared.trail.entry import ORIGIN, Entry, entry
 
 
 @asynccontextmanager
@@ -51,8 +51,7 @@ class Database:
     """Told of every transaction's outcome (`committed`, `rolled_back`) and duration in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Recorded:
+class _Recorded(NamedTuple):
     kind: str
     change: Change[Any]
     trace: context.Trace | None
@@ -154,17 +153,13 @@ class UnitOfWork:
             for recorded in self._changes:
                 made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
                 heads[made.aggregate_id] = made.hash
-                entries.append(_values_of(made))
-            await self._append(self._tables.trail, _ENTRY, entries)
+                entries.append(made)
+            await append_rows(self.connection, self._tables.trail, Entry._fields, entries)
         messages = [self._message(event, recorded) for recorded in self._changes for event in recorded.change.events]
         messages += self._dead_letters
         if messages:
-            await self._append(self._tables.outbox, _MESSAGE, messages)
+            await append_rows(self.connection, self._tables.outbox, _MESSAGE, messages)
         return bool(messages)
-
-    async def _append(self, table: sa.Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
-        arrays = zip(*rows, strict=True)
-        await self.connection.execute(insert_rows(table, names), dict(zip(parameters(names), arrays, strict=True)))
 
     async def _heads(self) -> dict[UUID, bytes]:
         """The hash to chain to, per aggregate changed here: ORIGIN for new ones, else the last stored entry's.
@@ -194,8 +189,6 @@ class UnitOfWork:
 
 
 _number = attrgetter("int")  # the order of UUIDs, without a call of Python code for each comparison
-_ENTRY = ("aggregate_id", "seq", "kind", "body", "previous", "hash")
-_values_of = attrgetter(*_ENTRY)
 _MESSAGE = ("topic", "key", "headers", "value", "at")
 
 

@@ -5,15 +5,16 @@ The event id never changes, however often a message is sent; receivers tell repe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from shared.bus.port import Record
+from shared.clock import in_utc
 from shared.events.base import Event
-from shared.ids import new_id
+from shared.ids import new_id_text
 from shared.telemetry.context import Trace, continued
 
 CONTENT_TYPE = "application/json"
@@ -39,10 +40,10 @@ def headers_of(event: Event, *, source: str, at: datetime, trace: Trace | None) 
     """The headers of a new message for `event`, with a new event id. `at` is the instant of the change (UTC)."""
     headers = {
         "ce_specversion": "1.0",
-        "ce_id": str(new_id()),
+        "ce_id": new_id_text(),
         "ce_source": f"/gridgov/{source}",
         "ce_type": event.type,
-        "ce_time": at.astimezone(UTC).isoformat(),
+        "ce_time": in_utc(at),
         "ce_subject": event.key,
         "content-type": CONTENT_TYPE,
     }

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import NamedTuple
 
-_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+# Version ff is forbidden, ids of zeros are invalid, and version 00 has nothing behind its flags.
+_TRACEPARENT = re.compile(
+    r"(?!ff|00-.{52}-)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:-.*)?"
+)
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
 
@@ -47,18 +50,12 @@ def continued(correlation_id: str | None, traceparent: str | None) -> Trace:
     A valid traceparent keeps its trace id and sampling flag and gets a new span id (W3C Trace Context §3.2). Without a
     correlation id the trace id serves, so that either finds the other.
     """
-    fresh = f"{random.getrandbits(192):048x}"  # identifiers, not secrets
-    trace_id, span_id, flags = fresh[:32], fresh[32:], "01"
-    match = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
-    # Version ff is forbidden, ids of zeros are invalid, and version 00 has nothing behind its flags.
-    if (
-        match
-        and match[1] != "ff"
-        and match[2].strip("0")
-        and match[3].strip("0")
-        and not (match[1] == "00" and match[5])
-    ):
-        trace_id, flags = match[2], f"{int(match[4], 16) & 1:02x}"
+    span_id = f"{random.getrandbits(64):016x}"  # identifiers, not secrets
+    if traceparent and (match := _TRACEPARENT.fullmatch(traceparent)):
+        trace_id, flags = match.groups()
+        flags = "01" if int(flags, 16) & 1 else "00"
+    else:
+        trace_id, flags = f"{random.getrandbits(128):032x}", "01"
     if not (correlation_id and _CORRELATION_ID.fullmatch(correlation_id)):
         correlation_id = trace_id
     return Trace(correlation_id, f"00-{trace_id}-{span_id}-{flags}")

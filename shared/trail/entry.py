@@ -5,13 +5,12 @@ previous is 32 zero bytes. `verify.py` computes the same in SQL; both must agree
 """
 
 import json
-from dataclasses import dataclass
-from datetime import UTC
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.change import Change
+from shared.clock import in_utc
 
 ORIGIN = bytes(32)
 # Made once: json.dumps with options of its own makes an encoder for each call, at the price of the encoding.
@@ -20,8 +19,9 @@ _CANONICAL = json.JSONEncoder(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
+    """A row of the trail table."""
+
     aggregate_id: UUID
     seq: int
     kind: str
@@ -39,7 +39,7 @@ def body_of(change: Change[Any]) -> str:
     by = change.by
     facts = {
         "action": change.action,
-        "at": change.at.astimezone(UTC).isoformat(),
+        "at": in_utc(change.at),
         "by": by.id,
         "role": by.role,
         "unit": by.unit,

@@ -36,7 +36,7 @@ async def fire_due(uow: SupervisionUnitOfWork, *, limit: int = BATCH) -> Sequenc
         with bound(trace):
             for step in due_steps(clock, uow.now):
                 change = fire(clock, step, uow.now, WATCH)
-                uow.clocks.put(change)
+                uow.clocks.step(change)
                 fired.append(Fired(step.action, (uow.now - step.due_at(clock)).total_seconds()))
                 clock = change.after
     failpoint("watch.before_commit")

@@ -1,6 +1,6 @@
 """Clocks as rows: starting, loading for a change, what is due, writing what changed in one statement each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
@@ -24,11 +24,13 @@ _FIELDS: Final = tuple(field.name for field in fields(Clock))
 _CHANGING: Final = (
     "unit", "calendar", "warn_at", "due_at", "state", "level", "suspended_at", "ended_at", "version", "next_at",
 )  # fmt: skip
+_STEPPING: Final = ("level", "version", "next_at")
+"""What a step of the ladder changes. Steps come in thousands at once, and the fewer columns the cheaper."""
 _TURN: Final = crc32(b"gridgov.supervision.watch")
 
 
-def _update() -> sa.Update:
-    columns = [clocks.c.id, *(clocks.c[name] for name in _CHANGING)]
+def _update(names: Sequence[str]) -> sa.Update:
+    columns = [clocks.c.id, *(clocks.c[name] for name in names)]
     changed = (
         sa.func.unnest(*(sa.bindparam(f"b_{column.name}", type_=sa.ARRAY(column.type)) for column in columns))
         .table_valued(*(sa.column(column.name, column.type) for column in columns), name="changed")
@@ -37,13 +39,11 @@ def _update() -> sa.Update:
     return (
         sa.update(clocks)
         .where(clocks.c.id == changed.c.id, clocks.c.version < changed.c.version)
-        .values({name: changed.c[name] for name in _CHANGING})
+        .values({name: changed.c[name] for name in names})
     )
 
 
-_UPDATE: Final = _update()
-_written = attrgetter("id", *_CHANGING[:-1])
-_WRITTEN: Final = tuple(f"b_{name}" for name in ("id", *_CHANGING))
+_UPDATES: Final[Mapping[tuple[str, ...], sa.Update]] = {names: _update(names) for names in (_CHANGING, _STEPPING)}
 _CURRENT: Final = (
     sa.select(clocks)
     .where(
@@ -85,6 +85,7 @@ class Clocks:
         self._uow = uow
         self._new: dict[UUID, Origin] = {}
         self._changed: dict[UUID, Clock] = {}
+        self._stepped: dict[UUID, Clock] = {}
         uow.before_commit(self._write)
 
     def start(self, change: Change[Clock], origin: Origin) -> None:
@@ -95,6 +96,11 @@ class Clocks:
     def put(self, change: Change[Clock]) -> None:
         """Write the new state of a loaded (or just started) clock, attributed to the present cause."""
         self._changed[change.after.id] = change.after
+        self._uow.record(_KIND, change)
+
+    def step(self, change: Change[Clock]) -> None:
+        """`put` for a step of the ladder to a clock that `due` loaded and nothing else changes."""
+        self._stepped[change.after.id] = change.after
         self._uow.record(_KIND, change)
 
     async def current(self, work_order_ids: Iterable[UUID]) -> dict[tuple[UUID, Kind], Clock]:
@@ -127,18 +133,22 @@ class Clocks:
         return [(_clock(row), continued(*row[len(_FIELDS) :])) for row in rows]
 
     async def _write(self) -> None:
-        changed, new = self._changed, self._new
-        self._changed, self._new = {}, {}
+        changed, new, stepped = self._changed, self._new, self._stepped
+        self._changed, self._new, self._stepped = {}, {}, {}
         started = [_row(changed[clock_id], origin) for clock_id, origin in new.items()]
         if started:
             await self._uow.connection.execute(sa.insert(clocks), started)
-        moved = [clock_id for clock_id in changed if clock_id not in new]
-        if moved:
-            after = [changed[clock_id] for clock_id in moved]
-            arrays = (*zip(*map(_written, after), strict=True), list(map(next_at, after)))
-            result = await self._uow.connection.execute(_UPDATE, dict(zip(_WRITTEN, arrays, strict=True)))
-            if result.rowcount != len(moved):
-                raise RuntimeError("a clock was written that this transaction had not loaded")
+        await self._update(_CHANGING, [clock for clock in changed.values() if clock.id not in new])
+        await self._update(_STEPPING, stepped.values())
+
+    async def _update(self, names: tuple[str, ...], moved: Collection[Clock]) -> None:
+        if not moved:
+            return
+        arrays = {f"b_{name}": list(map(attrgetter(name), moved)) for name in ("id", *names[:-1])}
+        arrays["b_next_at"] = list(map(next_at, moved))
+        result = await self._uow.connection.execute(_UPDATES[names], arrays)
+        if result.rowcount != len(moved):
+            raise RuntimeError("a clock was written that this transaction had not loaded")
 
 
 def clock_of(row: Any) -> Clock:

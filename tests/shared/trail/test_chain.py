@@ -5,9 +5,9 @@ from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
+from asyncpg import UniqueViolationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.exc import IntegrityError
 
 from shared.change import Actor, Change
 from shared.clock import LOCAL
@@ -70,7 +70,7 @@ async def test_a_second_change_of_the_same_version_is_refused_with_all_it_brough
             uow.record("thing", new.after.moved(probe.clock, note))
 
     await change_without_lock("first")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(UniqueViolationError):
         await change_without_lock("second")
     assert await seqs(probe) == [1, 2]
     assert len(await probe.headers()) == 2
