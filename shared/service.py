@@ -60,9 +60,25 @@ class Service:
         return self.tables.service
 
 
+class LoopEnded(Exception):
+    """A loop that runs until it is told to stop ended by itself."""
+
+
 async def run_loops(loops: Mapping[str, Loop], stop: asyncio.Event) -> None:
-    """Run all until `stop` is set. A loop that fails stops the others and its error is raised: better a process that
-    ends and says why than one that looks alive and does half of its work."""
+    """Run all until `stop` is set. A loop that fails, or ends before it is told to, stops the others and its error is
+    raised: better a process that ends and says why than one that looks alive and does half of its work."""
     async with asyncio.TaskGroup() as group:
         for name, loop in loops.items():
-            group.create_task(loop(stop), name=name)
+            group.create_task(_until_told(name, loop, stop), name=name)
+
+
+async def _until_told(name: str, loop: Loop, stop: asyncio.Event) -> None:
+    try:
+        await loop(stop)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # Cancelled by something it awaited. A task group takes that for an end in order.
+    if not stop.is_set():
+        raise LoopEnded(f"the loop {name} ended by itself")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError
 
+from shared.bus.kafka_calls import FAILURES, answer, quietly, unavailable
 from shared.bus.port import BusUnavailable, TopicSpec, UnknownTopic
 
 _ALREADY_EXISTS = 36
@@ -27,7 +27,7 @@ class KafkaAdmin:
     async def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            await client.close()
+            await quietly(client.close(), 5)
 
     async def brokers(self) -> int:
         """How many brokers there are now. Raises BusUnavailable when none answers."""
@@ -65,23 +65,23 @@ class KafkaAdmin:
     async def ask(self, method: str, *arguments: Any, within: float = 5.0) -> Any:
         async with self._one_at_a_time:
             try:
-                async with asyncio.timeout(within):
-                    if self._client is None:
-                        client = AIOKafkaAdminClient(
-                            bootstrap_servers=self._bootstrap,
-                            client_id=self._client_id,
-                            request_timeout_ms=30_000,
-                        )
-                        try:
-                            await client.start()
-                        except BaseException:
-                            await client.close()
-                            raise
-                        self._client = client
-                    return await getattr(self._client, method)(*arguments)
-            except (KafkaError, OSError, TimeoutError) as error:
+                return await answer(self._asked(method, arguments), within)
+            except FAILURES as error:
                 await self.close()
-                raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
+                raise unavailable("Kafka does not answer", error) from error
+
+    async def _asked(self, method: str, arguments: Sequence[Any]) -> Any:
+        if self._client is None:
+            client = AIOKafkaAdminClient(
+                bootstrap_servers=self._bootstrap, client_id=self._client_id, request_timeout_ms=30_000
+            )
+            try:
+                await client.start()
+            except BaseException:
+                await client.close()
+                raise
+            self._client = client
+        return await getattr(self._client, method)(*arguments)
 
 
 class Topics:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError
 
+from shared.bus.kafka_calls import FAILURES, answer, quietly, unavailable
 from shared.bus.port import BusUnavailable, Fenced, Record
 
 _TIMEOUT = 10.0
@@ -58,14 +59,13 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         """Connect and start to join the group; the first `fetch` waits for the partitions."""
         consumer = AIOKafkaConsumer(**self._settings)
         try:
-            async with asyncio.timeout(_TIMEOUT):
-                await consumer.start()
+            await answer(consumer.start(), _TIMEOUT)
             # Afterwards: a start with a subscription waits for the partitions, and so for the batches of all others.
             consumer.subscribe(topics=self._topics, listener=self)
         except BaseException as error:
             await stop_quietly(consumer)
-            if isinstance(error, (KafkaError, OSError, TimeoutError)):
-                raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
+            if isinstance(error, FAILURES):
+                raise unavailable("Kafka does not answer", error) from error
             raise
         self._inner = consumer
 
@@ -86,11 +86,12 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
             await asyncio.wait({taking}, timeout=max(0.0, deadline - time.monotonic()) + 0.05)
         finally:
             # Cancelled while it waits it has taken nothing, and what it has taken is already in hand.
-            taking.cancel()
-            await asyncio.wait({taking})
-        if not taking.cancelled() and (error := taking.exception()) is not None:
+            ours = taking.cancel()
+            await asyncio.wait({taking}, timeout=_TIMEOUT)
+        error = _error_of(taking, cancelled_by_us=ours)
+        if error is not None:
             await self._start_over()
-            raise BusUnavailable(f"Kafka does not answer: {error}") from error
+            raise unavailable("Kafka does not answer", error) from error
         return self._hand.records if self._hand is not None else ()
 
     async def commit(self) -> None:
@@ -100,13 +101,12 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         try:
             if hand.lost or self._inner is None:
                 raise CommitFailedError
-            async with asyncio.timeout(_TIMEOUT):
-                await self._inner.commit({tp: end for tp, (_, end) in hand.ends.items()})
+            await answer(self._inner.commit({tp: end for tp, (_, end) in hand.ends.items()}), _TIMEOUT)
         except (CommitFailedError, IllegalStateError, ConsumerStoppedError) as error:
             self._put_down()
             raise Fenced("the group has given the partitions to another member") from error
-        except (KafkaError, OSError, TimeoutError) as error:
-            raise BusUnavailable(f"Kafka does not take the offsets: {error or type(error).__name__}") from error
+        except FAILURES as error:
+            raise unavailable("Kafka does not take the offsets", error) from error
         self._put_down()
 
     async def release(self) -> None:
@@ -124,17 +124,9 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
         if consumer is None:
             return {}
         try:
-            async with asyncio.timeout(_TIMEOUT):
-                places = sorted(consumer.assignment())
-                heads = await consumer.end_offsets(places)
-                firsts = await consumer.beginning_offsets(places)
-                committed = await asyncio.gather(*(consumer.committed(tp) for tp in places))
-        except (KafkaError, OSError, TimeoutError) as error:
-            raise BusUnavailable(f"Kafka does not answer: {error or type(error).__name__}") from error
-        return {
-            (tp.topic, tp.partition): max(0, heads[tp] - max(offset or 0, firsts[tp]))
-            for tp, offset in zip(places, committed, strict=True)
-        }
+            return await answer(_lag(consumer), _TIMEOUT)
+        except FAILURES as error:
+            raise unavailable("Kafka does not answer", error) from error
 
     async def close(self) -> None:
         if self._closed:
@@ -180,11 +172,28 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
             await stop_quietly(consumer)
 
 
+def _error_of(taking: "asyncio.Task[None]", *, cancelled_by_us: bool) -> BaseException | None:
+    if not taking.done():
+        return TimeoutError("a fetch does not end")
+    if taking.cancelled():
+        return None if cancelled_by_us else ConnectionAbortedError("the client ended its own call")
+    return taking.exception()
+
+
+async def _lag(consumer: Any) -> dict[tuple[str, int], int]:
+    places = sorted(consumer.assignment())
+    heads = await consumer.end_offsets(places)
+    firsts = await consumer.beginning_offsets(places)
+    committed = await asyncio.gather(*(consumer.committed(tp) for tp in places))
+    return {
+        (tp.topic, tp.partition): max(0, heads[tp] - max(offset or 0, firsts[tp]))
+        for tp, offset in zip(places, committed, strict=True)
+    }
+
+
 async def stop_quietly(consumer: Any) -> None:
-    # When the group cannot be told, the session ends by itself; a close must neither fail nor hang for it.
-    with contextlib.suppress(Exception):
-        async with asyncio.timeout(5):
-            await consumer.stop()
+    # When the group cannot be told, the session ends by itself.
+    await quietly(consumer.stop(), 5)
 
 
 def record_of(found: Any) -> Record:

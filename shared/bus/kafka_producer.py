@@ -5,14 +5,14 @@ after any failure or a timeout the producer is dropped, pending batches with it,
 """
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
 from shared.bus.kafka_admin import Topics
+from shared.bus.kafka_calls import FAILURES, answer, quietly, unavailable
 from shared.bus.layout import MAX_BYTES, check_sizes, partition_for
 from shared.bus.port import BusUnavailable, Message, MessageTooLarge
 
@@ -43,21 +43,11 @@ class KafkaProducer:
         counts = {topic: await self._topics.partitions(topic) for topic in {message.topic for message in messages}}
         sent: list[asyncio.Future[Any]] = []
         try:
-            async with asyncio.timeout(self._patience):
-                producer = await self._ready()
-                for message in messages:
-                    key = message.key.encode()
-                    headers = [(name, text.encode()) for name, text in message.headers.items()]
-                    partition = partition_for(message.key, counts[message.topic])
-                    sent.append(
-                        await producer.send(message.topic, message.value, key, partition=partition, headers=headers)
-                    )
-                if sent:
-                    await asyncio.wait(sent)
-        except (KafkaError, OSError, TimeoutError) as error:
+            await answer(self._send(messages, counts, sent), self._patience)
+        except FAILURES as error:
             await self._drop(sent)
-            raise BusUnavailable(f"Kafka does not take messages: {error or type(error).__name__}") from error
-        failures = {i: failure for i, future in enumerate(sent) if (failure := future.exception()) is not None}
+            raise unavailable("Kafka does not take messages", error) from error
+        failures = {i: failure for i, future in enumerate(sent) if (failure := _failure(future)) is not None}
         if failures:
             await self._drop(sent)
             large = [i for i, failure in failures.items() if isinstance(failure, _TOO_LARGE)]
@@ -65,6 +55,19 @@ class KafkaProducer:
                 raise MessageTooLarge(max(large, key=lambda i: len(messages[i].value or b"")))
             first = next(iter(failures.values()))
             raise BusUnavailable(f"Kafka refuses for now: {first}") from first
+
+    async def _send(
+        self, messages: Sequence[Message], counts: Mapping[str, int], sent: "list[asyncio.Future[Any]]"
+    ) -> None:
+        """Queue all, noting in `sent` what is, and wait for the broker's word on each."""
+        producer = await self._ready()
+        for message in messages:
+            key = message.key.encode()
+            headers = [(name, text.encode()) for name, text in message.headers.items()]
+            partition = partition_for(message.key, counts[message.topic])
+            sent.append(await producer.send(message.topic, message.value, key, partition=partition, headers=headers))
+        if sent:
+            await asyncio.wait(sent)
 
     async def close(self) -> None:
         self._tell_closed(self)
@@ -102,9 +105,7 @@ class KafkaProducer:
             task = producer._sender.sender_task  # noqa: SLF001 - nothing public stops sending without flushing first
             if task is not None:
                 task.cancel()
-            with contextlib.suppress(Exception):
-                async with asyncio.timeout(2):
-                    await producer.client.close()
+            await quietly(producer.client.close(), 2)
             await _stop(producer)
         for future in sent:
             if not future.done():
@@ -115,6 +116,8 @@ class KafkaProducer:
 
 async def _stop(producer: Any) -> None:
     # A producer that cannot flush must not keep its owner from closing; unsent messages are still in the outbox.
-    with contextlib.suppress(Exception):
-        async with asyncio.timeout(5):
-            await producer.stop()
+    await quietly(producer.stop(), 5)
+
+
+def _failure(future: "asyncio.Future[Any]") -> BaseException | None:
+    return ConnectionAbortedError("the producer was closed") if future.cancelled() else future.exception()

@@ -1,0 +1,54 @@
+"""Calls into aiokafka, each from a task of its own.
+
+What must hold: a call ends in a result or an error, and in time. aiokafka may also end one by cancelling what it awaits
+(a broker that was killed while a group was rebalanced), and may ignore being cancelled. Either would otherwise reach the
+loop that called: a task group takes a cancelled loop for one that is done, and the process would look alive without it.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from aiokafka.errors import KafkaError
+
+from shared.bus.port import BusUnavailable
+
+T = TypeVar("T")
+FAILURES = (KafkaError, OSError, TimeoutError)
+"""What a call that did not succeed raises."""
+
+
+async def answer(call: Coroutine[Any, Any, T], within: float) -> T:
+    """The result of `call`. Raises TimeoutError after `within` seconds, and ConnectionAbortedError when the call was
+    cancelled from within; a call that does not end is left behind."""
+    task = asyncio.create_task(call)
+    try:
+        await asyncio.wait({task}, timeout=within)
+    finally:
+        if not task.done():
+            task.add_done_callback(_seen)
+            task.cancel()
+    if not task.done():
+        raise TimeoutError
+    if task.cancelled():
+        raise ConnectionAbortedError("the client ended its own call")
+    return task.result()
+
+
+async def quietly(call: Coroutine[Any, Any, object], within: float) -> None:
+    """The same for a close, which must neither fail nor hang: what cannot be told to Kafka, it finds out by itself."""
+    try:
+        await answer(call, within)
+    except Exception:  # noqa: BLE001 - whatever a client says while it ends
+        return
+
+
+def unavailable(what: str, error: BaseException) -> BusUnavailable:
+    """`error` as the port names it."""
+    return BusUnavailable(f"{what}: {error or type(error).__name__}")
+
+
+def _seen(task: "asyncio.Task[Any]") -> None:
+    """So that nobody is told of an error that nobody waits for."""
+    if not task.cancelled():
+        task.exception()

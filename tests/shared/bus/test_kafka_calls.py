@@ -1,0 +1,64 @@
+"""What a call into aiokafka may do to its caller: nothing but succeed or fail."""
+
+import asyncio
+
+import pytest
+
+from shared.bus.kafka_calls import FAILURES, answer, quietly
+
+
+async def ends_itself() -> None:
+    """As aiokafka does when a group is rebalanced around a broker that was killed."""
+    inner = asyncio.get_running_loop().create_future()
+    inner.cancel()
+    await inner
+
+
+async def never_ends() -> None:
+    while True:
+        try:
+            await asyncio.sleep(1)
+        except asyncio.CancelledError:
+            if released.is_set():
+                raise
+
+
+released = asyncio.Event()
+
+
+async def test_a_call_that_was_cancelled_from_within_is_a_failure_not_the_callers_end() -> None:
+    with pytest.raises(ConnectionAbortedError):
+        await answer(ends_itself(), 5)
+    await quietly(ends_itself(), 5)
+
+
+async def test_a_call_that_ignores_being_cancelled_is_left_behind() -> None:
+    released.clear()
+    before = asyncio.all_tasks()
+    with pytest.raises(FAILURES):
+        await answer(never_ends(), 0.01)
+    await quietly(never_ends(), 0.01)
+    left = asyncio.all_tasks() - before
+    assert len(left) == 2
+    released.set()
+    for task in left:
+        task.cancel()
+    await asyncio.wait(left)
+
+
+async def test_a_caller_that_is_cancelled_ends_and_its_call_too() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def call() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    caller = asyncio.create_task(answer(call(), 60))
+    await begun.wait()
+    caller.cancel()
+    await asyncio.wait({caller})
+    assert caller.cancelled()
+    await asyncio.wait_for(ended.wait(), 5)
