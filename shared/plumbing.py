@@ -66,6 +66,7 @@ class Plumbing:
                 uow,
                 member=f"{name}-{resources.settings.member}",
                 metrics=ConsumerMetrics(resources.metrics, subscriptions.group),
+                crowded=resources.crowded,
             )
             own[f"{name}.consumer"] = consumer.run
             ready["events"] = consumer.ready

@@ -39,6 +39,8 @@ class Resources:
     """Directory of the secret keys; only the owner may read it."""
     relay_poll: float = 0.05
     """Seconds between a relay's looks at the outbox; longer where every commit is of the relay's own process."""
+    crowded: Callable[[], bool] = lambda: False
+    """Whether requests are being refused in this process for their number; then its consumers give way."""
 
 
 @dataclass(frozen=True, slots=True)

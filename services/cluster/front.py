@@ -27,12 +27,14 @@ from services.embedded.errors import StartError
 from services.embedded.page import front_page
 from services.embedded.ports import http_port
 from shared.http import problems
+from shared.http.admission import SOON, UNGUARDED, Admission, busy
 from shared.telemetry.metrics import Metrics
 
 PATIENCE_SECONDS: Final = 3.0
 """For so long a request is held and tried again, which covers the restart of an api that was killed."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.4
-MOST_IN_FLIGHT: Final = 1000
+_SOON: Final = SOON * 0.8
+"""Shorter than at the apis, so that the front, where refusing costs least, refuses first."""
 _KEPT_BODY: Final = 256 * 1024
 """A body up to this size is read before it is sent on, so that it can be sent again."""
 _BODY_SECONDS: Final = 15.0
@@ -83,7 +85,7 @@ def read_upstreams(text: str) -> dict[str, list[str]]:
 @asynccontextmanager
 async def _open(process: Process, upstreams: Mapping[str, Sequence[str]]) -> AsyncIterator[ASGIApp]:
     session = aiohttp.ClientSession(
-        # Four seconds: the apis close an idle connection after five, and must not do so under a request.
+        # Shorter than the apis keep an idle connection, who must not hang up under a request.
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4.0, ttl_dns_cache=5),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=40.0),
@@ -95,7 +97,9 @@ async def _open(process: Process, upstreams: Mapping[str, Sequence[str]]) -> Asy
         own = own_site(process.metrics, checks, [Route("/", front_page)])
         watching = asyncio.create_task(process.ready.watch(checks, process.stop), name="ready")
         try:
-            yield Front(session, upstreams, own, process.metrics)
+            front = Front(session, upstreams, own, process.metrics)
+            process.doors.update(front.doors)
+            yield front
         finally:
             process.stop.set()
             await watching
@@ -126,29 +130,30 @@ class Front:
         self._turns = {name: cycle(addresses) for name, addresses in upstreams.items()}
         self._own = own
         self._metrics = metrics
-        self._in_flight = 0
+        self.doors = {name: Admission(metrics, "front", route=name, soon=_SOON) for name in upstreams}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "")[1:].partition("/")[0]
         if scope["type"] != "http" or name not in self._turns:
             await self._own(scope, receive, send)
             return
-        started, status = perf_counter(), 503
-        self._in_flight += 1
+        started, status, door = perf_counter(), 503, self.doors[name]
+        if door.full() and not scope["path"].endswith(tuple(UNGUARDED)):
+            door.refuse(_method(scope))
+            told = busy()
+            await _refuse(Request(scope, receive), send, told.code, told.zh, told.en)
+            return
+        door.enter()
         try:
             status = await self._forward(name, scope, receive, send)
         finally:
-            self._in_flight -= 1
+            door.leave(perf_counter() - started)
             self._metrics.http_requests.labels("front", _method(scope), name, str(status)).inc()
             self._metrics.http_seconds.labels("front", name).observe(perf_counter() - started)
 
     async def _forward(self, name: str, scope: Scope, receive: Receive, send: Send) -> int:
         """Send the request on and its answer back; the status that went out."""
         request = Request(scope, receive)
-        if self._in_flight > MOST_IN_FLIGHT:
-            return await _refuse(
-                request, send, "busy", "现在请求太多,请稍后重试", "too many requests now; try again shortly"
-            )
         again = scope["method"] in _SAFE or "idempotency-key" in request.headers
         try:
             async with asyncio.timeout(_BODY_SECONDS):

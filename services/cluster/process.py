@@ -24,6 +24,7 @@ from services.embedded.errors import StartError
 from services.embedded.log_file import LogFile
 from services.embedded.ports import claim
 from services.embedded.server import listen, serve
+from shared.http.admission import Admission
 from shared.settings import Settings
 from shared.telemetry import logs
 from shared.telemetry.metrics import Metrics
@@ -44,6 +45,8 @@ class Process:
     waiting: Waiting
     metrics: Metrics
     ready: RoleMetrics
+    doors: dict[str, Admission]
+    """Of what the site answers, by the first segment of the path; the work puts them in."""
 
 
 Work = Callable[[Process], AbstractAsyncContextManager[ASGIApp | None]]
@@ -65,12 +68,12 @@ def run_process(service: str, role: str, settings: Settings, port: int | None, w
             registry = CollectorRegistry()
             process = Process(
                 service, role, settings, asyncio.Event(), Waiting(), Metrics(registry),
-                RoleMetrics(registry, service, role),
+                RoleMetrics(registry, service, role), {},
             )  # fmt: skip
             doorway = Doorway(process.waiting, registry)
             if listener is not None:
                 listen(listener)
-                serving = asyncio.create_task(serve(doorway, listener, process.stop), name="http")
+                serving = asyncio.create_task(serve(doorway, listener, process.stop, process.doors), name="http")
             else:
                 serving = None
             try:

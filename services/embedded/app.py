@@ -32,6 +32,7 @@ from shared.db.transient import is_transient
 from shared.db.unit_of_work import transaction
 from shared.events.topics import TOPICS
 from shared.http import problems
+from shared.http.admission import Admission
 from shared.http.edge import EdgeMiddleware
 from shared.http.health import livez, readyz
 from shared.service import Resources, Service, run_loops
@@ -49,10 +50,11 @@ Say = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The running platform: `site` answers all of HTTP."""
+    """The running platform: `site` answers all of HTTP, `doors` are its services' by the first segment of the path."""
 
     services: tuple[Service, ...]
     site: ASGIApp
+    doors: Mapping[str, Admission]
 
 
 @asynccontextmanager
@@ -77,14 +79,16 @@ async def platform(
         classifier = await asyncio.to_thread(load_or_train, state.path / "model")
         tokens = state.secrets / "tokens"
         LocalIssuer(tokens, clock)
+        doors: dict[str, Admission] = {}
         verifier, metrics = LocalVerifier(tokens, clock), Metrics(CollectorRegistry())
 
         async def resources(service: str) -> Resources:
             engine = open_engine(url, service=service, pool=POOL)
             stack.push_async_callback(engine.dispose)
             return Resources(
-                settings, clock, engine, bus, verifier, metrics, state.secrets / "fields", relay_poll=OWN_COMMITS_POLL
-            )
+                settings, clock, engine, bus, verifier, metrics, state.secrets / "fields", relay_poll=OWN_COMMITS_POLL,
+                crowded=lambda: any(door.crowded() for door in doors.values()),
+            )  # fmt: skip
 
         services = (
             registry.build(await resources("registry")),
@@ -101,7 +105,8 @@ async def platform(
         workers = await stack.enter_async_context(_workers(services, stop))
         say("载入样例城市", "reading the sample city")
         await _until_ready(services, workers)
-        yield Platform(services, _site(services, metrics))
+        doors.update({service.name: service.api.state.admission for service in services})
+        yield Platform(services, _site(services, metrics), doors)
 
 
 @asynccontextmanager
@@ -165,7 +170,8 @@ def _site(services: tuple[Service, ...], metrics: Metrics) -> ASGIApp:
         ],
         exception_handlers={HTTPException: problems.handle},
     )
-    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None)
+    door = Admission(metrics, "site")
+    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None, admission=door)
     return by_first_segment({service.name: service.api for service in services}, front)
 
 

@@ -28,6 +28,9 @@ ATTEMPTS = 3
 BRAKE = 20
 """Dead letters in a row after which the consumer stops and reports itself not ready."""
 LONGEST_PAUSE = 10.0
+GIVE_WAY = 2.0
+"""While requests are refused in the same process, a consumer rests for so many times what its last batch took: it goes
+on with a third of its time, because somebody waits for a request's answer, and an event is as safe later."""
 MEASURE_SECONDS = 5.0
 """How often the lag is measured."""
 FIRST_MEASURE_SECONDS = 0.5
@@ -52,6 +55,7 @@ class EventConsumer(Generic[U]):
         *,
         member: str,
         metrics: ConsumerMetrics,
+        crowded: Callable[[], bool] = lambda: False,
     ) -> None:
         self._bus = bus
         self._subscriptions = subscriptions
@@ -60,6 +64,7 @@ class EventConsumer(Generic[U]):
         self._unit_of_work = unit_of_work
         self._member = member
         self._metrics = metrics
+        self._crowded = crowded
         self._log = logs.logger("consumer", group=subscriptions.group)
         self._buried_in_a_row = 0
         self._stopping = asyncio.Event()
@@ -96,7 +101,9 @@ class EventConsumer(Generic[U]):
             try:
                 await self.join()
                 while not stop.is_set():
-                    await self.step(wait=1.0 if self.caught_up else 0.1)
+                    began = monotonic()
+                    if await self.step(wait=1.0 if self.caught_up else 0.1) and self._crowded():
+                        await self._pause(min(GIVE_WAY * (monotonic() - began), LONGEST_PAUSE))
                     pause = 0.1
             except Braked:
                 self.braked = True

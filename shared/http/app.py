@@ -25,7 +25,8 @@ from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock
 from shared.errors import GridGovError
 from shared.http import docs_page, problems
-from shared.http.edge import MOST_IN_FLIGHT, EdgeMiddleware
+from shared.http.admission import MOST, Admission
+from shared.http.edge import EdgeMiddleware
 from shared.http.etags import IF_MATCH
 from shared.http.health import Check, livez, readyz
 from shared.http.routes import StrictRoute
@@ -116,12 +117,12 @@ def create_api(
     description: str = "",
     version: str = "1",
     lifespan: Lifespan | None = None,
-    most_in_flight: int = MOST_IN_FLIGHT,
+    most_in_flight: int = MOST,
 ) -> FastAPI:
     """The HTTP side of `service`.
 
     `checks` are what readiness asks, by name; `state` becomes attributes of `app.state`, where endpoints find what the
-    composition root opened, beside `verifier` and `clock`. Raises TypeError for a route without a stated permission.
+    composition root opened, beside `verifier`, `clock` and `admission`. Raises TypeError for a route without a stated permission.
     """
     app = Api(
         title=title,
@@ -147,6 +148,7 @@ def create_api(
     _refuse_lax_routes(app)
     app.state.verifier = verifier
     app.state.clock = clock
+    app.state.admission = admission = Admission(metrics, service, most=most_in_flight)
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
     app.routes.extend(
@@ -162,7 +164,7 @@ def create_api(
         service=service,
         metrics=metrics,
         route_of=app.template_of,
-        most_in_flight=most_in_flight,
+        admission=admission,
     )
     return app
 

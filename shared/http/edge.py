@@ -12,15 +12,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.db.transient import is_transient
-from shared.errors import GridGovError, Unavailable
+from shared.errors import GridGovError
 from shared.http import problems
+from shared.http.admission import UNGUARDED, Admission, busy
 from shared.http.request_line import check_headers, check_target
 from shared.telemetry import context, logs
 from shared.telemetry.metrics import Metrics
 
-MOST_IN_FLIGHT: Final = 400
-UNGUARDED: Final = frozenset({"/livez", "/readyz", "/metrics"})
-"""Paths that are answered however busy the service is."""
 _GONE: Final = 499
 """Status in log and metrics when the client left before its answer (nginx's number; nothing was sent)."""
 
@@ -44,16 +42,14 @@ class EdgeMiddleware:
         service: str,
         metrics: Metrics,
         route_of: Callable[[Any], str | None],
-        most_in_flight: int = MOST_IN_FLIGHT,
+        admission: Admission,
     ) -> None:
         self._app = app
         self._service = service
         self._metrics = metrics
         self._route_of = route_of
-        self._most_in_flight = most_in_flight
-        self._in_flight = 0
+        self._admission = admission
         self._log = logs.logger("http", service=service)
-        metrics.http_in_flight.labels(service).set_function(lambda: self._in_flight)
         # Labels looked up once per combination: prometheus_client takes a lock and a tuple for each look-up.
         self._counters: dict[tuple[str, str, int], Any] = {}
         self._timers: dict[str, Any] = {}
@@ -88,13 +84,13 @@ class EdgeMiddleware:
             try:
                 check_headers(headers)
                 check_target(scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
-                if self._in_flight >= self._most_in_flight and _own_path(scope) not in UNGUARDED:
-                    raise Unavailable("busy", "现在请求太多，请稍后重试", "too many requests now; try again shortly")
+                if self._admission.full() and _own_path(scope) not in UNGUARDED:
+                    raise busy()
             except GridGovError as refused:
                 self._metrics.http_refused.labels(self._service, refused.code).inc()
                 await problems.of_error(refused, language)(scope, receive, answer)
                 return
-            self._in_flight += 1
+            self._admission.enter()
             counted = True
             await self._app(scope, receive, answer)
         except ClientDisconnect:
@@ -108,7 +104,7 @@ class EdgeMiddleware:
             await response(scope, receive, answer)
         finally:
             if counted:
-                self._in_flight -= 1
+                self._admission.leave(perf_counter() - started)
             self._account(scope, status or _GONE, perf_counter() - started)
             context.unbind(token)
 
@@ -125,7 +121,7 @@ class EdgeMiddleware:
         method = scope["method"]
         endpoint = scope.get("endpoint")
         route = (self._route_of(endpoint) if endpoint is not None else None) or "unmatched"
-        if route == "unmatched" and method not in _METHODS:
+        if route == "unmatched" and method not in METHODS:
             method = "other"  # an invented method must not make a new time series
         key = (method, route, status)
         counter = self._counters.get(key)
@@ -140,7 +136,7 @@ class EdgeMiddleware:
         self._log.info(logs.HTTP_REQUEST, method=method, route=route, status=status, ms=round(seconds * 1000, 2))
 
 
-_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
 def _own_path(scope: Scope) -> str:

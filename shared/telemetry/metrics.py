@@ -40,13 +40,21 @@ class Metrics:
         )
         self.http_in_flight = Gauge(
             "gridgov_http_in_flight",
-            "Requests being answered now. At its limit new ones get 503: add api processes, or find what hangs.",
+            "Requests being answered now. At gridgov_http_limit new ones get 503.",
+            service,
+            registry=registry,
+        )
+        self.http_limit = Gauge(
+            "gridgov_http_limit",
+            "How many requests may be answered at once now; it falls when they take longer than half a second. Below "
+            "400: too much is asked of the machine; add api processes, or find what is slow.",
             service,
             registry=registry,
         )
         self.http_refused = Counter(
             "gridgov_http_refused",
-            "Requests refused before any endpoint, by code. A burst is a broken client or an attack; see the address.",
+            "Requests refused before any endpoint, by code. `busy`: more came than can be answered soon (503), see "
+            "gridgov_http_limit. Others: a broken client or an attack; see the address.",
             (*service, "code"),
             registry=registry,
         )

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 
 from services.cluster import front as front_module
 from services.cluster.front import Front, UpstreamsWrong, read_upstreams
+from shared.http.admission import MOST
 from shared.telemetry.metrics import Metrics
 
 Answer = Callable[[bytes, int], bytes | None]
@@ -155,3 +156,22 @@ def test_several_addresses_of_one_service_take_turns() -> None:
         "intake": ["http://a:1", "http://b:1"],
         "dispatch": ["http://c:1"],
     }
+
+
+async def test_beyond_what_one_service_answers_soon_callers_are_refused_and_other_services_are_not() -> None:
+    async with upstream(lambda *_: whole("200 OK", "connection: close")) as (address, seen):
+        async with aiohttp.ClientSession(auto_decompress=False) as session:
+            metrics = Metrics(CollectorRegistry())
+            app = Front(session, {"intake": [address], "dispatch": [address]}, PlainTextResponse("own"), metrics)
+            async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://front") as client:
+                for _ in range(MOST):
+                    app.doors["intake"].enter()
+                refused = await client.post("/intake/reports", json={}, headers={"idempotency-key": "k"})
+                health = await client.get("/intake/livez")
+                other = await client.get("/dispatch/inbox")
+                app.doors["intake"].leave(0.0)
+                taken = await client.post("/intake/reports", json={}, headers={"idempotency-key": "k"})
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert int(refused.headers["retry-after"]) > 0
+    assert [answer.status_code for answer in (health, other, taken)] == [200, 200, 200]
+    assert len(seen) == 3, "a refused request reaches no api"

@@ -278,3 +278,22 @@ async def test_two_members_share_the_work_and_each_event_takes_effect_once(consu
         await until(all_done)
     for thing in things:
         assert await consumers.steps(thing) == list(range(10))
+
+
+async def test_while_requests_are_refused_it_rests_between_its_batches_and_still_goes_on(
+    consumers: Consumers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thing, rests = new_id(), []
+    await consumers.send(*steps_of(thing, range(10)))
+    consumer = consumers.consumer()
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr(consumer, "_crowded", lambda: True)
+    monkeypatch.setattr(consumer, "_pause", rest)
+    async with running(consumer):
+        await until(lambda: consumer.caught_up)
+    assert await consumers.steps(thing) == list(range(10))
+    assert rests, "it did not rest"
+    assert all(seconds > 0 for seconds in rests)

@@ -1,0 +1,197 @@
+"""The gate over real sockets: what is refused before it is read, what never is, and that the connection goes on."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from services.embedded.server import serve
+from shared.auth.principal import Role
+from shared.http.admission import Admission
+from shared.telemetry.metrics import Metrics
+from tests.shared.http.edge_app import Edge, build
+from tests.support.asgi import Answer
+from tests.support.bad_input import assert_problem
+
+PATH = "/things/01980000-0000-7000-8000-000000000001"
+BODY = b'{"text": "\xe4\xba\x95\xe7\x9b\x96", "count": 1}'
+
+
+@dataclass
+class Line:
+    """One connection of a client that sends what it likes."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def ask(self, method: str, path: str, *headers: str, body: bytes = b"") -> Answer:
+        lines = [f"{method} {path} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", *headers, "", ""]
+        self.writer.write("\r\n".join(lines).encode() + body)
+        return await self.answer()
+
+    async def answer(self) -> Answer:
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = [
+            (name.encode(), value.encode("latin-1")) for name, _, value in (h.partition(": ") for h in head[1:-2])
+        ]
+        answer = Answer(int(head[0].split()[1]), headers)
+        answer.body = await self.reader.readexactly(int(answer.headers["content-length"]))
+        return answer
+
+    async def ended(self) -> bool:
+        return await self.reader.read() == b""
+
+
+@asynccontextmanager
+async def running(edge: Edge, door: Admission) -> AsyncIterator[int]:
+    """The port of a server with `edge` below /t, behind `door`."""
+    listener, stop = socket.create_server(("127.0.0.1", 0), backlog=64), asyncio.Event()
+
+    async def site(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        await edge.app({**scope, "root_path": "/t"}, receive, send)
+
+    serving = asyncio.create_task(serve(site, listener, stop, {"t": door}))
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        stop.set()
+        await serving
+
+
+@asynccontextmanager
+async def line(port: int) -> AsyncIterator[Line]:
+    made = Line(*await asyncio.open_connection("127.0.0.1", port))
+    try:
+        yield made
+    finally:
+        made.writer.close()
+        await made.writer.wait_closed()
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Edge:
+    return build(tmp_path, most_in_flight=1)
+
+
+@pytest.fixture
+def door(edge: Edge) -> Admission:
+    found = edge.app.state.admission
+    assert isinstance(found, Admission)
+    return found
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh-CN", "现在请求太多"), ("en", "too many requests")])
+async def test_beyond_the_limit_a_request_is_a_problem_that_says_when_to_come_again(
+    edge: Edge, door: Admission, language: str, title: str
+) -> None:
+    async with running(edge, door) as port, line(port) as caller:
+        door.enter()
+        answer = await caller.ask(
+            "POST", "/t" + PATH, f"Accept-Language: {language}", "X-Correlation-ID: call-7", body=BODY
+        )
+        problem = assert_problem(answer)
+    assert (answer.status, problem["code"], problem["correlation_id"]) == (503, "busy", "call-7")
+    assert problem["title"].startswith(title)
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert edge.taken == []
+
+
+async def test_the_same_key_on_the_same_connection_is_taken_once_there_is_room(edge: Edge, door: Admission) -> None:
+    headers = (
+        f"Authorization: Bearer {edge.token(Role.ADMIN)}", "Content-Type: application/json", "Idempotency-Key: k1",
+    )  # fmt: skip
+    async with running(edge, door) as port, line(port) as caller:
+        door.enter()
+        refused = [await caller.ask("POST", "/t" + PATH, *headers, body=BODY) for _ in range(3)]
+        door.leave(0.0)
+        taken = await caller.ask("POST", "/t" + PATH, *headers, body=BODY)
+    assert [answer.status for answer in refused] == [503] * 3
+    assert taken.status == 201
+    assert [key for _, _, key, _ in edge.taken] == ["k1"]
+
+
+@pytest.mark.parametrize("path", ["/t/livez", "/t/readyz", "/t/metrics"])
+async def test_health_and_metrics_answer_however_full_it_is(edge: Edge, door: Admission, path: str) -> None:
+    async with running(edge, door) as port, line(port) as caller:
+        door.enter()
+        assert (await caller.ask("GET", path)).status == 200
+        assert (await caller.ask("GET", "/t/things")).status == 503
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(("Content-Length: 5000000",), id="large"),
+        pytest.param(("Transfer-Encoding: chunked",), id="chunked"),
+        pytest.param(("Content-Length: 5", "Expect: 100-continue"), id="expect"),
+    ],
+)
+async def test_what_cannot_soon_be_read_past_is_refused_unread(
+    edge: Edge, door: Admission, odd: tuple[str, ...]
+) -> None:
+    async with running(edge, door) as port, line(port) as caller:
+        door.enter()
+        caller.writer.write("\r\n".join([f"POST /t{PATH} HTTP/1.1", "Host: x", *odd, "", ""]).encode())
+        answer = await caller.answer()
+    assert (answer.status, assert_problem(answer)["code"]) == (503, "busy")
+
+
+async def test_who_does_not_keep_the_connection_is_hung_up_on_after_the_refusal(edge: Edge, door: Admission) -> None:
+    async with running(edge, door) as port, line(port) as caller:
+        door.enter()
+        answer = await caller.ask("GET", "/t/things", "Connection: close")
+        assert (answer.status, answer.headers["connection"]) == (503, "close")
+        assert await caller.ended()
+
+
+async def test_a_request_behind_one_in_work_waits_for_its_turn_on_the_connection(edge: Edge, door: Admission) -> None:
+    async with running(edge, door) as port, line(port) as caller:
+        caller.writer.write(
+            b"GET /t/things/broken/slow HTTP/1.1\r\nHost: x\r\n\r\nGET /t/things HTTP/1.1\r\nHost: x\r\n\r\n"
+        )
+        assert [(await caller.answer()).status for _ in range(2)] == [200, 200]
+
+
+async def test_a_hundred_connections_at_once_are_all_taken_and_told(edge: Edge, door: Admission) -> None:
+    async def call(port: int) -> int:
+        async with line(port) as caller:
+            return (await caller.ask("GET", "/t/things")).status
+
+    async with running(edge, door) as port:
+        door.enter()
+        assert await asyncio.gather(*(call(port) for _ in range(100))) == [503] * 100
+    assert metric(edge.metrics, "gridgov_http_refused_total", service="things", code="busy") == 100
+
+
+async def test_with_as_many_connections_as_it_takes_the_next_waits_until_one_ends(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.http.gate._most_connections", lambda: 1)
+    async with running(edge, door) as port, line(port) as first, line(port) as second:
+        assert (await first.ask("GET", "/t/livez")).status == 200
+        waiting = asyncio.create_task(second.ask("GET", "/t/livez"))
+        assert (await first.ask("GET", "/t/livez")).status == 200
+        assert not waiting.done()
+        first.writer.close()
+        async with asyncio.timeout(20):
+            assert (await waiting).status == 200
+
+
+async def test_who_is_being_answered_when_it_stops_gets_the_answer(edge: Edge, door: Admission) -> None:
+    async with AsyncExitStack() as stack:
+        async with running(edge, door) as port:
+            caller = await stack.enter_async_context(line(port))
+            slow = asyncio.create_task(caller.ask("GET", "/t/things/broken/slow"))
+            while not door.in_flight:
+                await asyncio.sleep(0.01)
+        assert (await slow).status == 200
+        assert await caller.ended()
+
+
+def metric(metrics: Metrics, name: str, **labels: str) -> float | None:
+    return metrics.registry.get_sample_value(name, labels)
