@@ -1,0 +1,63 @@
+"""A watch that is killed again and again: `python -m tests.faults.dying_watch URL NOW LIMIT SEED`.
+
+Fires what is due at NOW in a process that dies by its failpoints (GRIDGOV_FAILPOINTS) or by our SIGKILL at any moment,
+and is followed by the next one until nothing is due. Forked, so that a start costs no imports. Prints a line of JSON:
+how many processes died, and how many of them by our hand.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+import time
+from datetime import datetime
+
+from services.supervision.handlers.fire_due import fire_due
+from services.supervision.store.tables import tables, units
+from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from shared.clock import SetClock
+from shared.db.engine import open_engine
+from shared.db.unit_of_work import Database
+from shared.units.projection import UnitProjection
+
+LONGEST_LIFE = 0.6
+"""Seconds; those whom the failpoints spare are killed by then, but for every third."""
+
+
+async def fire(url: str, now: datetime, limit: int) -> None:
+    """Until nothing is due any more."""
+    database = Database(open_engine(url, service="dying", pool=1), tables, SetClock(now))
+    while True:
+        async with SupervisionUnitOfWork(database, UnitProjection(units)) as uow:
+            next_at = await uow.clocks.next_at()
+            if next_at is None or next_at > now:
+                return
+            fired = await fire_due(uow, limit=limit)
+        if not fired:  # somebody else's turn, or an event is changing what is due
+            await asyncio.sleep(0.01)
+
+
+def main(url: str, now: datetime, limit: int, seed: int) -> None:
+    chance, died, killed = random.Random(seed), 0, 0
+    while True:
+        child = os.fork()
+        if not child:
+            random.seed(f"{seed}-{died}")  # else every one of them would die where the first did
+            asyncio.run(fire(url, now, limit))
+            os._exit(0)
+        end = time.monotonic() + (LONGEST_LIFE * chance.random() if died % 3 < 2 else 60)
+        while (found := os.waitpid(child, os.WNOHANG)) == (0, 0):
+            if time.monotonic() > end:
+                os.kill(child, signal.SIGKILL)
+                killed, end = killed + 1, end + 60
+            time.sleep(0.002)
+        if os.WIFEXITED(found[1]):
+            print(json.dumps({"died": died, "by_our_hand": killed}))
+            raise SystemExit(os.WEXITSTATUS(found[1]))
+        died += 1
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], datetime.fromisoformat(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
