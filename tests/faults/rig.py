@@ -81,7 +81,7 @@ class Rig:
         """What a part's readiness says, and the end of its log."""
         said = httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/readyz", timeout=8).text
         log = self.state.logs / f"{name}.log"
-        return said + "\n" + "\n".join(log.read_text("utf-8").splitlines()[-15:])
+        return said + "\n" + "\n".join(log.read_text("utf-8").splitlines()[-8:])
 
     def metric(self, name: str, sample: str) -> float:
         """The sum of a metric's samples whose line begins with `sample`."""
@@ -149,8 +149,14 @@ class Rig:
 
     def verdict(self, load: Load) -> Verdict:
         """Everything arrived, the audit and the counts find nothing, every part is ready. Raises AssertionError."""
-        verdict = judged(self.state, load)
-        assert eventually(lambda: self.cluster.status()["ready"], 60), self.cluster.status()
+        try:
+            verdict = judged(self.state, load)
+            assert eventually(lambda: self.cluster.status()["ready"], 60), self.cluster.status()
+        except AssertionError as error:
+            for name, part in self.cluster.parts().items():
+                if part["role"] == "worker":
+                    error.add_note(f"{name}: {self.why(name)}")
+            raise
         return verdict
 
 
@@ -172,7 +178,6 @@ def running_rig(brokers: int = 1) -> Iterator[Rig]:
         through = ["--through", f"database={database.port}"]
         if kafka is not None:
             through += ["--through", f"kafka={kafka.port}"]
-        through = [] if __import__("os").environ.get("RIG_DIRECT") else through
         options = ("--brokers", str(brokers), "--failpoints", str(points), *through)
         cluster = stack.enter_context(running_cluster(directory, *options))
         yield Rig(cluster, database, kafka, points)
