@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from shared.telemetry import logs
-from tests.bench import embedded, events, intake_path, places, trails, watch
+from tests.bench import embedded, events, intake_path, overload, places, trails, watch
 from tests.bench.ground import Ground, standing
 from tests.bench.machine import machine
 from tests.bench.outcome import NotRun, Outcome
@@ -29,11 +29,12 @@ BENCHES: dict[str, tuple[str, Callable[[Ground], Outcome]]] = {
     "d": ("replay of the messages", embedded.replay),
     "c": ("report to inbox at half of peak", embedded.latency),
     "e": ("supervision: idle look, and many due at once", watch.run),
+    "h": ("five times as much as it can take", overload.run),
 }
 """In the order in which they run: short ones first, and (c) goes at half of the peak that (d) found."""
 LATEST_START = 300.0
 """Seconds after which no bench is begun any more: the whole stays near six minutes on a slow machine too."""
-KEEP_EMBEDDED = ("c", "d")
+KEEP_EMBEDDED = ("c", "d", "h")
 
 
 def main() -> int:
