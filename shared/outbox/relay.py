@@ -1,8 +1,8 @@
 """The relay carries committed outbox rows to the bus, oldest first, and deletes what the bus has confirmed.
 
 One relay at a time per service: the lock, the reading and the deleting share one transaction, so a relay that lost its
-connection has lost its lock and can confirm nothing. A crash between the bus's answer and the commit sends the same
-rows again, with the same event ids.
+connection has lost its lock and can confirm nothing. Rows are gone only with its commit, after the bus's answer: a crash
+between the two sends the same rows again, with the same event ids.
 """
 
 import asyncio
@@ -48,22 +48,13 @@ class Relay:
         metrics: Metrics,
     ) -> None:
         self._engine = engine
-        outbox = tables.outbox
-        self._oldest = (
-            sa.select(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
-            .order_by(outbox.c.id)
-            .limit(BATCH)
-        )
-        self._confirm = sa.delete(outbox).where(
-            outbox.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger)))
-        )
+        self._take = _take(tables.outbox, lock_key(tables.service))
         self._service = tables.service
         self._bus = bus
         self._producer: Producer | None = None
         self._idle_poll = idle_poll
         self._metrics = metrics
         self._hint = asyncio.Event()
-        self._lock_key = lock_key(tables.service)
         self._log = logs.logger("relay", service=tables.service)
 
     def wake(self) -> None:
@@ -108,16 +99,12 @@ class Relay:
     async def send_batch(self) -> int:
         """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work)."""
         async with transaction(self._engine) as connection:
-            mine = await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(self._lock_key)))
-            if not mine:
-                return 0
-            rows = (await connection.execute(self._oldest)).all()
+            rows = (await connection.execute(self._take)).all()
             if not rows:
                 return 0
             messages = [Message(row.topic, row.key, row.value, from_json(row.headers)) for row in rows]
             await self._send(messages)
             failpoint("relay.after_ack")
-            await connection.execute(self._confirm, {"ids": [row.id for row in rows]})
         self._metrics.outbox_sent.labels(self._service).inc(len(rows))
         return len(rows)
 
@@ -149,3 +136,20 @@ class Relay:
             kept = {name: text for name, text in headers.items() if name.startswith(("ce_", "dead_"))}
             headers = {name[:100]: text[:_LONGEST_TEXT] for name, text in list(kept.items())[-50:]}
         return Message(dead_letters(self._service), key, b"", headers)
+
+
+def _take(outbox: sa.Table, lock: int) -> sa.Executable:
+    """The lock and, where it is ours, the oldest rows, deleted: one statement, since each of them waits for a turn of a
+    busy loop. That it looks before it has the lock does no harm: what another relay has deleted meanwhile a DELETE
+    passes over, and what was added meanwhile is younger than all else of its aggregate."""
+    oldest = sa.select(outbox.c.id).order_by(outbox.c.id).limit(BATCH).scalar_subquery()
+    gone = (
+        sa.delete(outbox)
+        .where(
+            sa.select(sa.func.pg_try_advisory_xact_lock(lock)).scalar_subquery(),
+            outbox.c.id == sa.any_(sa.func.array(oldest, type_=sa.ARRAY(sa.BigInteger))),
+        )
+        .returning(outbox.c.id, outbox.c.topic, outbox.c.key, outbox.c.headers, outbox.c.value)
+        .cte("gone")
+    )
+    return sa.select(gone).order_by(gone.c.id)
