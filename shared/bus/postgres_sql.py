@@ -73,7 +73,8 @@ _READ = """
     WHERE coalesce(total - coalesce(size, 0), 0) < $4
 """
 
-# May be repeated when its answer was lost. $5 is where the reader started from, $6 how far it is now.
+# May be repeated when its answer was lost. $5 is where the reader started from, $6 how far it is now. It does not wait
+# for the disk: an offset that a crash of the server takes back brings events again, whose effects are there already.
 _COMMIT = """
     WITH held AS (
         SELECT p.part, w.before, w.off FROM {s}.ownership p
@@ -86,7 +87,7 @@ _COMMIT = """
     ), present AS (
         INSERT INTO {s}.progress (grp, part, off) SELECT $1, part, off FROM held ON CONFLICT DO NOTHING
     )
-    SELECT part FROM held
+    SELECT part, set_config('synchronous_commit', 'off', true) FROM held
 """
 
 # Counts offsets from the first message that is still there, so that what was cleaned away is not waited for.
