@@ -42,5 +42,6 @@ class Classifier(Protocol):
         ...
 
     def suggest(self, texts: Sequence[Text]) -> list[Suggestion]:
-        """One suggestion per text, in order. CPU-bound: call it in a thread, with batches. Raises nothing for any text."""
+        """One suggestion per text, in order. CPU-bound: a few texts at a time beside an event
+        loop. Raises nothing for any text."""
         ...
