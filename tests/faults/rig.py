@@ -11,6 +11,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 
@@ -24,6 +25,7 @@ from shared.bus.port import Record
 from tests.faults.load import Load, under
 from tests.faults.verdict import Verdict, judged, query
 from tests.support.cluster import Cluster, alive, eventually, running_cluster
+from tests.support.kafka_proxy import KafkaProxy, running_kafka_proxy
 from tests.support.postgres import ground
 from tests.support.proxy import Proxy, running_proxy
 
@@ -37,7 +39,7 @@ class Rig:
 
     cluster: Cluster
     database: Proxy
-    kafka: Proxy | None
+    kafka: KafkaProxy | None
     failpoints: Path
     tokens: dict[str | None, str] = field(default_factory=dict)
 
@@ -83,13 +85,23 @@ class Rig:
         log = self.state.logs / f"{name}.log"
         return said + "\n" + "\n".join(log.read_text("utf-8").splitlines()[-8:])
 
+    def workers(self) -> str:
+        """The same of all workers."""
+        parts = self.cluster.parts().items()
+        return "\n\n".join(f"{name}: {self.why(name)}" for name, part in parts if part["role"] == "worker")
+
+    def arrived(self, report: str) -> bool:
+        """Whether all that follows from a report has followed: it has its work order, or a person decides."""
+        ((status,),) = self.query("intake", "SELECT status FROM intake.reports WHERE id = $1", UUID(report))
+        return status not in ("received", "triaged")
+
     def metric(self, name: str, sample: str) -> float:
         """The sum of a metric's samples whose line begins with `sample`."""
         text = httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/metrics", timeout=8).text
         return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(sample))
 
     def records(self, topic: str) -> list[Record]:
-        """All that is in a topic, read past the proxy."""
+        """All that is in a topic."""
 
         async def read() -> list[Record]:
             async with self.log() as log:
@@ -99,7 +111,7 @@ class Rig:
 
     @asynccontextmanager
     async def log(self) -> AsyncIterator[KafkaLog]:
-        """The broker as an operator reads it, past the proxy."""
+        """The broker as an operator reads it. What it is asked goes through the proxy: that is its advertised address."""
         log = KafkaLog(LocalKafka(self.state.path / "kafka").bootstrap)
         await log.start()
         try:
@@ -153,9 +165,7 @@ class Rig:
             verdict = judged(self.state, load)
             assert eventually(lambda: self.cluster.status()["ready"], 60), self.cluster.status()
         except AssertionError as error:
-            for name, part in self.cluster.parts().items():
-                if part["role"] == "worker":
-                    error.add_note(f"{name}: {self.why(name)}")
+            error.add_note(self.workers())
             raise
         return verdict
 
@@ -174,7 +184,7 @@ def running_rig(brokers: int = 1) -> Iterator[Rig]:
             return "127.0.0.1", LocalKafka(directory / "kafka").brokers()[0].node.port
 
         database = stack.enter_context(running_proxy(postgres))
-        kafka = stack.enter_context(running_proxy(broker)) if brokers == 1 else None
+        kafka = stack.enter_context(running_kafka_proxy(broker)) if brokers == 1 else None
         through = ["--through", f"database={database.port}"]
         if kafka is not None:
             through += ["--through", f"kafka={kafka.port}"]
