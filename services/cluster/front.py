@@ -27,7 +27,7 @@ from services.embedded.errors import StartError
 from services.embedded.page import front_page
 from services.embedded.ports import http_port
 from shared.http import problems
-from shared.http.admission import SOON, UNGUARDED, Admission, busy
+from shared.http.admission import PASSED, SOON, UNGUARDED, Admission, busy
 from shared.telemetry.metrics import Metrics
 
 PATIENCE_SECONDS: Final = 3.0
@@ -138,16 +138,19 @@ class Front:
             await self._own(scope, receive, send)
             return
         started, status, door = perf_counter(), 503, self.doors[name]
-        if door.full() and not scope["path"].endswith(tuple(UNGUARDED)):
+        passed = scope.get(PASSED) is door
+        if not passed and door.full() and not scope["path"].endswith(tuple(UNGUARDED)):
             door.refuse(_method(scope))
             told = busy()
             await _refuse(Request(scope, receive), send, told.code, told.zh, told.en)
             return
-        door.enter()
+        if not passed:
+            door.enter()
         try:
             status = await self._forward(name, scope, receive, send)
         finally:
-            door.leave(perf_counter() - started)
+            if not passed:
+                door.leave(perf_counter() - started)
             self._metrics.http_requests.labels("front", _method(scope), name, str(status)).inc()
             self._metrics.http_seconds.labels("front", name).observe(perf_counter() - started)
 

@@ -41,6 +41,11 @@ from shared.service import Loop, Resources, Service, run_loops
 from shared.settings import Settings
 
 
+_GIVE_WAY = 5
+"""Where a worker shares a machine with apis and both want all of it, it gets a third of what they do: somebody waits for
+a request's answer, and an event is as safe later."""
+
+
 class Role(StrEnum):
     API = "api"
     WORKER = "worker"
@@ -87,6 +92,7 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
 
 @asynccontextmanager
 async def _worker(process: Process) -> AsyncIterator[ASGIApp]:
+    os.nice(_GIVE_WAY)
     async with AsyncExitStack() as stack:
         engine = _engine(process, stack, WORKER_POOL)
         bus = await _kafka(process, stack)

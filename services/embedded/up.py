@@ -67,7 +67,7 @@ async def _run(state: StateDirectory, settings: Settings, listener: socket.socke
             if not stop.is_set():
                 listen(listener)
                 _print(greeting(state, listener, settings, time.monotonic() - started), sys.stdout)
-                await serve(running.site, listener, stop)
+                await serve(running.site, listener, stop, running.doors)
     except asyncio.CancelledError:
         if not stop.is_set():
             raise

@@ -16,13 +16,16 @@ from shared.telemetry.metrics import Metrics
 
 MOST: Final = 400
 """Requests answered at once at most, however quick each is: it bounds memory and what waits for the database."""
-LEAST: Final = 24
-"""How far the limit may fall. With fewer, group commit and the connections to the database would stand idle."""
+LEAST: Final = 64
+"""How far the limit may fall: to one group commit. With fewer the database would stand idle, and a moment's stall of the
+loop, whose requests then come all at once, would look like a crowd."""
 SOON: Final = 0.5
 """Seconds that a request may take on average, its waiting included, before fewer are let in. Callers give up after some
 seconds and ask again: an answer that comes later was work for nobody, and brings more."""
 UNGUARDED: Final = frozenset({"/livez", "/readyz", "/metrics"})
 """Paths that are answered however busy the service is."""
+PASSED: Final = "gridgov.door"
+"""Key in an ASGI scope: the door that has let this request in already."""
 _WINDOW, _FEWEST = 0.25, 8
 """The limit is set anew after so many seconds and answers."""
 _CROWDED_SECONDS: Final = 1.0

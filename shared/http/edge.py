@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.db.transient import is_transient
 from shared.errors import GridGovError
 from shared.http import problems
-from shared.http.admission import UNGUARDED, Admission, busy
+from shared.http.admission import PASSED, UNGUARDED, Admission, busy
 from shared.http.request_line import check_headers, check_target
 from shared.telemetry import context, logs
 from shared.telemetry.metrics import Metrics
@@ -79,19 +79,20 @@ class EdgeMiddleware:
                     message["headers"].append((b"connection", b"close"))
             await send(message)
 
-        counted = False
+        passed, counted = scope.get(PASSED) is self._admission, False
         try:
             try:
                 check_headers(headers)
                 check_target(scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
-                if self._admission.full() and _own_path(scope) not in UNGUARDED:
+                if not passed and self._admission.full() and _own_path(scope) not in UNGUARDED:
                     raise busy()
             except GridGovError as refused:
                 self._metrics.http_refused.labels(self._service, refused.code).inc()
                 await problems.of_error(refused, language)(scope, receive, answer)
                 return
-            self._admission.enter()
-            counted = True
+            if not passed:
+                self._admission.enter()
+                counted = True
             await self._app(scope, receive, answer)
         except ClientDisconnect:
             status = status or _GONE

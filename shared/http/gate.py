@@ -10,16 +10,18 @@ import resource
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from time import perf_counter
 from typing import Any, Final
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from shared.http.admission import UNGUARDED, Admission, refusal
+from shared.http.admission import PASSED, UNGUARDED, Admission, refusal
 from shared.http.edge import METHODS, SECURITY_HEADERS
 
 _SMALL: Final = 64 * 1024
-_UNGUARDED: Final = frozenset(path.encode() for path in UNGUARDED)
+_UNGUARDED: Final = frozenset(path[1:].encode() for path in UNGUARDED)
 MOST_CONNECTIONS: Final = 4_000
 _OTHER_FILES: Final = 200
 """Left for the database, the bus, the log."""
@@ -28,7 +30,11 @@ _PAUSE: Final = 0.1
 
 
 class GateProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with a look at the door before each request."""
+    """uvicorn's protocol with a look at the door before each request.
+
+    What is let in is counted here too, before its task begins: a hundred requests may arrive in one turn of the loop,
+    and each must see those before it.
+    """
 
     def __init__(self, doors: Mapping[str, Admission], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,16 +42,26 @@ class GateProtocol(HttpToolsProtocol):
         self._turned_away: bytes | None = None
         self._closing = False
 
+    def _door(self, path: bytes) -> Admission | None:
+        """The one to ask about `path`; none for what is never refused."""
+        name, _, inner = path[1:].partition(b"/")
+        return None if inner in _UNGUARDED else self._doors.get(name.decode("latin-1"))
+
     def on_headers_complete(self) -> None:
-        name, _, path = self.url[1:].partition(b"?")[0].partition(b"/")
-        door = self._doors.get(name.decode("latin-1"))
-        if door is None or not door.full() or b"/" + path in _UNGUARDED or not self._simple():
+        door = self._door(self.url.partition(b"?")[0])
+        if door is None or not door.full() or not self._simple():
             super().on_headers_complete()
             return
         method = self.parser.get_method().decode("ascii")
         door.refuse(method if method in METHODS else "other")
         self._closing = not self.parser.should_keep_alive()
         self._turned_away = refusal(self.headers, SECURITY_HEADERS, close=self._closing)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        door = self._door(cycle.scope["raw_path"])
+        if door is not None and not door.full():
+            app = _through(door, app)
+        super()._start_asgi_task(cycle, app)
 
     def _simple(self) -> bool:
         """Whether the request is the next to be answered on its connection and its body is soon over."""
@@ -75,6 +91,21 @@ class GateProtocol(HttpToolsProtocol):
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
+
+
+def _through(door: Admission, app: Any) -> ASGIApp:
+    """`app` for one request that `door` lets in now. Layers within see its mark and do not ask or count again."""
+    door.enter()
+    began = perf_counter()
+
+    async def passed(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[PASSED] = door
+        try:
+            await app(scope, receive, send)
+        finally:
+            door.leave(perf_counter() - began)
+
+    return passed
 
 
 def _small(length: bytes) -> bool:
