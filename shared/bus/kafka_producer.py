@@ -1,12 +1,14 @@
 """Sending to Kafka: idempotent, acknowledged by all replicas in sync, and never waiting without end.
 
 aiokafka's idempotent producer retries for ever and keeps a sequence per partition that one refused batch breaks. So
-after any failure or a timeout the producer is dropped, pending batches with it, and the next send makes a new one.
+after any failure or a timeout the producer is dropped, pending batches with it, and the next send makes a new one. Nor is a
+batch ever queued behind another of its partition: a broker that knows nothing of a producer takes its second batch
+although it has refused the first, and so the newer messages before the older.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
@@ -17,6 +19,11 @@ from shared.bus.layout import MAX_BYTES, check_sizes, partition_for
 from shared.bus.port import BusUnavailable, Message, MessageTooLarge
 
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+_BATCH = 256 * 1024
+_BATCH_HEADER = 100
+_RECORD_HEADER = 50
+_HEADER_LENGTHS = 10
+"""What Kafka's format adds to a batch, a record and each header of one, at the most."""
 
 
 class KafkaProducer:
@@ -41,31 +48,41 @@ class KafkaProducer:
     async def send(self, messages: Sequence[Message]) -> None:
         check_sizes(messages)
         counts = {topic: await self._topics.partitions(topic) for topic in {message.topic for message in messages}}
-        sent: list[asyncio.Future[Any]] = []
+        records = [_record(message, counts[message.topic]) for message in messages]
         try:
-            await answer(self._send(messages, counts, sent), self._patience)
-        except FAILURES as error:
-            await self._drop(sent)
-            raise unavailable("Kafka does not take messages", error) from error
-        failures = {i: failure for i, future in enumerate(sent) if (failure := _failure(future)) is not None}
-        if failures:
-            await self._drop(sent)
-            large = [i for i, failure in failures.items() if isinstance(failure, _TOO_LARGE)]
-            if large:
-                raise MessageTooLarge(max(large, key=lambda i: len(messages[i].value or b"")))
-            first = next(iter(failures.values()))
-            raise BusUnavailable(f"Kafka refuses for now: {first}") from first
+            await self._send_all(records, _BATCH)
+        except MessageTooLarge:
+            # A broker refuses whole batches: which message is meant shows once each has a batch of its own.
+            await self._send_all(records, 0)
 
-    async def _send(
-        self, messages: Sequence[Message], counts: Mapping[str, int], sent: "list[asyncio.Future[Any]]"
-    ) -> None:
+    async def _send_all(self, records: Sequence["_Record"], limit: int) -> None:
+        for part in _parts(records, limit):
+            sent: list[asyncio.Future[Any]] = []
+            try:
+                await answer(self._send(records[part.start : part.stop], sent), self._patience)
+            except FAILURES as error:
+                await self._drop(sent)
+                raise unavailable("Kafka does not take messages", error) from error
+            failures = {i: failure for i, future in zip(part, sent, strict=True) if (failure := _failure(future))}
+            if failures:
+                await self._drop(sent)
+                for i, failure in failures.items():
+                    if isinstance(failure, _TOO_LARGE):
+                        raise MessageTooLarge(i)
+                first = next(iter(failures.values()))
+                raise BusUnavailable(f"Kafka refuses for now: {first}") from first
+
+    async def _send(self, records: Sequence["_Record"], sent: "list[asyncio.Future[Any]]") -> None:
         """Queue all, noting in `sent` what is, and wait for the broker's word on each."""
         producer = await self._ready()
-        for message in messages:
-            key = message.key.encode()
-            headers = [(name, text.encode()) for name, text in message.headers.items()]
-            partition = partition_for(message.key, counts[message.topic])
-            sent.append(await producer.send(message.topic, message.value, key, partition=partition, headers=headers))
+        for topic in {record.topic for record in records}:
+            await producer.partitions_for(topic)  # so that nothing is waited for, and nothing leaves, between two sends
+        for record in records:
+            sent.append(
+                await producer.send(
+                    record.topic, record.value, record.key, partition=record.partition, headers=record.headers
+                )
+            )
         if sent:
             await asyncio.wait(sent)
 
@@ -85,7 +102,7 @@ class KafkaProducer:
                 compression_type="lz4",
                 # Messages of one call are queued before the sender runs, so they share batches without lingering.
                 linger_ms=0,
-                max_batch_size=256 * 1024,
+                max_batch_size=_BATCH + _BATCH_HEADER,
                 max_request_size=MAX_BYTES + 100_000,
                 request_timeout_ms=10_000,
             )
@@ -112,6 +129,38 @@ class KafkaProducer:
                 future.cancel()
             elif not future.cancelled():
                 future.exception()
+
+
+class _Record(NamedTuple):
+    """A message as Kafka gets it. `size`: what it takes in a batch, at the most."""
+
+    topic: str
+    partition: int
+    key: bytes
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
+    size: int
+
+
+def _record(message: Message, partitions: int) -> _Record:
+    key = message.key.encode()
+    headers = [(name, text.encode()) for name, text in message.headers.items()]
+    size = _RECORD_HEADER + len(key) + len(message.value or b"")
+    size += sum(_HEADER_LENGTHS + len(name) + len(text) for name, text in headers)  # names are ASCII
+    return _Record(message.topic, partition_for(message.key, partitions), key, message.value, headers, size)
+
+
+def _parts(records: Sequence[_Record], limit: int) -> Iterator[range]:
+    """Runs of records, by their indices, that hold for each partition one record, or more that take up to `limit`."""
+    begun, sizes = 0, dict[tuple[str, int], int]()
+    for i, record in enumerate(records):
+        place = record.topic, record.partition
+        if place in sizes and sizes[place] + record.size > limit:
+            yield range(begun, i)
+            begun, sizes = i, {}
+        sizes[place] = sizes.get(place, 0) + record.size
+    if records:
+        yield range(begun, len(records))
 
 
 async def _stop(producer: Any) -> None:
