@@ -19,6 +19,7 @@ from typing import Literal
 
 Address = str | Path | tuple[str, int]
 Target = Address | Callable[[], Address]
+Altered = Callable[[bytes], bytes]
 _CHUNK = 65536
 _AHEAD = 16
 _PORTION_SECONDS = 0.05
@@ -157,20 +158,26 @@ class Proxy:
         (near,) = pair.sockets
         try:
             if pair.lost:
-                await self._read(pair, near, _Queue())
+                await self._read(pair, near, _Queue(), bytes)
             address = self._target() if callable(self._target) else self._target
             far = socket.socket(socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX)
             pair.sockets.append(_made_swift(far))
             await self._loop.sock_connect(far, address if isinstance(address, tuple) else str(address))
+            there, back = self._ways()
             async with asyncio.TaskGroup() as ways:
-                for source, sink in ((near, far), (far, near)):
+                for source, sink, altered in ((near, far, there), (far, near, back)):
                     queue = _Queue(_AHEAD)
-                    ways.create_task(self._read(pair, source, queue))
+                    ways.create_task(self._read(pair, source, queue, altered))
                     ways.create_task(self._write(pair, queue, sink))
         except* (OSError, LookupError, StopIteration):  # reset by an end of it or by us; or there is no target yet
             pair.end_by_reset()
 
-    async def _read(self, pair: _Pair, source: socket.socket, queue: _Queue) -> None:
+    def _ways(self) -> tuple[Altered, Altered]:
+        """For one connection, what becomes of a chunk to the target and of one back: here, itself. A proxy that knows
+        what is spoken may hold bytes until it knows more (then b""), and change them."""
+        return bytes, bytes
+
+    async def _read(self, pair: _Pair, source: socket.socket, queue: _Queue, altered: Altered) -> None:
         """Chunks, each with the time it is due; an empty one is the end."""
         data, due, chance = b"-", 0.0, random.Random(f"{pair.seed} {pair.sockets.index(source)}")
         while data:
@@ -191,7 +198,8 @@ class Proxy:
                 self.cut += 1
                 raise ConnectionResetError
             due = max(due, self._loop.time() + toxics.latency + chance.uniform(0, toxics.jitter))
-            await queue.put((due, data))
+            if (carried := altered(data)) or not data:
+                await queue.put((due, carried if data else b""))
 
     async def _write(self, pair: _Pair, queue: _Queue, sink: socket.socket) -> None:
         data = b"-"
