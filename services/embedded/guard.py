@@ -36,7 +36,7 @@ class Spec:
 
     `owner` is a pid with its start mark (`processes.started_at`). With `held`, the end of stdin ends the server too.
     `ready` names a file of which a line begins with "ready" once the server answers. `stale` files are removed
-    before every start. `again`: start the server again when it ends by itself after it has been ready.
+    before every start. `again`: once the server has been ready, start it again whenever it ends by itself.
     """
 
     argv: list[str]
@@ -95,16 +95,18 @@ class Guard:
         self._ending = False
 
     def run(self) -> None:
-        quick_ends = 0
+        quick_ends, ever_ready = 0, False
         while not self._owner_gone():
+            begun = time.monotonic()
             lock = self._lock_after_earlier_run()
             if lock is None:
                 _tell(event="blocked", holders=sorted(holders(Path(self._spec.lock))))
-                return
-            begun = time.monotonic()
-            code, was_ready = self._run_once(lock)
-            _tell(event="ended", code=code, reason=self._log.reason(), ready=was_ready)
-            if self._ending or not (self._spec.again and was_ready):
+            else:
+                code, was_ready = self._run_once(lock)
+                ever_ready = ever_ready or was_ready
+                _tell(event="ended", code=code, reason=self._log.reason(), ready=was_ready)
+            # Ever, not this time: a database that is killed again while it recovers must not stay away.
+            if self._ending or not (self._spec.again and ever_ready):
                 return
             quick_ends = quick_ends + 1 if time.monotonic() - begun < 30 else 0
             self._wait_for_owner_end(_BACKOFF[min(quick_ends, len(_BACKOFF) - 1)])

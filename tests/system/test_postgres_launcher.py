@@ -109,6 +109,28 @@ def test_a_killed_server_comes_back_under_its_living_owner(here: Path) -> None:
         assert running.process.poll() is None
 
 
+def test_a_server_killed_again_while_it_recovers_comes_back_all_the_same(here: Path) -> None:
+    with owner(here / "state") as running:
+        keep_a_row(running.dsn)
+        killed = running.postgres
+        for _ in range(3):
+            os.kill(killed, signal.SIGKILL)
+            assert eventually(lambda killed=killed: started_since(here / "state", killed))
+            killed = started_since(here / "state", killed)
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda killed=killed: started_since(here / "state", killed) and answers(running.dsn))
+        assert kept(running.dsn) == 114
+
+
+def started_since(state: Path, before: int) -> int:
+    """The server's pid as soon as it is written, which is before it recovers; 0 while it is still `before`."""
+    try:
+        pid = int((place.find(StateDirectory.peek(state)) / "data" / "postmaster.pid").read_text().split("\n")[0])
+    except (OSError, ValueError):
+        return 0
+    return 0 if pid == before else pid
+
+
 def test_a_backend_that_cannot_die_by_itself_does_not_stop_the_next_start(here: Path) -> None:
     with owner(here / "state") as first:
         keep_a_row(first.dsn)
