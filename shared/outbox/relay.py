@@ -109,7 +109,8 @@ class Relay:
         return len(rows)
 
     async def _send(self, messages: list[Message]) -> None:
-        """Send all. A message that the bus refuses for its size goes to the dead letters without its value."""
+        """Send all. A message that the bus refuses for its size goes to the dead letters, from where it can be sent again
+        once the bus takes it; without its value if it is too large for them as well."""
         if self._producer is None:
             self._producer = await self._bus.producer(f"{self._service}-relay")
         while True:
@@ -118,24 +119,26 @@ class Relay:
             except MessageTooLarge as refused:
                 big = messages[refused.index]
                 self._log.error(logs.EVENT_TOO_LARGE, topic=big.topic, key=big.key)
-                messages[refused.index] = self._without_value(big)
+                letter = self._letter(big)
+                if letter == big:
+                    raise BusUnavailable("the bus finds even a dead letter without a value too large") from refused
+                messages[refused.index] = letter
             else:
                 return
 
-    def _without_value(self, big: Message) -> Message:
+    def _letter(self, big: Message) -> Message:
         """The dead letter that stands for `big`. One that was a dead letter before keeps the origin it has."""
-        headers = {
-            "dead_topic": big.topic,
-            "dead_reason": "too large for the bus",
-            **big.headers,
-            "dead_value": "dropped",
-        }
-        key = big.key
+        letters, key, value = dead_letters(self._service), big.key, b""
+        headers = {"dead_topic": big.topic, "dead_reason": "too large for the bus", **big.headers}
+        if big.value and big.topic != letters:
+            value = big.value
+        else:
+            headers["dead_value"] = "dropped"
         if not big.value:  # then headers or key were too large
             key = key[:_LONGEST_TEXT]
             kept = {name: text for name, text in headers.items() if name.startswith(("ce_", "dead_"))}
             headers = {name[:100]: text[:_LONGEST_TEXT] for name, text in list(kept.items())[-50:]}
-        return Message(dead_letters(self._service), key, b"", headers)
+        return Message(letters, key, value, headers)
 
 
 def _take(outbox: sa.Table, lock: int) -> sa.Executable:

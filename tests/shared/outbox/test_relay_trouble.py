@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from shared import failpoints
 from shared.bus.layout import MAX_BYTES
-from shared.bus.port import BusUnavailable, Message, Record
+from shared.bus.port import BusUnavailable, Message, MessageTooLarge, Record
 from shared.bus.postgres import PostgresBus
 from shared.failpoints import Failed
 from shared.ids import new_id
@@ -128,6 +128,37 @@ async def test_a_message_too_large_becomes_a_dead_letter_and_its_neighbours_go_o
         assert (letter.headers["dead_topic"], letter.headers["dead_reason"]) == (THINGS, "too large for the bus")
         assert letter.headers["dead_value"] == "dropped"
     assert await probe.count(probe.tables.outbox) == 0
+
+
+async def test_a_message_that_only_its_topic_finds_too_large_can_be_sent_again_from_the_dead_letters(
+    probe: Probe, bus: PostgresBus
+) -> None:
+    things = [Thing(new_id()), Thing(new_id())]
+    events = [ThingMoved(thing=thing.id, step=1) for thing in things]
+
+    async def refuse_the_first(messages: Sequence[Message]) -> None:
+        for i, message in enumerate(messages):
+            if (message.topic, message.key) == (THINGS, events[0].key):
+                raise MessageTooLarge(i)
+
+    await probe.publish(*events)
+    assert await relay_of(probe, WatchedBus(bus, refuse_the_first)).send_batch() == 2
+    assert steps_by_thing(await published(bus)) == {events[1].key: [1]}
+    (letter,) = await published(bus, probe.dead_letters)
+    assert letter.value == events[0].model_dump_json().encode()
+    assert (letter.key, letter.headers["dead_topic"]) == (events[0].key, THINGS)
+    assert "dead_value" not in letter.headers
+
+
+async def test_a_bus_that_finds_everything_too_large_is_waited_for(probe: Probe, bus: PostgresBus) -> None:
+    async def refuse(_: Sequence[Message]) -> None:
+        raise MessageTooLarge(0)
+
+    await probe.publish(ThingMoved(thing=new_id(), step=1))
+    async with asyncio.timeout(20):
+        with pytest.raises(BusUnavailable):
+            await relay_of(probe, WatchedBus(bus, refuse)).send_batch()
+    assert await probe.count(probe.tables.outbox) == 1
 
 
 @pytest.mark.parametrize(
