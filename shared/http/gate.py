@@ -42,6 +42,15 @@ class GateProtocol(HttpToolsProtocol):
         self._turned_away: bytes | None = None
         self._closing = False
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def _wait(self) -> None:
+        """For the next request, or the first: who says nothing keeps no connection from others."""
+        self._unset_keepalive_if_required()
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
     def _door(self, path: bytes) -> Admission | None:
         """The one to ask about `path`; none for what is never refused."""
         name, _, inner = path[1:].partition(b"/")
@@ -87,10 +96,7 @@ class GateProtocol(HttpToolsProtocol):
         if self._closing:
             self.transport.close()
         else:
-            self._unset_keepalive_if_required()
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+            self._wait()
 
 
 def _through(door: Admission, app: Any) -> ASGIApp:

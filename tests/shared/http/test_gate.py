@@ -157,6 +157,18 @@ async def test_a_request_behind_one_in_work_waits_for_its_turn_on_the_connection
         assert [(await caller.answer()).status for _ in range(2)] == [200, 200]
 
 
+async def test_of_many_requests_that_arrive_in_one_turn_only_as_many_get_in_as_there_is_room(
+    edge: Edge, door: Admission
+) -> None:
+    async with running(edge, door) as port, AsyncExitStack() as stack:
+        callers = [await stack.enter_async_context(line(port)) for _ in range(5)]
+        for caller in callers:
+            caller.writer.write(b"GET /t/things/broken/slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        statuses = [(await caller.answer()).status for caller in callers]
+        assert sorted(statuses) == [200, 503, 503, 503, 503]
+        assert door.in_flight == 0
+
+
 async def test_a_hundred_connections_at_once_are_all_taken_and_told(edge: Edge, door: Admission) -> None:
     async def call(port: int) -> int:
         async with line(port) as caller:
@@ -180,6 +192,14 @@ async def test_with_as_many_connections_as_it_takes_the_next_waits_until_one_end
         first.writer.close()
         async with asyncio.timeout(20):
             assert (await waiting).status == 200
+
+
+async def test_who_connects_and_says_nothing_is_hung_up_on(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.embedded.server.KEEP_SECONDS", 0.1)
+    async with running(edge, door) as port, line(port) as silent:
+        assert await silent.ended()
 
 
 async def test_who_is_being_answered_when_it_stops_gets_the_answer(edge: Edge, door: Admission) -> None:
