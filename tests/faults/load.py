@@ -131,18 +131,17 @@ class Load:
                 await asyncio.sleep(1.0)
 
     async def _accept(self, session: aiohttp.ClientSession, report_id: str) -> None:
-        """The department accepts the work order as soon as it is seen; a stale version means that it is accepted."""
-        reading = {"Authorization": f"Bearer {self.token(None)}"}
-        while True:
-            await asyncio.sleep(0.5)
+        """The department accepts the work order when it is seen; a stale version means that it is accepted. What is not
+        there after some looks waits for a person, or for the fault to end."""
+        reading, page = {"Authorization": f"Bearer {self.token(None)}"}, None
+        for pause in (0.5, 1.0, 2.0, 4.0, 8.0):
+            await asyncio.sleep(pause)
             status, page = await self._ask(session, "GET", f"/dispatch/work-orders?report_id={report_id}", reading)
-            if status == 200 and page["items"]:
+            if (status == 200 and page["items"]) or self._stop.is_set():
                 break
-            if self._stop.is_set():
-                return
-        (order,) = page["items"]
-        if order["lead_unit"] is None:
+        if not page or not page.get("items") or page["items"][0]["lead_unit"] is None:
             return
+        (order,) = page["items"]
         headers = {"Authorization": f"Bearer {self.token(order['lead_unit'])}", "If-Match": f'"{order["version"]}"'}
         while not self._stop.is_set():
             status, answer = await self._ask(

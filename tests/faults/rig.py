@@ -85,6 +85,10 @@ class Rig:
         log = self.state.logs / f"{name}.log"
         return said + "\n" + "\n".join(log.read_text("utf-8").splitlines()[-8:])
 
+    def unready(self) -> list[tuple[str, list[str]]]:
+        """The parts that are not ready, with what they lack."""
+        return [(part["name"], part["missing"]) for part in self.cluster.status()["parts"] if not part["ready"]]
+
     def workers(self) -> str:
         """The same of all workers."""
         parts = self.cluster.parts().items()
@@ -163,7 +167,7 @@ class Rig:
         """Everything arrived, the audit and the counts find nothing, every part is ready. Raises AssertionError."""
         try:
             verdict = judged(self.state, load)
-            assert eventually(lambda: self.cluster.status()["ready"], 60), self.cluster.status()
+            assert eventually(lambda: self.cluster.status()["ready"], 60), self.unready()
         except AssertionError as error:
             error.add_note(self.workers())
             raise

@@ -146,7 +146,7 @@ def test_three_brokers_go_on_without_their_leader(three: Rig, figures: Figures, 
             assert eventually(
                 lambda number=number, broker=broker: three.part(f"kafka-{number}")["pid"] not in (0, broker["pid"]), 60
             )
-            assert eventually(lambda: three.cluster.status()["ready"], 60), three.cluster.status()
+            assert eventually(lambda: three.cluster.status()["ready"], 60), three.unready()
     verdict = three.verdict(load)
     figures.note(
         acked=verdict.acked, longest_wait_for_an_end_s=longest, longest_gap_s=load.longest_gap,

@@ -40,7 +40,7 @@ def test_a_bad_network_costs_time_only(rig: Rig, figures: Figures, seed: int, tm
         begun = time.monotonic()
         load.wait_acked(5)
         back = time.monotonic() - begun
-        assert eventually(lambda: rig.cluster.status()["ready"], 60), rig.cluster.status()
+        assert eventually(lambda: rig.cluster.status()["ready"], 60), rig.unready()
     verdict = rig.verdict(load)
     figures.note(
         acked=verdict.acked, p99_s=load.p99(), lost_answers=load.lost, back_after_s=back, settled_s=verdict.settled,
