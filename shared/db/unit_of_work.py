@@ -4,9 +4,10 @@ Rows, trail entries and outbox messages that belong together are written in one 
 stores do that), trail and outbox after them. Nothing is sent from here; the relay sends what was committed.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -76,6 +77,8 @@ class UnitOfWork:
         self._writers: list[Callable[[], Awaitable[None]]] = []
         self._changes: list[_Recorded] = []
         self._dead_letters: list[_Message] = []
+        self._ahead: asyncio.Task[None] | None = None
+        self._published = False
 
     async def __aenter__(self) -> Self:
         self.now = self._database.clock.now()
@@ -87,18 +90,21 @@ class UnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        published, outcome = False, "rolled_back"
+        outcome = "rolled_back"
         try:
             if error is None:
-                published = await self._write()
+                await self._written_ahead()
+                await self._write()
                 await self._transaction.commit()
                 outcome = "committed"
             else:
+                with suppress(Exception):  # it would have failed the transaction, which failed already
+                    await self._written_ahead()
                 await self._transaction.rollback()
         finally:
             await self.connection.close()
             self._database.ended(outcome, perf_counter() - self._started)
-        if published:
+        if error is None and self._published:
             self._database.committed()
 
     def before_commit(self, write: Callable[[], Awaitable[None]]) -> None:
@@ -112,6 +118,15 @@ class UnitOfWork:
         """
         trace = context.current()
         self._changes.extend(_Recorded(kind, change, trace) for change in changes)
+
+    async def write_ahead(self) -> None:
+        """Let the database write what was recorded so far, while the caller records more: for who records thousands.
+
+        Nothing but `record` may follow, since the connection is in use. The loop must turn every millisecond or so.
+        """
+        await self._written_ahead()
+        self._ahead = asyncio.create_task(self._write())
+        await asyncio.sleep(0)  # it takes what was recorded and no more, before the caller goes on
 
     async def take_new(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Note `event_ids` as taken and return those that were not taken before (the inbox)."""
@@ -143,34 +158,41 @@ class UnitOfWork:
             )
         )
 
-    async def _write(self) -> bool:
-        """Rows, then trail and outbox; True when there is something for the relay."""
+    async def _written_ahead(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            await ahead
+
+    async def _write(self) -> None:
+        """Rows, then trail and outbox, of what was recorded until now."""
+        changes, self._changes = self._changes, []
         for write in self._writers:
             await write()
-        if self._changes:
-            heads = await self._heads()
+        if changes:
+            heads = await self._heads(changes)
             entries = []
-            for recorded in self._changes:
+            for recorded in changes:
                 made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
                 heads[made.aggregate_id] = made.hash
                 entries.append(made)
             await append_rows(self.connection, self._tables.trail, Entry._fields, entries)
-        messages = [self._message(event, recorded) for recorded in self._changes for event in recorded.change.events]
+        messages = [self._message(event, recorded) for recorded in changes for event in recorded.change.events]
         messages += self._dead_letters
+        self._dead_letters = []
         if messages:
             await append_rows(self.connection, self._tables.outbox, _MESSAGE, messages)
-        return bool(messages)
+            self._published = True
 
-    async def _heads(self) -> dict[UUID, bytes]:
+    async def _heads(self, changes: Sequence[_Recorded]) -> dict[UUID, bytes]:
         """The hash to chain to, per aggregate changed here: ORIGIN for new ones, else the last stored entry's.
 
         The aggregate's row is locked by this transaction, so its chain cannot grow meanwhile.
         """
         first: dict[UUID, int] = {}
-        for recorded in self._changes:
+        for recorded in changes:
             first.setdefault(recorded.change.after.id, recorded.change.after.version)
         heads = {aggregate: ORIGIN for aggregate, version in first.items() if version == 1}
-        old = sorted(aggregate for aggregate, version in first.items() if version > 1)
+        old = [aggregate for aggregate, version in first.items() if version > 1]
         if old:
             rows = await self.connection.execute(
                 _last_hashes(self._tables.trail), {"ids": old, "seqs": [first[aggregate] - 1 for aggregate in old]}

@@ -39,7 +39,7 @@ def run(ground: Ground) -> Outcome:
     outcome = Outcome(
         compares=(
             "one look of the watch while nothing is due (a transaction with one query), and steps per second when many"
-            " are due at once: row, trail entry and event of each, in batches of 1,000, oldest first, every chain verified"
+            " are due at once: row, trail entry and event of each, in one transaction per batch, oldest first, every chain verified"
             " afterwards"
         ),
         on=f"{many:,} running clocks of which {due:,} become due; PostgreSQL durable; one worker; Python and database share the CPUs",

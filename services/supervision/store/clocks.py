@@ -1,6 +1,6 @@
 """Clocks as rows: starting, loading for a change, what is due, writing what changed in one statement each."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
@@ -123,14 +123,14 @@ class Clocks:
         found: datetime | None = await self._uow.connection.scalar(_NEXT_AT)
         return found
 
-    async def due(self, now: datetime, limit: int) -> Sequence[tuple[Clock, Trace]]:
+    async def due(self, now: datetime, limit: int) -> Iterator[tuple[Clock, Trace]]:
         """Up to `limit` clocks with a step due by `now`, oldest first, locked, each with its trace.
 
         Those that an event is changing right now are passed over; the next look finds them as they are then.
         """
         await self._write()
         rows = await self._uow.connection.execute(_DUE, {"now": now, "limit": limit})
-        return [(_clock(row), continued(*row[len(_FIELDS) :])) for row in rows]
+        return ((_clock(row), continued(*row[len(_FIELDS) :])) for row in rows)
 
     async def _write(self) -> None:
         changed, new, stepped = self._changed, self._new, self._stepped

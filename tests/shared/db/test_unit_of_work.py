@@ -6,6 +6,7 @@ import json
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.port import Record
 from shared.db.transient import is_transient
@@ -83,6 +84,77 @@ async def test_a_cancelled_transaction_gives_its_connection_back(probe: Probe) -
         hanging = asyncio.Event()
         task = asyncio.create_task(hang())
         await hanging.wait()
+        task.cancel()
+        for _ in range(turn):  # and again, somewhere on the way out
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await until(lambda: probe.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
+    assert await probe.everything() == NOTHING
+
+
+async def test_what_was_written_ahead_commits_with_the_rest_in_its_order(probe: Probe) -> None:
+    hints: list[int] = []
+    new = probe.new()
+    async with probe.uow() as uow:
+        await uow.add(new)
+    async with probe.uow(lambda: hints.append(1)) as uow:
+        thing = await uow.load(new.after.id)
+        changes = []
+        for step in range(7):
+            changes.append(thing.moved(probe.clock, f"step {step}"))
+            thing = changes[-1].after
+        await uow.connection.execute(sa.update(probe.things).values(version=thing.version))
+        for change in changes[:-1]:
+            uow.record("thing", change)
+            await uow.write_ahead()
+        uow.record("thing", changes[-1])
+        assert (await probe.everything())["trail"] == 1
+        assert hints == []
+    assert hints == [1]
+    steps = [json.loads(row.value)["step"] for row in await probe.rows(probe.tables.outbox)]
+    assert steps == list(range(1, 9))
+    assert (await probe.verified()).violations == ()
+
+
+async def test_an_error_leaves_nothing_of_what_was_written_ahead_and_hints_at_nothing(probe: Probe) -> None:
+    hints: list[int] = []
+    with pytest.raises(ValueError, match="on the way"):
+        async with probe.uow(lambda: hints.append(1)) as uow:
+            await uow.add(probe.new())
+            await uow.write_ahead()
+            raise ValueError("on the way")
+    assert hints == []
+    assert await probe.everything() == NOTHING
+
+
+async def test_what_cannot_be_written_ahead_takes_all_with_it(probe: Probe) -> None:
+    with pytest.raises(RuntimeError, match="no trail entry to follow"):
+        async with probe.uow() as uow:
+            await uow.add(probe.new())
+            await uow.write_ahead()
+            uow.record("thing", Thing(new_id(), 4).moved(probe.clock))
+            await uow.write_ahead()
+    assert await probe.everything() == NOTHING
+
+
+async def test_a_transaction_cancelled_while_it_writes_ahead_gives_its_connection_back(probe: Probe) -> None:
+    async def hang() -> None:
+        async with probe.uow() as uow:
+            await uow.add(probe.new())
+            uow.before_commit(lambda: take_a_while(uow.connection))
+            await uow.write_ahead()
+            writing.set()
+            await asyncio.sleep(30)
+
+    async def take_a_while(connection: AsyncConnection) -> None:
+        await connection.execute(sa.text("SELECT pg_sleep(0.1)"))
+
+    for turn in range(15):  # more than the pool holds
+        writing = asyncio.Event()
+        task = asyncio.create_task(hang())
+        await writing.wait()
         task.cancel()
         for _ in range(turn):  # and again, somewhere on the way out
             await asyncio.sleep(0)

@@ -13,6 +13,7 @@ from services.supervision.handlers.fire_due import fire_due
 from services.supervision.handlers.keep_clocks import keep_clocks
 from services.supervision.handlers.watch import ClockWatch
 from services.supervision.metrics import WatchMetrics
+from shared import failpoints
 from shared.db.engine import open_engine
 from shared.telemetry.context import continued
 from tests.conftest import NOON
@@ -130,6 +131,23 @@ async def test_what_a_dying_worker_had_in_hand_fires_later_exactly_once(supervis
     assert await supervision.outbox() == []
     assert await fire(supervision) == 100
     assert await fire(supervision) == 0
+    assert set((await supervision.told()).values()) == {1}
+    assert await supervision.violations() == ()
+
+
+async def test_a_batch_that_fails_when_parts_of_it_are_written_fires_later_exactly_once(
+    supervision: Supervision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await supervision.deliver(*(Story(NOON + TICK * i).last for i in range(1, 701)))
+    supervision.clock.set(NOON + ACCEPT * 2)
+    with monkeypatch.context() as armed, pytest.raises(failpoints.Failed):
+        armed.setattr(failpoints, "_POINTS", failpoints._armed("watch.before_commit=raise"))
+        await fire(supervision)
+    assert await supervision.outbox() == []
+    assert await fire(supervision, 1000) == 1400
+    due = [value["due_at"] for headers, value in await supervision.outbox() if headers["ce_type"] == WARNED]
+    assert len(due) == 700
+    assert due == sorted(due)
     assert set((await supervision.told()).values()) == {1}
     assert await supervision.violations() == ()
 
