@@ -51,12 +51,12 @@ class KafkaProducer:
         records = [_record(message, counts[message.topic]) for message in messages]
         try:
             await self._send_all(records, _BATCH)
-        except MessageTooLarge:
+        except MessageTooLarge as refused:
             # A broker refuses whole batches: which message is meant shows once each has a batch of its own.
-            await self._send_all(records, 0)
+            await self._send_all(records, 0, refused.appended)
 
-    async def _send_all(self, records: Sequence["_Record"], limit: int) -> None:
-        for part in _parts(records, limit):
+    async def _send_all(self, records: Sequence["_Record"], limit: int, begin: int = 0) -> None:
+        for part in _parts(records, limit, begin):
             sent: list[asyncio.Future[Any]] = []
             try:
                 await answer(self._send(records[part.start : part.stop], sent), self._patience)
@@ -66,11 +66,11 @@ class KafkaProducer:
             failures = {i: failure for i, future in zip(part, sent, strict=True) if (failure := _failure(future))}
             if failures:
                 await self._drop(sent)
+                first = min(failures)
                 for i, failure in failures.items():
                     if isinstance(failure, _TOO_LARGE):
-                        raise MessageTooLarge(i)
-                first = next(iter(failures.values()))
-                raise BusUnavailable(f"Kafka refuses for now: {first}") from first
+                        raise MessageTooLarge(i, first)
+                raise BusUnavailable(f"Kafka refuses for now: {failures[first]}") from failures[first]
 
     async def _send(self, records: Sequence["_Record"], sent: "list[asyncio.Future[Any]]") -> None:
         """Queue all, noting in `sent` what is, and wait for the broker's word on each."""
@@ -150,16 +150,18 @@ def _record(message: Message, partitions: int) -> _Record:
     return _Record(message.topic, partition_for(message.key, partitions), key, message.value, headers, size)
 
 
-def _parts(records: Sequence[_Record], limit: int) -> Iterator[range]:
-    """Runs of records, by their indices, that hold for each partition one record, or more that take up to `limit`."""
-    begun, sizes = 0, dict[tuple[str, int], int]()
-    for i, record in enumerate(records):
+def _parts(records: Sequence[_Record], limit: int, begin: int) -> Iterator[range]:
+    """Runs of records from `begin` on, by their indices, that hold for each partition one record, or more that take up
+    to `limit`."""
+    begun, sizes = begin, dict[tuple[str, int], int]()
+    for i in range(begin, len(records)):
+        record = records[i]
         place = record.topic, record.partition
         if place in sizes and sizes[place] + record.size > limit:
             yield range(begun, i)
             begun, sizes = i, {}
         sizes[place] = sizes.get(place, 0) + record.size
-    if records:
+    if begun < len(records):
         yield range(begun, len(records))
 
 

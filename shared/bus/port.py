@@ -56,11 +56,13 @@ class BusUnavailable(Exception):
 
 
 class MessageTooLarge(Exception):
-    """The bus refuses this message for its size; sending it again will not help. `index` names it within the call."""
+    """The bus refuses this message for its size; sending it again will not help. `index` names it within the call, whose
+    first `appended` messages are durable."""
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, appended: int = 0) -> None:
         super().__init__(f"message {index} is too large for the bus")
         self.index = index
+        self.appended = appended
 
 
 class UnknownTopic(Exception):

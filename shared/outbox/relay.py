@@ -123,6 +123,7 @@ class Relay:
                 if letter == big:
                     raise BusUnavailable("the bus finds even a dead letter without a value too large") from refused
                 messages[refused.index] = letter
+                del messages[: refused.appended]
             else:
                 return
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from struct import Struct, pack
+from struct import Struct, pack, unpack_from
 
 from tests.support.proxy import Altered, Proxy, Target
 
@@ -21,15 +21,23 @@ _HEAD = Struct(">hhi")
 """Of every request: api key, api version, correlation id."""
 _PARTITION = Struct(">ihqqq")
 """Of a Produce answer, for each partition: number, error, base offset, time of append, first offset of the log."""
-_Asked = list[tuple[str, list[int]]]
-"""Topics and partitions of one Produce request."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """Of a Produce request or of its answer: what stands there about one topic, also as numbers and error codes."""
+
+    name: str
+    data: bytes
+    partitions: list[int]
+    codes: list[int]
 
 
 @dataclass(slots=True, eq=False)
 class Errors:
-    """What producers are told: `code`, by `chance` per request to `topic` (None: any), `times` at most.
+    """What producers are told: `code`, by `chance` per request to `topic` (None: any) and for it alone, `times` at most.
 
-    `written`: the broker got the request and wrote it, and only its answer is lost; otherwise it never saw the request.
+    `written`: the broker got the batches and wrote them, and only its answer is lost; otherwise it never saw them.
     `injected` counts the requests that were answered so.
     """
 
@@ -41,27 +49,26 @@ class Errors:
     random: random.Random
     injected: int = 0
 
-    def strikes(self, asked: _Asked) -> bool:
-        if self.injected >= self.times or self.topic not in (None, *(topic for topic, _ in asked)):
-            return False
-        struck = self.random.random() < self.chance
-        self.injected += struck
-        return struck
+    def struck(self, asked: list[_Topic]) -> list[_Topic]:
+        """Those of a request's topics that are answered with the error."""
+        victims = [topic for topic in asked if self.topic in (None, topic.name)]
+        if not victims or self.injected >= self.times or self.random.random() >= self.chance:
+            return []
+        self.injected += 1
+        return victims
 
-    def answer(self, correlation: int, asked: _Asked) -> bytes:
-        found = pack(">ii", correlation, len(asked))
-        for topic, partitions in asked:
-            found += pack(">h", len(topic)) + topic.encode() + pack(">i", len(partitions))
-            found += b"".join(_PARTITION.pack(partition, self.code, -1, -1, -1) for partition in partitions)
-        return found + pack(">i", 0)
+    def told(self, topic: _Topic) -> bytes:
+        said = pack(">h", len(topic.name)) + topic.name.encode() + pack(">i", len(topic.partitions))
+        return said + b"".join(_PARTITION.pack(number, self.code, -1, -1, -1) for number in topic.partitions)
 
 
 class KafkaProxy(Proxy):
-    """`refused` counts, by code, the partitions for which the broker itself has refused a batch."""
+    """`refused` counts, by code, the batches that the broker itself has refused. `active`: the errors of now; `versions`:
+    those of Produce that came and are not known here."""
 
     def __init__(self, target: Target, port: int = 0, seed: int = 0) -> None:
-        self._errors: Errors | None = None
-        self._other_versions: set[int] = set()
+        self.active: Errors | None = None
+        self.versions: set[int] = set()
         self.refused: Counter[int] = Counter()
         super().__init__(target, port, seed)
 
@@ -78,52 +85,57 @@ class KafkaProxy(Proxy):
     ) -> Iterator[Errors]:
         """Producers get errors while the block runs. Raises AssertionError at its end when none got any."""
         errors = Errors(code, chance, times, written, topic, random.Random(f"{seed} {code} {written}"))
-        self._errors = errors
+        self.active = errors
         try:
             yield errors
         finally:
-            self._errors = None
-        assert not self._other_versions, f"only Produce {_VERSION} is known here, and {self._other_versions} were sent"
+            self.active = None
+        assert not self.versions, f"only Produce {_VERSION} is known here, and {self.versions} came"
         assert errors.injected, "the fault did not happen: no producer sent anything"
 
     def _ways(self) -> tuple[Altered, Altered]:
         connection = _Connection(self)
         return _Frames(connection.request), _Frames(connection.answer)
 
-    def fate(self, version: int, asked: Callable[[], _Asked]) -> tuple[_Asked, Errors | None]:
-        """What a Produce request of this version asks for, and the errors it is to be answered with, if any."""
-        if version != _VERSION:
-            self._other_versions.add(version)
-            return [], None
-        topics, errors = asked(), self._errors
-        return topics, errors if errors is not None and errors.strikes(topics) else None
-
 
 @dataclass(slots=True)
 class _Connection:
-    """The Produce requests of one connection that have not been answered, by their correlation ids."""
+    """The Produce requests of one connection that have not been answered, by their correlation ids: with which errors,
+    for which topics, and whether the broker got any of it."""
 
     proxy: KafkaProxy
-    waiting: dict[int, tuple[_Asked, Errors | None]] = field(default_factory=dict)
+    waiting: dict[int, tuple[Errors | None, list[_Topic], bool]] = field(default_factory=dict)
 
     def request(self, frame: bytes) -> bytes:
         api, version, correlation = _HEAD.unpack_from(frame)
         if api != _PRODUCE:
             return frame
-        asked, errors = self.proxy.fate(version, lambda: _asked(frame))
-        if asked:
-            self.waiting[correlation] = asked, errors
-        if errors is None or errors.written:
+        if version != _VERSION:
+            self.proxy.versions.add(version)
             return frame
+        start = _HEAD.size
+        for _ in ("client id", "transactional id"):
+            start += 2 + max(0, int.from_bytes(frame[start : start + 2], "big", signed=True))
+        start += 6  # acks and time limit
+        asked = _topics(frame, start, request=True)
+        errors = self.proxy.active
+        victims = errors.struck(asked) if errors is not None else []
+        rest = asked if errors is None or errors.written else [topic for topic in asked if topic not in victims]
+        self.waiting[correlation] = errors, victims, bool(rest)
+        if rest:
+            return frame[:start] + pack(">i", len(rest)) + b"".join(topic.data for topic in rest)
         # In its place the broker is asked for its API versions, so that its answers stay in order and none is missing.
         return _HEAD.pack(18, 0, correlation) + pack(">h", -1)
 
     def answer(self, frame: bytes) -> bytes:
-        correlation = int.from_bytes(frame[:4], "big", signed=True)
-        asked, errors = self.waiting.pop(correlation, (None, None))
-        if asked is not None and (errors is None or errors.written):
-            self.proxy.refused.update(_refused(frame))
-        return frame if asked is None or errors is None else errors.answer(correlation, asked)
+        errors, victims, asked = self.waiting.pop(int.from_bytes(frame[:4], "big", signed=True), (None, [], False))
+        found = _topics(frame, 4, request=False) if asked else []
+        self.proxy.refused.update(code for topic in found for code in topic.codes if code)
+        if errors is None or not victims:
+            return frame
+        names = {topic.name for topic in victims}
+        said = [errors.told(topic) for topic in victims] + [topic.data for topic in found if topic.name not in names]
+        return frame[:4] + pack(">i", len(said)) + b"".join(said) + pack(">i", 0)
 
 
 class _Frames:
@@ -151,36 +163,18 @@ def running_kafka_proxy(target: Target) -> Iterator[KafkaProxy]:
         yield proxy
 
 
-class _Reader:
-    def __init__(self, data: bytes, at: int) -> None:
-        self._data, self._at = data, at
-
-    def take(self, form: str) -> tuple[int, ...]:
-        parts = Struct(">" + form)
-        self._at += parts.size
-        return parts.unpack_from(self._data, self._at - parts.size)
-
-    def bytes_(self, length: str) -> bytes:
-        """With its length before it, as that type; null is empty."""
-        (size,) = self.take(length)
-        self._at += max(0, size)
-        return self._data[self._at - max(0, size) : self._at]
-
-    def each(self) -> range:
-        return range(self.take("i")[0])
-
-
-def _asked(frame: bytes) -> _Asked:
-    read, found = _Reader(frame, _HEAD.size), _Asked()
-    read.bytes_("h"), read.bytes_("h"), read.take("hi")  # client id, transactional id, acks and time limit
-    for _ in read.each():
-        topic = read.bytes_("h").decode()
-        found.append((topic, [(read.take("i")[0], read.bytes_("i"))[0] for _ in read.each()]))
+def _topics(frame: bytes, at: int, *, request: bool) -> list[_Topic]:
+    """The array of topics at `at`: name, and of each partition its number with its batches, or with its error."""
+    found, at = [], at + 4
+    for _ in range(*unpack_from(">i", frame, at - 4)):
+        begun, size = at, *unpack_from(">h", frame, at)
+        (count,) = unpack_from(">i", frame, at + 2 + size)
+        name, at = frame[at + 2 : at + 2 + size].decode(), at + 6 + size
+        numbers, codes = [], []
+        for _ in range(count):
+            number, error, *_ = _PARTITION.unpack_from(frame, at) if not request else (*unpack_from(">i", frame, at), 0)
+            at += 8 + unpack_from(">i", frame, at + 4)[0] if request else _PARTITION.size
+            numbers.append(number)
+            codes.append(error)
+        found.append(_Topic(name, frame[begun:at], numbers, codes))
     return found
-
-
-def _refused(frame: bytes) -> Iterator[int]:
-    read = _Reader(frame, 4)
-    for _ in read.each():
-        read.bytes_("h")
-        yield from (code for _ in read.each() if (code := read.take("ihqqq")[1]))
