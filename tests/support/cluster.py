@@ -17,14 +17,11 @@ from typing import Any
 
 import httpx2
 
-from deploy.kafka.local_broker import LocalKafka
 from services.cluster.databases import database_url
-from services.embedded.place import sockets_of
 from services.embedded.processes import started_at
 from services.embedded.state import StateDirectory
 from services.embedded.tokens import issue
 from shared.auth.principal import Role
-from tests.support.proxy import Proxy, running_proxy
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "services"]
@@ -137,22 +134,6 @@ def running_cluster(directory: Path, *options: str) -> Iterator[Cluster]:
                 supervisor.send_signal(signal.SIGTERM)
                 with suppress(subprocess.TimeoutExpired):
                     supervisor.wait(40)
-
-
-@contextmanager
-def proxied_cluster(directory: Path, *options: str) -> Iterator[tuple[Cluster, Proxy, Proxy]]:
-    """All its parts reach the database through the first proxy and the broker through the second."""
-
-    def socket_file() -> Path:
-        return next(sockets_of(StateDirectory.peek(directory)).glob(".s.PGSQL.*[0-9]"))
-
-    def broker() -> tuple[str, int]:
-        return "127.0.0.1", LocalKafka(directory / "kafka").brokers()[0].node.port
-
-    with running_proxy(socket_file) as database, running_proxy(broker) as kafka:
-        through = ("--through", f"database={database.port}", "--through", f"kafka={kafka.port}")
-        with running_cluster(directory, *options, *through) as cluster:
-            yield cluster, database, kafka
 
 
 def _line(running: "subprocess.Popen[str]", start: str) -> str:

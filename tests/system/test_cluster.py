@@ -236,6 +236,13 @@ def test_prometheus_answers_every_question_of_dashboard_and_rules(cluster: Clust
         assert ready == "1"
 
 
+def test_three_brokers_have_no_one_proxy(tmp_path: Path) -> None:
+    with process("cluster", "up", "--brokers", "3", "--through", "kafka=9092", "--dir", str(tmp_path / "s")) as up:
+        said, _ = up.communicate(timeout=60)
+        assert up.returncode == 2 and "one broker only" in " ".join(said.replace("│", "").split())
+        assert not (tmp_path / "s").exists()
+
+
 def test_down_ends_everything(cluster: Cluster) -> None:
     parts = cluster.parts()
     ran = subprocess.run(
