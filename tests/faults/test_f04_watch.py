@@ -31,7 +31,6 @@ pytestmark = [pytest.mark.timeout(600)]
 ground, broker = in_process.ground, in_process.broker
 DUE = 100_000 if ALL else 10_000
 NOW = NOON + timedelta(hours=5)
-BATCH = 5_000 if ALL else 500
 ACTED_ON = 20
 EARLIER, LATER, LATEST = NOON, NOON + timedelta(hours=1.5), NOON + timedelta(hours=2)
 """Clocks of four hours that start then are at NOW past their end, past their warning (80 %), and past nothing."""
@@ -46,10 +45,10 @@ async def clocks_due(platform: GridGov, due: int) -> dict[str, int]:
     return counts
 
 
-async def dying_watch(ground: Ground, seed: int) -> dict[str, int]:
+async def dying_watch(ground: Ground, batch: int, seed: int) -> dict[str, int]:
     watch = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.faults.dying_watch",
-        ground.server.url_of(ground.database), NOW.isoformat(), str(BATCH), str(seed),
+        ground.server.url_of(ground.database), NOW.isoformat(), str(batch), str(seed),
         cwd=ROOT, env={**os.environ, "GRIDGOV_FAILPOINTS": "watch.before_commit=kill:0.2"},
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
@@ -88,7 +87,7 @@ async def killed_while_firing(ground: Ground, figures: Figures, seed: int, due: 
             reporting(platform, seed=seed, people=2) as residents,
         ):
             ran, *_ = await asyncio.gather(
-                asyncio.gather(*(dying_watch(ground, seed + 1000 * n) for n in range(watches))),
+                asyncio.gather(*(dying_watch(ground, due // 20, seed + 1000 * n) for n in range(watches))),
                 *(accepted(platform, report_id) for report_id in acted_on),
             )
         seconds = asyncio.get_running_loop().time() - begun
