@@ -43,3 +43,5 @@ def child(module: str, *arguments: str) -> Iterator[Child]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        assert process.stdout is not None
+        process.stdout.close()

@@ -28,6 +28,9 @@ WORKS_OFF_WITHIN = 400.0
 GOODPUT = 0.6
 """Of peak. The promise is 0.8 and measured on a quiet machine (docs/bench.md, h); this is the bound beside other work."""
 
+GROWTH = 1.2
+"""Of the memory of any process, second half to first: what fills once (caches, the broker's heap) may go on filling."""
+
 
 @pytest.mark.fault("F21", "five times the peak at the front, callers that do not heed Retry-After")
 def test_overload_is_refused_early_and_what_was_accepted_is_kept(figures: Figures, seed: int, tmp_path: Path) -> None:
@@ -56,7 +59,7 @@ def test_overload_is_refused_early_and_what_was_accepted_is_kept(figures: Figure
         assert seen.unanswered == 0, "health did not answer"
         assert flood["good_per_second"] >= GOODPUT * peak
         assert after["untroubled_after"] <= 5.0, "not recovered after five seconds"
-        assert seen.growth(SECONDS) <= 1.1, f"memory grows: {seen.memory}"
+        assert seen.growth(SECONDS) <= GROWTH, f"memory grows: {seen.memory}"
         begun = time.monotonic()
         while left := under_way(cluster.state):
             assert time.monotonic() - begun < WORKS_OFF_WITHIN, f"still under way: {left}"
