@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx2
 import pytest
+import structlog
 from aiokafka import AIOKafkaProducer
 
 from deploy.kafka.local_broker import LocalKafka
@@ -162,6 +163,17 @@ def ground(
     return Ground(migrated_server, database_name, tmp_path, kafka)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def plain_log() -> Iterator[None]:
+    """Errors are logged in a few lines. What structlog prints until it is told, every local of every frame, takes whole
+    seconds, in which nothing else runs: one refused request would bring the next."""
+    *processors, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors, plain])
+    yield
+    structlog.reset_defaults()
+
+
 @pytest.fixture(scope="module")
 def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
     """The session's broker where several test processes share one, else the module's."""
@@ -199,9 +211,11 @@ async def at_work(*platforms: GridGov, without: Sequence[str] = (), settle: bool
 
 async def eventually(what: Callable[[], Awaitable[T]]) -> T:
     """What `what` gives as soon as that is something. Raises TimeoutError."""
+    pause = 0.05
     async with asyncio.timeout(ARRIVES_WITHIN):
         while not (found := await what()):
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.5)
     return found
 
 

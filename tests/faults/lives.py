@@ -31,6 +31,7 @@ def _solved(who: tuple[Role, str]) -> list[Step]:
 _AGAIN: Final[list[Step]] = [("rework", *_G, {"why": "仍松动"}), ("resolve", *_H, {"result": "已紧固"})]
 _END: Final[list[Step]] = [("verify", *_G, {}), ("close", *_D, {})]
 _RETURNED: Final[list[Step]] = [("return", *_H, {"why": "不归我们管"}), ("assign", *_D, {"lead_unit": COUNTY_URBAN})]
+AT_ONCE: Final = 10
 PATHS: Final[Sequence[tuple[str, Mapping[str, str] | None, list[Step]]]] = (
     ("说不清是什么事", None, []),
     ("说不清在哪里的井盖", {"decision": "reject", "why": "属省管公路"}, []),
@@ -47,8 +48,10 @@ PATHS: Final[Sequence[tuple[str, Mapping[str, str] | None, list[Step]]]] = (
 
 
 async def lives(platform: GridGov, count: int) -> None:
-    """`count` lives at once, `life-0` and on, each up to where its path ends. The platform is at work."""
-    await asyncio.gather(*(_life(platform, f"life-{n}", *PATHS[n % len(PATHS)]) for n in range(count)))
+    """`life-0` and on, ten at once, each up to where its path ends. The platform is at work."""
+    for first in range(0, count, AT_ONCE):
+        together = range(first, min(first + AT_ONCE, count))
+        await asyncio.gather(*(_life(platform, f"life-{n}", *PATHS[n % len(PATHS)]) for n in together))
 
 
 async def _life(

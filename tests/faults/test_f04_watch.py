@@ -28,7 +28,7 @@ from tests.support.cluster import ROOT
 from tests.support.gridgov import GridGov
 
 pytestmark = [pytest.mark.timeout(600)]
-ground, broker = in_process.ground, in_process.broker
+ground, broker, plain_log = in_process.ground, in_process.broker, in_process.plain_log
 DUE = 100_000 if ALL else 10_000
 NOW = NOON + timedelta(hours=5)
 ACTED_ON = 20

@@ -21,7 +21,7 @@ from tests.support.cluster import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 AWAY_SECONDS = 60.0 if ALL else 4.0
-OPEN_SECONDS = 60.0 if ALL else 5.0
+OPEN_SECONDS = 30.0 if ALL else 5.0
 WORKING = tuple(f"{service}-{role}-1" for service in SERVICES for role in ("api", "worker"))
 
 

@@ -19,7 +19,7 @@ from tests.support.kafka import require_kafka
 from tests.support.proxy import Proxy
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]
-AWAY_SECONDS = 60.0 if ALL else 6.0
+AWAY_SECONDS = 30.0 if ALL else 6.0
 ROUNDS = 6 if ALL else 2
 WORKERS = ("intake-worker-1", "dispatch-worker-1", "supervision-worker-1")
 

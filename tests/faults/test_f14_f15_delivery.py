@@ -25,7 +25,7 @@ from tests.support.databases import fresh_database
 from tests.support.gridgov import GridGov
 
 pytestmark = [pytest.mark.timeout(300)]
-ground, broker = in_process.ground, in_process.broker
+ground, broker, plain_log = in_process.ground, in_process.broker, in_process.plain_log
 ON_KAFKA = pytest.mark.parametrize("ground", ["kafka"], indirect=True)
 LIVES = 60 if ALL else 20
 EVERYTHING = (topics.UNITS, topics.REPORTS, topics.WORK_ORDERS)

@@ -16,7 +16,7 @@ from tests.support.city import CIVIL
 from tests.support.gridgov import GridGov
 
 pytestmark = [pytest.mark.timeout(300)]
-ground, broker = in_process.ground, in_process.broker
+ground, broker, plain_log = in_process.ground, in_process.broker, in_process.plain_log
 BREAK = """
     CREATE FUNCTION dispatch.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'broken for 低保'; END $$;

@@ -13,8 +13,8 @@ from tests.support.cluster import eventually
 from tests.support.proxy import Proxy
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]
-SECONDS = 20.0 if ALL else 4.0
-DEAD_SECONDS = 30.0 if ALL else 6.0
+SECONDS = 10.0 if ALL else 4.0
+DEAD_SECONDS = 20.0 if ALL else 6.0
 
 TOXICS: dict[str, Callable[[Proxy], None]] = {
     "each way 200 ms": lambda proxy: proxy.latency(0.2, 0.05),

@@ -16,7 +16,7 @@ from tests.faults.in_process import Ground, at_work, audited, eventually, letter
 from tests.support.gridgov import GridGov
 
 pytestmark = [pytest.mark.timeout(300)]
-ground, broker = in_process.ground, in_process.broker
+ground, broker, plain_log = in_process.ground, in_process.broker, in_process.plain_log
 
 
 async def nothing_due(ground: Ground, platform: GridGov) -> bool:

@@ -24,7 +24,7 @@ from tests.support.city import INSIDE
 from tests.support.gridgov import GridGov
 
 pytestmark = [pytest.mark.timeout(300)]
-ground, broker = in_process.ground, in_process.broker
+ground, broker, plain_log = in_process.ground, in_process.broker, in_process.plain_log
 BODY = {"text": "路边井盖不见了", "channel": "hotline", "point": INSIDE}
 AT_ONCE = 50
 LOST = 100 if ALL else 30
