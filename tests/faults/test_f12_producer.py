@@ -173,7 +173,7 @@ def test_events_that_were_refused_for_their_size_come_back_whole(
         assert sent_again(rig) == len(buried)
 
 
-@pytest.mark.fault("F12", "a topic takes less than one of its events: by max.message.bytes", short=True)
+@pytest.mark.fault("F12", "a topic takes less than one of its events: by max.message.bytes")
 def test_what_is_too_large_goes_aside_and_all_else_passes(
     rig: Rig, figures: Figures, seed: int, tmp_path: Path
 ) -> None:
