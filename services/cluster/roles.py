@@ -40,7 +40,6 @@ from shared.http.health import Check
 from shared.service import Loop, Resources, Service, run_loops
 from shared.settings import Settings
 
-
 _GIVE_WAY = 5
 """Where a worker shares a machine with apis and both want all of it, it gets a third of what they do: somebody waits for
 a request's answer, and an event is as safe later."""
