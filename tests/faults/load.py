@@ -49,8 +49,10 @@ class Load:
     acked: dict[str, str] = field(default_factory=dict)
     accepted: int = 0
     statuses: "Counter[int]" = field(default_factory=Counter)
-    lost: int = 0
-    """Attempts that got no answer: refused, reset, or silent for too long."""
+    refused: "Counter[str]" = field(default_factory=Counter)
+    """Codes of the answers 429 and 503: `busy` says that the machine is, anything else what is missing."""
+    lost: "Counter[str]" = field(default_factory=Counter)
+    """Attempts that got no answer, by error; TimeoutError is a silence of `_ANSWER` seconds."""
     seconds: list[float] = field(default_factory=list)
     """Of every report, from its first attempt to its 201."""
     ack_times: list[float] = field(default_factory=list)
@@ -63,6 +65,11 @@ class Load:
         """The longest time, in seconds, in which no report at all was answered 201."""
         times = sorted(self.ack_times)
         return max((after - before for before, after in pairwise(times)), default=0.0)
+
+    @property
+    def broken(self) -> "Counter[str]":
+        """Attempts whose connection was refused or broke."""
+        return Counter({error: number for error, number in self.lost.items() if error != "TimeoutError"})
 
     @property
     def last_acked(self) -> str:
@@ -166,8 +173,8 @@ class Load:
         try:
             async with session.request(method, self.url + path, json=body, headers=headers) as answer:
                 text = await answer.text()
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            self.lost += 1
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self.lost["TimeoutError" if isinstance(error, TimeoutError) else type(error).__name__] += 1
             await asyncio.sleep(0.1)
             return 0, None
         self.statuses[answer.status] += 1
@@ -175,6 +182,7 @@ class Load:
         if answer.status >= 400:
             self._judge(method, path, answer, content, text)
             if answer.status in (429, 503):
+                self.refused[(content or {}).get("code", "")] += 1
                 await asyncio.sleep(min(float(answer.headers.get("Retry-After", 1)), 1.0))
         return answer.status, content
 

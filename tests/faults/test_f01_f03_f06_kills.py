@@ -74,7 +74,7 @@ def test_a_part_that_is_told_to_end_does_so_within_ten_seconds_and_breaks_no_req
             assert eventually(lambda before=before: not alive(before), DRAINS_WITHIN), f"{name} does not end"
             slowest = max(slowest, time.monotonic() - told)
             rig.restarted(name, before)
-        assert load.lost == 0, "a request was broken although every part was asked politely"
+        assert not load.broken, f"a request broke although every part was asked politely: {load.broken}"
     verdict = rig.verdict(load)
     figures.note(
         acked=verdict.acked, slowest_drain_s=slowest, longest_gap_s=load.longest_gap, settled_s=verdict.settled

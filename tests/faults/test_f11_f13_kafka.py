@@ -55,7 +55,7 @@ def test_intake_takes_reports_while_there_is_no_broker(rig: Rig, figures: Figure
         acked=verdict.acked, p99_before_ms=before, p99_during_ms=during, longest_gap_s=load.longest_gap,
         settled_s=verdict.settled,
     )  # fmt: skip
-    assert load.statuses[503] == 0, "intake refused reports because of the broker"
+    assert set(load.refused) <= {"busy"}, f"intake refused reports because of the broker: {load.refused}"
 
 
 @pytest.mark.fault("F11", "every group set back to the start of its topics")
@@ -152,4 +152,4 @@ def test_three_brokers_go_on_without_their_leader(three: Rig, figures: Figures, 
         acked=verdict.acked, longest_wait_for_an_end_s=longest, longest_gap_s=load.longest_gap,
         settled_s=verdict.settled,
     )  # fmt: skip
-    assert load.statuses[503] == 0, "intake refused reports because of a broker"
+    assert set(load.refused) <= {"busy"}, f"intake refused reports because of a broker: {load.refused}"

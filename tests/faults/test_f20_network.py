@@ -43,6 +43,6 @@ def test_a_bad_network_costs_time_only(rig: Rig, figures: Figures, seed: int, tm
         assert eventually(lambda: rig.cluster.status()["ready"], 60), rig.unready()
     verdict = rig.verdict(load)
     figures.note(
-        acked=verdict.acked, p99_s=load.p99(), lost_answers=load.lost, back_after_s=back, settled_s=verdict.settled,
+        acked=verdict.acked, p99_s=load.p99(), lost_answers=load.lost.total(), back_after_s=back, settled_s=verdict.settled,
         acked_meanwhile=during,
     )  # fmt: skip
