@@ -1,7 +1,7 @@
 """What a service is made of, the same for all four: an API, and loops that run beside it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,11 @@ class Service:
         return self.tables.service
 
 
+GRACE_SECONDS = 3.0
+"""What a loop may take to finish what it has in hand when it is told to stop. With what closing takes then (3 s at most
+for a Kafka client) a worker ends within ten seconds."""
+
+
 class LoopEnded(Exception):
     """A loop that runs until it is told to stop ended by itself."""
 
@@ -70,8 +75,18 @@ async def run_loops(loops: Mapping[str, Loop], stop: asyncio.Event) -> None:
     """Run all until `stop` is set. A loop that fails, or ends before it is told to, stops the others and its error is
     raised: better a process that ends and says why than one that looks alive and does half of its work."""
     async with asyncio.TaskGroup() as group:
-        for name, loop in loops.items():
-            group.create_task(_until_told(name, loop, stop), name=name)
+        running = [group.create_task(_until_told(name, loop, stop), name=name) for name, loop in loops.items()]
+        group.create_task(_no_longer(running, stop), name="grace")
+
+
+async def _no_longer(running: Sequence["asyncio.Task[None]"], stop: asyncio.Event) -> None:
+    """Cancel what runs on after `stop`, as it does while a broker or a network is silent: what it had in hand is undone,
+    and comes again."""
+    await stop.wait()
+    if running:
+        await asyncio.wait(running, timeout=GRACE_SECONDS)
+    for task in running:
+        task.cancel()
 
 
 async def _until_told(name: str, loop: Loop, stop: asyncio.Event) -> None:

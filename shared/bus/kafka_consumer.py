@@ -193,7 +193,7 @@ async def _lag(consumer: Any) -> dict[tuple[str, int], int]:
 
 async def stop_quietly(consumer: Any) -> None:
     # When the group cannot be told, the session ends by itself.
-    await quietly(consumer.stop(), 5)
+    await quietly(consumer.stop(), 3)
 
 
 def record_of(found: Any) -> Record:

@@ -167,7 +167,7 @@ def _parts(records: Sequence[_Record], limit: int, begin: int) -> Iterator[range
 
 async def _stop(producer: Any) -> None:
     # A producer that cannot flush must not keep its owner from closing; unsent messages are still in the outbox.
-    await quietly(producer.stop(), 5)
+    await quietly(producer.stop(), 3)
 
 
 def _failure(future: "asyncio.Future[Any]") -> BaseException | None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from shared import service
 from shared.service import LoopEnded, run_loops
 
 
@@ -34,6 +35,24 @@ async def test_loops_that_are_told_to_stop_end_in_order() -> None:
     await asyncio.sleep(0)
     stop.set()
     await running
+
+
+async def test_a_loop_that_does_not_hear_is_cancelled_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that waits for a broker which does not answer."""
+    monkeypatch.setattr(service, "GRACE_SECONDS", 0.05)
+    stop, undone = asyncio.Event(), asyncio.Event()
+
+    async def deaf(_: asyncio.Event) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            undone.set()
+
+    running = asyncio.create_task(run_loops({"deaf": deaf, "good": until_told}, stop))
+    await asyncio.sleep(0)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert undone.is_set()
 
 
 async def test_loops_whose_owner_is_cancelled_are_cancelled() -> None:
