@@ -12,14 +12,14 @@ import pytest
 
 from services.embedded.postgres import BlockingPostgres
 from shared.auth.principal import Role
-from shared.bus.port import Bus, Consumer, Message, Producer, Record, TopicSpec
+from shared.bus.port import Bus, Consumer, Message, Record
 from shared.events import topics
 from tests.faults import in_process
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.in_process import Ground, at_work, audited, eventually, letters, reporting
 from tests.faults.lives import alike, end_state, lives, told
-from tests.support.buses import _Passing, shuffled
+from tests.support.buses import PassingBus, PassingConsumer, shuffled
 from tests.support.city import CITY, GRID
 from tests.support.databases import fresh_database
 from tests.support.gridgov import GridGov
@@ -31,36 +31,22 @@ LIVES = 60 if ALL else 20
 EVERYTHING = (topics.UNITS, topics.REPORTS, topics.WORK_ORDERS)
 
 
-class Again:
+class Again(PassingBus):
     """`bus`, whose readers of the services get every batch two more times, later, with newer ones or without, and each
     time with the keys in another order."""
 
     def __init__(self, bus: Bus, seed: int) -> None:
-        self._bus, self.chance = bus, Random(seed)
+        super().__init__(bus)
+        self.chance = Random(seed)
         self._later: dict[str, list[Sequence[Record]]] = defaultdict(list)
         self.events = self.deliveries = 0
-
-    async def start(self) -> None:
-        await self._bus.start()
-
-    async def close(self) -> None:
-        await self._bus.close()
-
-    async def ping(self) -> None:
-        await self._bus.ping()
-
-    async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
-        await self._bus.ensure_topics(topics)
-
-    async def producer(self, name: str) -> Producer:
-        return await self._bus.producer(name)
 
     async def consumer(self, group: str, names: Sequence[str], member: str) -> Consumer:
         consumer = await self._bus.consumer(group, names, member)
         return _AgainConsumer(consumer, self, self._later[group]) if group in topics.SERVICES else consumer
 
 
-class _AgainConsumer(_Passing):
+class _AgainConsumer(PassingConsumer):
     def __init__(self, consumer: Consumer, bus: Again, later: list[Sequence[Record]]) -> None:
         super().__init__(consumer)
         self._bus, self._later = bus, later

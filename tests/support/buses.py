@@ -8,11 +8,11 @@ from random import Random
 from shared.bus.port import Bus, Consumer, Message, Producer, Record, TopicSpec
 
 
-class Apart:
-    """`bus` with all topics and groups under a prefix, so that tests that share a broker do not meet."""
+class PassingBus:
+    """A bus that passes everything on; the others change what they must."""
 
-    def __init__(self, bus: Bus, prefix: str) -> None:
-        self._bus, self._prefix = bus, prefix
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
 
     async def start(self) -> None:
         await self._bus.start()
@@ -22,6 +22,23 @@ class Apart:
 
     async def ping(self) -> None:
         await self._bus.ping()
+
+    async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
+        await self._bus.ensure_topics(topics)
+
+    async def producer(self, name: str) -> Producer:
+        return await self._bus.producer(name)
+
+    async def consumer(self, group: str, topics: Sequence[str], member: str) -> Consumer:
+        return await self._bus.consumer(group, topics, member)
+
+
+class Apart(PassingBus):
+    """`bus` with all topics and groups under a prefix, so that tests that share a broker do not meet."""
+
+    def __init__(self, bus: Bus, prefix: str) -> None:
+        super().__init__(bus)
+        self._prefix = prefix
 
     async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
         # A few partitions are enough to have several, and Kafka makes them much sooner than dozens.
@@ -48,7 +65,7 @@ class _ApartProducer:
         await self._producer.close()
 
 
-class _Passing:
+class PassingConsumer:
     """A consumer that passes everything on; the others change what they must."""
 
     def __init__(self, consumer: Consumer) -> None:
@@ -70,7 +87,7 @@ class _Passing:
         await self._consumer.close()
 
 
-class _ApartConsumer(_Passing):
+class _ApartConsumer(PassingConsumer):
     def __init__(self, consumer: Consumer, prefix: str) -> None:
         super().__init__(consumer)
         self._prefix = prefix
@@ -84,32 +101,18 @@ class _ApartConsumer(_Passing):
         return {(topic.removeprefix(self._prefix), partition): count for (topic, partition), count in lag.items()}
 
 
-class Thrice:
+class Thrice(PassingBus):
     """`bus`, whose consumers get every batch three times over, each time with the keys in another order."""
 
     def __init__(self, bus: Bus, seed: int) -> None:
-        self._bus, self._random = bus, Random(seed)
-
-    async def start(self) -> None:
-        await self._bus.start()
-
-    async def close(self) -> None:
-        await self._bus.close()
-
-    async def ping(self) -> None:
-        await self._bus.ping()
-
-    async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
-        await self._bus.ensure_topics(topics)
-
-    async def producer(self, name: str) -> Producer:
-        return await self._bus.producer(name)
+        super().__init__(bus)
+        self._random = Random(seed)
 
     async def consumer(self, group: str, topics: Sequence[str], member: str) -> Consumer:
         return _ThriceConsumer(await self._bus.consumer(group, topics, member), self._random)
 
 
-class _ThriceConsumer(_Passing):
+class _ThriceConsumer(PassingConsumer):
     def __init__(self, consumer: Consumer, random: Random) -> None:
         super().__init__(consumer)
         self._random = random

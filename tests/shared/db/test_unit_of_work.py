@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -73,16 +75,11 @@ async def test_a_server_that_dies_within_the_commit_leaves_nothing(probe: Probe)
     assert await probe.everything() == NOTHING
 
 
-async def test_a_cancelled_transaction_gives_its_connection_back(probe: Probe) -> None:
-    async def hang() -> None:
-        async with probe.uow() as uow:
-            await uow.add(probe.new())
-            hanging.set()
-            await uow.connection.execute(sa.text("SELECT pg_sleep(30)"))
-
+async def cancelled_again_and_again(probe: Probe, hang: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """`hang` is cancelled once it has said that it hangs, and again on its way out: nothing is kept, nothing written."""
     for turn in range(15):  # more than the pool holds
         hanging = asyncio.Event()
-        task = asyncio.create_task(hang())
+        task = asyncio.create_task(hang(hanging))
         await hanging.wait()
         task.cancel()
         for _ in range(turn):  # and again, somewhere on the way out
@@ -92,6 +89,16 @@ async def test_a_cancelled_transaction_gives_its_connection_back(probe: Probe) -
             await task
     await until(lambda: probe.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
     assert await probe.everything() == NOTHING
+
+
+async def test_a_cancelled_transaction_gives_its_connection_back(probe: Probe) -> None:
+    async def hang(hanging: asyncio.Event) -> None:
+        async with probe.uow() as uow:
+            await uow.add(probe.new())
+            hanging.set()
+            await uow.connection.execute(sa.text("SELECT pg_sleep(30)"))
+
+    await cancelled_again_and_again(probe, hang)
 
 
 async def test_what_was_written_ahead_commits_with_the_rest_in_its_order(probe: Probe) -> None:
@@ -140,29 +147,18 @@ async def test_what_cannot_be_written_ahead_takes_all_with_it(probe: Probe) -> N
 
 
 async def test_a_transaction_cancelled_while_it_writes_ahead_gives_its_connection_back(probe: Probe) -> None:
-    async def hang() -> None:
+    async def hang(hanging: asyncio.Event) -> None:
         async with probe.uow() as uow:
             await uow.add(probe.new())
             uow.before_commit(lambda: take_a_while(uow.connection))
             await uow.write_ahead()
-            writing.set()
+            hanging.set()
             await asyncio.sleep(30)
 
     async def take_a_while(connection: AsyncConnection) -> None:
         await connection.execute(sa.text("SELECT pg_sleep(0.1)"))
 
-    for turn in range(15):  # more than the pool holds
-        writing = asyncio.Event()
-        task = asyncio.create_task(hang())
-        await writing.wait()
-        task.cancel()
-        for _ in range(turn):  # and again, somewhere on the way out
-            await asyncio.sleep(0)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-    await until(lambda: probe.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
-    assert await probe.everything() == NOTHING
+    await cancelled_again_and_again(probe, hang)
 
 
 async def test_the_relay_is_hinted_only_when_there_is_something_to_send(probe: Probe) -> None:
