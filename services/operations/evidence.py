@@ -81,13 +81,19 @@ class Evidence:
 
     async def missing(self, service: str, column: sa.Column[Any], ids: Iterable[UUID]) -> set[UUID]:
         """Those of `ids` that `column` does not hold now."""
-        query = sa.select(column).where(column == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
-        absent: set[UUID] = set()
+        wanted = set(ids)
+        return wanted - (await self.values(service, column, column, wanted)).keys()
+
+    async def values(
+        self, service: str, key: sa.Column[Any], value: sa.Column[Any], ids: Iterable[UUID]
+    ) -> dict[UUID, Any]:
+        """`value` of each row whose `key` is one of `ids`, now."""
+        query = sa.select(key, value).where(key == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
+        found: dict[UUID, Any] = {}
         async with self.reading(service) as connection:
             for chunk in chunks(ids):
-                found = await connection.execute(query, {"ids": chunk})
-                absent |= set(chunk) - set(found.scalars())
-        return absent
+                found.update((row[0], row[-1]) for row in await connection.execute(query, {"ids": chunk}))
+        return found
 
     async def told(self, topic: str, *kinds: type[E]) -> AsyncIterator[tuple[UUID, E]]:
         """Id and event of every message of one of `kinds` in `topic`, in the topic's order. What cannot be read is no

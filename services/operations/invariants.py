@@ -100,7 +100,8 @@ async def submitted_once(e: Evidence) -> AsyncIterator[Violation]:
 
 
 async def triaged_has_its_work_order(e: Evidence) -> AsyncIterator[Violation]:
-    """4. Every report triaged longer ago than T has its work order, and every work order its report."""
+    """4. Every report triaged longer ago than T has its work order; every work order has its report, which shows within
+    T that it was opened and that it was closed."""
     query = sa.select(reports.c.id, reports.c.number).where(
         reports.c.status.in_(TRIAGED), reports.c.triaged_at <= e.settled
     )
@@ -108,11 +109,24 @@ async def triaged_has_its_work_order(e: Evidence) -> AsyncIterator[Violation]:
     e.count("triaged", len(triaged))
     for report_id in sorted(await e.missing("dispatch", work_orders.c.report_id, triaged)):
         yield Violation(4, f"report {triaged[report_id]} is triaged and has no work order", str(report_id))
-    orders = sa.select(work_orders.c.report_id, work_orders.c.number)
-    owners = {row.report_id: row.number async for row in e.rows("dispatch", orders)}
+    shown = sa.case((work_orders.c.closed_at <= e.settled, "closed"), (work_orders.c.opened_at <= e.settled, "opened"))
+    orders = sa.select(work_orders.c.report_id, work_orders.c.number, shown.label("shown"))
+    owners = {row.report_id: row async for row in e.rows("dispatch", orders)}
     e.count("work_orders", len(owners))
-    for report_id in sorted(await e.missing("intake", reports.c.id, owners)):
-        yield Violation(4, f"work order {owners[report_id]} is for a report that is not stored", str(report_id))
+    statuses = await e.values("intake", reports.c.id, reports.c.status, owners)
+    for report_id, order in sorted(owners.items()):
+        if report_id not in statuses:
+            yield Violation(4, f"work order {order.number} is for a report that is not stored", str(report_id))
+        elif statuses[report_id] in _BEHIND.get(order.shown, ()):
+            what = f"work order {order.number} is {order.shown} and its report still {statuses[report_id]}"
+            yield Violation(4, what, str(report_id))
+
+
+_BEHIND: Mapping[str | None, tuple[str, ...]] = {
+    "opened": ("received", "triaged"),
+    "closed": ("received", "triaged", "dispatched", "resolved"),
+}
+"""What has become of a work order → the statuses in which its report has not followed."""
 
 
 async def versions_never_go_back(e: Evidence) -> AsyncIterator[Violation]:

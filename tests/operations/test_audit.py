@@ -125,6 +125,17 @@ class Plant:
         await self.sql.execute("DELETE FROM dispatch.trail WHERE aggregate_id = $1", order)
         return report
 
+    async def a_report_behind_its_work_order(self) -> object:
+        report = self.acked[1].id
+        await self.sql.execute("UPDATE intake.reports SET status = 'triaged' WHERE id = $1", report)
+        return report
+
+    async def a_closed_work_order_whose_report_is_open(self) -> object:
+        report = self.acked[2].id
+        await self.sql.execute(
+            "UPDATE dispatch.work_orders SET closed_at = $1 WHERE report_id = $2", LATER, report)  # fmt: skip
+        return report
+
     async def a_version_back(self) -> object:
         key = await self.sql.fetchval(
             "SELECT key FROM bus.message WHERE headers::json->>'ce_type' = 'gridgov.work_order.moved.v1'"
@@ -192,6 +203,8 @@ PLANTS: dict[Callable[[Plant], Awaitable[object]], int] = {
     Plant.submitted_never: 3,
     Plant.submitted_of_nothing: 3,
     Plant.no_work_order: 4,
+    Plant.a_report_behind_its_work_order: 4,
+    Plant.a_closed_work_order_whose_report_is_open: 4,
     Plant.a_version_back: 5,
     Plant.a_step_told_twice: 6,
     Plant.a_step_never_told: 6,
