@@ -4,6 +4,8 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from shared.db.fair_pool import FairPool
+
 STATEMENT_TIMEOUT_MS = 10_000
 """A statement that takes longer is given up by the server; a hanging lock must not hang a caller."""
 
@@ -15,6 +17,7 @@ def open_engine(url: str, *, service: str, pool: int = 8, pool_wait: float = 3.0
     """
     return create_async_engine(
         url,
+        poolclass=FairPool,
         pool_size=pool,
         max_overflow=0,
         pool_timeout=pool_wait,

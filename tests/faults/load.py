@@ -1,4 +1,4 @@
-"""The load beside every fault: residents report and departments accept, as patient clients over HTTP.
+"""The load beside every fault: residents report and departments act, as patient clients over HTTP.
 
 A report is sent under its key until it is answered 201, as a phone does that lost its network; what was answered goes
 into the log that `gridgov audit --acked` reads. Nothing the clients see is forgiven: `offences` holds every answer that
@@ -21,6 +21,8 @@ from uuid import uuid4
 
 import aiohttp
 
+from shared.auth.principal import Role
+
 TEXTS: Final = (
     "新安社区小区门口路灯不亮,晚上出行不安全",
     "泉塘街道路边井盖破损,老人差点摔倒",
@@ -32,25 +34,29 @@ _PATIENCE: Final = 60.0
 """How long after the last report was begun the clients go on trying."""
 _ANSWER: Final = 12.0
 """A client's own limit for one answer; every server must have given up before."""
+_NEXT: Final = {
+    "assigned": "accept", "accepted": "start", "in_progress": "resolve", "resolved": "verify", "verified": "close",
+}  # fmt: skip
+"""State of a work order → what is done next on its straight way."""
 
 
 @dataclass(slots=True)
 class Load:
-    """`rate` reports per second, evenly; every tenth is sent again after its answer, every third accepted."""
+    """`rate` reports per second, evenly; every tenth is sent again after its answer, every third brought to its end."""
 
     url: str
     log: Path
-    token: Callable[[str | None], str]
-    """A bearer token of the caller that reports (None), or of a department's handler (its unit)."""
+    token: Callable[[Role, str | None], str]
+    """A bearer token of somebody in a role, at a unit or, with None, at none."""
     rate: float
     seed: int
     run: str = field(default_factory=lambda: uuid4().hex[:12])
     begun: int = 0
     acked: dict[str, str] = field(default_factory=dict)
-    accepted: int = 0
+    closed: int = 0
     statuses: "Counter[int]" = field(default_factory=Counter)
     refused: "Counter[str]" = field(default_factory=Counter)
-    """Codes of the answers 429 and 503: `busy` says that the machine is, anything else what is missing."""
+    """Service and code of the answers 429 and 503: `busy` says that the machine is, anything else what is missing."""
     lost: "Counter[str]" = field(default_factory=Counter)
     """Attempts that got no answer, by error; TimeoutError is a silence of `_ANSWER` seconds."""
     seconds: list[float] = field(default_factory=list)
@@ -124,10 +130,10 @@ class Load:
             if repeated["id"] != answer["id"] or repeated["number"] != answer["number"]:
                 self.offences.append(f"{key}: {answer['number']} became {repeated['number']}")
         if acts < 0.33:
-            await self._accept(session, answer["id"])
+            await self._bring_to_an_end(session, answer["id"])
 
     async def _report(self, session: aiohttp.ClientSession, key: str, text: str) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.token(None)}", "Idempotency-Key": key}
+        headers = {"Authorization": f"Bearer {self.token(Role.SERVICE, None)}", "Idempotency-Key": key}
         body = {"text": text, "channel": "hotline"}
         while True:
             status, answer = await self._ask(session, "POST", "/intake/reports", headers, body)
@@ -137,29 +143,38 @@ class Load:
                 self.offences.append(f"{key}: {status} {json.dumps(answer, ensure_ascii=False)[:200]}")
                 await asyncio.sleep(1.0)
 
-    async def _accept(self, session: aiohttp.ClientSession, report_id: str) -> None:
-        """The department accepts the work order when it is seen; a stale version means that it is accepted. What is not
-        there after some looks waits for a person, or for the fault to end."""
-        reading, page = {"Authorization": f"Bearer {self.token(None)}"}, None
-        for pause in (0.5, 1.0, 2.0, 4.0, 8.0):
-            await asyncio.sleep(pause)
-            status, page = await self._ask(session, "GET", f"/dispatch/work-orders?report_id={report_id}", reading)
-            if (status == 200 and page["items"]) or self._stop.is_set():
-                break
-        if not page or not page.get("items") or page["items"][0]["lead_unit"] is None:
-            return
-        (order,) = page["items"]
-        headers = {"Authorization": f"Bearer {self.token(order['lead_unit'])}", "If-Match": f'"{order["version"]}"'}
+    async def _bring_to_an_end(self, session: aiohttp.ClientSession, report_id: str) -> None:
+        """Department and street look at the work order and do what comes next, until it is closed. What is not there
+        after some looks waits for a person, or for the fault to end."""
+        reading = {"Authorization": f"Bearer {self.token(Role.SERVICE, None)}"}
+        pauses = iter((0.5, 1.0, 2.0, 4.0, 8.0))
         while not self._stop.is_set():
-            status, answer = await self._ask(
-                session, "POST", f"/dispatch/work-orders/{order['id']}/accept", headers, {}
-            )
-            if status in (200, 409, 412):
-                self.accepted += 1
+            status, page = await self._ask(session, "GET", f"/dispatch/work-orders?report_id={report_id}", reading)
+            if status == 200 and page["items"]:
+                (order,) = page["items"]
+                if order["state"] == "closed":
+                    self.closed += 1
+                if (action := _NEXT.get(order["state"])) is None or not await self._act(session, order, action):
+                    return
+            elif (pause := next(pauses, None)) is not None:
+                await asyncio.sleep(pause)
+            else:
                 return
-            if status not in (0, 429, 503):
-                self.offences.append(f"accept {order['id']}: {status} {str(answer)[:200]}")
-                return
+
+    async def _act(self, session: aiohttp.ClientSession, order: dict[str, Any], action: str) -> bool:
+        """Whether to go on: it is done, was done by an attempt whose answer got lost (a stale version), or may be
+        tried again."""
+        theirs = action in ("accept", "start", "resolve")
+        who = (Role.DEPARTMENT_HANDLER, order["lead_unit"]) if theirs else (Role.DISPATCHER, order["area"])
+        headers = {"Authorization": f"Bearer {self.token(*who)}", "If-Match": f'"{order["version"]}"'}
+        body = {"result": "已处理"} if action == "resolve" else {}
+        status, answer = await self._ask(
+            session, "POST", f"/dispatch/work-orders/{order['id']}/{action}", headers, body
+        )
+        if status in (0, 200, 409, 412, 429, 503):
+            return True
+        self.offences.append(f"{action} {order['id']}: {status} {str(answer)[:200]}")
+        return False
 
     async def _ask(
         self,
@@ -182,7 +197,7 @@ class Load:
         if answer.status >= 400:
             self._judge(method, path, answer, content, text)
             if answer.status in (429, 503):
-                self.refused[(content or {}).get("code", "")] += 1
+                self.refused[f"{path.split('/')[1]}: {(content or {}).get('code')}"] += 1
                 await asyncio.sleep(min(float(answer.headers.get("Retry-After", 1)), 1.0))
         return answer.status, content
 

@@ -41,7 +41,7 @@ class Rig:
     database: Proxy
     kafka: KafkaProxy | None
     failpoints: Path
-    tokens: dict[str | None, str] = field(default_factory=dict)
+    tokens: dict[tuple[Role, str | None], str] = field(default_factory=dict)
 
     @property
     def state(self) -> StateDirectory:
@@ -157,11 +157,10 @@ class Rig:
             load.wait_acked(5)
             yield load
 
-    def token(self, unit: str | None) -> str:
-        if unit not in self.tokens:
-            role = Role.SERVICE if unit is None else Role.DEPARTMENT_HANDLER
-            self.tokens[unit] = issue(self.state, role, unit)
-        return self.tokens[unit]
+    def token(self, role: Role, unit: str | None) -> str:
+        if (role, unit) not in self.tokens:
+            self.tokens[role, unit] = issue(self.state, role, unit)
+        return self.tokens[role, unit]
 
     def verdict(self, load: Load) -> Verdict:
         """Everything arrived, the audit and the counts find nothing, every part is ready. Raises AssertionError."""

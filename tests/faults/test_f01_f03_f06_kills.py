@@ -57,7 +57,7 @@ def test_an_event_delivered_again_to_a_killed_consumer_has_one_effect(
     rig: Rig, figures: Figures, seed: int, tmp_path: Path
 ) -> None:
     verdict, deaths, load = _dying(rig, "dispatch-worker", "consumer.before_offset=kill:0.3", seed, tmp_path)
-    figures.note(acked=verdict.acked, accepted=load.accepted, deaths=deaths, settled_s=verdict.settled)
+    figures.note(acked=verdict.acked, closed=load.closed, deaths=deaths, settled_s=verdict.settled)
 
 
 @pytest.mark.fault("F6", "SIGTERM to every part in turn", short=True)

@@ -124,7 +124,7 @@ async def _held_open(rig: Rig, load: Load) -> str:
         await transaction.start()
         await connection.execute(
             "INSERT INTO intake.outbox (topic, key, value, headers, at)"
-            " VALUES ('gridgov.intake.reports', $1, '{}', $2, now())",
+            " VALUES ('gridgov.intake.reports', $1, '{\"version\": 1}', $2, now())",
             marker, f'{{"ce_id": "{marker}", "ce_type": "report.imagined.v1", "ce_source": "test"}}',
         )  # fmt: skip
         before = len(load.acked)

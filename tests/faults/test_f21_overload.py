@@ -4,11 +4,11 @@ A cluster of its own: what such a flood leaves to do would stand in the way of t
 """
 
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from services.embedded.state import StateDirectory
 from services.embedded.tokens import issue
 from shared.auth.principal import Role
 from tests.bench.child import child
@@ -38,7 +38,7 @@ def test_overload_is_refused_early_and_what_was_accepted_is_kept(figures: Figure
     with ground() as directory, running_cluster(directory / "state") as cluster:
         token = issue(cluster.state, Role.SERVICE, None)
         target = Target(int(cluster.url.rpartition(":")[2].strip("/")), token, cluster.supervisor.pid)
-        load = Load(cluster.url, tmp_path / "acked.jsonl", lambda unit: _token(cluster.state, unit), 5.0, seed)
+        load = Load(cluster.url, tmp_path / "acked.jsonl", partial(issue, cluster.state), 5.0, seed)
         load.log.touch()
         with child("tests.bench.open_loop") as crowd:
             phases(crowd, target, {"connections": 64, "seconds": 2})
@@ -66,7 +66,3 @@ def test_overload_is_refused_early_and_what_was_accepted_is_kept(figures: Figure
             time.sleep(1.0)
         figures.note(worked_off_s=time.monotonic() - begun)
         judged(cluster.state, load)
-
-
-def _token(state: StateDirectory, unit: str | None) -> str:
-    return issue(state, Role.SERVICE if unit is None else Role.DEPARTMENT_HANDLER, unit)

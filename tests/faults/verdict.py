@@ -66,7 +66,12 @@ def under_way(state: StateDirectory) -> dict[str, int]:
         found[f"{service}.outbox"] = row[0]
     (row,) = query(state, "intake", "SELECT count(*) FROM intake.reports WHERE status IN ('received', 'triaged')")
     found["reports without an end"] = row[0]
-    orders = query(state, "dispatch", "SELECT id, version FROM dispatch.work_orders")
+    orders = query(state, "dispatch", "SELECT id, version, report_id, state FROM dispatch.work_orders")
+    closed = [row["report_id"] for row in orders if row["state"] == "closed"]
+    (row,) = query(
+        state, "intake", "SELECT count(*) FROM intake.reports WHERE id = ANY($1) AND status <> 'closed'", closed
+    )
+    found["reports behind their closed work order"] = row[0]
     watched = dict(query(state, "supervision", "SELECT id, version FROM supervision.work_orders"))
     found["work orders not watched"] = sum(watched.get(row["id"]) != row["version"] for row in orders)
     return {name: number for name, number in found.items() if number}

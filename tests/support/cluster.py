@@ -127,13 +127,23 @@ def running_cluster(directory: Path, *options: str) -> Iterator[Cluster]:
     ):
         assert supervisor.stdout is not None
         try:
-            ready = json.loads(_line(supervisor, "{"))
+            try:
+                ready = json.loads(_line(supervisor, "{"))
+            except AssertionError as error:
+                error.add_note(_ends_of_logs(directory))
+                raise
             yield Cluster(directory, ready["url"], ready["kafka"], supervisor, http)
         finally:
             if supervisor.poll() is None:
                 supervisor.send_signal(signal.SIGTERM)
                 with suppress(subprocess.TimeoutExpired):
                     supervisor.wait(40)
+
+
+def _ends_of_logs(directory: Path) -> str:
+    """The last lines of what every part wrote, brokers included."""
+    logs = [*(directory / "logs").glob("*.log"), *(directory / "kafka").glob("broker-*/*.log")]
+    return "\n\n".join(f"{log.name}:\n" + "\n".join(log.read_text("utf-8").splitlines()[-4:]) for log in sorted(logs))
 
 
 def _line(running: "subprocess.Popen[str]", start: str) -> str:

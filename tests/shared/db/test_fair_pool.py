@@ -1,0 +1,100 @@
+"""Who waits for a connection gets one before those who came later; who gives up leaves none behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.db.engine import open_engine
+from tests.support.postgres import BlockingPostgres
+
+POOL = 2
+
+
+@pytest.fixture
+async def engine(postgres_server: BlockingPostgres) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(postgres_server.url_of("postgres"), service="test", pool=POOL, pool_wait=1.0)
+    yield engine
+    await engine.dispose()
+
+
+async def hold(engine: AsyncEngine, until: asyncio.Event) -> None:
+    async with engine.connect():
+        await until.wait()
+
+
+async def all_held(engine: AsyncEngine, until: asyncio.Event) -> "list[asyncio.Task[None]]":
+    holders = [asyncio.create_task(hold(engine, until)) for _ in range(POOL)]
+    while engine.pool.checkedout() < POOL:  # type: ignore[attr-defined]
+        await asyncio.sleep(0.01)
+    return holders
+
+
+async def test_connections_go_to_those_who_wait_in_their_order(engine: AsyncEngine) -> None:
+    """Each who is done asks again at once, as the next request does; nobody passes who came before."""
+    release, served = asyncio.Event(), list[int]()
+    holders = await all_held(engine, release)
+
+    async def ask(number: int) -> None:
+        async with engine.connect() as connection:
+            served.append(number)
+            await connection.execute(sa.text("SELECT 1"))
+        if number < 40:
+            await ask(number + 20)
+
+    asking = [asyncio.create_task(ask(number)) for number in range(20)]
+    await asyncio.sleep(0.05)
+    release.set()
+    await asyncio.gather(*holders, *asking)
+    assert served[:20] == list(range(20))
+    assert sorted(served[20:40]) == list(range(20, 40))
+
+
+async def test_who_gives_up_waiting_leaves_its_turn_to_the_next(engine: AsyncEngine) -> None:
+    release = asyncio.Event()
+    holders = await all_held(engine, release)
+    impatient = [asyncio.create_task(hold(engine, release)) for _ in range(5)]
+    await asyncio.sleep(0.05)
+    patient = [asyncio.create_task(hold(engine, release)) for _ in range(5)]
+    await asyncio.sleep(0.05)
+    for task in impatient:
+        task.cancel()
+    release.set()
+    await asyncio.gather(*holders, *patient)
+    assert [task.cancelled() for task in await settled(impatient)] == [True] * 5
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+async def test_one_that_is_cancelled_with_its_connection_in_hand_gives_it_back(engine: AsyncEngine) -> None:
+    """Handed over and cancelled in the same turn of the loop: the connection goes on to the next."""
+    for _ in range(2 * POOL):
+        release = asyncio.Event()
+        holders = await all_held(engine, release)
+        unlucky = asyncio.create_task(hold(engine, release))
+        await asyncio.sleep(0.02)
+        returned = engine.pool._pool  # type: ignore[attr-defined]
+        (turn,) = returned._waiting
+        turn.add_done_callback(lambda _, task=unlucky: task.cancel())
+        release.set()
+        await asyncio.gather(*holders)
+        await settled([unlucky])
+        assert unlucky.cancelled()
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+async def test_waiting_has_its_limit(engine: AsyncEngine) -> None:
+    release = asyncio.Event()
+    holders = await all_held(engine, release)
+    with pytest.raises(sa.exc.TimeoutError):
+        await hold(engine, release)
+    release.set()
+    await asyncio.gather(*holders)
+    async with engine.connect() as connection:
+        assert (await connection.execute(sa.text("SELECT 1"))).scalar() == 1
+
+
+async def settled(tasks: "list[asyncio.Task[None]]") -> "list[asyncio.Task[None]]":
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return tasks
