@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     model: Path | None = Field(
         default=None, description="Directory of intake's category model; none means the state directory's."
     )
+    city: Path | None = Field(
+        default=None,
+        description="Directory of the units.json and posts.json that an empty registry starts from; none means the "
+        "sample city.",
+    )
     log: Path | None = Field(default=None, description="File for the log lines; none means standard output.")
     pool: int | None = Field(default=None, ge=2, le=100, description="Database connections of one process, at most.")
     upstreams: str = Field(

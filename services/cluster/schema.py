@@ -4,14 +4,13 @@ from collections.abc import Awaitable, Callable
 from zlib import crc32
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.cluster.waiting import NotYet
 from shared.bus.port import Bus
 from shared.db.engine import open_patient_engine
-from shared.db.migrate import config_for, migrate
+from shared.db.migrate import migrate, revisions
 from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import transaction
 from shared.events.topics import TOPICS
@@ -36,7 +35,6 @@ async def prepare(engine: AsyncEngine, tables: ServiceTables, bus: Bus, seed: Ca
 
 async def check_migrated(engine: AsyncEngine, service: str) -> None:
     """Return when the schema is of this program's version or a newer one. Raises NotYet while it is not."""
-    scripts = ScriptDirectory.from_config(config_for(service, {}))
     try:
         async with transaction(engine) as connection:
             found = await connection.scalar(sa.text(f'SELECT version_num FROM "{service}".alembic_version'))
@@ -44,8 +42,7 @@ async def check_migrated(engine: AsyncEngine, service: str) -> None:
         if getattr(error.orig, "sqlstate", None) not in _MISSING:
             raise
         found = None
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found is None or (found in known and found != scripts.get_current_head()):
+    if found is None or not revisions(service).get(found, True):
         raise NotYet(
             f"数据结构尚未升级,由 {service} worker 或 migrate 完成",
             f"the schema is not migrated yet; {service} worker or {service} migrate does it",

@@ -19,6 +19,7 @@ from services.embedded.errors import StartError
 from services.embedded.log_file import LogFile
 from services.embedded.ports import claim, http_port
 from services.embedded.state import StateDirectory
+from shared.errors import GridGovError
 from shared.settings import Settings
 from shared.telemetry import logs
 
@@ -98,6 +99,8 @@ def _explain(error: Exception, log: LogFile) -> NoReturn:
     for cause in causes:
         if isinstance(cause, StartError):
             raise cause
+        if isinstance(cause, GridGovError):  # meant for people: it says itself what to do
+            raise StartError(cause.zh, cause.en)
     for cause in causes:
         logs.logger("up").critical(BROKE, exc_info=cause)
     kinds = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))

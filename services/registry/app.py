@@ -16,15 +16,14 @@ def build(resources: Resources) -> Service:
     def uow() -> RegistryUnitOfWork:
         return RegistryUnitOfWork(plumbing.database)
 
-    async def sample_city() -> None:
+    async def first_city() -> None:
         async with uow() as work:
-            await seed(work)
+            await seed(work, resources.settings.city)
 
     return plumbing.service(
         title="网格通·登记 GridGov registry",
         routers=[units.routes, tree.routes, posts.routes, coverage.routes],
         state={"registry": Registry(uow)},
-        uow=uow,
         aggregates=aggregates,
-        seed=sample_city,
+        seed=first_city,
     )

@@ -1,4 +1,4 @@
-"""The sample city, for a registry that is empty: `data/units.json` and `data/posts.json` as an import."""
+"""The city that an empty registry starts from: `units.json` and `posts.json` of a folder, by default of the sample city."""
 
 import json
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from services.registry.domain.units.unit import Facts
 from services.registry.handlers.units.import_city import City, import_city
 from services.registry.store.unit_of_work import RegistryUnitOfWork
 from shared.change import Actor
+from shared.errors import Invalid
 
 DATA: Final = Path(__file__).parent / "data"
 SEEDING: Final = Actor(id="seed", role="service")
@@ -26,12 +27,25 @@ def read_city(folder: Path = DATA) -> City:
     return City([_facts(row) for row in units], [_post(row) for row in posts])
 
 
-async def seed(uow: RegistryUnitOfWork) -> None:
-    """Import the sample city where there is no unit at all; nothing otherwise."""
+async def seed(uow: RegistryUnitOfWork, folder: Path | None = None) -> None:
+    """Import a folder's city, or the sample, where there is no unit at all; nothing otherwise. Raises Invalid."""
     # Before the look: a second process waits here, and then finds the city.
     await uow.alone()
     if not await uow.units.any():
-        await import_city(read_city(), uow, by=SEEDING, why="sample city")
+        why = "sample city" if folder is None else f"the city in {folder}"
+        await import_city(_readable(folder or DATA), uow, by=SEEDING, why=why)
+
+
+def _readable(folder: Path) -> City:
+    try:
+        return read_city(folder)
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        raise Invalid(
+            "city_unreadable",
+            f"无法从 {folder} 读取单位和岗位({error!r});需要与示例城市同样格式的 units.json 和 posts.json,见 GRIDGOV_CITY",
+            f"units and posts cannot be read from {folder} ({error!r}): GRIDGOV_CITY takes a folder with units.json and "
+            "posts.json as the sample city has them",
+        ) from error
 
 
 def _facts(row: Mapping[str, Any]) -> Facts:

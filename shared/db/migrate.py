@@ -8,6 +8,8 @@ from zlib import crc32
 import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db.engine import open_patient_engine
@@ -15,7 +17,8 @@ from shared.db.tables import ServiceTables
 
 
 async def migrate(engine: AsyncEngine, tables: ServiceTables) -> None:
-    """Create the schema when missing and run the migrations that have not run; nothing when up to date."""
+    """Create the schema when missing and run the migrations that have not run; nothing when up to date, or when a newer
+    version of the program has been here, whose schema this one is made to work with."""
     patient = open_patient_engine(engine.url, service=tables.service)
     async with patient.connect() as connection:
         await connection.run_sync(_upgrade, tables)
@@ -28,12 +31,22 @@ def config_for(service: str, attributes: Mapping[str, Any]) -> Config:
     return config
 
 
+def revisions(service: str) -> dict[str, bool]:
+    """The revisions that this program knows → whether it is the last. One it does not know is of a newer program."""
+    scripts = ScriptDirectory.from_config(config_for(service, {}))
+    return {script.revision: script.is_head for script in scripts.walk_revisions()}
+
+
 def _upgrade(connection: sa.Connection, tables: ServiceTables) -> None:
     # Held until this connection closes: the second starter waits here, however long, then finds nothing to do.
     connection.execute(sa.select(sa.func.pg_advisory_lock(crc32(f"gridgov.migrate.{tables.service}".encode()))))
     connection.execute(sa.schema.CreateSchema(tables.service, if_not_exists=True))
     connection.commit()
-    command.upgrade(config_for(tables.service, {"connection": connection}), "head")
+    applied = MigrationContext.configure(connection, opts={"version_table_schema": tables.service})
+    present = applied.get_current_revision()
+    connection.commit()
+    if present is None or present in revisions(tables.service):
+        command.upgrade(config_for(tables.service, {"connection": connection}), "head")
 
 
 def run_environment(tables: ServiceTables) -> None:

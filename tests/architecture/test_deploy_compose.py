@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.operations.reach import named_urls
 from shared.events.topics import SERVICES, TOPICS
 from shared.settings import Settings
 from tests.support.compose import commands, compose, own_services
@@ -25,7 +26,9 @@ def service(name: str) -> dict[str, Any]:
 
 
 def known_settings() -> set[str]:
-    return {f"GRIDGOV_{field.upper()}" for field in Settings.model_fields} | READ_OUTSIDE_SETTINGS | {"DATABASE_URL"}
+    single = {f"GRIDGOV_{name.upper()}_DATABASE_URL" for name in SERVICES}
+    read = {f"GRIDGOV_{field.upper()}" for field in Settings.model_fields}
+    return read | single | READ_OUTSIDE_SETTINGS | {"DATABASE_URL"}
 
 
 def test_topics_yaml_says_what_the_program_declares() -> None:
@@ -67,9 +70,8 @@ def test_our_containers_are_confined(name: str) -> None:
     found = service(name)
     assert found["user"] == "10001:10001" and found["read_only"] is True and found["cap_drop"] == ["ALL"]
     assert found["security_opt"] == ["no-new-privileges:true"]
-    assert [volume for volume in found.get("volumes", []) if not volume.endswith(":ro")] == (
-        ["keys:/var/lib/gridgov"] if name == "keys" else []
-    )
+    writable = {"keys": ["keys:/var/lib/gridgov"], "operator": ["keys:/var/lib/gridgov", "backup:/backup"]}
+    assert [volume for volume in found.get("volumes", []) if not volume.endswith(":ro")] == writable.get(name, [])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -105,6 +107,24 @@ def test_everything_that_is_waited_for_exists_and_can_be_waited_for() -> None:
                 assert services[other]["restart"] == "on-failure:5", f"{name} waits for the end of {other}"
 
 
+def test_the_operator_reaches_every_database_the_bus_and_the_keys_and_starts_only_when_asked() -> None:
+    found = service("operator")
+    assert found["profiles"] == ["operator"] and found["restart"] == "no"
+    assert named_urls(found["environment"]).keys() == set(SERVICES)
+    for name in SERVICES:
+        text = found["environment"][f"GRIDGOV_{name.upper()}_DATABASE_URL"]
+        assert text == service(f"{name}-api")["environment"]["DATABASE_URL"]
+    assert found["environment"]["GRIDGOV_KAFKA"] == service("intake-api")["environment"]["GRIDGOV_KAFKA"]
+
+
+def test_an_empty_registry_starts_from_the_folder_that_is_mounted() -> None:
+    for name in ("registry-migrate", "registry-worker"):
+        (mount,) = (volume for volume in service(name)["volumes"] if volume.endswith(":/city:ro"))
+        assert service(name)["environment"]["GRIDGOV_CITY"] == "/city"
+        folder = ROOT / mount.partition(":-")[2].partition("}")[0]
+        assert {"units.json", "posts.json"} <= {file.name for file in folder.iterdir()}
+
+
 def test_the_front_knows_every_api_at_its_port() -> None:
     told = service("front")["environment"]["GRIDGOV_UPSTREAMS"].split()
     assert told == [f"{name}=http://{name}-api:8000" for name in ("registry", "intake", "dispatch", "supervision")]
@@ -121,7 +141,8 @@ def test_every_network_volume_and_file_that_is_named_exists() -> None:
     for name in NAMES:
         assert set(service(name)["networks"]) <= set(content["networks"])
         for volume in service(name).get("volumes", []):
-            source = volume.split(":")[0]
+            default = re.match(r"\$\{\w+:-([^}]+)\}", volume)
+            source = default[1] if default else volume.split(":")[0]
             assert (ROOT / source).exists() if source.startswith("./") else source in content["volumes"]
 
 

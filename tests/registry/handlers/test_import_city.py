@@ -1,8 +1,10 @@
 """Importing a whole tree: all or nothing, nothing the second time, every bad row named; and the sample city."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ from services.registry.domain.units.kinds import TOP_DOWN, Kind
 from services.registry.domain.units.unit import Facts
 from services.registry.handlers.people.end_post import end_post
 from services.registry.handlers.units.import_city import City
-from services.registry.seed import read_city
+from services.registry.seed import read_city, seed
 from shared.auth.principal import Principal, Role
 from shared.errors import Invalid
 from tests.registry.city import CITY, POSTS, TODAY, UNITS, facts, post
@@ -124,6 +126,18 @@ async def test_the_sample_city_is_there_after_the_first_seeding_and_left_alone_a
 async def test_a_registry_with_one_unit_of_its_own_gets_no_sample_city(registry: Registry) -> None:
     await registry.fill(City([facts("X", Kind.CITY)]))
     await registry.service.seed()
+    assert (await registry.rows())["units"] == 1
+
+
+async def test_an_empty_registry_starts_from_the_folder_it_is_told(registry: Registry, tmp_path: Path) -> None:
+    city = {"code": "X", "name": "X市", "kind": "city", "parent": None, "valid_from": "2020-01-01"}
+    (tmp_path / "units.json").write_text(json.dumps({"units": [city]}), "utf-8")
+    async with registry.uow() as work:
+        with pytest.raises(Invalid, match=r"posts\.json"):
+            await seed(work, tmp_path)
+    (tmp_path / "posts.json").write_text('{"posts": []}', "utf-8")
+    async with registry.uow() as work:
+        await seed(work, tmp_path)
     assert (await registry.rows())["units"] == 1
 
 

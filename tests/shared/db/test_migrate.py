@@ -45,6 +45,19 @@ async def test_several_that_start_at_once_migrate_once(empty: str) -> None:
         await engine.dispose()
 
 
+async def test_a_schema_of_a_newer_program_is_left_as_it_is(empty: str) -> None:
+    """So that the version before can be started again after a bad deploy."""
+    engine = open_engine(empty, service="test")
+    await migrate(engine, tables)
+    async with engine.begin() as connection:
+        await connection.execute(sa.text("UPDATE dispatch.alembic_version SET version_num = '9999_newer'"))
+    await migrate(engine, tables)
+    async with engine.connect() as connection:
+        found = await connection.scalar(sa.text("SELECT version_num FROM dispatch.alembic_version"))
+    assert found == "9999_newer"
+    await engine.dispose()
+
+
 async def test_a_migration_that_fails_changes_nothing_and_blocks_nobody(
     empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
