@@ -33,15 +33,26 @@ class Plumbing:
     database: Database
     relay: Relay
 
+    def consumer(self, subscriptions: Subscriptions[U], uow: Callable[[], U]) -> EventConsumer[U]:
+        """This process's member of the service's group."""
+        resources = self.resources
+        return EventConsumer(
+            resources.bus,
+            subscriptions,
+            uow,
+            member=f"{self.tables.service}-{resources.settings.member}",
+            metrics=ConsumerMetrics(resources.metrics, subscriptions.group),
+            crowded=resources.crowded,
+        )
+
     def service(
         self,
         *,
         title: str,
         routers: Sequence[APIRouter],
         state: Mapping[str, Any],
-        uow: Callable[[], U],
         aggregates: Mapping[str, sa.Table],
-        subscriptions: Subscriptions[U] | None = None,
+        consumer: EventConsumer[U] | None = None,
         loops: Mapping[str, Loop] | None = None,
         checks: Mapping[str, Check] | None = None,
         seed: Callable[[], Awaitable[None]] = _nothing,
@@ -58,16 +69,7 @@ class Plumbing:
             **(loops or {}),
         }
         ready: dict[str, Check] = {"database": self._database_answers, "bus": resources.bus.ping, **(checks or {})}
-        consumer = None
-        if subscriptions is not None:
-            consumer = EventConsumer(
-                resources.bus,
-                subscriptions,
-                uow,
-                member=f"{name}-{resources.settings.member}",
-                metrics=ConsumerMetrics(resources.metrics, subscriptions.group),
-                crowded=resources.crowded,
-            )
+        if consumer is not None:
             own[f"{name}.consumer"] = consumer.run
             ready["events"] = consumer.ready
         api = create_api(

@@ -24,6 +24,7 @@ from services.embedded.errors import StartError
 from services.embedded.log_file import LogFile
 from services.embedded.ports import claim
 from services.embedded.server import listen, serve
+from shared.errors import GridGovError
 from shared.http.admission import Admission
 from shared.settings import Settings
 from shared.telemetry import logs
@@ -76,12 +77,14 @@ def run_process(service: str, role: str, settings: Settings, port: int | None, w
                 serving = asyncio.create_task(serve(doorway, listener, process.stop, process.doors), name="http")
             else:
                 serving = None
+            ending = asyncio.create_task(_end_in_time(process.stop), name="end in time")
             try:
                 await _run(process, doorway, work, serving)
             finally:
                 process.stop.set()
                 if serving is not None:
                     await serving
+                ending.cancel()
 
         try:
             runner.run(main())
@@ -99,6 +102,8 @@ def _explain(error: BaseException, service: str, role: str) -> NoReturn:
         error = error.exceptions[0]
     if isinstance(error, StartError):
         raise error
+    if isinstance(error, GridGovError):  # meant for people: it says itself what to do
+        raise StartError(error.zh, error.en)
     logs.logger("role", service=service, role=role).critical(ROLE_BROKE, exc_info=error)
     kind = type(error).__name__
     raise Broke(
@@ -137,7 +142,6 @@ def _end_at_signals(stop: asyncio.Event, opened: asyncio.Event) -> None:
         if stop.is_set():
             return
         stop.set()
-        loop.call_later(END_SECONDS, _cut_off)
         if task is not None and not opened.is_set():
             task.cancel()
 
@@ -145,6 +149,13 @@ def _end_at_signals(stop: asyncio.Event, opened: asyncio.Event) -> None:
         loop.add_signal_handler(number, end)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         loop.add_signal_handler(signal.SIGHUP, end)
+
+
+async def _end_in_time(stop: asyncio.Event) -> None:
+    """Whatever the reason to stop was: a signal, or loops that ended."""
+    await stop.wait()
+    await asyncio.sleep(END_SECONDS)
+    _cut_off()
 
 
 def _cut_off() -> None:

@@ -30,14 +30,13 @@ from services.embedded.errors import StartError
 from services.embedded.ports import http_port
 from services.embedded.state import state_path
 from shared.auth.tokens import LocalVerifier
-from shared.bus.consumer import Braked
 from shared.bus.kafka import KafkaBus
 from shared.bus.port import Bus
 from shared.clock import SystemClock
 from shared.db.engine import open_engine
 from shared.db.unit_of_work import transaction
 from shared.http.health import Check
-from shared.service import Loop, Resources, Service, run_loops
+from shared.service import Resources, Service, run_loops
 from shared.settings import Settings
 
 _GIVE_WAY = 5
@@ -97,10 +96,7 @@ async def _worker(process: Process) -> AsyncIterator[ASGIApp]:
         bus = await _kafka(process, stack)
         built = await build(process.service, _resources(process, engine, bus), triages=True)
         await _prepare(process, built, engine, bus)
-        loops = {**built.loops}
-        if built.consumer is not None:
-            loops[f"{process.service}.consumer"] = _braking(loops[f"{process.service}.consumer"])
-        working = asyncio.create_task(run_loops(loops, process.stop), name="loops")
+        working = asyncio.create_task(run_loops(built.loops, process.stop), name="loops")
         working.add_done_callback(lambda _: process.stop.set())
         try:
             await _caught_up(process, built, working)
@@ -177,8 +173,8 @@ async def _caught_up(process: Process, built: Service, working: "asyncio.Task[No
     outbox = built.tables.outbox
 
     async def done() -> None:
-        if working.done():
-            await working
+        if working.done():  # its error is raised below; here it might look like one that waiting helps
+            return
         if built.consumer is not None and not (built.consumer.caught_up or built.consumer.braked):
             raise NotYet("正在读取已发布的事件", "still reading what was published before")
         if built.consumer is None:
@@ -187,24 +183,8 @@ async def _caught_up(process: Process, built: Service, working: "asyncio.Task[No
                     raise NotYet("正在发布已有的事件", "still publishing what was committed before")
 
     await process.waiting.patiently(done, "事件", "the events published before", longest=SHORT_PAUSE)
-
-
-def _braking(loop: Loop) -> Loop:
-    """A consumer that stopped itself stays stopped, and the process stays: not ready, with its metrics to be seen.
-    Ended and started again it would bury the next events too."""
-
-    async def run(stop: asyncio.Event) -> None:
-        try:
-            await loop(stop)
-        except Braked:
-            say(
-                "连续多个事件无法处理,已停止消费;请排除原因后重启,再用 gridgov dlq replay 重新投递",
-                "too many events in a row cannot be taken, so the consumer has stopped: mend the cause, restart, then "
-                "send them again with gridgov dlq replay",
-            )
-            await stop.wait()
-
-    return run
+    if working.done():
+        await working
 
 
 def _needs(name: str, value: object, service: str) -> None:

@@ -32,8 +32,7 @@ def build(resources: Resources) -> Service:
         title="网格通·派单 GridGov dispatch",
         routers=[work_orders.routes, catalogue.routes],
         state={"dispatch": Dispatch(uow, calendar)},
-        subscriptions=subscriptions(projection, calendar),
-        uow=uow,
+        consumer=plumbing.consumer(subscriptions(projection, calendar), uow),
         aggregates=aggregates,
         seed=publish_first_catalogue,
     )

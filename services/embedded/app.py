@@ -5,7 +5,7 @@ The composition root: everything is opened here, in order, and closed in reverse
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from services.intake.classifier.base import load_or_train
 from services.registry import app as registry
 from services.supervision import app as supervision
 from shared.auth.tokens import LocalIssuer, LocalVerifier
+from shared.bus.consumer import Braked
 from shared.clock import Clock, SystemClock
 from shared.db.engine import open_engine
 from shared.db.migrate import migrate
@@ -151,7 +152,8 @@ async def _until_ready(services: tuple[Service, ...], workers: asyncio.Task[None
     while not workers.done():
         try:
             for check in checks:
-                await check()
+                with suppress(Braked):  # a person must look; until then all else goes on
+                    await check()
         except Exception:  # noqa: BLE001 - not ready yet, whatever it is; a worker's failure ends the loop
             await asyncio.sleep(0.05)
         else:

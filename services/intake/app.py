@@ -36,7 +36,6 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         title="网格通·受理 GridGov intake",
         routers=[reports.routes],
         state={"intake": intake},
-        subscriptions=subscriptions(projection, triage),
-        uow=uow,
+        consumer=plumbing.consumer(subscriptions(projection, triage), uow),
         aggregates=aggregates,
     )

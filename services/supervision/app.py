@@ -20,12 +20,13 @@ def build(resources: Resources) -> Service:
     def uow() -> SupervisionUnitOfWork:
         return SupervisionUnitOfWork(plumbing.database, projection)
 
+    consumer = plumbing.consumer(subscriptions(projection, china()), uow)
+    watch = ClockWatch(uow, WatchMetrics(resources.metrics.registry), informed=lambda: consumer.informed)
     return plumbing.service(
         title="网格通·督导 GridGov supervision",
         routers=[clocks.routes],
         state={"supervision": Supervision(uow)},
-        subscriptions=subscriptions(projection, china()),
-        uow=uow,
+        consumer=consumer,
         aggregates=aggregates,
-        loops={"supervision.watch": ClockWatch(uow, WatchMetrics(resources.metrics.registry)).run},
+        loops={"supervision.watch": watch.run},
     )

@@ -78,10 +78,16 @@ class EventConsumer(Generic[U]):
         self._backlog: dict[tuple[str, int], int] = {}
         """By partition, how much of what was there when this member got it is still to be handled."""
 
+    @property
+    def informed(self) -> bool:
+        """Whether this member has read what was there when it last joined, and is still a member: it knows what others
+        did while it, or the bus, was away."""
+        return self._consumer is not None and self._measured > 0 and self._nothing_left(self._backlog)
+
     async def join(self) -> None:
         """Become a member of the group. `run` does so by itself; tests that drain do it once."""
         self._consumer = await self._bus.consumer(self._subscriptions.group, self._subscriptions.topics, self._member)
-        self._joined = monotonic()
+        self._joined, self._measured, self._backlog = monotonic(), 0.0, {}
 
     async def leave(self) -> None:
         """Leave the group at once, the batch in hand undone. Joining again goes on where the offsets are."""
@@ -93,7 +99,8 @@ class EventConsumer(Generic[U]):
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until stopped, then finish the batch in hand and leave the group.
 
-        Raises Braked after too many dead letters in a row.
+        After too many dead letters in a row it consumes no more and waits: not ready, with its metrics to be seen, and
+        no reason for all else in its process to end. Ended and started again it would bury the next events too.
         """
         self._stopping = stop
         pause = 0.1
@@ -109,7 +116,8 @@ class EventConsumer(Generic[U]):
                 self.braked = True
                 self._metrics.braked()
                 self._log.error(logs.CONSUMER_BRAKED, dead_letters=self._buried_in_a_row)
-                raise
+                await self.leave()
+                await stop.wait()
             except (BusUnavailable, Fenced) as error:
                 self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
                 await self._pause(pause)

@@ -1,6 +1,8 @@
-"""What a role does with what it lacks: waits for what may come, stops for what will not, and never hides a brake."""
+"""What a role does with what it lacks: waits for what may come, stops for what will not, and never outlives its loops."""
 
 import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -11,7 +13,6 @@ from services.cluster.roles import Role, SettingMissing, run_role
 from services.cluster.schema import check_migrated, check_units
 from services.cluster.waiting import NotYet, Waiting, may_pass
 from services.dispatch.store.tables import units
-from shared.bus.consumer import Braked
 from shared.bus.port import BusUnavailable, UnknownTopic
 from shared.db.engine import open_engine
 
@@ -118,16 +119,17 @@ async def test_a_lost_server_while_asking_for_the_schema_is_not_a_missing_schema
     await gone.dispose()
 
 
-async def test_a_braked_consumer_stays_stopped_and_its_process_stays() -> None:
-    stop, ended = asyncio.Event(), asyncio.Event()
+async def test_loops_that_end_while_the_past_is_read_end_the_process_whatever_they_died_of() -> None:
+    """Also of what would be waited out elsewhere: nothing is left that could get better."""
+    process = SimpleNamespace(waiting=Waiting())
+    built = SimpleNamespace(
+        tables=SimpleNamespace(outbox=None), consumer=SimpleNamespace(caught_up=False, braked=False)
+    )
 
-    async def consume(_: asyncio.Event) -> None:
-        ended.set()
-        raise Braked
+    async def loops() -> None:
+        await asyncio.sleep(0.05)
+        raise ExceptionGroup("loops", [UnknownTopic("t")])
 
-    running = asyncio.create_task(roles._braking(consume)(stop))
-    await ended.wait()
-    await asyncio.sleep(0.01)
-    assert not running.done()
-    stop.set()
-    await running
+    async with asyncio.timeout(10):
+        with pytest.raises(ExceptionGroup):
+            await roles._caught_up(cast("Any", process), cast("Any", built), asyncio.create_task(loops()))

@@ -18,16 +18,28 @@ POLL_SECONDS = 1.0
 MEASURE_SECONDS = 15.0
 _ELBOW_ROOM = 0.05
 """Seconds to wait when what is due is in other hands: another worker's, or an event's that is changing it."""
+_UNINFORMED = 0.25
 _LONGEST_PAUSE = 10.0
 WAITS: Final = "watch.waits"
 FAILED: Final = "watch.failed"
 
 
 class ClockWatch:
-    """One worker. Any number may run: they take turns."""
+    """One worker. Any number may run: they take turns.
 
-    def __init__(self, uow: Callable[[], SupervisionUnitOfWork], metrics: WatchMetrics) -> None:
+    Nothing is fired while `informed` says no: after an outage of this worker or of the bus, what departments did
+    meanwhile is not known yet. A reminder may come late, but one to somebody who acted in time cannot be taken back.
+    """
+
+    def __init__(
+        self,
+        uow: Callable[[], SupervisionUnitOfWork],
+        metrics: WatchMetrics,
+        *,
+        informed: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._uow = uow
+        self._informed = informed
         self._metrics = metrics
         self._measure_at = 0.0
         self._log = logs.logger("watch", service="supervision")
@@ -37,7 +49,7 @@ class ClockWatch:
         pause = _ELBOW_ROOM
         while not stop.is_set():
             try:
-                seconds = await self.look()
+                seconds = await self.look() if self._informed() else _UNINFORMED
                 await self._measure()
                 pause = _ELBOW_ROOM
             except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits

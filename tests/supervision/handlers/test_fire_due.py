@@ -183,6 +183,26 @@ async def test_the_watch_fires_all_that_is_due_counts_it_and_stops_when_told(sup
     assert registry.get_sample_value("gridgov_clocks_overdue", {"kind": "accept"}) is not None
 
 
+async def test_nothing_is_fired_while_what_happened_meanwhile_is_not_known(supervision: Supervision) -> None:
+    """The worker was away; a department accepted in time, and the event is still to be read."""
+    accepted, missed = Story(NOON), Story(NOON)
+    await supervision.deliver(accepted.last, missed.last)
+    supervision.clock.set(NOON + ACCEPT + timedelta(hours=1))
+    informed, stop = asyncio.Event(), asyncio.Event()
+    watch = ClockWatch(supervision.uow, WatchMetrics(CollectorRegistry()), informed=informed.is_set)
+    running = asyncio.create_task(watch.run(stop))
+    await asyncio.sleep(0.4)
+    assert await supervision.told() == {}
+    await supervision.deliver(accepted("accept").last)
+    informed.set()
+    async with asyncio.timeout(30):
+        while not await supervision.told():
+            await asyncio.sleep(0.05)
+        stop.set()
+        await running
+    assert {value["work_order_id"] for _, value in await supervision.outbox()} == {str(missed.id)}
+
+
 async def test_the_watch_outlives_the_loss_of_its_connections(supervision: Supervision, database_url: str) -> None:
     registry, stop, engine = CollectorRegistry(), asyncio.Event(), open_engine(database_url, service="watch")
     watch = ClockWatch(Supervision(engine, supervision.clock).uow, WatchMetrics(registry))
