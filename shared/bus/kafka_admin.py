@@ -1,7 +1,7 @@
 """What the Kafka bus asks of the cluster itself: is it there, which topics exist, make those that are missing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from shared.bus.kafka_calls import FAILURES, answer, quietly, unavailable
 from shared.bus.port import BusUnavailable, TopicSpec, UnknownTopic
 
+_NO_SUCH_TOPIC = 3
 _ALREADY_EXISTS = 36
 _DAY_MS = 86_400_000
 # Above layout.MAX_BYTES by what Kafka adds to a message, so that what the bus lets through never fails at the broker.
@@ -35,32 +36,31 @@ class KafkaAdmin:
         return len(cluster["brokers"])
 
     async def topics(self) -> dict[str, int]:
-        """Topics whose partitions all have a leader, with their partition counts."""
+        """The topics there are, with their partition counts; 0 where a partition has no leader at present."""
         # All topics, not the wanted ones: asking for a topic by name creates it where brokers are set to do so.
         found = await self.ask("describe_topics")
         return {
-            topic["topic"]: len(topic["partitions"])
+            topic["topic"]: len(topic["partitions"]) if _led(topic) else 0
             for topic in found
-            if topic["error_code"] == 0 and all(p["leader"] >= 0 for p in topic["partitions"])
+            if topic["error_code"] != _NO_SUCH_TOPIC
         }
 
     async def create(self, topics: Sequence[TopicSpec]) -> None:
         """Create the topics that are missing, and return when they can be used."""
         there = await self.topics()
-        missing = [topic for topic in topics if topic.name not in there]
-        if not missing:
-            return
-        copies = min(3, await self.brokers())
-        answer = await self.ask("create_topics", [_new_topic(topic, copies) for topic in missing], within=30.0)
-        for name, code, *reason in answer.topic_errors:
-            if code not in (0, _ALREADY_EXISTS):
-                raise BusUnavailable(f"Kafka does not create {name}: error {code} {reason}")
-        names = {topic.name for topic in missing}
+        if missing := [topic for topic in topics if topic.name not in there]:
+            copies = min(3, await self.brokers())
+            answer = await self.ask("create_topics", [_new_topic(topic, copies) for topic in missing], within=30.0)
+            for name, code, *reason in answer.topic_errors:
+                if code not in (0, _ALREADY_EXISTS):
+                    raise BusUnavailable(f"Kafka does not create {name}: error {code} {reason}")
         for _ in range(100):
-            if names <= (await self.topics()).keys():
+            led = {name for name, count in there.items() if count}
+            if not (unled := {topic.name for topic in topics} - led):
                 return
             await asyncio.sleep(0.1)
-        raise BusUnavailable(f"Kafka finds no leader for {', '.join(sorted(names))}")
+            there = await self.topics()
+        raise BusUnavailable(f"Kafka finds no leader for {', '.join(sorted(unled))}")
 
     async def ask(self, method: str, *arguments: Any, within: float = 5.0) -> Any:
         async with self._one_at_a_time:
@@ -94,14 +94,22 @@ class Topics:
     async def partitions(self, topic: str) -> int:
         """The number of partitions of `topic`. Raises UnknownTopic, BusUnavailable."""
         if topic not in self._counts:
-            self._counts = await self._admin.topics()
-            if topic not in self._counts:
+            there = await self._admin.topics()
+            if topic not in there:
                 raise UnknownTopic(topic)
+            # Without a leader for a moment, as when its broker has just died: no reason to believe that it is gone.
+            self._counts = {name: count for name, count in there.items() if count}
+            if topic not in self._counts:
+                raise BusUnavailable(f"{topic} has a partition without a leader")
         return self._counts[topic]
 
     def forget(self) -> None:
         """Ask the cluster again next time: after a failure a topic may be gone."""
         self._counts = {}
+
+
+def _led(topic: Mapping[str, Any]) -> bool:
+    return topic["error_code"] == 0 and all(partition["leader"] >= 0 for partition in topic["partitions"])
 
 
 def _new_topic(topic: TopicSpec, copies: int) -> NewTopic:

@@ -63,6 +63,10 @@ class KafkaProducer:
             except FAILURES as error:
                 await self._drop(sent)
                 raise unavailable("Kafka does not take messages", error) from error
+            except asyncio.CancelledError:
+                # The caller gives up its lock now: what is still queued must not leave after another's newer messages.
+                await self._drop(sent)
+                raise
             failures = {i: failure for i, future in zip(part, sent, strict=True) if (failure := _failure(future))}
             if failures:
                 await self._drop(sent)

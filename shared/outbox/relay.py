@@ -54,6 +54,7 @@ class Relay:
         self._producer: Producer | None = None
         self._idle_poll = idle_poll
         self._metrics = metrics
+        self._buried = metrics.events_buried.labels(tables.service)
         self._hint = asyncio.Event()
         self._log = logs.logger("relay", service=tables.service)
 
@@ -119,6 +120,7 @@ class Relay:
             except MessageTooLarge as refused:
                 big = messages[refused.index]
                 self._log.error(logs.EVENT_TOO_LARGE, topic=big.topic, key=big.key)
+                self._buried.inc()
                 letter = self._letter(big)
                 if letter == big:
                     raise BusUnavailable("the bus finds even a dead letter without a value too large") from refused

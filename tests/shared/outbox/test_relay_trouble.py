@@ -118,7 +118,9 @@ async def test_a_message_too_large_becomes_a_dead_letter_and_its_neighbours_go_o
     small = [ThingMoved(thing=thing.id, step=step) for step in (1, 3)]
     big = [ThingMoved(thing=thing.id, step=2, note="长" * MAX_BYTES), told(Thing(new_id(), 7, "x" * MAX_BYTES))]
     await probe.publish(small[0], *big, small[1])
-    assert await relay_of(probe, bus).send_batch() == 4
+    registry = CollectorRegistry()
+    assert await relay_of(probe, bus, metrics=Metrics(registry)).send_batch() == 4
+    assert registry.get_sample_value("gridgov_events_buried_total", {"group": probe.tables.service}) == 2
     assert steps_by_thing(await published(bus)) == {str(thing.id): [1, 3]}
     letters = await published(bus, probe.dead_letters)
     assert [letter.key for letter in letters] == [event.key for event in big]
