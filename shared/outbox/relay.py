@@ -120,8 +120,9 @@ class Relay:
             except MessageTooLarge as refused:
                 big = messages[refused.index]
                 self._log.error(logs.EVENT_TOO_LARGE, topic=big.topic, key=big.key)
-                self._buried.inc()
                 letter = self._letter(big)
+                if big.topic != letter.topic:
+                    self._buried.inc()
                 if letter == big:
                     raise BusUnavailable("the bus finds even a dead letter without a value too large") from refused
                 messages[refused.index] = letter
