@@ -64,6 +64,8 @@ class Load:
     ack_times: list[float] = field(default_factory=list)
     offences: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    _heard: float = 0.0
+    """When anybody last had an answer. While nobody has, all ask less often, as people do."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -190,8 +192,9 @@ class Load:
                 text = await answer.text()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self.lost["TimeoutError" if isinstance(error, TimeoutError) else type(error).__name__] += 1
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1 if time.monotonic() - self._heard < 1.0 else 1.0)
             return 0, None
+        self._heard = time.monotonic()
         self.statuses[answer.status] += 1
         content = json.loads(text) if "json" in answer.content_type else None
         if answer.status >= 400:

@@ -1,16 +1,26 @@
-"""What nobody planned: any part of the cluster is killed at any moment, two at once now and then, database and broker too."""
+"""What nobody planned: any part of the cluster is killed at any moment, two at once now and then, database and broker too;
+and all of it at once."""
 
+import os
 import random
 import signal
 import time
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from services.embedded.state import StateDirectory
+from services.embedded.tokens import issue
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
+from tests.faults.load import Load, under
 from tests.faults.rig import Rig
-from tests.support.cluster import alive
+from tests.faults.verdict import judged
+from tests.support.cluster import alive, eventually, free_port, running_cluster
+from tests.support.kafka import require_kafka
+from tests.support.postgres import ground
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]
 KILLS = 40 if ALL else 10
@@ -30,3 +40,32 @@ def test_whatever_is_killed_nothing_is_lost_or_done_twice(
                     killed += 1
     verdict = rig.verdict(load)
     figures.note(acked=verdict.acked, kills=killed, longest_gap_s=load.longest_gap, settled_s=verdict.settled)
+
+
+@pytest.mark.fault(
+    "F0", "everything killed with -9 at once under load, twice, and started again on what the disk holds"
+)
+def test_a_machine_that_dies_goes_on_where_it_was(figures: Figures, seed: int, tmp_path: Path) -> None:
+    require_kafka()
+    chance, port = random.Random(seed), free_port()
+    with ground() as directory, ExitStack() as people:
+        state = StateDirectory.peek(directory / "state")
+        load = Load(f"http://127.0.0.1:{port}", tmp_path / "acked.jsonl", partial(issue, state), 15.0, seed)
+        load.log.touch()
+        for _ in range(2):
+            with running_cluster(state.path, port=port) as cluster:
+                if not load.begun:
+                    people.enter_context(under(load))
+                load.wait_acked(100)
+                time.sleep(chance.uniform(0.0, 3.0))
+                parts = cluster.parts().values()
+                for pid in [cluster.supervisor.pid, *(part["pid"] for part in parts)]:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                cluster.supervisor.wait()
+                assert eventually(lambda parts=parts: not any(map(alive, parts)))
+        with running_cluster(state.path, port=port):
+            load.wait_acked(100)
+            people.close()
+            verdict = judged(state, load)
+    figures.note(acked=verdict.acked, longest_gap_s=load.longest_gap, settled_s=verdict.settled)

@@ -118,9 +118,9 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(directory: Path, *options: str) -> Iterator[Cluster]:
+def running_cluster(directory: Path, *options: str, port: int | None = None) -> Iterator[Cluster]:
     """Ready when the block begins; stopped when it ends."""
-    port = free_port()
+    port = port or free_port()
     with (
         process("cluster", "up", "--json", "--dir", str(directory), "--port", str(port), *options) as supervisor,
         httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=40) as http,
