@@ -14,6 +14,7 @@ import socket
 import subprocess
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -122,17 +123,22 @@ class LocalKafka:
         """kill -9 broker `number` (from 1), as a crash would."""
         broker = self._broker(number)
         if broker.running():
-            os.kill(broker.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it was quicker
+                os.kill(broker.pid, signal.SIGKILL)
         while broker.running():
             time.sleep(0.02)
         if watched := self._watched.pop(number, None):
             watched.stop(_STOP_SECONDS)
 
     def restart(self, number: int) -> None:
-        """Start broker `number` again after `kill`; returns when it answers and knows itself to be in the cluster."""
-        if not self._broker(number).running():
-            self._launch(programs.find(), self._broker(number).node)
-        self._await({number})
+        """Start broker `number` again after `kill`; returns when it answers and knows itself to be in the cluster.
+
+        Raises StartError.
+        """
+        with explained(self.directory):
+            if not self._broker(number).running():
+                self._launch(programs.find(), self._broker(number).node)
+            self._await({number})
 
     def __enter__(self) -> Self:
         self.start()

@@ -17,6 +17,7 @@ from typing import Final
 from deploy.kafka.local_broker import LocalKafka
 from services.cluster.databases import create_local, database_url
 from services.cluster.hatching import Nursery
+from services.cluster.notice import Notice
 from services.cluster.parts import API_POOL, WORKER_POOL, Overview, Part, Seen, plan, upstreams
 from services.cluster.waiting import say
 from services.embedded.errors import StartError
@@ -71,6 +72,7 @@ class Supervisor:
         self._begun: dict[str, float] = {}
         self._quick_ends: dict[str, int] = {}
         self._restarts: set[asyncio.Task[None]] = set()
+        self._notice = Notice(state.path)
         self._nursery: Nursery | None = None
         self._stop = asyncio.Event()
         self._url = f"http://127.0.0.1:{port}"
@@ -111,6 +113,7 @@ class Supervisor:
             else:
                 say("部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all parts again")
                 self._nursery = None
+                self._forget_restarts()  # the next nursery starts all parts: one of these would be a second copy
                 await asyncio.sleep(1.0)
             await asyncio.wait({listening})
 
@@ -144,6 +147,10 @@ class Supervisor:
         task = asyncio.create_task(later())
         self._restarts.add(task)
         task.add_done_callback(self._restarts.discard)
+
+    def _forget_restarts(self) -> None:
+        for task in self._restarts:
+            task.cancel()
 
     async def _start(self, part: Part) -> None:
         if self._nursery is not None:
@@ -214,12 +221,11 @@ class Supervisor:
             await asyncio.sleep(0.05)
 
     async def _close(self) -> None:
-        for task in self._restarts:
-            task.cancel()
+        self._forget_restarts()
         if self._nursery is not None:
             await self._nursery.close()
         await asyncio.gather(asyncio.to_thread(self._kafka.stop), self._postgres.stop())
-        (self._state.path / "parts.json").unlink(missing_ok=True)
+        self._notice.remove()
 
     def _write(self) -> None:
         brokers = [
@@ -230,6 +236,4 @@ class Supervisor:
             pid = self._postgres.pid
             brokers.insert(0, Seen("postgres", "", "database", None, pid, started_at(pid) or ""))
         pid, started = me()
-        Overview(pid, started, self._url, self._kafka.bootstrap, [*brokers, *self._seen.values()]).write(
-            self._state.path
-        )
+        self._notice.write(Overview(pid, started, self._url, self._kafka.bootstrap, [*brokers, *self._seen.values()]))
