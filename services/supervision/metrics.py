@@ -38,6 +38,13 @@ class WatchMetrics:
             registry=registry,
         )
 
+        self.set_aside = Gauge(
+            "gridgov_clocks_set_aside",
+            "Clocks that cannot be fired and are passed over until the next start. Any: see watch.clock_set_aside in the "
+            "log, and `gridgov audit`.",
+            registry=registry,
+        )
+
     def overdue_now(self, counts: Mapping[Kind, int]) -> None:
         for kind in Kind:
             self.overdue.labels(kind.value).set(counts.get(kind, 0))

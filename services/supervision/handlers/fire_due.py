@@ -5,15 +5,17 @@ nothing and holds nothing, and the next one finds the same clocks due.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from services.supervision.domain.clock import Clock
 from services.supervision.domain.ladder import due_steps, fire
 from services.supervision.domain.lifecycle import Action
 from services.supervision.store.unit_of_work import SupervisionUnitOfWork
 from shared.change import Actor
 from shared.failpoints import failpoint
-from shared.telemetry.context import bound
+from shared.telemetry.context import Trace, bound
 
 BATCH = 2000
 _PART = 250
@@ -31,12 +33,25 @@ class Fired:
     late: float
 
 
-async def fire_due(uow: SupervisionUnitOfWork, *, limit: int = BATCH) -> Sequence[Fired] | None:
-    """Take every due step of the `limit` clocks that are due longest; None while another worker is at it."""
+async def fire_due(
+    uow: SupervisionUnitOfWork, *, limit: int = BATCH, without: Collection[UUID] = ()
+) -> Sequence[Fired] | None:
+    """Take every due step of the `limit` clocks but these that are due longest; None while another worker is at it."""
     if not await uow.clocks.take_turn():
         return None
+    return await _fire(uow, await uow.clocks.due(uow.now, limit, without))
+
+
+async def fire_alone(uow: SupervisionUnitOfWork, clock_id: UUID) -> Sequence[Fired] | None:
+    """The same for one clock."""
+    if not await uow.clocks.take_turn():
+        return None
+    return await _fire(uow, await uow.clocks.due_alone(uow.now, clock_id))
+
+
+async def _fire(uow: SupervisionUnitOfWork, due: Iterable[tuple[Clock, Trace]]) -> Sequence[Fired]:
     fired = []
-    for count, (found, trace) in enumerate(await uow.clocks.due(uow.now, limit), 1):
+    for count, (found, trace) in enumerate(due, 1):
         clock = found
         with bound(trace):
             for step in due_steps(clock, uow.now):

@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Final
+from uuid import UUID
 
-from services.supervision.handlers.fire_due import fire_due
+from services.supervision.handlers.fire_due import BATCH, Fired, fire_alone, fire_due
 from services.supervision.metrics import WatchMetrics
 from services.supervision.store.clock_reader import overdue_by_kind
 from services.supervision.store.unit_of_work import SupervisionUnitOfWork
@@ -22,6 +23,9 @@ _UNINFORMED = 0.25
 _LONGEST_PAUSE = 10.0
 WAITS: Final = "watch.waits"
 FAILED: Final = "watch.failed"
+SET_ASIDE: Final = "watch.clock_set_aside"
+MOST_SET_ASIDE: Final = 20
+"""With more in one round the fault is not the clocks' own."""
 
 
 class ClockWatch:
@@ -42,6 +46,10 @@ class ClockWatch:
         self._informed = informed
         self._metrics = metrics
         self._measure_at = 0.0
+        self._alone = False
+        """Whether a batch failed for a reason that does not pass: then each clock is fired alone, to find whose it is."""
+        self._set_aside: set[UUID] = set()
+        metrics.set_aside.set_function(lambda: len(self._set_aside))
         self._log = logs.logger("watch", service="supervision")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -58,6 +66,7 @@ class ClockWatch:
                     self._log.warning(WAITS, reason=type(error).__name__, seconds=round(pause, 2))
                 else:
                     self._log.exception(FAILED)
+                    self._alone = True
                 seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
             if seconds > 0:
                 with contextlib.suppress(TimeoutError):
@@ -66,17 +75,41 @@ class ClockWatch:
 
     async def look(self) -> float:
         """Fire one batch if anything is due; the seconds to sleep before the next look, 0 when there may be more."""
-        async with self._uow() as uow:
-            next_at = await uow.clocks.next_at()
-            if next_at is None:
-                return POLL_SECONDS
-            if next_at > uow.now:
-                return min(POLL_SECONDS, (next_at - uow.now).total_seconds())
-            fired = await fire_due(uow)
+        fired: Sequence[Fired] | None
+        if self._alone:
+            fired = await self._one_by_one()
+            self._alone = False
+        else:
+            async with self._uow() as uow:
+                next_at = await uow.clocks.next_at(self._set_aside)
+                if next_at is None:
+                    return POLL_SECONDS
+                if next_at > uow.now:
+                    return min(POLL_SECONDS, (next_at - uow.now).total_seconds())
+                fired = await fire_due(uow, without=self._set_aside)
         for one in fired or ():
             self._metrics.fired.labels(one.step.value).inc()
             self._metrics.late_seconds.observe(max(0.0, one.late))
         return 0.0 if fired else _ELBOW_ROOM
+
+    async def _one_by_one(self) -> Sequence[Fired]:
+        """A batch, each clock in a transaction of its own. One that fails is set aside until the next start, so that no
+        other waits for it. Raises what the last one failed of when too many do."""
+        async with self._uow() as uow:
+            due = await uow.clocks.due_ids(uow.now, BATCH, self._set_aside)
+        fired: list[Fired] = []
+        failed: set[UUID] = set()
+        for clock_id in due:
+            try:
+                async with self._uow() as uow:
+                    fired += await fire_alone(uow, clock_id) or ()
+            except Exception as error:
+                failed.add(clock_id)
+                if is_transient(error) or len(failed) > MOST_SET_ASIDE:
+                    raise
+                self._log.exception(SET_ASIDE, clock=str(clock_id))
+        self._set_aside |= failed
+        return fired
 
     async def _measure(self) -> None:
         if monotonic() < self._measure_at:

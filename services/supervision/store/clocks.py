@@ -54,13 +54,27 @@ _CURRENT: Final = (
     .with_for_update()
 )
 _TAKE_TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(_TURN))
-_NEXT_AT: Final = sa.select(clocks.c.next_at).where(clocks.c.next_at.is_not(None)).order_by(clocks.c.next_at).limit(1)
+_NOW: Final = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+_LIMIT: Final = sa.bindparam("limit", type_=sa.Integer)
+_NOT_THESE: Final = clocks.c.id != sa.all_(sa.bindparam("without", type_=sa.ARRAY(sa.Uuid)))
+_NEXT_AT: Final = (
+    sa.select(clocks.c.next_at).where(clocks.c.next_at.is_not(None), _NOT_THESE).order_by(clocks.c.next_at).limit(1)
+)
+_LOADED: Final = sa.select(*(clocks.c[name] for name in _FIELDS), clocks.c.correlation_id, clocks.c.traceparent)
 _DUE: Final = (
-    sa.select(*(clocks.c[name] for name in _FIELDS), clocks.c.correlation_id, clocks.c.traceparent)
-    .where(clocks.c.next_at <= sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+    _LOADED.where(clocks.c.next_at <= _NOW, _NOT_THESE)
     .order_by(clocks.c.next_at, clocks.c.id)
-    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .limit(_LIMIT)
     .with_for_update(skip_locked=True)
+)
+_DUE_ALONE: Final = _LOADED.where(
+    clocks.c.next_at <= _NOW, clocks.c.id == sa.bindparam("id", type_=sa.Uuid)
+).with_for_update(skip_locked=True)
+_DUE_IDS: Final = (
+    sa.select(clocks.c.id)
+    .where(clocks.c.next_at <= _NOW, _NOT_THESE)
+    .order_by(clocks.c.next_at, clocks.c.id)
+    .limit(_LIMIT)
 )
 _STATES: Final = {state.value: state for state in State}
 _KINDS: Final = {kind.value: kind for kind in Kind}
@@ -118,19 +132,29 @@ class Clocks:
         """
         return bool(await self._uow.connection.scalar(_TAKE_TURN))
 
-    async def next_at(self) -> datetime | None:
-        """When the next step of any clock is due (UTC), perhaps past already; one look at the end of an index."""
-        found: datetime | None = await self._uow.connection.scalar(_NEXT_AT)
+    async def next_at(self, without: Collection[UUID] = ()) -> datetime | None:
+        """When the next step of any clock but these is due (UTC), perhaps past already; one look at the end of an index."""
+        found: datetime | None = await self._uow.connection.scalar(_NEXT_AT, {"without": list(without)})
         return found
 
-    async def due(self, now: datetime, limit: int) -> Iterator[tuple[Clock, Trace]]:
-        """Up to `limit` clocks with a step due by `now`, oldest first, locked, each with its trace.
+    async def due_ids(self, now: datetime, limit: int, without: Collection[UUID]) -> Sequence[UUID]:
+        """The ids alone of what `due` would load: they can be read whatever is wrong with a clock."""
+        found = await self._uow.connection.scalars(_DUE_IDS, {"now": now, "limit": limit, "without": list(without)})
+        return found.all()
+
+    async def due_alone(self, now: datetime, clock_id: UUID) -> Iterator[tuple[Clock, Trace]]:
+        """The same as `due` of one clock: none when it is not due any more, or in other hands."""
+        rows = await self._uow.connection.execute(_DUE_ALONE, {"now": now, "id": clock_id})
+        return _with_traces(rows)
+
+    async def due(self, now: datetime, limit: int, without: Collection[UUID] = ()) -> Iterator[tuple[Clock, Trace]]:
+        """Up to `limit` clocks but these with a step due by `now`, oldest first, locked, each with its trace.
 
         Those that an event is changing right now are passed over; the next look finds them as they are then.
         """
         await self._write()
-        rows = await self._uow.connection.execute(_DUE, {"now": now, "limit": limit})
-        return ((_clock(row), continued(*row[len(_FIELDS) :])) for row in rows)
+        rows = await self._uow.connection.execute(_DUE, {"now": now, "limit": limit, "without": list(without)})
+        return _with_traces(rows)
 
     async def _write(self) -> None:
         changed, new, stepped = self._changed, self._new, self._stepped
@@ -149,6 +173,10 @@ class Clocks:
         result = await self._uow.connection.execute(_UPDATES[names], arrays)
         if result.rowcount != len(moved):
             raise RuntimeError("a clock was written that this transaction had not loaded")
+
+
+def _with_traces(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Clock, Trace]]:
+    return ((_clock(row), continued(*row[len(_FIELDS) :])) for row in rows)
 
 
 def clock_of(row: Any) -> Clock:

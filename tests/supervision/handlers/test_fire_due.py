@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
+from services.supervision.handlers import fire_due as fire_due_module
 from services.supervision.handlers.fire_due import fire_due
 from services.supervision.handlers.keep_clocks import keep_clocks
-from services.supervision.handlers.watch import ClockWatch
+from services.supervision.handlers.watch import MOST_SET_ASIDE, ClockWatch
 from services.supervision.metrics import WatchMetrics
+from services.supervision.store.tables import clocks
 from shared import failpoints
 from shared.db.engine import open_engine
 from shared.telemetry.context import continued
@@ -181,6 +183,52 @@ async def test_the_watch_fires_all_that_is_due_counts_it_and_stops_when_told(sup
         await asyncio.gather(*running)
     assert set((await supervision.told()).values()) == {1}
     assert registry.get_sample_value("gridgov_clocks_overdue", {"kind": "accept"}) is not None
+
+
+async def test_a_clock_that_cannot_be_fired_holds_up_no_other(supervision: Supervision) -> None:
+    """One has no trail entry to follow, one cannot even be read; both have been due the longest."""
+    no_trail, unreadable, *good = [Story(NOON + timedelta(seconds=n)) for n in range(32)]
+    await supervision.deliver(*(story.last for story in (no_trail, unreadable, *good)))
+    async with supervision.uow() as uow:
+        for story, spoiled in ((no_trail, {"version": clocks.c.version + 1}), (unreadable, {"limit": "a while"})):
+            one = (clocks.c.work_order_id == story.id) & (clocks.c.kind == "accept")
+            await uow.connection.execute(sa.update(clocks).where(one).values(spoiled))
+    supervision.clock.set(NOON + ACCEPT + timedelta(hours=1))
+    registry, stop = CollectorRegistry(), asyncio.Event()
+    running = asyncio.create_task(ClockWatch(supervision.uow, WatchMetrics(registry)).run(stop))
+    async with asyncio.timeout(30):
+        while registry.get_sample_value("gridgov_clocks_set_aside") != 2:
+            await asyncio.sleep(0.05)
+        while sum((await supervision.told()).values()) < 2 * len(good):
+            await asyncio.sleep(0.05)
+        late = Story(NOON)  # and what comes later is fired in batches again
+        await supervision.deliver(late.last)
+        while sum((await supervision.told()).values()) < 2 * len(good) + 2:
+            await asyncio.sleep(0.05)
+        stop.set()
+        await running
+    told = {value["work_order_id"] for _, value in await supervision.outbox()}
+    assert told == {str(story.id) for story in (*good, late)}
+    assert registry.get_sample_value("gridgov_watch_failures_total") == 1
+
+
+async def test_what_fails_for_all_is_not_the_clocks_fault(
+    supervision: Supervision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await supervision.deliver(*(Story(NOON).last for _ in range(MOST_SET_ASIDE + 5)))
+    supervision.clock.set(NOON + ACCEPT)
+    registry, stop = CollectorRegistry(), asyncio.Event()
+    monkeypatch.setattr(fire_due_module, "due_steps", lambda *_: 1 / 0)
+    running = asyncio.create_task(ClockWatch(supervision.uow, WatchMetrics(registry)).run(stop))
+    async with asyncio.timeout(30):
+        while not (registry.get_sample_value("gridgov_watch_failures_total") or 0) >= 3:
+            await asyncio.sleep(0.05)
+        assert registry.get_sample_value("gridgov_clocks_set_aside") == 0
+        monkeypatch.undo()
+        while sum((await supervision.told()).values()) < 2 * (MOST_SET_ASIDE + 5):
+            await asyncio.sleep(0.05)
+        stop.set()
+        await running
 
 
 async def test_nothing_is_fired_while_what_happened_meanwhile_is_not_known(supervision: Supervision) -> None:
