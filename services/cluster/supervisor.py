@@ -21,6 +21,7 @@ from services.cluster.notice import Notice
 from services.cluster.parts import API_POOL, WORKER_POOL, Overview, Part, Seen, plan, upstreams
 from services.cluster.waiting import say
 from services.embedded.errors import StartError
+from services.embedded.keeping import LOOK_SECONDS, keep
 from services.embedded.postgres import PrivatePostgres
 from services.embedded.processes import started_at
 from services.embedded.state import StateDirectory
@@ -35,7 +36,6 @@ SESSION_SECONDS: Final = "4"
 """How long a killed worker's partitions wait for it; the local broker allows less than others do."""
 _BACKOFF: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS: Final = 20.0
-_LOOK_SECONDS: Final = 0.5
 
 
 def make_keys(state: StateDirectory) -> None:
@@ -88,6 +88,7 @@ class Supervisor:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_parts())
                 group.create_task(self._keep_brokers())
+                group.create_task(keep(self._postgres, self._stop, say))
         finally:
             await self._close()
 
@@ -196,7 +197,7 @@ class Supervisor:
                     say(error.zh, error.en)
                     await self._pause(pauses[number])
             self._write()
-            await self._pause(_LOOK_SECONDS)
+            await self._pause(LOOK_SECONDS)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -4,7 +4,7 @@ The composition root: everything is opened here, in order, and closed in reverse
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.dispatch import app as dispatch
 from services.embedded.bus import open_bus
 from services.embedded.database import open_database
+from services.embedded.keeping import Say
 from services.embedded.page import front_page
 from services.embedded.state import StateDirectory
 from services.intake import app as intake
@@ -45,9 +46,6 @@ POOL = 6
 OWN_COMMITS_POLL = 0.5
 """Every commit is made in this process and wakes the relay at once, so the poll is only for what an earlier one left."""
 
-Say = Callable[[str, str], None]
-"""Tells the person what is being done, in Chinese and English."""
-
 
 @dataclass(frozen=True, slots=True)
 class Platform:
@@ -69,7 +67,7 @@ async def platform(
             say("连接 DATABASE_URL 指定的数据库", "connecting to the database that DATABASE_URL names")
         else:
             say("启动数据库", "starting the database")
-        url = await stack.enter_async_context(open_database(state, settings))
+        url = await stack.enter_async_context(open_database(state, settings, say))
         say("连接事件总线", "opening the event bus")
         bus = await open_bus(settings, url, say)
         stack.push_async_callback(bus.close)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from services.embedded.errors import AlreadyRunning, StartError
+from services.embedded.keeping import Say, keep
 from services.embedded.postgres import PrivatePostgres, url_of
 from services.embedded.state import StateDirectory
 from shared.settings import Settings
@@ -21,6 +22,10 @@ _ANSWER_SECONDS = 5.0
 
 class DatabaseUnreachable(StartError):
     """The database does not answer, or is none that can be used."""
+
+
+def _unsaid(_zh: str, _en: str) -> None:
+    pass
 
 
 def asyncpg_dsn(url: str) -> str:
@@ -50,22 +55,34 @@ def sqlalchemy_url(url: str) -> str:
 
 
 @asynccontextmanager
-async def open_database(state: StateDirectory, settings: Settings) -> AsyncIterator[str]:
-    """The url (SQLAlchemy, asyncpg) of the database, there for as long as the block runs. Raises StartError."""
+async def open_database(state: StateDirectory, settings: Settings, say: Say = _unsaid) -> AsyncIterator[str]:
+    """The url (SQLAlchemy, asyncpg) of the database, there for as long as the block runs. Raises StartError.
+
+    `say` is told when the private server has to be started again.
+    """
     if settings.database_url:
         url = sqlalchemy_url(settings.database_url)
         await _check(url)
         yield url
         return
     server = PrivatePostgres(state)
-    # Once begun, a start runs to its end in its thread: whoever cancels us must not leave it behind.
-    starting = asyncio.ensure_future(server.start())
     try:
-        await asyncio.shield(starting)
-        yield await server.ensure_database(NAME)
+        await server.start()
+        async with _kept(server, say):
+            yield await server.ensure_database(NAME)
     finally:
-        await asyncio.wait([starting])
         await server.stop()
+
+
+@asynccontextmanager
+async def _kept(server: PrivatePostgres, say: Say) -> AsyncIterator[None]:
+    over = asyncio.Event()
+    keeping = asyncio.create_task(keep(server, over, say))
+    try:
+        yield
+    finally:
+        over.set()
+        await keeping
 
 
 @asynccontextmanager

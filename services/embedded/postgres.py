@@ -140,7 +140,15 @@ class PrivatePostgres:
         self.state = state
 
     async def start(self) -> None:
-        await asyncio.to_thread(self._server.start)
+        """Return when the server takes connections. Raises StartError.
+
+        Once begun it runs to its end in its thread, also when we are cancelled: so `stop` finds what it has made.
+        """
+        starting = asyncio.ensure_future(asyncio.to_thread(self._server.start))
+        try:
+            await asyncio.shield(starting)
+        finally:
+            await asyncio.wait([starting])
 
     async def stop(self) -> None:
         await asyncio.to_thread(self._server.stop)

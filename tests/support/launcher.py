@@ -87,6 +87,11 @@ def kill_all(*pids: int) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+def parent(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
+
+
 class Owner:
     """A process of its own that owns the server of `state`."""
 
@@ -110,8 +115,7 @@ class Owner:
 
     @property
     def guard(self) -> int:
-        status = Path(f"/proc/{self.postgres}/status").read_text()
-        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
+        return parent(self.postgres)
 
     def end(self) -> None:
         """Whatever the test did: no process of it stays."""

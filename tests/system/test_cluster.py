@@ -35,6 +35,7 @@ from tests.support.cluster import (
 from tests.support.compose import commands
 from tests.support.dashboard import panel_queries, rules
 from tests.support.kafka import require_kafka
+from tests.support.launcher import parent
 from tests.support.postgres import ground
 from tests.support.prometheus import ask, running_prometheus
 from tests.support.proxy import running_proxy
@@ -132,6 +133,20 @@ def test_what_is_killed_comes_back_and_nothing_acknowledged_is_lost(cluster: Clu
     now = cluster.parts()
     assert [name for name in killed if now[name]["pid"] == before[name]["pid"]] == []
     assert now["dispatch-worker-1"]["starts"] > before["dispatch-worker-1"]["starts"]
+
+
+def test_a_database_whose_guard_is_killed_comes_back_for_all_parts(cluster: Cluster) -> None:
+    before = cluster.parts()
+    os.kill(parent(before["postgres"]["pid"]), signal.SIGKILL)
+    assert eventually(lambda: not alive(before["postgres"])), "the kernel ends the server with its guard"
+
+    assert eventually(lambda: cluster.report("after-the-guard").status_code == 201)
+    report_id = cluster.report("after-the-guard").json()["id"]
+    assert eventually(lambda: cluster.work_orders(report_id))
+    assert eventually(lambda: cluster.status()["ready"])
+    now = cluster.parts()
+    assert now["postgres"]["pid"] != before["postgres"]["pid"]
+    assert [name for name in now if now[name]["starts"] != before[name]["starts"]] == [], "their pools found it again"
 
 
 def test_reports_are_taken_while_the_broker_is_away_and_it_comes_back(cluster: Cluster) -> None:

@@ -14,6 +14,7 @@ import pytest
 from services.embedded import place
 from services.embedded.state import StateDirectory
 from tests.support.embedded import DEAD_LETTERS, Instance, eventually, instance, messages
+from tests.support.launcher import parent
 from tests.support.postgres import ground
 
 pytestmark = pytest.mark.xdist_group("embedded-kills")
@@ -133,6 +134,30 @@ def test_kill_9_of_postgresql_is_503_until_it_is_back_and_nothing_acknowledged_i
     print(f"ready again after kill -9 of PostgreSQL: {back:.1f} s")
 
 
+def test_kill_9_of_the_guard_of_postgresql_is_made_good_too(prepared: Instance) -> None:
+    """The server ends with its guard, and nobody but the platform can start them again."""
+    up = prepared
+    up.start()
+    before = postmaster(up)
+    with up.http(up.greeted_token) as client:
+        report = {"text": "泉塘街道井盖坏了，请来修。", "channel": "hotline"}
+
+        def status(key: str) -> int:
+            return client.post("/intake/reports", json=report, headers={"idempotency-key": key}).status_code
+
+        assert status("before") == 201
+        os.kill(parent(before), signal.SIGKILL)
+        assert eventually(lambda: not lives_on(before)), "the kernel ends the server with its guard"
+        assert eventually(lambda: status("after") == 201, 30), up.told
+        assert status("before") == 201
+        assert eventually(lambda: client.get("/readyz").status_code == 200)
+        assert eventually(lambda: up.count("SELECT count(*) FROM dispatch.work_orders") == 2)
+    assert "starting the database again" in up.told
+    assert postmaster(up) != before
+    up.stop()
+    assert up.left() == set()
+
+
 def test_kill_9_during_a_first_start_does_not_hinder_the_next() -> None:
     with ground() as path, instance(path / "s") as up:
         for moment in ("starting the database", "migrating"):
@@ -151,6 +176,5 @@ def postmaster(up: Instance) -> int:
     return int((data / "postmaster.pid").read_text().split("\n")[0])
 
 
-def parent(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
+def lives_on(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.embedded import place
+from services.embedded.keeping import keep
 from services.embedded.postgres import BlockingPostgres, PrivatePostgres
 from services.embedded.processes import holders
 from services.embedded.state import StateDirectory
@@ -23,6 +24,7 @@ from tests.support.launcher import (
     kept,
     kill_all,
     owner,
+    parent,
 )
 
 
@@ -120,6 +122,31 @@ def test_a_server_killed_again_while_it_recovers_comes_back_all_the_same(here: P
         os.kill(killed, signal.SIGKILL)
         assert eventually(lambda killed=killed: started_since(here / "state", killed) and answers(running.dsn))
         assert kept(running.dsn) == 114
+
+
+def test_a_killed_guard_is_replaced_however_often_that_fails_and_the_urls_stay(here: Path) -> None:
+    told: list[str] = []
+
+    async def run(state: StateDirectory) -> None:
+        async with PrivatePostgres(state) as server:
+            stop, dsn = asyncio.Event(), server.dsn_of("postgres")
+            keeping = asyncio.create_task(keep(server, stop, lambda _, en: told.append(en)))
+            await asyncio.to_thread(keep_a_row, dsn)
+            settings = place.find(state) / "postgresql.conf"
+            settings.write_text("# to be written anew, which cannot be done\n", "utf-8")
+            obstacle = settings.with_name("postgresql.conf.new")
+            obstacle.mkdir()
+            os.kill(parent(server.pid), signal.SIGKILL)
+            assert await asyncio.to_thread(eventually, lambda: len(told) == 4)
+            obstacle.rmdir()
+            assert await asyncio.to_thread(eventually, lambda: answers(dsn))
+            assert await asyncio.to_thread(kept, dsn) == 114
+            stop.set()
+            await keeping
+
+    with StateDirectory.open(here / "state") as state:
+        asyncio.run(run(state))
+    assert [en.startswith("cannot write") for en in told] == [False, True, False, True, False], told
 
 
 def started_since(state: Path, before: int) -> int:
