@@ -227,6 +227,7 @@ def _tell(**event: Any) -> None:
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)
+    os.set_blocking(1, False)  # once the server is ready nobody reads any more, and a full pipe must not hold us up
     line = b""
     while not line.endswith(b"\n"):
         chunk = os.read(0, 1)

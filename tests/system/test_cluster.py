@@ -32,7 +32,7 @@ from tests.support.cluster import (
     process,
     running_cluster,
 )
-from tests.support.compose import commands
+from tests.support.compose import commands, own_services
 from tests.support.dashboard import panel_queries, rules
 from tests.support.kafka import require_kafka
 from tests.support.launcher import parent
@@ -210,7 +210,8 @@ def test_a_database_that_is_missing_at_the_start_is_waited_for(cluster: Cluster)
 def test_every_container_command_is_a_part_of_this_cluster_or_runs_here(cluster: Cluster) -> None:
     running = {tuple(part.arguments[:-2]) for part in plan(8000, 1, 1)}
     once = [command for command in commands().values() if tuple(command) not in running]
-    assert sorted(map(" ".join, once)) == ["cluster keys", *sorted(f"{service} migrate" for service in SERVICES)]
+    wanted = {"cluster keys", "doctor", *(f"{service} migrate" for service in SERVICES)}
+    assert set(map(" ".join, once)) == wanted
     assert len(commands()) == len(running) + len(once), "and every part has its container"
     with process("registry", "migrate", **cluster.environment("registry")) as migrate:
         said, _ = migrate.communicate(timeout=60)
@@ -220,6 +221,23 @@ def test_every_container_command_is_a_part_of_this_cluster_or_runs_here(cluster:
         assert keys.returncode == 0, said
         secrets = StateDirectory.peek(path / "state").secrets
         assert list((secrets / "tokens").glob("*.jwk")) and list((secrets / "fields").glob("*.key"))
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("audit",), ("dlq", "list"), ("backup", "cluster.tar")], ids=" ".join)
+def test_the_operators_container_reaches_all_with_the_services_own_accounts(
+    cluster: Cluster, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    told = {
+        **{f"GRIDGOV_{service.upper()}_DATABASE_URL": database_url(cluster.state, service) for service in SERVICES},
+        "GRIDGOV_KAFKA": cluster.kafka,
+        "GRIDGOV_KEYS": str(cluster.state.secrets),
+        "GRIDGOV_STATE": str(tmp_path / "state"),
+    }
+    assert {name for name in told if name != "GRIDGOV_STATE"} == own_services()["operator"]["environment"].keys()
+    arguments = [str(tmp_path / word) if word.endswith(".tar") else word for word in command]
+    with process(*arguments, **told) as operator:
+        said, _ = operator.communicate(timeout=90)
+        assert operator.returncode == 0, said
 
 
 SILENT_WITHOUT_CAUSE = ("Refused", "Clock steps")
