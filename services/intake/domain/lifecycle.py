@@ -1,6 +1,7 @@
 """The lifecycle of a report as one table. What is not in it is refused, with what would be possible."""
 
 from enum import StrEnum
+from typing import Final
 
 from shared.errors import Conflict
 
@@ -37,6 +38,9 @@ TRANSITIONS: dict[tuple[Status, Action], Status] = {
     (Status.RESOLVED, Action.CLOSE): Status.CLOSED,
 }
 
+_FOLLOWING: Final = frozenset({Action.DISPATCH, Action.RESOLVE, Action.REWORK, Action.CLOSE})
+"""What happens to a report because it happened to its work order. Nothing else may be inferred."""
+
 
 def move(status: Status, action: Action) -> Status:
     """The status after `action`. Raises Conflict, naming what is possible, when the table has no such row."""
@@ -50,3 +54,17 @@ def move(status: Status, action: Action) -> Status:
             data={"status": status, "action": action, "possible": possible},
         )
     return after
+
+
+def way(status: Status, action: Action) -> tuple[Action, ...]:
+    """The fewest moves of a work order that end with `action`; empty when a report in `status` cannot follow there."""
+    ways: dict[Status, tuple[Action, ...]] = {status: ()}
+    reached = [status]
+    for at in reached:
+        if (at, action) in TRANSITIONS:
+            return (*ways[at], action)
+        for (before, step), after in TRANSITIONS.items():
+            if before is at and step in _FOLLOWING and after not in ways:
+                ways[after] = (*ways[at], step)
+                reached.append(after)  # the loop goes on to it
+    return ()

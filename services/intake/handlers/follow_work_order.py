@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.intake.domain.lifecycle import TRANSITIONS, Action
+from services.intake.domain.lifecycle import Action, way
 from services.intake.domain.report import follow
 from services.intake.store.unit_of_work import IntakeUnitOfWork
 from shared.change import Actor
@@ -27,18 +27,21 @@ async def follow_work_orders(envelopes: Sequence[Envelope[WorkOrderEvent]], uow:
     for envelope, action in relevant:
         event = envelope.event
         report = reports.get(event.report_id)
-        # A move that the report's own lifecycle does not know (it was rejected meanwhile) is none of its business; one
-        # that comes late (from the dead letters) must not take it back.
-        if report is None or event.version <= report.work_order_version or (report.status, action) not in TRANSITIONS:
+        # One that comes late (from the dead letters) must not take the report back.
+        if report is None or event.version <= report.work_order_version:
             continue
         with bound(envelope.trace):
-            change = follow(
-                report,
-                action,
-                work_order=event.number,
-                work_order_version=event.version,
-                by=DISPATCH,
-                now=uow.now,
-            )
-            uow.reports.put(change)
-        reports[report.id] = change.after
+            # The moves before it may lie in the dead letters: the report makes up for them, since they will come too
+            # late. There is no way for a report that was rejected meanwhile.
+            for step in way(report.status, action):
+                change = follow(
+                    report,
+                    step,
+                    work_order=event.number,
+                    work_order_version=event.version,
+                    by=DISPATCH,
+                    now=uow.now,
+                )
+                uow.reports.put(change)
+                report = change.after
+        reports[report.id] = report

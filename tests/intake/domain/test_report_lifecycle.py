@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from services.intake.domain.lifecycle import Action, Status, move
+from services.intake.domain.lifecycle import Action, Status, move, way
 from shared.errors import Conflict
 
 EXPECTED = {
@@ -33,6 +33,26 @@ def test_each_pair_is_decided(status: Status, action: Action) -> None:
     for name in possible:
         assert name in refused.value.zh
         assert name in refused.value.en
+
+
+WAYS = {
+    ("triaged", "dispatch"): "dispatch",
+    ("triaged", "resolve"): "dispatch resolve",
+    ("triaged", "rework"): "dispatch resolve rework",
+    ("triaged", "close"): "dispatch resolve close",
+    ("dispatched", "resolve"): "resolve",
+    ("dispatched", "rework"): "resolve rework",
+    ("dispatched", "close"): "resolve close",
+    ("resolved", "resolve"): "rework resolve",
+    ("resolved", "rework"): "rework",
+    ("resolved", "close"): "close",
+}
+MOVES = (Action.DISPATCH, Action.RESOLVE, Action.REWORK, Action.CLOSE)
+
+
+@pytest.mark.parametrize("status, action", [pytest.param(s, a, id=f"{s}-{a}") for s, a in product(Status, MOVES)])
+def test_the_way_to_a_move_takes_in_the_moves_before_it_and_never_a_triage(status: Status, action: Action) -> None:
+    assert " ".join(way(status, action)) == WAYS.get((status, action), "")
 
 
 def test_what_ends_a_report_leaves_nothing_possible_and_says_so() -> None:

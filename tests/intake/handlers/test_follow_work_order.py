@@ -1,6 +1,10 @@
-"""A report follows its work order by the work order's versions: late, repeated and foreign moves change nothing."""
+"""A report follows its work order by the work order's versions: late, repeated and foreign moves change nothing, and
+a move makes up for those before it that never came.
+"""
 
 from uuid import UUID
+
+import pytest
 
 from services.intake.domain.lifecycle import Status
 from services.intake.handlers.decide_triage import Decision, decide_triage
@@ -73,6 +77,34 @@ async def test_a_move_that_comes_late_does_not_take_the_report_back(intake: Inta
     assert await intake.report(report_id) == before
 
 
+@pytest.mark.parametrize(
+    "buried, status, actions",
+    [
+        ("open", Status.CLOSED, "dispatch resolve rework resolve close"),
+        ("open resolve", Status.CLOSED, "dispatch resolve rework resolve close"),
+        ("resolve", Status.CLOSED, "dispatch resolve rework resolve close"),
+        ("rework", Status.CLOSED, "dispatch resolve rework resolve close"),
+        ("resolve rework", Status.CLOSED, "dispatch resolve close"),
+        ("open resolve rework", Status.CLOSED, "dispatch resolve close"),
+        ("open close", Status.RESOLVED, "dispatch resolve rework resolve"),
+    ],
+)
+async def test_a_move_makes_up_for_those_in_the_dead_letters_which_then_come_too_late(
+    intake: Intake, buried: str, status: Status, actions: str
+) -> None:
+    (report_id,) = await intake.triaged(submission("k"))
+    for envelope in life(report_id):
+        if envelope.event.action not in buried.split():
+            await follow(intake, envelope)
+    report = await intake.report(report_id)
+    assert (report.status, report.work_order) == (status, "GD-1")
+    assert [entry["action"] for entry in await intake.trail(report_id)] == ["submit", "triage", *actions.split()]
+    assert await intake.violations() == ()
+    late = [e for e in life(report_id) if e.event.action in buried.split() and e.event.action != "close"]
+    await follow(intake, *late)
+    assert await intake.report(report_id) == report
+
+
 async def test_moves_that_do_not_concern_the_reporter_leave_the_report_alone(intake: Intake) -> None:
     (report_id,) = await intake.triaged(submission("k"))
     await follow(intake, told(report_id, "open", 1))
@@ -83,11 +115,15 @@ async def test_moves_that_do_not_concern_the_reporter_leave_the_report_alone(int
     assert await intake.report(report_id) == before
 
 
-async def test_reports_that_are_not_here_or_were_rejected_are_passed_over(intake: Intake) -> None:
-    known, rejected = await intake.triaged(submission("k"), submission("l", "说不清是什么事"))
+@pytest.mark.parametrize("action, followed", [("open", Status.DISPATCHED), ("close", Status.CLOSED)])
+async def test_reports_that_are_not_here_or_not_triaged_are_passed_over(
+    intake: Intake, action: str, followed: Status
+) -> None:
+    unclear = "说不清是什么事"
+    known, rejected, waiting = await intake.triaged(submission("k"), submission("l", unclear), submission("m", unclear))
     async with intake.uow() as uow:
         decision = Decision(rejected, 2, None, None, reject=True, why="请向省公路局反映")
         await decide_triage(decision, Principal("a", Role.ADMIN), uow, categories=frozenset())
-    await follow(intake, told(new_id(), "open", 1), told(rejected, "open", 1), told(known, "open", 1))
-    assert (await intake.report(rejected)).status is Status.REJECTED
-    assert (await intake.report(known)).status is Status.DISPATCHED
+    await follow(intake, *(told(report_id, action, 1) for report_id in (new_id(), rejected, waiting, known)))
+    statuses = [(await intake.report(report_id)).status for report_id in (rejected, waiting, known)]
+    assert statuses == [Status.REJECTED, Status.NEEDS_REVIEW, followed]
