@@ -1,7 +1,7 @@
 """The front: one address for the four apis, `/<service>/…` to one of that service's processes, taken in turn.
 
-What must hold: a request that reached no api, or that may safely be asked twice (it reads, or carries an
-Idempotency-Key), is tried again; anything else that was lost is a 503 with Retry-After, never a guess at its outcome.
+What must hold: a request that reached no api, or that may safely be asked twice (it reads, or carries a key that the
+endpoint honours), is tried again; anything else that was lost is a 503 with Retry-After, never a guess at its outcome.
 """
 
 import asyncio
@@ -43,6 +43,9 @@ _HOP_BY_HOP: Final = frozenset(
     | {b"transfer-encoding", b"upgrade", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded"}
 )
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEYED: Final = frozenset({("POST", "/intake/reports")})
+"""The endpoints that honour an Idempotency-Key. Elsewhere it protects nothing: a move of a work order that is sent
+twice answers its own success with a 412."""
 _AUTOMATIC: Final = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
 
@@ -157,7 +160,7 @@ class Front:
     async def _forward(self, name: str, scope: Scope, receive: Receive, send: Send) -> int:
         """Send the request on and its answer back; the status that went out."""
         request = Request(scope, receive)
-        again = scope["method"] in _SAFE or "idempotency-key" in request.headers
+        again = _repeatable(request)
         try:
             async with asyncio.timeout(_BODY_SECONDS):
                 body = await _kept_body(request)
@@ -209,6 +212,13 @@ class Front:
             if begun:
                 raise  # half an answer is out: only cutting the connection tells the client
             raise _Lost(sent=not isinstance(error, aiohttp.ClientConnectorError)) from error
+
+
+def _repeatable(request: Request) -> bool:
+    """Whether the request does no more when it arrives twice than when it arrives once."""
+    if request.method in _SAFE:
+        return True
+    return (request.method, request.scope["path"]) in _KEYED and "idempotency-key" in request.headers
 
 
 async def _kept_body(request: Request) -> "bytes | AsyncIterator[bytes] | None":

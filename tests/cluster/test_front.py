@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 
 from services.cluster import front as front_module
 from services.cluster.front import Front, UpstreamsWrong, read_upstreams
+from shared.events.topics import SERVICES
 from shared.http.admission import MOST
 from shared.telemetry.metrics import Metrics
 
@@ -57,7 +58,7 @@ async def front(*addresses: str) -> AsyncIterator[httpx2.AsyncClient]:
         aiohttp.ClientSession(auto_decompress=False) as session,
         httpx2.AsyncClient(
             transport=httpx2.ASGITransport(
-                app=Front(session, {"intake": list(addresses)}, PlainTextResponse("own"), metrics)
+                app=Front(session, dict.fromkeys(SERVICES, addresses), PlainTextResponse("own"), metrics)
             ),
             base_url="http://front",
         ) as client,
@@ -106,9 +107,20 @@ async def test_what_may_be_asked_twice_is(method: str, headers: dict[str, str]) 
     assert len(seen) == 2 and seen[0] == seen[1]
 
 
-async def test_what_was_sent_and_lost_is_not_sent_again_without_a_key() -> None:
+@pytest.mark.parametrize(
+    "method, path, headers",
+    [
+        ("POST", "/intake/reports", {}),
+        ("POST", "/dispatch/work-orders/1/accept", {"idempotency-key": "k", "if-match": '"1"'}),
+        ("POST", "/intake/reports/1/triage", {"idempotency-key": "k", "if-match": '"1"'}),
+    ],
+    ids=["no key", "a work order's move", "a report's triage"],
+)
+async def test_what_was_sent_and_lost_is_not_sent_again_where_no_key_is_honoured(
+    method: str, path: str, headers: dict[str, str]
+) -> None:
     async with upstream(lambda *_: None) as (address, seen), front(address) as client:
-        answer = await client.post("/intake/reports", json={})
+        answer = await client.request(method, path, json={}, headers=headers)
     assert len(seen) == 1
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert int(answer.headers["retry-after"]) > 0
