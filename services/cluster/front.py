@@ -198,6 +198,7 @@ class Front:
                 data=body,
                 allow_redirects=False,
                 skip_auto_headers=_AUTOMATIC,
+                middlewares=(_only_once,),
             ) as answer:
                 if NOT_TAKEN in answer.headers and answer.status == 503:
                     raise _Lost(sent=False)
@@ -212,6 +213,14 @@ class Front:
             if begun:
                 raise  # half an answer is out: only cutting the connection tells the client
             raise _Lost(sent=not isinstance(error, aiohttp.ClientConnectorError)) from error
+
+
+async def _only_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a PUT or DELETE again by itself after a lost connection: the front decides that."""
+    try:
+        return await send(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _Lost(sent=not isinstance(error, aiohttp.ClientConnectorError)) from error
 
 
 def _repeatable(request: Request) -> bool:

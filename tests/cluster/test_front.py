@@ -113,8 +113,9 @@ async def test_what_may_be_asked_twice_is(method: str, headers: dict[str, str]) 
         ("POST", "/intake/reports", {}),
         ("POST", "/dispatch/work-orders/1/accept", {"idempotency-key": "k", "if-match": '"1"'}),
         ("POST", "/intake/reports/1/triage", {"idempotency-key": "k", "if-match": '"1"'}),
+        ("PUT", "/registry/units/A7", {"if-match": '"1"'}),
     ],
-    ids=["no key", "a work order's move", "a report's triage"],
+    ids=["no key", "a work order's move", "a report's triage", "a unit"],
 )
 async def test_what_was_sent_and_lost_is_not_sent_again_where_no_key_is_honoured(
     method: str, path: str, headers: dict[str, str]
