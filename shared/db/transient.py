@@ -26,6 +26,10 @@ _SQLSTATES = frozenset(
     }
 )
 
+_DEAD_CONNECTION = ("clos", "another operation")
+"""What the driver, which has no class for it, says of a connection or pool that was closed meanwhile; and of a connection
+whose server ended it in the middle of an operation: for the driver that operation is under way for ever."""
+
 _LASTING_OS_ERRORS = (FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError)
 """Not among them FileNotFoundError: that is what connecting to the socket of a stopped PostgreSQL raises."""
 
@@ -50,6 +54,5 @@ def is_transient(error: BaseException) -> bool:  # noqa: PLR0911 - one return pe
     if isinstance(state, str):
         return state in _SQLSTATES or state.startswith(_SQLSTATE_CLASSES)
     if type(error).__module__.startswith("asyncpg"):
-        # The driver has no class of its own for using a connection or pool that was closed meanwhile.
-        return "clos" in str(error)
+        return any(words in str(error) for words in _DEAD_CONNECTION)
     return isinstance(error, OSError) and not isinstance(error, _LASTING_OS_ERRORS)

@@ -4,6 +4,7 @@ import asyncio
 import errno
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -107,3 +108,38 @@ async def test_errors_of_the_system_are_transient_and_errors_of_the_program_are_
     error: BaseException, *, transient: bool
 ) -> None:
     assert is_transient(error) is transient
+
+
+async def test_whatever_a_terminated_connection_says_next_is_transient(postgres_server: BlockingPostgres) -> None:
+    """It depends on how much of the server's farewell has been read by then, and on what is asked: a statement, a COPY, a
+    rollback."""
+    database = postgres_server.dsn_of("postgres")
+    killer = await asyncpg.connect(database)
+    said = set()
+    for turn in range(60):
+        victim = await asyncpg.connect(database)
+        await victim.execute("BEGIN; CREATE TEMPORARY TABLE t (x int)")
+        await killer.execute("SELECT pg_terminate_backend($1)", victim.get_server_pid())
+        for _ in range(turn % 6):
+            await asyncio.sleep(0)
+        for ask in (lambda victim=victim: victim.copy_records_to_table("t", records=[(1,)]), victim.reset):
+            with pytest.raises(Exception) as caught:
+                await ask()
+            assert is_transient(caught.value), repr(caught.value)
+            said.add(str(caught.value))
+        victim.terminate()
+    await killer.close()
+    assert said
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.InternalClientError("cannot switch to state 21; another operation (2) is in progress"),
+        asyncpg.InterfaceError("cannot perform operation: another operation is in progress"),
+        asyncpg.InterfaceError("connection is closed"),
+    ],
+    ids=str,
+)
+def test_what_the_driver_says_of_a_dead_connection_is_transient(error: Exception) -> None:
+    assert is_transient(error)
