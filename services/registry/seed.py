@@ -55,13 +55,13 @@ def _facts(row: Mapping[str, Any]) -> Facts:
         name=row["name"],
         valid_from=date.fromisoformat(row["valid_from"]),
         parent=row["parent"],
-        aliases=tuple(row["aliases"]),
-        boundary=row["boundary"],
-        households=row["households"],
-        residents=row["residents"],
-        functions=tuple(row["functions"]),
-        serves=tuple(row["serves"]),
-        valid_to=_day(row["valid_to"]),
+        aliases=tuple(row.get("aliases", ())),
+        boundary=row.get("boundary"),
+        households=row.get("households"),
+        residents=row.get("residents"),
+        functions=tuple(row.get("functions", ())),
+        serves=tuple(row.get("serves", ())),
+        valid_to=_day(row.get("valid_to")),
     )
 
 
