@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.state import StateDirectory
 from services.embedded.tokens import issue
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
@@ -49,13 +48,14 @@ def test_a_machine_that_dies_goes_on_where_it_was(figures: Figures, seed: int, t
     require_kafka()
     chance, port = random.Random(seed), free_port()
     with ground() as directory, ExitStack() as people:
-        state = StateDirectory.peek(directory / "state")
-        load = Load(f"http://127.0.0.1:{port}", tmp_path / "acked.jsonl", partial(issue, state), 15.0, seed)
-        load.log.touch()
+        path, log, load = directory / "state", tmp_path / "acked.jsonl", None
+        log.touch()
         for _ in range(2):
-            with running_cluster(state.path, port=port) as cluster:
-                if not load.begun:
-                    people.enter_context(under(load))
+            with running_cluster(path, port=port) as cluster:
+                if load is None:
+                    load = people.enter_context(
+                        under(Load(cluster.url, log, partial(issue, cluster.state), 15.0, seed))
+                    )
                 load.wait_acked(100)
                 time.sleep(chance.uniform(0.0, 3.0))
                 parts = cluster.parts().values()
@@ -64,8 +64,9 @@ def test_a_machine_that_dies_goes_on_where_it_was(figures: Figures, seed: int, t
                         os.kill(pid, signal.SIGKILL)
                 cluster.supervisor.wait()
                 assert eventually(lambda parts=parts: not any(map(alive, parts)))
-        with running_cluster(state.path, port=port):
+        with running_cluster(path, port=port) as cluster:
+            assert load is not None
             load.wait_acked(100)
             people.close()
-            verdict = judged(state, load)
+            verdict = judged(cluster.state, load)
     figures.note(acked=verdict.acked, longest_gap_s=load.longest_gap, settled_s=verdict.settled)
