@@ -35,6 +35,8 @@ MEASURE_SECONDS = 5.0
 """How often the lag is measured."""
 FIRST_MEASURE_SECONDS = 0.5
 """And until the member has caught up."""
+MEASURE_SHARE = 10
+"""But it takes a tenth of the time at most: beside a busy fetch Kafka may let a measure wait for most of a second."""
 STANDBY_SECONDS = 15.0
 """A member that owns no partition so long after joining is a spare; before that the group is still being put together,
 and owning nothing does not mean having read everything."""
@@ -68,26 +70,27 @@ class EventConsumer(Generic[U]):
         self._log = logs.logger("consumer", group=subscriptions.group)
         self._buried_in_a_row = 0
         self._stopping = asyncio.Event()
-        self._measured = 0.0
+        self._measure_at = 0.0
         self._joined = 0.0
         self._consumer: Consumer | None = None
         self.braked = False
         self.caught_up = False
         """Whether this member has read what was there when it started. Not: whether it has nothing left to read. Under
         load there is always something, and a member started again would never be ready."""
-        self._backlog: dict[tuple[str, int], int] = {}
-        """By partition, how much of what was there when this member got it is still to be handled."""
+        self._backlog: dict[tuple[str, int], int] | None = None
+        """By partition, how much of what was there when this member got it is still to be handled; None before the first
+        measure."""
 
     @property
     def informed(self) -> bool:
         """Whether this member has read what was there when it last joined, and is still a member: it knows what others
         did while it, or the bus, was away."""
-        return self._consumer is not None and self._measured > 0 and self._nothing_left(self._backlog)
+        return self._consumer is not None and self._nothing_left(self._backlog)
 
     async def join(self) -> None:
         """Become a member of the group. `run` does so by itself; tests that drain do it once."""
         self._consumer = await self._bus.consumer(self._subscriptions.group, self._subscriptions.topics, self._member)
-        self._joined, self._measured, self._backlog = monotonic(), 0.0, {}
+        self._joined, self._measure_at, self._backlog = monotonic(), 0.0, None
 
     async def leave(self) -> None:
         """Leave the group at once, the batch in hand undone. Joining again goes on where the offsets are."""
@@ -141,18 +144,20 @@ class EventConsumer(Generic[U]):
         except Fenced:
             # Somebody else owns the partition now; the inbox makes the second delivery harmless.
             self._log.warning(logs.CONSUMER_FENCED)
+        backlog = self._backlog or {}
         for record in records:
-            if (record.topic, record.partition) in self._backlog:
-                self._backlog[record.topic, record.partition] -= 1
-        if monotonic() - self._measured > (MEASURE_SECONDS if self.caught_up else FIRST_MEASURE_SECONDS):
+            if (record.topic, record.partition) in backlog:
+                backlog[record.topic, record.partition] -= 1
+        self.caught_up = self.caught_up or self._nothing_left(self._backlog)
+        if monotonic() >= self._measure_at:
             await self._measure(consumer)
         return len(records)
 
     async def _measure(self, consumer: Consumer) -> None:
         """How far behind this member is, now and then."""
-        if self.caught_up and monotonic() - self._measured < MEASURE_SECONDS:
+        began = monotonic()
+        if self.caught_up and began < self._measure_at:
             return
-        self._measured = monotonic()
         lag = await consumer.lag()
         by_topic = dict.fromkeys(self._subscriptions.topics, 0)
         for (topic, _), messages in lag.items():
@@ -160,10 +165,17 @@ class EventConsumer(Generic[U]):
         for topic, messages in by_topic.items():
             self._metrics.lag(topic, messages)
         # Offsets have gaps where a topic is compacted, so the lag falls by more than was handled: the smaller one holds.
-        self._backlog = {place: min(self._backlog.get(place, messages), messages) for place, messages in lag.items()}
+        before = self._backlog or {}
+        self._backlog = {place: min(before.get(place, messages), messages) for place, messages in lag.items()}
         self.caught_up = self.caught_up or self._nothing_left(self._backlog)
+        took = monotonic() - began
+        self._measure_at = began + max(
+            MEASURE_SECONDS if self.caught_up else FIRST_MEASURE_SECONDS, took * MEASURE_SHARE
+        )
 
-    def _nothing_left(self, of: Mapping[tuple[str, int], int]) -> bool:
+    def _nothing_left(self, of: Mapping[tuple[str, int], int] | None) -> bool:
+        if of is None:
+            return False
         settled = bool(of) or monotonic() - self._joined > STANDBY_SECONDS
         return settled and all(messages <= 0 for messages in of.values())
 
