@@ -5,9 +5,10 @@ import json
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,15 +47,22 @@ async def take(consumer: Consumer, count: int, limit: int = 1000) -> list[Record
     return taken
 
 
-async def drain(consumer: Consumer, quiet: int = 1) -> list[Record]:
-    """Fetch and commit until nothing came `quiet` times in a row."""
+async def drain(consumer: Consumer, quiet: int = 1, *, patient: bool = False) -> list[Record]:
+    """Fetch and commit until nothing came `quiet` times in a row. `patient`: a bus that is away is waited for."""
     taken: list[Record] = []
     silent = 0
-    while silent < quiet:
-        records = await consumer.fetch(limit=1000, wait=1)
-        silent = 0 if records else silent + 1
-        taken += records
-        await consumer.commit()
+    async with asyncio.timeout(LONG):
+        while silent < quiet:
+            try:
+                records = await consumer.fetch(limit=1000, wait=1)
+                await consumer.commit()
+            except BusUnavailable:
+                if not patient:
+                    raise
+                await consumer.release()
+                continue
+            silent = 0 if records else silent + 1
+            taken += records
     return taken
 
 
@@ -73,6 +81,20 @@ async def send_patiently(producer: Producer, messages: Sequence[Message]) -> Non
                 return await producer.send(messages)
             except BusUnavailable:
                 await asyncio.sleep(0.5)
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """The process stands still while the block runs: all its threads, which on a busy machine takes a moment."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        end = time.monotonic() + LONG
+        while not all("State:\tT" in task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/status")):
+            assert time.monotonic() < end, f"process {pid} does not stop"
+            time.sleep(0.001)
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 @dataclass(frozen=True, slots=True)

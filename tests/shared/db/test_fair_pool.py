@@ -13,22 +13,31 @@ from tests.support.postgres import BlockingPostgres
 POOL = 2
 
 
+WAIT = 60.0
+"""Seconds; longer than a busy machine takes for anything here, so that nobody gives up unasked."""
+
+
 @pytest.fixture
-async def engine(postgres_server: BlockingPostgres) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(postgres_server.url_of("postgres"), service="test", pool=POOL, pool_wait=1.0)
+async def engine(request: pytest.FixtureRequest, postgres_server: BlockingPostgres) -> AsyncIterator[AsyncEngine]:
+    """Parametrised (indirectly) with the seconds to wait for a connection, else WAIT."""
+    wait = getattr(request, "param", WAIT)
+    engine = open_engine(postgres_server.url_of("postgres"), service="test", pool=POOL, pool_wait=wait)
     yield engine
     await engine.dispose()
 
 
-async def hold(engine: AsyncEngine, until: asyncio.Event) -> None:
+async def hold(engine: AsyncEngine, until: asyncio.Event, held: asyncio.Semaphore | None = None) -> None:
     async with engine.connect():
+        if held is not None:
+            held.release()
         await until.wait()
 
 
 async def all_held(engine: AsyncEngine, until: asyncio.Event) -> "list[asyncio.Task[None]]":
-    holders = [asyncio.create_task(hold(engine, until)) for _ in range(POOL)]
-    while engine.pool.checkedout() < POOL:  # type: ignore[attr-defined]
-        await asyncio.sleep(0.01)
+    held = asyncio.Semaphore(0)
+    holders = [asyncio.create_task(hold(engine, until, held)) for _ in range(POOL)]
+    for _ in holders:  # not the pool's word: it counts a connection from the moment in which it begins to be made
+        await held.acquire()
     return holders
 
 
@@ -84,6 +93,7 @@ async def test_one_that_is_cancelled_with_its_connection_in_hand_gives_it_back(e
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("engine", [0.2], indirect=True)
 async def test_waiting_has_its_limit(engine: AsyncEngine) -> None:
     release = asyncio.Event()
     holders = await all_held(engine, release)
