@@ -1,26 +1,41 @@
-"""`gridgov verify-trail`: every trail entry of every service, recomputed and compared."""
+"""`gridgov verify-trail`: every trail entry of every service, recomputed and compared; with heads kept elsewhere too."""
 
 import asyncio
 import json
 import time
-from importlib import import_module
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.embedded.chosen import read_settings
+from services.operations.parts import aggregates_of, tables_of
 from services.operations.reach import reach_installation
-from shared.trail.verify import Verified, verify
+from services.operations.trail_heads import not_as_written, write_heads
+from shared.trail.verify import Verified, Violation, verify
 
 
 def verify_trail(
     as_json: Annotated[bool, typer.Option("--json", help="只输出一行 JSON · one line of JSON")] = False,
+    heads: Annotated[
+        Path | None,
+        typer.Option(help="与以前写出的链头核对 · also compare with the heads that --write-heads once wrote"),
+    ] = None,
+    new_heads: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-heads",
+            help="完好时写出全部链头;请存到别处 · when all is intact, write the heads; keep the file elsewhere",
+        ),
+    ] = None,
 ) -> None:
     """核对全部留痕的哈希链 · Verify every hash-chained trail. Exit code 1 when any entry is wrong."""
     started = time.monotonic()
-    results = asyncio.run(_verify_all())
+    results, lost = asyncio.run(_verify_all(heads, new_heads))
     seconds = time.monotonic() - started
-    violations = [violation for result in results for violation in result.violations]
+    violations = [*(violation for result in results for violation in result.violations), *lost]
     entries = sum(result.entries for result in results)
     if as_json:
         print(
@@ -53,11 +68,15 @@ def verify_trail(
     raise typer.Exit(1 if violations else 0)
 
 
-async def _verify_all() -> list[Verified]:
-    results = []
+async def _verify_all(heads: Path | None, new_heads: Path | None) -> tuple[list[Verified], list[Violation]]:
     async with reach_installation(read_settings()) as installation, installation.engines() as engines:
-        for service, engine in engines.items():
-            stored = import_module(f"services.{service}.store.tables")
-            async with engine.connect() as connection:
-                results.append(await verify(connection, stored.tables, stored.aggregates))
-    return results
+        results = [await _verify(engines, service) for service in engines]
+        lost = await not_as_written(engines, heads) if heads is not None else []
+        if new_heads is not None and not lost and not any(result.violations for result in results):
+            await write_heads(engines, new_heads)
+        return results, lost
+
+
+async def _verify(engines: Mapping[str, AsyncEngine], service: str) -> Verified:
+    async with engines[service].connect() as connection:
+        return await verify(connection, tables_of(service), aggregates_of(service))

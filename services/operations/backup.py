@@ -53,7 +53,7 @@ class Cut:
 
 async def back_up(where: Installation, keys: Path, file: Path, *, now: datetime) -> dict[str, Any]:
     """Write a backup of `where` and `keys` to `file`; its manifest. Works beside a running system. Raises StartError."""
-    _refuse_existing(file)
+    refuse_existing(file)
     with explained(file.parent), tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as made:
         folder = Path(made)
         for name in ("databases", "topics"):
@@ -136,7 +136,7 @@ async def _schemas(where: Installation, engines: Mapping[str, AsyncEngine], url:
     return wanted
 
 
-def _refuse_existing(file: Path) -> None:
+def refuse_existing(file: Path) -> None:
     if file.exists():
         raise Refused(f"{file} 已存在;请换一个文件名", f"{file} exists: choose another name")
 

@@ -103,12 +103,10 @@ class Evidence:
                 yield found
 
     async def published(self, topic: str, *kinds: type[E]) -> AsyncIterator[tuple[UUID, E]]:
-        """The same of everything on its way to `topic` and then of the topic, so that what moves meanwhile is seen."""
-        async for record in self.waiting(topic):
+        """The same of everything that is, or will be, in `topic`."""
+        async for record in self.records(topic):
             for found in _read(record, kinds):
                 yield found
-        async for told in self.told(topic, *kinds):
-            yield told
 
     async def waiting(self, topic: str) -> AsyncIterator[Record]:
         """What is in the outbox for `topic`, as records without a place."""
@@ -116,6 +114,13 @@ class Evidence:
         query = sa.select(outbox).where(outbox.c.topic == topic).order_by(outbox.c.id)
         async for row in self.rows(topic.split(".")[1], query):
             yield Record(topic, -1, -1, row.key, row.value, json.loads(row.headers), row.at)
+
+    async def records(self, topic: str) -> AsyncIterator[Record]:
+        """What is on its way to `topic`, and then what is in it, so that what moves meanwhile is seen."""
+        async for record in self.waiting(topic):
+            yield record
+        async for record in self.log.records(topic):
+            yield record
 
 
 def _read(record: Record, kinds: tuple[type[E], ...]) -> Iterable[tuple[UUID, E]]:

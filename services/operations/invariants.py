@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.dispatch.store.tables import work_orders
 from services.intake.store.tables import reports
-from services.operations.evidence import Evidence, Violation, chunks
+from services.operations.evidence import CHUNK, Evidence, Violation, chunks
 from services.operations.parts import aggregates_of, reactions, tables_of
 from services.supervision.store.tables import clocks
 from services.supervision.store.tables import tables as supervision
@@ -19,12 +19,13 @@ from shared.bus.port import Record
 from shared.db.housekeeping import INBOX_DAYS
 from shared.events.base import Event
 from shared.events.catalog import EVENTS
-from shared.events.codec import Undecodable, decode
+from shared.events.codec import TRAIL, Undecodable, decode
 from shared.events.dispatch import WorkOrderOpened
 from shared.events.intake import ReportSubmitted
 from shared.events.supervision import ClockReminded, ClockStepped, ClockWarned
 from shared.events.topics import CLOCKS, REPORTS, SERVICES, TOPICS, WORK_ORDERS, dead_letters
-from shared.trail.verify import verify
+from shared.trail.entry import Head, read_head
+from shared.trail.verify import not_extended, verify
 
 Invariant = Callable[[Evidence], AsyncIterator[Violation]]
 
@@ -185,13 +186,36 @@ _OUT_OF_TIME = sa.union_all(_step(1, "warn", clocks.c.warn_at), _step(2, "remind
 
 
 async def trails_verify(e: Evidence) -> AsyncIterator[Violation]:
-    """7. Every trail chain verifies and reaches the version of what it tells of."""
+    """7. Every trail chain verifies, reaches the version of what it tells of, and extends every head that was published:
+    one that was rewritten or cut off consistently does not."""
+    for topic in dict.fromkeys(event.topic for event in EVENTS):
+        service = topic.split(".")[1]
+        async for heads in _published_heads(e, topic):
+            async with e.reading(service) as connection:
+                lost = await not_extended(connection, tables_of(service).trail, heads)
+            e.count("trail_heads", len(heads))
+            for head in lost:
+                what = f"{service}: entry #{head.seq} is not the one that was published"
+                yield Violation(7, what, str(head.aggregate_id))
     for service in SERVICES:
         async with e.reading(service) as connection:
             verified = await verify(connection, tables_of(service), aggregates_of(service))
         e.count("trail_entries", verified.entries)
         for bad in verified.violations:
             yield Violation(7, f"{service}: {bad.kind} #{bad.seq}: {bad.problem}", str(bad.aggregate_id))
+
+
+async def _published_heads(e: Evidence, topic: str) -> AsyncIterator[set[Head]]:
+    """The heads of trails that the events of `topic` tell of, some thousands at a time."""
+    heads: set[Head] = set()
+    async for record in e.records(topic):
+        if (head := read_head(record.headers.get(TRAIL, ""))) is not None:
+            heads.add(head)
+        if len(heads) == CHUNK:
+            yield heads
+            heads = set()
+    if heads:
+        yield heads
 
 
 async def offsets_behind_effects(e: Evidence) -> AsyncIterator[Violation]:

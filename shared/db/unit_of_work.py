@@ -30,7 +30,8 @@ from shared.db.tables import ServiceTables
 from shared.events import codec, topics
 from shared.events.base import Event
 from shared.telemetry import context
-from shared.trail.entry import ORIGIN, Entry, entry
+from shared.trail.entry import ORIGIN, Entry, entry, head_text
+from shared.trail.read import hashes_at
 
 
 @asynccontextmanager
@@ -168,15 +169,19 @@ class UnitOfWork:
         changes, self._changes = self._changes, []
         for write in self._writers:
             await write()
+        entries: list[Entry] = []
         if changes:
             heads = await self._heads(changes)
-            entries = []
             for recorded in changes:
                 made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
                 heads[made.aggregate_id] = made.hash
                 entries.append(made)
             await append_rows(self.connection, self._tables.trail, Entry._fields, entries)
-        messages = [self._message(event, recorded) for recorded in changes for event in recorded.change.events]
+        messages = [
+            self._message(event, recorded, made)
+            for recorded, made in zip(changes, entries, strict=True)
+            for event in recorded.change.events
+        ]
         messages += self._dead_letters
         self._dead_letters = []
         if messages:
@@ -195,7 +200,7 @@ class UnitOfWork:
         old = [aggregate for aggregate, version in first.items() if version > 1]
         if old:
             rows = await self.connection.execute(
-                _last_hashes(self._tables.trail), {"ids": old, "seqs": [first[aggregate] - 1 for aggregate in old]}
+                hashes_at(self._tables.trail), {"ids": old, "seqs": [first[aggregate] - 1 for aggregate in old]}
             )
             heads.update((row.aggregate_id, row.hash) for row in rows)
         if missing := first.keys() - heads.keys():
@@ -204,9 +209,11 @@ class UnitOfWork:
             )
         return heads
 
-    def _message(self, event: Event, recorded: _Recorded) -> _Message:
+    def _message(self, event: Event, recorded: _Recorded, made: Entry) -> _Message:
         at = recorded.change.at
-        headers = codec.headers_of(event, source=self._tables.service, at=at, trace=recorded.trace)
+        headers = codec.headers_of(
+            event, source=self._tables.service, at=at, trace=recorded.trace, trail=head_text(made)
+        )
         return event.topic, headers["ce_subject"], to_json(headers).decode(), codec.value_of(event), at
 
 
@@ -214,23 +221,9 @@ _number = attrgetter("int")  # the order of UUIDs, without a call of Python code
 _MESSAGE = ("topic", "key", "headers", "value", "at")
 
 
-# Built once per table: making a statement anew costs more than running it.
-
-
-@cache
+@cache  # making a statement anew costs more than running it
 def _take_new(inbox: sa.Table) -> sa.Executable:
     ids = sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))).column_valued("event_id")
     rows = sa.select(ids, sa.bindparam("at", type_=sa.DateTime(timezone=True)))
     statement = postgresql.insert(inbox).from_select(["event_id", "at"], rows)
     return statement.on_conflict_do_nothing().returning(inbox.c.event_id)
-
-
-@cache
-def _last_hashes(trail: sa.Table) -> sa.Executable:
-    wanted = (
-        sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("seqs", type_=sa.ARRAY(sa.Integer)))
-        .table_valued(sa.column("id", sa.Uuid), sa.column("seq", sa.Integer), name="wanted")
-        .render_derived()
-    )
-    same = (trail.c.aggregate_id == wanted.c.id) & (trail.c.seq == wanted.c.seq)
-    return sa.select(trail.c.aggregate_id, trail.c.hash).join_from(wanted, trail, same)

@@ -36,8 +36,16 @@ class Undecodable(Exception):
     """The record is no event that this version can read. `args[0]` says what is wrong; no retry will help."""
 
 
-def headers_of(event: Event, *, source: str, at: datetime, trace: Trace | None) -> dict[str, str]:
-    """The headers of a new message for `event`, with a new event id. `at` is the instant of the change (UTC)."""
+TRAIL = "ce_trail"
+"""The header in which an event tells how far its aggregate's trail had come (shared/trail/entry.py `head_text`). So the
+topic, which whoever rules the database cannot rewrite, holds the heads of the trails."""
+
+
+def headers_of(
+    event: Event, *, source: str, at: datetime, trace: Trace | None, trail: str | None = None
+) -> dict[str, str]:
+    """The headers of a new message for `event`, with a new event id. `at` is the instant of the change (UTC), `trail` the
+    head of the trail with it."""
     headers = {
         "ce_specversion": "1.0",
         "ce_id": new_id_text(),
@@ -47,6 +55,8 @@ def headers_of(event: Event, *, source: str, at: datetime, trace: Trace | None) 
         "ce_subject": event.key,
         "content-type": CONTENT_TYPE,
     }
+    if trail is not None:
+        headers[TRAIL] = trail
     if trace is not None:
         headers["ce_correlationid"] = trace.correlation_id
         headers["traceparent"] = trace.traceparent

@@ -1,4 +1,5 @@
-"""A trail entry and its hash. Each entry holds the hash of the one before it in the same aggregate's chain.
+"""A trail entry, its hash, and how events tell of it. Each entry holds the hash of the one before it in the same
+aggregate's chain; so who knows an entry's hash from elsewhere sees when anything up to it was rewritten or cut off.
 
 hash = SHA-256(previous ‖ aggregate id (16 bytes) ‖ seq (4 bytes, big-endian) ‖ body as UTF-8); the first entry's
 previous is 32 zero bytes. `verify.py` computes the same in SQL; both must agree (tests/shared/trail).
@@ -28,6 +29,28 @@ class Entry(NamedTuple):
     body: str
     previous: bytes
     hash: bytes
+
+
+class Head(NamedTuple):
+    """How far a chain had come when somebody was told of it: the entry `seq` had this hash, and must have it for ever."""
+
+    aggregate_id: UUID
+    seq: int
+    hash: bytes
+
+
+def head_text(head: Head | Entry) -> str:
+    """The head as text, in an event's header for one: `<aggregate id>/<seq>/<hash in hex>`."""
+    return f"{head.aggregate_id}/{head.seq}/{head.hash.hex()}"
+
+
+def read_head(text: str) -> Head | None:
+    """The head that `text` tells of; None for what is none."""
+    try:
+        aggregate_id, seq, digest = text.split("/")
+        return Head(UUID(aggregate_id), int(seq), bytes.fromhex(digest))
+    except ValueError:
+        return None
 
 
 def digest(aggregate_id: UUID, seq: int, body: str, previous: bytes) -> bytes:

@@ -2,10 +2,11 @@
 
 Finds edited, missing, reordered, misfiled and forged entries; a cut tail shows where the aggregate's version is ahead
 of its trail. Few queries per service, so that a million entries need no million round trips. What a chain alone cannot
-show is an edit of its last entry with the hash computed anew.
+show is an edit with all later hashes computed anew, or a cut that puts back the version too: these show against heads
+that were told elsewhere (`not_extended`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.db.tables import ServiceTables
+from shared.trail.entry import Head
+from shared.trail.read import hashes_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +99,12 @@ async def verify(
         )
     ).one()
     return Verified(tables.service, counts.chains, counts.entries, tuple(violations[:most]))
+
+
+async def not_extended(connection: AsyncConnection, trail: sa.Table, heads: Collection[Head]) -> list[Head]:
+    """Those of `heads` whose entry is gone or is another now, in order: the chain was rewritten, cut, or lost with a
+    database that was put back."""
+    told = sorted(heads)
+    where = {"ids": [head.aggregate_id for head in told], "seqs": [head.seq for head in told]}
+    stored = {Head(*row) for row in await connection.execute(hashes_at(trail), where)}
+    return [head for head in told if head not in stored]

@@ -15,6 +15,7 @@ from shared.db.transient import is_transient
 from shared.ids import new_id
 from shared.telemetry import logs
 from shared.telemetry.context import bound, continued
+from shared.trail.entry import Head, read_head
 from tests.shared.probe import Probe, Thing, backend, told, until
 
 pytestmark = pytest.mark.anyio
@@ -191,6 +192,19 @@ async def test_events_carry_the_trace_that_was_bound_when_they_were_recorded(pro
     headers = await probe.headers()
     assert [h.get("ce_correlationid") for h in headers] == ["one", "two", None]
     assert [h.get("traceparent") for h in headers] == [first.traceparent, second.traceparent, None]
+
+
+async def test_each_event_tells_how_far_the_trail_of_its_thing_had_come(probe: Probe) -> None:
+    first, second = probe.new(), probe.new()
+    async with probe.uow() as uow:
+        await uow.add(first, second)
+    await probe.change(first.after.id)
+    entries = {(row.aggregate_id, row.seq): row.hash for row in await probe.rows(probe.tables.trail)}
+    heads = [read_head(headers["ce_trail"]) for headers in await probe.headers()]
+    assert heads == [
+        Head(thing, seq, entries[thing, seq])
+        for thing, seq in ((first.after.id, 1), (second.after.id, 1), (first.after.id, 2))
+    ]
 
 
 async def test_events_of_one_transaction_stay_in_the_order_in_which_they_were_recorded(probe: Probe) -> None:
