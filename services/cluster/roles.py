@@ -147,7 +147,7 @@ async def _kafka(process: Process, stack: AsyncExitStack) -> Bus:
 
 def _resources(process: Process, engine: AsyncEngine, bus: Bus) -> Resources:
     keys, clock = keys_directory(process.settings), SystemClock()
-    verifier = LocalVerifier(keys / "tokens", clock)
+    verifier = LocalVerifier(keys, clock)
     return Resources(process.settings, clock, engine, bus, verifier, process.metrics, keys / "fields")
 
 

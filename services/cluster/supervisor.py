@@ -40,7 +40,7 @@ _STEADY_SECONDS: Final = 20.0
 
 def make_keys(state: StateDirectory) -> None:
     """The keys of a deployment in its state directory: one to sign tokens with, one for residents' fields."""
-    LocalIssuer(state.secrets / "tokens", SystemClock())
+    LocalIssuer(state.secrets, SystemClock())
     FieldCipher(state.secrets / "fields")
 
 

@@ -76,10 +76,9 @@ async def platform(
         if not (state.path / "model").exists():
             say("训练类别模型(仅首次)", "training the category model (the first time only)")
         classifier = await asyncio.to_thread(load_or_train, state.path / "model")
-        tokens = state.secrets / "tokens"
-        LocalIssuer(tokens, clock)
+        LocalIssuer(state.secrets, clock)
         doors: dict[str, Admission] = {}
-        verifier, metrics = LocalVerifier(tokens, clock), Metrics(CollectorRegistry())
+        verifier, metrics = LocalVerifier(state.secrets, clock), Metrics(CollectorRegistry())
 
         async def resources(service: str) -> Resources:
             engine = open_engine(url, service=service, pool=POOL)

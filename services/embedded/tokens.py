@@ -11,6 +11,6 @@ from shared.clock import SystemClock
 def issue(state: StateDirectory, role: Role, unit: str | None, *, subject: str | None = None, hours: int = 12) -> str:
     """A token for `subject`, by default named after role and unit. A client that is to be known again as the sender of
     its reports must keep its subject."""
-    issuer = LocalIssuer(state.secrets / "tokens", SystemClock())
+    issuer = LocalIssuer(state.secrets, SystemClock())
     default = f"{role}@{unit}" if unit else str(role)
     return issuer.issue(subject or default, role, unit=unit, lifetime=timedelta(hours=hours))

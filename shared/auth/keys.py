@@ -1,14 +1,15 @@
 """The key files of the built-in issuer: Ed25519 keys as JWK, one file each, readable by their owner only.
 
-A key's id is a UUIDv7, so the newest sorts last: it signs, all verify. A token's `kid` is looked up among the loaded
-keys and never becomes part of a path.
+Whole keys lie in `tokens`, for the issuer alone; their public parts in `verifying`, which is all that a verifier reads,
+so whoever breaks into a service that only verifies can sign nothing. A key's id is a UUIDv7, so the newest sorts last:
+it signs, all verify. A token's `kid` is looked up among the loaded keys and never becomes part of a path.
 """
 
 import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
@@ -29,23 +30,11 @@ class KeyDirectory:
         self._keys: dict[str, OKPKey] = {}
         self._changed_ns = -1
 
-    def ensure(self) -> None:
-        """Make the directory and a first key where there is none. Safe to call from several processes at once."""
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._locked():
-            if not any(self._directory.glob("*.jwk")):
-                self._write()
-
-    def rotate(self) -> str:
-        """Make a new key, which signs from now on; its id."""
-        with self._locked():
-            return self._write()
-
     def newest(self) -> tuple[str, OKPKey]:
         """The signing key and its id. Raises FileNotFoundError when there is none."""
         self._refresh()
         if not self._keys:
-            raise FileNotFoundError(f"no signing key in {self._directory}; call ensure() first")
+            raise FileNotFoundError(f"no key in {self._directory}")
         key_id = max(self._keys)
         return key_id, self._keys[key_id]
 
@@ -72,24 +61,62 @@ class KeyDirectory:
         settled = time.time_ns() - changed_ns > _SETTLING_NS
         self._changed_ns = changed_ns if settled else -1
 
-    def _write(self) -> str:
-        key_id = str(new_id())
-        key = OKPKey.generate_key("Ed25519")
-        target = self._directory / f"{key_id}.jwk"
-        unfinished = target.with_suffix(".new")
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(key.as_dict(private=True), file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(target)
+
+class SigningKeys:
+    """What an issuer signs with, under the directory `keys`. Made where they are missing, by several processes at once
+    too."""
+
+    def __init__(self, keys: Path) -> None:
+        self._whole, self._public = keys / "tokens", verifying(keys)
+        self._directory = KeyDirectory(self._whole)
+        for directory in (self._whole, self._public):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._locked():
+            if not any(self._whole.glob("*.jwk")):
+                self._make()
+            for path in self._whole.glob("*.jwk"):  # from a backup, or a version that kept no public parts
+                if not (self._public / path.name).exists():
+                    self._publish(path.stem, OKPKey.import_key(cast("Any", json.loads(path.read_text()))))
+
+    def newest(self) -> tuple[str, OKPKey]:
+        """The key that signs, and its id."""
+        return self._directory.newest()
+
+    def rotate(self) -> str:
+        """Make a new key, which signs from now on; its id."""
+        with self._locked():
+            return self._make()
+
+    def _make(self) -> str:
+        key_id, key = str(new_id()), OKPKey.generate_key("Ed25519")
+        self._publish(key_id, key)  # first: what it signs must be verified at once
+        _write(self._whole / f"{key_id}.jwk", key.as_dict(private=True))
         return key_id
+
+    def _publish(self, key_id: str, key: OKPKey) -> None:
+        _write(self._public / f"{key_id}.jwk", key.as_dict(private=False))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        handle = os.open(self._directory / ".lock", os.O_WRONLY | os.O_CREAT, 0o600)
+        handle = os.open(self._whole / ".lock", os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
             os.close(handle)
+
+
+def verifying(keys: Path) -> Path:
+    """Where the public parts of the keys under `keys` are."""
+    return keys / "verifying"
+
+
+def _write(target: Path, content: Mapping[str, Any]) -> None:
+    unfinished = target.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)  # of a process that was killed; the lock is ours
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(target)

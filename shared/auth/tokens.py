@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn, Protocol
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from shared.auth.keys import KeyDirectory
+from shared.auth.keys import KeyDirectory, SigningKeys, verifying
 from shared.auth.principal import Principal, Role
 from shared.clock import Clock
 from shared.errors import Unauthenticated
@@ -39,11 +39,10 @@ class TokenVerifier(Protocol):
 
 
 class LocalIssuer:
-    """Issues tokens with the newest key in `keys`, a directory."""
+    """Issues tokens with the newest key under the directory `keys`, where it makes one if there is none."""
 
     def __init__(self, keys: Path, clock: Clock, *, issuer: str = ISSUER, audience: str = AUDIENCE) -> None:
-        self._keys = KeyDirectory(keys)
-        self._keys.ensure()
+        self._keys = SigningKeys(keys)
         self._clock = clock
         self._issuer, self._audience = issuer, audience
 
@@ -81,10 +80,11 @@ class LocalIssuer:
 
 
 class LocalVerifier:
-    """Verifies what a `LocalIssuer` on the same directory issued. A token verified once is looked up from then on."""
+    """Verifies what a `LocalIssuer` on the same directory issued, with the public parts of its keys alone. A token
+    verified once is looked up from then on."""
 
     def __init__(self, keys: Path, clock: Clock, *, issuer: str = ISSUER, audience: str = AUDIENCE) -> None:
-        self._keys = KeyDirectory(keys)
+        self._keys = KeyDirectory(verifying(keys))
         self._clock = clock
         self._issuer, self._audience = issuer, audience
         self._verified: dict[str, tuple[float, float, Principal]] = {}

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 import yaml
 
 from services.operations.reach import named_urls
+from shared.auth.keys import verifying
 from shared.events.topics import SERVICES, TOPICS
 from shared.settings import Settings
-from tests.support.compose import commands, compose, own_services
+from tests.support.compose import KEYS_SEEN, commands, compose, own_services
 from tests.support.promtool import require
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +73,34 @@ def test_our_containers_are_confined(name: str) -> None:
     assert found["user"] == "10001:10001" and found["read_only"] is True and found["cap_drop"] == ["ALL"]
     assert found["security_opt"] == ["no-new-privileges:true"]
     writable = {"keys": ["keys:/var/lib/gridgov"], "operator": ["keys:/var/lib/gridgov", "backup:/backup"]}
-    assert [volume for volume in found.get("volumes", []) if not volume.endswith(":ro")] == writable.get(name, [])
+    mounts = [volume for volume in found.get("volumes", []) if not _read_only(volume)]
+    assert mounts == writable.get(name, [])
+
+
+def _read_only(volume: Any) -> bool:
+    return volume.endswith(":ro") if isinstance(volume, str) else bool(volume["read_only"])
+
+
+@pytest.mark.parametrize("name", [name for name in OWN if name.split("-")[0] in SERVICES])
+def test_a_service_sees_the_keys_that_it_needs_and_can_sign_nothing(name: str) -> None:
+    mounts = [volume for volume in service(name)["volumes"] if "keys" in str(volume)]
+    wanted = KEYS_SEEN[name.split("-", maxsplit=1)[0]]
+    assert [mount["volume"]["subpath"] for mount in mounts] == [f"secrets/{part}" for part in wanted]
+    keys = service(name)["environment"]["GRIDGOV_KEYS"]
+    assert [mount["target"] for mount in mounts] == [f"{keys}/{part}" for part in wanted]
+    assert verifying(Path("secrets")) == Path("secrets/verifying")
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("", ""), ("stop_grace_period: 60s", "stop_grace_perod: 60s")])
+def test_the_file_is_what_its_schema_asks_for(tmp_path: Path, right: str, wrong: str) -> None:
+    """The schema of the Compose Specification; a wrong name is seen."""
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    (tmp_path / "docker-compose.yml").write_text(text.replace(right, wrong) if right else text)
+    ran = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, wrong.partition(":")[0] in ran.stdout) == (1 if wrong else 0, True), ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,7 +148,7 @@ def test_the_operator_reaches_every_database_the_bus_and_the_keys_and_starts_onl
 
 def test_an_empty_registry_starts_from_the_folder_that_is_mounted() -> None:
     for name in ("registry-migrate", "registry-worker"):
-        (mount,) = (volume for volume in service(name)["volumes"] if volume.endswith(":/city:ro"))
+        (mount,) = (volume for volume in service(name)["volumes"] if str(volume).endswith(":/city:ro"))
         assert service(name)["environment"]["GRIDGOV_CITY"] == "/city"
         folder = ROOT / mount.partition(":-")[2].partition("}")[0]
         assert {"units.json", "posts.json"} <= {file.name for file in folder.iterdir()}
@@ -141,8 +170,9 @@ def test_every_network_volume_and_file_that_is_named_exists() -> None:
     for name in NAMES:
         assert set(service(name)["networks"]) <= set(content["networks"])
         for volume in service(name).get("volumes", []):
-            default = re.match(r"\$\{\w+:-([^}]+)\}", volume)
-            source = default[1] if default else volume.split(":")[0]
+            mounted = volume if isinstance(volume, str) else volume["source"]
+            default = re.match(r"\$\{\w+:-([^}]+)\}", mounted)
+            source = default[1] if default else mounted.split(":")[0]
             assert (ROOT / source).exists() if source.startswith("./") else source in content["volumes"]
 
 

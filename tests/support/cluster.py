@@ -22,6 +22,7 @@ from services.embedded.processes import started_at
 from services.embedded.state import StateDirectory
 from services.embedded.tokens import issue
 from shared.auth.principal import Role
+from tests.support.compose import KEYS_SEEN
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "services"]
@@ -108,11 +109,16 @@ class Cluster:
         return list(answer.json()["items"]) if answer.status_code == 200 else []
 
     def environment(self, service: str) -> dict[str, str]:
-        """What one more process of `service` is started with."""
+        """What one more process of `service` is started with, and of the keys what its container sees."""
+        seen = self.directory / f"seen-by-{service}"
+        seen.mkdir(exist_ok=True)
+        for part in KEYS_SEEN[service]:
+            if not (seen / part).is_symlink():
+                (seen / part).symlink_to(self.state.secrets / part)
         return {
             "DATABASE_URL": database_url(self.state, service),
             "GRIDGOV_KAFKA": self.kafka,
-            "GRIDGOV_KEYS": str(self.state.secrets),
+            "GRIDGOV_KEYS": str(seen),
             "GRIDGOV_STATE": str(self.directory),
         }
 

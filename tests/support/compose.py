@@ -5,6 +5,13 @@ from typing import Any
 
 import yaml
 
+KEYS_SEEN = {
+    "registry": ["verifying"],
+    "intake": ["verifying", "fields"],
+    "dispatch": ["verifying"],
+    "supervision": ["verifying"],
+}
+"""The parts of the keys that a service needs, by their folders; it gets no other."""
 FILE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
 
 

@@ -1,7 +1,9 @@
 """The built-in issuer and verifier over time: expiry, rotation, several processes, and what a token says."""
 
 import asyncio
+import json
 import multiprocessing
+import shutil
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from shared.auth import tokens
-from shared.auth.keys import KeyDirectory
+from shared.auth.keys import KeyDirectory, SigningKeys, verifying
 from shared.auth.principal import PLATFORM_WIDE, Principal, Reach, Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.change import Actor
@@ -91,20 +93,33 @@ def test_another_directory_another_audience_or_another_issuer_is_not_trusted(tmp
 def test_key_files_are_readable_by_their_owner_only(tmp_path: Path, clock: SetClock) -> None:
     keys = tmp_path / "state" / "keys"
     LocalIssuer(keys, clock).rotate()
-    files = [path for path in keys.iterdir() if path.suffix == ".jwk"]
-    assert len(files) == 2
+    files = list(keys.glob("*/*.jwk"))
+    assert sorted(path.parent.name for path in files) == ["tokens", "tokens", "verifying", "verifying"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
-    assert stat.S_IMODE(keys.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.parent.stat().st_mode) for path in files} == {0o700}
+
+
+def test_a_verifier_needs_and_sees_no_private_key(tmp_path: Path, clock: SetClock) -> None:
+    token = LocalIssuer(tmp_path / "issuer", clock).issue("a", Role.ADMIN)
+    shutil.copytree(verifying(tmp_path / "issuer"), verifying(tmp_path / "service"))
+    (key,) = (json.loads(path.read_text()) for path in (tmp_path / "service").rglob("*.jwk"))
+    assert (key["kty"], "d" in key) == ("OKP", False)
+    assert verified(LocalVerifier(tmp_path / "service", clock), token).subject == "a"
+    shutil.rmtree(verifying(tmp_path / "issuer"))
+    verifier = LocalVerifier(tmp_path / "issuer", clock)
+    refused(verifier, token)
+    LocalIssuer(tmp_path / "issuer", clock)  # as after an upgrade from a version that kept whole keys only
+    assert verified(verifier, token).subject == "a"
 
 
 def test_a_second_issuer_keeps_the_first_ones_key(tmp_path: Path, clock: SetClock) -> None:
     LocalIssuer(tmp_path, clock)
     LocalIssuer(tmp_path, clock)
-    assert len(list(tmp_path.glob("*.jwk"))) == 1
+    assert len(list(tmp_path.glob("*/*.jwk"))) == 2
 
 
 def _ensure(directory: Path) -> None:
-    KeyDirectory(directory).ensure()
+    SigningKeys(directory)
 
 
 def test_processes_that_start_at_once_make_one_key_between_them(tmp_path: Path) -> None:
@@ -115,7 +130,7 @@ def test_processes_that_start_at_once_make_one_key_between_them(tmp_path: Path) 
     for process in processes:
         process.join(20)
         assert process.exitcode == 0
-    assert len(list((tmp_path / "keys").glob("*.jwk"))) == 1
+    assert sorted(path.parent.name for path in (tmp_path / "keys").rglob("*.jwk")) == ["tokens", "verifying"]
 
 
 def test_remembered_tokens_stay_bounded(tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,9 +148,10 @@ def test_a_refused_token_is_not_remembered(tmp_path: Path, clock: SetClock) -> N
     assert verifier._verified == {}
 
 
-def test_without_a_key_every_token_is_refused_and_issuing_says_what_to_do(tmp_path: Path, clock: SetClock) -> None:
-    assert refused(LocalVerifier(tmp_path / "none", clock), "a.b.c") == "token_invalid"
-    with pytest.raises(FileNotFoundError, match="ensure"):
+def test_without_a_key_every_token_is_refused(tmp_path: Path, clock: SetClock) -> None:
+    token = LocalIssuer(tmp_path, clock).issue("a", Role.ADMIN)
+    assert refused(LocalVerifier(tmp_path / "none", clock), token) == "token_invalid"
+    with pytest.raises(FileNotFoundError, match="no key"):
         KeyDirectory(tmp_path / "none").newest()
 
 
