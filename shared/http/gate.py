@@ -25,6 +25,10 @@ _UNGUARDED: Final = frozenset(path[1:].encode() for path in UNGUARDED)
 MOST_CONNECTIONS: Final = 4_000
 _OTHER_FILES: Final = 200
 """Left for the database, the bus, the log."""
+HEAD_SECONDS: Final = 10.0
+"""From the first byte of a request to the end of its headers. Who sends them by drops keeps no connection from others."""
+LONGEST_HEAD: Final = 256 * 1024
+"""What is read before the headers end; the edge's own limit is smaller, but looks at them when they are there."""
 _A_TURN: Final = 64
 _PAUSE: Final = 0.1
 
@@ -41,10 +45,40 @@ class GateProtocol(HttpToolsProtocol):
         self._doors = doors
         self._turned_away: bytes | None = None
         self._closing = False
+        self._head_open = True
+        """Whether the headers of the next request have not come yet, or not to their end."""
+        self._head_size = 0
+        self._head_due: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_came()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head_open and not self.transport.is_closing():
+            self._head_size += len(data)
+            if self._head_size > LONGEST_HEAD:
+                self.transport.close()
+            elif self._head_due is None:
+                self._head_due = self.loop.call_later(HEAD_SECONDS, self._head_late)
+
+    def _head_late(self) -> None:
+        self._head_due = None
+        if self.cycle is not None and not self.cycle.response_complete:  # one before it is being answered
+            self._head_due = self.loop.call_later(HEAD_SECONDS, self._head_late)
+        else:
+            self.transport.close()
+
+    def _head_came(self) -> None:
+        self._head_open, self._head_size = False, 0
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
 
     def _wait(self) -> None:
         """For the next request, or the first: who says nothing keeps no connection from others."""
@@ -57,6 +91,7 @@ class GateProtocol(HttpToolsProtocol):
         return None if inner in _UNGUARDED else self._doors.get(name.decode("latin-1"))
 
     def on_headers_complete(self) -> None:
+        self._head_came()
         door = self._door(self.url.partition(b"?")[0])
         if door is None or not door.full() or not self._simple():
             super().on_headers_complete()
@@ -88,6 +123,7 @@ class GateProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._head_open = True
         if self._turned_away is None:
             super().on_message_complete()
             return

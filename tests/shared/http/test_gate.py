@@ -43,7 +43,10 @@ class Line:
         return answer
 
     async def ended(self) -> bool:
-        return await self.reader.read() == b""
+        try:
+            return await self.reader.read() == b""
+        except ConnectionResetError:  # it hung up with something unread
+            return True
 
 
 @asynccontextmanager
@@ -200,6 +203,47 @@ async def test_who_connects_and_says_nothing_is_hung_up_on(
     monkeypatch.setattr("services.embedded.server.KEEP_SECONDS", 0.1)
     async with running(edge, door) as port, line(port) as silent:
         assert await silent.ended()
+
+
+@pytest.mark.parametrize("drop", [b"X", b"\r\n"])
+async def test_who_sends_headers_by_drops_is_hung_up_on(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch, drop: bytes
+) -> None:
+    """However short the time between two of them; a request before on the same connection was answered."""
+    monkeypatch.setattr("shared.http.gate.HEAD_SECONDS", 0.3)
+    async with running(edge, door) as port, line(port) as caller:
+        assert (await caller.ask("GET", "/t/livez")).status == 200
+        if drop == b"X":
+            caller.writer.write(b"GET /t/livez HTTP/1.1\r\nHost: x\r\nX: ")
+        over = asyncio.create_task(caller.ended())
+        async with asyncio.timeout(20):
+            while not over.done():
+                caller.writer.write(drop)
+                await asyncio.sleep(0.02)
+        assert await over
+        assert port and door.in_flight == 0
+
+
+async def test_headers_without_end_are_not_read_to_the_end(edge: Edge, door: Admission) -> None:
+    async with running(edge, door) as port, line(port) as caller:
+        caller.writer.write(b"GET /t/livez HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 400_000)
+        async with asyncio.timeout(20):
+            assert await caller.ended()
+
+
+async def test_a_body_may_take_longer_than_headers(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.http.gate.HEAD_SECONDS", 0.1)
+    headers = (f"Authorization: Bearer {edge.token(Role.ADMIN)}", "Content-Type: application/json")
+    head = "\r\n".join(
+        [f"POST /t{PATH} HTTP/1.1", "Host: x", *headers, f"Content-Length: {len(BODY)}", "Idempotency-Key: k", "", ""]
+    )
+    async with running(edge, door) as port, line(port) as caller:
+        caller.writer.write(head.encode())
+        await asyncio.sleep(0.4)
+        caller.writer.write(BODY)
+        assert (await caller.answer()).status == 201
 
 
 async def test_who_is_being_answered_when_it_stops_gets_the_answer(edge: Edge, door: Admission) -> None:
