@@ -7,14 +7,31 @@ check that finds "no database", on a service whose mean wait is half a second.
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.util import await_only
 from sqlalchemy.util.queue import AsyncAdaptedQueue, Empty
 
+_first: ContextVar[bool] = ContextVar("gridgov_first_in_line", default=False)
+
+
+@contextmanager
+def first_in_line() -> Iterator[None]:
+    """Inside the block this task waits before all others: for who asks whether the database is there, which a queue
+    for its connections is no answer to."""
+    token = _first.set(True)
+    try:
+        yield
+    finally:
+        _first.reset(token)
+
 
 class FairQueue(AsyncAdaptedQueue[ConnectionPoolEntry]):
-    """What is put back is handed to the first who waits; so while somebody waits, the queue is empty."""
+    """What is put back is handed to the first who waits; so while somebody waits, the queue is empty. `first_in_line`
+    goes ahead."""
 
     def __init__(self, maxsize: int = 0, use_lifo: bool = False) -> None:
         super().__init__(maxsize, use_lifo)
@@ -38,7 +55,10 @@ class FairQueue(AsyncAdaptedQueue[ConnectionPoolEntry]):
 
     async def _turn(self, timeout: float | None) -> ConnectionPoolEntry:  # noqa: ASYNC109 - of the pool, not of a call
         turn: asyncio.Future[ConnectionPoolEntry] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        if _first.get():
+            self._waiting.appendleft(turn)
+        else:
+            self._waiting.append(turn)
         try:
             async with asyncio.timeout(timeout):
                 return await turn

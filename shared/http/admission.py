@@ -16,9 +16,10 @@ from shared.telemetry.metrics import Metrics
 
 MOST: Final = 400
 """Requests answered at once at most, however quick each is: it bounds memory and what waits for the database."""
-LEAST: Final = 64
-"""How far the limit may fall: to one group commit. With fewer the database would stand idle, and a moment's stall of the
-loop, whose requests then come all at once, would look like a crowd."""
+LEAST: Final = 32
+"""How far the limit may fall. With fewer a group commit would be small and the database stand idle, and a moment's stall
+of the loop, whose requests then come all at once, would look like a crowd. With 64 a machine that answers 20 a second lets
+each wait for three seconds, which the pool of connections does not bear."""
 SOON: Final = 0.5
 """Seconds that a request may take on average, its waiting included, before fewer are let in. Callers give up after some
 seconds and ask again: an answer that comes later was work for nobody, and brings more."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from shared.db.fair_pool import first_in_line
 from shared.http import problems
 from shared.telemetry import logs
 
@@ -30,8 +31,10 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, dict[str, Any]]:
         started = perf_counter()
         outcome: dict[str, Any] = {"ok": True}
         try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                await check()
+            # A crowd that waits for connections is the door's concern (admission.py), not a missing database.
+            with first_in_line():
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await check()
         except Exception as error:  # noqa: BLE001 - whatever it is, the part does not answer
             outcome = {"ok": False, "error": type(error).__name__}
         return {**outcome, "ms": round((perf_counter() - started) * 1000, 1)}

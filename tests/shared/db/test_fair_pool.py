@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db.engine import open_engine
+from shared.http.health import run_checks
 from tests.support.postgres import BlockingPostgres
 
 POOL = 2
@@ -59,6 +60,31 @@ async def test_connections_go_to_those_who_wait_in_their_order(engine: AsyncEngi
     await asyncio.gather(*holders, *asking)
     assert served[:20] == list(range(20))
     assert sorted(served[20:40]) == list(range(20, 40))
+
+
+async def test_who_asks_for_readiness_waits_before_all_others(engine: AsyncEngine) -> None:
+    release, served = asyncio.Event(), list[str]()
+    holders = await all_held(engine, release)
+
+    async def ask(name: str) -> None:
+        async with engine.connect():
+            served.append(name)
+
+    async def check() -> None:
+        await ask("check")
+
+    async def checked() -> None:
+        assert (await run_checks({"database": check}))["database"]["ok"]
+
+    crowd = [asyncio.create_task(ask("other")) for _ in range(20)]
+    await asyncio.sleep(0.05)
+    checking = asyncio.create_task(checked())
+    await asyncio.sleep(0.05)
+    crowd += [asyncio.create_task(ask("later")) for _ in range(5)]
+    await asyncio.sleep(0.05)
+    release.set()
+    await asyncio.gather(*holders, *crowd, checking)
+    assert served == ["check", *["other"] * 20, *["later"] * 5]
 
 
 async def test_who_gives_up_waiting_leaves_its_turn_to_the_next(engine: AsyncEngine) -> None:
