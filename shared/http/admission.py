@@ -61,7 +61,7 @@ class Admission:
         self._most, self._soon, self._clock = most, soon, clock
         self._limit = float(most)
         self._last_full = float("-inf")
-        self._since, self._answers, self._seconds, self._reached = clock(), 0, 0.0, False
+        self._since, self._answers, self._seconds, self._reached, self._crowd = clock(), 0, 0.0, False, 0
         self._refused = metrics.http_refused.labels(service, busy().code)
         self._answered = cache(
             lambda method: metrics.http_requests.labels(service, method, route or "unmatched", "503")
@@ -87,6 +87,7 @@ class Admission:
 
     def enter(self) -> None:
         self.in_flight += 1
+        self._crowd = max(self._crowd, self.in_flight)
 
     def leave(self, seconds: float) -> None:
         """A request that was let in has its answer, after `seconds`."""
@@ -95,13 +96,15 @@ class Admission:
         self._seconds += seconds
         if self._answers >= _FEWEST and (now := self._clock()) - self._since >= _WINDOW:
             self._adapt(self._seconds / self._answers)
-            self._since, self._answers, self._seconds, self._reached = now, 0, 0.0, False
+            self._since, self._answers, self._seconds, self._reached, self._crowd = now, 0, 0.0, False, self.in_flight
 
     def _adapt(self, mean: float) -> None:
         if mean > self._soon:
-            # A few that take long (an export, a slow disk) are no queue: with fewer none would be quicker.
-            if self._reached or self.in_flight > self._limit / 2:
-                self._limit = max(min(LEAST, self._most), self._limit * max(0.5, self._soon / mean))
+            # A few that take long (an export, a slow disk) are no queue: with fewer none would be quicker. More are one
+            # on a slow machine, however far from the limit; so what is cut is how many there were.
+            if self._reached or self._crowd > LEAST:
+                fewer = min(self._limit, self._crowd) * max(0.5, self._soon / mean)
+                self._limit = max(min(LEAST, self._most), fewer)
         elif self._reached or mean < self._soon / 2:
             self._limit = min(self._most, self._limit * 1.1)
 

@@ -75,6 +75,20 @@ def test_a_few_slow_requests_are_no_crowd(door: Door) -> None:
     assert door.admission.limit == MOST
 
 
+def test_a_queue_on_a_slow_machine_is_cut_long_before_the_limit_is_reached(door: Door) -> None:
+    """A hundred wait for a machine that answers ten in a moment; the door may let in four times as many."""
+    for _ in range(100):
+        door.admission.enter()
+    for _ in range(20):
+        door.now += 0.3
+        for _ in range(10):
+            door.admission.leave(SOON * 5)
+        for _ in range(10):
+            if not door.admission.full():
+                door.admission.enter()
+    assert door.admission.limit == door.admission.in_flight == LEAST
+
+
 def test_crowded_for_a_second_after_the_last_that_found_it_full(door: Door) -> None:
     for _ in range(MOST):
         assert not door.admission.full()
