@@ -47,6 +47,8 @@ class GateProtocol(HttpToolsProtocol):
         self._closing = False
         self._head_open = True
         """Whether the headers of the next request have not come yet, or not to their end."""
+        self._ended_some = False
+        """Whether what came last ended headers or a request: then nothing of the next one need be there."""
         self._head_size = 0
         self._head_due: asyncio.TimerHandle | None = None
 
@@ -59,8 +61,9 @@ class GateProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._ended_some = False
         super().data_received(data)
-        if self._head_open and not self.transport.is_closing():
+        if self._head_open and not self._ended_some and not self.transport.is_closing():
             self._head_size += len(data)
             if self._head_size > LONGEST_HEAD:
                 self.transport.close()
@@ -75,7 +78,7 @@ class GateProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _head_came(self) -> None:
-        self._head_open, self._head_size = False, 0
+        self._head_open, self._head_size, self._ended_some = False, 0, True
         if self._head_due is not None:
             self._head_due.cancel()
             self._head_due = None
@@ -123,7 +126,7 @@ class GateProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._head_open = True
+        self._head_open = self._ended_some = True
         if self._turned_away is None:
             super().on_message_complete()
             return

@@ -224,6 +224,16 @@ async def test_who_sends_headers_by_drops_is_hung_up_on(
         assert port and door.in_flight == 0
 
 
+async def test_a_whole_request_leaves_no_deadline_behind(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.http.gate.HEAD_SECONDS", 0.1)
+    async with running(edge, door) as port, line(port) as caller:
+        for _ in range(3):
+            assert (await caller.ask("GET", "/t/livez")).status == 200
+            await asyncio.sleep(0.3)
+
+
 async def test_headers_without_end_are_not_read_to_the_end(edge: Edge, door: Admission) -> None:
     async with running(edge, door) as port, line(port) as caller:
         caller.writer.write(b"GET /t/livez HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 400_000)
