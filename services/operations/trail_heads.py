@@ -24,24 +24,22 @@ from shared.trail.verify import Violation, not_extended
 FIRST_LINE = "gridgov trail heads 1"
 
 
-async def write_heads(engines: Mapping[str, AsyncEngine], file: Path) -> int:
-    """Write the head of every chain to `file`, which must not exist; how many. Each service's are of one instant.
+async def write_heads(engines: Mapping[str, AsyncEngine], file: Path) -> None:
+    """Write the head of every chain to `file`, which must not exist. Each service's are of one instant.
     Raises Refused."""
     refuse_existing(file)
-    part, written = file.with_name(f"{file.name}.part"), 0
+    part = file.with_name(f"{file.name}.part")
     try:
         with gzip.open(part, "wt", encoding="ascii") as lines:
             lines.write(f"{FIRST_LINE}\n")
             for service in SERVICES:
                 async for head in _heads(engines[service], tables_of(service).trail):
                     lines.write(f"{service} {head_text(head)}\n")
-                    written += 1
         part.replace(file)
     except OSError as error:
         raise Refused(f"无法写入 {file}({error.strerror})", f"{file} cannot be written ({error.strerror})") from error
     finally:
         part.unlink(missing_ok=True)
-    return written
 
 
 async def not_as_written(engines: Mapping[str, AsyncEngine], file: Path, *, most: int = 100) -> list[Violation]:
