@@ -44,10 +44,11 @@ async def all_held(engine: AsyncEngine, until: asyncio.Event) -> "list[asyncio.T
 
 async def test_connections_go_to_those_who_wait_in_their_order(engine: AsyncEngine) -> None:
     """Each who is done asks again at once, as the next request does; nobody passes who came before."""
-    release, served = asyncio.Event(), list[int]()
+    release, asked, served = asyncio.Event(), list[int](), list[int]()
     holders = await all_held(engine, release)
 
     async def ask(number: int) -> None:
+        asked.append(number)
         async with engine.connect() as connection:
             served.append(number)
             await connection.execute(sa.text("SELECT 1"))
@@ -58,8 +59,8 @@ async def test_connections_go_to_those_who_wait_in_their_order(engine: AsyncEngi
     await asyncio.sleep(0.05)
     release.set()
     await asyncio.gather(*holders, *asking)
-    assert served[:20] == list(range(20))
-    assert sorted(served[20:40]) == list(range(20, 40))
+    assert len(asked) == 60
+    assert served == asked  # not by number: with one connection slow, the other's next may ask twice in its time
 
 
 async def test_who_asks_for_readiness_waits_before_all_others(engine: AsyncEngine) -> None:
