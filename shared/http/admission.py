@@ -17,9 +17,8 @@ from shared.telemetry.metrics import Metrics
 MOST: Final = 400
 """Requests answered at once at most, however quick each is: it bounds memory and what waits for the database."""
 LEAST: Final = 32
-"""How far the limit may fall. With fewer a group commit would be small and the database stand idle, and a moment's stall
-of the loop, whose requests then come all at once, would look like a crowd. With 64 a machine that answers 20 a second lets
-each wait for three seconds, which the pool of connections does not bear."""
+"""How far the limit may fall. With fewer a group commit would be small and the database stand idle. With 64 a machine that
+answers 20 a second lets each wait for three seconds, which the pool of connections does not bear."""
 SOON: Final = 0.5
 """Seconds that a request may take on average, its waiting included, before fewer are let in. Callers give up after some
 seconds and ask again: an answer that comes later was work for nobody, and brings more."""
@@ -61,7 +60,7 @@ class Admission:
         self._most, self._soon, self._clock = most, soon, clock
         self._limit = float(most)
         self._last_full = float("-inf")
-        self._since, self._answers, self._seconds, self._reached, self._crowd = clock(), 0, 0.0, False, 0
+        self._since, self._answers, self._seconds, self._reached, self._standing = clock(), 0, 0.0, False, 0
         self._refused = metrics.http_refused.labels(service, busy().code)
         self._answered = cache(
             lambda method: metrics.http_requests.labels(service, method, route or "unmatched", "503")
@@ -87,24 +86,31 @@ class Admission:
 
     def enter(self) -> None:
         self.in_flight += 1
-        self._crowd = max(self._crowd, self.in_flight)
 
     def leave(self, seconds: float) -> None:
         """A request that was let in has its answer, after `seconds`."""
         self.in_flight -= 1
+        self._standing = min(self._standing, self.in_flight)
         self._answers += 1
         self._seconds += seconds
         if self._answers >= _FEWEST and (now := self._clock()) - self._since >= _WINDOW:
             self._adapt(self._seconds / self._answers)
-            self._since, self._answers, self._seconds, self._reached, self._crowd = now, 0, 0.0, False, self.in_flight
+            self._since, self._answers, self._seconds, self._reached, self._standing = (
+                now,
+                0,
+                0.0,
+                False,
+                self.in_flight,
+            )
 
     def _adapt(self, mean: float) -> None:
         if mean > self._soon:
-            # A few that take long (an export, a slow disk) are no queue: with fewer none would be quicker. More are one
-            # on a slow machine, however far from the limit; so what is cut is how many there were.
-            if self._reached or self._crowd > LEAST:
-                fewer = min(self._limit, self._crowd) * max(0.5, self._soon / mean)
-                self._limit = max(min(LEAST, self._most), fewer)
+            # A few that take long (an export, a slow disk) are no queue: with fewer none would be quicker. Nor is a burst
+            # (a stall, whose requests then come at once), which is gone in a moment. What stays in is one, however far from
+            # the limit (on a slow machine); so the least there were is what is cut.
+            standing = self._limit if self._reached else min(self._limit, self._standing)
+            if standing > LEAST:
+                self._limit = max(LEAST, standing * max(0.5, self._soon / mean))
         elif self._reached or mean < self._soon / 2:
             self._limit = min(self._most, self._limit * 1.1)
 

@@ -92,6 +92,15 @@ def test_the_front_has_pages_and_tells_what_it_does_not_know(cluster: Cluster) -
     assert cluster.http.get("/intake/readyz").json()["status"] == "ready"
 
 
+def test_workers_give_way_to_apis(cluster: Cluster) -> None:
+    """By the process and, where the kernel shares a CPU among sessions first, by the session."""
+    for name, part in cluster.parts().items():
+        given = 7 if "-worker-" in name else 0
+        assert os.getpriority(os.PRIO_PROCESS, part["pid"]) == given, name
+        if (session := Path(f"/proc/{part['pid']}/autogroup")).exists():
+            assert session.read_text().split()[1:] == ["nice", str(given)], name
+
+
 def test_a_service_cannot_enter_the_database_of_another(cluster: Cluster) -> None:
     async def enter(whose: str, database: str) -> object:
         url = database_url(cluster.state, whose).replace(f"/gridgov_{whose}?", f"/gridgov_{database}?")

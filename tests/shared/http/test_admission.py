@@ -89,6 +89,17 @@ def test_a_queue_on_a_slow_machine_is_cut_long_before_the_limit_is_reached(door:
     assert door.admission.limit == door.admission.in_flight == LEAST
 
 
+def test_a_burst_that_is_gone_in_a_moment_is_no_queue(door: Door) -> None:
+    """A stall of a second: what came meanwhile waited for it, and has its answers as soon as it ends."""
+    for _ in range(20):
+        for _ in range(150):
+            door.admission.enter()
+        door.now += 1.0
+        for _ in range(150):
+            door.admission.leave(SOON * 1.5)
+    assert door.admission.limit == MOST
+
+
 def test_crowded_for_a_second_after_the_last_that_found_it_full(door: Door) -> None:
     for _ in range(MOST):
         assert not door.admission.full()
