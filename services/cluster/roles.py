@@ -39,8 +39,8 @@ from shared.http.health import Check
 from shared.service import Resources, Service, run_loops
 from shared.settings import Settings
 
-_GIVE_WAY = 7
-"""Nice. Where a worker shares a machine with apis and both want all of it, it gets a fifth of what they do: somebody waits
+_GIVE_WAY = 10
+"""Nice. Where a worker shares a machine with apis and both want all of it, it gets a tenth of what they do: somebody waits
 for a request's answer, and an event is as safe later."""
 _AUTOGROUP = Path("/proc/self/autogroup")
 

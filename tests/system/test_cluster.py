@@ -95,7 +95,7 @@ def test_the_front_has_pages_and_tells_what_it_does_not_know(cluster: Cluster) -
 def test_workers_give_way_to_apis(cluster: Cluster) -> None:
     """By the process and, where the kernel shares a CPU among sessions first, by the session."""
     for name, part in cluster.parts().items():
-        given = 7 if "-worker-" in name else 0
+        given = 10 if "-worker-" in name else 0
         assert os.getpriority(os.PRIO_PROCESS, part["pid"]) == given, name
         if (session := Path(f"/proc/{part['pid']}/autogroup")).exists():
             assert session.read_text().split()[1:] == ["nice", str(given)], name
