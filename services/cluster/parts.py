@@ -1,6 +1,7 @@
 """The parts of a local cluster: which there are, how each is started, and the file that says where they run."""
 
 import json
+import random
 import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,7 +14,8 @@ from services.embedded.state import write_whole
 from shared.events.topics import SERVICES
 
 FILE: Final = "parts.json"
-_FIRST_PORT: Final = 18_100
+_PORTS: Final = range(18_100, 32_000)
+"""Below those from which outgoing connections take theirs, so that a part finds its port again."""
 API_POOL: Final = 8
 WORKER_POOL: Final = 5
 """Database connections of one process. A worker's: relay, consumer, housekeeping, the watch, and one for readiness."""
@@ -100,9 +102,11 @@ def upstreams(parts: Sequence[Part]) -> str:
 
 
 def _free_ports(count: int, *, besides: int) -> list[int]:
-    """Below the range from which outgoing connections take theirs, so that a part finds its port again."""
+    """In a row, from anywhere in the range: nobody holds them until the parts listen, twenty seconds later, and two
+    clusters that start together would both find the first ones free."""
     found: list[int] = []
-    for port in range(_FIRST_PORT, 32_000):
+    start = random.randrange(len(_PORTS))  # noqa: S311 - no secret
+    for port in (*_PORTS[start:], *_PORTS[:start]):
         if port == besides:
             continue
         with socket.socket() as probe:

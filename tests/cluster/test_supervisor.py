@@ -14,7 +14,7 @@ from deploy.kafka import local_broker
 from deploy.kafka.settings import Node
 from services.cluster import supervisor
 from services.cluster.notice import Notice
-from services.cluster.parts import FILE, Overview, Part
+from services.cluster.parts import FILE, Overview, Part, plan
 from services.cluster.supervisor import Supervisor
 from services.embedded.state import StateDirectory
 from tests.support.cluster import free_port
@@ -63,6 +63,12 @@ def test_an_overview_that_says_nothing_new_is_not_written(tmp_path: Path) -> Non
     assert (tmp_path / FILE).stat().st_ino == before
     notice.write(Overview(2, "later", OVERVIEW.url, OVERVIEW.kafka))
     assert Overview.read(tmp_path) == Overview(2, "later", OVERVIEW.url, OVERVIEW.kafka)
+
+
+def test_clusters_that_start_together_plan_other_ports() -> None:
+    plans = [[part.port for part in plan(8000, 1, 1)] for _ in range(8)]
+    assert len({min(ports) for ports in plans}) > 1
+    assert all(len(set(ports)) == len(ports) for ports in plans)
 
 
 async def test_a_disk_that_takes_nothing_does_not_end_what_keeps_the_brokers(

@@ -41,7 +41,7 @@ def slowest(load: Load, first: int) -> float:
 def test_intake_takes_reports_while_there_is_no_broker(rig: Rig, figures: Figures, seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     with rig.load(tmp_path, seed) as load:
-        load.wait_acked(150)
+        load.wait_acked(150 if ALL else 50)
         before, first = slowest(load, 0), len(load.seconds)
         for _ in range(3 if ALL else 1):
             broker = rig.signal("kafka-1", signal.SIGKILL)
