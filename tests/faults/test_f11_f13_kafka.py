@@ -20,7 +20,7 @@ from tests.support.proxy import Proxy
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]
 AWAY_SECONDS = 30.0 if ALL else 6.0
-ROUNDS = 6 if ALL else 2
+ROUNDS = 6
 BUSY = {"intake: busy", "dispatch: busy"}
 READ_AGAIN_SECONDS = 300.0
 WORKERS = ("intake-worker-1", "dispatch-worker-1", "supervision-worker-1")
@@ -92,9 +92,7 @@ async def _forget(rig: Rig, groups: Sequence[str]) -> None:
             await log.move(group, {place: spans[place].first for place in committed})
 
 
-@pytest.mark.fault(
-    "F13", "members of dispatch's group join, leave, are killed, and freeze beyond their session", short=True
-)
+@pytest.mark.fault("F13", "members of dispatch's group join, leave, are killed, and freeze beyond their session")
 def test_a_group_whose_members_come_and_go_does_everything_once(
     rig: Rig, figures: Figures, seed: int, tmp_path: Path
 ) -> None:

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.rig import Rig
 from tests.support.cluster import eventually
 from tests.support.proxy import Proxy
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]
-SECONDS = 10.0 if ALL else 4.0
-DEAD_SECONDS = 20.0 if ALL else 6.0
+SECONDS = 10.0
+DEAD_SECONDS = 20.0
 
 TOXICS: dict[str, Callable[[Proxy], None]] = {
     "each way 200 ms": lambda proxy: proxy.latency(0.2, 0.05),
@@ -25,7 +24,7 @@ TOXICS: dict[str, Callable[[Proxy], None]] = {
 
 
 @pytest.mark.parametrize("toxic", [
-    pytest.param(name, marks=pytest.mark.fault("F20", f"to the database and to Kafka: {name}", short="half" in name))
+    pytest.param(name, marks=pytest.mark.fault("F20", f"to the database and to Kafka: {name}"))
     for name in TOXICS
 ])  # fmt: skip
 def test_a_bad_network_costs_time_only(rig: Rig, figures: Figures, seed: int, tmp_path: Path, toxic: str) -> None:
