@@ -117,7 +117,7 @@ async def test_it_comes_back_on_an_empty_server(
         await connection.close()
 
 
-@pytest.mark.parametrize("damage", ["a byte", "the end", "a member", "not there", "another file"])
+@pytest.mark.parametrize("damage", ["a byte", "the end", "a member", "outside", "a link", "not there", "another file"])
 async def test_a_damaged_backup_is_refused_and_changes_nothing(
     where: Installation, sql: asyncpg.Connection, keys: Path, tmp_path: Path, damage: str
 ) -> None:
@@ -133,6 +133,14 @@ async def test_a_damaged_backup_is_refused_and_changes_nothing(
         case "a member":
             with tarfile.open(file, "a") as tar:
                 tar.add(keys / "postgres", "keys/stowaway")
+        case "outside":
+            with tarfile.open(file, "a") as tar:
+                tar.add(keys / "postgres", "../../outside")
+        case "a link":
+            link = tarfile.TarInfo("keys/link")
+            link.type, link.linkname = tarfile.SYMTYPE, "/etc"
+            with tarfile.open(file, "a") as tar:
+                tar.addfile(link)
         case "not there":
             file.unlink()
         case _:
@@ -140,6 +148,7 @@ async def test_a_damaged_backup_is_refused_and_changes_nothing(
     await sql.execute("UPDATE intake.reports SET address = 'as it was'")
     with pytest.raises(ArchiveRefused):
         await bring_back(where, keys, file, now=LATER, replace=True)
+    assert not list(tmp_path.rglob("outside"))
     assert await sql.fetchval("SELECT DISTINCT address FROM intake.reports") == "as it was"
 
 
