@@ -49,6 +49,12 @@ def test_each_service_has_an_api_a_worker_and_a_migration() -> None:
             assert commands()[f"{name}-{role}"] == [name, role]
 
 
+def test_workers_give_way_to_what_answers_requests() -> None:
+    """1024 is Docker's default."""
+    shares = {name: service(name).get("cpu_shares", 1024) for name in LASTING}
+    assert {name for name, share in shares.items() if share < 1024} == {f"{name}-worker" for name in SERVICES}
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_every_variable_is_one_the_program_reads(name: str) -> None:
     assert set(service(name).get("environment", {})) - known_settings() == set()
