@@ -5,6 +5,7 @@ read, checked or changed, and with the time after which to ask again. Health and
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from time import perf_counter
 from typing import Any, Final
@@ -37,6 +38,19 @@ def busy() -> Unavailable:
     return Unavailable("busy", "现在请求太多，请稍后重试", "too many requests now; try again shortly")
 
 
+@dataclass(slots=True)
+class _Window:
+    """What was seen since the limit was last set."""
+
+    since: float
+    standing: int
+    """The fewest that were in at once: who had to wait all the time."""
+    answers: int = 0
+    seconds: float = 0.0
+    reached: bool = False
+    """Somebody was refused."""
+
+
 class Admission:
     """The door of one service.
 
@@ -60,7 +74,7 @@ class Admission:
         self._most, self._soon, self._clock = most, soon, clock
         self._limit = float(most)
         self._last_full = float("-inf")
-        self._since, self._answers, self._seconds, self._reached, self._standing = clock(), 0, 0.0, False, 0
+        self._window = _Window(clock(), 0)
         self._refused = metrics.http_refused.labels(service, busy().code)
         self._answered = cache(
             lambda method: metrics.http_requests.labels(service, method, route or "unmatched", "503")
@@ -77,7 +91,7 @@ class Admission:
     def full(self) -> bool:
         if self.in_flight < self.limit:
             return False
-        self._reached, self._last_full = True, self._clock()
+        self._window.reached, self._last_full = True, self._clock()
         return True
 
     def crowded(self) -> bool:
@@ -90,28 +104,24 @@ class Admission:
     def leave(self, seconds: float) -> None:
         """A request that was let in has its answer, after `seconds`."""
         self.in_flight -= 1
-        self._standing = min(self._standing, self.in_flight)
-        self._answers += 1
-        self._seconds += seconds
-        if self._answers >= _FEWEST and (now := self._clock()) - self._since >= _WINDOW:
-            self._adapt(self._seconds / self._answers)
-            self._since, self._answers, self._seconds, self._reached, self._standing = (
-                now,
-                0,
-                0.0,
-                False,
-                self.in_flight,
-            )
+        window = self._window
+        window.standing = min(window.standing, self.in_flight)
+        window.answers += 1
+        window.seconds += seconds
+        if window.answers >= _FEWEST and (now := self._clock()) - window.since >= _WINDOW:
+            self._adapt(window)
+            self._window = _Window(now, self.in_flight)
 
-    def _adapt(self, mean: float) -> None:
+    def _adapt(self, window: _Window) -> None:
+        mean = window.seconds / window.answers
         if mean > self._soon:
             # A few that take long (an export, a slow disk) are no queue: with fewer none would be quicker. Nor is a burst
             # (a stall, whose requests then come at once), which is gone in a moment. What stays in is one, however far from
             # the limit (on a slow machine); so the least there were is what is cut.
-            standing = self._limit if self._reached else min(self._limit, self._standing)
+            standing = self._limit if window.reached else min(self._limit, window.standing)
             if standing > LEAST:
                 self._limit = max(LEAST, standing * max(0.5, self._soon / mean))
-        elif self._reached or mean < self._soon / 2:
+        elif window.reached or mean < self._soon / 2:
             self._limit = min(self._most, self._limit * 1.1)
 
     def refuse(self, method: str) -> None:
