@@ -3,13 +3,16 @@
 What must hold: a call ends in a result or an error, and in time. aiokafka may also end one by cancelling what it awaits
 (a broker that was killed while a group was rebalanced), and may ignore being cancelled. Either would otherwise reach the
 loop that called: a task group takes a cancelled loop for one that is done, and the process would look alive without it.
+
+And a connection that is gone is a failure like any other, on uvloop too (`_send_or_fail`).
 """
 
 import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from aiokafka.errors import KafkaError
+from aiokafka.conn import AIOKafkaConnection, CloseReason
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from shared.bus.port import BusUnavailable
 
@@ -46,6 +49,23 @@ async def quietly(call: Coroutine[Any, Any, object], within: float) -> None:
 def unavailable(what: str, error: BaseException) -> BusUnavailable:
     """`error` as the port names it."""
     return BusUnavailable(f"{what}: {error or type(error).__name__}")
+
+
+_send = AIOKafkaConnection.send
+
+
+def _send_or_fail(connection: Any, *arguments: Any, **options: Any) -> Any:
+    """What uvloop answers with RuntimeError, where asyncio would not and aiokafka expects OSError: the connection is gone
+    and aiokafka has not been told yet (https://github.com/aio-libs/aiokafka/issues/1038). That error ended the task that
+    keeps a client's picture of the cluster, and whoever waited for that picture waited for ever."""
+    try:
+        return _send(connection, *arguments, **options)
+    except RuntimeError as error:
+        connection.close(reason=CloseReason.CONNECTION_BROKEN, exc=error)
+        raise KafkaConnectionError(f"Connection at {connection.host}:{connection.port} broken: {error}") from error
+
+
+AIOKafkaConnection.send = _send_or_fail
 
 
 def _seen(task: "asyncio.Task[Any]") -> None:

@@ -1,8 +1,12 @@
 """What a call into aiokafka may do to its caller: nothing but succeed or fail."""
 
 import asyncio
+import contextlib
 
 import pytest
+from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaConnectionError
+from aiokafka.protocol.admin import ApiVersionRequest
 
 from shared.bus.kafka_calls import FAILURES, answer, quietly
 
@@ -62,3 +66,22 @@ async def test_a_caller_that_is_cancelled_ends_and_its_call_too() -> None:
     await asyncio.wait({caller})
     assert caller.cancelled()
     await asyncio.wait_for(ended.wait(), 5)
+
+
+async def test_a_connection_that_is_gone_is_a_failure_before_aiokafka_is_told() -> None:
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        connection = AIOKafkaConnection("127.0.0.1", port)
+        connection._reader, connection._writer = await asyncio.open_connection("127.0.0.1", port)
+        # No reading task is there to tell aiokafka, as in the moment before that task has its turn.
+        connection._read_task = asyncio.create_task(asyncio.sleep(0))
+        connection._writer.transport.abort()
+        await asyncio.sleep(0.05)
+        with pytest.raises(KafkaConnectionError):
+            connection.send(ApiVersionRequest())
+        assert not connection.connected()
