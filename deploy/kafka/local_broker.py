@@ -10,7 +10,6 @@ import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import uuid
@@ -26,6 +25,7 @@ from deploy.kafka.settings import Node
 from services.embedded.errors import AlreadyRunning, StartError, StateBroken, explained
 from services.embedded.guard import Spec
 from services.embedded.locks import waiting
+from services.embedded.ports import is_free
 from services.embedded.processes import lives, started_at
 from services.embedded.state import write_whole
 from services.embedded.watched import Ended, WatchedServer, me
@@ -165,7 +165,7 @@ class LocalKafka:
         if any(broker.running() for broker in brokers):
             return brokers
         wanted = [port for broker in brokers for port in (broker.node.port, broker.node.controller_port)]
-        if not wanted or not all(map(_free, wanted)):
+        if not wanted or not all(map(is_free, wanted)):
             wanted = _free_ports(2 * self._count, 19092 if self._detached else random.randrange(20000, 29000))  # noqa: S311
         brokers = [Broker(Node(i + 1, wanted[2 * i], wanted[2 * i + 1])) for i in range(self._count)]
         self._record(brokers)
@@ -293,21 +293,11 @@ class LocalKafka:
         )
 
 
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def _free_ports(count: int, first: int) -> list[int]:
     """Below the range from which outgoing connections take theirs, so that a broker finds its port again."""
     found: list[int] = []
     for port in range(first, 32000):
-        if _free(port):
+        if is_free(port):
             found.append(port)
         if len(found) == count:
             return found

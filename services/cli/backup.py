@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from services.embedded.chosen import read_settings
+from services.embedded.chosen import keys_of, read_settings
 from services.operations.backup import back_up
 from services.operations.journal import note, operator
-from services.operations.reach import keys_of, reach_installation
+from services.operations.reach import reach_installation
 from shared.clock import SystemClock
 
 

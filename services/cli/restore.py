@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from services.embedded.chosen import read_settings
+from services.embedded.chosen import keys_of, read_settings
 from services.operations.journal import note, operator
-from services.operations.reach import keys_of, own_installation
+from services.operations.reach import own_installation
 from services.operations.restore import bring_back
 from shared.clock import SystemClock
 

@@ -2,13 +2,13 @@
 
 import json
 import random
-import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from services.embedded.errors import StartError
+from services.embedded.ports import is_free
 from services.embedded.processes import lives
 from services.embedded.state import write_whole
 from shared.events.topics import SERVICES
@@ -107,15 +107,8 @@ def _free_ports(count: int, *, besides: int) -> list[int]:
     found: list[int] = []
     start = random.randrange(len(_PORTS))  # noqa: S311 - no secret
     for port in (*_PORTS[start:], *_PORTS[:start]):
-        if port == besides:
-            continue
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        found.append(port)
+        if port != besides and is_free(port):
+            found.append(port)
         if len(found) == count:
             return found
     raise NoFreePort("找不到足够的空闲端口", "not enough free ports were found")

@@ -24,11 +24,10 @@ from services.cluster.process import Process, run_process
 from services.cluster.schema import check_migrated, check_units, prepare
 from services.cluster.site import api_site, own_site
 from services.cluster.waiting import SHORT_PAUSE, NotYet, say
-from services.embedded.chosen import read_settings
+from services.embedded.chosen import keys_of, read_settings
 from services.embedded.database import sqlalchemy_url
 from services.embedded.errors import StartError
 from services.embedded.ports import http_port
-from services.embedded.state import state_path
 from shared.auth.tokens import LocalVerifier
 from shared.bus.kafka import KafkaBus
 from shared.bus.port import Bus
@@ -37,7 +36,6 @@ from shared.db.engine import open_engine
 from shared.db.unit_of_work import transaction
 from shared.http.health import Check
 from shared.service import Resources, Service, run_loops
-from shared.settings import Settings
 
 _GIVE_WAY = 10
 """Nice. Where a worker shares a machine with apis and both want all of it, it gets a tenth of what they do: somebody waits
@@ -168,7 +166,7 @@ async def _kafka(process: Process, stack: AsyncExitStack) -> Bus:
 
 
 def _resources(process: Process, engine: AsyncEngine, bus: Bus) -> Resources:
-    keys, clock = keys_directory(process.settings), SystemClock()
+    keys, clock = keys_of(process.settings), SystemClock()
     verifier = LocalVerifier(keys, clock)
     return Resources(process.settings, clock, engine, bus, verifier, process.metrics, keys / "fields")
 
@@ -215,8 +213,3 @@ def _needs(name: str, value: object, service: str) -> None:
             f"缺少环境变量 {name};{service} 单独运行时必须设置,参见 deploy/example.env",
             f"the environment variable {name} is missing: {service} needs it to run by itself, see deploy/example.env",
         )
-
-
-def keys_directory(settings: Settings) -> Path:
-    """Where the keys of a deployment are: GRIDGOV_KEYS, else those of the state directory."""
-    return settings.keys or state_path() / "secrets"

@@ -1,11 +1,13 @@
 """What the environment chooses, with a wrong value as one clear line. Imports little: a refusal should be quick."""
 
 import re
+from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from services.embedded.errors import StartError
+from services.embedded.state import state_path
 from shared.settings import Settings
 
 _BROKER: Final = r"([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}"
@@ -34,3 +36,8 @@ def read_settings() -> Settings:
             f"GRIDGOV_KAFKA={settings.kafka} is no address: write host:port, as in GRIDGOV_KAFKA=127.0.0.1:9092",
         )
     return settings
+
+
+def keys_of(settings: Settings) -> Path:
+    """Where the keys of a deployment are: GRIDGOV_KEYS, else those of the state directory."""
+    return settings.keys or state_path() / "secrets"

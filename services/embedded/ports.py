@@ -26,14 +26,29 @@ def claim(port: int, host: str = "127.0.0.1") -> socket.socket:
 
     Hand it to uvicorn (`Server.serve(sockets=[…])`): then nobody can take the port between the check and its use.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        return _bound(port, host)
+    except OSError as error:
+        raise _refused(error, port, host) from error
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether somebody could listen there now; in the next moment another may."""
+    try:
+        _bound(port, host).close()
+    except OSError:
+        return False
+    return True
+
+
+def _bound(port: int, host: str) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-    except OSError as error:
+    except OSError:
         listener.close()
-        raise _refused(error, port, host) from error
+        raise
     return listener
 
 
@@ -56,12 +71,4 @@ def _refused(error: OSError, port: int, host: str) -> PortBusy:
 
 
 def _next_free(port: int, host: str) -> int:
-    for candidate in range(port + 1, min(port + 50, 65535)):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, candidate))
-            except OSError:
-                continue
-            return candidate
-    return DEFAULT + 1
+    return next((other for other in range(port + 1, min(port + 50, 65535)) if is_free(other, host)), DEFAULT + 1)

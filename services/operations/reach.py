@@ -9,13 +9,12 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.embedded.bus import KafkaUnreachable
 from services.embedded.database import asyncpg_dsn, open_database, reach_database, sqlalchemy_url
-from services.embedded.state import StateDirectory, state_path
+from services.embedded.state import StateDirectory
 from services.operations import local_cluster
 from shared.bus.kafka import KafkaBus
 from shared.bus.kafka_log import KafkaLog
@@ -122,8 +121,3 @@ async def own_installation(settings: Settings) -> AsyncIterator[Installation]:
             return
         async with open_database(state, settings) as url:
             yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
-
-
-def keys_of(settings: Settings) -> Path:
-    """Where the keys are that all services share."""
-    return settings.keys or state_path() / "secrets"
