@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.bus.kafka_admin import KafkaAdmin, Topics
-from shared.bus.kafka_consumer import KafkaConsumer
+from shared.bus.kafka_consumer import KafkaConsumer, WholeTopics
 from shared.bus.kafka_producer import KafkaProducer
 from shared.bus.port import TopicSpec
 
@@ -73,6 +73,7 @@ class KafkaBus:
             "enable_auto_commit": False,
             "auto_offset_reset": "earliest",
             "isolation_level": "read_committed",
+            "partition_assignment_strategy": (WholeTopics,),
             "session_timeout_ms": int(self._session * 1000),
             "heartbeat_interval_ms": int(self._session * 250),
             "rebalance_timeout_ms": int((self._patience + 5) * 1000),

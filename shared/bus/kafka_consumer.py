@@ -13,12 +13,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, LeaderNotAvailableError
 
 from shared.bus.kafka_calls import FAILURES, answer, quietly, unavailable
 from shared.bus.port import BusUnavailable, Fenced, Record
 
 _TIMEOUT = 10.0
+
+
+class WholeTopics(RoundRobinPartitionAssignor):  # type: ignore[misc]
+    """Shares out all topics of a group, or none: then the member that leads fails, and joins again.
+
+    Just after a crash a broker may not name all topics yet. aiokafka leaves out what it does not know, and the group
+    would read nothing of it until somebody asks again, five minutes later, while every member believes that all is well.
+    """
+
+    @classmethod
+    def assign(cls, cluster: Any, members: Mapping[str, Any]) -> Any:
+        topics = {topic for member in members.values() for topic in member.subscription}
+        if unknown := sorted(topic for topic in topics if not cluster.partitions_for_topic(topic)):
+            raise LeaderNotAvailableError(f"nothing is known of {', '.join(unknown)} yet")
+        return super().assign(cluster, members)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from aiokafka.cluster import ClusterMetadata
 
 from deploy.kafka.local_broker import LocalKafka
 from services.embedded.postgres import BlockingPostgres
@@ -237,6 +239,24 @@ class TestKafkaBus(MessageContract, GroupContract):
 
             async with KafkaGround(server.bootstrap, crash).opened() as own:
                 yield own
+
+    async def test_a_leader_that_does_not_know_a_topic_yet_shares_it_out_as_soon_as_it_does(
+        self, ground: Ground, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As after a crash, when the broker has begun to answer and does not name all topics yet."""
+        topics = [await ground.topic(), await ground.topic()]
+        for topic in topics:
+            await send(ground.bus, numbered(topic, range(10)))
+        known, of = ClusterMetadata.partitions_for_topic, set(topics[:1])
+        monkeypatch.setattr(
+            ClusterMetadata, "partitions_for_topic", lambda self, t: known(self, t) if t in of else None
+        )
+        consumer = await ground.bus.consumer("readers", topics, "one")
+        with pytest.raises(BusUnavailable, match=topics[1]):
+            await take(consumer, 1)
+        of.add(topics[1])
+        records = await take(consumer, 20)
+        assert Counter(record.topic for record in records) == dict.fromkeys(topics, 10)
 
     async def test_a_send_that_gets_no_answer_fails_in_time_and_a_later_one_passes(self, tmp_path: Path) -> None:
         with running_kafka(tmp_path / "kafka") as server:
