@@ -101,6 +101,8 @@ class KafkaLog:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
+            # A new client knows no leader yet: its first question about offsets always waits once for this.
+            retry_backoff_ms=10,
         )
         try:
             async with asyncio.timeout(_TIMEOUT):
