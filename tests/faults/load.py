@@ -159,9 +159,15 @@ class Load:
                 if (action := _NEXT.get(order["state"])) is None or not await self._act(session, order, action):
                     return
             elif (pause := next(pauses, None)) is not None:
-                await asyncio.sleep(pause)
+                await self._rest(pause)
             else:
                 return
+
+    async def _rest(self, seconds: float) -> None:
+        """Sleep, but not beyond the end of the load."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self._stop.is_set():
+            await asyncio.sleep(min(left, 0.1))
 
     async def _act(self, session: aiohttp.ClientSession, order: dict[str, Any], action: str) -> bool:
         """Whether to go on: it is done, was done by an attempt whose answer got lost (a stale version), or may be

@@ -19,7 +19,7 @@ from tests.support.kafka import require_kafka
 from tests.support.proxy import Proxy
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]
-AWAY_SECONDS = 30.0 if ALL else 6.0
+AWAY_SECONDS = 30.0 if ALL else 3.0
 ROUNDS = 6
 BUSY = {"intake: busy", "dispatch: busy"}
 READ_AGAIN_SECONDS = 300.0
