@@ -1,5 +1,6 @@
 """Fixtures for all tests: a real PostgreSQL per test process, and a migrated database for each test that asks."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
@@ -16,6 +17,14 @@ __all__ = ["postgres_server"]
 
 NOON = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 """A Wednesday, 10:00 in Asia/Shanghai, an ordinary working day in office hours: where the tests' clock stands."""
+
+
+def pytest_configure() -> None:
+    """Where a shell has the tests ignore signals (`make test &`, nohup), what they start would ignore them too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)  # ignored here, and as ever in what is started
 
 
 @pytest.fixture(scope="session")
