@@ -6,6 +6,7 @@ with three (GRIDGOV_FAULT_SEEDS="7": with these), and ends with a table.
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.support.kafka import require_kafka
 
 ALL = os.environ.get("GRIDGOV_FAULTS") == "all"
 SEEDS = [int(seed) for seed in os.environ.get("GRIDGOV_FAULT_SEEDS", "1 2 3").split()] if ALL else [1]
-RUNS = pytest.StashKey[list[Figures]]()
+FIGURES = "figures"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,9 +38,10 @@ def figures(request: pytest.FixtureRequest, seed: int) -> Iterator[Figures]:
     """What this run measures; it counts as held when the test reaches its end."""
     number, what = request.node.get_closest_marker("fault").args
     run = Figures(number, what, seed)
-    request.config.stash.setdefault(RUNS, []).append(run)
     yield run
     run.passed = not request.node.stash.get(FAILED, False)
+    # It travels with the report, from a process of xdist too.
+    request.node.user_properties.append((FIGURES, asdict(run)))
 
 
 FAILED = pytest.StashKey[bool]()
@@ -53,8 +55,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[pytest.TestReport]:
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if runs := config.stash.get(RUNS, []):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    ended = [dict(report.user_properties) for report in reports if getattr(report, "when", None) == "teardown"]
+    if runs := [Figures(**told[FIGURES]) for told in ended if FIGURES in told]:
         terminalreporter.section("faults")
         for line in table(runs):
             terminalreporter.write_line(line)
