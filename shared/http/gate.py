@@ -7,6 +7,7 @@ which refuses by the same `Admission`.
 
 import asyncio
 import resource
+import select
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
@@ -87,6 +88,16 @@ class GateProtocol(HttpToolsProtocol):
         """For the next request, or the first: who says nothing keeps no connection from others."""
         self._unset_keepalive_if_required()
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Hang up on who has said nothing. A turn of the loop may be long: what came since it looked at the sockets is
+        still in them, and who asked just in time would get no answer."""
+        unread = select.poll()
+        unread.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
+        if unread.poll(0):
+            self._wait()
+        else:
+            super().timeout_keep_alive_handler()
 
     def _door(self, path: bytes) -> Admission | None:
         """The one to ask about `path`; none for what is never refused."""

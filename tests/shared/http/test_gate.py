@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -269,3 +270,28 @@ async def test_who_is_being_answered_when_it_stops_gets_the_answer(edge: Edge, d
 
 def metric(metrics: Metrics, name: str, **labels: str) -> float | None:
     return metrics.registry.get_sample_value(name, labels)
+
+
+async def test_who_asked_in_the_turn_in_which_its_time_was_over_is_answered(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn of the loop looks at its sockets, does what they want, which may take long, and then looks at its timers."""
+    monkeypatch.setattr("services.embedded.server.KEEP_SECONDS", 0.5)
+    asking, work = b"GET /t/livez HTTP/1.1\r\nHost: x\r\n\r\n", socket.socketpair()
+    async with running(edge, door) as port:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as caller, work[0], work[1]:
+
+            def long_work() -> None:
+                loop.remove_reader(work[0])
+                caller.sendall(asking)
+                time.sleep(1.0)
+
+            loop = asyncio.get_running_loop()
+            caller.sendall(asking)
+            first = await asyncio.to_thread(caller.recv, 65536)
+            loop.add_reader(work[0], long_work)
+            work[1].send(b"!")
+            second = await asyncio.to_thread(caller.recv, 65536)
+            assert await asyncio.to_thread(caller.recv, 65536) == b""  # and who says nothing more is hung up on
+    assert first.startswith(b"HTTP/1.1 200")
+    assert second.startswith(b"HTTP/1.1 200")
