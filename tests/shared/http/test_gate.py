@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,8 @@ async def line(port: int) -> AsyncIterator[Line]:
         yield made
     finally:
         made.writer.close()
-        await made.writer.wait_closed()
+        with suppress(ConnectionError):  # the server may have hung up with something unread
+            await made.writer.wait_closed()
 
 
 @pytest.fixture
@@ -219,7 +220,8 @@ async def test_who_sends_headers_by_drops_is_hung_up_on(
         over = asyncio.create_task(caller.ended())
         async with asyncio.timeout(20):
             while not over.done():
-                caller.writer.write(drop)
+                if not caller.writer.is_closing():  # uvloop takes no word for one that is closed
+                    caller.writer.write(drop)
                 await asyncio.sleep(0.02)
         assert await over
         assert port and door.in_flight == 0
