@@ -185,8 +185,13 @@ class LocalKafka:
         )
         if not (folder / "formatted").exists():
             self._format(found, folder, options)
-        heap = "-Xmx512m" if len(nodes) == 1 else "-Xmx400m"
-        command = found.command("kafka.Kafka", str(folder / "server.properties"), options=(heap, "-Xms128m", *options))
+        # Several share a machine: one that starts again must not take all of it from the work that goes on.
+        share = (
+            ("-Xmx512m",) if len(nodes) == 1 else ("-Xmx400m", "-XX:ActiveProcessorCount=1", "-XX:TieredStopAtLevel=1")
+        )
+        command = found.command(
+            "kafka.Kafka", str(folder / "server.properties"), options=(*share, "-Xms128m", *options)
+        )
         pid = (
             self._spawn_detached(command, folder) if self._detached else self._spawn_owned(command, folder, node.number)
         )
