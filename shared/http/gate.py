@@ -92,6 +92,8 @@ class GateProtocol(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Hang up on who has said nothing. A turn of the loop may be long: what came since it looked at the sockets is
         still in them, and who asked just in time would get no answer."""
+        if self.transport.is_closing():  # the caller was first
+            return
         unread = select.poll()
         unread.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
         if unread.poll(0):

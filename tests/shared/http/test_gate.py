@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -297,3 +298,21 @@ async def test_who_asked_in_the_turn_in_which_its_time_was_over_is_answered(
             assert await asyncio.to_thread(caller.recv, 65536) == b""  # and who says nothing more is hung up on
     assert first.startswith(b"HTTP/1.1 200")
     assert second.startswith(b"HTTP/1.1 200")
+
+
+async def test_who_hangs_up_first_leaves_no_trouble_behind(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.embedded.server.KEEP_SECONDS", 0.1)
+    loop, trouble = asyncio.get_running_loop(), list[object]()
+    loop.set_exception_handler(lambda _, context: trouble.append(context))
+    try:
+        async with running(edge, door) as port:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as caller:
+                caller.sendall(b"GET /t/livez HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert await asyncio.to_thread(caller.recv, 65536)
+                caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, no end
+            await asyncio.sleep(0.4)
+    finally:
+        loop.set_exception_handler(None)
+    assert trouble == []
