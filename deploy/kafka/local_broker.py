@@ -25,7 +25,7 @@ from deploy.kafka.settings import Node
 from services.embedded.errors import AlreadyRunning, StartError, StateBroken, explained
 from services.embedded.guard import Spec
 from services.embedded.locks import waiting
-from services.embedded.ports import is_free
+from services.embedded.ports import free_ports, is_free
 from services.embedded.processes import lives, started_at
 from services.embedded.state import write_whole
 from services.embedded.watched import Ended, WatchedServer, me
@@ -166,7 +166,9 @@ class LocalKafka:
             return brokers
         wanted = [port for broker in brokers for port in (broker.node.port, broker.node.controller_port)]
         if not wanted or not all(map(is_free, wanted)):
-            wanted = _free_ports(2 * self._count, 19092 if self._detached else random.randrange(20000, 29000))  # noqa: S311
+            # Below the range from which outgoing connections take theirs, so that a broker finds its port again.
+            first = 19092 if self._detached else random.randrange(20000, 29000)  # noqa: S311 - no secret
+            wanted = free_ports(2 * self._count, range(first, 32000))
         brokers = [Broker(Node(i + 1, wanted[2 * i], wanted[2 * i + 1])) for i in range(self._count)]
         self._record(brokers)
         return brokers
@@ -296,14 +298,3 @@ class LocalKafka:
             f"Kafka 节点 {number} 无法启动:{why};请查看 {folder} 里的 kafka.log 和 console.log",
             f"Kafka broker {number} does not start: {why}; see kafka.log and console.log in {folder}",
         )
-
-
-def _free_ports(count: int, first: int) -> list[int]:
-    """Below the range from which outgoing connections take theirs, so that a broker finds its port again."""
-    found: list[int] = []
-    for port in range(first, 32000):
-        if is_free(port):
-            found.append(port)
-        if len(found) == count:
-            return found
-    raise KafkaFailed("找不到空闲端口", "no free port was found")

@@ -2,13 +2,12 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from services.embedded.errors import StartError
-from services.embedded.ports import is_free
+from services.embedded.ports import free_ports
 from services.embedded.processes import lives
 from services.embedded.state import write_whole
 from shared.events.topics import SERVICES
@@ -19,10 +18,6 @@ _PORTS: Final = range(18_100, 32_000)
 API_POOL: Final = 8
 WORKER_POOL: Final = 5
 """Database connections of one process. A worker's: relay, consumer, housekeeping, the watch, and one for readiness."""
-
-
-class NoFreePort(StartError):
-    """Too few ports are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +83,7 @@ def plan(front_port: int, workers: int, apis: int) -> list[Part]:
         *(("worker", service, number) for service in SERVICES for number in range(1, workers + 1)),
         *(("api", service, number) for service in SERVICES for number in range(1, apis + 1)),
     ]
-    ports = _free_ports(len(wanted), besides=front_port)
+    ports = free_ports(len(wanted), _candidates(besides=front_port))
     parts = [
         Part(f"{service}-{role}-{number}", service, role, port)
         for (role, service, number), port in zip(wanted, ports, strict=True)
@@ -101,14 +96,8 @@ def upstreams(parts: Sequence[Part]) -> str:
     return " ".join(f"{part.service}=http://127.0.0.1:{part.port}" for part in parts if part.role == "api")
 
 
-def _free_ports(count: int, *, besides: int) -> list[int]:
+def _candidates(besides: int) -> Iterator[int]:
     """In a row, from anywhere in the range: nobody holds them until the parts listen, twenty seconds later, and two
     clusters that start together would both find the first ones free."""
-    found: list[int] = []
     start = random.randrange(len(_PORTS))  # noqa: S311 - no secret
-    for port in (*_PORTS[start:], *_PORTS[:start]):
-        if port != besides and is_free(port):
-            found.append(port)
-        if len(found) == count:
-            return found
-    raise NoFreePort("找不到足够的空闲端口", "not enough free ports were found")
+    return (port for port in (*_PORTS[start:], *_PORTS[:start]) if port != besides)

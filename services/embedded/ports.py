@@ -3,7 +3,8 @@
 import errno
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from services.embedded.errors import PortBusy
 
@@ -39,6 +40,17 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     except OSError:
         return False
     return True
+
+
+def free_ports(count: int, candidates: Iterable[int]) -> list[int]:
+    """The first `count` of `candidates` that are free. Raises PortBusy when there are fewer."""
+    found = list(islice(filter(is_free, candidates), count))
+    if len(found) < count:
+        raise PortBusy(
+            f"找不到 {count} 个空闲端口;请停止一些占用端口的程序后重试",
+            f"{count} free ports are needed and fewer were found: stop some of the programs that use them, and try again",
+        )
+    return found
 
 
 def _bound(port: int, host: str) -> socket.socket:

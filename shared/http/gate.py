@@ -59,6 +59,7 @@ class GateProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_came()
+        self._unset_keepalive_if_required()  # uvicorn does so only where the connection ended in order
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -92,7 +93,7 @@ class GateProtocol(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Hang up on who has said nothing. A turn of the loop may be long: what came since it looked at the sockets is
         still in them, and who asked just in time would get no answer."""
-        if self.transport.is_closing():  # the caller was first
+        if self.transport.is_closing():  # the last bytes are still on their way
             return
         unread = select.poll()
         unread.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)

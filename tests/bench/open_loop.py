@@ -38,8 +38,8 @@ class Phase:
     refused: list[float] = field(default_factory=list)
     bare: int = 0
     """Refusals without Retry-After or not problem+json."""
-    trouble: list[float] = field(default_factory=list)
-    """When those left that were not a 201 within a second."""
+    trouble: list[tuple[float, str, float]] = field(default_factory=list)
+    """Of each that was not a 201 within a second: when it left, what became of it, and after how long."""
     cpu: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -51,7 +51,10 @@ class Phase:
             "accepted_ms": _quantiles(self.accepted),
             "refused_ms": _quantiles(self.refused),
             "bare": self.bare,
-            "untroubled_after": max(self.trouble, default=0.0),
+            "untroubled_after": max(self.trouble, default=(0.0,))[0],
+            "last_troubles": [
+                f"{left:.2f} s: {what} after {took:.2f} s" for left, what, took in sorted(self.trouble)[-5:]
+            ],
             "cpu": round(self.cpu, 2),
         }
 
@@ -152,7 +155,7 @@ class Crowd:
         elif status in ("503", "429"):
             phase.refused.append(took)
         if status != "201" or took > 1:
-            phase.trouble.append(caller.left)
+            phase.trouble.append((caller.left, status, took))
         if self.turn is not None:
             self.turn.set()
 

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from services.embedded.errors import PortBusy
-from services.embedded.ports import claim, http_port
+from services.embedded.ports import claim, free_ports, http_port
 
 
 def test_a_busy_port_names_a_free_one() -> None:
@@ -28,6 +28,17 @@ def test_a_claimed_port_serves() -> None:
         listener.listen()
         with socket.create_connection(listener.getsockname()):
             pass
+
+
+def test_free_ports_are_the_first_that_nobody_holds() -> None:
+    with claim(0) as taken, claim(0) as spare, claim(0) as last:
+        taken.listen()
+        held, free, beyond = (one.getsockname()[1] for one in (taken, spare, last))
+        spare.close()
+        last.close()
+        assert free_ports(1, iter([held, free, beyond])) == [free]
+        with pytest.raises(PortBusy, match="2 free ports"):
+            free_ports(2, [held, free])
 
 
 @pytest.mark.parametrize("text", ["eight", "0", "65536", "-1", "８０００", "80 80"])

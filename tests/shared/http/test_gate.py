@@ -14,6 +14,7 @@ import pytest
 from services.embedded.server import serve
 from shared.auth.principal import Role
 from shared.http.admission import Admission
+from shared.http.gate import GateProtocol
 from shared.telemetry.metrics import Metrics
 from tests.shared.http.edge_app import Edge, build
 from tests.support.asgi import Answer
@@ -300,11 +301,13 @@ async def test_who_asked_in_the_turn_in_which_its_time_was_over_is_answered(
     assert second.startswith(b"HTTP/1.1 200")
 
 
-async def test_who_hangs_up_first_leaves_no_trouble_behind(
+async def test_who_hangs_up_first_leaves_nothing_behind(
     edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.embedded.server.KEEP_SECONDS", 0.1)
-    loop, trouble = asyncio.get_running_loop(), list[object]()
+    loop, trouble, ended = asyncio.get_running_loop(), list[object](), list[GateProtocol]()
+    in_time = GateProtocol.timeout_keep_alive_handler
+    monkeypatch.setattr(GateProtocol, "timeout_keep_alive_handler", lambda it: (ended.append(it), in_time(it)))
     loop.set_exception_handler(lambda _, context: trouble.append(context))
     try:
         async with running(edge, door) as port:
@@ -316,3 +319,4 @@ async def test_who_hangs_up_first_leaves_no_trouble_behind(
     finally:
         loop.set_exception_handler(None)
     assert trouble == []
+    assert ended == [], "a timer outlived its connection, and kept all of it in memory"
