@@ -140,13 +140,13 @@ def of_error(error: GridGovError, accept_language: str | None = None) -> Respons
 def of_validation(error: RequestValidationError, accept_language: str | None = None) -> Response:
     """422 with each field named; what came in is not repeated."""
     fields = problem_texts.fields(error.errors())
-    zh, en = "有 {} 处填写有误，请按提示修改", "{} things need correcting; see each field"
     count = len(error.errors())
+    things = "1 thing needs" if count == 1 else f"{count} things need"
     return problem(
         422,
         "validation",
-        zh.format(count),
-        en.format(count),
+        f"有 {count} 处填写有误，请按提示修改",
+        f"{things} correcting; see each field",
         english=prefers_english(accept_language),
         errors=fields,
     )

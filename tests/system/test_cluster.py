@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import httpx2
@@ -214,6 +215,33 @@ def test_a_database_that_is_missing_at_the_start_is_waited_for(cluster: Cluster)
         said = api.stdout.read()
         assert "等待数据库(127.0.0.1/gridgov_dispatch)" in said and "waiting for the database" in said
         assert "Traceback" not in said
+
+
+def test_an_api_without_the_public_keys_says_so_instead_of_refusing_every_token(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    port = free_port()
+    environment = {**cluster.environment("dispatch"), "GRIDGOV_KEYS": str(tmp_path)}
+    with process("dispatch", "api", "--port", str(port), **environment) as api:
+        assert eventually(lambda: ready(port) == 503)
+        asking = {"Accept-Language": "en"}
+        assert eventually(
+            lambda: "the public keys of tokens" in httpx2.get(f"http://127.0.0.1:{port}/readyz", headers=asking).text
+        )
+        (tmp_path / "verifying").symlink_to(cluster.state.secrets / "verifying")
+        assert eventually(lambda: ready(port) == 200)
+        asked = httpx2.get(
+            f"http://127.0.0.1:{port}/dispatch/work-orders",
+            params={"report_id": str(uuid4())},
+            headers=cluster.caller(),
+        )
+        assert asked.status_code == 200, asked.text
+        (tmp_path / "verifying").unlink()
+        assert httpx2.get(f"http://127.0.0.1:{port}/readyz").json()["title"] == "尚未就绪：keys"
+        api.send_signal(signal.SIGTERM)
+        assert api.wait(10) == 0
+        assert api.stdout is not None
+        assert "run gridgov cluster keys, or set GRIDGOV_KEYS" in api.stdout.read()
 
 
 def test_every_container_command_is_a_part_of_this_cluster_or_runs_here(cluster: Cluster) -> None:
