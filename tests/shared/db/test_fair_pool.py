@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db.engine import open_engine
+from shared.db.fair_pool import FairQueue
 from shared.http.health import run_checks
 from tests.support.postgres import BlockingPostgres
 
@@ -40,6 +42,11 @@ async def all_held(engine: AsyncEngine, until: asyncio.Event) -> "list[asyncio.T
     for _ in holders:  # not the pool's word: it counts a connection from the moment in which it begins to be made
         await held.acquire()
     return holders
+
+
+async def test_the_engine_takes_our_queue(engine: AsyncEngine) -> None:
+    """SQLAlchemy does not promise that it may be replaced: told here, not by a crowd that waits for ever."""
+    assert isinstance(cast("Any", engine.sync_engine.pool)._pool, FairQueue)
 
 
 async def test_connections_go_to_those_who_wait_in_their_order(engine: AsyncEngine) -> None:
