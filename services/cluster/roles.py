@@ -29,7 +29,7 @@ from services.embedded.chosen import keys_of, read_settings
 from services.embedded.database import sqlalchemy_url
 from services.embedded.errors import StartError
 from services.embedded.ports import http_port
-from shared.auth.keys import verifying
+from shared.auth.keys import holds_keys, verifying
 from shared.auth.tokens import LocalVerifier
 from shared.bus.kafka import KafkaBus
 from shared.bus.port import Bus
@@ -71,7 +71,7 @@ def run_role(service: str, role: Role, port: int | None = None) -> None:
 async def _api(process: Process) -> AsyncIterator[ASGIApp]:
     async with AsyncExitStack() as stack:
         service, engine = process.service, _engine(process, stack, API_POOL)
-        keys = verifying(keys_of(process.settings))
+        keys = partial(_check_keys, verifying(keys_of(process.settings)))
         built = await build(service, _resources(process, engine, ApiBus()), triages=False)
         units = units_of(service)
 
@@ -81,8 +81,8 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
 
         await _database_answers(process, engine)
         await process.waiting.patiently(complete, "数据结构和单位数据", "the schema and the units", longest=SHORT_PAUSE)
-        await process.waiting.patiently(partial(check_keys, keys), "令牌公钥", "the public keys of tokens")
-        checks: dict[str, Check] = {"database": built.checks["database"], "keys": partial(check_keys, keys)}
+        await process.waiting.patiently(keys, "令牌公钥", "the public keys of tokens")
+        checks: dict[str, Check] = {"database": built.checks["database"], "keys": keys}
         if units is not None:
             checks["units"] = lambda: check_units(engine, units)
         await stack.enter_async_context(_watched(process, checks))
@@ -91,10 +91,10 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
         yield api_site(service, built.api, own)
 
 
-async def check_keys(directory: Path) -> None:
+async def _check_keys(directory: Path) -> None:
     """Return when there is a public key to verify tokens with. Raises NotYet while there is none: every token would be
     refused, and nobody would know why."""
-    if not any(directory.glob("*.jwk")):  # noqa: ASYNC240 - a few names
+    if not holds_keys(directory):
         raise NotYet(
             f"{directory} 里没有公钥;请运行 gridgov cluster keys,或设置 GRIDGOV_KEYS",
             f"there is none in {directory}: run gridgov cluster keys, or set GRIDGOV_KEYS",

@@ -47,7 +47,7 @@ class DiskFull(StartError):
 
 
 class PortBusy(StartError):
-    """The HTTP port cannot be used."""
+    """A port cannot be used, or too few are free."""
 
 
 class PostgresFailed(StartError):

@@ -72,7 +72,7 @@ class SigningKeys:
         for directory in (self._whole, self._public):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._locked():
-            if not any(self._whole.glob("*.jwk")):
+            if not holds_keys(self._whole):
                 self._make()
             for path in self._whole.glob("*.jwk"):  # from a backup, or a version that kept no public parts
                 if not (self._public / path.name).exists():
@@ -109,6 +109,11 @@ class SigningKeys:
 def verifying(keys: Path) -> Path:
     """Where the public parts of the keys under `keys` are."""
     return keys / "verifying"
+
+
+def holds_keys(directory: Path) -> bool:
+    """Whether there is a key in `directory`, which need not exist."""
+    return any(directory.glob("*.jwk"))
 
 
 def _write(target: Path, content: Mapping[str, Any]) -> None:
