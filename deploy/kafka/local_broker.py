@@ -32,6 +32,7 @@ from services.embedded.watched import Ended, WatchedServer, me
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
+_KEEP_CLASSES_SECONDS = 60.0
 
 
 class KafkaFailed(StartError):
@@ -54,6 +55,7 @@ class LocalKafka:
     """Blocking. `owner` defaults to this process; with another one the brokers outlive this object.
 
     `advertised`: a port of this machine where clients find the one broker, because something stands before it.
+    `java`: options of Java for every broker, besides our own.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class LocalKafka:
         detached: bool = False,
         owner: tuple[int, str] | None = None,
         advertised: int | None = None,
+        java: tuple[str, ...] = (),
     ) -> None:
         if brokers not in (1, 3):
             raise ValueError("one broker or three")
@@ -74,6 +77,7 @@ class LocalKafka:
         self._detached = detached
         self._owner = owner
         self._advertised = advertised
+        self._java = java
         self._watched: dict[int, WatchedServer] = {}
 
     @property
@@ -98,6 +102,9 @@ class LocalKafka:
     def start(self) -> str:
         """Start what does not run; returns the bootstrap servers once every broker sees all. Raises StartError."""
         found = programs.find()
+        if not self._java and not found.classes.exists():
+            with suppress(StartError), explained(found.classes):  # then it starts slowly, or says why it does not
+                found.learn(_run_once)
         with explained(self.directory):
             self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             with waiting(self.directory / "lock"):
@@ -112,12 +119,12 @@ class LocalKafka:
                     raise
         return self.bootstrap
 
-    def stop(self) -> int:
-        """End the brokers that were started here; returns how many ran."""
+    def stop(self, within: float = _STOP_SECONDS) -> int:
+        """End the brokers that were started here, by force after so many seconds; returns how many ran."""
         if not self.directory.is_dir():
             return 0
         with waiting(self.directory / "lock"):
-            return self._end(_STOP_SECONDS)
+            return self._end(within)
 
     def kill(self, number: int) -> None:
         """kill -9 broker `number` (from 1), as a crash would."""
@@ -184,15 +191,15 @@ class LocalKafka:
             f"-Dlog4j2.configurationFile={folder / 'log4j2.xml'}",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+UseSerialGC",
+            # The second compiler takes as much CPU in a broker's first minutes as all its work, and brings less.
+            "-XX:TieredStopAtLevel=1",
         )
         if not (folder / "formatted").exists():
             self._format(found, folder, options)
         # Several share a machine: one that starts again must not take all of it from the work that goes on.
-        share = (
-            ("-Xmx512m",) if len(nodes) == 1 else ("-Xmx400m", "-XX:ActiveProcessorCount=1", "-XX:TieredStopAtLevel=1")
-        )
+        share = ("-Xmx512m",) if len(nodes) == 1 else ("-Xmx400m", "-XX:ActiveProcessorCount=1")
         command = found.command(
-            "kafka.Kafka", str(folder / "server.properties"), options=(*share, "-Xms128m", *options)
+            "kafka.Kafka", str(folder / "server.properties"), options=(*share, "-Xms128m", *options, *self._java)
         )
         pid = (
             self._spawn_detached(command, folder) if self._detached else self._spawn_owned(command, folder, node.number)
@@ -298,3 +305,12 @@ class LocalKafka:
             f"Kafka 节点 {number} 无法启动:{why};请查看 {folder} 里的 kafka.log 和 console.log",
             f"Kafka broker {number} does not start: {why}; see kafka.log and console.log in {folder}",
         )
+
+
+def _run_once(directory: Path, java: tuple[str, ...]) -> None:
+    """A broker in `directory` from its start to its orderly end. Raises StartError."""
+    kafka = LocalKafka(directory, java=java)
+    try:
+        kafka.start()
+    finally:
+        kafka.stop(_KEEP_CLASSES_SECONDS)

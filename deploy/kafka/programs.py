@@ -1,4 +1,8 @@
-"""Java and the broker's jars: found, or resolved once by Maven into a cache, or named in one line as missing."""
+"""Java and the broker's jars: found, or resolved once by Maven into a cache, or named in one line as missing.
+
+Beside the jars lies what Java made of the broker's classes when it first read them (class data sharing, JEP 350): with it
+a broker starts in half the time.
+"""
 
 import hashlib
 import os
@@ -6,8 +10,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.embedded.errors import ProgramMissing, explained
@@ -19,18 +23,46 @@ _OLDEST_JAVA = 17
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """The `java` to run and the folder of the jars."""
+    """The `java` to run, the folder of the jars, and the file of their classes as this Java keeps them: not there before
+    `learn`, and empty where this Java keeps none."""
 
     java: str
     jars: Path
+    classes: Path
 
     def command(self, main_class: str, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
-        return [self.java, *options, "-cp", f"{self.jars}/*", main_class, *arguments]
+        return [self.java, *self._shared(), *options, "-cp", f"{self.jars}/*", main_class, *arguments]
+
+    def learn(self, run: Callable[[Path, tuple[str, ...]], None]) -> None:
+        """Keep the classes that a broker loads, once: `run` one in a folder and with options of Java, to its orderly end."""
+        with waiting(self.jars.parent / "lock"):
+            if self.classes.exists():
+                return
+            with tempfile.TemporaryDirectory(dir=self.jars.parent, prefix="new-") as folder:
+                new = Path(folder) / "classes.jsa"
+                run(Path(folder) / "kafka", (f"-XX:ArchiveClassesAtExit={new}",))
+                if not self._accepts(new):
+                    new.unlink(missing_ok=True)
+                    new.touch()  # so that nobody tries again
+                with new.open("rb") as kept:
+                    os.fsync(kept.fileno())  # Java crashes where a power cut left half of it
+                new.rename(self.classes)
+
+    def _accepts(self, new: Path) -> bool:
+        """Whether Java starts with these classes."""
+        if not new.exists():
+            return False
+        command = replace(self, classes=new).command("-version", options=("-Xshare:on",))
+        return subprocess.run(command, capture_output=True, check=False, cwd=new.parent).returncode == 0
+
+    def _shared(self) -> tuple[str, ...]:
+        kept = self.classes.exists() and self.classes.stat().st_size > 0
+        return (f"-XX:SharedArchiveFile={self.classes}",) if kept else ()
 
 
 def find(environ: Mapping[str, str] = os.environ) -> Programs:
     """Java and the jars, resolving these when the cache does not hold them yet. Raises ProgramMissing, StateError."""
-    java = _java(environ)
+    java, version = _java(environ)
     jars = jars_folder(environ)
     if not jars.is_dir():
         with explained(jars):
@@ -38,7 +70,8 @@ def find(environ: Mapping[str, str] = os.environ) -> Programs:
             with waiting(jars.parent / "lock"):
                 if not jars.is_dir():
                     _resolve(jars, environ)
-    return Programs(java, jars)
+    of_this_java = hashlib.sha256(f"{java} {version}".encode()).hexdigest()[:12]
+    return Programs(java, jars, jars.with_name(f"{jars.name}-{of_this_java}.jsa"))
 
 
 def jars_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -48,7 +81,8 @@ def jars_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return cache.absolute() / f"jars-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
 
 
-def _java(environ: Mapping[str, str]) -> str:
+def _java(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Where it is, and what it says it is."""
     home = environ.get("JAVA_HOME")
     java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java", path=environ.get("PATH"))
     said = ""
@@ -62,7 +96,7 @@ def _java(environ: Mapping[str, str]) -> str:
             f"local Kafka needs Java {_OLDEST_JAVA} or newer, which was not found: install it (for example apt install "
             "openjdk-17-jre-headless), or set JAVA_HOME",
         )
-    return java
+    return java, said
 
 
 def _resolve(jars: Path, environ: Mapping[str, str]) -> None:

@@ -79,6 +79,7 @@ def test_data_and_ports_outlast_stop_and_kill(tmp_path: Path) -> None:
         assert brokers_seen_by(kafka.brokers()[0].node.port) == set()
         kafka.restart(1)
         assert asyncio.run(read(first, "kept")) == b"114"
+        assert programs.find().classes.exists(), "the next start reads every class anew"
     assert not any(broker.running() for broker in kafka.brokers())
     with LocalKafka(tmp_path / "kafka") as again:
         assert again.bootstrap == first
@@ -204,6 +205,55 @@ def test_jars_are_resolved_once(tmp_path: Path) -> None:
     environ = {"PATH": str(tmp_path), "GRIDGOV_CACHE": str(tmp_path / "cache")}
     assert programs.find(environ) == programs.find(environ)
     assert (tmp_path / "runs").read_text() == "ran\n"
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> programs.Programs:
+    """A Java that takes what it is given: a test says otherwise by another script."""
+    script(tmp_path / "java", "exit 0")
+    return programs.Programs(str(tmp_path / "java"), tmp_path / "jars", tmp_path / "jars.jsa")
+
+
+def keeps(_: Path, java: tuple[str, ...]) -> None:
+    """A broker that keeps its classes where its option says."""
+    (option,) = java
+    Path(option.partition("=")[2]).write_text("classes")
+
+
+def test_classes_are_kept_once_and_every_broker_starts_with_them(found: programs.Programs) -> None:
+    assert found.command("Main") == [found.java, "-cp", f"{found.jars}/*", "Main"]
+    found.learn(keeps)
+    assert found.classes.read_text() == "classes"
+    assert f"-XX:SharedArchiveFile={found.classes}" in found.command("Main")
+    found.learn(lambda *_: pytest.fail("learned twice"))
+    assert {path.name for path in found.classes.parent.iterdir()} == {"java", "jars.jsa", "lock"}
+
+
+def test_classes_that_java_does_not_take_are_not_used_and_not_asked_for_again(
+    found: programs.Programs, tmp_path: Path
+) -> None:
+    script(tmp_path / "java", 'case "$*" in *-Xshare:on*) kill -ABRT $$;; esac')
+    found.learn(keeps)
+    assert found.classes.read_text() == ""
+    assert found.command("Main") == [found.java, "-cp", f"{found.jars}/*", "Main"]
+    found.learn(lambda *_: pytest.fail("asked for again"))
+
+
+def test_a_java_that_keeps_no_classes_is_used_as_it_is(found: programs.Programs) -> None:
+    found.learn(lambda *_: None)
+    assert found.command("Main") == [found.java, "-cp", f"{found.jars}/*", "Main"]
+
+
+def test_where_the_first_broker_fails_the_next_start_tries_again(found: programs.Programs) -> None:
+    def fails(directory: Path, _: tuple[str, ...]) -> None:
+        directory.mkdir()
+        raise StateBroken("坏", "broken")
+
+    with pytest.raises(StateBroken):
+        found.learn(fails)
+    assert not found.classes.exists()
+    found.learn(keeps)
+    assert found.classes.read_text() == "classes"
 
 
 def test_a_missing_kafka_fails_in_ci_and_is_reported_as_not_run_elsewhere() -> None:
