@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx2
-
 from deploy.kafka.local_broker import LocalKafka
+from services.cluster.status import status_of
 from services.embedded.place import sockets_of
 from services.embedded.state import StateDirectory
 from services.embedded.tokens import issue
@@ -24,7 +23,7 @@ from shared.bus.kafka_log import KafkaLog
 from shared.bus.port import Record
 from tests.faults.load import Load, under
 from tests.faults.verdict import Verdict, judged, query
-from tests.support.cluster import Cluster, alive, eventually, running_cluster
+from tests.support.cluster import Cluster, alive, answers, eventually, get, running_cluster
 from tests.support.kafka_proxy import KafkaProxy, running_kafka_proxy
 from tests.support.postgres import ground
 from tests.support.proxy import Proxy, running_proxy
@@ -74,20 +73,18 @@ class Rig:
 
     def probe(self, name: str, path: str) -> int:
         """Status of a part's own `livez` or `readyz`, 0 when nothing answers."""
-        try:
-            return httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/{path}", timeout=8).status_code
-        except httpx2.TransportError:
-            return 0
+        return answers(self.part(name)["port"], path)
 
     def why(self, name: str) -> str:
         """What a part's readiness says, and the end of its log."""
-        said = httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/readyz", timeout=8).text
+        said = get(self.part(name)["port"], "readyz").text
         log = self.state.logs / f"{name}.log"
         return said + "\n" + "\n".join(log.read_text("utf-8").splitlines()[-8:])
 
     def unready(self) -> list[tuple[str, list[str]]]:
-        """The parts that are not ready, with what they lack."""
-        return [(part["name"], part["missing"]) for part in self.cluster.status()["parts"] if not part["ready"]]
+        """The parts that are not ready, with what they lack, as `gridgov cluster status` finds them."""
+        parts = asyncio.run(status_of(self.state.path)).parts
+        return [(part["name"], part["missing"]) for part in parts if not part["ready"]] if parts else [("all", [])]
 
     def workers(self) -> str:
         """The same of all workers."""
@@ -101,7 +98,7 @@ class Rig:
 
     def metric(self, name: str, sample: str) -> float:
         """The sum of a metric's samples whose line begins with `sample`."""
-        text = httpx2.get(f"http://127.0.0.1:{self.part(name)['port']}/metrics", timeout=8).text
+        text = get(self.part(name)["port"], "metrics").text
         return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(sample))
 
     def records(self, topic: str) -> list[Record]:
@@ -166,7 +163,7 @@ class Rig:
         """Everything arrived, the audit and the counts find nothing, every part is ready. Raises AssertionError."""
         try:
             verdict = judged(self.state, load)
-            assert eventually(lambda: self.cluster.status()["ready"], 60), self.unready()
+            assert eventually(lambda: not self.unready(), 60), self.unready()
         except AssertionError as error:
             error.add_note(self.workers())
             raise

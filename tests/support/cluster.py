@@ -27,6 +27,8 @@ from tests.support.compose import KEYS_SEEN
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "services"]
 _START_SECONDS = 90.0
+_HTTP = httpx2.Client(timeout=8, trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
+"""One for all who ask: `httpx2.get` reads the certificates of the world each time, 60 ms of CPU beside what is tested."""
 
 
 def eventually(holds: Callable[[], object], seconds: float = 45.0) -> bool:
@@ -42,6 +44,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def get(port: int, path: str, **more: Any) -> httpx2.Response:
+    """What a part of this machine answers on its own port, on a connection of its own. Raises httpx2.TransportError."""
+    return _HTTP.get(f"http://127.0.0.1:{port}/{path}", **more)
+
+
+def answers(port: int, path: str) -> int:
+    """The status of that, 0 when nothing answers."""
+    try:
+        return get(port, path).status_code
+    except httpx2.TransportError:
+        return 0
 
 
 def end_with_us() -> None:

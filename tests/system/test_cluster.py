@@ -28,8 +28,10 @@ from tests.support.cluster import (
     ROOT,
     Cluster,
     alive,
+    answers,
     eventually,
     free_port,
+    get,
     process,
     running_cluster,
 )
@@ -52,10 +54,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 def ready(port: int) -> int:
-    try:
-        return httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code
-    except httpx2.TransportError:
-        return 0
+    return answers(port, "readyz")
 
 
 def members(cluster: Cluster, group: str) -> int:
@@ -204,8 +203,8 @@ def test_a_database_that_is_missing_at_the_start_is_waited_for(cluster: Cluster)
     environment = {**cluster.environment("dispatch"), "DATABASE_URL": url}
     with process("dispatch", "api", "--port", str(port), **environment) as api:
         assert eventually(lambda: ready(port) == 503)
-        assert httpx2.get(f"http://127.0.0.1:{port}/livez").status_code == 200
-        refused = httpx2.get(f"http://127.0.0.1:{port}/dispatch/work-orders")
+        assert get(port, "livez").status_code == 200
+        refused = get(port, "dispatch/work-orders")
         assert refused.status_code == 503 and int(refused.headers["retry-after"]) > 0
         with running_proxy(socket, database):
             assert eventually(lambda: ready(port) == 200)
@@ -225,19 +224,13 @@ def test_an_api_without_the_public_keys_says_so_instead_of_refusing_every_token(
     with process("dispatch", "api", "--port", str(port), **environment) as api:
         assert eventually(lambda: ready(port) == 503)
         asking = {"Accept-Language": "en"}
-        assert eventually(
-            lambda: "the public keys of tokens" in httpx2.get(f"http://127.0.0.1:{port}/readyz", headers=asking).text
-        )
+        assert eventually(lambda: "the public keys of tokens" in get(port, "readyz", headers=asking).text)
         (tmp_path / "verifying").symlink_to(cluster.state.secrets / "verifying")
         assert eventually(lambda: ready(port) == 200)
-        asked = httpx2.get(
-            f"http://127.0.0.1:{port}/dispatch/work-orders",
-            params={"report_id": str(uuid4())},
-            headers=cluster.caller(),
-        )
+        asked = get(port, "dispatch/work-orders", params={"report_id": str(uuid4())}, headers=cluster.caller())
         assert asked.status_code == 200, asked.text
         (tmp_path / "verifying").unlink()
-        assert httpx2.get(f"http://127.0.0.1:{port}/readyz").json()["title"] == "尚未就绪：keys"
+        assert get(port, "readyz").json()["title"] == "尚未就绪：keys"
         api.send_signal(signal.SIGTERM)
         assert api.wait(10) == 0
         assert api.stdout is not None
