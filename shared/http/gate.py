@@ -11,6 +11,7 @@ import select
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
 
@@ -34,6 +35,27 @@ _A_TURN: Final = 64
 _PAUSE: Final = 0.1
 
 
+@dataclass(slots=True)
+class _Head:
+    """The headers of the next request on a connection."""
+
+    open: bool = True
+    """They have not come yet, or not to their end."""
+    moved: bool = False
+    """What came last ended headers or a request: then nothing of the next one need be there."""
+    size: int = 0
+    due: asyncio.TimerHandle | None = None
+
+    def ended(self) -> None:
+        self.open, self.moved, self.size = False, True, 0
+        if self.due is not None:
+            self.due.cancel()
+            self.due = None
+
+    def awaited(self) -> None:
+        self.open = self.moved = True
+
+
 class GateProtocol(HttpToolsProtocol):
     """uvicorn's protocol with a look at the door before each request.
 
@@ -46,44 +68,34 @@ class GateProtocol(HttpToolsProtocol):
         self._doors = doors
         self._turned_away: bytes | None = None
         self._closing = False
-        self._head_open = True
-        """Whether the headers of the next request have not come yet, or not to their end."""
-        self._ended_some = False
-        """Whether what came last ended headers or a request: then nothing of the next one need be there."""
-        self._head_size = 0
-        self._head_due: asyncio.TimerHandle | None = None
+        self._head = _Head()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_came()
+        self._head.ended()
         self._unset_keepalive_if_required()  # uvicorn does so only where the connection ended in order
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._ended_some = False
+        head = self._head
+        head.moved = False
         super().data_received(data)
-        if self._head_open and not self._ended_some and not self.transport.is_closing():
-            self._head_size += len(data)
-            if self._head_size > LONGEST_HEAD:
+        if head.open and not head.moved and not self.transport.is_closing():
+            head.size += len(data)
+            if head.size > LONGEST_HEAD:
                 self.transport.close()
-            elif self._head_due is None:
-                self._head_due = self.loop.call_later(HEAD_SECONDS, self._head_late)
+            elif head.due is None:
+                head.due = self.loop.call_later(HEAD_SECONDS, self._head_late)
 
     def _head_late(self) -> None:
-        self._head_due = None
         if self.cycle is not None and not self.cycle.response_complete:  # one before it is being answered
-            self._head_due = self.loop.call_later(HEAD_SECONDS, self._head_late)
+            self._head.due = self.loop.call_later(HEAD_SECONDS, self._head_late)
         else:
+            self._head.due = None
             self.transport.close()
-
-    def _head_came(self) -> None:
-        self._head_open, self._head_size, self._ended_some = False, 0, True
-        if self._head_due is not None:
-            self._head_due.cancel()
-            self._head_due = None
 
     def _wait(self) -> None:
         """For the next request, or the first: who says nothing keeps no connection from others."""
@@ -108,7 +120,7 @@ class GateProtocol(HttpToolsProtocol):
         return None if inner in _UNGUARDED else self._doors.get(name.decode("latin-1"))
 
     def on_headers_complete(self) -> None:
-        self._head_came()
+        self._head.ended()
         door = self._door(self.url.partition(b"?")[0])
         if door is None or not door.full() or not self._simple():
             super().on_headers_complete()
@@ -140,7 +152,7 @@ class GateProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._head_open = self._ended_some = True
+        self._head.awaited()
         if self._turned_away is None:
             super().on_message_complete()
             return

@@ -115,7 +115,7 @@ def audit(state: StateDirectory, load: Load) -> dict[str, Any]:
     ran = subprocess.run(
         [*COMMAND, "audit", "--json", "--within", "60", "--acked", str(load.log)],
         cwd=ROOT, env={**clean, "GRIDGOV_STATE": str(state.path)}, capture_output=True, text=True, check=False,
-        timeout=120,
+        timeout=300,
     )  # fmt: skip
     assert ran.stdout, ran.stderr
     found: dict[str, Any] = json.loads(ran.stdout)
