@@ -6,6 +6,7 @@ which refuses by the same `Admission`.
 """
 
 import asyncio
+import os
 import resource
 import select
 import socket
@@ -107,12 +108,16 @@ class GateProtocol(HttpToolsProtocol):
         still in them, and who asked just in time would get no answer."""
         if self.transport.is_closing():  # the last bytes are still on their way
             return
+        descriptor = self.transport.get_extra_info("socket").fileno()
         unread = select.poll()
-        unread.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
+        unread.register(descriptor, select.POLLIN)
         if unread.poll(0):
             self._wait()
-        else:
-            super().timeout_keep_alive_handler()
+            return
+        # And now rather than when this turn ends, which is when the loop closes it: who asks meanwhile gets no answer.
+        with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as connection:
+            connection.shutdown(socket.SHUT_WR)
+        super().timeout_keep_alive_handler()
 
     def _door(self, path: bytes) -> Admission | None:
         """The one to ask about `path`; none for what is never refused."""

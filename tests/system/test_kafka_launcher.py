@@ -17,7 +17,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from typer.testing import CliRunner
 
 from deploy.kafka import programs
-from deploy.kafka.local_broker import Broker, LocalKafka
+from deploy.kafka.local_broker import Broker, KafkaFailed, LocalKafka
 from deploy.kafka.probe import brokers_seen_by
 from deploy.kafka.settings import Node
 from services.cli.kafka import app
@@ -254,6 +254,18 @@ def test_where_the_first_broker_fails_the_next_start_tries_again(found: programs
     assert not found.classes.exists()
     found.learn(keeps)
     assert found.classes.read_text() == "classes"
+
+
+def test_a_broker_that_does_not_start_is_told_of_where_it_was_asked_for(
+    found: programs.Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not of the folder in which it was to show its classes, which is gone by then."""
+    script(tmp_path / "java", "echo 'ERROR no memory' >&2; exit 1")
+    monkeypatch.setattr(programs, "find", lambda: found)
+    with pytest.raises(KafkaFailed, match="no memory") as failed:
+        LocalKafka(tmp_path / "kafka").start()
+    assert str(tmp_path / "kafka" / "broker-1") in failed.value.en
+    assert not found.classes.exists()
 
 
 def test_a_missing_kafka_fails_in_ci_and_is_reported_as_not_run_elsewhere() -> None:

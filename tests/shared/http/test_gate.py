@@ -301,6 +301,27 @@ async def test_who_asked_in_the_turn_in_which_its_time_was_over_is_answered(
     assert second.startswith(b"HTTP/1.1 200")
 
 
+async def test_whose_time_is_over_learns_it_before_the_turn_of_the_loop_ends(
+    edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What else the turn does may take long, and who asked meanwhile would be asking nobody."""
+    monkeypatch.setattr("services.embedded.server.KEEP_SECONDS", 0.1)
+    in_time, heard, told = GateProtocol.timeout_keep_alive_handler, list[bytes](), asyncio.Event()
+    async with running(edge, door) as port:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as caller:
+
+            def handler(it: GateProtocol) -> None:
+                in_time(it)
+                heard.append(caller.recv(1))  # the loop stands: whoever told the caller did so in the line above
+                told.set()
+
+            monkeypatch.setattr(GateProtocol, "timeout_keep_alive_handler", handler)
+            caller.settimeout(2)
+            async with asyncio.timeout(10):
+                await told.wait()
+    assert heard == [b""]
+
+
 async def test_who_hangs_up_first_leaves_nothing_behind(
     edge: Edge, door: Admission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
