@@ -14,10 +14,10 @@ from shared.auth.tokens import TokenVerifier
 from shared.bus.consumer import EventConsumer
 from shared.bus.port import Bus
 from shared.clock import Clock
+from shared.db.outbox.relay import Relay
 from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import Database
 from shared.http.health import Check
-from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What the environment says. Names are `GRIDGOV_<FIELD>`, but for `DATABASE_URL`.
 
-    The embedded form's own places, `GRIDGOV_STATE` and `GRIDGOV_PORT`, are read in `services/embedded`.
+    The embedded form's own places, `GRIDGOV_STATE` and `GRIDGOV_PORT`, are read in `gridgov/local`.
     """
 
     model_config = SettingsConfigDict(env_prefix="GRIDGOV_", extra="ignore", frozen=True)

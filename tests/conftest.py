@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
 from shared.clock import SetClock
 from shared.db.engine import open_engine
 from tests.support.databases import fresh_database, make_template

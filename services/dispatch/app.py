@@ -3,14 +3,15 @@
 import json
 from pathlib import Path
 
-from services.dispatch.api import catalogue, work_orders
-from services.dispatch.api.deps import Dispatch
-from services.dispatch.store.catalogues import CatalogueShelf, publish
-from services.dispatch.store.tables import aggregates, tables, units
-from services.dispatch.store.unit_of_work import DispatchUnitOfWork
+from services.dispatch.catalogue import api as catalogue
+from services.dispatch.catalogue.store import CatalogueShelf, publish
+from services.dispatch.deps import Dispatch
+from services.dispatch.schema import aggregates, tables, units
 from services.dispatch.subscriptions import subscriptions
-from shared.plumbing import plumb
+from services.dispatch.unit_of_work import DispatchUnitOfWork
+from services.dispatch.work_orders import api as work_orders
 from shared.service import Resources, Service
+from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import china
 
@@ -19,20 +20,20 @@ _CATALOGUE = Path(__file__).parent / "data" / "responsibility.json"
 
 def build(resources: Resources) -> Service:
     projection, shelf, calendar = UnitProjection(units), CatalogueShelf(), china()
-    plumbing = plumb(resources, tables)
+    builder = service_builder(resources, tables)
 
     def uow() -> DispatchUnitOfWork:
-        return DispatchUnitOfWork(plumbing.database, projection, shelf)
+        return DispatchUnitOfWork(builder.database, projection, shelf)
 
     async def publish_first_catalogue() -> None:
         async with uow() as work:
             await publish(json.loads(_CATALOGUE.read_text("utf-8")), work)
 
-    return plumbing.service(
+    return builder.service(
         title="网格通·派单 GridGov dispatch",
         routers=[work_orders.routes, catalogue.routes],
         state={"dispatch": Dispatch(uow, calendar)},
-        consumer=plumbing.consumer(subscriptions(projection, calendar), uow),
+        consumer=builder.consumer(subscriptions(projection, calendar), uow),
         aggregates=aggregates,
         seed=publish_first_catalogue,
     )

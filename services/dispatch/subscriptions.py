@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from services.dispatch.handlers.open_work_order import open_work_orders
-from services.dispatch.store.unit_of_work import DispatchUnitOfWork
+from services.dispatch.unit_of_work import DispatchUnitOfWork
+from services.dispatch.work_orders.open_work_order import open_work_orders
 from shared.bus.subscriptions import Subscriptions
-from shared.events.intake import ReportTriaged
-from shared.events.registry import UnitChanged
+from shared.events.intake.reports import ReportTriaged
+from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
 

@@ -1,12 +1,12 @@
 """What intake does about which event: every reaction on one screen."""
 
-from services.intake.handlers.follow_work_order import follow_work_orders
-from services.intake.handlers.triage_reports import Triage
-from services.intake.store.unit_of_work import IntakeUnitOfWork
+from services.intake.reports.follow_work_order import follow_work_orders
+from services.intake.triage.triage_reports import Triage
+from services.intake.unit_of_work import IntakeUnitOfWork
 from shared.bus.subscriptions import Subscriptions
-from shared.events.dispatch import WorkOrderMoved, WorkOrderOpened
-from shared.events.intake import ReportSubmitted
-from shared.events.registry import UnitChanged
+from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
+from shared.events.intake.reports import ReportSubmitted
+from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 
 

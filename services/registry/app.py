@@ -1,26 +1,28 @@
 """Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
 
-from services.registry.api.deps import Registry
-from services.registry.api.people import coverage, posts
-from services.registry.api.units import tree, units
-from services.registry.seed import seed
-from services.registry.store.tables import aggregates, tables
-from services.registry.store.unit_of_work import RegistryUnitOfWork
-from shared.plumbing import plumb
+from services.registry.city.seed import seed
+from services.registry.deps import Registry
+from services.registry.posts import api as posts
+from services.registry.posts import coverage_api as coverage
+from services.registry.schema import aggregates, tables
+from services.registry.unit_of_work import RegistryUnitOfWork
+from services.registry.units import api as units
+from services.registry.units import tree_api as tree
 from shared.service import Resources, Service
+from shared.service_builder import service_builder
 
 
 def build(resources: Resources) -> Service:
-    plumbing = plumb(resources, tables)
+    builder = service_builder(resources, tables)
 
     def uow() -> RegistryUnitOfWork:
-        return RegistryUnitOfWork(plumbing.database)
+        return RegistryUnitOfWork(builder.database)
 
     async def first_city() -> None:
         async with uow() as work:
             await seed(work, resources.settings.city)
 
-    return plumbing.service(
+    return builder.service(
         title="网格通·登记 GridGov registry",
         routers=[units.routes, tree.routes, posts.routes, coverage.routes],
         state={"registry": Registry(uow)},

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from services.supervision.handlers.keep_clocks import keep_clocks
-from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.follow_limits import keep_clocks
+from services.supervision.unit_of_work import SupervisionUnitOfWork
 from shared.bus.subscriptions import Subscriptions
-from shared.events.dispatch import WorkOrderMoved, WorkOrderOpened
-from shared.events.registry import UnitChanged
+from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
+from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
 

@@ -1,6 +1,6 @@
 """The event consumer: batches of records become calls of handlers, each batch one transaction, then the offset.
 
-What must hold: effects and inbox commit together, the offset only after them; the order of each key is kept; a record
+What must hold: effects and processed_events commit together, the offset only after them; the order of each key is kept; a record
 that no retry can help goes to the dead letters in the same transaction; trouble with database or bus is waited out in
 place; too many dead letters in a row stop the consumer, because a bad deploy must back up, not drain away.
 """
@@ -42,7 +42,7 @@ STANDBY_SECONDS = 15.0
 and owning nothing does not mean having read everything."""
 
 
-class Braked(Exception):
+class Halted(Exception):
     """Too many dead letters in a row. Mend the cause, then restart; `gridgov dlq replay` sends the letters again."""
 
 
@@ -73,7 +73,7 @@ class EventConsumer(Generic[U]):
         self._measure_at = 0.0
         self._joined = 0.0
         self._consumer: Consumer | None = None
-        self.braked = False
+        self.halted = False
         self.caught_up = False
         """Whether this member has read what was there when it started. Not: whether it has nothing left to read. Under
         load there is always something, and a member started again would never be ready."""
@@ -103,7 +103,7 @@ class EventConsumer(Generic[U]):
         """Consume until stopped, then finish the batch in hand and leave the group.
 
         After too many dead letters in a row it consumes no more and waits: not ready, with its metrics to be seen, and
-        no reason for all else in its process to end. Ended and started again it would bury the next events too.
+        no reason for all else in its process to end. Ended and started again it would dead_letter the next events too.
         """
         self._stopping = stop
         pause = 0.1
@@ -115,9 +115,9 @@ class EventConsumer(Generic[U]):
                     if await self.step(wait=1.0 if self.caught_up else 0.1) and self._crowded():
                         await self._pause(min(GIVE_WAY * (monotonic() - began), LONGEST_PAUSE))
                     pause = 0.1
-            except Braked:
-                self.braked = True
-                self._metrics.braked()
+            except Halted:
+                self.halted = True
+                self._metrics.halted()
                 self._log.error(logs.CONSUMER_BRAKED, dead_letters=self._buried_in_a_row)
                 await self.leave()
                 await stop.wait()
@@ -142,7 +142,7 @@ class EventConsumer(Generic[U]):
         try:
             await consumer.commit()
         except Fenced:
-            # Somebody else owns the partition now; the inbox makes the second delivery harmless.
+            # Somebody else owns the partition now; the processed_events makes the second delivery harmless.
             self._log.warning(logs.CONSUMER_FENCED)
         backlog = self._backlog or {}
         for record in records:
@@ -191,8 +191,8 @@ class EventConsumer(Generic[U]):
 
     async def ready(self) -> None:
         """The readiness check: projections are filled and nothing has stopped the consumer."""
-        if self.braked:
-            raise Braked
+        if self.halted:
+            raise Halted
         if not self.caught_up:
             raise RuntimeError("still reading what was published before")
 
@@ -232,7 +232,7 @@ class EventConsumer(Generic[U]):
                         pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _take(self, records: Sequence[Record]) -> bool:
-        """One transaction: inbox, handlers, trail and outbox. Whether any event took effect: one that is nobody's
+        """One transaction: processed_events, handlers, trail and outbox. Whether any event took effect: one that is nobody's
         business here, or was taken before, does not show that the handlers work."""
         envelopes = [e for e in map(self._read, records) if e is not None]
         if not envelopes:
@@ -266,7 +266,7 @@ class EventConsumer(Generic[U]):
         reason = _reason(error)
         self._buried_in_a_row += 1
         if self._buried_in_a_row > BRAKE:
-            raise Braked from error
+            raise Halted from error
         self._log.error(
             logs.EVENT_BURIED, topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
         )
@@ -274,7 +274,7 @@ class EventConsumer(Generic[U]):
         while True:
             try:
                 async with self._unit_of_work() as uow:
-                    uow.bury(record, group=self._subscriptions.group, reason=reason)
+                    uow.dead_letter(record, group=self._subscriptions.group, reason=reason)
                 return
             except Exception as trouble:
                 if not is_transient(trouble) or self._stopping.is_set():

@@ -1,6 +1,6 @@
 """The log as an operator reads it: whole topics, where they end, how far each group is. Changes nothing, joins nothing.
 
-`PostgresLog` and `KafkaLog` are the two; commands use them (services/operations), services never do.
+`PostgresLog` and `KafkaLog` are the two; commands use them (gridgov/operations), services never do.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 from shared.trail.tables import append_only
 
 
-def create_plumbing(schema: str) -> None:
-    """Outbox, inbox and the append-only trail."""
+def create_service_tables(schema: str) -> None:
+    """Outbox, processed_events and the append-only trail."""
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -22,13 +22,13 @@ def create_plumbing(schema: str) -> None:
         schema=schema,
     )
     op.create_table(
-        "inbox",
+        "processed_events",
         sa.Column("event_id", sa.UUID(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("event_id", name="inbox_pkey"),
+        sa.PrimaryKeyConstraint("event_id", name="processed_events_pkey"),
         schema=schema,
     )
-    op.create_index("inbox_at", "inbox", ["at"], schema=schema)
+    op.create_index("processed_events_at", "processed_events", ["at"], schema=schema)
     op.create_table(
         "trail",
         sa.Column("aggregate_id", sa.UUID(), nullable=False),

@@ -1,4 +1,4 @@
-"""What keeps a service's plumbing small and visible: old inbox rows go, the outbox's size and age are measured."""
+"""What keeps a service's plumbing small and visible: old processed_events rows go, the outbox's size and age are measured."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from shared.db.transient import is_transient
 from shared.db.unit_of_work import Database, transaction
 from shared.telemetry.metrics import Metrics
 
-INBOX_DAYS = 30
+PROCESSED_DAYS = 30
 """Longer than any topic keeps its messages (7 days), so that even a group that starts again from the beginning meets
 only ids that are still known."""
 MEASURE_SECONDS = 5.0
@@ -49,14 +49,14 @@ class Housekeeping:
         self._age.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
 
     async def clean(self) -> int:
-        """Delete a chunk of inbox rows that are too old to matter; how many went."""
-        inbox = self._tables.inbox
+        """Delete a chunk of processed_events rows that are too old to matter; how many went."""
+        processed_events = self._tables.processed_events
         old = (
-            sa.select(inbox.c.event_id)
-            .where(inbox.c.at < self._clock.now() - timedelta(days=INBOX_DAYS))
+            sa.select(processed_events.c.event_id)
+            .where(processed_events.c.at < self._clock.now() - timedelta(days=PROCESSED_DAYS))
             .limit(_CHUNK)
             .with_for_update(skip_locked=True)
         )
         async with transaction(self._engine) as connection:
-            result = await connection.execute(sa.delete(inbox).where(inbox.c.event_id.in_(old)))
+            result = await connection.execute(sa.delete(processed_events).where(processed_events.c.event_id.in_(old)))
         return result.rowcount

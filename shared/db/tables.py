@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from shared.outbox.tables import inbox_table, outbox_table
+from shared.db.outbox.tables import outbox_table, processed_events_table
 from shared.trail.tables import trail_table
 
 
@@ -15,7 +15,7 @@ class ServiceTables:
     service: str
     metadata: sa.MetaData
     outbox: sa.Table
-    inbox: sa.Table
+    processed_events: sa.Table
     trail: sa.Table
 
 
@@ -30,4 +30,6 @@ def service_tables(service: str) -> ServiceTables:
             "pk": "%(table_name)s_pkey",
         },
     )
-    return ServiceTables(service, metadata, outbox_table(metadata), inbox_table(metadata), trail_table(metadata))
+    return ServiceTables(
+        service, metadata, outbox_table(metadata), processed_events_table(metadata), trail_table(metadata)
+    )

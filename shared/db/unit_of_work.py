@@ -130,14 +130,14 @@ class UnitOfWork:
         await asyncio.sleep(0)  # it takes what was recorded and no more, before the caller goes on
 
     async def take_new(self, event_ids: Sequence[UUID]) -> set[UUID]:
-        """Note `event_ids` as taken and return those that were not taken before (the inbox)."""
+        """Note `event_ids` as taken and return those that were not taken before (the processed_events)."""
         # Sorted, so that two transactions taking the same ids wait for each other instead of deadlocking.
         taken = await self.connection.execute(
-            _take_new(self._tables.inbox), {"ids": sorted(event_ids, key=_number), "at": self.now}
+            _take_new(self._tables.processed_events), {"ids": sorted(event_ids, key=_number), "at": self.now}
         )
         return set(taken.scalars())
 
-    def bury(self, record: Record, *, group: str, reason: str) -> None:
+    def dead_letter(self, record: Record, *, group: str, reason: str) -> None:
         """Send `record` as it came to this service's dead letters, with its origin and the reason."""
         headers = {
             **record.headers,
@@ -222,8 +222,8 @@ _MESSAGE = ("topic", "key", "headers", "value", "at")
 
 
 @cache  # making a statement anew costs more than running it
-def _take_new(inbox: sa.Table) -> sa.Executable:
+def _take_new(processed_events: sa.Table) -> sa.Executable:
     ids = sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))).column_valued("event_id")
     rows = sa.select(ids, sa.bindparam("at", type_=sa.DateTime(timezone=True)))
-    statement = postgresql.insert(inbox).from_select(["event_id", "at"], rows)
-    return statement.on_conflict_do_nothing().returning(inbox.c.event_id)
+    statement = postgresql.insert(processed_events).from_select(["event_id", "at"], rows)
+    return statement.on_conflict_do_nothing().returning(processed_events.c.event_id)

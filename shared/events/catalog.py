@@ -1,19 +1,17 @@
 """All events of the platform in one list: the public contract (examples and schemas: tests/contracts)."""
 
-from shared.events import dispatch, intake, registry, supervision
 from shared.events.base import Event
+from shared.events.dispatch import work_orders
+from shared.events.intake import reports
+from shared.events.registry import posts, units
+from shared.events.supervision import clocks
 
 EVENTS: tuple[type[Event], ...] = (
-    registry.UnitChanged,
-    registry.PostChanged,
-    intake.ReportSubmitted,
-    intake.ReportTriaged,
-    intake.ReportNeedsReview,
-    intake.ReportRejected,
-    dispatch.WorkOrderOpened,
-    dispatch.WorkOrderMoved,
-    supervision.ClockWarned,
-    supervision.ClockReminded,
+    *units.EVENTS,
+    *posts.EVENTS,
+    *reports.EVENTS,
+    *work_orders.EVENTS,
+    *clocks.EVENTS,
 )
 
 BY_TYPE = {event.type: event for event in EVENTS}

@@ -25,11 +25,11 @@ from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock
 from shared.errors import GridGovError
 from shared.http import docs_page, problems
-from shared.http.admission import MOST, Admission
-from shared.http.edge import EdgeMiddleware
 from shared.http.etags import IF_MATCH
 from shared.http.health import Check, livez, readyz
 from shared.http.routes import StrictRoute
+from shared.http.server.concurrency_limit import MOST, ConcurrencyLimit
+from shared.http.server.edge import EdgeMiddleware
 from shared.telemetry.metrics import Metrics, metrics_endpoint
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -148,7 +148,7 @@ def create_api(
     _refuse_lax_routes(app)
     app.state.verifier = verifier
     app.state.clock = clock
-    app.state.admission = admission = Admission(metrics, service, most=most_in_flight)
+    app.state.admission = admission = ConcurrencyLimit(metrics, service, most=most_in_flight)
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
     app.routes.extend(

@@ -105,7 +105,7 @@ class Metrics:
         )
         self.events_handled = Counter(
             "gridgov_events_handled",
-            "Events that took effect. Zero while lag grows: the consumer waits or is braked.",
+            "Events that took effect. Zero while lag grows: the consumer waits or is halted.",
             ("group",),
             registry=registry,
         )
@@ -128,7 +128,7 @@ class Metrics:
             registry=registry,
         )
         self.consumer_braked = Gauge(
-            "gridgov_consumer_braked",
+            "gridgov_consumer_halted",
             "1 when a consumer stopped after too many dead letters in a row. Undo the last deploy, then restart.",
             ("group",),
             registry=registry,
@@ -201,7 +201,7 @@ class ConsumerMetrics:
     def buried(self) -> None:
         self._buried.inc()
 
-    def braked(self) -> None:
+    def halted(self) -> None:
         self._braked.set(1)
 
     def age(self, seconds: float) -> None:

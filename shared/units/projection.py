@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.auth.principal import Reach
 from shared.db.unit_of_work import UnitOfWork
 from shared.events.codec import Envelope
-from shared.events.registry import UnitChanged
+from shared.events.registry.units import UnitChanged
 from shared.units.table import UnitTables
 from shared.units.tree import Unit, UnitTree
 

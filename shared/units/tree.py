@@ -10,7 +10,7 @@ from shared.auth.principal import Reach
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of the projection. Field meanings: `shared.events.registry.UnitChanged`."""
+    """One unit of the projection. Field meanings: `shared.events.registry.units.UnitChanged`."""
 
     code: str
     kind: str

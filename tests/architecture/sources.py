@@ -1,13 +1,14 @@
 """The project's own sources as the architecture tests see them: files, syntax trees, and where something is called."""
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCTION = ("services", "shared", "deploy")
+PRODUCTION = ("services", "shared", "gridgov")
 
 
 def name_of(file: Path) -> str:
@@ -64,3 +65,35 @@ def imports(file: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name_of(file)}: imports are absolute"
             yield node.module or ""
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts)
+
+
+def service_of(file: Path) -> str:
+    return file.relative_to(ROOT).parts[1]
+
+
+NOT_SLICES = {"migrations", "data", "classifier"}
+"""The classifier is a library behind a port: no aggregate, so no slice."""
+
+
+def slice_files() -> tuple[Path, ...]:
+    """The files of the slices: `services/<service>/<aggregate>/**`."""
+    found = (file for file in python_files("services") if len(file.relative_to(ROOT).parts) > 3)
+    return tuple(f for f in found if f.relative_to(ROOT).parts[2] not in NOT_SLICES and f.name != "__init__.py")
+
+
+EDGES = re.compile(r"(.*_)?(api|schemas|sheet)\.py")
+STORAGE = re.compile(r"(.*_)?(store|reading|table|metrics)\.py")
+
+
+def layer_of(file: Path) -> str:
+    """By name for edges and storage; of the others, who awaits is a handler, and who does not is the domain."""
+    if EDGES.fullmatch(file.name):
+        return "edge"
+    if STORAGE.fullmatch(file.name):
+        return "storage"
+    awaits = any(isinstance(node, ast.AsyncFunctionDef) for node in ast.walk(tree(file)))
+    return "handler" if awaits else "domain"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from services.operations.reach import named_urls
+from gridgov.operations.reach import named_urls
 from shared.auth.keys import verifying
 from shared.events.topics import SERVICES, TOPICS
 from shared.settings import Settings
@@ -124,7 +124,7 @@ def test_what_runs_on_has_a_health_check_and_time_to_end(name: str) -> None:
     assert found["healthcheck"]["test"][0] == "CMD"
     if name in OWN:
         probe = found["healthcheck"]["test"][-1]
-        # The port of the image, and a path that every process answers (services/cluster/site.py).
+        # The port of the image, and a path that every process answers (gridgov/cluster/site.py).
         assert "http://127.0.0.1:8000/readyz" in probe and "GRIDGOV_PORT=8000" in dockerfile()
         assert "GRIDGOV_PORT" not in found.get("environment", {})
         assert int(found["stop_grace_period"].removesuffix("s")) > 10
@@ -193,7 +193,7 @@ def test_no_secret_is_written_here_and_each_is_asked_for_by_name() -> None:
 
 
 def test_the_broker_is_the_one_the_tests_run_on() -> None:
-    pom = (ROOT / "deploy/kafka/pom.xml").read_text("utf-8")
+    pom = (ROOT / "gridgov/local/kafka/pom.xml").read_text("utf-8")
     version = re.search(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([\d.]+)</version>", pom)
     assert version and service("kafka")["image"] == f"apache/kafka:{version[1]}"
 

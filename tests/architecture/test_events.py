@@ -13,8 +13,8 @@ from shared.events.topics import SERVICES, TOPICS, dead_letters
 def classes() -> set[type[Event]]:
     """All event classes below shared.events that have a type of their own."""
     found: set[type[Event]] = set()
-    for module in pkgutil.iter_modules(events.__path__):
-        for value in vars(import_module(f"shared.events.{module.name}")).values():
+    for module in pkgutil.walk_packages(events.__path__, "shared.events."):
+        for value in vars(import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, Event) and "type" in vars(value):
                 found.add(value)
     return found
@@ -30,7 +30,7 @@ def test_every_event_is_named_by_the_rule_and_has_a_declared_topic_of_its_owner(
     for event in EVENTS:
         assert re.fullmatch(r"gridgov\.[a-z_]+\.[a-z_]+\.v[1-9]\d*", event.type), event
         assert event.topic in declared, event
-        owner = event.__module__.rpartition(".")[2]
+        owner = event.__module__.split(".")[2]
         assert event.topic.split(".")[1] == owner, f"{event.__name__} goes to a topic of another service"
 
 

@@ -41,11 +41,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 PLANTED = {
-    "services/dispatch/domain/routing.py": "import services.dispatch.store.tables",
-    "services/intake/app.py": "import services.dispatch.domain.lifecycle",
-    "shared/clock.py": "import services.intake.domain.report",
-    "services/registry/domain/units/rules.py": "import asyncio",
-    "services/supervision/store/clocks.py": "import aiokafka",
+    "services/dispatch/work_orders/routing.py": "import services.dispatch.schema",
+    "services/intake/app.py": "import services.dispatch.work_orders.lifecycle",
+    "shared/clock.py": "import services.intake.reports.report",
+    "services/registry/units/rules.py": "import asyncio",
+    "services/supervision/clocks/store.py": "import aiokafka",
 }
 """For each contract a line that breaks it, and in which file."""
 

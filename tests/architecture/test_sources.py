@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import PRODUCTION, calls, dotted, imports, name_of, python_files, tree
+from tests.architecture.sources import (
+    PRODUCTION,
+    calls,
+    dotted,
+    imports,
+    layer_of,
+    module_of,
+    name_of,
+    python_files,
+    service_of,
+    slice_files,
+    tree,
+)  # fmt: skip
 
 WALL = 400
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base_service", "misc"}
@@ -42,13 +54,13 @@ def test_every_module_opens_with_what_it_is() -> None:
 
 
 COMMITS = {
-    "shared/db/unit_of_work.py": "the unit of work, and the bare transaction of the plumbing",
+    "shared/db/unit_of_work.py": "the unit of work, and the bare transaction of relay and housekeeping",
     "shared/db/migrate.py": "a migration is a transaction of its own, before anything else runs",
 }
 OFFSETS = {
     "shared/bus/consumer.py": "the consumer commits the offset after the transaction",
-    "shared/bus/kafka_consumer.py": "the same offset, on Kafka",
-    "shared/bus/kafka_log.py": "offsets of a group that an operator moves",
+    "shared/bus/kafka/consumer.py": "the same offset, on Kafka",
+    "shared/bus/kafka/log.py": "offsets of a group that an operator moves",
 }
 """A commit of an offset is no commit of a database."""
 
@@ -66,24 +78,24 @@ def test_only_the_bus_opens_transactions_of_the_driver() -> None:
 
 
 SENDS = {
-    "shared/outbox/relay.py": "the relay",
-    "shared/bus/kafka_producer.py": "the bus itself",
-    "services/cli/dlq.py": "an operator's command opens the producer for the next one",
-    "services/operations/dead_letters.py": "a letter was committed and sent once; the operator sends it again as it is",
-    "services/operations/topic_copies.py": "a backup put back: messages that were sent before, into empty topics",
+    "shared/db/outbox/relay.py": "the relay",
+    "shared/bus/kafka/producer.py": "the bus itself",
+    "gridgov/cli/dlq.py": "an operator's command opens the producer for the next one",
+    "gridgov/operations/dead_letters.py": "a letter was committed and sent once; the operator sends it again as it is",
+    "gridgov/operations/topic_copies.py": "a backup put back: messages that were sent before, into empty topics",
 }
 
 
 def test_only_the_relay_sends_and_operators_who_send_letters_again() -> None:
     found = callers(re.compile(r"(\.producer|producer\.send(_and_wait|_batch)?)$").search, *PRODUCTION)
-    assert {"shared/outbox/relay.py"} <= found <= SENDS.keys()
+    assert {"shared/db/outbox/relay.py"} <= found <= SENDS.keys()
 
 
 CLOCKS = {
     "shared/clock.py": "the clock itself",
     "shared/telemetry/logs.py": "when a log line was written, whatever clock the service runs on",
     "shared/auth/keys.py": "compared with a file's time of change, which is the system's",
-    "services/cli/replay_client.py": "a load generator measures real time",
+    "gridgov/replay/client.py": "a load generator measures real time",
 }
 _ASKS = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$")
 
@@ -92,42 +104,53 @@ def test_only_the_clock_asks_for_the_time() -> None:
     assert callers(_ASKS.search, *PRODUCTION) == CLOCKS.keys()
 
 
+PLAIN = {
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "types", "typing", "uuid",
+    "shapely",
+}  # fmt: skip
+KNOWN = (
+    "shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.lifecycle", "shared.limits",
+    "shared.units.tree", "shared.auth.principal",
+)  # fmt: skip
+"""What a domain file may know beside its own kind: arithmetic, and the public contract."""
+
+
 def test_domain_code_imports_nothing_impure() -> None:
-    """Time, ids and reference data are arguments; what it may know beside is arithmetic and the public contract."""
-    plain = {
-        "collections",
-        "dataclasses",
-        "datetime",
-        "enum",
-        "functools",
-        "itertools",
-        "math",
-        "re",
-        "types",
-        "typing",
-    }
-    plain |= {"uuid", "shapely"}
-    shared = ("shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.units.tree")
-    shared += ("shared.auth.principal",)
+    """Time, ids and reference data are arguments."""
+    domain = {module_of(file): file for file in slice_files() if layer_of(file) == "domain"}
+    assert len(domain) > 10
 
     def allowed(module: str, service: str) -> bool:
-        within = (f"services.{service}.domain", *shared)
-        return module.split(".", maxsplit=1)[0] in plain or any(
-            module == name or module.startswith(f"{name}.") for name in within
+        return (
+            module.split(".", maxsplit=1)[0] in PLAIN
+            or any(module == name or module.startswith(f"{name}.") for name in KNOWN)
+            or module in domain
+            or module == f"services.{service}.errors"
         )
 
-    domain = [file for file in python_files("services") if Path(name_of(file)).parts[2:3] == ("domain",)]
-    assert len(domain) > 10
-    found = {
-        (name_of(file), m) for file in domain for m in imports(file) if not allowed(m, Path(name_of(file)).parts[1])
-    }
+    found = {(name_of(file), m) for file in domain.values() for m in imports(file) if not allowed(m, service_of(file))}
     assert found == set()
 
 
 def test_domain_code_calls_nothing_impure() -> None:
     impure = re.compile(r"^(open|print|input|eval|exec|uuid4|uuid\.uuid[147])$")
-    domain = [file for file in python_files("services") if Path(name_of(file)).parts[2:3] == ("domain",)]
+    domain = [file for file in slice_files() if layer_of(file) == "domain"]
     assert {(name_of(file), name) for file in domain for name, _ in calls(file) if impure.match(name)} == set()
+
+
+LAYERS = ("edge", "handler", "storage", "domain")
+"""A slice from the outside in: api and sheet, handlers, store and reading, and the domain (everything else)."""
+
+
+def test_in_a_slice_nothing_imports_what_lies_further_out() -> None:
+    layers = {module_of(file): LAYERS.index(layer_of(file)) for file in slice_files()}
+    found = {
+        (name_of(file), imported)
+        for file in slice_files()
+        for imported in imports(file)
+        if layers.get(imported, 99) < layers[module_of(file)]
+    }
+    assert found == set()
 
 
 OPENED_LATE = {

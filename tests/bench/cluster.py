@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from services.cli.replay import SAMPLE
+from gridgov.cli.replay import SAMPLE
 from tests.bench.ground import Ground
 from tests.support.embedded import ROOT, environment, free_port
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from services.cli.replay import SAMPLE
+from gridgov.cli.replay import SAMPLE
 from tests.bench import cluster
 from tests.bench.ground import Ground
 from tests.bench.outcome import Aim, NotRun, Outcome
@@ -103,7 +103,7 @@ def _messages(file: Path, mark: str, count: int) -> int:
 
 def _cluster(ground: Ground, arguments: list[str], outcome: Outcome) -> None:
     """The same on `gridgov cluster`: a process per service and role, Kafka, a schema and role per service."""
-    if find_spec("services.cli.cluster") is None:
+    if find_spec("gridgov.cli.cluster") is None:
         outcome.notes.append("cluster: not run: there is no `gridgov cluster` here")
         return
     if ground.quick:

@@ -10,19 +10,19 @@ import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
 from shared.bus.consumer import EventConsumer
-from shared.bus.kafka import KafkaBus
+from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import Bus, TopicSpec
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 from shared.bus.subscriptions import Subscriptions
 from shared.clock import SystemClock
 from shared.db.bulk import columns, insert_rows
 from shared.db.engine import open_engine
+from shared.db.outbox.relay import Relay
 from shared.db.unit_of_work import Database, UnitOfWork
 from shared.events.codec import Envelope
-from shared.events.intake import ReportSubmitted
+from shared.events.intake.reports import ReportSubmitted
 from shared.events.topics import REPORTS, dead_letters
 from shared.ids import new_id
-from shared.outbox.relay import Relay
 from shared.telemetry.metrics import ConsumerMetrics, Metrics
 from tests.bench.ground import Ground
 from tests.bench.outcome import Aim, NotRun, Outcome, Say

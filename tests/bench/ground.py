@@ -10,11 +10,11 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from deploy.kafka import programs
-from deploy.kafka.local_broker import LocalKafka
-from services.embedded.errors import ProgramMissing
-from services.embedded.postgres import BlockingPostgres, ensure_database
-from services.embedded.state import StateDirectory
+from gridgov.local.errors import ProgramMissing
+from gridgov.local.kafka import programs
+from gridgov.local.kafka.local_broker import LocalKafka
+from gridgov.local.postgres import BlockingPostgres, ensure_database
+from gridgov.local.state import StateDirectory
 from shared.db.migrate import migrate
 from tests.bench.outcome import NotRun, Say
 from tests.support.embedded import Instance, instance
@@ -51,7 +51,7 @@ class Ground:
             await ensure_database(server.state, name)
             engine = create_async_engine(server.url_of(name), poolclass=NullPool)
             for service in services:
-                await migrate(engine, import_module(f"services.{service}.store.tables").tables)
+                await migrate(engine, import_module(f"services.{service}.schema").tables)
             await engine.dispose()
 
         asyncio.run(make())

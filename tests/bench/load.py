@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import aiohttp
 
-from services.cli.replay import SAMPLE
+from gridgov.cli.replay import SAMPLE
 from tests.bench.outcome import percentile
 
 

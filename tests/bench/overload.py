@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any, Final
 from urllib.error import HTTPError
 
-from services.embedded.tokens import issue
+from gridgov.local.tokens import issue
 from shared.auth.principal import Role
 from tests.bench.child import Child, child
 from tests.bench.ground import Ground

@@ -6,8 +6,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from services.intake.domain.coordinates import Point
-from services.intake.domain.places import PlaceIndex, PlaceUnit
+from services.intake.places.coordinates import Point
+from services.intake.places.places import PlaceIndex, PlaceUnit
 from tests.bench.ground import Ground
 from tests.bench.outcome import Aim, Outcome, percentile
 

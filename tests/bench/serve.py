@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from services.intake import app as intake
 from services.intake.classifier.keyword import KeywordClassifier
 from shared.auth.tokens import LocalVerifier
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SystemClock
 from shared.db.engine import open_engine
 from shared.events.topics import TOPICS

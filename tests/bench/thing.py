@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.change import Actor, Change
 from shared.db.tables import service_tables
-from shared.events.intake import ReportSubmitted
+from shared.events.intake.reports import ReportSubmitted
 from shared.trail.tables import append_only
 
 tables = service_tables("bench")

@@ -9,11 +9,11 @@ from time import perf_counter, process_time
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.supervision.domain.clock import Kind, start
-from services.supervision.handlers.fire_due import fire_due
-from services.supervision.store.clocks import Origin
-from services.supervision.store.tables import aggregates, tables, units
-from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.clock import Kind, start
+from services.supervision.clocks.store import Origin
+from services.supervision.clocks.take_due_steps import fire_due
+from services.supervision.schema import aggregates, tables, units
+from services.supervision.unit_of_work import SupervisionUnitOfWork
 from shared.change import Actor
 from shared.clock import SetClock
 from shared.db.engine import open_engine

@@ -12,9 +12,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from shared.bus.kafka import KafkaBus
+from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import Bus, TopicSpec
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 
 FILLER = "filler"
 """Begins the keys of messages that `compact` may have to add."""

@@ -14,11 +14,11 @@ import asyncpg
 import pytest
 from aiokafka.cluster import ClusterMetadata
 
-from deploy.kafka.local_broker import LocalKafka
-from services.embedded.postgres import BlockingPostgres
-from services.embedded.state import StateDirectory
+from gridgov.local.kafka.local_broker import LocalKafka
+from gridgov.local.postgres import BlockingPostgres
+from gridgov.local.state import StateDirectory
 from shared.bus.port import BusUnavailable, Message, TopicSpec
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 from tests.contracts.bus_acts import LONG, drain, frozen, next_batch, numbered, numbers, send, send_patiently, take
 from tests.contracts.bus_contract import MessageContract
 from tests.contracts.bus_grounds import Ground, KafkaGround, PostgresGround, started

@@ -14,9 +14,9 @@ import sys
 import time
 from datetime import datetime
 
-from services.supervision.handlers.fire_due import fire_due
-from services.supervision.store.tables import tables, units
-from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.take_due_steps import fire_due
+from services.supervision.schema import tables, units
+from services.supervision.unit_of_work import SupervisionUnitOfWork
 from shared.clock import SetClock
 from shared.db.engine import open_engine
 from shared.db.unit_of_work import Database

@@ -22,18 +22,18 @@ import pytest
 import structlog
 from aiokafka import AIOKafkaProducer
 
-from deploy.kafka.local_broker import LocalKafka
-from services.embedded.postgres import BlockingPostgres
-from services.operations import dead_letters as dead
-from services.operations.evidence import Acked, Evidence, Violation
-from services.operations.invariants import audit
+from gridgov.local.kafka.local_broker import LocalKafka
+from gridgov.local.postgres import BlockingPostgres
+from gridgov.operations import dead_letters as dead
+from gridgov.operations.evidence import Acked, Evidence, Violation
+from gridgov.operations.invariants import audit
 from shared.auth.principal import Role
-from shared.bus.kafka import KafkaBus
-from shared.bus.kafka_log import KafkaLog
+from shared.bus.kafka.bus import KafkaBus
+from shared.bus.kafka.log import KafkaLog
 from shared.bus.log import Log, Place, Span
 from shared.bus.port import Bus, Record
-from shared.bus.postgres import PostgresBus
-from shared.bus.postgres_log import PostgresLog
+from shared.bus.postgres.bus import PostgresBus
+from shared.bus.postgres.log import PostgresLog
 from shared.clock import SetClock
 from shared.events.topics import SERVICES
 from shared.service import run_loops

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from deploy.kafka.local_broker import LocalKafka
-from services.cluster.status import status_of
-from services.embedded.place import sockets_of
-from services.embedded.state import StateDirectory
-from services.embedded.tokens import issue
+from gridgov.cluster.status import status_of
+from gridgov.local.kafka.local_broker import LocalKafka
+from gridgov.local.postgres_place import sockets_of
+from gridgov.local.state import StateDirectory
+from gridgov.local.tokens import issue
 from shared.auth.principal import Role
-from shared.bus.kafka_log import KafkaLog
+from shared.bus.kafka.log import KafkaLog
 from shared.bus.port import Record
 from tests.faults.load import Load, under
 from tests.faults.verdict import Verdict, judged, query

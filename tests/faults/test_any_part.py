@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.tokens import issue
+from gridgov.local.tokens import issue
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.load import Load, under

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from services.supervision.store.tables import tables, units
-from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from services.supervision.schema import tables, units
+from services.supervision.unit_of_work import SupervisionUnitOfWork
 from shared.auth.principal import Role
 from shared.db.unit_of_work import Database
 from shared.events import topics

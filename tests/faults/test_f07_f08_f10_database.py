@@ -10,8 +10,8 @@ import asyncpg
 import httpx2
 import pytest
 
-from services.cluster.databases import name_of
-from services.embedded.postgres import dsn_of
+from gridgov.cluster.databases import name_of
+from gridgov.local.postgres import dsn_of
 from shared.events.topics import SERVICES
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures

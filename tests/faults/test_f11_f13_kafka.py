@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cluster.databases import database_url
+from gridgov.cluster.databases import database_url
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.load import Load

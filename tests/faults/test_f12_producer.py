@@ -15,8 +15,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from deploy.kafka.local_broker import LocalKafka
-from shared.bus.kafka import KafkaBus
+from gridgov.local.kafka.local_broker import LocalKafka
+from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import BusUnavailable, Message, MessageTooLarge, Record, TopicSpec
 from shared.events.topics import REPORTS, SERVICES, WORK_ORDERS, dead_letters
 from tests.faults.conftest import ALL

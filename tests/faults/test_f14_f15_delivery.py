@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
 from shared.auth.principal import Role
 from shared.bus.port import Bus, Consumer, Message, Record
 from shared.events import topics
@@ -192,7 +192,7 @@ async def stale_after_newer(ground: Ground, figures: Figures, seed: int) -> None
         ids = ", ".join(f"'{record.headers['ce_id']}'" for record in records)
         async with at_work(platform), reporting(platform, seed=seed) as residents:
             for service in ("intake", "dispatch", "supervision"):
-                await ground.run(f"DELETE FROM {service}.inbox WHERE event_id IN ({ids})")
+                await ground.run(f"DELETE FROM {service}.processed_events WHERE event_id IN ({ids})")
             producer = await platform.bus.producer("again")
             for first in range(0, len(again), 50):
                 await producer.send(again[first : first + 50])

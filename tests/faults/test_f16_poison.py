@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from services.operations import dead_letters as dead
+from gridgov.operations import dead_letters as dead
 from shared.bus.port import Record
 from shared.events import topics
 from shared.ids import new_id
@@ -31,9 +31,9 @@ TOO_LARGE = """
 HUGE = 10_000_000
 SUBMITTED, OPENED, UNIT = "gridgov.report.submitted.v1", "gridgov.work_order.opened.v1", "gridgov.unit.changed.v1"
 READERS = {SUBMITTED: ("intake",), OPENED: ("intake", "supervision"), UNIT: ("intake", "dispatch", "supervision")}
-"""Who reads which event, and so must bury what looks like it."""
+"""Who reads which event, and so must dead_letter what looks like it."""
 OF_TOPIC = {topics.REPORTS: ("intake", "dispatch"), topics.WORK_ORDERS: READERS[OPENED], topics.UNITS: READERS[UNIT]}
-"""Who reads which topic, and so must bury what does not say what it is."""
+"""Who reads which topic, and so must dead_letter what does not say what it is."""
 
 
 def spoilt(record: Record) -> dict[str, tuple[str | None, bytes | None, dict[str, str]]]:

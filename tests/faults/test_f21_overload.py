@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.tokens import issue
+from gridgov.local.tokens import issue
 from shared.auth.principal import Role
 from tests.bench.child import child
 from tests.bench.overload import TIMES, Target, phases, watched

@@ -13,8 +13,8 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from services.embedded.server import listen, serve
-from services.operations.evidence import Acked
+from gridgov.local.http_server import listen, serve
+from gridgov.operations.evidence import Acked
 from shared.auth.principal import Role
 from tests.faults import in_process
 from tests.faults.conftest import ALL

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import asyncpg
 
-from services.cluster.databases import name_of
-from services.embedded.postgres import dsn_of
-from services.embedded.state import StateDirectory
+from gridgov.cluster.databases import name_of
+from gridgov.local.postgres import dsn_of
+from gridgov.local.state import StateDirectory
 from shared.events.topics import SERVICES
 from tests.faults.load import Load
 from tests.support.cluster import COMMAND, ROOT

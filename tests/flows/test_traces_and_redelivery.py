@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
 from shared.auth.principal import Role
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SetClock
 from shared.events import topics
 from tests.conftest import NOON

@@ -12,19 +12,19 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.app import build
-from services.registry.handlers.units.import_city import City, Imported, import_city
-from services.registry.store.tables import aggregates, tables
-from services.registry.store.unit_of_work import RegistryUnitOfWork
+from services.registry.city.import_city import City, Imported, import_city
+from services.registry.schema import aggregates, tables
+from services.registry.unit_of_work import RegistryUnitOfWork
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database
 from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
-from tests.registry.city import CITY, CLERK
+from tests.registry.toy_city import CITY, CLERK
 
 
 class Registry:

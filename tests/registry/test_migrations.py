@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.registry.store.tables import tables
+from services.registry.schema import tables
 
 pytestmark = pytest.mark.anyio
 

@@ -15,9 +15,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
 from shared.bus.port import Record, TopicSpec
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 from shared.change import Actor, Change
 from shared.clock import SetClock
 from shared.db.engine import open_engine
@@ -144,7 +144,7 @@ class Probe:
         return [json.loads(row.headers) for row in await self.rows(self.tables.outbox)]
 
     async def everything(self) -> dict[str, int]:
-        names = ("things", "trail", "outbox", "inbox")
+        names = ("things", "trail", "outbox", "processed_events")
         return {name: await self.count(self.tables.metadata.tables[f"{self.name}.{name}"]) for name in names}
 
     async def verified(self) -> Verified:

@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.supervision.domain.clock import Clock
-from services.supervision.handlers.keep_clocks import keep_clocks
-from services.supervision.store.clocks import clock_of
-from services.supervision.store.tables import aggregates, clocks, tables, units
-from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.clock import Clock
+from services.supervision.clocks.follow_limits import keep_clocks
+from services.supervision.clocks.store import clock_of
+from services.supervision.schema import aggregates, clocks, tables, units
+from services.supervision.unit_of_work import SupervisionUnitOfWork
 from shared.bus.subscriptions import waves
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.events.codec import Envelope
-from shared.events.dispatch import WorkOrderEvent, WorkOrderMoved, WorkOrderOpened
+from shared.events.dispatch.work_orders import WorkOrderEvent, WorkOrderMoved, WorkOrderOpened
 from shared.ids import new_id
 from shared.telemetry.context import Trace, continued
 

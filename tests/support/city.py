@@ -8,9 +8,9 @@ B市, where no department is.
 from datetime import date
 from typing import Any
 
-from services.registry.domain.units.kinds import Kind
-from services.registry.domain.units.unit import Facts
-from services.registry.handlers.units.import_city import City
+from services.registry.city.import_city import City
+from services.registry.units.kinds import Kind
+from services.registry.units.unit import Facts
 from shared.units.tree import Unit, UnitTree
 
 STREET, COMMUNITY, OTHER_COMMUNITY, GRID = "A7-QT", "A7-QT-01", "A7-QT-02", "A7-QT-01-001"

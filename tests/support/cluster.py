@@ -17,10 +17,10 @@ from typing import Any
 
 import httpx2
 
-from services.cluster.databases import database_url
-from services.embedded.processes import started_at
-from services.embedded.state import StateDirectory
-from services.embedded.tokens import issue
+from gridgov.cluster.databases import database_url
+from gridgov.local.processes import started_at
+from gridgov.local.state import StateDirectory
+from gridgov.local.tokens import issue
 from shared.auth.principal import Role
 from tests.support.compose import KEYS_SEEN
 

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from prometheus_client import CollectorRegistry
 
-from services.cluster.metrics import RoleMetrics
-from services.supervision.metrics import WatchMetrics
+from gridgov.cluster.metrics import RoleMetrics
+from services.supervision.clocks.metrics import WatchMetrics
 from shared.telemetry.metrics import Metrics
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"

@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
 from shared.db.migrate import migrate
 from shared.events.topics import SERVICES
 
@@ -28,7 +28,7 @@ def make_template(server: BlockingPostgres) -> None:
         await _run(server, f"CREATE DATABASE {TEMPLATE}")
         engine = create_async_engine(server.url_of(TEMPLATE), poolclass=NullPool)
         for service in SERVICES:
-            await migrate(engine, import_module(f"services.{service}.store.tables").tables)
+            await migrate(engine, import_module(f"services.{service}.schema").tables)
         await engine.dispose()
 
     asyncio.run(make())

@@ -24,13 +24,13 @@ import asyncpg
 import httpx2
 import pytest
 
-from services.cli.replay import SAMPLE
-from services.embedded import place
-from services.embedded.database import NAME
-from services.embedded.errors import StartError
-from services.embedded.postgres import dsn_of
-from services.embedded.processes import holders, lives, started_at
-from services.embedded.state import StateDirectory
+from gridgov.cli.replay import SAMPLE
+from gridgov.local import postgres_place as place
+from gridgov.local.database import NAME
+from gridgov.local.errors import StartError
+from gridgov.local.postgres import dsn_of
+from gridgov.local.processes import holders, lives, started_at
+from gridgov.local.state import StateDirectory
 from tests.support.postgres import ground
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,14 +20,14 @@ from services.dispatch import app as dispatch
 from services.intake import app as intake
 from services.intake.classifier.keyword import KeywordClassifier
 from services.registry import app as registry
-from services.registry.handlers.units.import_city import City, import_city
-from services.registry.store.tables import tables as registry_tables
-from services.registry.store.unit_of_work import RegistryUnitOfWork
+from services.registry.city.import_city import City, import_city
+from services.registry.schema import tables as registry_tables
+from services.registry.unit_of_work import RegistryUnitOfWork
 from services.supervision import app as supervision
-from services.supervision.handlers.fire_due import fire_due
-from services.supervision.store.tables import tables as supervision_tables
-from services.supervision.store.tables import units as supervision_units
-from services.supervision.store.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.take_due_steps import fire_due
+from services.supervision.schema import tables as supervision_tables
+from services.supervision.schema import units as supervision_units
+from services.supervision.unit_of_work import SupervisionUnitOfWork
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.consumer import EventConsumer
@@ -186,7 +186,7 @@ class GridGov:
         """Empty all inboxes: from now on only the effects themselves can tell that an event came before."""
         for service in self.services.values():
             async with service.database.engine.begin() as connection:
-                await connection.execute(sa.delete(service.tables.inbox))
+                await connection.execute(sa.delete(service.tables.processed_events))
 
 
 @asynccontextmanager

@@ -11,11 +11,11 @@ from typing import NoReturn
 
 import pytest
 
-from deploy.kafka import programs
-from deploy.kafka.local_broker import LocalKafka
-from services.embedded.errors import ProgramMissing
-from services.embedded.locks import waiting
-from services.embedded.processes import started_at
+from gridgov.local.errors import ProgramMissing
+from gridgov.local.kafka import programs
+from gridgov.local.kafka.local_broker import LocalKafka
+from gridgov.local.locks import waiting
+from gridgov.local.processes import started_at
 
 
 def require_kafka() -> None:

@@ -16,10 +16,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.embedded import place
-from services.embedded.postgres import BlockingPostgres
-from services.embedded.processes import holders
-from services.embedded.state import StateDirectory
+from gridgov.local import postgres_place as place
+from gridgov.local.postgres import BlockingPostgres
+from gridgov.local.processes import holders
+from gridgov.local.state import StateDirectory
 from tests.support.postgres import ground
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,9 +9,9 @@ import signal
 import sys
 from pathlib import Path
 
-from services.embedded.errors import StartError
-from services.embedded.postgres import BlockingPostgres
-from services.embedded.state import StateDirectory
+from gridgov.local.errors import StartError
+from gridgov.local.postgres import BlockingPostgres
+from gridgov.local.state import StateDirectory
 
 
 def main() -> None:

@@ -14,10 +14,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deploy.kafka.local_broker import LocalKafka
-from services.embedded.postgres import BlockingPostgres
-from shared.bus.kafka import KafkaBus
-from shared.bus.postgres import PostgresBus
+from gridgov.local.kafka.local_broker import LocalKafka
+from gridgov.local.postgres import BlockingPostgres
+from shared.bus.kafka.bus import KafkaBus
+from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SetClock
 from shared.db.engine import open_engine
 from shared.db.tables import ServiceTables

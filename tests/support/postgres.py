@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded.postgres import BlockingPostgres
-from services.embedded.state import StateDirectory
+from gridgov.local.postgres import BlockingPostgres
+from gridgov.local.state import StateDirectory
 
 
 @contextmanager
@@ -36,6 +36,6 @@ def running_postgres() -> Iterator[BlockingPostgres]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[BlockingPostgres]:
-    """The server of this test process. Make a database of your own in it: `services.embedded.postgres.ensure_database`."""
+    """The server of this test process. Make a database of your own in it: `gridgov.local.postgres.ensure_database`."""
     with running_postgres() as server:
         yield server

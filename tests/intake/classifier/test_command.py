@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.cli.classifier import app
+from gridgov.cli.classifier import app
 from services.intake.classifier.base import load_or_train
 from tests.intake.classifier.examples import GIVEN, HEADER, sheet_rows
 
@@ -90,7 +90,7 @@ def test_show_without_a_model_tells_of_the_built_in_one():
 )
 def test_a_bad_file_gives_one_line_in_two_languages_and_exit_code_2(arguments, tmp_path):
     result = subprocess.run(
-        [sys.executable, "-m", "services.cli.classifier", *arguments],
+        [sys.executable, "-m", "gridgov.cli.classifier", *arguments],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert result.returncode == 2

@@ -13,14 +13,14 @@ from prometheus_client import CollectorRegistry
 
 from shared.bus.consumer import EventConsumer
 from shared.bus.port import Record
-from shared.bus.postgres import PostgresBus
+from shared.bus.postgres.bus import PostgresBus
 from shared.bus.subscriptions import Subscriptions
 from shared.events import codec
 from shared.events.base import Event
 from shared.events.codec import Envelope
 from shared.telemetry.metrics import ConsumerMetrics, Metrics
 from tests.conftest import NOON as NOW
-from tests.shared.outbox.relays import relay_of
+from tests.shared.db.outbox.relays import relay_of
 from tests.shared.probe import THINGS, Probe, ProbeUnitOfWork, ThingMoved, ThingNoted, published
 
 GROUP = "probes"

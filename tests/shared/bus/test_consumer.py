@@ -13,7 +13,7 @@ from shared.errors import Invalid
 from shared.failpoints import Failed
 from shared.ids import new_id
 from tests.shared.bus.consumers import Consumers, running
-from tests.shared.outbox.relays import relay_of
+from tests.shared.db.outbox.relays import relay_of
 from tests.shared.probe import ThingMoved, ThingNoted, until
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.protocol.admin import ApiVersionRequest
 
-from shared.bus.kafka_calls import FAILURES, answer, quietly
+from shared.bus.kafka.calls import FAILURES, answer, quietly
 
 
 async def ends_itself() -> None:

@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from deploy.kafka.local_broker import LocalKafka
-from shared.bus.kafka import KafkaBus
-from shared.bus.kafka_log import KafkaLog
+from gridgov.local.kafka.local_broker import LocalKafka
+from shared.bus.kafka.bus import KafkaBus
+from shared.bus.kafka.log import KafkaLog
 from shared.bus.layout import partition_for
 from shared.bus.log import Log, Place
 from shared.bus.port import Bus, Message, TopicSpec
-from shared.bus.postgres import PostgresBus
-from shared.bus.postgres_log import PostgresLog
+from shared.bus.postgres.bus import PostgresBus
+from shared.bus.postgres.log import PostgresLog
 from tests.support.kafka import kafka_broker
 
 __all__ = ["kafka_broker"]

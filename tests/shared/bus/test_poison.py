@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.bus.consumer import BRAKE, Braked
+from shared.bus.consumer import BRAKE, Halted
 from shared.bus.port import Record
 from shared.errors import Conflict
 from shared.events.catalog import EVENTS
@@ -121,11 +121,11 @@ async def test_too_many_letters_in_a_row_stop_the_consumer_and_its_readiness_say
     consumer = consumers.consumer()
     async with running(consumer) as (task, _):
         async with asyncio.timeout(20):
-            while not consumer.braked:
+            while not consumer.halted:
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
-        assert not task.done(), "its process would end with it, and the next one bury the next events"
-    with pytest.raises(Braked):
+        assert not task.done(), "its process would end with it, and the next one dead_letter the next events"
+    with pytest.raises(Halted):
         await consumer.ready()
     assert consumers.counted("consumer_braked") == 1
     assert len(await consumers.letters()) == BRAKE
@@ -162,6 +162,6 @@ async def test_what_takes_no_effect_in_between_does_not_release_the_brake(consum
         await consumers.send_raw_event(ThingMoved(thing=new_id(), step=step))
         await consumers.send_raw("k", b"{}", json.dumps({"ce_type": "gridgov.other.happened.v1"}))
         await consumers.send_raw(known.key, known.model_dump_json().encode(), headers)
-    with pytest.raises(Braked):
+    with pytest.raises(Halted):
         await consumers.drain()
     assert len(await consumers.letters()) == BRAKE

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
 from shared.bus.port import BusUnavailable
-from shared.bus.postgres_pool import Pool
+from shared.bus.postgres.pool import Pool
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.shares import Place, desired, portions
+from shared.bus.postgres.shares import Place, desired, portions
 
 TOPICS = ("clocks", "reports", "units", "work_orders")
 PLACES = [Place(10 * t + n, topic, n) for t, topic in enumerate(TOPICS) for n in range(5)]

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.dispatch.store.tables import tables
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
+from services.dispatch.schema import tables
 from shared.db import migrate as module
 from shared.db.engine import open_engine, open_patient_engine
 from shared.db.migrate import migrate

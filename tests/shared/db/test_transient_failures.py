@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.embedded.postgres import BlockingPostgres
+from gridgov.local.postgres import BlockingPostgres
 from shared.db.transient import is_transient
 
 pytestmark = pytest.mark.anyio

@@ -1,4 +1,4 @@
-"""One transaction for rows, trail, outbox and inbox: all of it or nothing, whatever happens on the way."""
+"""One transaction for rows, trail, outbox and processed_events: all of it or nothing, whatever happens on the way."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from shared.trail.entry import Head, read_head
 from tests.shared.probe import Probe, Thing, backend, told, until
 
 pytestmark = pytest.mark.anyio
-NOTHING = {"things": 0, "trail": 0, "outbox": 0, "inbox": 0}
+NOTHING = {"things": 0, "trail": 0, "outbox": 0, "processed_events": 0}
 
 
 async def do_everything(probe: Probe, *, fail: str | None = None) -> None:
@@ -32,7 +32,7 @@ async def do_everything(probe: Probe, *, fail: str | None = None) -> None:
 
 async def test_leaving_without_an_error_commits_rows_trail_outbox_and_inbox(probe: Probe) -> None:
     await do_everything(probe)
-    assert await probe.everything() == {"things": 1, "trail": 1, "outbox": 1, "inbox": 1}
+    assert await probe.everything() == {"things": 1, "trail": 1, "outbox": 1, "processed_events": 1}
 
 
 async def test_leaving_with_an_error_leaves_nothing(probe: Probe) -> None:
@@ -220,8 +220,8 @@ async def test_events_of_one_transaction_stay_in_the_order_in_which_they_were_re
 async def test_a_buried_record_goes_out_with_its_origin_and_reason(probe: Probe) -> None:
     record = Record("t", 3, 17, "k\x00ey", b"\xff\x00", {"x": "y"}, probe.clock.now())
     async with probe.uow() as uow:
-        uow.bury(record, group="g", reason="why")
-        uow.bury(Record("t", 3, 18, None, None, {}, probe.clock.now()), group="g", reason="why")
+        uow.dead_letter(record, group="g", reason="why")
+        uow.dead_letter(Record("t", 3, 18, None, None, {}, probe.clock.now()), group="g", reason="why")
     odd, empty = await probe.rows(probe.tables.outbox)
     assert (odd.topic, odd.key, odd.value) == (probe.dead_letters, "k\ufffdey", b"\xff\x00")
     assert json.loads(odd.headers) == {

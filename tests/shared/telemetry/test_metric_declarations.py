@@ -32,7 +32,7 @@ def test_a_consumers_metrics_carry_its_group(metrics: Metrics) -> None:
     consumer.handled(3, repeated=2)
     consumer.failed()
     consumer.buried()
-    consumer.braked()
+    consumer.halted()
     consumer.age(0.2)
     consumer.lag("reports", 7)
     value, group = metrics.registry.get_sample_value, {"group": "dispatch"}
@@ -40,7 +40,7 @@ def test_a_consumers_metrics_carry_its_group(metrics: Metrics) -> None:
     assert value("gridgov_events_repeated_total", group) == 2
     assert value("gridgov_events_failed_total", group) == 1
     assert value("gridgov_events_buried_total", group) == 1
-    assert value("gridgov_consumer_braked", group) == 1
+    assert value("gridgov_consumer_halted", group) == 1
     assert value("gridgov_event_age_seconds_count", group) == 1
     assert value("gridgov_bus_lag", {**group, "topic": "reports"}) == 7
     typed = {**group, "type": "gridgov.report.triaged.v1"}

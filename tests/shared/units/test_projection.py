@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.auth.principal import Reach
 from shared.events.codec import Envelope
-from shared.events.registry import UnitChanged
+from shared.events.registry.units import UnitChanged
 from shared.ids import new_id
 from shared.units.projection import UnitProjection
 from shared.units.table import UnitTables, unit_tables

@@ -1,17 +1,17 @@
-"""Work orders, the responsibility catalogue, the units projection, and the plumbing."""
+"""Work orders, the responsibility catalogue, the units projection, and the builder."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.first_tables import create_plumbing, create_units_projection
+from shared.db.first_tables import create_service_tables, create_units_projection
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing("dispatch")
+    create_service_tables("dispatch")
     create_units_projection("dispatch")
     op.create_table(
         "catalogues",
@@ -71,6 +71,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("work_orders", "catalogues", "units_revision", "units", "trail", "inbox", "outbox"):
+    for table in ("work_orders", "catalogues", "units_revision", "units", "trail", "processed_events", "outbox"):
         op.drop_table(table, schema="dispatch")
     op.execute("DROP FUNCTION dispatch.refuse_trail_edit()")

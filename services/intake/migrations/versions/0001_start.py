@@ -1,17 +1,17 @@
-"""Reports, the units projection, and the plumbing."""
+"""Reports, the units projection, and the builder."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.first_tables import create_plumbing, create_units_projection
+from shared.db.first_tables import create_service_tables, create_units_projection
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing("intake")
+    create_service_tables("intake")
     create_units_projection("intake")
     op.execute(sa.schema.CreateSequence(sa.Sequence("report_serial", schema="intake")))
     op.create_table(
@@ -62,7 +62,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("reports", "units_revision", "units", "trail", "inbox", "outbox"):
+    for table in ("reports", "units_revision", "units", "trail", "processed_events", "outbox"):
         op.drop_table(table, schema="intake")
     op.execute(sa.schema.DropSequence(sa.Sequence("report_serial", schema="intake")))
     op.execute("DROP FUNCTION intake.refuse_trail_edit()")

@@ -1,4 +1,4 @@
-"""Units with their history, posts, and the plumbing."""
+"""Units with their history, posts, and the builder."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.db.first_tables import create_plumbing
+from shared.db.first_tables import create_service_tables
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing("registry")
+    create_service_tables("registry")
     op.create_table(
         "units",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("posts", "unit_versions", "units", "trail", "inbox", "outbox"):
+    for table in ("posts", "unit_versions", "units", "trail", "processed_events", "outbox"):
         op.drop_table(table, schema="registry")
     op.execute("DROP FUNCTION registry.refuse_trail_edit()")
 

@@ -1,16 +1,16 @@
-"""Clocks, how far each work order's events are applied, the units projection, and the plumbing."""
+"""Clocks, how far each work order's events are applied, the units projection, and the builder."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.first_tables import create_plumbing, create_units_projection
+from shared.db.first_tables import create_service_tables, create_units_projection
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing("supervision")
+    create_service_tables("supervision")
     create_units_projection("supervision")
     op.create_table(
         "work_orders",
@@ -64,6 +64,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("clocks", "work_orders", "units_revision", "units", "trail", "inbox", "outbox"):
+    for table in ("clocks", "work_orders", "units_revision", "units", "trail", "processed_events", "outbox"):
         op.drop_table(table, schema="supervision")
     op.execute("DROP FUNCTION supervision.refuse_trail_edit()")

@@ -1,0 +1,43 @@
+"""What the environment chooses, with a wrong value as one clear line. Imports little: a refusal should be quick."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from gridgov.local.errors import StartError
+from gridgov.local.state import state_path
+from shared.settings import Settings
+
+_BROKER: Final = r"([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}"
+_BROKERS: Final = re.compile(f"{_BROKER}(,{_BROKER})*")
+
+
+class SettingRefused(StartError):
+    """A variable of the environment holds what it cannot."""
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingRefused naming the variable."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        field = str(first["loc"][0]) if first["loc"] else "?"
+        name = field if field == "DATABASE_URL" else f"GRIDGOV_{field.removeprefix('GRIDGOV_')}".upper()
+        raise SettingRefused(
+            f"环境变量 {name} 的值不对({first['msg']});请改正或去掉它",
+            f"the environment variable {name} holds no usable value ({first['msg']}): correct it or leave it out",
+        ) from error
+    if settings.kafka is not None and not _BROKERS.fullmatch(settings.kafka):
+        raise SettingRefused(
+            f"GRIDGOV_KAFKA={settings.kafka} 不是地址;请写成 主机:端口,例如 GRIDGOV_KAFKA=127.0.0.1:9092",
+            f"GRIDGOV_KAFKA={settings.kafka} is no address: write host:port, as in GRIDGOV_KAFKA=127.0.0.1:9092",
+        )
+    return settings
+
+
+def keys_of(settings: Settings) -> Path:
+    """Where the keys of a deployment are: GRIDGOV_KEYS, else those of the state directory."""
+    return settings.keys or state_path() / "secrets"

@@ -1,8 +1,0 @@
-"""`gridgov up`: the embedded form in the foreground."""
-
-from services.embedded.up import run
-
-
-def up() -> None:
-    """启动网格通 · Start GridGov here and keep it running until Ctrl-C."""
-    run()

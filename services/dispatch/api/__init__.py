@@ -1,1 +1,0 @@
-"""Dispatch's endpoints."""

@@ -1,1 +1,0 @@
-"""Dispatch's tables, stores and unit of work."""

@@ -1,0 +1,32 @@
+"""What intake's endpoints are given: the service as the composition root built it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.intake.reports.submit_report import Receipt, Submission
+from services.intake.unit_of_work import IntakeUnitOfWork
+from shared.db.group_commit import GroupCommit
+from shared.field_cipher import FieldCipher
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`uow` opens a unit of work; `submissions` stores submissions in groups; `categories` are the first-level names
+    of the category tree; `cipher` keeps reporters' names and phones unreadable in the database."""
+
+    uow: Callable[[], IntakeUnitOfWork]
+    submissions: GroupCommit[Submission, Receipt]
+    categories: frozenset[str]
+    cipher: FieldCipher
+
+
+async def _intake(request: Request) -> Intake:
+    # async, though it waits for nothing: FastAPI would run a plain function in a thread, at ten times its cost.
+    intake: Intake = request.app.state.intake
+    return intake
+
+
+IntakeDep = Annotated[Intake, Depends(_intake)]

@@ -1,1 +1,0 @@
-"""The rules of intake: frozen dataclasses and pure functions; time, ids and reference data are arguments."""

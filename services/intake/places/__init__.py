@@ -1,0 +1,1 @@
+"""Places: which unit a point or an address lies in."""

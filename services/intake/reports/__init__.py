@@ -1,0 +1,1 @@
+"""Reports (民情): what somebody told us, once, through one channel."""

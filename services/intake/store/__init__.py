@@ -1,1 +1,0 @@
-"""Intake's tables, stores and unit of work."""

@@ -1,0 +1,1 @@
+"""Triage (研判): where a report belongs and what it is about."""

@@ -1,0 +1,101 @@
+"""ReportSubmitted → triage by rule: find the place, suggest the category, send on its way or to a person."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from services.intake.classifier.port import Classifier, Text
+from services.intake.places.coordinates import Point
+from services.intake.places.places import PlaceIndex, PlaceUnit
+from services.intake.reports.lifecycle import Status
+from services.intake.reports.report import Category, Contents, Placing, Report, triage
+from services.intake.unit_of_work import IntakeUnitOfWork
+from shared.change import Actor
+from shared.clock import LOCAL
+from shared.events.codec import Envelope
+from shared.events.intake.reports import ReportSubmitted
+from shared.telemetry.context import bound
+from shared.units.tree import UnitTree
+
+TRIAGE = Actor(id="triage", role="service")
+AT_ONCE = 4
+"""Reports decided in one go, while nothing else in the process gets a turn."""
+
+
+class Triage:
+    """The handler with what it needs to know: the classifier, the threshold (0..1) under which a person decides, and
+    the place index, made again when the units change."""
+
+    def __init__(self, classifier: Classifier, threshold: float) -> None:
+        self._classifier = classifier
+        self._threshold = threshold
+        self._places = PlaceIndex(())
+        self._indexed: tuple[int, date] | None = None
+
+    async def __call__(self, envelopes: Sequence[Envelope[ReportSubmitted]], uow: IntakeUnitOfWork) -> None:
+        reports = await uow.reports.load(envelope.event.report_id for envelope in envelopes)
+        waiting = [report for report in reports.values() if report.status is Status.RECEIVED]
+        tree = await uow.units()
+        places = await self._index(tree, uow.now.astimezone(LOCAL).date())
+        found: dict[UUID, tuple[Placing, Category]] = {}
+        # CPU work of a third of a millisecond a report. Not in a thread: that and the loop would wait for each other's
+        # interpreter lock at every step. A few at a time, so that requests are answered in between.
+        for start in range(0, len(waiting), AT_ONCE):
+            found |= self._decide(waiting[start : start + AT_ONCE], tree, places)
+            await asyncio.sleep(0)
+        for envelope in envelopes:
+            # Taken out: the same report may come twice in one batch.
+            decided = found.pop(envelope.event.report_id, None)
+            if decided is None:
+                continue
+            report, (placing, category) = reports[envelope.event.report_id], decided
+            with bound(envelope.trace):
+                uow.reports.put(triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now))
+
+    def _decide(
+        self, reports: Sequence[Report], tree: UnitTree, places: PlaceIndex
+    ) -> dict[UUID, tuple[Placing, Category]]:
+        suggestions = self._classifier.suggest(
+            [Text(report.contents.title, report.contents.text) for report in reports]
+        )
+        found = {}
+        for report, suggestion in zip(reports, suggestions, strict=True):
+            told = report.contents
+            place = places.find(
+                f"{told.address}\n{told.text}", _point(told), _nearby(report.home, tree), title=told.title
+            )
+            category = (
+                Category(told.category, 1.0, None)
+                if told.category
+                else Category(suggestion.name, suggestion.confidence, suggestion.model)
+            )
+            found[report.id] = (Placing(place.unit, place.method, place.confidence), category)
+        return found
+
+    async def _index(self, tree: UnitTree, day: date) -> PlaceIndex:
+        """Of the units that exist on a local day. To make it anew takes as long as there are units: in a thread."""
+        if (tree.revision, day) != self._indexed:
+            self._places = await asyncio.to_thread(_index_of, tree, day)
+            self._indexed = (tree.revision, day)
+        return self._places
+
+
+def _index_of(tree: UnitTree, day: date) -> PlaceIndex:
+    return PlaceIndex(
+        PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
+        for unit in tree.units.values()
+        if unit.valid_on(day)
+    )
+
+
+def _point(told: Contents) -> Point | None:
+    if told.longitude is None or told.latitude is None:
+        return None
+    return Point(told.longitude, told.latitude)
+
+
+def _nearby(home: str, tree: UnitTree) -> str | None:
+    """The sender's own unit where it is small enough to stand for a place that is not named; a city is not."""
+    unit = tree.get(home)
+    return home if unit is not None and unit.kind in ("street", "community", "grid", "building", "doorway") else None

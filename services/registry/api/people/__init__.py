@@ -1,1 +1,0 @@
-"""Endpoints for posts and the coverage check."""

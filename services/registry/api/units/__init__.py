@@ -1,1 +1,0 @@
-"""Endpoints for units and the tree."""

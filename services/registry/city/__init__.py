@@ -1,0 +1,1 @@
+"""The city a registry starts from: units and posts of a folder, imported all or nothing."""

@@ -1,1 +1,0 @@
-"""What a unit and a post are, and the rules they obey. Pure."""

@@ -1,1 +1,0 @@
-"""Posts: who holds which role where, and where somebody is missing."""

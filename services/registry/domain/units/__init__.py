@@ -1,1 +1,0 @@
-"""Units: the tree of areas and departments."""

@@ -1,1 +1,0 @@
-"""Registry's use cases, one verb per file."""

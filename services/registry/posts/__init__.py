@@ -1,0 +1,1 @@
+"""Posts (岗位): who holds which role in which unit, and who is missing."""

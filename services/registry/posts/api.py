@@ -1,0 +1,85 @@
+"""Posts over HTTP: who holds which role where, on any day; giving and ending posts. Callers see their part of the tree."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.posts.end_post import end_post, post_not_found
+from services.registry.posts.post import Post
+from services.registry.posts.put_post import put_post
+from services.registry.posts.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
+from services.registry.posts.store import PostReader
+from services.registry.schema import tables
+from shared.http.etags import ExpectedVersion, etag
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.ids import new_id
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["任职 · Posts"])
+
+
+@routes.get("/posts")
+async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: RegistryDep) -> PostPage:
+    """Who holds which post on a day · 某日的任职。"""
+    async with registry.uow() as uow:
+        found, following = await PostReader(uow.connection, caller.reach).find(
+            unit=query.unit,
+            below=query.below,
+            person=query.person,
+            role=query.role,
+            on=query.on or uow.today,
+            limit=query.limit,
+            after=query.after,
+        )
+    return PostPage(items=[listed(post, name) for post, name in found], next=following)
+
+
+@routes.get("/posts/{post_id}")
+async def read(post_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> PostOut:
+    """One post; its ETag is what ending it wants · 单个任职。"""
+    async with registry.uow() as uow:
+        post = await PostReader(uow.connection, caller.reach).one(post_id)
+    if post is None:
+        raise post_not_found()
+    response.headers["ETag"] = etag(post.version)
+    return shown(post)
+
+
+@routes.get("/posts/{post_id}/trail")
+async def trail(post_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the post, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await PostReader(uow.connection, caller.reach).one(post_id) is None:
+            raise post_not_found()
+        return await trail_of(uow.connection, tables, post_id)
+
+
+@routes.post("/posts", status_code=201)
+async def give(body: PostBody, caller: Keeper, registry: RegistryDep, response: Response) -> PostOut:
+    """Give somebody a post within your part of the tree · 任命。"""
+    async with registry.uow() as uow:
+        wanted = Post(
+            id=new_id(),
+            person=body.person,
+            role=body.role,
+            unit=body.unit,
+            valid_from=body.valid_from or uow.today,
+            valid_to=body.valid_to,
+            version=1,
+        )
+        post = await put_post(wanted, caller, uow, why=body.why)
+    response.headers["ETag"] = etag(post.version)
+    return shown(post)
+
+
+@routes.post("/posts/{post_id}/end")
+async def end(
+    post_id: Id, body: EndBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep, response: Response
+) -> PostOut:
+    """End the post as you read it (If-Match) · 结束任职。"""
+    async with registry.uow() as uow:
+        post = await end_post(post_id, version, body.on, caller, uow, why=body.why)
+    response.headers["ETag"] = etag(post.version)
+    return shown(post)

@@ -1,1 +1,0 @@
-"""Registry's tables, stores and unit of work."""

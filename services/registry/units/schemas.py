@@ -1,0 +1,177 @@
+"""What the endpoints for units take and give. Days are local (Asia/Shanghai), `valid_to` excluded."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.units.kinds import Kind
+from services.registry.units.rules import LONGEST_NAME, SHORTEST_NAME
+from services.registry.units.unit import Facts, Unit
+from shared.http.days import Day
+from shared.http.types import Code, MediumText, QueryModel, StrictModel, Text
+
+Name = Annotated[str, Text(SHORTEST_NAME, LONGEST_NAME)]
+Function = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Count = Annotated[int, Field(ge=0, le=100_000_000)]
+Degrees = Annotated[float, Field(allow_inf_nan=False)]
+Limit = Annotated[int, Field(ge=1, le=500)]
+
+
+class Polygon(StrictModel):
+    """GeoJSON (RFC 7946) in WGS-84, longitude first; the last position of each ring repeats its first."""
+
+    type: Literal["Polygon"]
+    coordinates: list[list[list[Degrees]]]
+
+
+class UnitBody(StrictModel):
+    """Everything that is true of the unit; what is left out is not so. `effective_from` says from which day on: where
+    it is left out, a new unit from its `valid_from`, a change from today."""
+
+    kind: Kind
+    name: Name
+    parent: Code | None = None
+    aliases: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+    boundary: Polygon | None = None
+    households: Count | None = None
+    residents: Count | None = None
+    functions: Annotated[tuple[Function, ...], Field(max_length=50)] = ()
+    serves: Annotated[tuple[Code, ...], Field(max_length=200)] = ()
+    valid_from: Day
+    valid_to: Day | None = None
+    effective_from: Day | None = None
+    why: MediumText | None = None
+
+    def facts(self, code: str) -> Facts:
+        return Facts(
+            code=code,
+            kind=self.kind,
+            name=self.name,
+            valid_from=self.valid_from,
+            parent=self.parent,
+            aliases=self.aliases,
+            boundary=self.boundary.model_dump() if self.boundary else None,
+            households=self.households,
+            residents=self.residents,
+            functions=self.functions,
+            serves=self.serves,
+            valid_to=self.valid_to,
+        )
+
+
+class UnitBrief(BaseModel):
+    """A unit without its boundary. `effective_from` is the day since which this version holds."""
+
+    id: UUID
+    code: str
+    kind: Kind
+    name: str
+    parent: str | None
+    aliases: list[str]
+    households: int | None
+    residents: int | None
+    functions: list[str]
+    serves: list[str]
+    valid_from: date
+    valid_to: date | None
+    effective_from: date
+    version: int
+
+
+class UnitOut(UnitBrief):
+    """A unit with everything a PUT needs."""
+
+    boundary: dict[str, Any] | None
+
+
+class UnitPage(BaseModel):
+    """`next` is the cursor of the following page, null at the end."""
+
+    items: list[UnitBrief]
+    next: str | None = None
+
+
+class UnitLine(BaseModel):
+    """The unit first, the root last."""
+
+    items: list[UnitBrief]
+
+
+class TreeNode(BaseModel):
+    """`children_count` counts the units directly below, also those deeper than was asked for."""
+
+    code: str
+    kind: Kind
+    name: str
+    children_count: int
+    children: list["TreeNode"] = []
+
+
+class Tree(BaseModel):
+    roots: list[TreeNode]
+
+
+class Feature(BaseModel):
+    """A GeoJSON Feature; `geometry` is null where no boundary is known."""
+
+    type: Literal["Feature"] = "Feature"
+    id: str
+    geometry: dict[str, Any] | None
+    properties: dict[str, Any]
+
+
+class AsOf(QueryModel):
+    """`as_of`: a past local day; today where it is left out."""
+
+    as_of: Day | None = None
+
+
+class PageQuery(AsOf):
+    limit: Limit = 100
+    after: Code | None = None
+
+
+class UnitQuery(PageQuery):
+    """`q` is found in names and aliases, and begins codes."""
+
+    parent: Code | None = None
+    kind: Kind | None = None
+    q: Annotated[str, Text(1, 50)] | None = None
+
+
+class TreeQuery(AsOf):
+    """`root` defaults to all cities; `depth` counts the levels below it."""
+
+    root: Code | None = None
+    depth: Annotated[int, Field(ge=0, le=7)] = 2
+
+
+def brief(unit: Unit) -> UnitBrief:
+    return UnitBrief(**_fields(unit))
+
+
+def shown(unit: Unit) -> UnitOut:
+    boundary = unit.facts.boundary
+    return UnitOut(**_fields(unit), boundary=dict(boundary) if boundary is not None else None)
+
+
+def _fields(unit: Unit) -> dict[str, Any]:
+    facts = unit.facts
+    return {
+        "id": unit.id,
+        "code": facts.code,
+        "kind": facts.kind,
+        "name": facts.name,
+        "parent": facts.parent,
+        "aliases": list(facts.aliases),
+        "households": facts.households,
+        "residents": facts.residents,
+        "functions": list(facts.functions),
+        "serves": list(facts.serves),
+        "valid_from": facts.valid_from,
+        "valid_to": facts.valid_to,
+        "effective_from": unit.effective_from,
+        "version": unit.version,
+    }

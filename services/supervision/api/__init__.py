@@ -1,1 +1,0 @@
-"""Supervision's endpoints."""

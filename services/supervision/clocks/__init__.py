@@ -1,0 +1,1 @@
+"""Clocks: the limits that supervision watches, and the steps of its ladder."""

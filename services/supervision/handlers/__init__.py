@@ -1,1 +1,0 @@
-"""Supervision's use cases, one verb per file; events and the watch call them."""

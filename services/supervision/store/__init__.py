@@ -1,1 +1,0 @@
-"""Supervision's tables, stores and unit of work."""

@@ -1,0 +1,1 @@
+"""The bus on Apache Kafka; only these modules know aiokafka."""

@@ -1,0 +1,1 @@
+"""The bus on PostgreSQL: a durable log in a schema of its own."""

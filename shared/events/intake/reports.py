@@ -1,0 +1,89 @@
+"""What intake publishes about reports. Topics carry no reporter: who reported stays in intake's own database."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events import topics
+from shared.events.base import Event
+
+
+class ReportSubmitted(Event):
+    """Somebody told us something; it is stored and will be triaged."""
+
+    type: ClassVar[str] = "gridgov.report.submitted.v1"
+    topic: ClassVar[str] = topics.REPORTS
+
+    report_id: UUID
+    number: str
+    channel: str
+    submitted_at: datetime
+    version: int
+
+    @property
+    def key(self) -> str:
+        return str(self.report_id)
+
+
+class ReportTriaged(Event):
+    """It is known where (`unit`) and what (`category`, a first-level name); somebody must act now.
+
+    `place_method` and the confidences (0..1) say how it was found; `model` which classifier made the suggestion, None
+    where a person decided.
+    """
+
+    type: ClassVar[str] = "gridgov.report.triaged.v1"
+    topic: ClassVar[str] = topics.REPORTS
+
+    report_id: UUID
+    number: str
+    title: str
+    text: str
+    unit: str
+    place_method: str
+    place_confidence: float
+    category: str
+    category_confidence: float
+    model: str | None = None
+    submitted_at: datetime
+    triaged_at: datetime
+    version: int
+
+    @property
+    def key(self) -> str:
+        return str(self.report_id)
+
+
+class ReportNeedsReview(Event):
+    """A person must triage this report; `reasons` are named: `place_unknown`, `place_uncertain`, `category_uncertain`."""
+
+    type: ClassVar[str] = "gridgov.report.needs_review.v1"
+    topic: ClassVar[str] = topics.REPORTS
+
+    report_id: UUID
+    number: str
+    reasons: tuple[str, ...]
+    version: int
+
+    @property
+    def key(self) -> str:
+        return str(self.report_id)
+
+
+class ReportRejected(Event):
+    """A person found the report out of scope; `reason` says why and who is competent."""
+
+    type: ClassVar[str] = "gridgov.report.rejected.v1"
+    topic: ClassVar[str] = topics.REPORTS
+
+    report_id: UUID
+    number: str
+    reason: str
+    version: int
+
+    @property
+    def key(self) -> str:
+        return str(self.report_id)
+
+
+EVENTS = (ReportSubmitted, ReportTriaged, ReportNeedsReview, ReportRejected)

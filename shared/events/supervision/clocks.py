@@ -1,0 +1,45 @@
+"""What supervision publishes about the clocks of work orders: each step of the ladder, once."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events import topics
+from shared.events.base import Event
+
+
+class ClockStepped(Event):
+    """What every step says. `kind` is `accept` or `resolve`; `unit` the code of the unit that must act.
+
+    `due_at` is where the limit ends, `at` when the step was taken, `version` the clock's version. All times UTC.
+    Keyed by the work order: both its clocks keep one order.
+    """
+
+    topic: ClassVar[str] = topics.CLOCKS
+
+    clock_id: UUID
+    work_order_id: UUID
+    kind: str
+    unit: str
+    due_at: datetime
+    at: datetime
+    version: int
+
+    @property
+    def key(self) -> str:
+        return str(self.work_order_id)
+
+
+class ClockWarned(ClockStepped):
+    """80 % of the limit are used: the unit is warned."""
+
+    type: ClassVar[str] = "gridgov.clock.warned.v1"
+
+
+class ClockReminded(ClockStepped):
+    """The limit is over and the unit has not acted: it is reminded (催办)."""
+
+    type: ClassVar[str] = "gridgov.clock.reminded.v1"
+
+
+EVENTS = (ClockWarned, ClockReminded)

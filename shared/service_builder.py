@@ -1,0 +1,108 @@
+"""What every service has in common, wired once: database, relay, consumer, housekeeping, readiness, API."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+
+from shared.bus.consumer import EventConsumer
+from shared.bus.subscriptions import Subscriptions
+from shared.db.housekeeping import Housekeeping
+from shared.db.outbox.relay import Relay
+from shared.db.tables import ServiceTables
+from shared.db.unit_of_work import Database, UnitOfWork, transaction
+from shared.http.app import create_api
+from shared.http.health import Check
+from shared.service import Loop, Resources, Service
+from shared.telemetry.metrics import ConsumerMetrics, Metrics
+
+U = TypeVar("U", bound=UnitOfWork)
+
+
+async def _nothing() -> None:
+    """A service with no data of its own to start from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBuilder:
+    resources: Resources
+    tables: ServiceTables
+    database: Database
+    relay: Relay
+
+    def consumer(self, subscriptions: Subscriptions[U], uow: Callable[[], U]) -> EventConsumer[U]:
+        """This process's member of the service's group."""
+        resources = self.resources
+        return EventConsumer(
+            resources.bus,
+            subscriptions,
+            uow,
+            member=f"{self.tables.service}-{resources.settings.member}",
+            metrics=ConsumerMetrics(resources.metrics, subscriptions.group),
+            crowded=resources.crowded,
+        )
+
+    def service(
+        self,
+        *,
+        title: str,
+        routers: Sequence[APIRouter],
+        state: Mapping[str, Any],
+        aggregates: Mapping[str, sa.Table],
+        consumer: EventConsumer[U] | None = None,
+        loops: Mapping[str, Loop] | None = None,
+        checks: Mapping[str, Check] | None = None,
+        seed: Callable[[], Awaitable[None]] = _nothing,
+    ) -> Service:
+        """The service with its own routers, reactions and loops on this plumbing.
+
+        `seed` puts in what the service cannot start without; it runs after each migration and must change nothing the
+        second time.
+        """
+        resources, name = self.resources, self.tables.service
+        own: dict[str, Loop] = {
+            f"{name}.relay": self.relay.run,
+            f"{name}.housekeeping": Housekeeping(self.database, resources.metrics).run,
+            **(loops or {}),
+        }
+        ready: dict[str, Check] = {"database": self._database_answers, "bus": resources.bus.ping, **(checks or {})}
+        if consumer is not None:
+            own[f"{name}.consumer"] = consumer.run
+            ready["events"] = consumer.ready
+        api = create_api(
+            title,
+            routers,
+            service=name,
+            verifier=resources.verifier,
+            metrics=resources.metrics,
+            clock=resources.clock,
+            checks=ready,
+            state=state,
+        )
+        return Service(self.tables, aggregates, api, self.database, self.relay, consumer, own, ready, seed)
+
+    async def _database_answers(self) -> None:
+        async with asyncio.timeout(2), transaction(self.database.engine) as connection:
+            await connection.execute(sa.select(1))
+
+
+def service_builder(resources: Resources, tables: ServiceTables) -> ServiceBuilder:
+    relay = Relay(resources.engine, tables, resources.bus, idle_poll=resources.relay_poll, metrics=resources.metrics)
+    database = Database(
+        resources.engine, tables, resources.clock, relay.wake, _observer(resources.metrics, tables.service)
+    )
+    return ServiceBuilder(resources, tables, database, relay)
+
+
+def _observer(metrics: Metrics, service: str) -> Callable[[str, float], None]:
+    seconds = metrics.uow_seconds.labels(service)
+    outcomes = {outcome: metrics.uow_commits.labels(service, outcome) for outcome in ("committed", "rolled_back")}
+
+    def observe(outcome: str, took: float) -> None:
+        seconds.observe(took)
+        outcomes[outcome].inc()
+
+    return observe

@@ -1,0 +1,50 @@
+"""The coverage check: who is missing where, within what the caller may see."""
+
+import pytest
+
+from services.registry.city.import_city import City
+from shared.auth.principal import Role
+from tests.registry.conftest import Registry
+from tests.registry.toy_city import TODAY, UNITS, post
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_what_is_missing_is_a_list_with_counts(registry: Registry) -> None:
+    await registry.fill()
+    found = await registry.get("/coverage")
+    assert found["on"] == "2026-11-18"
+    grids, communities = found["needs"]
+    assert (grids["kind"], grids["roles"], grids["units"], grids["lacking"]) == ("grid", ["grid_worker"], 2, 1)
+    assert grids["missing"] == [{"code": "R1-S-01-002", "name": "东塘社区第2网格", "parent": "R1-S-01"}]
+    assert (communities["units"], communities["lacking"]) == (2, 1)
+    assert [gap["code"] for gap in communities["missing"]] == ["R1-S-02"]
+
+
+async def test_a_leader_covers_a_community_as_a_secretary_does_and_an_ended_post_covers_nobody(
+    registry: Registry,
+) -> None:
+    posts = (
+        post("P1", "leader", "R1-S-02"),
+        post("P2", "community_secretary", "R1-S-01", valid_to=TODAY),
+        post("P3", "leader", "R1-S-01-001"),
+    )
+    await registry.fill(City(UNITS, posts))
+    grids, communities = (await registry.get("/coverage"))["needs"]
+    assert [gap["code"] for gap in communities["missing"]] == ["R1-S-01"]
+    assert grids["lacking"] == 2
+
+
+async def test_the_check_is_bounded_by_the_reach_the_area_and_the_limit(registry: Registry) -> None:
+    await registry.fill()
+
+    async def lacking(path: str, role: Role = Role.ADMIN, unit: str | None = None) -> list[tuple[int, int]]:
+        needs = (await registry.get(path, role=role, unit=unit))["needs"]
+        return [(need["lacking"], len(need["missing"])) for need in needs]
+
+    assert await lacking("/coverage?limit=0") == [(1, 0), (1, 0)]
+    assert await lacking("/coverage?area=R1-S-02") == [(0, 0), (1, 1)]
+    assert await lacking("/coverage", Role.LEADER, "R1-S-01") == [(1, 1), (0, 0)]
+    assert await lacking("/coverage?area=R1-S-02", Role.LEADER, "R1-S-01") == [(0, 0), (0, 0)]
+    assert await lacking("/coverage", Role.LEADER) == [(0, 0), (0, 0)]
+    assert (await registry.call("GET", "/coverage", role=Role.RESIDENT)).status_code == 403

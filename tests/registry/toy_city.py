@@ -1,0 +1,49 @@
+"""A small city for registry's tests: R市 with one district, one street, two communities, two grids and one office."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from services.registry.city.import_city import City
+from services.registry.posts.post import Post
+from services.registry.units.kinds import Kind
+from services.registry.units.unit import Facts
+from shared.change import Actor
+from shared.ids import new_id
+
+SINCE = date(2020, 1, 1)
+TODAY = date(2026, 11, 18)
+"""The local day of the tests' clock."""
+CLERK = Actor(id="clerk", role="admin")
+SQUARE: dict[str, Any] = {
+    "type": "Polygon",
+    "coordinates": [[[113.0, 28.0], [113.1, 28.0], [113.1, 28.1], [113.0, 28.1], [113.0, 28.0]]],
+}
+
+
+def facts(code: str, kind: Kind, parent: str | None = None, **more: Any) -> Facts:
+    """A unit with nothing wrong; `more` says what is different."""
+    return replace(Facts(code=code, kind=kind, name=f"{code}单位", valid_from=SINCE, parent=parent), **more)
+
+
+def post(person: str, role: str, unit: str, **more: Any) -> Post:
+    return replace(Post(new_id(), person, role, unit, SINCE, None, 1), **more)
+
+
+UNITS = (
+    facts("R", Kind.CITY),
+    facts("R1", Kind.DISTRICT, "R"),
+    facts("R1-S", Kind.STREET, "R1", name="柳湾街道", aliases=("柳湾",), boundary=SQUARE),
+    facts("R1-S-01", Kind.COMMUNITY, "R1-S", name="东塘社区"),
+    facts("R1-S-02", Kind.COMMUNITY, "R1-S", name="西塘社区"),
+    facts("R1-S-01-001", Kind.GRID, "R1-S-01", name="东塘社区第1网格", boundary=SQUARE, households=300, residents=800),
+    facts("R1-S-01-002", Kind.GRID, "R1-S-01", name="东塘社区第2网格"),
+    facts("R1-S-D-AJ", Kind.DEPARTMENT, "R1-S", name="安监办", functions=("fire_safety",), serves=("R1-S",)),
+)
+POSTS = (
+    post("P1", "grid_worker", "R1-S-01-001"),
+    post("P2", "community_secretary", "R1-S-01"),
+    post("P3", "leader", "R1-S"),
+    post("P4", "dispatcher", "R1"),
+)
+CITY = City(UNITS, POSTS)
