@@ -1,0 +1,116 @@
+"""A limit on a thing: who must act, how long they have, and what happened to that time. Pure.
+
+Who owns a thing (a work order, a hazard, a duty) owns its limits: it changes them here, stores them and tells them whole
+in its events. Supervision watches what it is told and computes nothing again. Rules: docs/rules.md (domain.md §3.3).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from shared.worktime.arithmetic import deadline, point, resumed
+from shared.worktime.calendar import Calendar
+from shared.worktime.limits import Limit
+
+WARN_PERCENT = 80
+"""A limit is warned of when so much of it is used, in its own kind of time."""
+
+
+class LimitState(StrEnum):
+    """Suspended (挂账): time stands still. Fulfilled: the unit acted, in time or late. Stopped: nobody waits any more."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    FULFILLED = "fulfilled"
+    STOPPED = "stopped"
+
+
+class Effect(StrEnum):
+    """What an action on a thing does to one of its limits; a lifecycle's table names one per limit."""
+
+    KEEP = "keep"
+    RESTART = "restart"
+    """A new limit of the same length counts from now."""
+    FULFIL = "fulfil"
+    STOP = "stop"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    """Time goes on with what was left."""
+    EXTEND = "extend"
+    CONTINUE = "continue"
+    """What was fulfilled was not enough: the same limit runs on as if never fulfilled."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """One limit. Instants are aware, in UTC; `unit` is the code of who must act.
+
+    `suspended_at` is set while suspended, `ended_at` once fulfilled or stopped. `started_at` names this run of the limit:
+    a restart begins a new one.
+    """
+
+    unit: str
+    limit: Limit
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    state: LimitState = LimitState.RUNNING
+    suspended_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the unit acted in time; None as long as it has not acted."""
+        if self.state is not LimitState.FULFILLED or self.ended_at is None:
+            return None
+        return self.ended_at <= self.due_at
+
+    @property
+    def running(self) -> bool:
+        return self.state is LimitState.RUNNING
+
+
+def start(unit: str, limit: Limit, at: datetime, calendar: Calendar) -> TimeLimit:
+    """A limit that counts from `at`. Raises Invalid for an instant without a zone."""
+    return TimeLimit(unit, limit, at, point(at, limit, WARN_PERCENT, calendar), deadline(at, limit, calendar))
+
+
+def extend(current: TimeLimit, more: Limit, calendar: Calendar) -> TimeLimit:
+    """`more` time after what was promised (延期); the warning moves to 80 % of the added time."""
+    return replace(
+        current,
+        warn_at=point(current.due_at, more, WARN_PERCENT, calendar),
+        due_at=deadline(current.due_at, more, calendar),
+    )
+
+
+def hand_over(current: TimeLimit, unit: str) -> TimeLimit:
+    """Another unit must act, within the same limit."""
+    return replace(current, unit=unit)
+
+
+def affected(current: TimeLimit, effect: Effect, at: datetime, calendar: Calendar) -> TimeLimit:
+    """`current` after an effect that needs nothing but the instant; one that does not fit its state changes nothing."""
+    state, ended = current.state, current.state in {LimitState.FULFILLED, LimitState.STOPPED}
+    match effect:
+        case Effect.RESTART:
+            return start(current.unit, current.limit, at, calendar)
+        case Effect.FULFIL if state is LimitState.RUNNING:
+            return replace(current, state=LimitState.FULFILLED, ended_at=at)
+        case Effect.STOP if not ended:
+            return replace(current, state=LimitState.STOPPED, suspended_at=None, ended_at=at)
+        case Effect.SUSPEND if state is LimitState.RUNNING:
+            return replace(current, state=LimitState.SUSPENDED, suspended_at=at)
+        case Effect.RESUME if current.suspended_at is not None:
+            since = current.suspended_at
+            return replace(
+                current,
+                state=LimitState.RUNNING,
+                suspended_at=None,
+                warn_at=resumed(current.warn_at, since, at, current.limit, calendar),
+                due_at=resumed(current.due_at, since, at, current.limit, calendar),
+            )
+        case Effect.CONTINUE if state is LimitState.FULFILLED:
+            return replace(current, state=LimitState.RUNNING, ended_at=None)
+        case _:
+            return current
