@@ -94,16 +94,16 @@ def affected(current: TimeLimit, effect: Effect, at: datetime, calendar: Calenda
     state, ended = current.state, current.state in {LimitState.FULFILLED, LimitState.STOPPED}
     match effect:
         case Effect.RESTART:
-            return start(current.unit, current.limit, at, calendar)
+            after = start(current.unit, current.limit, at, calendar)
         case Effect.FULFIL if state is LimitState.RUNNING:
-            return replace(current, state=LimitState.FULFILLED, ended_at=at)
+            after = replace(current, state=LimitState.FULFILLED, ended_at=at)
         case Effect.STOP if not ended:
-            return replace(current, state=LimitState.STOPPED, suspended_at=None, ended_at=at)
+            after = replace(current, state=LimitState.STOPPED, suspended_at=None, ended_at=at)
         case Effect.SUSPEND if state is LimitState.RUNNING:
-            return replace(current, state=LimitState.SUSPENDED, suspended_at=at)
+            after = replace(current, state=LimitState.SUSPENDED, suspended_at=at)
         case Effect.RESUME if current.suspended_at is not None:
             since = current.suspended_at
-            return replace(
+            after = replace(
                 current,
                 state=LimitState.RUNNING,
                 suspended_at=None,
@@ -111,6 +111,7 @@ def affected(current: TimeLimit, effect: Effect, at: datetime, calendar: Calenda
                 due_at=resumed(current.due_at, since, at, current.limit, calendar),
             )
         case Effect.CONTINUE if state is LimitState.FULFILLED:
-            return replace(current, state=LimitState.RUNNING, ended_at=None)
+            after = replace(current, state=LimitState.RUNNING, ended_at=None)
         case _:
-            return current
+            after = current
+    return after
