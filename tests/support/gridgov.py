@@ -152,13 +152,13 @@ class GridGov:
         return sorted(records, key=lambda record: (topics.index(record.topic), record.partition, record.offset))
 
     async def content(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every table but the plumbing's own (outbox, inbox, bus), each table in a fixed order."""
+        """Every row of every table but the plumbing's own (outbox, processed events, bus), each table in a fixed order."""
         found = {}
         for service in self.services.values():
             metadata = service.tables.metadata
             async with service.database.engine.connect() as connection:
                 for table in metadata.sorted_tables:
-                    if table.name not in ("outbox", "inbox"):
+                    if table.name not in ("outbox", "processed_events"):
                         rows = await connection.execute(sa.select(table).order_by(*table.primary_key.columns))
                         found[f"{service.name}.{table.name}"] = [dict(row) for row in rows.mappings()]
         return found

@@ -127,7 +127,7 @@ async def test_too_many_letters_in_a_row_stop_the_consumer_and_its_readiness_say
         assert not task.done(), "its process would end with it, and the next one dead_letter the next events"
     with pytest.raises(Halted):
         await consumer.ready()
-    assert consumers.counted("consumer_braked") == 1
+    assert consumers.counted("consumer_halted") == 1
     assert len(await consumers.letters()) == BRAKE
 
     consumers.handlers.trouble = lambda _: None
