@@ -2,11 +2,22 @@
 
 The kind says what went wrong, never which HTTP status: `shared/http/problems.py` maps kind to status and
 `shared/bus/consumer.py` maps kind to outcome. An error changes nothing: raise before storing.
+
+Each code is one row, beside the others of its service or part, with its two texts; calling the row gives the exception:
+
+    POST_ENDED = Conflict.row("post_ended", "该任职已于 {day} 结束", "this post ended on {day}")
+    raise POST_ENDED(day=post.valid_to, data={"valid_to": post.valid_to})
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from types import ModuleType
+from typing import Any, Generic, Self, TypeVar
+
+E_co = TypeVar("E_co", bound="GridGovError", covariant=True)
+_CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 
 class Kind(StrEnum):
@@ -37,6 +48,48 @@ class GridGovError(Exception):
         self.en = en
         self.field = field
         self.data = dict(data or {})
+
+    @classmethod
+    def row(cls, code: str, zh: str, en: str, *, field: str | None = None) -> "ErrorRow[Self]":
+        """The row of a code of this kind. `{name}` in a text stands for a fact that the call gives."""
+        return ErrorRow(cls, code, zh, en, field)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow(Generic[E_co]):
+    """One code with its texts, as code and catalogue of errors (docs) share it."""
+
+    error: type[E_co]
+    code: str
+    zh: str
+    en: str
+    field: str | None = None
+
+    def __post_init__(self) -> None:
+        if not _CODE.fullmatch(self.code):
+            raise ValueError(f"{self.code}: a code is small letters, digits and single underscores")
+
+    def __call__(self, *, field: str | None = None, data: Mapping[str, Any] | None = None, **facts: object) -> E_co:
+        """The exception. A fact that is a list is enumerated in the manner of each language."""
+        zh = self.zh.format(**{name: _listed(fact, "、", "无") for name, fact in facts.items()})
+        en = self.en.format(**{name: _listed(fact, ", ", "nothing") for name, fact in facts.items()})
+        return self.error(self.code, zh, en, field=field or self.field, data=data)
+
+
+def _listed(fact: object, separator: str, nothing: str) -> object:
+    if not isinstance(fact, (list, tuple)):
+        return fact
+    return separator.join(map(str, fact)) or nothing
+
+
+def error_rows(*modules: ModuleType) -> tuple[ErrorRow[GridGovError], ...]:
+    """All rows that `modules` declare, by code. Raises ValueError where one code stands for two rows."""
+    found: dict[str, ErrorRow[GridGovError]] = {}
+    for module in modules:
+        for row in vars(module).values():
+            if isinstance(row, ErrorRow) and found.setdefault(row.code, row) is not row:
+                raise ValueError(f"{row.code} is declared twice, in {module.__name__} and before")
+    return tuple(found[code] for code in sorted(found))
 
 
 class Invalid(GridGovError):
@@ -79,3 +132,16 @@ class Unavailable(GridGovError):
     """A part that is needed does not answer now; the same request may succeed later."""
 
     kind = Kind.UNAVAILABLE
+
+
+VERSION_MISMATCH = Conflict.row(
+    "version_mismatch",
+    "这条记录刚被别人改过，请刷新后再操作",
+    "somebody changed this meanwhile; read it again, then act",
+)
+
+
+def require_version(expected: int, stored: int, **data: Any) -> None:
+    """Raise Conflict when the caller has seen another version than the stored one."""
+    if expected != stored:
+        raise VERSION_MISMATCH(data={"expected": expected, "current": stored, **data})

@@ -4,12 +4,13 @@ One parse, one plan and one round trip for any number of rows; a statement per r
 The statements are built once per table (`@cache`), so SQLAlchemy finds them compiled.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
 import asyncpg
 import sqlalchemy as sa
+from pydantic_core import to_json
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,17 +47,33 @@ def update_rows(table: sa.Table, key: str, names: tuple[str, ...]) -> sa.Update:
     return sa.update(table).where(table.c[key] == source.c[key]).values(values)
 
 
+@cache
+def update_versions(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    """`update_rows` by id of the rows that still have the version `given`; how many it hit says whether all had."""
+    source = _source(table, ("id", *names), guard=True)
+    values = dict(zip(names, _values(table, names, source), strict=True))
+    guarded = (table.c.id == source.c.id) & (table.c.version == source.c.given)
+    return sa.update(table).where(guarded).values(values)
+
+
 def columns(table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:
     """The parameters: for each column the values of all rows, in order."""
-    arrays = {f"b_{name}": [row[name] for row in rows] for name in names}
-    for name in names:
-        if isinstance(table.c[name].type, sa.ARRAY):
-            arrays[f"b_{name}"] = [_literal(value) for value in arrays[f"b_{name}"]]
-    return arrays
+    return parameters(table, {name: [row[name] for row in rows] for name in names})
 
 
-def _source(table: sa.Table, names: Sequence[str]) -> Any:
-    types = {name: sa.Text() if isinstance(table.c[name].type, sa.ARRAY) else table.c[name].type for name in names}
+def parameters(table: sa.Table, arrays: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """The same from one list of values per column."""
+    given = {}
+    for name, values in arrays.items():
+        text = _as_text(table.c[name]) if name in table.c else None
+        given[f"b_{name}"] = [None if v is None else text(v) for v in values] if text else values
+    return given
+
+
+def _source(table: sa.Table, names: Sequence[str], *, guard: bool = False) -> Any:
+    types = {name: sa.Text() if _as_text(table.c[name]) else table.c[name].type for name in names}
+    if guard:
+        types["given"] = sa.Integer()
     arrays = (sa.bindparam(f"b_{name}", type_=sa.ARRAY(kind)) for name, kind in types.items())
     return (
         sa.func.unnest(*arrays)
@@ -67,12 +84,22 @@ def _source(table: sa.Table, names: Sequence[str]) -> Any:
 
 def _values(table: sa.Table, names: Sequence[str], source: Any) -> list[sa.ColumnElement[Any]]:
     return [
-        sa.cast(source.c[name], table.c[name].type) if isinstance(table.c[name].type, sa.ARRAY) else source.c[name]
-        for name in names
+        sa.cast(source.c[name], table.c[name].type) if _as_text(table.c[name]) else source.c[name] for name in names
     ]
 
 
-def _literal(words: Sequence[str]) -> str:
-    """PostgreSQL's text form of an array of text: unnest would take nested arrays apart."""
-    quoted = (word.replace("\\", r"\\").replace('"', r"\"") for word in words)
-    return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
+def _as_text(column: sa.Column[Any]) -> Callable[[Any], str] | None:
+    """How a value goes as text: unnest would take nested arrays apart, and JSON's null is not NULL."""
+    if isinstance(column.type, sa.ARRAY):
+        return _literal
+    return _json if isinstance(column.type, sa.JSON) else None
+
+
+def _literal(items: Sequence[Any]) -> str:
+    """PostgreSQL's text form of an array."""
+    quoted = (str(item).replace("\\", r"\\").replace('"', r"\"") if item is not None else None for item in items)
+    return "{" + ",".join("NULL" if item is None else f'"{item}"' for item in quoted) + "}"
+
+
+def _json(value: Any) -> str:
+    return to_json(value).decode()

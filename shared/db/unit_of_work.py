@@ -14,7 +14,7 @@ from functools import cache
 from operator import attrgetter
 from time import perf_counter
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -32,6 +32,8 @@ from shared.events.base import Event
 from shared.telemetry import context
 from shared.trail.entry import ORIGIN, Entry, entry, head_text
 from shared.trail.read import hashes_at
+
+S = TypeVar("S")
 
 
 @asynccontextmanager
@@ -66,7 +68,7 @@ _Message = tuple[str, str, str, bytes | None, datetime]
 class UnitOfWork:
     """`async with uow:` opens the transaction; leaving it without an error commits, with one rolls back.
 
-    `now` is the instant of the whole transaction (UTC). Services derive from this and add their stores.
+    `now` is the instant of the whole transaction (UTC).
     """
 
     connection: AsyncConnection
@@ -75,7 +77,8 @@ class UnitOfWork:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._tables = database.tables
-        self._writers: list[Callable[[], Awaitable[None]]] = []
+        self._parts: dict[Callable[[UnitOfWork], Any], Any] = {}
+        self._writers: list[Callable[[], Awaitable[object]]] = []
         self._changes: list[_Recorded] = []
         self._dead_letters: list[_Message] = []
         self._ahead: asyncio.Task[None] | None = None
@@ -108,16 +111,24 @@ class UnitOfWork:
         if error is None and self._published:
             self._database.committed()
 
-    def before_commit(self, write: Callable[[], Awaitable[None]]) -> None:
+    def part(self, make: "Callable[[UnitOfWork], S]") -> S:
+        """What `make` makes of this unit of work, made once: its stores (`Posts.of(uow)`)."""
+        if make not in self._parts:
+            self._parts[make] = make(self)
+        made: S = self._parts[make]
+        return made
+
+    def before_commit(self, write: Callable[[], Awaitable[object]]) -> None:
         """A store's way to write all its changed rows in one statement, before trail and outbox."""
         self._writers.append(write)
 
-    def record(self, kind: str, *changes: Change[Any]) -> None:
+    def record(self, kind: str, *changes: Change[Any], trace: context.Trace | None = None) -> None:
         """Put the trail entries and events of `changes` to aggregates of `kind` into this transaction.
 
-        Called by the stores when they write the rows, in the order of the changes of each aggregate.
+        Called by the stores, in the order of the changes of each aggregate. `trace` is what caused them, where that is
+        no longer the present work.
         """
-        trace = context.current()
+        trace = trace or context.current()
         self._changes.extend(_Recorded(kind, change, trace) for change in changes)
 
     async def write_ahead(self) -> None:
@@ -127,7 +138,7 @@ class UnitOfWork:
         """
         await self._written_ahead()
         self._ahead = asyncio.create_task(self._write())
-        await asyncio.sleep(0)  # it takes what was recorded and no more, before the caller goes on
+        await asyncio.sleep(0)  # the stores take what was changed so far, before the caller goes on
 
     async def take_new(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Note `event_ids` as taken and return those that were not taken before (the processed_events)."""
@@ -166,9 +177,9 @@ class UnitOfWork:
 
     async def _write(self) -> None:
         """Rows, then trail and outbox, of what was recorded until now."""
-        changes, self._changes = self._changes, []
         for write in self._writers:
-            await write()
+            await write()  # may record what it finds to be new
+        changes, self._changes = self._changes, []
         entries: list[Entry] = []
         if changes:
             heads = await self._heads(changes)
