@@ -6,7 +6,7 @@ So of two people acting at once the second gets a clear 412 instead of overwriti
 import re
 from typing import Annotated, Final
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Response
 
 from shared.errors import Conflict, Invalid
 
@@ -15,48 +15,53 @@ IF_MATCH: Final = '^"[1-9][0-9]{0,8}"$'
 _ETAG: Final = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 
 
-def etag(version: int) -> str:
-    """The ETag header of `version`."""
-    return f'"{version}"'
+IF_MATCH_REQUIRED: Final = Conflict.row(
+    "if_match_required",
+    "请带上 If-Match（读取时得到的 ETag），以免覆盖别人的修改",
+    "send If-Match with the ETag you read, so that nobody's change is overwritten",
+    field="If-Match",
+)
+IF_MATCH_INVALID: Final = Invalid.row(
+    "if_match_invalid",
+    '修改请带 If-Match（读取时得到的 ETag，如 "3"），新建请带 If-None-Match: * 或都不带',
+    'to change send If-Match with the ETag you read, e.g. "3"; to create send If-None-Match: * or neither',
+    field="If-Match",
+)
+_IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description='读到的 ETag，如 "3" · the ETag you read, e.g. "3"')
+]
+_IfNoneMatch = Annotated[
+    str | None, Header(alias="If-None-Match", description="新建时：* 或不带 · to create: * or nothing")
+]
 
 
-async def _expected(
-    if_match: Annotated[
-        str | None,
-        Header(
-            alias="If-Match",
-            description='读到的 ETag，如 "3" · the ETag you read, e.g. "3"',
-        ),
-    ] = None,
-) -> int:
-    if if_match is None:
-        raise Conflict(
-            "if_match_required",
-            "请带上 If-Match（读取时得到的 ETag），以免覆盖别人的修改",
-            "send If-Match with the ETag you read, so that nobody's change is overwritten",
-            field="If-Match",
-        )
+def answer(response: Response, version: int) -> None:
+    """Tell the version that the answer shows: the ETag that the next change must send."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+def _version(if_match: str) -> int:
     match = _ETAG.fullmatch(if_match.strip())
     if match is None:
-        raise Invalid(
-            "if_match_invalid",
-            'If-Match 应是读取时得到的 ETag，如 "3"',
-            'If-Match must be the ETag you read, e.g. "3"',
-            field="If-Match",
-        )
+        raise IF_MATCH_INVALID()
     return int(match[1])
+
+
+async def _expected(if_match: _IfMatch = None) -> int:
+    if if_match is None:
+        raise IF_MATCH_REQUIRED()
+    return _version(if_match)
+
+
+async def _seen(if_match: _IfMatch = None, if_none_match: _IfNoneMatch = None) -> int | None:
+    if if_match is None and if_none_match in (None, "*"):
+        return None
+    if if_match is None or if_none_match is not None:
+        raise IF_MATCH_INVALID()
+    return _version(if_match)
 
 
 ExpectedVersion = Annotated[int, Depends(_expected)]
 """The version the caller has seen, from If-Match. Missing: 428; malformed: 422."""
-
-
-def check_version(expected: int, stored: int) -> None:
-    """Raise Conflict (412) when the caller has seen another version than the stored one."""
-    if expected != stored:
-        raise Conflict(
-            "version_mismatch",
-            "这条记录刚被别人改过，请刷新后再操作",
-            "somebody changed this meanwhile; read it again, then act",
-            data={"expected": expected, "current": stored},
-        )
+SeenVersion = Annotated[int | None, Depends(_seen)]
+"""The version that a PUT changes; None where it creates."""

@@ -24,7 +24,7 @@ from services.dispatch.work_orders.work_order import Order, WorkOrder
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.errors import Invalid, NotFound
-from shared.http.etags import ExpectedVersion, etag
+from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
@@ -78,7 +78,7 @@ async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, respons
     """One work order; its ETag is what If-Match wants · 单张工单。"""
     async with dispatch.uow() as uow:
         order = await _visible(uow, caller, work_order_id)
-        response.headers["ETag"] = etag(order.version)
+        answer(response, order.version)
         return shown(order, uow.now)
 
 
@@ -104,9 +104,9 @@ async def act(
     wanted = Order(action, lead_unit=body.lead_unit, why=body.why, result=body.result)
     async with dispatch.uow() as uow:
         order = await act_on(work_order_id, version, wanted, caller, uow, calendar=dispatch.calendar)
-        answer = shown(order, uow.now)
-    response.headers["ETag"] = etag(order.version)
-    return answer
+        after = shown(order, uow.now)
+    answer(response, order.version)
+    return after
 
 
 def _reader(uow: DispatchUnitOfWork, caller: Principal) -> InboxReader:

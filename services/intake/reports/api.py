@@ -32,7 +32,7 @@ from services.intake.unit_of_work import IntakeUnitOfWork
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.errors import Invalid, NotFound
-from shared.http.etags import ExpectedVersion, etag
+from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
@@ -91,7 +91,7 @@ async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Respo
     """One report; its ETag is what If-Match wants · 单条民情。"""
     async with intake.uow() as uow:
         row = await _visible(uow, caller, report_id)
-    response.headers["ETag"] = etag(row["version"])
+    answer(response, row["version"])
     return _shown(row, intake)
 
 
@@ -113,7 +113,7 @@ async def triage(
         await decide_triage(decision, caller, uow, categories=intake.categories)
     async with intake.uow() as uow:
         row = await _visible(uow, caller, report_id)
-    response.headers["ETag"] = etag(row["version"])
+    answer(response, row["version"])
     return _shown(row, intake)
 
 

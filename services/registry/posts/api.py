@@ -11,7 +11,7 @@ from services.registry.posts.put_post import put_post
 from services.registry.posts.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
 from services.registry.posts.store import PostReader
 from services.registry.schema import tables
-from shared.http.etags import ExpectedVersion, etag
+from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.ids import new_id
@@ -43,7 +43,7 @@ async def read(post_id: Id, caller: Staff, registry: RegistryDep, response: Resp
         post = await PostReader(uow.connection, caller.reach).one(post_id)
     if post is None:
         raise post_not_found()
-    response.headers["ETag"] = etag(post.version)
+    answer(response, post.version)
     return shown(post)
 
 
@@ -70,7 +70,7 @@ async def give(body: PostBody, caller: Keeper, registry: RegistryDep, response: 
             version=1,
         )
         post = await put_post(wanted, caller, uow, why=body.why)
-    response.headers["ETag"] = etag(post.version)
+    answer(response, post.version)
     return shown(post)
 
 
@@ -81,5 +81,5 @@ async def end(
     """End the post as you read it (If-Match) · 结束任职。"""
     async with registry.uow() as uow:
         post = await end_post(post_id, version, body.on, caller, uow, why=body.why)
-    response.headers["ETag"] = etag(post.version)
+    answer(response, post.version)
     return shown(post)

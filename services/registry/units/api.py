@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
-from services.registry.deps import Keeper, Reader, RegistryDep, SeenVersion
+from services.registry.deps import Keeper, Reader, RegistryDep
 from services.registry.schema import tables
 from services.registry.unit_of_work import RegistryUnitOfWork
 from services.registry.units.put_unit import put_unit
@@ -23,7 +23,7 @@ from services.registry.units.schemas import (
     shown,
 )
 from shared.errors import NotFound
-from shared.http.etags import etag
+from shared.http.etags import SeenVersion, answer
 from shared.http.routes import router
 from shared.http.types import Code
 from shared.trail.read import TrailOut, trail_of
@@ -56,7 +56,7 @@ async def read(
     if unit is None:
         raise _not_found()
     if query.as_of is None:
-        response.headers["ETag"] = etag(unit.version)
+        answer(response, unit.version)
     return shown(unit)
 
 
@@ -116,7 +116,7 @@ async def put(
     async with registry.uow() as uow:
         unit = await put_unit(body.facts(code), version, caller, uow, effective_from=body.effective_from, why=body.why)
     response.status_code = 201 if version is None else 200
-    response.headers["ETag"] = etag(unit.version)
+    answer(response, unit.version)
     return shown(unit)
 
 

@@ -82,7 +82,7 @@ async def test_a_unit_is_registered_once_and_changed_as_it_was_read(registry: Re
     missing = await registry.call("PUT", "/units/R1-S-02-009", NEW, if_match="1")
     assert (missing.status_code, missing.json()["code"]) == (404, "unit_not_found")
     odd = await registry.call("PUT", "/units/R1-S-02-001", NEW, if_match="x")
-    assert (odd.status_code, odd.json()["code"]) == (422, "precondition_invalid")
+    assert (odd.status_code, odd.json()["code"]) == (422, "if_match_invalid")
 
 
 async def test_what_was_read_can_be_put_back_and_changes_nothing(registry: Registry) -> None:

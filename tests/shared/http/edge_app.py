@@ -13,9 +13,9 @@ from shared.auth.permissions import may, public, signed_in
 from shared.auth.principal import Principal, Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.clock import SystemClock
-from shared.errors import NotFound
+from shared.errors import NotFound, require_version
 from shared.http.app import create_api
-from shared.http.etags import ExpectedVersion, check_version
+from shared.http.etags import ExpectedVersion
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey, Instant, Latitude, Longitude, QueryModel, ShortText, StrictModel
 from shared.telemetry import context, logs
@@ -81,7 +81,7 @@ def build(directory: Path, **options: Any) -> Edge:
 
     @routes.put("/{thing}")
     async def change(thing: Id, version: ExpectedVersion, caller: Annotated[Principal, signed_in()]) -> dict[str, str]:
-        check_version(version, 3)
+        require_version(version, 3)
         return {}
 
     @routes.get("")

@@ -1,0 +1,126 @@
+"""Pages of any order by the values a page ended with: nothing is skipped or shown twice when rows come in between.
+
+    page = await keyset(connection, scope.select(reports), (reports.c.submitted_at, reports.c.id), limit=50, after=cursor)
+
+The last column of the order must be unique. NULLs sort last in either direction. `next` is None only at the end.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+from zlib import crc32
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import operators
+
+from shared.errors import Invalid
+
+CURSOR_INVALID: Final = Invalid.row(
+    "cursor_invalid",
+    "翻页标记无效，请从第一页重新读取。",
+    "The cursor is not one of this list; read again from the first page.",
+    field="after",
+)
+_READ: Final[Mapping[type, Callable[[Any], Any]]] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    UUID: UUID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`rows` by name, without the columns of the order where the select has none of them; `next` the next cursor."""
+
+    rows: Sequence[sa.RowMapping]
+    next: str | None
+
+
+async def keyset(
+    connection: AsyncConnection,
+    select: sa.Select[Any],
+    order: Sequence[sa.ColumnElement[Any]],
+    *,
+    limit: int,
+    after: str | None = None,
+) -> Page:
+    """One page of `select` in `order` (columns, or `desc()` of them). Raises Invalid for a cursor of another list."""
+    columns = [_column(step) for step in order]
+    mark = _mark(order)
+    select = select.add_columns(*(column.label(f"_key{at}") for at, column in enumerate(columns)))
+    if after is not None:
+        select = select.where(_behind(order, columns, _read(after, mark, columns)))
+    select = select.order_by(*(step.nulls_last() for step in order)).limit(limit + 1)
+    rows = (await connection.execute(select)).mappings().all()
+    if len(rows) <= limit:
+        return Page(rows, None)
+    last = rows[limit - 1]
+    return Page(rows[:limit], _cursor(mark, [last[f"_key{at}"] for at in range(len(columns))]))
+
+
+def _column(step: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return step.element if _descending(step) else step
+
+
+def _descending(step: sa.ColumnElement[Any]) -> bool:
+    return getattr(step, "modifier", None) is operators.desc_op
+
+
+def _behind(
+    order: Sequence[sa.ColumnElement[Any]], columns: Sequence[sa.ColumnElement[Any]], values: Sequence[Any]
+) -> sa.ColumnElement[bool]:
+    """True for rows that come after the one with `values`."""
+    if None not in values and not any(map(_descending, order)) and not any(map(_nullable, columns)):
+        # One comparison of rows: an index of the same columns answers it directly.
+        return sa.tuple_(*columns) > sa.tuple_(*values)
+    behind: list[sa.ColumnElement[bool]] = []
+    same: sa.ColumnElement[bool] = sa.true()
+    for step, column, value in zip(order, columns, values, strict=True):
+        if value is not None:
+            further = column < value if _descending(step) else column > value
+            behind.append(same & (further | column.is_(None) if _nullable(column) else further))
+        same &= column == value if value is not None else column.is_(None)
+    return sa.or_(*behind)
+
+
+def _nullable(column: sa.ColumnElement[Any]) -> bool:
+    return bool(getattr(column, "nullable", True))
+
+
+def _mark(order: Sequence[sa.ColumnElement[Any]]) -> int:
+    """What tells the cursors of one order from those of another."""
+    return crc32("|".join(map(str, order)).encode())
+
+
+def _cursor(mark: int, values: Sequence[Any]) -> str:
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
+    text = json.dumps([mark, *plain], default=str, ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _read(cursor: str, mark: int, columns: Sequence[sa.ColumnElement[Any]]) -> list[Any]:
+    try:
+        found, *values = json.loads(base64.urlsafe_b64decode(cursor))
+        if found != mark or len(values) != len(columns):
+            raise ValueError(cursor)
+        return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
+    except (ValueError, TypeError, AttributeError, binascii.Error):
+        raise CURSOR_INVALID() from None
+
+
+def _typed(value: Any, column: sa.ColumnElement[Any]) -> Any:
+    if value is None:
+        return None
+    kind = column.type.python_type
+    made = _READ[kind](value) if kind in _READ else value
+    if not isinstance(made, kind) or isinstance(made, bool) is not (kind is bool):
+        raise TypeError(value)
+    if isinstance(made, datetime) and made.tzinfo is None:
+        raise ValueError(value)
+    return made

@@ -1,0 +1,71 @@
+"""The part of the unit tree that a caller may see, as selects that are already filtered by it.
+
+    work_orders = sa.Table(..., info=placed_by("lead_unit", "area"))
+    select = Scope(units, caller).select(work_orders)
+
+A table says which of its columns place a row; a row is seen by whoever reaches one of them. Residents reach no unit:
+they see what they own, where the table says which column names the owner. Reading without a scope is spelled out
+(`unscoped`, with the reason) and listed by an architecture test.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.auth.principal import Principal, Reach
+
+_PLACED, _OWNED = "placed_by", "owned_by"
+
+
+def placed_by(*columns: str, owned_by: str | None = None) -> dict[str, Any]:
+    """The `info` of a table: the columns with units' codes that place a row, and the one with its owner's subject."""
+    return {_PLACED: columns, _OWNED: owned_by}
+
+
+def below(units: sa.Table, code: str) -> sa.Select[Any]:
+    """The codes of a unit and of all that lies below it."""
+    # Without a name of its own: one statement may hold this twice, for two parts of the tree.
+    found = sa.select(units.c.code).where(units.c.code == code).cte(recursive=True)
+    found = found.union(sa.select(units.c.code).join(found, units.c.parent == found.c.code))
+    return sa.select(found.c.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What `caller` sees; `units` is a table of units with `code` and `parent`."""
+
+    units: sa.Table
+    caller: Principal
+
+    def select(self, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """`columns` (all, where none are named) of the rows of `table` that the caller may see."""
+        return sa.select(*(columns or (table,))).select_from(table).where(self.condition(table))
+
+    def condition(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        """True for the rows of `table` that the caller may see. KeyError for a table that does not say what places it."""
+        seen = self._reached(self.caller.reach, table)
+        owner = table.info[_OWNED]
+        return seen if owner is None else seen | (table.c[owner] == self.caller.subject)
+
+    def within(self, unit: str, table: sa.Table) -> sa.ColumnElement[bool]:
+        """True for the rows that are placed in `unit` or below it: a filter, beside the condition."""
+        return self._reached(Reach(unit, everything=False), table)
+
+    def covers(self, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """True where `column` names a unit that the caller reaches."""
+        return self._in_reach(self.caller.reach, column)
+
+    def _reached(self, reach: Reach, table: sa.Table) -> sa.ColumnElement[bool]:
+        return sa.or_(*(self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]))
+
+    def _in_reach(self, reach: Reach, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        if reach.everything:
+            return sa.true()
+        return column.in_(below(self.units, reach.unit)) if reach.unit is not None else sa.false()
+
+
+def unscoped(table: sa.Table, *columns: sa.ColumnElement[Any], why: str) -> sa.Select[Any]:
+    """A select over all rows, whoever asks. `why` is for the reader, and for the test that lists who does so."""
+    assert why
+    return sa.select(*(columns or (table,))).select_from(table)
