@@ -2,21 +2,24 @@
 
 import json
 from pathlib import Path
+from typing import Final
 
-from services.dispatch.audit import aggregates
 from services.dispatch.catalogue import api as catalogue
 from services.dispatch.catalogue.store import publish
 from services.dispatch.deps import Dispatch
 from services.dispatch.schema import tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders import api as work_orders
+from services.dispatch.work_orders.store import WorkOrders
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import china
 
-_CATALOGUE = Path(__file__).parent / "data" / "responsibility.json"
+aggregates: Final = {WorkOrders.kind: WorkOrders.codec.table}
+"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""
+_CATALOGUE: Final = Path(__file__).parent / "data" / "responsibility.json"
 
 
 def build(resources: Resources) -> Service:

@@ -25,6 +25,4 @@ async def open_work_orders(
     for report in batch:
         routing = route(report.category, report.unit, catalogue, tree, day)
         street = tree.street_of(report.unit)
-        store.add(
-            open_for(report, routing, id=new_id(), street=street, by=ROUTING, now=uow.now, calendar=calendar)
-        )
+        store.add(open_for(report, routing, id=new_id(), street=street, by=ROUTING, now=uow.now, calendar=calendar))

@@ -44,6 +44,7 @@ class WorkOrderEvent(LimitedEvent):
         """The reports among the sources."""
         return tuple(source.id for source in self.sources if source.kind == "report")
 
+
 class WorkOrderOpened(WorkOrderEvent):
     """A triaged report became the duty of a unit, or of the dispatcher where no rule names one."""
 
