@@ -19,7 +19,7 @@ from gridgov.operations.backup import revision
 from gridgov.operations.dead_letters import pending
 from gridgov.operations.parts import reactions, tables_of
 from gridgov.operations.reach import Installation
-from services.dispatch.schema import work_orders
+from services.dispatch.work_orders.table import work_orders
 from services.intake.classifier.storage import facts_of
 from services.registry.schema import units as registry_units
 from shared.db.migrate import config_for

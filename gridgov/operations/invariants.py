@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from gridgov.operations.evidence import CHUNK, Evidence, Violation, chunks
 from gridgov.operations.parts import aggregates_of, reactions, tables_of
-from services.dispatch.schema import work_orders
+from services.dispatch.work_orders.table import work_orders
 from services.intake.schema import reports
 from services.supervision.schema import clocks
 from services.supervision.schema import tables as supervision
@@ -33,6 +33,7 @@ KEPT = {topic.name: timedelta(days=topic.retention_days) - timedelta(hours=1) fo
 """How long a topic surely holds what was published to it; nothing older is asked for."""
 KNOWN = timedelta(days=PROCESSED_DAYS - 1)
 """How long an processed_events surely remembers."""
+_OF_REPORT, _REPORTS = work_orders.c.source_id, work_orders.c.source_kind == "report"
 TRIAGED = ("triaged", "dispatched", "resolved", "closed")
 _STEPS: Mapping[str, type[ClockStepped]] = {"warn": ClockWarned, "remind": ClockReminded}
 
@@ -68,16 +69,17 @@ async def one_of_each(e: Evidence) -> AsyncIterator[Violation]:
     async for row in e.rows("intake", twice):
         yield Violation(2, f"one client key has {len(row.ids)} reports", str(min(row.ids)))
     numbers = sa.func.array_agg(work_orders.c.number).label("numbers")
-    several = sa.select(work_orders.c.report_id, numbers).group_by(work_orders.c.report_id).having(sa.func.count() > 1)
+    several = sa.select(_OF_REPORT, numbers).where(_REPORTS).group_by(_OF_REPORT).having(sa.func.count() > 1)
     async for row in e.rows("dispatch", several):
         yield Violation(
-            2, f"the report has {len(row.numbers)} work orders: {', '.join(row.numbers)}", str(row.report_id)
+            2, f"the report has {len(row.numbers)} work orders: {', '.join(row.numbers)}", str(row.source_id)
         )
     told: dict[UUID, UUID] = {}
     async for _, event in e.published(WORK_ORDERS, WorkOrderOpened):
-        if (first := told.setdefault(event.report_id, event.work_order_id)) != event.work_order_id:
-            what = f"two work orders were told of: {first} and {event.work_order_id}"
-            yield Violation(2, what, str(event.report_id))
+        for report_id in event.report_ids:
+            if (first := told.setdefault(report_id, event.work_order_id)) != event.work_order_id:
+                what = f"two work orders were told of: {first} and {event.work_order_id}"
+                yield Violation(2, what, str(report_id))
     e.count("work_orders_told", len(told))
 
 
@@ -108,11 +110,11 @@ async def triaged_has_its_work_order(e: Evidence) -> AsyncIterator[Violation]:
     )
     triaged = {row.id: row.number async for row in e.rows("intake", query)}
     e.count("triaged", len(triaged))
-    for report_id in sorted(await e.missing("dispatch", work_orders.c.report_id, triaged)):
+    for report_id in sorted(await e.missing("dispatch", _OF_REPORT, triaged)):
         yield Violation(4, f"report {triaged[report_id]} is triaged and has no work order", str(report_id))
     shown = sa.case((work_orders.c.closed_at <= e.settled, "closed"), (work_orders.c.opened_at <= e.settled, "opened"))
-    orders = sa.select(work_orders.c.report_id, work_orders.c.number, shown.label("shown"))
-    owners = {row.report_id: row async for row in e.rows("dispatch", orders)}
+    orders = sa.select(_OF_REPORT, work_orders.c.number, shown.label("shown")).where(_REPORTS)
+    owners = {row.source_id: row async for row in e.rows("dispatch", orders)}
     e.count("work_orders", len(owners))
     statuses = await e.values("intake", reports.c.id, reports.c.status, owners)
     for report_id, order in sorted(owners.items()):

@@ -99,7 +99,8 @@ class Ledger:
         """Work orders were seen at `at`; the ages (s) of the reports that no longer wait because of it."""
         found: dict[str, list[Item]] = {}
         for item in items:
-            found.setdefault(str(item["report_id"]), []).append(_without_text(item))
+            for source in item["sources"]:
+                found.setdefault(str(source["id"]), []).append(_without_text(item))
         ages = []
         for report_id, orders in found.items():
             waiting = self.outstanding.pop(report_id, None)
@@ -171,4 +172,4 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float | None]:
 
 def _without_text(item: Item) -> Item:
     """What the table needs; thousands of texts need not stay in memory."""
-    return {name: item.get(name) for name in ("number", "category", "area", "lead_unit")}
+    return {**{name: item.get(name) for name in ("number", "category", "lead_unit")}, "area": item["place"]["area"]}

@@ -323,12 +323,12 @@ async def violations(ground: Ground, platform: GridGov, acked: Sequence[Acked] =
 _COUNTS: Final = """
     SELECT (SELECT count(*) FROM intake.reports WHERE status NOT IN ('needs_review', 'rejected')) AS reports,
            (SELECT count(*) FROM dispatch.work_orders) AS orders,
-           (SELECT count(DISTINCT report_id) FROM dispatch.work_orders) AS with_order,
+           (SELECT count(DISTINCT source_id) FROM dispatch.work_orders) AS with_order,
            (SELECT count(*) FROM dispatch.work_orders o JOIN supervision.work_orders s USING (id)
             WHERE o.version = s.version) AS watched
 """
 _LEFT_BEHIND: Final = """
-    SELECT r.number, r.status, o.state FROM intake.reports r JOIN dispatch.work_orders o ON o.report_id = r.id
+    SELECT r.number, r.status, o.state FROM intake.reports r JOIN dispatch.work_orders o ON o.source_id = r.id
     WHERE r.status <> CASE WHEN o.state IN ('resolved', 'verified') THEN 'resolved' WHEN o.state = 'closed' THEN 'closed'
                            ELSE 'dispatched' END
 """

@@ -114,7 +114,7 @@ class Names:
             self._ids[str(report["id"])] = f"report {report['client_key']}"
             self._serials[report["number"][-6:]] = str(report["client_key"])
         for order in content["dispatch.work_orders"]:
-            self._ids[str(order["id"])] = f"order of {self._ids[str(order['report_id'])]}"
+            self._ids[str(order["id"])] = f"order of {self._ids[str(order['sources'][0]['id'])]}"
         for clock in content["supervision.clocks"]:
             order = self._ids[str(clock["work_order_id"])]
             self._ids[str(clock["id"])] = f"{clock['kind']} clock since {clock['since']} of {order}"

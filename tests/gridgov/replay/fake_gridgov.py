@@ -77,7 +77,7 @@ class FakeGridGov:
         wanted = request.query.getall("report_id")
         self.widest_question = max(self.widest_question, len(request.query))
         items = [
-            {"number": f"W-{report['number']}", "report_id": report["id"], "category": "城乡建设", "area": "A7-QT-01",
+            {"number": f"W-{report['number']}", "sources": [{"id": report["id"]}], "category": "城乡建设", "place": {"area": "A7-QT-01"},
              "lead_unit": "A7-D-ZJ", "text": "long"}
             for report in self.reports.values() if report["id"] in wanted and report["status"] == "dispatched"
         ]  # fmt: skip

@@ -23,7 +23,14 @@ def row(number: int) -> Row:
 
 
 def order(report_id: str, number: str = "W-1") -> dict[str, Any]:
-    return {"report_id": report_id, "number": number, "category": "c", "area": "A", "lead_unit": None, "text": "long"}
+    return {
+        "sources": [{"id": report_id}],
+        "number": number,
+        "category": "c",
+        "place": {"area": "A"},
+        "lead_unit": None,
+        "text": "long",
+    }
 
 
 def test_a_rate_spaces_rows_evenly_from_the_start() -> None:

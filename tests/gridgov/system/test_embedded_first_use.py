@@ -154,7 +154,7 @@ def test_the_sample_is_replayed_twice_and_the_second_time_changes_nothing(up: In
     second = up.replayed()
     assert second["repeated"] == second["accepted"] == rows
     assert second["work_orders"] == first["work_orders"]
-    assert up.count("SELECT count(*) - count(DISTINCT report_id) FROM dispatch.work_orders") == 0
+    assert up.count("SELECT count(*) - count(DISTINCT source_id) FROM dispatch.work_orders") == 0
     assert up.count(DEAD_LETTERS) == 0
 
 
