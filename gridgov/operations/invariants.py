@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gridgov.operations.evidence import CHUNK, Evidence, Violation, chunks
 from gridgov.operations.parts import aggregates_of, reactions, tables_of
 from services.dispatch.work_orders.table import work_orders
-from services.intake.schema import reports
+from services.intake.reports.table import reports
 from services.supervision.schema import clocks
 from services.supervision.schema import tables as supervision
 from shared.bus.log import Place

@@ -34,7 +34,9 @@ def aggregates_of(service: str) -> Mapping[str, sa.Table]:
 def reactions() -> Mapping[str, Subscriptions]:
     """What each service that listens reacts to, from its own `subscriptions.py`; nothing of it is ever called here."""
     return {
-        "intake": intake.subscriptions(UnitProjection(intake_units), Triage(KeywordClassifier({}), 0.0)),
+        "intake": intake.subscriptions(
+            UnitProjection(intake_units), Triage(KeywordClassifier({}), 0.0, UnitProjection(intake_units))
+        ),
         "dispatch": dispatch.subscriptions(UnitProjection(dispatch_units), china()),
         "supervision": supervision.subscriptions(UnitProjection(supervision_units), china()),
     }

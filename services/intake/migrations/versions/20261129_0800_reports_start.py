@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from shared.db.first_tables import create_service_tables, create_units_projection
 
-revision = "0001"
+revision = "20261129_0800_reports_start"
 down_revision = None
 
 
@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.Column("caller", sa.Text(), nullable=False),
         sa.Column("client_key", sa.Text(), nullable=False),
         sa.Column("body_hash", postgresql.BYTEA(), nullable=False),
+        sa.Column("reporter", postgresql.BYTEA(), nullable=True),
+        sa.Column("street", sa.Text(), nullable=False),
         sa.Column("home", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
@@ -33,17 +35,17 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reporter", postgresql.BYTEA(), nullable=True),
-        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("place_unit", sa.Text(), nullable=True),
         sa.Column("place_method", sa.Text(), nullable=True),
         sa.Column("place_confidence", sa.Double(), nullable=True),
-        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("category_name", sa.Text(), nullable=True),
         sa.Column("category_confidence", sa.Double(), nullable=True),
         sa.Column("category_model", sa.Text(), nullable=True),
         sa.Column("review_reasons", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("triaged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("work_order", sa.Text(), nullable=True),
+        sa.Column("work_order_version", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="reports_pkey"),
         sa.UniqueConstraint("caller", "client_key", name="reports_caller_client_key_key"),
@@ -54,11 +56,11 @@ def upgrade() -> None:
     op.create_index(
         "reports_review",
         "reports",
-        ["submitted_at", "id"],
+        ["street", "submitted_at", "id"],
         schema="intake",
         postgresql_where=sa.text("status = 'needs_review'"),
     )
-    op.create_index("reports_unit_submitted", "reports", ["unit", "submitted_at"], schema="intake")
+    op.create_index("reports_street", "reports", ["street", "submitted_at", "id"], schema="intake")
 
 
 def downgrade() -> None:
