@@ -1,6 +1,6 @@
 """The one source of time. Everything below the edges takes `now` as an argument; only edges ask the clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -13,6 +13,11 @@ LOCAL = ZoneInfo("Asia/Shanghai")
 def in_utc(at: datetime) -> str:
     """The instant `at` as text, in UTC. All that one transaction writes has the same few instants."""
     return at.astimezone(UTC).isoformat()
+
+
+def local_day(at: datetime) -> date:
+    """The local day (Asia/Shanghai) of an instant."""
+    return at.astimezone(LOCAL).date()
 
 
 class Clock(Protocol):

@@ -22,12 +22,12 @@ from shared.worktime.calendar import china
 
 
 def tables_of(service: str) -> ServiceTables:
-    tables: ServiceTables = import_module(f"services.{service}.schema").tables
+    tables: ServiceTables = import_module(f"services.{service}.app").tables
     return tables
 
 
 def aggregates_of(service: str) -> Mapping[str, sa.Table]:
-    aggregates: Mapping[str, sa.Table] = import_module(f"services.{service}.schema").aggregates
+    aggregates: Mapping[str, sa.Table] = import_module(f"services.{service}.app").aggregates
     return aggregates
 
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("service", SERVICES)]
 
 
 def tables_of(service: str) -> ServiceTables:
-    return import_module(f"services.{service}.schema").tables
+    return import_module(f"services.{service}.app").tables  # with the tables of all slices
 
 
 def differences(connection: sa.Connection, tables: ServiceTables) -> list[object]:

@@ -42,7 +42,7 @@ async def test_the_check_is_bounded_by_the_reach_the_area_and_the_limit(registry
         needs = (await registry.get(path, role=role, unit=unit))["needs"]
         return [(need["lacking"], len(need["missing"])) for need in needs]
 
-    assert await lacking("/coverage?limit=0") == [(1, 0), (1, 0)]
+    assert await lacking("/coverage?kind=grid") == [(1, 1)]
     assert await lacking("/coverage?area=R1-S-02") == [(0, 0), (1, 1)]
     assert await lacking("/coverage", Role.LEADER, "R1-S-01") == [(1, 1), (0, 0)]
     assert await lacking("/coverage?area=R1-S-02", Role.LEADER, "R1-S-01") == [(0, 0), (0, 0)]
