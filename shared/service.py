@@ -52,7 +52,7 @@ class Service:
     api: FastAPI
     database: Database
     relay: Relay
-    consumer: EventConsumer[Any] | None
+    consumer: EventConsumer | None
     loops: Mapping[str, Loop]
     checks: Mapping[str, Check]
     seed: Callable[[], Awaitable[None]]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter
@@ -13,13 +13,11 @@ from shared.bus.subscriptions import Subscriptions
 from shared.db.housekeeping import Housekeeping
 from shared.db.outbox.relay import Relay
 from shared.db.tables import ServiceTables
-from shared.db.unit_of_work import Database, UnitOfWork, transaction
+from shared.db.unit_of_work import Database, transaction
 from shared.http.app import create_api
 from shared.http.health import Check
 from shared.service import Loop, Resources, Service
 from shared.telemetry.metrics import ConsumerMetrics, Metrics
-
-U = TypeVar("U", bound=UnitOfWork)
 
 
 async def _nothing() -> None:
@@ -33,7 +31,7 @@ class ServiceBuilder:
     database: Database
     relay: Relay
 
-    def consumer(self, subscriptions: Subscriptions[U], uow: Callable[[], U]) -> EventConsumer[U]:
+    def consumer(self, subscriptions: Subscriptions, uow: Callable[[], Any]) -> EventConsumer:
         """This process's member of the service's group."""
         resources = self.resources
         return EventConsumer(
@@ -52,7 +50,7 @@ class ServiceBuilder:
         routers: Sequence[APIRouter],
         state: Mapping[str, Any],
         aggregates: Mapping[str, sa.Table],
-        consumer: EventConsumer[U] | None = None,
+        consumer: EventConsumer | None = None,
         loops: Mapping[str, Loop] | None = None,
         checks: Mapping[str, Check] | None = None,
         seed: Callable[[], Awaitable[None]] = _nothing,

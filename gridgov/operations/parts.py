@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,7 +31,7 @@ def aggregates_of(service: str) -> Mapping[str, sa.Table]:
 
 
 @cache
-def reactions() -> Mapping[str, Subscriptions[Any]]:
+def reactions() -> Mapping[str, Subscriptions]:
     """What each service that listens reacts to, from its own `subscriptions.py`; nothing of it is ever called here."""
     return {
         "intake": intake.subscriptions(UnitProjection(intake_units), Triage(KeywordClassifier({}), 0.0)),

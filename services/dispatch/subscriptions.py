@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from services.dispatch.unit_of_work import DispatchUnitOfWork
 from services.dispatch.work_orders.open_work_order import open_work_orders
 from shared.bus.subscriptions import Subscriptions
 from shared.events.intake.reports import ReportTriaged
@@ -11,11 +10,11 @@ from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
 
 
-def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptions[DispatchUnitOfWork]:
+def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptions:
     return Subscriptions(
         group="dispatch",
         reactions={
-            UnitChanged: projection.keep,
-            ReportTriaged: partial(open_work_orders, calendar=calendar),
+            UnitChanged: (projection.keep,),
+            ReportTriaged: (partial(open_work_orders, calendar=calendar),),
         },
     )

@@ -2,7 +2,6 @@
 
 from services.intake.reports.follow_work_order import follow_work_orders
 from services.intake.triage.triage_reports import Triage
-from services.intake.unit_of_work import IntakeUnitOfWork
 from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
 from shared.events.intake.reports import ReportSubmitted
@@ -10,13 +9,13 @@ from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 
 
-def subscriptions(projection: UnitProjection, triage: Triage) -> Subscriptions[IntakeUnitOfWork]:
+def subscriptions(projection: UnitProjection, triage: Triage) -> Subscriptions:
     return Subscriptions(
         group="intake",
         reactions={
-            UnitChanged: projection.keep,
-            ReportSubmitted: triage,
-            WorkOrderOpened: follow_work_orders,
-            WorkOrderMoved: follow_work_orders,
+            UnitChanged: (projection.keep,),
+            ReportSubmitted: (triage,),
+            WorkOrderOpened: (follow_work_orders,),
+            WorkOrderMoved: (follow_work_orders,),
         },
     )

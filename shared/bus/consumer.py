@@ -9,10 +9,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
-from typing import Generic
+from typing import Any
 
 from shared.bus.port import Bus, BusUnavailable, Consumer, Fenced, Record
-from shared.bus.subscriptions import Subscriptions, U, waves
+from shared.bus.subscriptions import Subscriptions, name_of
 from shared.db.transient import is_transient
 from shared.errors import GridGovError
 from shared.events.base import Event
@@ -20,6 +20,7 @@ from shared.events.catalog import BY_TYPE
 from shared.events.codec import Envelope, Undecodable, decode
 from shared.failpoints import failpoint
 from shared.telemetry import logs
+from shared.telemetry.context import bound
 from shared.telemetry.metrics import ConsumerMetrics
 
 BATCH = 400
@@ -46,14 +47,14 @@ class Halted(Exception):
     """Too many dead letters in a row. Mend the cause, then restart; `gridgov dlq replay` sends the letters again."""
 
 
-class EventConsumer(Generic[U]):
+class EventConsumer:
     """One member of a service's consumer group."""
 
     def __init__(
         self,
         bus: Bus,
-        subscriptions: Subscriptions[U],
-        unit_of_work: Callable[[], U],
+        subscriptions: Subscriptions,
+        unit_of_work: Callable[[], Any],
         *,
         member: str,
         metrics: ConsumerMetrics,
@@ -244,10 +245,9 @@ class EventConsumer(Generic[U]):
                 if envelope.id in new:
                     new.discard(envelope.id)  # the same id twice in one batch counts once
                     fresh.append(envelope)
-            for wave in waves(fresh):
-                for kind, members in wave.items():
-                    with self._metrics.timed(kind.type, len(members)):
-                        await self._subscriptions.reactions[kind](members, uow)
+            for handler, batch in self._subscriptions.calls(fresh):
+                with self._metrics.timed(name_of(handler), len(batch)), bound(None):
+                    await handler(batch, uow)
         self._metrics.handled(len(fresh), repeated=len(envelopes) - len(fresh))
         if fresh:
             self._metrics.age((uow.now - records[0].at).total_seconds())

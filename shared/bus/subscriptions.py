@@ -2,24 +2,25 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any
 
-from shared.db.unit_of_work import UnitOfWork
+from shared.bus.batch import Batch
 from shared.events.base import Event
 from shared.events.codec import Envelope
 
-U = TypeVar("U", bound=UnitOfWork)
-Handler = Callable[[Sequence[Any], U], Awaitable[None]]
-"""Takes the envelopes of events of one class, in order, within one transaction; works on each within
-`bound(envelope.trace)`. May be called again with the same events after a failure, never after a commit."""
+Handler = Callable[[Batch[Any], Any], Awaitable[None]]
+"""Takes events that it subscribes to, in order, within the transaction of a unit of work. May be called again with the
+same events after a failure, never after a commit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subscriptions(Generic[U]):
-    """What a service does about which event: the one table that answers 'what happens when…'."""
+class Subscriptions:
+    """What a service does about which event: the one table that answers 'what happens when…'. Handlers of one event are
+    called in the order written."""
 
     group: str
-    reactions: Mapping[type[Event], Handler[U]]
+    reactions: Mapping[type[Event], Sequence[Handler]]
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -29,21 +30,31 @@ class Subscriptions(Generic[U]):
     def classes(self) -> dict[str, type[Event]]:
         return {event.type: event for event in self.reactions}
 
+    def calls(self, envelopes: Iterable[Envelope[Event]]) -> list[tuple[Handler, Batch[Event]]]:
+        """Which handlers to call with what: as few calls as the order of each key allows.
+
+        Between two events of one key that go to different handlers the calls are cut, so that whatever was done about
+        the first is done before anything is done about the second.
+        """
+        waves = [_Wave()]
+        for envelope in envelopes:
+            handlers, key = tuple(self.reactions[type(envelope.event)]), envelope.event.key
+            if waves[-1].handlers_of_key.setdefault(key, handlers) != handlers:
+                waves.append(_Wave(handlers_of_key={key: handlers}))
+            for handler in handlers:
+                waves[-1].by_handler.setdefault(handler, []).append(envelope)
+        return [(handler, Batch(given)) for wave in waves for handler, given in wave.by_handler.items()]
+
 
 @dataclass(slots=True)
 class _Wave:
-    """Records whose keys each occur with one event class only: classes may be handled one after the other."""
+    """Events whose keys each go to the same handlers: these may be called one after the other."""
 
-    by_class: dict[type[Event], list[Envelope[Event]]] = field(default_factory=dict)
-    class_of_key: dict[str, type[Event]] = field(default_factory=dict)
+    by_handler: dict[Handler, list[Envelope[Event]]] = field(default_factory=dict)
+    handlers_of_key: dict[str, tuple[Handler, ...]] = field(default_factory=dict)
 
 
-def waves(envelopes: Iterable[Envelope[Event]]) -> list[dict[type[Event], list[Envelope[Event]]]]:
-    """Group envelopes by class for batched handling without changing the order of events of any one key."""
-    result = [_Wave()]
-    for envelope in envelopes:
-        kind, key = type(envelope.event), envelope.event.key
-        if result[-1].class_of_key.setdefault(key, kind) is not kind:
-            result.append(_Wave(class_of_key={key: kind}))
-        result[-1].by_class.setdefault(kind, []).append(envelope)
-    return [wave.by_class for wave in result]
+def name_of(handler: Handler) -> str:
+    """What a handler is called in metrics."""
+    function = handler.func if isinstance(handler, partial) else handler
+    return getattr(function, "__name__", type(function).__name__.lower())

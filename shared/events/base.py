@@ -15,7 +15,9 @@ class Event(BaseModel):
 
     type: ClassVar[str]
     topic: ClassVar[str]
+    key_field: ClassVar[str]
+    """The field whose value is the key: the id of what the event is about."""
 
     @property
     def key(self) -> str:
-        raise NotImplementedError
+        return str(getattr(self, self.key_field))

@@ -60,6 +60,8 @@ def headers_of(
     if trace is not None:
         headers["ce_correlationid"] = trace.correlation_id
         headers["traceparent"] = trace.traceparent
+        if trace.cause is not None:
+            headers["ce_causationid"] = trace.cause
     return headers
 
 
@@ -93,4 +95,6 @@ def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "body" for e in error.errors(include_input=False)[:5])
         raise Undecodable(f"data of {kind} does not fit: {places}") from None
-    return Envelope(event_id, event, continued(headers.get("ce_correlationid"), headers.get("traceparent")))
+    return Envelope(
+        event_id, event, continued(headers.get("ce_correlationid"), headers.get("traceparent"), str(event_id))
+    )

@@ -19,10 +19,12 @@ _CORRELATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
 
 class Trace(NamedTuple):
-    """`correlation_id` names what a person or client started; `traceparent` is the W3C header for the next hop."""
+    """`correlation_id` names what a person or client started; `traceparent` is the W3C header for the next hop; `cause`
+    the id of the event that the present work answers, None where a request is answered."""
 
     correlation_id: str
     traceparent: str
+    cause: str | None = None
 
 
 _current: ContextVar[Trace | None] = ContextVar("gridgov_trace", default=None)
@@ -44,7 +46,7 @@ def traceparent() -> str | None:
     return trace.traceparent if trace is not None else None
 
 
-def continued(correlation_id: str | None, traceparent: str | None) -> Trace:
+def continued(correlation_id: str | None, traceparent: str | None, cause: str | None = None) -> Trace:
     """The trace that goes on from what came in. Marks that are missing or malformed are replaced by new ones.
 
     A valid traceparent keeps its trace id and sampling flag and gets a new span id (W3C Trace Context §3.2). Without a
@@ -58,10 +60,10 @@ def continued(correlation_id: str | None, traceparent: str | None) -> Trace:
         trace_id, flags = f"{random.getrandbits(128):032x}", "01"
     if not (correlation_id and _CORRELATION_ID.fullmatch(correlation_id)):
         correlation_id = trace_id
-    return Trace(correlation_id, f"00-{trace_id}-{span_id}-{flags}")
+    return Trace(correlation_id, f"00-{trace_id}-{span_id}-{flags}", cause)
 
 
-def bind(trace: Trace) -> Token[Trace | None]:
+def bind(trace: Trace | None) -> Token[Trace | None]:
     """Make `trace` current in this task; give the token to `unbind` when the work is done."""
     return _current.set(trace)
 

@@ -135,15 +135,15 @@ class Metrics:
         )
         self.handler_seconds = Histogram(
             "gridgov_handler_seconds",
-            "Time of one handler call for the events of one type in a batch. Above a second: look at its statements.",
-            ("group", "type"),
+            "Time of one handler call for the events of a batch. Above a second: look at its statements.",
+            ("group", "handler"),
             buckets=_HANDLER,
             registry=registry,
         )
         self.handler_events = Counter(
             "gridgov_handler_events",
-            "Events given to handlers by type, failed attempts included. With handler time: cost per event.",
-            ("group", "type"),
+            "Events given to handlers, failed attempts included. With handler time: cost per event.",
+            ("group", "handler"),
             registry=registry,
         )
         self.event_age_seconds = Histogram(
@@ -181,14 +181,14 @@ class ConsumerMetrics:
         self._age = metrics.event_age_seconds.labels(group)
 
     @contextmanager
-    def timed(self, event_type: str, count: int) -> Iterator[None]:
-        """Time one handler call for `count` events of `event_type`."""
+    def timed(self, handler: str, count: int) -> Iterator[None]:
+        """Time one handler call for `count` events."""
         started = perf_counter()
         try:
             yield
         finally:
-            self._metrics.handler_seconds.labels(self._group, event_type).observe(perf_counter() - started)
-            self._metrics.handler_events.labels(self._group, event_type).inc(count)
+            self._metrics.handler_seconds.labels(self._group, handler).observe(perf_counter() - started)
+            self._metrics.handler_events.labels(self._group, handler).inc(count)
 
     def handled(self, count: int, *, repeated: int = 0) -> None:
         self._handled.inc(count)

@@ -1,6 +1,5 @@
 """Keeping the units projection, reading it whole, and the row condition that limits a query to a part of the tree."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,8 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.auth.principal import Reach
+from shared.bus.batch import Batch
 from shared.db.unit_of_work import UnitOfWork
-from shared.events.codec import Envelope
 from shared.events.registry.units import UnitChanged
 from shared.units.table import UnitTables
 from shared.units.tree import Unit, UnitTree
@@ -30,13 +29,13 @@ class UnitProjection:
         # transaction that was rolled back comes again, for other units.
         self._state = sa.select(tables.revision.c.revision, sa.literal_column("xmin::text", sa.Text))
 
-    async def keep(self, envelopes: Sequence[Envelope[UnitChanged]], uow: UnitOfWork) -> None:
+    async def keep(self, batch: Batch[UnitChanged], uow: UnitOfWork) -> None:
         """Handler of UnitChanged: the highest version per code stays; an older one that comes late changes nothing."""
         newest: dict[str, UnitChanged] = {}
-        for envelope in envelopes:
-            known = newest.get(envelope.event.code)
-            if known is None or known.version < envelope.event.version:
-                newest[envelope.event.code] = envelope.event
+        for event in batch.events:
+            known = newest.get(event.code)
+            if known is None or known.version < event.version:
+                newest[event.code] = event
         rows = [{name: getattr(newest[code], name) for name in _COLUMNS} for code in sorted(newest)]
         for row in rows:
             row.update({name: list(row[name]) for name in ("aliases", "functions", "serves")})

@@ -1,7 +1,7 @@
 """(b) Events per second through the relay and through a consumer, on both buses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
+from shared.bus.batch import Batch
 from shared.bus.consumer import EventConsumer
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import Bus, TopicSpec
@@ -19,7 +20,6 @@ from shared.db.bulk import columns, insert_rows
 from shared.db.engine import open_engine
 from shared.db.outbox.relay import Relay
 from shared.db.unit_of_work import Database, UnitOfWork
-from shared.events.codec import Envelope
 from shared.events.intake.reports import ReportSubmitted
 from shared.events.topics import REPORTS, dead_letters
 from shared.ids import new_id
@@ -97,14 +97,14 @@ async def _measure(url: str, bus: Bus, count: int, say: Say) -> tuple[float, flo
 
 
 async def _consume(bus: Bus, database: Database, metrics: Metrics, count: int) -> float:
-    async def keep(envelopes: Sequence[Envelope[ReportSubmitted]], uow: UnitOfWork) -> None:
+    async def keep(batch: Batch[ReportSubmitted], uow: UnitOfWork) -> None:
         """The cheapest honest effect: a row per event, in one statement."""
-        rows = [{"id": envelope.event.report_id, "version": envelope.event.version} for envelope in envelopes]
+        rows = [{"id": event.report_id, "version": event.version} for event in batch]
         await uow.connection.execute(_KEEP, columns(things, _NAMES, rows))
 
     consumer = EventConsumer(
         bus,
-        Subscriptions("bench", {ReportSubmitted: keep}),
+        Subscriptions("bench", {ReportSubmitted: (keep,)}),
         lambda: UnitOfWork(database),
         member="bench",
         metrics=ConsumerMetrics(metrics, "bench"),

@@ -38,13 +38,10 @@ _numbers = count(1)
 class ThingMoved(Event):
     type: ClassVar[str] = "gridgov.probe_thing.moved.v1"
     topic: ClassVar[str] = THINGS
+    key_field: ClassVar[str] = "thing"
     thing: UUID
     step: int
     note: str = ""
-
-    @property
-    def key(self) -> str:
-        return str(self.thing)
 
 
 class ThingNoted(ThingMoved):

@@ -15,7 +15,7 @@ from services.supervision.clocks.follow_limits import keep_clocks
 from services.supervision.clocks.store import clock_of
 from services.supervision.schema import aggregates, clocks, tables, units
 from services.supervision.unit_of_work import SupervisionUnitOfWork
-from shared.bus.subscriptions import waves
+from shared.bus.batch import Batch
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database
 from shared.events.codec import Envelope
@@ -40,9 +40,7 @@ class Supervision:
     async def deliver(self, *batch: Envelope[Any]) -> None:
         """One batch as the consumer takes it, without its inbox: what is delivered twice arrives twice."""
         async with self.uow() as uow:
-            for wave in waves(batch):
-                for members in wave.values():
-                    await keep_clocks(members, uow, calendar=CHINA)
+            await keep_clocks(Batch(batch), uow, calendar=CHINA)
 
     async def clocks(self, work_order_id: UUID | None = None) -> list[Clock]:
         query = sa.select(clocks).order_by(clocks.c.since, clocks.c.kind)

@@ -114,7 +114,7 @@ class GridGov:
         return await self.clients["dispatch"].post(f"/work-orders/{order['id']}/{action}", json=body, headers=headers)
 
     @property
-    def consumers(self) -> list[EventConsumer[Any]]:
+    def consumers(self) -> list[EventConsumer]:
         return [service.consumer for service in self.services.values() if service.consumer is not None]
 
     async def drain(self) -> None:

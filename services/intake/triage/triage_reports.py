@@ -11,11 +11,10 @@ from services.intake.places.places import PlaceIndex, PlaceUnit
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Category, Contents, Placing, Report, triage
 from services.intake.unit_of_work import IntakeUnitOfWork
+from shared.bus.batch import Batch
 from shared.change import Actor
 from shared.clock import LOCAL
-from shared.events.codec import Envelope
 from shared.events.intake.reports import ReportSubmitted
-from shared.telemetry.context import bound
 from shared.units.tree import UnitTree
 
 TRIAGE = Actor(id="triage", role="service")
@@ -33,8 +32,8 @@ class Triage:
         self._places = PlaceIndex(())
         self._indexed: tuple[int, date] | None = None
 
-    async def __call__(self, envelopes: Sequence[Envelope[ReportSubmitted]], uow: IntakeUnitOfWork) -> None:
-        reports = await uow.reports.load(envelope.event.report_id for envelope in envelopes)
+    async def __call__(self, batch: Batch[ReportSubmitted], uow: IntakeUnitOfWork) -> None:
+        reports = await uow.reports.load(event.report_id for event in batch.events)
         waiting = [report for report in reports.values() if report.status is Status.RECEIVED]
         tree = await uow.units()
         places = await self._index(tree, uow.now.astimezone(LOCAL).date())
@@ -44,14 +43,13 @@ class Triage:
         for start in range(0, len(waiting), AT_ONCE):
             found |= self._decide(waiting[start : start + AT_ONCE], tree, places)
             await asyncio.sleep(0)
-        for envelope in envelopes:
+        for event in batch:
             # Taken out: the same report may come twice in one batch.
-            decided = found.pop(envelope.event.report_id, None)
+            decided = found.pop(event.report_id, None)
             if decided is None:
                 continue
-            report, (placing, category) = reports[envelope.event.report_id], decided
-            with bound(envelope.trace):
-                uow.reports.put(triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now))
+            report, (placing, category) = reports[event.report_id], decided
+            uow.reports.put(triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now))
 
     def _decide(
         self, reports: Sequence[Report], tree: UnitTree, places: PlaceIndex

@@ -194,7 +194,7 @@ def _clock(row: Sequence[Any]) -> Clock:
 
 
 def _row(clock: Clock, origin: Origin) -> dict[str, Any]:
-    correlation_id, traceparent = origin.trace or (None, None)
+    correlation_id, traceparent, _ = origin.trace or (None, None, None)
     return {
         **{name: getattr(clock, name) for name in _FIELDS},
         "limit": str(clock.limit),

@@ -16,6 +16,7 @@ class WorkOrderEvent(Event):
     """
 
     topic: ClassVar[str] = topics.WORK_ORDERS
+    key_field: ClassVar[str] = "work_order_id"
 
     work_order_id: UUID
     number: str
@@ -33,10 +34,6 @@ class WorkOrderEvent(Event):
     resolve_due_at: datetime
     at: datetime
     version: int
-
-    @property
-    def key(self) -> str:
-        return str(self.work_order_id)
 
 
 class WorkOrderOpened(WorkOrderEvent):

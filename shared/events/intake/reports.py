@@ -13,16 +13,13 @@ class ReportSubmitted(Event):
 
     type: ClassVar[str] = "gridgov.report.submitted.v1"
     topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
 
     report_id: UUID
     number: str
     channel: str
     submitted_at: datetime
     version: int
-
-    @property
-    def key(self) -> str:
-        return str(self.report_id)
 
 
 class ReportTriaged(Event):
@@ -34,6 +31,7 @@ class ReportTriaged(Event):
 
     type: ClassVar[str] = "gridgov.report.triaged.v1"
     topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
 
     report_id: UUID
     number: str
@@ -49,25 +47,18 @@ class ReportTriaged(Event):
     triaged_at: datetime
     version: int
 
-    @property
-    def key(self) -> str:
-        return str(self.report_id)
-
 
 class ReportNeedsReview(Event):
     """A person must triage this report; `reasons` are named: `place_unknown`, `place_uncertain`, `category_uncertain`."""
 
     type: ClassVar[str] = "gridgov.report.needs_review.v1"
     topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
 
     report_id: UUID
     number: str
     reasons: tuple[str, ...]
     version: int
-
-    @property
-    def key(self) -> str:
-        return str(self.report_id)
 
 
 class ReportRejected(Event):
@@ -75,15 +66,12 @@ class ReportRejected(Event):
 
     type: ClassVar[str] = "gridgov.report.rejected.v1"
     topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
 
     report_id: UUID
     number: str
     reason: str
     version: int
-
-    @property
-    def key(self) -> str:
-        return str(self.report_id)
 
 
 EVENTS = (ReportSubmitted, ReportTriaged, ReportNeedsReview, ReportRejected)

@@ -13,6 +13,7 @@ class PostChanged(Event):
 
     type: ClassVar[str] = "gridgov.post.changed.v1"
     topic: ClassVar[str] = topics.POSTS
+    key_field: ClassVar[str] = "post_id"
 
     post_id: UUID
     person: str
@@ -21,10 +22,6 @@ class PostChanged(Event):
     valid_from: date
     valid_to: date | None = None
     version: int
-
-    @property
-    def key(self) -> str:
-        return str(self.post_id)
 
 
 EVENTS = (PostChanged,)

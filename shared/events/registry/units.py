@@ -16,6 +16,7 @@ class UnitChanged(Event):
 
     type: ClassVar[str] = "gridgov.unit.changed.v1"
     topic: ClassVar[str] = topics.UNITS
+    key_field: ClassVar[str] = "code"
 
     code: str
     kind: str
@@ -30,10 +31,6 @@ class UnitChanged(Event):
     valid_from: date
     valid_to: date | None = None
     version: int
-
-    @property
-    def key(self) -> str:
-        return self.code
 
 
 EVENTS = (UnitChanged,)

@@ -16,6 +16,7 @@ class ClockStepped(Event):
     """
 
     topic: ClassVar[str] = topics.CLOCKS
+    key_field: ClassVar[str] = "work_order_id"
 
     clock_id: UUID
     work_order_id: UUID
@@ -24,10 +25,6 @@ class ClockStepped(Event):
     due_at: datetime
     at: datetime
     version: int
-
-    @property
-    def key(self) -> str:
-        return str(self.work_order_id)
 
 
 class ClockWarned(ClockStepped):

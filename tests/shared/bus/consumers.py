@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
+from shared.bus.batch import Batch
 from shared.bus.consumer import EventConsumer
 from shared.bus.port import Record
 from shared.bus.postgres.bus import PostgresBus
 from shared.bus.subscriptions import Subscriptions
 from shared.events import codec
 from shared.events.base import Event
-from shared.events.codec import Envelope
 from shared.telemetry.metrics import ConsumerMetrics, Metrics
 from tests.conftest import NOON as NOW
 from tests.shared.db.outbox.relays import relay_of
@@ -34,14 +34,14 @@ class Handlers:
         self.calls: list[tuple[str, list[int]]] = []
         self.trouble: Callable[[list[Any]], None] = lambda _: None
 
-    async def moved(self, envelopes: Sequence[Envelope[ThingMoved]], uow: ProbeUnitOfWork) -> None:
-        await self._effect("moved", envelopes, uow)
+    async def moved(self, batch: Batch[ThingMoved], uow: ProbeUnitOfWork) -> None:
+        await self._effect("moved", batch, uow)
 
-    async def noted(self, envelopes: Sequence[Envelope[ThingNoted]], uow: ProbeUnitOfWork) -> None:
-        await self._effect("noted", envelopes, uow)
+    async def noted(self, batch: Batch[ThingNoted], uow: ProbeUnitOfWork) -> None:
+        await self._effect("noted", batch, uow)
 
-    async def _effect(self, kind: str, envelopes: Sequence[Envelope[Any]], uow: ProbeUnitOfWork) -> None:
-        events = [envelope.event for envelope in envelopes]
+    async def _effect(self, kind: str, batch: Batch[Any], uow: ProbeUnitOfWork) -> None:
+        events = list(batch)
         self.calls.append((kind, [event.step for event in events]))
         # The effect first: it must go when trouble comes after it.
         await uow.connection.execute(
@@ -58,9 +58,11 @@ class Consumers:
         self.probe, self.bus = probe, bus
         self.handlers = Handlers(probe)
         self.metrics = Metrics(CollectorRegistry())
-        self.subscriptions = Subscriptions(GROUP, {ThingMoved: self.handlers.moved, ThingNoted: self.handlers.noted})
+        self.subscriptions = Subscriptions(
+            GROUP, {ThingMoved: (self.handlers.moved,), ThingNoted: (self.handlers.noted,)}
+        )
 
-    def consumer(self, member: str = "one", bus: Any = None) -> EventConsumer[ProbeUnitOfWork]:
+    def consumer(self, member: str = "one", bus: Any = None) -> EventConsumer:
         return EventConsumer(
             bus or self.bus,
             self.subscriptions,
@@ -70,7 +72,7 @@ class Consumers:
         )
 
     @asynccontextmanager
-    async def member(self, name: str = "one") -> AsyncIterator[EventConsumer[ProbeUnitOfWork]]:
+    async def member(self, name: str = "one") -> AsyncIterator[EventConsumer]:
         consumer = self.consumer(name)
         await consumer.join()
         try:
@@ -118,7 +120,7 @@ def consumers(probe: Probe, bus: PostgresBus) -> Consumers:
 
 
 @asynccontextmanager
-async def running(consumer: EventConsumer[Any]) -> AsyncIterator[tuple["asyncio.Task[None]", asyncio.Event]]:
+async def running(consumer: EventConsumer) -> AsyncIterator[tuple["asyncio.Task[None]", asyncio.Event]]:
     """The consumer's own loop, stopped at the end of the block."""
     stop = asyncio.Event()
     task = asyncio.create_task(consumer.run(stop))

@@ -141,7 +141,7 @@ async def test_a_connection_ended_by_the_server_is_waited_out(consumers: Consume
             await uow.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
         await original(envelopes, uow)
 
-    consumers.subscriptions.reactions[ThingMoved] = ended_once  # type: ignore[index]
+    consumers.subscriptions.reactions[ThingMoved] = (ended_once,)  # type: ignore[index]
     await consumers.send(ThingMoved(thing=thing, step=1))
     await consumers.drain()
     assert await consumers.steps(thing) == [1]
@@ -267,7 +267,7 @@ async def test_stopping_finishes_the_batch_in_hand(consumers: Consumers) -> None
         await go_on.wait()
         await original(envelopes, uow)
 
-    consumers.subscriptions.reactions[ThingNoted] = slow  # type: ignore[index]
+    consumers.subscriptions.reactions[ThingNoted] = (slow,)  # type: ignore[index]
     async with running(consumers.consumer()) as (task, stop):
         await at_work.wait()
         stop.set()

@@ -27,7 +27,7 @@ def re_sentences(text: str) -> int:
 
 def test_a_consumers_metrics_carry_its_group(metrics: Metrics) -> None:
     consumer = ConsumerMetrics(metrics, "dispatch")
-    with consumer.timed("gridgov.report.triaged.v1", 3):
+    with consumer.timed("open_work_orders", 3):
         pass
     consumer.handled(3, repeated=2)
     consumer.failed()
@@ -43,7 +43,7 @@ def test_a_consumers_metrics_carry_its_group(metrics: Metrics) -> None:
     assert value("gridgov_consumer_halted", group) == 1
     assert value("gridgov_event_age_seconds_count", group) == 1
     assert value("gridgov_bus_lag", {**group, "topic": "reports"}) == 7
-    typed = {**group, "type": "gridgov.report.triaged.v1"}
+    typed = {**group, "handler": "open_work_orders"}
     assert value("gridgov_handler_events_total", typed) == 3
     assert value("gridgov_handler_seconds_count", typed) == 1
 
@@ -51,7 +51,7 @@ def test_a_consumers_metrics_carry_its_group(metrics: Metrics) -> None:
 def test_a_handler_that_fails_is_timed_too(metrics: Metrics) -> None:
     with pytest.raises(ZeroDivisionError), ConsumerMetrics(metrics, "g").timed("t", 1):
         raise ZeroDivisionError
-    assert metrics.registry.get_sample_value("gridgov_handler_seconds_count", {"group": "g", "type": "t"}) == 1
+    assert metrics.registry.get_sample_value("gridgov_handler_seconds_count", {"group": "g", "handler": "t"}) == 1
 
 
 def test_the_page_is_in_the_text_format(metrics: Metrics) -> None:

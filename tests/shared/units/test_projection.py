@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.auth.principal import Reach
+from shared.bus.batch import Batch
 from shared.events.codec import Envelope
 from shared.events.registry.units import UnitChanged
 from shared.ids import new_id
@@ -29,7 +30,7 @@ class Kept:
 
     async def keep(self, *events: UnitChanged, fail: bool = False) -> None:
         async with self.probe.uow() as uow:
-            await self.projection.keep([Envelope(new_id(), event) for event in events], uow)
+            await self.projection.keep(Batch([Envelope(new_id(), event) for event in events]), uow)
             if fail:
                 await self.projection.tree(uow.connection)
                 raise ValueError("fail")

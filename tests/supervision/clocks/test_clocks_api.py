@@ -14,6 +14,7 @@ from services.supervision.clocks.take_due_steps import fire_due
 from services.supervision.deps import Supervision as Dependency
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
+from shared.bus.batch import Batch
 from shared.events.codec import Envelope
 from shared.events.registry.units import UnitChanged
 from shared.http.app import create_api
@@ -58,7 +59,7 @@ async def client(supervision: Supervision, tmp_path: Path) -> Client:
         for code, (kind, parent) in tree.items()
     ]
     async with supervision.uow() as uow:
-        await supervision.projection.keep(units, uow)
+        await supervision.projection.keep(Batch(units), uow)
     return Client(supervision, tmp_path / "keys")
 
 

@@ -18,6 +18,7 @@ from services.dispatch.work_orders.open_work_order import open_work_orders
 from services.dispatch.work_orders.store import work_order_of
 from services.dispatch.work_orders.work_order import Order, WorkOrder
 from shared.auth.principal import Principal, Role
+from shared.bus.batch import Batch
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database
 from shared.events.codec import Envelope
@@ -59,7 +60,7 @@ class Dispatch:
     async def deliver(self, *envelopes: Envelope[ReportTriaged]) -> None:
         """One batch as the consumer takes it, without its inbox: what is delivered twice arrives twice."""
         async with self.uow() as uow:
-            await open_work_orders(envelopes, uow, calendar=CHINA)
+            await open_work_orders(Batch(envelopes), uow, calendar=CHINA)
 
     async def opened(self, **changes: Any) -> WorkOrder:
         envelope = told(**changes)
@@ -132,6 +133,6 @@ async def dispatch(module_engine: AsyncEngine, clock: SetClock) -> Dispatch:
         for facts in CITY.units
     ]  # fmt: skip
     async with dispatch.uow() as uow:
-        await dispatch.projection.keep(city, uow)
+        await dispatch.projection.keep(Batch(city), uow)
         await publish(catalogue_data(), uow)
     return dispatch

@@ -11,6 +11,7 @@ from services.dispatch.catalogue.store import publish
 from services.dispatch.schema import tables
 from services.dispatch.work_orders.lifecycle import State
 from services.dispatch.work_orders.open_work_order import open_work_orders
+from shared.bus.batch import Batch
 from shared.errors import Unavailable
 from tests.dispatch.work_orders.handlers.conftest import Dispatch, told
 from tests.dispatch.work_orders.orders import CHINA, catalogue_data, rule_data
@@ -80,7 +81,7 @@ async def test_a_batch_that_fails_leaves_nothing(dispatch: Dispatch) -> None:
     with pytest.raises(ZeroDivisionError):
         async with dispatch.uow() as uow:
             uow.before_commit(fails_late)
-            await open_work_orders([told()], uow, calendar=CHINA)
+            await open_work_orders(Batch([told()]), uow, calendar=CHINA)
     assert await dispatch.counts() == {"work_orders": 0, "trail": 0, "outbox": 0}
 
 

@@ -17,6 +17,7 @@ from services.intake.reports.submit_report import Receipt, Submission, submit_re
 from services.intake.schema import aggregates, reports, tables, units
 from services.intake.triage.triage_reports import Triage
 from services.intake.unit_of_work import IntakeUnitOfWork
+from shared.bus.batch import Batch
 from shared.change import Actor
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database
@@ -67,7 +68,7 @@ class Intake:
         """The ids of reports that were sent and triaged by rule."""
         ids = [receipt.id for receipt in await self.submit(*submissions)]
         async with self.uow() as uow:
-            await self.triage([await self.told(report_id) for report_id in ids], uow)
+            await self.triage(Batch([await self.told(report_id) for report_id in ids]), uow)
         return ids
 
     async def told(self, report_id: UUID) -> Envelope[ReportSubmitted]:
@@ -130,5 +131,5 @@ async def intake(module_engine: AsyncEngine, clock: SetClock) -> Intake:
         for facts in CITY.units
     ]  # fmt: skip
     async with intake.uow() as uow:
-        await intake.projection.keep(city, uow)
+        await intake.projection.keep(Batch(city), uow)
     return intake

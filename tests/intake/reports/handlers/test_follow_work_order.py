@@ -10,6 +10,7 @@ from services.intake.reports.follow_work_order import follow_work_orders
 from services.intake.reports.lifecycle import Status
 from services.intake.triage.decide_triage import Decision, decide_triage
 from shared.auth.principal import Principal, Role
+from shared.bus.batch import Batch
 from shared.events.codec import Envelope
 from shared.events.dispatch.work_orders import WorkOrderEvent, WorkOrderMoved, WorkOrderOpened
 from shared.ids import new_id
@@ -36,7 +37,7 @@ def life(report: UUID) -> list[Envelope[WorkOrderEvent]]:
 
 async def follow(intake: Intake, *envelopes: Envelope[WorkOrderEvent]) -> None:
     async with intake.uow() as uow:
-        await follow_work_orders(envelopes, uow)
+        await follow_work_orders(Batch(envelopes), uow)
 
 
 async def test_a_whole_life_in_one_batch_or_event_by_event_ends_the_same(intake: Intake) -> None:
@@ -57,8 +58,8 @@ async def test_a_life_whose_opening_and_moves_come_in_one_batch_ends_the_same(in
     (report_id,) = await intake.triaged(submission("k"))
     opened, *moves = life(report_id)
     async with intake.uow() as uow:
-        await follow_work_orders([opened], uow)
-        await follow_work_orders(moves, uow)
+        await follow_work_orders(Batch([opened]), uow)
+        await follow_work_orders(Batch(moves), uow)
     report = await intake.report(report_id)
     assert (report.status, report.work_order_version) == (Status.CLOSED, 8)
     actions = [entry["action"] for entry in await intake.trail(report_id)]

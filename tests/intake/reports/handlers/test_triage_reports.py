@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.intake.reports.lifecycle import Status
 from services.intake.schema import units
+from shared.bus.batch import Batch
 from shared.ids import new_id
 from tests.intake.reports.handlers.conftest import Intake, submission
 from tests.support.city import COMMUNITY, GRID, STREET
@@ -54,7 +55,7 @@ async def test_an_event_that_comes_again_changes_nothing(intake: Intake) -> None
     before = await intake.report(report_id), await intake.counts()
     for _ in range(2):
         async with intake.uow() as uow:
-            await intake.triage([await intake.told(report_id)], uow)
+            await intake.triage(Batch([await intake.told(report_id)]), uow)
     assert (await intake.report(report_id), await intake.counts()) == before
     assert await intake.violations() == ()
 
@@ -62,7 +63,7 @@ async def test_an_event_that_comes_again_changes_nothing(intake: Intake) -> None
 async def test_one_report_twice_in_one_batch_is_triaged_once(intake: Intake) -> None:
     (receipt,) = await intake.submit(submission("k"))
     async with intake.uow() as uow:
-        await intake.triage([await intake.told(receipt.id), await intake.told(receipt.id)], uow)
+        await intake.triage(Batch([await intake.told(receipt.id), await intake.told(receipt.id)]), uow)
     assert (await intake.report(receipt.id)).version == 2
     assert [kind for kind, _ in await intake.events()] == [SUBMITTED, TRIAGED]
 
@@ -72,7 +73,7 @@ async def test_a_report_that_is_not_here_is_passed_over(intake: Intake) -> None:
     told = await intake.told(receipt.id)
     stranger = type(told)(new_id(), told.event.model_copy(update={"report_id": new_id()}), told.trace)
     async with intake.uow() as uow:
-        await intake.triage([stranger, told], uow)
+        await intake.triage(Batch([stranger, told]), uow)
     assert (await intake.report(receipt.id)).status is Status.TRIAGED
 
 

@@ -1,0 +1,230 @@
+"""One reading of one file: all its rows checked, each refusal with its row and column, and what was not read."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any, Final
+
+from shared.errors import GridGovError
+from shared.sheets import errors, limits, read
+from shared.sheets.cells import Broken, Cell, Cells
+from shared.sheets.columns import Column
+from shared.sheets.headers import Header, Headers, folded
+from shared.sheets.workbook import Sheet
+
+EXAMPLE: Final = "【示例 Example】"
+"""The first cell of the example row begins with this; the row is passed over when it comes back."""
+_NAMED: Final = 20
+
+Check = Callable[[Mapping[str, Any]], Iterable[GridGovError]]
+"""The rules across the columns of a row whose cells can all be read; an error's `field` names the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that can be taken. `line` is its number as Excel shows it."""
+
+    sheet: str
+    line: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row is not taken; `field` is the column's name in code, `column` its header, `value` what was there."""
+
+    sheet: str
+    line: int
+    field: str | None
+    column: str
+    code: str
+    zh: str
+    en: str
+    value: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "sheet": self.sheet, "row": self.line, "field": self.field, "column": self.column, "code": self.code,
+            "zh": self.zh, "en": self.en, "value": self.value,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet:
+    """A sheet that was read: its data rows, the header's line, and which column was taken for what (name to header)."""
+
+    name: str
+    rows: int
+    header: int
+    taken: Mapping[str, str]
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"name": self.name, "rows": self.rows, "columns": dict(self.taken)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What was not read, in words: a hidden or empty sheet, hidden rows and columns, columns nobody asked for."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says. Rows that are refused are not among `rows`."""
+
+    rows: Sequence[Row]
+    refusals: Sequence[Refusal]
+    sheets: Sequence[ReadSheet]
+    unread: Sequence[Unread]
+
+    def refuse(self, row: Row, column: Column | None, error: GridGovError) -> Refusal:
+        """The refusal of a row that could be read and yet cannot be taken."""
+        taken = next((sheet.taken for sheet in self.sheets if sheet.name == row.sheet), {})
+        header = taken.get(column.name, column.zh) if column else ""
+        value = column.shown(row.values.get(column.name)) if column else None
+        name = column.name if column else error.field
+        return Refusal(row.sheet, row.line, name, header, error.code, error.zh, error.en, _was(value))
+
+
+class Reader:
+    """Reads one file for a ledger."""
+
+    def __init__(self, columns: Sequence[Column], key: Sequence[str], check: Check, headers: Headers) -> None:
+        self._columns = [(column, column.reader()) for column in columns]
+        self._titles = {column.name: column.zh for column in columns}
+        self._key = tuple(key)
+        self._check = check
+        self._headers = headers
+        self._rows: list[Row] = []
+        self._refusals: list[Refusal] = []
+        self._sheets: list[ReadSheet] = []
+        self._unread: list[Unread] = []
+        self._keys: dict[tuple[Any, ...], tuple[str, int]] = {}
+        self._seen: list[str] = []
+        self._lacking: GridGovError | None = None
+        self._counted = read.Rows()
+        self._left: int | None = None
+
+    def read(self, content: bytes, most: int | None = None) -> Reading:
+        """Raises Invalid, TooLarge for a file that cannot be read whole."""
+        self._left = most
+        book = read.opened(content, self._headers.known)
+        self._unread += [Unread(f"隐藏的工作表“{name}”", f"the hidden sheet “{name}”") for name in book.hidden]
+        for sheet in book.sheets:
+            self._sheet(sheet)
+        if (unused := self._headers.unused(self._seen)) is not None:
+            raise errors.mapping_unused(unused, list(dict.fromkeys(self._seen)))
+        if not self._sheets:
+            raise self._lacking or errors.empty()
+        if not self._rows and not self._refusals:
+            raise errors.no_rows()
+        return Reading(self._rows, self._refusals, self._sheets, self._unread)
+
+    def _sheet(self, sheet: Sheet) -> None:
+        rows = read.filled(sheet.rows, self._counted)
+        head = list(islice(rows, limits.HEADER_WITHIN))
+        found = self._header(head, sheet)
+        if found is None:
+            return
+        header, at = found
+        count = 0
+        for line, row in chain(head[at + 1 :], rows):
+            if self._left is not None and count >= self._left:
+                break
+            if not _is_header_again(row, header) and not _is_example(row):
+                count += 1
+                self._row(sheet, line, row, header)
+        if self._left is not None:
+            self._left -= count
+        self._sheets.append(ReadSheet(sheet.name, count, head[at][0], header.taken))
+        self._tell(sheet, header)
+
+    def _header(self, head: Sequence[tuple[int, Cells]], sheet: Sheet) -> tuple[Header, int] | None:
+        """The header row and its place; None for a sheet that holds no table of this kind, which is told."""
+        zh, en = _named(sheet)
+        if not head:
+            self._unread.append(Unread(f"空的{zh}", f"{en}, which is empty"))
+            return None
+        at = max(range(len(head)), key=lambda n: (self._headers.known(head[n][1]), -n))
+        header = self._headers.read(head[at][1], sheet=sheet.name)
+        words = [word for word in header.words if word]
+        self._seen += words
+        if not header.missing:
+            return header, at
+        lacking = errors.columns_missing(sheet.name, header.missing, words, sheet.hidden_words)
+        if len(header.places) > 1:
+            # It is such a table, and would be left out whole.
+            raise lacking
+        self._lacking = self._lacking or lacking
+        self._unread.append(Unread(f"{zh}（没有要找的列）", f"{en}, which has none of the columns"))
+        return None
+
+    def _row(self, sheet: Sheet, line: int, row: Cells, header: Header) -> None:
+        values: dict[str, Any] = {}
+        wrong: list[tuple[str | None, GridGovError]] = []
+        for column, reader in self._columns:
+            try:
+                values[column.name] = reader(_cell(row, header.places.get(column.name)), sheet.zero)
+            except GridGovError as error:
+                wrong.append((column.name, error))
+        if not wrong:
+            wrong = [(broken.field, broken) for broken in self._check(values)]
+        if not wrong and self._key:
+            wrong = self._repeated(sheet, line, values)
+        for name, why in wrong:
+            title = header.taken.get(name or "") or self._titles.get(name or "", "")
+            was = _was(_cell(row, header.places.get(name or "")))
+            self._refusals.append(Refusal(sheet.name, line, name, title, why.code, why.zh, why.en, was))
+        if not wrong:
+            self._rows.append(Row(sheet.name, line, values))
+
+    def _repeated(self, sheet: Sheet, line: int, values: Mapping[str, Any]) -> list[tuple[str | None, GridGovError]]:
+        first = self._keys.setdefault(tuple(values[name] for name in self._key), (sheet.name, line))
+        if first == (sheet.name, line):
+            return []
+        return [(self._key[0], errors.row_repeated(first, (sheet.name, line)))]
+
+    def _tell(self, sheet: Sheet, header: Header) -> None:
+        zh, en = _named(sheet)
+        for several, what_zh, what_en in (
+            (sheet.hidden_rows, "隐藏的行", "hidden rows"),
+            (
+                [*map(" ".join, zip(sheet.hidden_columns, sheet.hidden_words, strict=True))],
+                "隐藏的列",
+                "hidden columns",
+            ),
+            (header.unread, "其他列", "other columns"),
+        ):
+            if several:
+                names = [str(one) for one in several[:_NAMED]] + (["…"] if len(several) > _NAMED else [])
+                told = Unread(f"{zh}{what_zh}：{'、'.join(names)}", f"{what_en} of {en}: {', '.join(names)}")
+                self._unread.append(told)
+
+
+def _cell(row: Cells, place: int | None) -> Cell:
+    return row[place] if place is not None and place < len(row) else None
+
+
+def _is_header_again(row: Cells, header: Header) -> bool:
+    """Printed tables repeat their header on every page; merged headers take two rows."""
+    return all(
+        place < len(row) and folded(str(row[place])) == folded(header.taken[name])
+        for name, place in header.places.items()
+    )
+
+
+def _is_example(row: Cells) -> bool:
+    return any(isinstance(cell, str) and cell.startswith(EXAMPLE) for cell in row)
+
+
+def _named(sheet: Sheet) -> tuple[str, str]:
+    return (f"工作表“{sheet.name}”", f"the sheet “{sheet.name}”") if sheet.name else ("表格", "the table")
+
+
+def _was(cell: Cell) -> str:
+    shown = cell.shown if isinstance(cell, Broken) else "" if cell is None else str(cell)
+    return shown[:100]

@@ -1,0 +1,174 @@
+"""Writing tables that are safe to open: what a stranger typed is never a formula, ids keep their zeros.
+
+Times are shown in Asia/Shanghai. Workbooks are written row by row, so a large export stays small in memory.
+"""
+
+import codecs
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
+
+from shared.clock import LOCAL
+from shared.sheets.cells import Broken, Cell, Cells
+from shared.sheets.workbook import CHOICES
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins with one of these would be run as a formula."""
+_LONGEST: Final = 32_767
+"""Characters that Excel takes in a cell."""
+_EXACT: Final = 10**15
+_WIDEST, _NARROWEST = 60, 8
+_LAST_ROW: Final = 1_048_575
+_INLINE_CHOICES: Final = 255
+"""Characters of a drop-down that fit into the cell's rule; longer ones stand on a sheet of their own."""
+_BAD_IN_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A header cell with its remark, and what can be chosen below it."""
+
+    title: str
+    note: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet. The first `examples` rows are shown as such. Without headings the rows are all there is."""
+
+    name: str
+    headings: Sequence[Heading]
+    rows: Iterable[Cells]
+    examples: int = 0
+
+
+def workbook_bytes(pages: Sequence[Page]) -> bytes:
+    """An .xlsx."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    formats = {
+        "head": book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"}),
+        "example": book.add_format({"italic": True, "font_color": "#808080"}),
+        "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "time": book.add_format({"num_format": "hh:mm:ss"}),
+        "text": book.add_format({"num_format": "@"}),
+    }
+    choices: list[tuple[str, ...]] = []
+    for page in pages:
+        _write(book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None), page, formats, choices)
+    if choices:
+        _write_choices(book, choices)
+    book.close()
+    return out.getvalue()
+
+
+def csv_bytes(rows: Iterable[Cells], *, delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:
+    """Text that Excel opens as it is meant: with a byte order mark where the encoding has one."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter)
+    for row in rows:
+        writer.writerow([_in_text(cell) for cell in row])
+    told = out.getvalue()
+    if encoding in {"utf-16-le", "utf-16-be"}:
+        mark = codecs.BOM_UTF16_LE if encoding == "utf-16-le" else codecs.BOM_UTF16_BE
+        return mark + told.encode(encoding, "replace")
+    return told.encode("utf-8-sig" if encoding == "utf-8" else encoding, "replace")
+
+
+def _in_text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Broken):
+        return cell.shown
+    if isinstance(cell, datetime):
+        return _wall_clock(cell).isoformat(" ", "seconds")
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
+        return str(int(cell))
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else str(cell)
+
+
+def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]]) -> None:
+    widths: dict[int, int] = {}
+    first = 0
+    if page.headings:
+        sheet.freeze_panes(1, 0)
+        first = 1
+        for column, heading in enumerate(page.headings):
+            sheet.write_string(0, column, heading.title, formats["head"])
+            widths[column] = _width(heading.title) + 2
+            if heading.note:
+                sheet.write_comment(0, column, heading.note)
+            if heading.choices:
+                sheet.data_validation(1, column, _LAST_ROW, column, _rule(heading, choices))
+    for row, cells in enumerate(page.rows, first):
+        for column, cell in enumerate(cells):
+            _write_cell(sheet, row, column, cell, formats, example=row < first + page.examples)
+            widths[column] = max(widths.get(column, 0), _width(cell))
+    for column, width in widths.items():
+        # Columns to be filled in are text, or Excel eats the zeros of an id.
+        sheet.set_column(
+            column, column, min(max(width + 1, _NARROWEST), _WIDEST), formats["text"] if page.examples else None
+        )
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], *, example: bool) -> None:
+    form = formats["example"] if example else None
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, datetime):
+        sheet.write_datetime(row, column, _wall_clock(cell), formats["instant"])
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, formats["date"])
+    elif isinstance(cell, time | timedelta):
+        sheet.write_datetime(row, column, cell, formats["time"])
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < _EXACT:
+        sheet.write_number(row, column, cell, form)
+    elif isinstance(cell, float):
+        # Its last digits are gone already; as a number it says so when it is read again.
+        sheet.write_number(row, column, cell, form)
+    else:
+        shown = cell.shown if isinstance(cell, Broken) else str(cell)
+        # As a string whatever it begins with. Longer ones would be left out without a word.
+        sheet.write_string(row, column, shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…", form)
+
+
+def _wall_clock(at: datetime) -> datetime:
+    return at.astimezone(LOCAL).replace(tzinfo=None) if at.tzinfo else at
+
+
+def _rule(heading: Heading, choices: list[tuple[str, ...]]) -> dict[str, Any]:
+    source: Any = list(heading.choices)
+    if len(",".join(heading.choices)) > _INLINE_CHOICES or any("," in words for words in heading.choices):
+        letter = xl_col_to_name(len(choices), col_abs=True)
+        source = f"={quote_sheetname(CHOICES)}!{letter}$1:{letter}${len(heading.choices)}"
+        choices.append(heading.choices)
+    return {
+        "validate": "list", "source": source, "error_title": "请从列表中选择 · choose",
+        "error_message": "请从下拉列表中选择 · choose from the list",
+    }  # fmt: skip
+
+
+def _write_choices(book: Any, choices: Sequence[tuple[str, ...]]) -> None:
+    sheet = book.add_worksheet(CHOICES)
+    for row in range(max(map(len, choices))):
+        for column, words in enumerate(choices):
+            if row < len(words):
+                sheet.write_string(row, column, words[row])
+    sheet.hide()
+
+
+def _width(cell: Cell) -> int:
+    """In halves of a Chinese character, up to what a column may be wide."""
+    if isinstance(cell, datetime):
+        return 19
+    shown = str(cell if cell is not None else "")[:_WIDEST]
+    return len(shown) if shown.isascii() else sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in shown)
