@@ -63,6 +63,10 @@ def test_a_polygon_that_can_be_drawn_is_taken(boundary: dict[str, Any]) -> None:
         (with_first([180.1, 28.0]), "boundary_position_out_of_range"),
         (with_first([113.0, -90.1]), "boundary_position_out_of_range"),
         (polygon([[lat, lon] for lon, lat in RING]), "boundary_position_swapped"),
+        (
+            polygon([[113.0, 28.0], [113.1, 28.1], [113.1, 28.0], [113.0, 28.08], [113.0, 28.0]]),
+            "boundary_crosses_itself",
+        ),
         # The west of China, whose longitudes would pass for latitudes.
         (polygon([[43.8, 87.5], [43.9, 87.5], [43.9, 87.6], [43.8, 87.5]]), "boundary_position_swapped"),
         (polygon(RING[:1] * (MOST_POSITIONS + 1)), "boundary_too_fine"),
