@@ -16,7 +16,8 @@ from services.registry.errors import IMPORT_REFUSED, IMPORT_ROW_REPEATED, POST_D
 from services.registry.posts.post import Post, appoint, refuse_held
 from services.registry.posts.store import Posts
 from services.registry.units.kinds import TOP_DOWN
-from services.registry.units.rules import RuleContext, check
+from services.registry.units.rule_context import RuleContext
+from services.registry.units.rules import check
 from services.registry.units.store import Units
 from services.registry.units.unit import Unit, UnitState, put, takes_effect
 from services.registry.write_lock import alone

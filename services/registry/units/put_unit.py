@@ -7,7 +7,8 @@ from services.registry.deps import Holders
 from services.registry.errors import UNIT_EXISTS, UNIT_NOT_FOUND
 from services.registry.units.boundary import check_boundary
 from services.registry.units.reading import TreeReader
-from services.registry.units.rules import RuleContext, check
+from services.registry.units.rule_context import RuleContext
+from services.registry.units.rules import check
 from services.registry.units.store import Units
 from services.registry.units.unit import Unit, UnitState, ancestors, put, takes_effect
 from services.registry.write_lock import alone

@@ -1,21 +1,15 @@
 """The rules a unit obeys, one small function each in one ordered tuple. A broken rule raises Invalid or Conflict.
 
-Nobody draws others' work to themselves: codes, boundaries and what is served stay where the unit hangs in the tree.
 A new rule is one function and its name in `RULES`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from services.registry.errors import (
     BOUNDARY_OF_DEPARTMENT,
-    BOUNDARY_OUTSIDE_PARENT,
-    BOUNDARY_OVERLAPS,
     UNIT_CODE_INVALID,
-    UNIT_CODE_OUTSIDE_PARENT,
     UNIT_COUNT_NEGATIVE,
     UNIT_EFFECTIVE_FROM_OUT_OF_RANGE,
     UNIT_FUNCTION_INVALID,
@@ -27,14 +21,15 @@ from services.registry.errors import (
     UNIT_PARENT_KIND_WRONG,
     UNIT_PARENT_NOT_VALID,
     UNIT_PARENT_UNKNOWN,
-    UNIT_SERVES_OUTSIDE,
     UNIT_SERVES_UNKNOWN,
     UNIT_VALID_FROM_OUT_OF_RANGE,
     UNIT_VALID_TO_OUT_OF_RANGE,
 )
-from services.registry.units.boundary import check_boundary, lies_within, overlap
+from services.registry.units.boundary import check_boundary
 from services.registry.units.kinds import PARENTS, Kind
-from services.registry.units.unit import UnitState, ancestors
+from services.registry.units.place_rules import PLACE_RULES
+from services.registry.units.rule_context import Rule, RuleContext
+from services.registry.units.unit import UnitState
 
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _FUNCTION: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -42,43 +37,6 @@ SHORTEST_NAME: Final = 2
 """A name of one character would be found in any text."""
 LONGEST_NAME: Final = 100
 EARLIEST: Final = date(1900, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleContext:
-    """What the rules look at beside the unit itself.
-
-    `effective` is the local day from which the state holds; `before` the unit's state until now; `known` holds at least
-    its parent, the areas it serves and `near`, with all their ancestors, by code; `near` the units whose boundaries may
-    touch its own, and those below it. `below` are the codes of the units that hang under it and `holders` the ids of
-    the posts held in it, from the day of its end on.
-    """
-
-    today: date
-    effective: date
-    before: UnitState | None = None
-    known: Mapping[str, UnitState] = field(default_factory=dict)
-    near: Sequence[UnitState] = ()
-    below: Sequence[str] = ()
-    holders: Sequence[str] = ()
-
-    def parent_of(self, state: UnitState) -> UnitState | None:
-        return self.known.get(state.parent) if state.parent is not None else None
-
-    def lies_in(self, code: str, area: str) -> bool:
-        """Whether the unit `code` is `area` or below it."""
-        return any(state.code == area for state in ancestors(self.known, code))
-
-    def neighbours(self, state: UnitState) -> Iterator[tuple[UnitState, Mapping[str, object]]]:
-        """The other units of `near` that have a boundary today; none for a unit that has ended."""
-        if not state.valid_on(self.today):
-            return
-        for other in self.near:
-            if other.boundary is not None and other.code != state.code and other.valid_on(self.today):
-                yield other, other.boundary
-
-
-Rule = Callable[[UnitState, RuleContext], None]
 
 
 def check(state: UnitState, context: RuleContext) -> None:
@@ -121,14 +79,6 @@ def parent_fits(state: UnitState, context: RuleContext) -> None:
         )
 
 
-def new_code_begins_with_its_parents(state: UnitState, context: RuleContext) -> None:
-    """So nobody takes codes that others will want. A unit that moves keeps its code."""
-    if context.before is not None or state.parent is None:
-        return
-    if not state.code.startswith(state.parent) or state.code == state.parent:
-        raise UNIT_CODE_OUTSIDE_PARENT(parent=state.parent)
-
-
 def parent_exists_then(state: UnitState, context: RuleContext) -> None:
     """A unit that has ended may keep a parent that has ended too."""
     parent = context.parent_of(state)
@@ -163,41 +113,6 @@ def boundary_can_be_drawn(state: UnitState, _context: RuleContext) -> None:
         check_boundary(state.boundary)
 
 
-def boundary_lies_in_the_one_above(state: UnitState, context: RuleContext) -> None:
-    """The nearest that has a boundary. A unit without one is moved with what lies below it."""
-    enclosing = next((above for above in ancestors(context.known, state.parent) if above.boundary is not None), None)
-    if enclosing is None or enclosing.boundary is None or not state.valid_on(context.today):
-        return
-    inside = [(other, b) for other, b in context.neighbours(state) if context.lies_in(other.code, state.code)]
-    for unit, boundary in [(state, state.boundary)] if state.boundary is not None else inside:
-        if not lies_within(boundary, enclosing.boundary):
-            raise BOUNDARY_OUTSIDE_PARENT(
-                unit=unit.code, parent=enclosing.code, data={"unit": unit.code, "parent": enclosing.code}
-            )
-
-
-def boundary_covers_what_is_below(state: UnitState, context: RuleContext) -> None:
-    if state.boundary is None:
-        return
-    for other, boundary in context.neighbours(state):
-        if context.lies_in(other.code, state.code) and not lies_within(boundary, state.boundary):
-            raise BOUNDARY_OUTSIDE_PARENT(
-                unit=other.code, parent=state.code, data={"unit": other.code, "parent": state.code}
-            )
-
-
-def boundary_leaves_others_theirs(state: UnitState, context: RuleContext) -> None:
-    """Not only siblings: where the parent has no boundary, those of other streets are its neighbours."""
-    if state.boundary is None:
-        return
-    above = {unit.code for unit in ancestors(context.known, state.parent)}
-    for other, boundary in context.neighbours(state):
-        if other.code in above or context.lies_in(other.code, state.code):
-            continue
-        if overlap(state.boundary, boundary):
-            raise BOUNDARY_OVERLAPS(other=other.code, data={"other": other.code})
-
-
 def only_departments_have_functions(state: UnitState, _context: RuleContext) -> None:
     for field_, values in (("functions", state.functions), ("serves", state.serves)):
         if values and state.kind is not Kind.DEPARTMENT:
@@ -214,12 +129,6 @@ def served_areas_exist(state: UnitState, context: RuleContext) -> None:
             raise UNIT_SERVES_UNKNOWN(area=code)
 
 
-def served_areas_lie_where_the_department_hangs(state: UnitState, context: RuleContext) -> None:
-    for code in state.serves:
-        if state.parent is not None and not context.lies_in(code, state.parent):
-            raise UNIT_SERVES_OUTSIDE(area=code, parent=state.parent)
-
-
 def an_end_leaves_nobody_behind(state: UnitState, context: RuleContext) -> None:
     if state.valid_to is not None and (context.below or context.holders):
         raise UNIT_IN_USE(data={"below": list(context.below[:20]), "posts": list(context.holders[:20])})
@@ -233,15 +142,11 @@ RULES: Final[tuple[Rule, ...]] = (
     dates_are_ordered,
     takes_effect_by_today,
     parent_fits,
-    new_code_begins_with_its_parents,
     parent_exists_then,
     counts_are_possible,
     boundary_can_be_drawn,
-    boundary_lies_in_the_one_above,
-    boundary_covers_what_is_below,
-    boundary_leaves_others_theirs,
     only_departments_have_functions,
     served_areas_exist,
-    served_areas_lie_where_the_department_hangs,
+    *PLACE_RULES,
     an_end_leaves_nobody_behind,
 )

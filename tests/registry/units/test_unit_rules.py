@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from services.registry.units.kinds import PARENTS, TOP_DOWN, Kind
-from services.registry.units.rules import RuleContext, check
+from services.registry.units.rule_context import RuleContext
+from services.registry.units.rules import check
 from services.registry.units.unit import UnitState
 from shared.errors import GridGovError
 from tests.registry.toy_city import SINCE, TODAY, UNITS, state
