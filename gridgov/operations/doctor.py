@@ -21,7 +21,7 @@ from gridgov.operations.parts import reactions, tables_of
 from gridgov.operations.reach import Installation
 from services.dispatch.work_orders.table import work_orders
 from services.intake.classifier.storage import facts_of
-from services.registry.schema import units as registry_units
+from services.registry.units.table import units as registry_units
 from shared.db.migrate import config_for
 from shared.errors import GridGovError
 from shared.events.topics import SERVICES

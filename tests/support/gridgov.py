@@ -22,7 +22,6 @@ from services.intake.classifier.keyword import KeywordClassifier
 from services.registry import app as registry
 from services.registry.city.import_city import City, import_city
 from services.registry.schema import tables as registry_tables
-from services.registry.unit_of_work import RegistryUnitOfWork
 from services.supervision import app as supervision
 from services.supervision.clocks.take_due_steps import fire_due
 from services.supervision.schema import tables as supervision_tables
@@ -35,7 +34,7 @@ from shared.bus.port import Bus, Record
 from shared.change import Actor
 from shared.clock import SetClock
 from shared.db.engine import open_engine
-from shared.db.unit_of_work import Database
+from shared.db.unit_of_work import Database, UnitOfWork
 from shared.events.topics import TOPICS
 from shared.service import Resources, Service
 from shared.settings import Settings
@@ -222,7 +221,7 @@ async def gridgov(
         platform = GridGov(services, clients, issuer, clock, bus, metrics)
         if city is not None:
             database = Database(services["registry"].database.engine, registry_tables, clock)
-            async with RegistryUnitOfWork(database) as uow:
+            async with UnitOfWork(database) as uow:
                 await import_city(city, uow, by=Actor(id="test", role="admin"))
         for service in services.values():
             if service.consumer is not None:

@@ -1,4 +1,4 @@
-"""Units with their history, posts, and the builder."""
+"""Units with their history, posts, and what every service has."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 
 from shared.db.first_tables import create_service_tables
 
-revision = "0001"
+revision = "20261129_0755_units_first"
 down_revision = None
 
 
@@ -19,7 +19,8 @@ def upgrade() -> None:
         "units",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
-        *_facts(),
+        *_unit_version(),
+        sa.Column("bounds", postgresql.ARRAY(sa.Float(53)), nullable=True),
         sa.PrimaryKeyConstraint("id", name="units_pkey"),
         sa.UniqueConstraint("code", name="units_code_key"),
         schema="registry",
@@ -30,7 +31,7 @@ def upgrade() -> None:
         "unit_versions",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("id", sa.UUID(), nullable=False),
-        *_facts(),
+        *_unit_version(),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("code", "version", name="unit_versions_pkey"),
         schema="registry",
@@ -57,7 +58,7 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION registry.refuse_trail_edit()")
 
 
-def _facts() -> "Iterator[sa.Column[Any]]":
+def _unit_version() -> "Iterator[sa.Column[Any]]":
     yield sa.Column("kind", sa.Text(), nullable=False)
     yield sa.Column("name", sa.Text(), nullable=False)
     yield sa.Column("valid_from", sa.Date(), nullable=False)
