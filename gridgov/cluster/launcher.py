@@ -15,14 +15,14 @@ from time import monotonic
 from typing import Final
 
 from gridgov.cluster.databases import create_local, database_url
-from gridgov.cluster.fork_client import Nursery
+from gridgov.cluster.fork_client import ForkServer
 from gridgov.cluster.parts import API_POOL, WORKER_POOL, Overview, Part, Seen, plan, upstreams
-from gridgov.cluster.parts_file import Notice
+from gridgov.cluster.parts_file import PartsFile
 from gridgov.cluster.waiting import say
 from gridgov.local.errors import StartError
 from gridgov.local.guarded_process import me
 from gridgov.local.kafka.local_broker import LocalKafka
-from gridgov.local.keep_postgres import LOOK_SECONDS, keep
+from gridgov.local.keep_postgres import LOOK_SECONDS, keep_postgres
 from gridgov.local.postgres import PrivatePostgres
 from gridgov.local.processes import started_at
 from gridgov.local.state import StateDirectory
@@ -44,7 +44,7 @@ def make_keys(state: StateDirectory) -> None:
     FieldCipher(state.secrets / "fields")
 
 
-class Supervisor:
+class Launcher:
     """`failpoints` is for fault tests: a file of lines `dispatch-worker:consumer.before_offset=kill:0.3`, the beginning
     of a part's name and its GRIDGOV_FAILPOINTS, read anew whenever a part starts, so a test arms what it kills next.
     So is `through`: ports where all parts find "database" and "kafka" instead of their own; we ourselves go direct."""
@@ -72,8 +72,8 @@ class Supervisor:
         self._begun: dict[str, float] = {}
         self._quick_ends: dict[str, int] = {}
         self._restarts: set[asyncio.Task[None]] = set()
-        self._notice = Notice(state.path)
-        self._nursery: Nursery | None = None
+        self._parts_file = PartsFile(state.path)
+        self._fork_server: ForkServer | None = None
         self._stop = asyncio.Event()
         self._url = f"http://127.0.0.1:{port}"
 
@@ -82,13 +82,15 @@ class Supervisor:
         self._stop = stop
         try:
             say("启动数据库、Kafka 和各服务", "starting the database, Kafka and the services")
-            self._nursery = await Nursery.open(self._state.logs / "nursery.log")  # reads the program meanwhile
+            self._fork_server = await ForkServer.open(
+                self._state.logs / "fork-server.log"
+            )  # reads the program meanwhile
             make_keys(self._state)  # before any part looks for them
             await asyncio.gather(self._open_postgres(), asyncio.to_thread(self._kafka.start))
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_parts())
                 group.create_task(self._keep_brokers())
-                group.create_task(keep(self._postgres, self._stop, say))
+                group.create_task(keep_postgres(self._postgres, self._stop, say))
         finally:
             await self._close()
 
@@ -101,25 +103,27 @@ class Supervisor:
     async def _keep_parts(self) -> None:
         stopping = asyncio.create_task(self._stop.wait())
         while not self._stop.is_set():
-            nursery = self._nursery = self._nursery or await Nursery.open(self._state.logs / "nursery.log")
+            fork_server = self._fork_server = self._fork_server or await ForkServer.open(
+                self._state.logs / "fork-server.log"
+            )
             for part in self._parts.values():
                 await self._start(part)
-            listening = asyncio.create_task(self._listen(nursery))
+            listening = asyncio.create_task(self._listen(fork_server))
             await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if self._stop.is_set():
                 await self._drain()
-                await nursery.close()
+                await fork_server.close()
             elif (error := listening.exception()) is not None:
                 raise error
             else:
                 say("部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all parts again")
-                self._nursery = None
-                self._forget_restarts()  # the next nursery starts all parts: one of these would be a second copy
+                self._fork_server = None
+                self._forget_restarts()  # the next fork server starts all parts: one of these would be a second copy
                 await asyncio.sleep(1.0)
             await asyncio.wait({listening})
 
-    async def _listen(self, nursery: Nursery) -> None:
-        async for event in nursery.events():
+    async def _listen(self, fork_server: ForkServer) -> None:
+        async for event in fork_server.events():
             seen = self._seen[event["part"]]
             if "ended" in event:
                 if event["pid"] == seen.pid:
@@ -154,9 +158,11 @@ class Supervisor:
             task.cancel()
 
     async def _start(self, part: Part) -> None:
-        if self._nursery is not None:
+        if self._fork_server is not None:
             with suppress(ConnectionError):  # it ended: all parts are started again with the next one
-                await self._nursery.start(part, self._environment(part), self._state.logs / f"{part.name}.console.log")
+                await self._fork_server.start(
+                    part, self._environment(part), self._state.logs / f"{part.name}.console.log"
+                )
 
     def _environment(self, part: Part) -> dict[str, str]:
         environment = {
@@ -223,10 +229,10 @@ class Supervisor:
 
     async def _close(self) -> None:
         self._forget_restarts()
-        if self._nursery is not None:
-            await self._nursery.close()
+        if self._fork_server is not None:
+            await self._fork_server.close()
         await asyncio.gather(asyncio.to_thread(self._kafka.stop), self._postgres.stop())
-        self._notice.remove()
+        self._parts_file.remove()
 
     def _write(self) -> None:
         brokers = [
@@ -237,4 +243,6 @@ class Supervisor:
             pid = self._postgres.pid
             brokers.insert(0, Seen("postgres", "", "database", None, pid, started_at(pid) or ""))
         pid, started = me()
-        self._notice.write(Overview(pid, started, self._url, self._kafka.bootstrap, [*brokers, *self._seen.values()]))
+        self._parts_file.write(
+            Overview(pid, started, self._url, self._kafka.bootstrap, [*brokers, *self._seen.values()])
+        )

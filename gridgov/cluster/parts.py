@@ -22,7 +22,7 @@ WORKER_POOL: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One process that the supervisor starts. `service` is empty for the front."""
+    """One process that the launcher starts. `service` is empty for the front."""
 
     name: str
     service: str

@@ -1,4 +1,4 @@
-"""`parts.json` as the supervisor keeps it: written when it would say something new, and tried again until it could be.
+"""`parts.json` as the launcher keeps it: written when it would say something new, and tried again until it could be.
 
 What must hold: a disk that takes nothing (full, read-only) leaves the file behind the truth and ends nothing.
 """
@@ -10,7 +10,7 @@ from gridgov.cluster.parts import FILE, Overview
 from gridgov.cluster.waiting import say
 
 
-class Notice:
+class PartsFile:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._written: Overview | None = None

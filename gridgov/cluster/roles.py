@@ -87,7 +87,7 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
             checks["units"] = lambda: check_units(engine, units)
         await stack.enter_async_context(_watched(process, checks))
         own = own_site(process.metrics, checks)
-        process.doors[service] = built.api.state.admission
+        process.limiters[service] = built.api.state.limiter
         yield api_site(service, built.api, own)
 
 

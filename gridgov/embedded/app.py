@@ -49,11 +49,11 @@ OWN_COMMITS_POLL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The running platform: `site` answers all of HTTP, `doors` are its services' by the first segment of the path."""
+    """The running platform: `site` answers all of HTTP, `limiters` are its services' by the first segment of the path."""
 
     services: tuple[Service, ...]
     site: ASGIApp
-    doors: Mapping[str, ConcurrencyLimit]
+    limiters: Mapping[str, ConcurrencyLimit]
 
 
 @asynccontextmanager
@@ -77,7 +77,7 @@ async def platform(
             say("训练类别模型(仅首次)", "training the category model (the first time only)")
         classifier = await asyncio.to_thread(load_or_train, state.path / "model")
         LocalIssuer(state.secrets, clock)
-        doors: dict[str, ConcurrencyLimit] = {}
+        limiters: dict[str, ConcurrencyLimit] = {}
         verifier, metrics = LocalVerifier(state.secrets, clock), Metrics(CollectorRegistry())
 
         async def resources(service: str) -> Resources:
@@ -85,7 +85,7 @@ async def platform(
             stack.push_async_callback(engine.dispose)
             return Resources(
                 settings, clock, engine, bus, verifier, metrics, state.secrets / "fields", relay_poll=OWN_COMMITS_POLL,
-                crowded=lambda: any(door.crowded() for door in doors.values()),
+                crowded=lambda: any(limiter.crowded() for limiter in limiters.values()),
             )  # fmt: skip
 
         services = (
@@ -103,8 +103,8 @@ async def platform(
         workers = await stack.enter_async_context(_workers(services, stop))
         say("载入样例城市", "reading the sample city")
         await _until_ready(services, workers)
-        doors.update({service.name: service.api.state.admission for service in services})
-        yield Platform(services, _site(services, metrics), doors)
+        limiters.update({service.name: service.api.state.limiter for service in services})
+        yield Platform(services, _site(services, metrics), limiters)
 
 
 @asynccontextmanager
@@ -169,8 +169,8 @@ def _site(services: tuple[Service, ...], metrics: Metrics) -> ASGIApp:
         ],
         exception_handlers={HTTPException: problems.handle},
     )
-    door = ConcurrencyLimit(metrics, "site")
-    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None, admission=door)
+    limiter = ConcurrencyLimit(metrics, "site")
+    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None, limiter=limiter)
     return by_first_segment({service.name: service.api for service in services}, front)
 
 

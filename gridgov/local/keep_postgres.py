@@ -19,7 +19,7 @@ Say = Callable[[str, str], None]
 """Tells the person what is being done, in Chinese and English."""
 
 
-async def keep(server: PrivatePostgres, stop: asyncio.Event, say: Say) -> None:
+async def keep_postgres(server: PrivatePostgres, stop: asyncio.Event, say: Say) -> None:
     """Look after a started `server` until `stop`. A start that was begun is waited for even then."""
     pause = LOOK_SECONDS
     while not await _set_within(stop, pause):

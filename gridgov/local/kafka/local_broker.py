@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from gridgov.local.errors import AlreadyRunning, StartError, StateBroken, explained
-from gridgov.local.guarded_process import Ended, WatchedServer, me
+from gridgov.local.guarded_process import Ended, GuardedProcess, me
 from gridgov.local.kafka import programs, settings
 from gridgov.local.kafka.probe import brokers_seen_by
 from gridgov.local.kafka.settings import Node
@@ -78,7 +78,7 @@ class LocalKafka:
         self._owner = owner
         self._advertised = advertised
         self._java = java
-        self._watched: dict[int, WatchedServer] = {}
+        self._guarded: dict[int, GuardedProcess] = {}
 
     @property
     def bootstrap(self) -> str:
@@ -134,8 +134,8 @@ class LocalKafka:
                 os.kill(broker.pid, signal.SIGKILL)
         while broker.running():
             time.sleep(0.02)
-        if watched := self._watched.pop(number, None):
-            watched.stop(_STOP_SECONDS)
+        if guarded := self._guarded.pop(number, None):
+            guarded.stop(_STOP_SECONDS)
 
     def restart(self, number: int) -> None:
         """Start broker `number` again after `kill`; returns when it answers and knows itself to be in the cluster.
@@ -241,7 +241,7 @@ class LocalKafka:
         return process.pid
 
     def _spawn_owned(self, command: list[str], folder: Path, number: int) -> int:
-        server = WatchedServer(
+        server = GuardedProcess(
             Spec(
                 argv=command,
                 cwd=str(folder),
@@ -258,7 +258,7 @@ class LocalKafka:
         except Ended as ended:
             raise self._failed(number, ended.reason) from ended
         if self._owner is None:
-            self._watched[number] = server
+            self._guarded[number] = server
         else:
             server.leave()
         return server.pid or 0
@@ -284,9 +284,9 @@ class LocalKafka:
         for broker in running:
             if broker.running():
                 os.kill(broker.pid, signal.SIGKILL)
-        for watched in self._watched.values():
-            watched.stop(seconds)
-        self._watched.clear()
+        for guarded in self._guarded.values():
+            guarded.stop(seconds)
+        self._guarded.clear()
         return len(running)
 
     def _record(self, brokers: list[Broker]) -> None:

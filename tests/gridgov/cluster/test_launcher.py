@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from gridgov.cluster import launcher as supervisor
-from gridgov.cluster.launcher import Supervisor
+from gridgov.cluster import launcher
+from gridgov.cluster.launcher import Launcher
 from gridgov.cluster.parts import FILE, Overview, Part, plan
-from gridgov.cluster.parts_file import Notice
+from gridgov.cluster.parts_file import PartsFile
 from gridgov.local.kafka import local_broker
 from gridgov.local.kafka.settings import Node
 from gridgov.local.state import StateDirectory
@@ -30,7 +30,7 @@ def state(tmp_path: Path) -> Iterator[StateDirectory]:
 
 @asynccontextmanager
 async def kept(keeping: Any, stop: asyncio.Event) -> AsyncIterator["asyncio.Task[None]"]:
-    """A loop of the supervisor's, ended after the block."""
+    """A loop of the launcher's, ended after the block."""
     task = asyncio.create_task(keeping)
     try:
         yield task
@@ -42,7 +42,7 @@ async def kept(keeping: Any, stop: asyncio.Event) -> AsyncIterator["asyncio.Task
 def test_an_overview_that_cannot_be_written_is_told_once_and_written_later(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    notice, obstacle = Notice(tmp_path), tmp_path / f"{FILE}.new"
+    notice, obstacle = PartsFile(tmp_path), tmp_path / f"{FILE}.new"
     obstacle.mkdir()
     for _ in range(3):
         notice.write(OVERVIEW)
@@ -56,7 +56,7 @@ def test_an_overview_that_cannot_be_written_is_told_once_and_written_later(
 
 
 def test_an_overview_that_says_nothing_new_is_not_written(tmp_path: Path) -> None:
-    notice = Notice(tmp_path)
+    notice = PartsFile(tmp_path)
     notice.write(OVERVIEW)
     before = (tmp_path / FILE).stat().st_ino
     notice.write(Overview(1, "now", OVERVIEW.url, OVERVIEW.kafka))
@@ -78,7 +78,7 @@ async def test_a_disk_that_takes_nothing_does_not_end_what_keeps_the_brokers(
     monkeypatch.setattr(local_broker.programs, "find", SimpleNamespace)
     kafka = state.path / "kafka"
     kafka.mkdir()
-    watching = Supervisor(state, port=free_port())
+    watching = Launcher(state, port=free_port())
     watching._kafka._record([local_broker.Broker(Node(1, free_port(), free_port()))])
     (kafka / "broker-1").touch()  # no directory can be made there
     (state.path / f"{FILE}.new").mkdir()
@@ -88,7 +88,7 @@ async def test_a_disk_that_takes_nothing_does_not_end_what_keeps_the_brokers(
     assert capsys.readouterr().err.count("is not a directory") == 1, "and pauses grow"
 
 
-class FakeNursery:
+class FakeForkServer:
     """Every part starts at once; then what `script` says happens, and `over` is waited for."""
 
     def __init__(self, over: asyncio.Event, *script: dict[str, Any]) -> None:
@@ -112,18 +112,18 @@ class FakeNursery:
 async def test_a_restart_that_is_due_when_the_parent_is_replaced_makes_no_second_copy(
     state: StateDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "_BACKOFF", (1.3,))  # longer than the pause before the next parent
-    watching = Supervisor(state, port=free_port())
+    monkeypatch.setattr(launcher, "_BACKOFF", (1.3,))  # longer than the pause before the next parent
+    watching = Launcher(state, port=free_port())
     gone = asyncio.Event()
     gone.set()
-    first = FakeNursery(gone, {"part": "front", "ended": -9, "pid": 0})
-    second = FakeNursery(watching._stop)
+    first = FakeForkServer(gone, {"part": "front", "ended": -9, "pid": 0})
+    second = FakeForkServer(watching._stop)
     nurseries = iter((first, second))
 
-    async def open_next(_: Path) -> FakeNursery:
+    async def open_next(_: Path) -> FakeForkServer:
         return next(nurseries)
 
-    monkeypatch.setattr(supervisor.Nursery, "open", open_next)
+    monkeypatch.setattr(launcher.ForkServer, "open", open_next)
     async with kept(watching._keep_parts(), watching._stop):
         await asyncio.sleep(1.8)
     assert second.started == Counter(watching._parts.keys()), "each once"

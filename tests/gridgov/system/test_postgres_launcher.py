@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from gridgov.local import postgres_place as place
-from gridgov.local.keep_postgres import keep
+from gridgov.local.keep_postgres import keep_postgres
 from gridgov.local.postgres import BlockingPostgres, PrivatePostgres
 from gridgov.local.processes import holders
 from gridgov.local.state import StateDirectory
@@ -130,7 +130,7 @@ def test_a_killed_guard_is_replaced_however_often_that_fails_and_the_urls_stay(h
     async def run(state: StateDirectory) -> None:
         async with PrivatePostgres(state) as server:
             stop, dsn = asyncio.Event(), server.dsn_of("postgres")
-            keeping = asyncio.create_task(keep(server, stop, lambda _, en: told.append(en)))
+            keeping = asyncio.create_task(keep_postgres(server, stop, lambda _, en: told.append(en)))
             await asyncio.to_thread(keep_a_row, dsn)
             settings = place.find(state) / "postgresql.conf"
             settings.write_text("# to be written anew, which cannot be done\n", "utf-8")
