@@ -21,13 +21,13 @@ from contextlib import suppress
 from typing import Any, Final
 
 from gridgov.local.processes import started_at
+from services.manifest import SERVICES
 
 PRELOADED: Final = (
     "gridgov.cluster.front",
     "gridgov.cluster.roles",
-    "gridgov.cluster.commands",
-    *(f"services.{name}.{part}" for name in ("registry", "intake", "dispatch", "supervision") for part in ("app",)),
-    "services.intake.classifier.base",
+    "gridgov.cli.service",
+    *(module for row in SERVICES.values() for module in row.modules),
     "sqlalchemy.dialects.postgresql.asyncpg",
     "uvicorn.protocols.http.httptools_impl",
     "uvloop",

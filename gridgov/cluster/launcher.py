@@ -26,9 +26,9 @@ from gridgov.local.keep_postgres import LOOK_SECONDS, keep_postgres
 from gridgov.local.postgres import PrivatePostgres
 from gridgov.local.processes import started_at
 from gridgov.local.state import StateDirectory
+from services.manifest import SERVICES
 from shared.auth.tokens import LocalIssuer
 from shared.clock import SystemClock
-from shared.events.topics import SERVICES
 from shared.field_cipher import FieldCipher
 
 DRAIN_SECONDS: Final = 11.0

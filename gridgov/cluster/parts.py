@@ -10,7 +10,7 @@ from typing import Any, Final
 from gridgov.local.ports import free_ports
 from gridgov.local.processes import lives
 from gridgov.local.state import write_whole
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 
 FILE: Final = "parts.json"
 _PORTS: Final = range(18_100, 32_000)

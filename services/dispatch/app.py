@@ -6,7 +6,7 @@ from pathlib import Path
 from services.dispatch.catalogue import api as catalogue
 from services.dispatch.catalogue.store import CatalogueShelf, publish
 from services.dispatch.deps import Dispatch
-from services.dispatch.schema import aggregates, tables, units
+from services.dispatch.schema import tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.unit_of_work import DispatchUnitOfWork
 from services.dispatch.work_orders import api as work_orders
@@ -34,6 +34,5 @@ def build(resources: Resources) -> Service:
         routers=[work_orders.routes, catalogue.routes],
         state={"dispatch": Dispatch(uow, calendar)},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
-        aggregates=aggregates,
         seed=publish_first_catalogue,
     )

@@ -67,6 +67,3 @@ catalogues = sa.Table(
     sa.Column("data", JSONB, nullable=False),
     _instant("published_at"),
 )
-
-aggregates = {"work_order": work_orders}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""

@@ -7,7 +7,7 @@ from services.intake.classifier.port import Classifier
 from services.intake.deps import Intake
 from services.intake.reports import api as reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
-from services.intake.schema import aggregates, tables, units
+from services.intake.schema import tables, units
 from services.intake.subscriptions import subscriptions
 from services.intake.triage.triage_reports import Triage
 from services.intake.unit_of_work import IntakeUnitOfWork
@@ -37,5 +37,4 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         routers=[reports.routes],
         state={"intake": intake},
         consumer=builder.consumer(subscriptions(projection, triage), uow),
-        aggregates=aggregates,
     )

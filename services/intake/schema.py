@@ -52,6 +52,3 @@ reports = sa.Table(
     sa.Index("reports_unit_submitted", "unit", "submitted_at"),
     sa.Index("reports_last_six", sa.text("right(number, 6)")),
 )
-
-aggregates = {"report": reports}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""

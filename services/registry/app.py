@@ -4,7 +4,7 @@ from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
-from services.registry.schema import aggregates, tables
+from services.registry.schema import tables
 from services.registry.unit_of_work import RegistryUnitOfWork
 from services.registry.units import api as units
 from services.registry.units import tree_api as tree
@@ -26,6 +26,5 @@ def build(resources: Resources) -> Service:
         title="网格通·登记 GridGov registry",
         routers=[units.routes, tree.routes, posts.routes, coverage.routes],
         state={"registry": Registry(uow)},
-        aggregates=aggregates,
         seed=first_city,
     )

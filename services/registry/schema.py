@@ -65,6 +65,3 @@ posts = sa.Table(
     sa.Index("posts_unit", "unit", "role"),
     sa.Index("posts_person", "person"),
 )
-
-aggregates = {"unit": units, "post": posts}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""

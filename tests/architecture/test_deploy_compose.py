@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from gridgov.operations.reach import named_urls
+from services.manifest import SERVICES
 from shared.auth.keys import verifying
-from shared.events.topics import SERVICES, TOPICS
+from shared.events.topics import TOPICS
 from shared.settings import Settings
 from tests.support.compose import KEYS_SEEN, commands, compose, own_services
 from tests.support.promtool import require

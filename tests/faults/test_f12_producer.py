@@ -16,9 +16,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from gridgov.local.kafka.local_broker import LocalKafka
+from services.manifest import SERVICES
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import BusUnavailable, Message, MessageTooLarge, Record, TopicSpec
-from shared.events.topics import REPORTS, SERVICES, WORK_ORDERS, dead_letters
+from shared.events.topics import REPORTS, WORK_ORDERS, dead_letters
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.load import Load

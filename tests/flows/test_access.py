@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from services.manifest import SERVICES
 from shared.auth.permissions import RouteAccess, access
 from shared.auth.principal import PLATFORM_WIDE, Role
-from shared.events.topics import SERVICES
 from tests.support.city import COMMUNITY, ELSEWHERE, STREET
 from tests.support.gridgov import GridGov
 

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 
 from gridgov.cluster import front as front_module
 from gridgov.cluster.front import Front, UpstreamsWrong, read_upstreams
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from shared.http.server.concurrency_limit import MOST
 from shared.telemetry.metrics import Metrics
 

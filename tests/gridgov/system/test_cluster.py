@@ -22,7 +22,7 @@ from gridgov.cluster.databases import database_url
 from gridgov.cluster.parts import plan
 from gridgov.local.postgres_place import sockets_of
 from gridgov.local.state import StateDirectory
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from tests.support.cluster import (
     COMMAND,
     ROOT,
