@@ -4,7 +4,7 @@ The topics are append-only, so what was done is one more message there, a mark t
 by what it says, not by its offset: the relay may send it twice, and a restored topic counts anew.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
