@@ -26,6 +26,7 @@ from gridgov.local.keep_postgres import LOOK_SECONDS, keep_postgres
 from gridgov.local.postgres import PrivatePostgres
 from gridgov.local.processes import started_at
 from gridgov.local.state import StateDirectory
+from gridgov.local.troubles import Troubles
 from services.manifest import SERVICES
 from shared.auth.tokens import LocalIssuer
 from shared.clock import SystemClock
@@ -36,6 +37,7 @@ SESSION_SECONDS: Final = "4"
 """How long a killed worker's partitions wait for it; the local broker allows less than others do."""
 _BACKOFF: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS: Final = 20.0
+_FORK_SERVER: Final = "fork-server"
 
 
 def make_keys(state: StateDirectory) -> None:
@@ -69,10 +71,11 @@ class Launcher:
         self._failpoints = failpoints
         self._connections = 20 + len(SERVICES) * (apis * API_POOL + workers * WORKER_POOL)
         self._seen = {part.name: Seen(part.name, part.service, part.role, part.port) for part in self._parts.values()}
-        self._begun: dict[str, float] = {}
+        self._begun: dict[str, float] = {}  # of what runs
         self._quick_ends: dict[str, int] = {}
         self._restarts: set[asyncio.Task[None]] = set()
-        self._parts_file = PartsFile(state.path)
+        self._troubles = Troubles(say)
+        self._parts_file = PartsFile(state.path, self._troubles)
         self._fork_server: ForkServer | None = None
         self._stop = asyncio.Event()
         self._url = f"http://127.0.0.1:{port}"
@@ -106,6 +109,7 @@ class Launcher:
             fork_server = self._fork_server = self._fork_server or await ForkServer.open(
                 self._state.logs / "fork-server.log"
             )
+            self._begun[_FORK_SERVER] = monotonic()
             for part in self._parts.values():
                 await self._start(part)
             listening = asyncio.create_task(self._listen(fork_server))
@@ -116,7 +120,10 @@ class Launcher:
             elif (error := listening.exception()) is not None:
                 raise error
             else:
-                say("部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all parts again")
+                self._ended(_FORK_SERVER)
+                self._troubles.tell(
+                    _FORK_SERVER, "部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all again"
+                )
                 self._fork_server = None
                 self._forget_restarts()  # the next fork server starts all parts: one of these would be a second copy
                 await asyncio.sleep(1.0)
@@ -139,10 +146,8 @@ class Launcher:
     def _again(self, part: Part, code: int) -> None:
         if self._stop.is_set():
             return
-        steady = monotonic() - self._begun[part.name] > _STEADY_SECONDS
-        ends = self._quick_ends[part.name] = 0 if steady else self._quick_ends.get(part.name, -1) + 1
-        pause = _BACKOFF[min(ends, len(_BACKOFF) - 1)]
-        say(f"{part.name} 已结束({code}),{pause} 秒后重启", f"has ended ({code}): again in {pause} s")
+        pause = self._ended(part.name)
+        self._troubles.tell(part.name, f"{part.name} 已结束({code}),重新启动", f"has ended ({code}): starting it again")
 
         async def later() -> None:
             await asyncio.sleep(pause)
@@ -152,6 +157,20 @@ class Launcher:
         task = asyncio.create_task(later())
         self._restarts.add(task)
         task.add_done_callback(self._restarts.discard)
+
+    def _ended(self, name: str) -> float:
+        """Note that it ended, or did not start; how long to wait before the next start."""
+        self._settle()
+        self._begun.pop(name, None)
+        ends = self._quick_ends[name] = self._quick_ends.get(name, -1) + 1
+        return _BACKOFF[min(ends, len(_BACKOFF) - 1)]
+
+    def _settle(self) -> None:
+        """What has run for long enough after its trouble is well again."""
+        for name, begun in self._begun.items():
+            if name in self._troubles and monotonic() - begun > _STEADY_SECONDS:
+                self._troubles.over(name, f"{name} 已恢复", "runs again")
+                self._quick_ends.pop(name)
 
     def _forget_restarts(self) -> None:
         for task in self._restarts:
@@ -187,23 +206,25 @@ class Launcher:
         return ";".join(points for name, _, points in lines if name and part.name.startswith(name))
 
     async def _keep_brokers(self) -> None:
-        pauses: dict[int, float] = {}
         while not self._stop.is_set():
             for broker in self._kafka.brokers():
-                number = broker.node.number
-                if broker.running() or self._stop.is_set():
-                    continue
-                say(f"Kafka 节点 {number} 已结束,重新启动", "has ended: starting it again")
-                try:
-                    await asyncio.to_thread(self._kafka.kill, number)  # forget the guard of the one that ended
-                    await asyncio.to_thread(self._kafka.restart, number)
-                    pauses.pop(number, None)
-                except StartError as error:
-                    pauses[number] = min(pauses.get(number, 0.5) * 2, 10.0)
-                    say(error.zh, error.en)
-                    await self._pause(pauses[number])
+                if not broker.running() and not self._stop.is_set():
+                    await self._restart_broker(broker.node.number)
+            self._settle()
             self._write()
             await self._pause(LOOK_SECONDS)
+
+    async def _restart_broker(self, number: int) -> None:
+        name = f"kafka-{number}"
+        pause = self._ended(name)
+        self._troubles.tell(name, f"Kafka 节点 {number} 已结束,重新启动", "has ended: starting it again")
+        try:
+            await asyncio.to_thread(self._kafka.kill, number)  # forget the guard of the one that ended
+            await asyncio.to_thread(self._kafka.restart, number)
+            self._begun[name] = monotonic()
+        except StartError as error:
+            self._troubles.tell(name, error.zh, error.en)
+            await self._pause(pause)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -19,8 +19,8 @@ from gridgov.embedded.page import front_page
 from gridgov.local.bus import open_bus
 from gridgov.local.database import open_database
 from gridgov.local.environment import with_model
-from gridgov.local.keep_postgres import Say
 from gridgov.local.state import StateDirectory
+from gridgov.local.troubles import Say
 from services.manifest import SERVICES
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.consumer import Halted

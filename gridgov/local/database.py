@@ -9,9 +9,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from gridgov.local.errors import AlreadyRunning, StartError
-from gridgov.local.keep_postgres import Say, keep_postgres
+from gridgov.local.keep_postgres import keep_postgres
 from gridgov.local.postgres import PrivatePostgres, url_of
 from gridgov.local.state import StateDirectory
+from gridgov.local.troubles import Say
 from shared.settings import Settings
 
 NAME = "gridgov"

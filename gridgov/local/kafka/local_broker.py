@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -33,6 +34,8 @@ from gridgov.local.state import write_whole
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _KEEP_CLASSES_SECONDS = 60.0
+_STAMP = re.compile(r"^\S+Z ")
+"""When a line of Kafka's log was written: the same trouble at the next try reads the same."""
 
 
 class KafkaFailed(StartError):
@@ -300,7 +303,7 @@ class LocalKafka:
                 text = (folder / name).read_text("utf-8", "replace").splitlines()
                 lines = [line for line in text if "ERROR" in line or "FATAL" in line or "Exception" in line][-1:]
                 lines = lines or (text[-1:] if name == "console.log" else [])
-        why = lines[0][:300] if lines else "?"
+        why = _STAMP.sub("", lines[0])[:300] if lines else "?"
         return KafkaFailed(
             f"Kafka 节点 {number} 无法启动:{why};请查看 {folder} 里的 kafka.log 和 console.log",
             f"Kafka broker {number} does not start: {why}; see kafka.log and console.log in {folder}",
