@@ -23,7 +23,9 @@ async def keep_postgres(server: PrivatePostgres, stop: asyncio.Event, say: Say) 
         if server.alive():
             continue
         troubles.tell(
-            "postgres", "数据库的守护进程已结束,重新启动数据库", "the database's guard has ended: starting it again"
+            "postgres",
+            "数据库的守护进程已结束,重新启动数据库",
+            "the database's guard has ended: starting the database again",
         )
         try:
             with explained(server.state.path):
