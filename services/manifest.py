@@ -63,9 +63,9 @@ class Row:
         return aggregates
 
     @property
-    def reactions(self) -> "Subscriptions[Any] | None":
+    def reactions(self) -> "Subscriptions | None":
         """What it does about which event; None where it listens to none. For looking at, never called."""
-        reactions: Subscriptions[Any] | None = self._part("audit").reactions
+        reactions: Subscriptions | None = self._part("audit").reactions
         return reactions
 
     @property
@@ -99,6 +99,6 @@ SERVICES: Final[Mapping[str, Row]] = MappingProxyType({row.name: row for row in 
 """By name, in the order in which they start."""
 
 
-def listening() -> "Mapping[str, Subscriptions[Any]]":
+def listening() -> "Mapping[str, Subscriptions]":
     """What each service does about which event, for those that listen to any."""
     return {name: reactions for name, row in SERVICES.items() if (reactions := row.reactions) is not None}
