@@ -1,7 +1,7 @@
 """The private PostgreSQL of the embedded form: started from the wheel's programs, over a unix socket only.
 
 It ends with its owner however that dies, comes back when it is killed itself, and finds its data again after a
-kill -9 of everything. The guard (guard.py) sees to it; this module is its handle.
+kill -9 of everything. Its guard (process_guard.py) sees to it; this module is its handle.
 """
 
 import asyncio

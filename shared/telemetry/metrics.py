@@ -153,18 +153,6 @@ class Metrics:
             buckets=_AGE,
             registry=registry,
         )
-        self.projection_rows = Gauge(
-            "gridgov_projection_rows",
-            "Rows of reference data a service keeps of another's. Fewer than the owner has: its consumer lags.",
-            (*service, "projection"),
-            registry=registry,
-        )
-        self.projection_updates = Counter(
-            "gridgov_projection_updates",
-            "Changes taken over into a projection. None after a change at the owner: its consumer lags.",
-            (*service, "projection"),
-            registry=registry,
-        )
 
 
 class ConsumerMetrics:
