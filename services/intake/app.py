@@ -1,7 +1,6 @@
 """Intake, put together: API with group commit, relay, consumer with triage, housekeeping."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
@@ -9,7 +8,6 @@ from services.intake.deps import Intake
 from services.intake.reports import api as reports
 from services.intake.reports.metrics import ReportMetrics
 from services.intake.reports.reporter_seal import ReporterSeal
-from services.intake.reports.store import Reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
 from services.intake.schema import tables, units
 from services.intake.subscriptions import subscriptions
@@ -22,9 +20,6 @@ from shared.field_cipher import FieldCipher
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
-
-aggregates: Final = {Reports.kind: Reports.codec.table}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""
 
 
 def build(resources: Resources, classifier: Classifier) -> Service:
@@ -46,5 +41,4 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         routers=[reports.routes, triage.routes],
         state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal)},
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
-        aggregates=aggregates,
     )

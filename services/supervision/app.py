@@ -4,7 +4,7 @@ from services.supervision.clocks import api as clocks
 from services.supervision.clocks.metrics import WatchMetrics
 from services.supervision.clocks.watch import ClockWatch
 from services.supervision.deps import Supervision
-from services.supervision.schema import aggregates, tables, units
+from services.supervision.schema import tables, units
 from services.supervision.subscriptions import subscriptions
 from services.supervision.unit_of_work import SupervisionUnitOfWork
 from shared.service import Resources, Service
@@ -27,6 +27,5 @@ def build(resources: Resources) -> Service:
         routers=[clocks.routes],
         state={"supervision": Supervision(uow)},
         consumer=consumer,
-        aggregates=aggregates,
         loops={"supervision.watch": watch.run},
     )

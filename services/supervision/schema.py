@@ -59,6 +59,3 @@ clocks = sa.Table(
     sa.Index("clocks_unit", "unit", "due_at", "id"),
     sa.Index("clocks_running", "due_at", "id", "unit", "kind", postgresql_where=sa.text("state = 'running'")),
 )
-
-aggregates = {"clock": clocks}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""

@@ -5,10 +5,11 @@ import re
 from importlib import import_module
 from uuid import UUID
 
+from services.manifest import SERVICES
 from shared import events
 from shared.events.base import Event
 from shared.events.catalog import BY_TYPE, EVENTS
-from shared.events.topics import SERVICES, TOPICS, dead_letters
+from shared.events.topics import TOPICS, dead_letters
 
 
 def classes() -> set[type[Event]]:

@@ -19,6 +19,7 @@ from prometheus_client import CollectorRegistry
 from services.dispatch import app as dispatch
 from services.intake import app as intake
 from services.intake.classifier.keyword import KeywordClassifier
+from services.manifest import SERVICES
 from services.registry import app as registry
 from services.registry.city.import_city import City, import_city
 from services.registry.schema import tables as registry_tables
@@ -177,7 +178,7 @@ class GridGov:
         found: list[object] = []
         for service in self.services.values():
             async with service.database.engine.connect() as connection:
-                verified = await verify(connection, service.tables, service.aggregates)
+                verified = await verify(connection, service.tables, SERVICES[service.name].aggregates)
             found += verified.violations
         return found
 

@@ -6,27 +6,27 @@ nothing to show, however busy it is.
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gridgov.operations.parts import tables_of
 from shared.bus.log import Log
 from shared.bus.port import Record
-from shared.errors import Invalid
+from shared.db.tables import service_tables
 from shared.events.base import Event
 from shared.events.codec import Undecodable, decode
+from shared.events.topics import TOPICS, owner_of
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 CHUNK = 5_000
+_KEPT = {topic.name: timedelta(days=topic.retention_days) - timedelta(hours=1) for topic in TOPICS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ class Evidence:
     def settled(self) -> datetime:
         """What happened before this instant must have had its consequences."""
         return self.now - self.within
+
+    def held_since(self, topic: str) -> datetime:
+        """What was published to `topic` after this instant is surely still there; nothing older is asked for."""
+        return self.now - _KEPT[topic]
 
     def count(self, name: str, number: int = 1) -> None:
         self.checked[name] = self.checked.get(name, 0) + number
@@ -110,9 +114,10 @@ class Evidence:
 
     async def waiting(self, topic: str) -> AsyncIterator[Record]:
         """What is in the outbox for `topic`, as records without a place."""
-        outbox = tables_of(topic.split(".")[1]).outbox
+        owner = owner_of(topic)
+        outbox = service_tables(owner).outbox
         query = sa.select(outbox).where(outbox.c.topic == topic).order_by(outbox.c.id)
-        async for row in self.rows(topic.split(".")[1], query):
+        async for row in self.rows(owner, query):
             yield Record(topic, -1, -1, row.key, row.value, json.loads(row.headers), row.at)
 
     async def records(self, topic: str) -> AsyncIterator[Record]:
@@ -143,24 +148,5 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterable[list[T]]:
         yield chunk
 
 
-def read_acked(path: Path) -> list[Acked]:
-    """The load log: JSON lines `{"key": …, "id": …, "number": …}`. Raises Invalid naming the first bad line."""
-    found: list[Acked] = []
-    try:
-        for line in path.read_text("utf-8").splitlines():
-            if line.strip():
-                said = json.loads(line)
-                found.append(Acked(said.get("key"), UUID(said["id"]), said.get("number")))
-    except OSError as error:
-        raise Invalid(
-            "acked_unreadable",
-            f"无法读取 {path}({error.strerror});--acked 应为 gridgov replay --acked 写出的文件",
-            f"{path} cannot be read ({error.strerror}): --acked takes a file as gridgov replay --acked writes it",
-        ) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise Invalid(
-            "acked_malformed",
-            f'{path} 第 {len(found) + 1} 条不对;每行应为 {{"key": …, "id": …, "number": …}}',
-            f'entry {len(found) + 1} of {path} is not as it should be: {{"key": …, "id": …, "number": …}} on every line',
-        ) from None
-    return found
+Invariant = Callable[[Evidence], AsyncIterator[Violation]]
+"""Yields what breaks it; changes nothing."""
