@@ -53,6 +53,7 @@ class ToldUntil(Event):
     """
 
     remembered: ClassVar[bool] = False
+    thing: ClassVar[str]
 
     partition: int
     partitions: int

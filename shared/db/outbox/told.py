@@ -23,10 +23,10 @@ _SHOW = "SELECT CASE WHEN pg_advisory_xact_lock_shared($1, $2) IS NOT NULL THEN 
 
 # The time at which the statement came, which is before it looks at the locks.
 _OLDEST = """
-    SELECT pg_try_advisory_xact_lock($1), statement_timestamp(), (
+    SELECT pg_try_advisory_xact_lock($1) AS mine, statement_timestamp() AS server, (
         SELECT min(objid::bigint) FROM pg_locks
         WHERE locktype = 'advisory' AND objsubid = 2 AND classid = $2
-          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS oldest
 """
 
 
@@ -41,11 +41,11 @@ async def show_now(connection: AsyncConnection, service: str, clock: Clock) -> d
 async def told_until(connection: AsyncConnection, service: str, clock: Clock, lock: int) -> datetime | None:
     """The instant before which all that ever happens is in the outbox or was sent, for who then reads the outbox; None
     for who does not get the relay's `lock`."""
-    mine, server, oldest = (await connection.exec_driver_sql(_OLDEST, (lock, _class(service)))).one()
-    if not mine:
+    row = (await connection.exec_driver_sql(_OLDEST, (lock, _class(service)))).one()
+    if not row.mine:
         return None
-    now = clock.agreed(server)
-    return now if oldest is None else min(now, _START + timedelta(seconds=oldest))
+    now = clock.agreed(row.server)
+    return now if row.oldest is None else min(now, _START + timedelta(seconds=row.oldest))
 
 
 async def told_messages(tables: ServiceTables, bus: Bus, until: datetime) -> list[Message]:

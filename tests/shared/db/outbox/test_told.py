@@ -29,6 +29,7 @@ SECOND = timedelta(seconds=1)
 class ThingsTold(ToldUntil):
     type: ClassVar[str] = "gridgov.probe_things.told.v1"
     topic: ClassVar[str] = THINGS
+    thing: ClassVar[str] = "thing"
 
 
 @pytest.fixture
