@@ -88,12 +88,7 @@ class Clocks(Aggregates[Clock]):
 
     def start(self, change: Change[Clock]) -> None:
         """Store a new clock; its steps will go on from the present trace."""
-        trace = context.current()
-        self.add(
-            change,
-            correlation_id=trace.correlation_id if trace else None,
-            traceparent=trace.traceparent if trace else None,
-        )
+        self.add(change, correlation_id=context.correlation_id(), traceparent=context.traceparent())
 
     async def of_things(self, ids: Sequence[UUID]) -> Sequence[Clock]:
         """All clocks of these things, locked until the transaction ends, in id order."""

@@ -71,4 +71,4 @@ class ToldStore:
         rows = await self._uow.connection.execute(
             sa.select(told.c.thing, sa.func.min(told.c.until)).group_by(told.c.thing)
         )
-        return dict(rows.tuples().all())
+        return {thing: until for thing, until in rows}
