@@ -69,6 +69,6 @@ class ToldStore:
     async def until(self) -> Mapping[str, datetime]:
         """Per kind of thing the instant before which all is known."""
         rows = await self._uow.connection.execute(
-            sa.select(told.c.thing, sa.func.min(told.c.until)).group_by(told.c.thing)
+            sa.select(told.c.thing, sa.func.min(told.c.until).label("until")).group_by(told.c.thing)
         )
-        return {thing: until for thing, until in rows}
+        return {row.thing: row.until for row in rows}
