@@ -36,5 +36,5 @@ def reactions() -> Mapping[str, Subscriptions]:
     return {
         "intake": intake.subscriptions(UnitProjection(intake_units), Triage(KeywordClassifier({}), 0.0)),
         "dispatch": dispatch.subscriptions(UnitProjection(dispatch_units), china()),
-        "supervision": supervision.subscriptions(UnitProjection(supervision_units), china()),
+        "supervision": supervision.subscriptions(UnitProjection(supervision_units)),
     }

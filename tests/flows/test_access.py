@@ -53,7 +53,7 @@ async def prober(module_platform: GridGov) -> Prober:
     platform = module_platform
     report = await platform.reported("星湖社区井盖", "access", reporter={"name": "王小明"})
     order = await platform.work_order(report)
-    clock = (await platform.get("supervision", "/clocks", work_order_id=order["id"]))["items"][0]
+    clock = (await platform.get("supervision", "/clocks", thing_id=order["id"]))["items"][0]
     known = {
         "report_id": report,
         "work_order_id": order["id"],

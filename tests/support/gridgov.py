@@ -29,6 +29,7 @@ from services.supervision.clocks.take_due_steps import take_due_steps
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.consumer import EventConsumer
+from shared.bus.layout import MARK
 from shared.bus.port import Bus, Record
 from shared.change import Actor
 from shared.clock import SetClock
@@ -148,24 +149,24 @@ class GridGov:
         await self.drain()
 
     async def records(self, *topics: str) -> list[Record]:
-        """Everything that was ever sent to the topics and is still there, topic by topic."""
+        """Every event that was ever sent to the topics and is still there, topic by topic; not how far all was told."""
         reader = await self.bus.consumer(f"test-{uuid4().hex}", topics, "reader")
         records: list[Record] = []
         while batch := await reader.fetch(limit=500, wait=0.2):
-            records += batch
+            records += [record for record in batch if record.key != MARK]
             await reader.commit()
         assert not any((await reader.lag()).values())
         await reader.close()
         return sorted(records, key=lambda record: (topics.index(record.topic), record.partition, record.offset))
 
     async def content(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every table but the plumbing's own (outbox, processed events, bus), each table in a fixed order."""
+        """Every row of every table but what is sent, taken and told, each table in a fixed order."""
         found = {}
         for service in self.services.values():
             metadata = service.tables.metadata
             async with service.database.engine.connect() as connection:
                 for table in metadata.sorted_tables:
-                    if table.name not in ("outbox", "processed_events"):
+                    if table.name not in ("outbox", "processed_events", "told"):
                         rows = await connection.execute(sa.select(table).order_by(*table.primary_key.columns))
                         found[f"{service.name}.{table.name}"] = [dict(row) for row in rows.mappings()]
         return found

@@ -80,5 +80,5 @@ def take_step(clock: Clock, step: Step, now: datetime, by: Actor) -> Change[Cloc
         at=now,
         version=after.version,
     )
-    what = {"name": after.name, "unit": after.unit, "due_at": after.due_at.isoformat()}
+    what = {"name": after.name, "unit": after.unit, "due_at": step.due_at(clock).isoformat()}
     return Change(after, step.action, by, now, what=what, events=(event,))
