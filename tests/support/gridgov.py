@@ -129,6 +129,10 @@ class GridGov:
         """Let supervision hear that everything until now was told, take every step that is due by now, and what follows
         from it; how many steps that were."""
         await self.tell()
+        return await self.take_steps()
+
+    async def take_steps(self) -> int:
+        """Let supervision take the steps that are due as far as it has heard; how many those were."""
         steps = 0
         while True:
             async with UnitOfWork(self.services["supervision"].database) as uow:
