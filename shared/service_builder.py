@@ -87,7 +87,14 @@ class ServiceBuilder:
 
 
 def service_builder(resources: Resources, tables: ServiceTables) -> ServiceBuilder:
-    relay = Relay(resources.engine, tables, resources.bus, idle_poll=resources.relay_poll, metrics=resources.metrics)
+    relay = Relay(
+        resources.engine,
+        tables,
+        resources.bus,
+        resources.clock,
+        idle_poll=resources.relay_poll,
+        metrics=resources.metrics,
+    )
     database = Database(
         resources.engine, tables, resources.clock, relay.wake, _observer(resources.metrics, tables.service)
     )

@@ -131,12 +131,12 @@ _NOBODY = UUID(int=0)
 
 
 def _id_of(record: Record, classes: Mapping[str, type[Event]]) -> UUID | None:
-    """The id of an event that matters to the service, _NOBODY for one that does not, None for what is no event."""
+    """The id of an event that the service remembers, _NOBODY for one that it does not, None for what is no event."""
     try:
         envelope = decode(record, classes)
     except Undecodable:
         return None
-    return envelope.id if envelope is not None else _NOBODY
+    return envelope.id if envelope is not None and envelope.event.remembered else _NOBODY
 
 
 async def _dead(e: Evidence, service: str) -> set[tuple[str, int, int]]:

@@ -1,8 +1,9 @@
 """Dispatch's tables, all in the schema `dispatch`; each slice adds its own (`table.py`)."""
 
 from shared.db.tables import service_tables
+from shared.events.dispatch.work_orders import WorkOrdersTold
 from shared.units.table import unit_tables
 
-tables = service_tables("dispatch")
+tables = service_tables("dispatch", tells=(WorkOrdersTold,))
 metadata = tables.metadata
 units = unit_tables(metadata)

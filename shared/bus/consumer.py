@@ -82,12 +82,6 @@ class EventConsumer:
         """By partition, how much of what was there when this member got it is still to be handled; None before the first
         measure."""
 
-    @property
-    def informed(self) -> bool:
-        """Whether this member has read what was there when it last joined, and is still a member: it knows what others
-        did while it, or the bus, was away."""
-        return self._consumer is not None and self._nothing_left(self._backlog)
-
     async def join(self) -> None:
         """Become a member of the group. `run` does so by itself; tests that drain do it once."""
         self._consumer = await self._bus.consumer(self._subscriptions.group, self._subscriptions.topics, self._member)
@@ -238,20 +232,23 @@ class EventConsumer:
         envelopes = [e for e in map(self._read, records) if e is not None]
         if not envelopes:
             return False
+        ids = {e.id for e in envelopes if e.event.remembered}
         async with self._unit_of_work() as uow:
-            new = await uow.take_new(list({e.id for e in envelopes}))
-            fresh = []
+            new = await uow.take_new(list(ids)) if ids else set()
+            taken, fresh = len(new), []
             for envelope in envelopes:
                 if envelope.id in new:
                     new.discard(envelope.id)  # the same id twice in one batch counts once
                     fresh.append(envelope)
+                elif not envelope.event.remembered:
+                    fresh.append(envelope)
             for handler, batch in self._subscriptions.calls(fresh):
                 with self._metrics.timed(name_of(handler), len(batch)), bound(None):
                     await handler(batch, uow)
-        self._metrics.handled(len(fresh), repeated=len(envelopes) - len(fresh))
-        if fresh:
+        self._metrics.handled(taken, repeated=len(envelopes) - len(fresh))
+        if taken:
             self._metrics.age((uow.now - records[0].at).total_seconds())
-        return bool(fresh)
+        return bool(taken)
 
     def _read(self, record: Record) -> Envelope[Event] | None:
         envelope = decode(record, self._classes)

@@ -154,7 +154,7 @@ WENT_BACK = """
 """
 VERSIONED = (
     "intake.units", "dispatch.units", "supervision.units", "intake.reports", "dispatch.work_orders",
-    "supervision.work_orders", "supervision.clocks",
+    "supervision.things", "supervision.clocks",
 )  # fmt: skip
 
 

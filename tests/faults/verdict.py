@@ -72,7 +72,7 @@ def under_way(state: StateDirectory) -> dict[str, int]:
         state, "intake", "SELECT count(*) FROM intake.reports WHERE id = ANY($1) AND status <> 'closed'", closed
     )
     found["reports behind their closed work order"] = row[0]
-    watched = dict(query(state, "supervision", "SELECT id, version FROM supervision.work_orders"))
+    watched = dict(query(state, "supervision", "SELECT id, version FROM supervision.things"))
     found["work orders not watched"] = sum(watched.get(row["id"]) != row["version"] for row in orders)
     return {name: number for name, number in found.items() if number}
 

@@ -24,8 +24,8 @@ def anywhere(request: pytest.FixtureRequest) -> GridGov:
 
 
 async def clocks(platform: GridGov, order: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    found = await platform.get("supervision", "/clocks", work_order_id=order["id"])
-    return {clock["kind"]: clock for clock in found["items"]}
+    found = await platform.get("supervision", "/clocks", thing_id=order["id"])
+    return {clock["name"]: clock for clock in found["items"]}
 
 
 @pytest.mark.parametrize("anywhere", ON_BOTH_BUSES, indirect=True)

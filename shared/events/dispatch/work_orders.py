@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.events import topics
-from shared.events.limits import LimitedEvent
+from shared.events.limits import LimitedEvent, ToldUntil
 
 
 class SourceTold(BaseModel):
@@ -63,4 +63,12 @@ class WorkOrderMoved(WorkOrderEvent):
     previous: str
 
 
-EVENTS = (WorkOrderOpened, WorkOrderMoved)
+class WorkOrdersTold(ToldUntil):
+    """Up to which instant dispatch has told everything that happened to work orders."""
+
+    type: ClassVar[str] = "gridgov.work_orders.told.v1"
+    topic: ClassVar[str] = topics.WORK_ORDERS
+    thing: ClassVar[str] = WorkOrderEvent.thing
+
+
+EVENTS = (WorkOrderOpened, WorkOrderMoved, WorkOrdersTold)

@@ -123,10 +123,10 @@ def test_a_report_becomes_a_work_order_with_running_clocks(up: Instance) -> None
         (order,) = orders()
         inbox = admin.get("/dispatch/inbox", params={"unit": order["lead_unit"], "limit": 200}).json()["items"]
         assert order["number"] in {item["number"] for item in inbox}
-        clocks = {"work_order_id": order["id"]}
+        clocks = {"thing_id": order["id"]}
         assert eventually(lambda: admin.get("/supervision/clocks", params=clocks).json()["items"])
         found = admin.get("/supervision/clocks", params=clocks).json()["items"]
-        assert {clock["kind"] for clock in found} == {"accept", "resolve"}
+        assert {clock["name"] for clock in found} == {"accept", "resolve"}
         report = admin.get(f"/intake/reports/{receipt['id']}").json()
         assert report["work_order"] == order["number"]
 

@@ -195,57 +195,6 @@ async def test_a_member_that_never_has_nothing_left_to_read_gets_ready_too(consu
     assert len(await consumers.effects()) >= 10
 
 
-async def test_a_member_that_was_away_is_informed_again_when_it_has_read_what_came_meanwhile(
-    consumers: Consumers,
-) -> None:
-    class Away:
-        """The bus, or the network to it, goes away once."""
-
-        def __init__(self) -> None:
-            self.gone = asyncio.Event()
-
-        async def consumer(self, *arguments: Any) -> Any:
-            while self.gone.is_set():
-                await asyncio.sleep(0.01)
-            return Leaving(await consumers.bus.consumer(*arguments), self.gone)
-
-    class Leaving:
-        def __init__(self, inner: Consumer, gone: asyncio.Event) -> None:
-            self.inner, self.gone = inner, gone
-
-        async def fetch(self, *, limit: int, wait: float) -> Any:
-            if self.gone.is_set():
-                raise BusUnavailable("away")
-            return await self.inner.fetch(limit=limit, wait=min(wait, 0.05))
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self.inner, name)
-
-    bus, held, seen = Away(), True, list[bool]()
-    consumer = consumers.consumer(bus=bus)
-    assert not consumer.informed
-    async with running(consumer):
-        await until(lambda: consumer.informed)
-        bus.gone.set()
-        await until(lambda: not consumer.informed)
-        assert consumer.caught_up, "readiness is another question"
-
-        def hold(_: list[Any]) -> None:
-            seen.append(consumer.informed)
-            if held:
-                raise ConnectionResetError("not yet")
-
-        consumers.handlers.trouble = hold
-        await consumers.send(*steps_of(new_id(), range(10)))
-        bus.gone.clear()
-        await until(lambda: len(seen) > 1)
-        held = False
-        await until(lambda: consumer.informed)
-        assert len(await consumers.effects()) == 10
-    assert not any(seen)
-    assert not consumer.informed
-
-
 async def test_a_member_that_owns_nothing_yet_has_not_caught_up(consumers: Consumers) -> None:
     """Another holds all partitions, as when a group is being put together; what is published is not read yet."""
     await consumers.send(*steps_of(new_id(), range(10)))

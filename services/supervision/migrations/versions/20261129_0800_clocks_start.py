@@ -1,11 +1,11 @@
-"""Clocks, how far each work order's events are applied, the units projection, and the builder."""
+"""Clocks, how far each thing's events are applied and each owner has told, the units projection, and the rest."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from shared.db.first_tables import create_service_tables, create_units_projection
 
-revision = "0001"
+revision = "20261129_0800_clocks_start"
 down_revision = None
 
 
@@ -13,24 +13,32 @@ def upgrade() -> None:
     create_service_tables("supervision")
     create_units_projection("supervision")
     op.create_table(
-        "work_orders",
+        "things",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("before", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="work_orders_pkey"),
+        sa.PrimaryKeyConstraint("id", name="things_pkey"),
+        schema="supervision",
+    )
+    op.create_table(
+        "told",
+        sa.Column("thing", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("thing", "partition", name="told_pkey"),
         schema="supervision",
     )
     op.create_table(
         "clocks",
         sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("work_order_id", sa.UUID(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("thing", sa.Text(), nullable=False),
+        sa.Column("thing_id", sa.UUID(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),
+        sa.Column("street", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("limit", sa.Text(), nullable=False),
-        sa.Column("calendar", sa.Text(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("warn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -43,20 +51,20 @@ def upgrade() -> None:
         sa.Column("correlation_id", sa.Text(), nullable=True),
         sa.Column("traceparent", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="clocks_pkey"),
-        sa.UniqueConstraint("work_order_id", "kind", "since", name="clocks_work_order_id_kind_since_key"),
+        sa.UniqueConstraint("thing_id", "name", "started_at", name="clocks_thing_id_name_started_at_key"),
         schema="supervision",
     )
     op.create_index(
         "clocks_next",
         "clocks",
-        ["next_at", "id"],
+        ["thing", "next_at", "id"],
         schema="supervision",
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
     op.create_index(
         "clocks_running",
         "clocks",
-        ["due_at", "id", "unit", "kind"],
+        ["due_at", "id", "unit", "name"],
         schema="supervision",
         postgresql_where=sa.text("state = 'running'"),
     )
@@ -64,6 +72,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("clocks", "work_orders", "units_revision", "units", "trail", "processed_events", "outbox"):
+    for table in ("clocks", "told", "things", "units_revision", "units", "trail", "processed_events", "outbox"):
         op.drop_table(table, schema="supervision")
     op.execute("DROP FUNCTION supervision.refuse_trail_edit()")
