@@ -8,7 +8,7 @@ from shared.units.table import unit_tables
 
 tables = service_tables("intake")
 metadata = tables.metadata
-units = unit_tables(metadata)
+units = unit_tables(metadata, boundaries=True)
 
 report_serial = sa.Sequence("report_serial", metadata=metadata)
 

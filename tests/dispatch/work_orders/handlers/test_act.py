@@ -102,9 +102,12 @@ async def test_a_lead_that_was_dissolved_cannot_be_named(dispatch: Dispatch) -> 
     order = await dispatch.opened()
     async with dispatch.engine.begin() as connection:
         await connection.execute(
-            sa.text("UPDATE dispatch.units SET valid_to = '2026-11-18' WHERE code = :code"), {"code": COUNTY}
+            sa.text(
+                "WITH next AS (UPDATE dispatch.units_revision SET revision = revision + 1 RETURNING revision) "
+                "UPDATE dispatch.units u SET valid_to = '2026-11-18', revision = next.revision FROM next WHERE code = :code"
+            ),
+            {"code": COUNTY},
         )
-        await connection.execute(sa.text("UPDATE dispatch.units_revision SET revision = revision + 1"))
     with pytest.raises(Invalid):
         await dispatch.act(order, Action.ASSIGN, DISPATCHER, lead_unit=COUNTY)
 

@@ -104,9 +104,12 @@ async def test_without_any_catalogue_the_event_waits(dispatch: Dispatch) -> None
 async def test_a_department_that_is_dissolved_gets_nothing_more(dispatch: Dispatch) -> None:
     async with dispatch.engine.begin() as connection:
         await connection.execute(
-            sa.text("UPDATE dispatch.units SET valid_to = '2026-11-18' WHERE code = :code"), {"code": STREET_URBAN}
+            sa.text(
+                "WITH next AS (UPDATE dispatch.units_revision SET revision = revision + 1 RETURNING revision) "
+                "UPDATE dispatch.units u SET valid_to = '2026-11-18', revision = next.revision FROM next WHERE code = :code"
+            ),
+            {"code": STREET_URBAN},
         )
-        await connection.execute(sa.text("UPDATE dispatch.units_revision SET revision = revision + 1"))
     assert (await dispatch.opened()).lead_unit == COUNTY_URBAN
 
 
