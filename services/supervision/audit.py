@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.supervision.clocks.store import Clocks
 from services.supervision.clocks.table import clocks
-from services.supervision.schema import units
+from services.supervision.schema import tables, units
 from services.supervision.subscriptions import subscriptions
 from shared.audit.evidence import Evidence, Violation
 from shared.audit.examination import Question

@@ -140,9 +140,12 @@ class Dispatch:
     async def dissolve(self, code: str) -> None:
         async with self.engine.begin() as connection:
             await connection.execute(
-                sa.text("UPDATE dispatch.units SET valid_to = :day WHERE code = :code"), {"code": code, "day": TODAY}
+                sa.text(
+                    "WITH next AS (UPDATE dispatch.units_revision SET revision = revision + 1 RETURNING revision) "
+                    "UPDATE dispatch.units SET valid_to = :day, revision = next.revision FROM next WHERE code = :code"
+                ),
+                {"code": code, "day": TODAY},
             )
-            await connection.execute(sa.text("UPDATE dispatch.units_revision SET revision = revision + 1"))
 
     async def violations(self) -> Sequence[object]:
         async with self.engine.connect() as connection:
