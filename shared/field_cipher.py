@@ -33,9 +33,9 @@ class FieldCipher:
         if len(sealed) < _KEY_ID + _NONCE + _TAG:
             raise InvalidTag
         key_id, nonce, body = sealed[:_KEY_ID], sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
-        if key_id not in self._keys:
+        if key_id not in self._keys and (files := _key_files(self._directory)):
             # Another process may have brought a new key meanwhile.
-            self._read(_key_files(self._directory))
+            self._read(files)
         return self._keys[key_id].decrypt(nonce, body, context.encode()).decode()
 
     def _read(self, files: list[Path]) -> None:

@@ -7,7 +7,7 @@ from services.intake.classifier.port import Classifier
 from services.intake.reports import api as reports
 from services.intake.reports.deps import Intake
 from services.intake.reports.metrics import ReportMetrics
-from services.intake.reports.reporter_seal import ReporterSeal
+from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
 from services.intake.schema import tables, units
 from services.intake.subscriptions import subscriptions

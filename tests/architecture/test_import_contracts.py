@@ -41,11 +41,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 PLANTED = {
-    "services/dispatch/work_orders/routing.py": "import services.dispatch.schema",
-    "services/intake/app.py": "import services.dispatch.work_orders.lifecycle",
+    "services/dispatch/catalogue/catalogue.py": "import services.dispatch.work_orders.lifecycle",
+    "services/intake/errors.py": "import services.dispatch.work_orders.lifecycle, services.intake.reports.report",
     "shared/clock.py": "import services.intake.reports.report",
     "services/registry/units/rules.py": "import services.registry.posts.post",
-    "services/supervision/clocks/store.py": "import aiokafka",
+    "services/supervision/errors.py": "import aiokafka, services.supervision.clocks.clock",
 }
 """For each contract a line that breaks it, and in which file."""
 

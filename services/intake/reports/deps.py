@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.intake.reports.reporter_seal import ReporterSeal
+from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import units
 from shared.auth.principal import Principal

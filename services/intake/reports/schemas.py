@@ -12,7 +12,7 @@ from services.intake.places.coordinates import System
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Channel, ReviewReason
 from services.intake.reports.reporter import Reporter
-from services.intake.reports.reporter_seal import ReporterSeal
+from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
 from shared.http.types import (
     Id,

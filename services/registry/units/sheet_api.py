@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from services.registry.deps import Keeper, Reader, RegistryDep
-from services.registry.units.import_units import RowsRefused, import_units
+from services.registry.units.import_sheet import RowsRefused, import_units
 from services.registry.units.reading import TreeReader
 from services.registry.units.schemas import UnitFilter
 from services.registry.units.sheet import UNITS, row_of

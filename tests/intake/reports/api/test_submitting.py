@@ -45,6 +45,7 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(pla
         "latitude": 28.05,
         "home": GRID,
         "unit": None,
+        "street": "A7-QT",
         "place_method": None,
         "place_confidence": None,
         "category": None,
