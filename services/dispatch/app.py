@@ -10,15 +10,12 @@ from services.dispatch.deps import Dispatch
 from services.dispatch.schema import tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders import api as work_orders
-from services.dispatch.work_orders.store import WorkOrders
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import china
 
-aggregates: Final = {WorkOrders.kind: WorkOrders.codec.table}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""
 _CATALOGUE: Final = Path(__file__).parent / "data" / "responsibility.json"
 
 
@@ -38,6 +35,5 @@ def build(resources: Resources) -> Service:
         routers=[work_orders.routes, catalogue.routes],
         state={"dispatch": Dispatch(uow, projection, calendar)},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
-        aggregates=aggregates,
         seed=publish_first_catalogue,
     )

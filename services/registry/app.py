@@ -4,10 +4,11 @@ from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
-from services.registry.schema import aggregates, tables
-from services.registry.unit_of_work import RegistryUnitOfWork
+from services.registry.posts.store import holders
+from services.registry.schema import tables
 from services.registry.units import api as units
 from services.registry.units import tree_api as tree
+from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 
@@ -15,8 +16,8 @@ from shared.service_builder import service_builder
 def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
 
-    def uow() -> RegistryUnitOfWork:
-        return RegistryUnitOfWork(builder.database)
+    def uow() -> UnitOfWork:
+        return UnitOfWork(builder.database)
 
     async def first_city() -> None:
         async with uow() as work:
@@ -25,7 +26,6 @@ def build(resources: Resources) -> Service:
     return builder.service(
         title="网格通·登记 GridGov registry",
         routers=[units.routes, tree.routes, posts.routes, coverage.routes],
-        state={"registry": Registry(uow)},
-        aggregates=aggregates,
+        state={"registry": Registry(uow, holders)},
         seed=first_city,
     )

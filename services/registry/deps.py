@@ -1,21 +1,26 @@
 """What registry's endpoints are given: the service as the composition root built it, and who may."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.registry.unit_of_work import RegistryUnitOfWork
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
+from shared.db.unit_of_work import UnitOfWork
+
+Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
+"""Finds the ids of the posts that are held in a unit from a local day on: posts are a slice above units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """`uow` opens a unit of work."""
+    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit."""
 
-    uow: Callable[[], RegistryUnitOfWork]
+    uow: Callable[[], UnitOfWork]
+    holders: Holders
 
 
 def _registry(request: Request) -> Registry:
@@ -28,6 +33,6 @@ RegistryDep = Annotated[Registry, Depends(_registry)]
 Reader = Annotated[Principal, signed_in()]
 """The tree is no secret among those who have signed in."""
 Staff = Annotated[Principal, may(*(role for role in Role if role is not Role.RESIDENT))]
-"""Posts name people: nobody's business outside the staff."""
+"""Posts and trails name people: nobody's business outside the staff."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""

@@ -1,10 +1,7 @@
 """Supervision, put together: API, relay, consumer, housekeeping and the watch on the resources that were opened."""
 
-from typing import Final
-
 from services.supervision.clocks import api as clocks
 from services.supervision.clocks.metrics import WatchMetrics
-from services.supervision.clocks.store import Clocks
 from services.supervision.clocks.watch import ClockWatch
 from services.supervision.deps import Supervision
 from services.supervision.schema import tables, units
@@ -13,9 +10,6 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
-
-aggregates: Final = {Clocks.kind: Clocks.codec.table}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""
 
 
 def build(resources: Resources) -> Service:
@@ -30,6 +24,5 @@ def build(resources: Resources) -> Service:
         routers=[clocks.routes],
         state={"supervision": Supervision(uow)},
         consumer=builder.consumer(subscriptions(UnitProjection(units)), uow),
-        aggregates=aggregates,
         loops={"supervision.watch": watch.run},
     )

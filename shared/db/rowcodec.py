@@ -106,7 +106,7 @@ class RowCodec(Generic[T]):
         """The row of one object."""
         return {name: column[0] for name, column in self.arrays(self.names, [of]).items()}
 
-    def of(self, row: Mapping[str, Any]) -> T:
+    def of(self, row: Mapping[Any, Any]) -> T:
         """The object of a row by names; other columns may be in it."""
         return self.of_values([row[column.name] for column in self.columns])
 

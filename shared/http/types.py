@@ -132,6 +132,8 @@ Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=F
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
 Version = Annotated[int, Field(strict=True, ge=1, lt=2**31)]
 """An aggregate's version."""
+Cursor = Annotated[str, Field(max_length=300, pattern=r"^[A-Za-z0-9_=-]+$")]
+"""Where the page before ended (`shared.db.keyset`)."""
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", max_length=64)]
 """A unit's code, a category's code: letters, digits and hyphens."""
 

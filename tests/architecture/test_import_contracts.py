@@ -44,7 +44,7 @@ PLANTED = {
     "services/dispatch/work_orders/routing.py": "import services.dispatch.schema",
     "services/intake/app.py": "import services.dispatch.work_orders.lifecycle",
     "shared/clock.py": "import services.intake.reports.report",
-    "services/registry/units/rules.py": "import asyncio",
+    "services/registry/units/rules.py": "import services.registry.posts.post",
     "services/supervision/clocks/store.py": "import aiokafka",
 }
 """For each contract a line that breaks it, and in which file."""

@@ -10,9 +10,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.manifest import SERVICES
 from shared.db.migrate import config_for, migrate
 from shared.db.tables import ServiceTables
-from shared.events.topics import SERVICES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("service", SERVICES)]
 

@@ -25,8 +25,9 @@ from aiokafka import AIOKafkaProducer
 from gridgov.local.kafka.local_broker import LocalKafka
 from gridgov.local.postgres import BlockingPostgres
 from gridgov.operations import dead_letters as dead
-from gridgov.operations.evidence import Acked, Evidence, Violation
 from gridgov.operations.invariants import audit
+from services.manifest import SERVICES
+from shared.audit.evidence import Acked, Evidence, Violation
 from shared.auth.principal import Role
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.log import KafkaLog
@@ -35,7 +36,6 @@ from shared.bus.port import Bus, Record
 from shared.bus.postgres.bus import PostgresBus
 from shared.bus.postgres.log import PostgresLog
 from shared.clock import SetClock
-from shared.events.topics import SERVICES
 from shared.service import run_loops
 from tests.conftest import NOON
 from tests.support.buses import Apart

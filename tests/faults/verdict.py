@@ -17,7 +17,7 @@ import asyncpg
 from gridgov.cluster.databases import name_of
 from gridgov.local.postgres import dsn_of
 from gridgov.local.state import StateDirectory
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from tests.faults.load import Load
 from tests.support.cluster import COMMAND, ROOT
 

@@ -11,20 +11,23 @@ import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.registry.app import build
+from gridgov.local.postgres import BlockingPostgres
+from services.registry.app import aggregates, build
 from services.registry.city.import_city import City, Imported, import_city
-from services.registry.schema import aggregates, tables
-from services.registry.unit_of_work import RegistryUnitOfWork
+from services.registry.schema import tables
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SetClock
-from shared.db.unit_of_work import Database
+from shared.db.unit_of_work import Database, UnitOfWork
 from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
 from tests.registry.toy_city import CITY, CLERK
+from tests.support.platform import module_database, module_engine, wipe
+
+__all__ = ["module_database", "module_engine"]
 
 
 class Registry:
@@ -34,8 +37,8 @@ class Registry:
         self.service, self.client, self.clock = service, client, clock
         self._issuer = issuer
 
-    def uow(self) -> RegistryUnitOfWork:
-        return RegistryUnitOfWork(Database(self.service.database.engine, tables, self.clock))
+    def uow(self) -> UnitOfWork:
+        return UnitOfWork(Database(self.service.database.engine, tables, self.clock))
 
     def token(self, role: Role, unit: str | None = None) -> str:
         return self._issuer.issue(f"{role}@{unit}", role, unit=unit)
@@ -88,12 +91,16 @@ class Registry:
 
 
 @pytest.fixture
-async def registry(engine: AsyncEngine, database_dsn: str, clock: SetClock, tmp_path: Path) -> AsyncIterator[Registry]:
+async def registry(
+    module_engine: AsyncEngine, migrated_server: BlockingPostgres, clock: SetClock, tmp_path: Path
+) -> AsyncIterator[Registry]:
+    """A clean registry in a database that the tests of a module share."""
+    await wipe(module_engine, tables)
     keys = tmp_path / "tokens"
     issuer = LocalIssuer(keys, clock)
     service = build(
         Resources(
-            Settings(member="test"), clock, engine, PostgresBus(database_dsn), LocalVerifier(keys, clock),
+            Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")), LocalVerifier(keys, clock),
             Metrics(CollectorRegistry()), tmp_path / "fields",
         )
     )  # fmt: skip

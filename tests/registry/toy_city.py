@@ -7,7 +7,7 @@ from typing import Any
 from services.registry.city.import_city import City
 from services.registry.posts.post import Post
 from services.registry.units.kinds import Kind
-from services.registry.units.unit import Facts
+from services.registry.units.unit import UnitState
 from shared.change import Actor
 from shared.ids import new_id
 
@@ -15,15 +15,23 @@ SINCE = date(2020, 1, 1)
 TODAY = date(2026, 11, 18)
 """The local day of the tests' clock."""
 CLERK = Actor(id="clerk", role="admin")
-SQUARE: dict[str, Any] = {
-    "type": "Polygon",
-    "coordinates": [[[113.0, 28.0], [113.1, 28.0], [113.1, 28.1], [113.0, 28.1], [113.0, 28.0]]],
-}
 
 
-def facts(code: str, kind: Kind, parent: str | None = None, **more: Any) -> Facts:
+def square(west: float, south: float, side: float) -> dict[str, Any]:
+    """A boundary of that many degrees."""
+    east, north = west + side, south + side
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+SQUARE = square(113.0, 28.0, 0.1)
+WEST, EAST = square(113.0, 28.0, 0.05), square(113.05, 28.0, 0.05)
+"""Two parts of SQUARE that lie side by side."""
+
+
+def state(code: str, kind: Kind, parent: str | None = None, **more: Any) -> UnitState:
     """A unit with nothing wrong; `more` says what is different."""
-    return replace(Facts(code=code, kind=kind, name=f"{code}单位", valid_from=SINCE, parent=parent), **more)
+    return replace(UnitState(code=code, kind=kind, name=f"{code}单位", valid_from=SINCE, parent=parent), **more)
 
 
 def post(person: str, role: str, unit: str, **more: Any) -> Post:
@@ -31,14 +39,14 @@ def post(person: str, role: str, unit: str, **more: Any) -> Post:
 
 
 UNITS = (
-    facts("R", Kind.CITY),
-    facts("R1", Kind.DISTRICT, "R"),
-    facts("R1-S", Kind.STREET, "R1", name="柳湾街道", aliases=("柳湾",), boundary=SQUARE),
-    facts("R1-S-01", Kind.COMMUNITY, "R1-S", name="东塘社区"),
-    facts("R1-S-02", Kind.COMMUNITY, "R1-S", name="西塘社区"),
-    facts("R1-S-01-001", Kind.GRID, "R1-S-01", name="东塘社区第1网格", boundary=SQUARE, households=300, residents=800),
-    facts("R1-S-01-002", Kind.GRID, "R1-S-01", name="东塘社区第2网格"),
-    facts("R1-S-D-AJ", Kind.DEPARTMENT, "R1-S", name="安监办", functions=("fire_safety",), serves=("R1-S",)),
+    state("R", Kind.CITY),
+    state("R1", Kind.DISTRICT, "R"),
+    state("R1-S", Kind.STREET, "R1", name="柳湾街道", aliases=("柳湾",), boundary=SQUARE),
+    state("R1-S-01", Kind.COMMUNITY, "R1-S", name="东塘社区"),
+    state("R1-S-02", Kind.COMMUNITY, "R1-S", name="西塘社区"),
+    state("R1-S-01-001", Kind.GRID, "R1-S-01", name="东塘社区第1网格", boundary=WEST, households=300, residents=800),
+    state("R1-S-01-002", Kind.GRID, "R1-S-01", name="东塘社区第2网格"),
+    state("R1-S-D-AJ", Kind.DEPARTMENT, "R1-S", name="安监办", functions=("fire_safety",), serves=("R1-S",)),
 )
 POSTS = (
     post("P1", "grid_worker", "R1-S-01-001"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.registry.city.import_city import City
 from services.registry.units.kinds import Kind
-from services.registry.units.unit import Facts
+from services.registry.units.unit import UnitState
 from shared.units.tree import Unit, UnitTree
 
 STREET, COMMUNITY, OTHER_COMMUNITY, GRID = "A7-QT", "A7-QT-01", "A7-QT-02", "A7-QT-01-001"
@@ -24,11 +24,11 @@ SQUARE: dict[str, Any] = {
 INSIDE = {"longitude": 113.05, "latitude": 28.05, "system": "WGS-84"}
 
 
-def _unit(code: str, kind: Kind, name: str, parent: str | None = None, **more: Any) -> Facts:
-    return Facts(code=code, kind=kind, name=name, valid_from=date(2020, 1, 1), parent=parent, **more)
+def _unit(code: str, kind: Kind, name: str, parent: str | None = None, **more: Any) -> UnitState:
+    return UnitState(code=code, kind=kind, name=name, valid_from=date(2020, 1, 1), parent=parent, **more)
 
 
-def _office(code: str, name: str, parent: str, *functions: str) -> Facts:
+def _office(code: str, name: str, parent: str, *functions: str) -> UnitState:
     return _unit(code, Kind.DEPARTMENT, name, parent, functions=functions, serves=(parent,))
 
 
@@ -58,16 +58,16 @@ def tree() -> UnitTree:
     """The same city as services see it, for tests without a database."""
     return UnitTree(
         Unit(
-            code=facts.code,
-            kind=facts.kind,
-            name=facts.name,
-            aliases=facts.aliases,
-            parent=facts.parent,
-            boundary=facts.boundary,
-            functions=facts.functions,
-            serves=facts.serves,
-            valid_from=facts.valid_from,
-            valid_to=facts.valid_to,
+            code=state.code,
+            kind=state.kind,
+            name=state.name,
+            aliases=state.aliases,
+            parent=state.parent,
+            boundary=state.boundary,
+            functions=state.functions,
+            serves=state.serves,
+            valid_from=state.valid_from,
+            valid_to=state.valid_to,
         )
-        for facts in CITY.units
+        for state in CITY.units
     )

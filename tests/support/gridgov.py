@@ -20,10 +20,10 @@ from prometheus_client import CollectorRegistry
 from services.dispatch import app as dispatch
 from services.intake import app as intake
 from services.intake.classifier.keyword import KeywordClassifier
+from services.manifest import SERVICES
 from services.registry import app as registry
 from services.registry.city.import_city import City, import_city
 from services.registry.schema import tables as registry_tables
-from services.registry.unit_of_work import RegistryUnitOfWork
 from services.supervision import app as supervision
 from services.supervision.clocks.take_due_steps import take_due_steps
 from shared.auth.principal import Role
@@ -190,7 +190,7 @@ class GridGov:
         found: list[object] = []
         for service in self.services.values():
             async with service.database.engine.connect() as connection:
-                verified = await verify(connection, service.tables, service.aggregates)
+                verified = await verify(connection, service.tables, SERVICES[service.name].aggregates)
             found += verified.violations
         return found
 
@@ -234,7 +234,7 @@ async def gridgov(
         platform = GridGov(services, clients, issuer, clock, bus, metrics)
         if city is not None:
             database = Database(services["registry"].database.engine, registry_tables, clock)
-            async with RegistryUnitOfWork(database) as uow:
+            async with UnitOfWork(database) as uow:
                 await import_city(city, uow, by=Actor(id="test", role="admin"))
         for service in services.values():
             if service.consumer is not None:

@@ -55,6 +55,7 @@ class Kind(StrEnum):
 class Step(Move):
     """A move; the caller's unit must cover the lead unit for `roles`, the area where it happened for `area_roles`."""
 
+    after: State
     area_roles: frozenset[Role] = frozenset()
     accept: Effect = Effect.KEEP
     resolve: Effect = Effect.KEEP

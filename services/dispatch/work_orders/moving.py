@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 
 from services.dispatch.errors import NOTHING_ASKED, REQUEST_OPEN
-from services.dispatch.work_orders.lifecycle import LIFE, Action, Step
+from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, Step
 from services.dispatch.work_orders.work_order import WorkOrder, facts
 from shared.auth.principal import Principal
 from shared.change import Actor, Change
@@ -51,7 +51,7 @@ def moved(order: WorkOrder, command: Command, context: Context) -> Change[WorkOr
     action, now = command.action, context.now
     step = LIFE.move(order.state, action)
     if not order.fits(action):
-        raise (REQUEST_OPEN if order.asked else NOTHING_ASKED)()
+        raise (REQUEST_OPEN if None in OPEN_REQUEST[action] else NOTHING_ASKED)()
     after = replace(command.apply(order, context), state=step.after, version=order.version + 1)
 
     def limit(current: TimeLimit, effect: Effect) -> TimeLimit:

@@ -98,7 +98,7 @@ class WorkOrderReader:
         after: str | None,
     ) -> Found:
         page = await keyset(self._connection, select, order, limit=limit, after=after)
-        return [WorkOrders.codec.of(row) for row in page.rows], page.next
+        return [WorkOrders.codec.of(dict(row)) for row in page.rows], page.next
 
 
 def _numbered(typed: str) -> sa.ColumnElement[bool]:

@@ -8,12 +8,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.registry.city.import_city import City, import_city
+from services.registry.errors import CITY_UNREADABLE
 from services.registry.posts.post import Post
-from services.registry.unit_of_work import RegistryUnitOfWork
 from services.registry.units.kinds import Kind
-from services.registry.units.unit import Facts
+from services.registry.units.store import Units
+from services.registry.units.unit import UnitState
+from services.registry.write_lock import alone
 from shared.change import Actor
-from shared.errors import Invalid
+from shared.db.unit_of_work import UnitOfWork
 
 DATA: Final = Path(__file__).parents[1] / "data"
 SEEDING: Final = Actor(id="seed", role="service")
@@ -24,14 +26,14 @@ def read_city(folder: Path = DATA) -> City:
     where they are, the registry knows them by the subject they sign in with."""
     units = json.loads((folder / "units.json").read_text("utf-8"))["units"]
     posts = json.loads((folder / "posts.json").read_text("utf-8"))["posts"]
-    return City([_facts(row) for row in units], [_post(row) for row in posts])
+    return City([_state(row) for row in units], [_post(row) for row in posts])
 
 
-async def seed(uow: RegistryUnitOfWork, folder: Path | None = None) -> None:
+async def seed(uow: UnitOfWork, folder: Path | None = None) -> None:
     """Import a folder's city, or the sample, where there is no unit at all; nothing otherwise. Raises Invalid."""
     # Before the look: a second process waits here, and then finds the city.
-    await uow.alone()
-    if not await uow.units.any():
+    await alone(uow)
+    if not await Units.of(uow).any():
         why = "sample city" if folder is None else f"the city in {folder}"
         await import_city(_readable(folder or DATA), uow, by=SEEDING, why=why)
 
@@ -40,16 +42,11 @@ def _readable(folder: Path) -> City:
     try:
         return read_city(folder)
     except (OSError, LookupError, TypeError, ValueError) as error:
-        raise Invalid(
-            "city_unreadable",
-            f"无法从 {folder} 读取单位和岗位({error!r});需要与示例城市同样格式的 units.json 和 posts.json,见 GRIDGOV_CITY",
-            f"units and posts cannot be read from {folder} ({error!r}): GRIDGOV_CITY takes a folder with units.json and "
-            "posts.json as the sample city has them",
-        ) from error
+        raise CITY_UNREADABLE(folder=folder, error=repr(error)) from error
 
 
-def _facts(row: Mapping[str, Any]) -> Facts:
-    return Facts(
+def _state(row: Mapping[str, Any]) -> UnitState:
+    return UnitState(
         code=row["code"],
         kind=Kind(row["kind"]),
         name=row["name"],

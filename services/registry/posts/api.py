@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
-from services.registry.posts.end_post import end_post, post_not_found
+from services.registry.errors import POST_NOT_FOUND
+from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
 from services.registry.posts.put_post import put_post
+from services.registry.posts.reading import PostReader
 from services.registry.posts.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
-from services.registry.posts.store import PostReader
 from services.registry.schema import tables
+from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
@@ -24,12 +26,12 @@ routes = router(tags=["任职 · Posts"])
 async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: RegistryDep) -> PostPage:
     """Who holds which post on a day · 某日的任职。"""
     async with registry.uow() as uow:
-        found, following = await PostReader(uow.connection, caller.reach).find(
+        found, following = await PostReader(uow, caller).find(
             unit=query.unit,
             below=query.below,
             person=query.person,
             role=query.role,
-            on=query.on or uow.today,
+            on=query.on or local_day(uow.now),
             limit=query.limit,
             after=query.after,
         )
@@ -40,9 +42,9 @@ async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: Re
 async def read(post_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> PostOut:
     """One post; its ETag is what ending it wants · 单个任职。"""
     async with registry.uow() as uow:
-        post = await PostReader(uow.connection, caller.reach).one(post_id)
+        post = await PostReader(uow, caller).one(post_id)
     if post is None:
-        raise post_not_found()
+        raise POST_NOT_FOUND()
     answer(response, post.version)
     return shown(post)
 
@@ -51,8 +53,8 @@ async def read(post_id: Id, caller: Staff, registry: RegistryDep, response: Resp
 async def trail(post_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     """Everything that happened to the post, hash-chained · 留痕。"""
     async with registry.uow() as uow:
-        if await PostReader(uow.connection, caller.reach).one(post_id) is None:
-            raise post_not_found()
+        if await PostReader(uow, caller).one(post_id) is None:
+            raise POST_NOT_FOUND()
         return await trail_of(uow.connection, tables, post_id)
 
 
@@ -65,7 +67,7 @@ async def give(body: PostBody, caller: Keeper, registry: RegistryDep, response: 
             person=body.person,
             role=body.role,
             unit=body.unit,
-            valid_from=body.valid_from or uow.today,
+            valid_from=body.valid_from or local_day(uow.now),
             valid_to=body.valid_to,
             version=1,
         )

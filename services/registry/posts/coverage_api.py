@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import Query
 
 from services.registry.deps import RegistryDep, Staff
+from services.registry.errors import COVERAGE_KIND_MISSING
 from services.registry.posts.coverage import NEEDS
-from services.registry.posts.coverage_reading import Covered, covered
+from services.registry.posts.reading import Covered, PostReader
 from services.registry.posts.schemas import CoverageOut, CoverageQuery, GapOut, NeedOut
+from shared.clock import local_day
 from shared.http.routes import router
 
 routes = router(tags=["任职 · Posts"])
@@ -16,12 +18,16 @@ routes = router(tags=["任职 · Posts"])
 @routes.get("/coverage")
 async def coverage(query: Annotated[CoverageQuery, Query()], caller: Staff, registry: RegistryDep) -> CoverageOut:
     """Which small grids lack a grid worker and which communities a leader or secretary, today · 岗位覆盖检查。"""
+    if query.after is not None and query.kind is None:
+        raise COVERAGE_KIND_MISSING()
     async with registry.uow() as uow:
+        today, reader = local_day(uow.now), PostReader(uow, caller)
         needs = [
-            await covered(uow.connection, need, area=query.area, reach=caller.reach, today=uow.today, limit=query.limit)
+            await reader.covered(need, today, area=query.area, limit=query.limit, after=query.after)
             for need in NEEDS
+            if query.kind in (None, need.kind)
         ]
-        return CoverageOut(on=uow.today, needs=[_shown(need) for need in needs])
+    return CoverageOut(on=today, needs=[_shown(need) for need in needs])
 
 
 def _shown(found: Covered) -> NeedOut:
@@ -30,5 +36,6 @@ def _shown(found: Covered) -> NeedOut:
         roles=list(found.need.roles),
         units=found.units,
         lacking=found.lacking,
-        missing=[GapOut(code=gap.code, name=gap.name, parent=gap.parent) for gap in found.gaps],
+        missing=[GapOut(code=row["code"], name=row["name"], parent=row["parent"]) for row in found.gaps.rows],
+        next=found.gaps.next,
     )

@@ -3,36 +3,27 @@
 from datetime import date
 from uuid import UUID
 
-from services.registry.competence import require_place, require_version
+from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.post import Post, end
-from services.registry.posts.store import PostReader
-from services.registry.unit_of_work import RegistryUnitOfWork
+from services.registry.posts.reading import PostReader
+from services.registry.posts.store import Posts
+from services.registry.write_lock import alone
 from shared.auth.principal import Principal
-from shared.errors import NotFound
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import require_version
 
 
 async def end_post(
-    post_id: UUID,
-    version: int,
-    on: date | None,
-    caller: Principal,
-    uow: RegistryUnitOfWork,
-    *,
-    why: str | None = None,
+    post_id: UUID, version: int, on: date | None, caller: Principal, uow: UnitOfWork, *, why: str | None = None
 ) -> Post:
     """The post, not held any more from `on` on (today where None). Raises NotFound, Conflict and Invalid."""
-    await uow.alone()
-    post = await PostReader(uow.connection, caller.reach).one(post_id)
+    await alone(uow)
+    post = await PostReader(uow, caller).one(post_id)
     if post is None:
-        raise post_not_found()
-    require_place(caller, await uow.units.line(post.unit), own=True)
+        raise POST_NOT_FOUND()
     require_version(version, post.version)
-    change = end(post, on or uow.today, by=caller.actor(), now=uow.now, today=uow.today, why=why)
-    uow.posts.put(change)
+    today = local_day(uow.now)
+    change = end(post, on or today, by=caller.actor(), now=uow.now, today=today, why=why)
+    Posts.of(uow).put(change)
     return change.after
-
-
-def post_not_found() -> NotFound:
-    return NotFound(
-        "post_not_found", "没有这个任职，或您无权查看。", "There is no such post, or it is not yours to see."
-    )

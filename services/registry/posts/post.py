@@ -5,15 +5,26 @@ told at once, for its event carries both days.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from services.registry.errors import (
+    POST_END_OUT_OF_RANGE,
+    POST_ENDED,
+    POST_HELD,
+    POST_PERSON_INVALID,
+    POST_ROLE_KIND_WRONG,
+    POST_ROLE_UNKNOWN,
+    POST_UNIT_UNKNOWN,
+    POST_VALID_FROM_OUT_OF_RANGE,
+    POST_VALID_TO_OUT_OF_RANGE,
+)
 from services.registry.posts.roles import HELD_IN
-from services.registry.units.unit import Facts
+from services.registry.units.unit import UnitState
 from shared.change import Actor, Change
-from shared.errors import Conflict, Invalid
 from shared.events.registry.posts import PostChanged
 
 _PERSON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -45,89 +56,41 @@ class Post:
 
 
 def appoint(
-    post: Post, unit: Facts | None, *, by: Actor, now: datetime, today: date, why: str | None = None
+    post: Post, unit: UnitState | None, *, by: Actor, now: datetime, today: date, why: str | None = None
 ) -> Change[Post]:
     """A new post (version 1). Raises Invalid; that the person holds it already is for the caller to see."""
     if not _PERSON.fullmatch(post.person):
-        raise Invalid(
-            "post_person",
-            "请填写人员的登录标识（字母、数字和 . _ @ -），不要填姓名",
-            "give the subject the person signs in with (letters, digits, . _ @ -), not a name",
-            field="person",
-        )
+        raise POST_PERSON_INVALID()
     if unit is None or not unit.valid_on(today):
-        raise Invalid(
-            "post_unit_unknown", "没有这个单位，请从单位树中选择。", "There is no such unit; choose one from the unit tree.",
-            field="unit",
-        )  # fmt: skip
+        raise POST_UNIT_UNKNOWN()
     kinds = HELD_IN.get(post.role)
     if kinds is None:
-        raise Invalid(
-            "post_role",
-            "没有这种岗位，可选：" + "、".join(HELD_IN),
-            "there is no such role; possible are " + ", ".join(HELD_IN),
-            field="role",
-            data={"possible": list(HELD_IN)},
-        )
+        raise POST_ROLE_UNKNOWN(possible=list(HELD_IN), data={"possible": list(HELD_IN)})
     if unit.kind not in kinds:
         possible = sorted(kind.value for kind in kinds)
-        raise Invalid(
-            "post_role_kind",
-            f"该岗位只能设在：{'、'.join(possible)}",
-            f"this role is held in: {', '.join(possible)}",
-            field="role",
-            data={"possible": possible},
-        )
-    _check_dates(post, unit, today)
+        raise POST_ROLE_KIND_WRONG(possible=possible, data={"possible": possible})
+    if not max(EARLIEST, unit.valid_from) <= post.valid_from <= today + AHEAD:
+        raise POST_VALID_FROM_OUT_OF_RANGE(data={"unit_valid_from": unit.valid_from})
+    if post.valid_to is not None and not post.valid_from < post.valid_to <= today + 10 * AHEAD:
+        raise POST_VALID_TO_OUT_OF_RANGE()
     return _change(post, "appoint", by, now, why, {"role": post.role, "unit": post.unit, "person": post.person})
 
 
 def end(post: Post, on: date, *, by: Actor, now: datetime, today: date, why: str | None = None) -> Change[Post]:
     """The post, not held from `on` on. Raises Conflict when it has an end already, Invalid for an impossible day."""
     if post.valid_to is not None:
-        raise Conflict(
-            "post_ended",
-            "该任职已有结束日期",
-            "this post has an end already",
-            data={"valid_to": post.valid_to},
-        )
+        raise POST_ENDED(data={"valid_to": post.valid_to})
     if not post.valid_from < on <= today + AHEAD:
-        raise Invalid(
-            "post_end",
-            "结束日期应晚于开始日期，且不超过一年以后",
-            "a post ends after it began, and within a year from now",
-            field="on",
-        )
+        raise POST_END_OUT_OF_RANGE()
     ended = replace(post, valid_to=on, version=post.version + 1)
     return _change(ended, "end", by, now, why, {"valid_to": on.isoformat()})
 
 
-def already_held(other: Post) -> Conflict:
-    """The person holds this very post on some of these days."""
-    return Conflict(
-        "post_held",
-        "此人在该单位已任此岗位，请先结束原任职",
-        "this person holds this role in this unit already; end that post first",
-        data={"post_id": other.id, "valid_from": other.valid_from, "valid_to": other.valid_to},
-    )
-
-
-def _check_dates(post: Post, unit: Facts, today: date) -> None:
-    if not max(EARLIEST, unit.valid_from) <= post.valid_from <= today + AHEAD:
-        raise Invalid(
-            "post_valid_from",
-            "任职应在单位设立之后、一年以内开始",
-            "a post begins after its unit did, and within a year from now",
-            field="valid_from",
-            data={"unit_valid_from": unit.valid_from},
-        )
-    if post.valid_to is not None and not post.valid_from < post.valid_to <= today + 10 * AHEAD:
-        raise Invalid(
-            "post_valid_to",
-            "任职结束日期应晚于开始日期，且不超过十年以后",
-            "a post ends after it began, and within ten years",
-            field="valid_to",
-        )
+def refuse_held(post: Post, others: Iterable[Post]) -> None:
+    """Raise Conflict when one of `others`, of the same person, role and unit, is held on some of these days."""
+    for other in others:
+        if other.overlaps(post):
+            raise POST_HELD(data={"post_id": other.id, "valid_from": other.valid_from, "valid_to": other.valid_to})
 
 
 def _change(post: Post, action: str, by: Actor, now: datetime, why: str | None, what: dict[str, Any]) -> Change[Post]:

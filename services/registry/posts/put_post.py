@@ -1,19 +1,22 @@
 """A person is given a post."""
 
 from services.registry.competence import require_place
-from services.registry.posts.post import Post, already_held, appoint
-from services.registry.unit_of_work import RegistryUnitOfWork
+from services.registry.posts.post import Post, appoint, refuse_held
+from services.registry.posts.store import Posts
+from services.registry.units.store import Units
+from services.registry.write_lock import alone
 from shared.auth.principal import Principal
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
 
 
-async def put_post(post: Post, caller: Principal, uow: RegistryUnitOfWork, *, why: str | None = None) -> Post:
+async def put_post(post: Post, caller: Principal, uow: UnitOfWork, *, why: str | None = None) -> Post:
     """Store the new `post`. Raises Conflict when the person holds it already, Forbidden and Invalid."""
-    await uow.alone()
-    unit = (await uow.units.load([post.unit])).get(post.unit)
-    require_place(caller, await uow.units.line(post.unit), own=True)
-    change = appoint(post, unit.facts if unit else None, by=caller.actor(), now=uow.now, today=uow.today, why=why)
-    for other in await uow.posts.same(post):
-        if other.overlaps(post):
-            raise already_held(other)
-    uow.posts.put(change)
-    return change.after
+    await alone(uow)
+    above = await Units.of(uow).ancestors(post.unit)
+    require_place(caller, [unit.code for unit in above], own=True)
+    unit = above[0] if above else None
+    change = appoint(post, unit, by=caller.actor(), now=uow.now, today=local_day(uow.now), why=why)
+    refuse_held(post, await Posts.of(uow).same(post))
+    Posts.of(uow).add(change)
+    return post

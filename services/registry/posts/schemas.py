@@ -1,5 +1,6 @@
 """What the endpoints for posts take and give. Days are local (Asia/Shanghai), `valid_to` excluded."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -9,12 +10,12 @@ from pydantic import BaseModel, Field
 from services.registry.posts.post import Post
 from services.registry.units.kinds import Kind
 from shared.http.days import Day
-from shared.http.types import Code, Id, MediumText, QueryModel, StrictModel
+from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
 
 Person = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
 """The subject a person signs in with."""
 PostRole = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
-"""A role of `domain/people/roles.py`."""
+"""A role of `posts/roles.py`."""
 
 
 class PostBody(StrictModel):
@@ -53,7 +54,7 @@ class PostPage(BaseModel):
     """`next` is the cursor of the following page, null at the end."""
 
     items: list[ListedPost]
-    next: UUID | None = None
+    next: str | None = None
 
 
 class PostQuery(QueryModel):
@@ -65,14 +66,17 @@ class PostQuery(QueryModel):
     role: PostRole | None = None
     on: Day | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Id | None = None
+    after: Cursor | None = None
 
 
 class CoverageQuery(QueryModel):
-    """`area` narrows the check to a unit and what is below it; `limit` bounds each list, not the counts."""
+    """`area` narrows the check to a unit and what is below it, `kind` to one need; `limit` bounds each list, not the
+    counts. `after` goes on in the list of `kind`."""
 
     area: Code | None = None
-    limit: Annotated[int, Field(ge=0, le=500)] = 100
+    kind: Kind | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Cursor | None = None
 
 
 class GapOut(BaseModel):
@@ -82,13 +86,15 @@ class GapOut(BaseModel):
 
 
 class NeedOut(BaseModel):
-    """Of `units` units of `kind`, `lacking` have nobody in any of `roles`; `missing` lists the first of them."""
+    """Of `units` units of `kind`, `lacking` have nobody in any of `roles`; `missing` is a page of them, and
+    `next` the cursor of the following one (with this `kind`), null at the end."""
 
     kind: Kind
     roles: list[str]
     units: int
     lacking: int
     missing: list[GapOut]
+    next: str | None
 
 
 class CoverageOut(BaseModel):
@@ -97,16 +103,8 @@ class CoverageOut(BaseModel):
 
 
 def shown(post: Post) -> PostOut:
-    return PostOut(
-        id=post.id,
-        person=post.person,
-        role=post.role,
-        unit=post.unit,
-        valid_from=post.valid_from,
-        valid_to=post.valid_to,
-        version=post.version,
-    )
+    return PostOut.model_validate(asdict(post))
 
 
 def listed(post: Post, unit_name: str) -> ListedPost:
-    return ListedPost(**shown(post).model_dump(), unit_name=unit_name)
+    return ListedPost(**asdict(post), unit_name=unit_name)

@@ -1,5 +1,6 @@
 """What the endpoints for units take and give. Days are local (Asia/Shanghai), `valid_to` excluded."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,9 +9,9 @@ from pydantic import BaseModel, Field
 
 from services.registry.units.kinds import Kind
 from services.registry.units.rules import LONGEST_NAME, SHORTEST_NAME
-from services.registry.units.unit import Facts, Unit
+from services.registry.units.unit import Unit, UnitState
 from shared.http.days import Day
-from shared.http.types import Code, MediumText, QueryModel, StrictModel, Text
+from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
 
 Name = Annotated[str, Text(SHORTEST_NAME, LONGEST_NAME)]
 Function = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -44,21 +45,9 @@ class UnitBody(StrictModel):
     effective_from: Day | None = None
     why: MediumText | None = None
 
-    def facts(self, code: str) -> Facts:
-        return Facts(
-            code=code,
-            kind=self.kind,
-            name=self.name,
-            valid_from=self.valid_from,
-            parent=self.parent,
-            aliases=self.aliases,
-            boundary=self.boundary.model_dump() if self.boundary else None,
-            households=self.households,
-            residents=self.residents,
-            functions=self.functions,
-            serves=self.serves,
-            valid_to=self.valid_to,
-        )
+    def state(self, code: str) -> UnitState:
+        said = {name: getattr(self, name) for name in type(self).model_fields if name not in ("effective_from", "why")}
+        return UnitState(code=code, **said | {"boundary": self.boundary.model_dump() if self.boundary else None})
 
 
 class UnitBrief(BaseModel):
@@ -93,7 +82,7 @@ class UnitPage(BaseModel):
     next: str | None = None
 
 
-class UnitLine(BaseModel):
+class Ancestors(BaseModel):
     """The unit first, the root last."""
 
     items: list[UnitBrief]
@@ -130,7 +119,7 @@ class AsOf(QueryModel):
 
 class PageQuery(AsOf):
     limit: Limit = 100
-    after: Code | None = None
+    after: Cursor | None = None
 
 
 class UnitQuery(PageQuery):
@@ -149,29 +138,13 @@ class TreeQuery(AsOf):
 
 
 def brief(unit: Unit) -> UnitBrief:
-    return UnitBrief(**_fields(unit))
+    return UnitBrief.model_validate(_fields(unit))
 
 
 def shown(unit: Unit) -> UnitOut:
-    boundary = unit.facts.boundary
-    return UnitOut(**_fields(unit), boundary=dict(boundary) if boundary is not None else None)
+    return UnitOut.model_validate(_fields(unit))
 
 
 def _fields(unit: Unit) -> dict[str, Any]:
-    facts = unit.facts
-    return {
-        "id": unit.id,
-        "code": facts.code,
-        "kind": facts.kind,
-        "name": facts.name,
-        "parent": facts.parent,
-        "aliases": list(facts.aliases),
-        "households": facts.households,
-        "residents": facts.residents,
-        "functions": list(facts.functions),
-        "serves": list(facts.serves),
-        "valid_from": facts.valid_from,
-        "valid_to": facts.valid_to,
-        "effective_from": unit.effective_from,
-        "version": unit.version,
-    }
+    beside = {"id": unit.id, "effective_from": unit.effective_from, "version": unit.version}
+    return {field.name: getattr(unit.state, field.name) for field in fields(unit.state)} | beside

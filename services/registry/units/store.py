@@ -1,103 +1,79 @@
-"""Units as rows: loading for a change, and writing the new version into the present state and the history."""
+"""Units as rows: the newest version of each, the history beside it, and what the rules look at."""
 
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
-from services.registry.schema import unit_versions, units
-from services.registry.units.kinds import Kind
-from services.registry.units.unit import Facts, Unit
+from services.registry.units.boundary import TOLERANCE, bounds
+from services.registry.units.table import unit_versions, units
+from services.registry.units.unit import Unit, UnitState, ancestors
 from shared.change import Change
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.aggregates import Aggregates
+from shared.db.bulk import insert_rows, parameters
+from shared.db.rowcodec import RowCodec
+from shared.units.scope import below
 
-_KIND = "unit"
-_FACTS = tuple(field.name for field in fields(Facts))
-_LISTS = ("aliases", "functions", "serves")
+HISTORY = RowCodec(Unit, unit_versions, flat=("state",), beside=("recorded_at",))
 
 
-class Units:
-    """Writers hold the registry's lock (`RegistryUnitOfWork.alone`), so what is loaded here stays as it is."""
+class Units(Aggregates[Unit]):
+    """Writers hold the registry's lock (`write_lock.alone`), so what is read here stays as it is."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow = uow
-        self._changed: list[Change[Unit]] = []
-        uow.before_commit(self._write)
+    kind = "unit"
+    codec = RowCodec(Unit, units, flat=("state",), derived={"bounds": lambda unit: bounds(unit.state.boundary)})
 
     async def any(self) -> bool:
         return bool(await self._uow.connection.scalar(sa.select(sa.exists(sa.select(units.c.id)))))
 
-    async def load(self, codes: Iterable[str]) -> dict[str, Unit]:
-        """The units among `codes` that there are, whether valid today or not."""
-        rows = await self._uow.connection.execute(
-            sa.select(units).where(units.c.code == sa.any_(sa.bindparam("codes", type_=sa.ARRAY(sa.Text)))),
-            {"codes": list(set(codes))},
-        )
-        return {row["code"]: unit_of(row) for row in rows.mappings()}
-
     async def all(self) -> dict[str, Unit]:
-        rows = await self._uow.connection.execute(sa.select(units))
-        return {row["code"]: unit_of(row) for row in rows.mappings()}
+        return await self._found(sa.true())
 
-    async def below(self, code: str, day: date) -> list[str]:
-        """Codes of the units that hang directly under `code` on a local day."""
-        valid = (units.c.valid_from <= day) & (units.c.valid_to.is_(None) | (units.c.valid_to > day))
-        rows = await self._uow.connection.execute(
-            sa.select(units.c.code).where(units.c.parent == code, valid).order_by(units.c.code)
-        )
-        return list(rows.scalars())
+    async def by_code(self, code: str) -> Unit | None:
+        """The newest version, whether the unit exists today or not."""
+        return (await self._found(units.c.code == code)).get(code)
 
-    async def line(self, code: str | None) -> list[str]:
-        """Codes from `code` up to the root, of units as they are now; empty for None and for unknown codes."""
-        if code is None:
-            return []
-        up = (
-            sa.select(units.c.code, units.c.parent, sa.literal(0).label("step"))
-            .where(units.c.code == code)
-            .cte("up", recursive=True)
-        )
-        up = up.union_all(sa.select(units.c.code, units.c.parent, up.c.step + 1).join(up, units.c.code == up.c.parent))
-        rows = await self._uow.connection.execute(sa.select(up.c.code).order_by(up.c.step))
-        return list(rows.scalars())
+    async def ancestors(self, code: str) -> list[UnitState]:
+        """The unit, its parent, and so on up to the root, as they are now; empty for unknown codes."""
+        found = await self._with_ancestors(units.c.code == code)
+        return list(ancestors({unit.state.code: unit.state for unit in found.values()}, code))
 
-    def put(self, *changes: Change[Unit]) -> None:
-        """Write new versions with this transaction, each unit at most once."""
-        self._changed.extend(changes)
-        self._uow.record(_KIND, *changes)
+    async def around(self, state: UnitState, day: date) -> dict[str, Unit]:
+        """What the rules look at: the unit, its parent, what it serves, the boundaries that exist on `day` below it or
+        where its own may touch them, and all ancestors of these."""
+        wanted = units.c.code.in_([code for code in (state.code, state.parent, *state.serves) if code is not None])
+        near: sa.ColumnElement[bool] = units.c.code.in_(below(units, state.code))
+        if (box := bounds(state.boundary)) is not None:
+            west, south, east, north = (units.c.bounds[at] for at in (1, 2, 3, 4))
+            near |= (
+                (west <= box[2] + TOLERANCE) & (east >= box[0] - TOLERANCE)
+                & (south <= box[3] + TOLERANCE) & (north >= box[1] - TOLERANCE)
+            )  # fmt: skip
+        return await self._with_ancestors(wanted | (near & units.c.bounds.is_not(None) & exists_on(units, day)))
 
-    async def _write(self) -> None:
-        if not self._changed:
-            return
-        connection = self._uow.connection
-        rows = [_row(change.after) for change in self._changed]
-        statement = insert(units)
-        await connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[units.c.code],
-                set_={name: statement.excluded[name] for name in rows[0] if name not in ("id", "code")},
-            ),
-            rows,
-        )
-        await connection.execute(
-            sa.insert(unit_versions),
-            [{**row, "recorded_at": change.at} for row, change in zip(rows, self._changed, strict=True)],
+    def state(self, *changes: Change[Unit]) -> None:
+        """Write new versions with this transaction, of units that are new and of others."""
+        for change in changes:
+            (self.add if change.after.version == 1 else self.put)(change)
+
+    async def written(self, changes: Sequence[Change[Unit]]) -> None:
+        arrays = HISTORY.arrays(HISTORY.names, [change.after for change in changes])
+        arrays["recorded_at"] = [change.at for change in changes]
+        await self._uow.connection.execute(
+            insert_rows(unit_versions, (*HISTORY.names, "recorded_at")), parameters(unit_versions, arrays)
         )
 
+    async def _with_ancestors(self, start: sa.ColumnElement[bool]) -> dict[str, Unit]:
+        up = sa.select(units.c.code, units.c.parent).where(start).cte(recursive=True)
+        up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
+        return await self._found(units.c.code.in_(sa.select(up.c.code)))
 
-def _row(unit: Unit) -> dict[str, Any]:
-    row = {name: getattr(unit.facts, name) for name in _FACTS}
-    row.update({name: list(row[name]) for name in _LISTS})
-    return {
-        **row, "kind": unit.facts.kind.value, "id": unit.id, "effective_from": unit.effective_from,
-        "version": unit.version,
-    }  # fmt: skip
+    async def _found(self, condition: sa.ColumnElement[bool]) -> dict[str, Unit]:
+        await self.flush()
+        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(condition))
+        return {unit.state.code: unit for unit in map(self.codec.of_values, rows)}
 
 
-def unit_of(row: Any) -> Unit:
-    values = {name: row[name] for name in _FACTS}
-    values.update({name: tuple(row[name]) for name in _LISTS})
-    values["kind"] = Kind(row["kind"])
-    return Unit(row["id"], Facts(**values), row["effective_from"], row["version"])
+def exists_on(rows: sa.FromClause, day: date) -> sa.ColumnElement[bool]:
+    """True for what exists on a local day: from `valid_from` to the day before `valid_to`."""
+    return (rows.c.valid_from <= day) & (rows.c.valid_to.is_(None) | (rows.c.valid_to > day))

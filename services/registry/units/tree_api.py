@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Query
 
 from services.registry.deps import Reader, RegistryDep
+from services.registry.errors import UNIT_NOT_FOUND
 from services.registry.units.reading import Branch, TreeReader
 from services.registry.units.schemas import Tree, TreeNode, TreeQuery
-from shared.errors import NotFound
 from shared.http.routes import router
 
 routes = router(tags=["单位 · Units"])
@@ -17,14 +17,9 @@ routes = router(tags=["单位 · Units"])
 async def tree(query: Annotated[TreeQuery, Query()], caller: Reader, registry: RegistryDep) -> Tree:
     """The tree as it stood on a day, from `root` down to `depth` levels below it · 单位树。"""
     async with registry.uow() as uow:
-        branches = await TreeReader(uow.connection, query.as_of, uow.today).tree(query.root, query.depth)
+        branches = await TreeReader(uow, query.as_of).tree(query.root, query.depth)
     if query.root is not None and not branches:
-        raise NotFound(
-            "unit_not_found",
-            "没有这个单位，或它在这一天不存在。",
-            "There is no such unit, or it did not exist on that day.",
-            field="root",
-        )
+        raise UNIT_NOT_FOUND(field="root")
     return Tree(roots=_nested(branches))
 
 

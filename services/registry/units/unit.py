@@ -4,7 +4,7 @@ Pure. Nothing is overwritten: each change makes a new version that holds from it
 the newest version that was effective by then. A change never takes effect in the future.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from shared.events.registry.units import UnitChanged
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class UnitState:
     """What is stated about a unit. Field meanings: `shared.events.registry.units.UnitChanged`. Dates are local days
     (Asia/Shanghai); the unit exists from `valid_from` to the day before `valid_to`."""
 
@@ -43,14 +43,24 @@ class Unit:
     """One version of a unit. `version` counts its changes and equals the length of its trail."""
 
     id: UUID
-    facts: Facts
+    state: UnitState
     effective_from: date
     version: int
 
 
+_STATED = tuple(field.name for field in fields(UnitState))
+
+
+def ancestors(known: Mapping[str, UnitState], code: str | None) -> Iterator[UnitState]:
+    """The unit, its parent, and so on up to the root, as far as they are known."""
+    while code is not None and (state := known.get(code)) is not None:
+        yield state
+        code = state.parent
+
+
 def put(
     before: Unit | None,
-    facts: Facts,
+    state: UnitState,
     *,
     id: UUID,
     effective_from: date,
@@ -58,60 +68,42 @@ def put(
     now: datetime,
     why: str | None = None,
 ) -> Change[Unit]:
-    """The unit as new (`before` None, with `id`) or changed. The facts must have passed `rules.check`."""
+    """The unit as new (`before` None, with `id`) or changed. The state must have passed `rules.check`."""
     version = before.version + 1 if before else 1
-    after = Unit(before.id if before else id, facts, effective_from, version)
-    what = _differences(before.facts, facts) if before else _beginning(facts)
+    what = _differences(before.state, state) if before else _beginning(state)
+    told = {name: getattr(state, name) for name in _STATED}
     return Change(
-        after,
+        Unit(before.id if before else id, state, effective_from, version),
         action="change" if before else "register",
         by=by,
         at=now,
         why=why,
         what={**what, "effective_from": effective_from.isoformat()},
-        events=(_told(facts, version),),
+        events=(UnitChanged(**told, version=version),),
     )
 
 
-def takes_effect(before: Facts | None, facts: Facts, today: date) -> date:
-    """From when the facts hold where nobody said: a new unit from its beginning, a corrected beginning from the
+def takes_effect(before: UnitState | None, state: UnitState, today: date) -> date:
+    """From when the state holds where nobody said: a new unit from its beginning, a corrected beginning from the
     earlier of the two, an end from its day, any other change from today."""
     if before is None:
-        return facts.valid_from
-    if facts.valid_from != before.valid_from:
-        return min(facts.valid_from, before.valid_from)
-    if facts.valid_to is not None and facts.valid_to != before.valid_to:
-        return facts.valid_to
+        return state.valid_from
+    if state.valid_from != before.valid_from:
+        return min(state.valid_from, before.valid_from)
+    if state.valid_to is not None and state.valid_to != before.valid_to:
+        return state.valid_to
     return today
 
 
-def _beginning(facts: Facts) -> dict[str, Any]:
-    return {"code": facts.code, "kind": facts.kind, "name": facts.name, "parent": facts.parent}
+def _beginning(state: UnitState) -> dict[str, Any]:
+    return {"code": state.code, "kind": state.kind, "name": state.name, "parent": state.parent}
 
 
-def _differences(before: Facts, after: Facts) -> dict[str, Any]:
+def _differences(before: UnitState, after: UnitState) -> dict[str, Any]:
     """What changed as {field: [before, after]}; of a boundary only that it did, its corners would drown the rest."""
     changed: dict[str, Any] = {}
-    for name in (field.name for field in fields(Facts)):
+    for name in _STATED:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             changed[name] = "changed" if name == "boundary" else [old, new]
     return changed
-
-
-def _told(facts: Facts, version: int) -> UnitChanged:
-    return UnitChanged(
-        code=facts.code,
-        kind=facts.kind.value,
-        name=facts.name,
-        aliases=facts.aliases,
-        parent=facts.parent,
-        boundary=dict(facts.boundary) if facts.boundary is not None else None,
-        households=facts.households,
-        residents=facts.residents,
-        functions=facts.functions,
-        serves=facts.serves,
-        valid_from=facts.valid_from,
-        valid_to=facts.valid_to,
-        version=version,
-    )

@@ -65,7 +65,7 @@ class Relay:
         self._producer: Producer | None = None
         self._idle_poll = idle_poll
         self._metrics = metrics
-        self._buried = metrics.events_buried.labels(tables.service)
+        self._dead_lettered = metrics.events_dead_lettered.labels(tables.service)
         self._hint = asyncio.Event()
         self._log = logs.logger("relay", service=tables.service)
 
@@ -139,7 +139,7 @@ class Relay:
                 self._log.error(logs.EVENT_TOO_LARGE, topic=big.topic, key=big.key)
                 letter = self._letter(big)
                 if big.topic != letter.topic:
-                    self._buried.inc()
+                    self._dead_lettered.inc()
                 if letter == big:
                     raise BusUnavailable("the bus finds even a dead letter without a value too large") from refused
                 messages[refused.index] = letter

@@ -11,12 +11,13 @@ import asyncpg
 import pytest
 
 from gridgov.local.postgres import BlockingPostgres
-from gridgov.operations.evidence import Acked, Violation, read_acked
 from gridgov.operations.invariants import audit
+from gridgov.operations.load_log import read_acked
 from gridgov.operations.reach import Installation
 from gridgov.replay.acked import NotingClient, open_log
 from gridgov.replay.client import Accepted, Client, Refused
 from gridgov.replay.file import Row
+from shared.audit.evidence import Acked, Violation
 from shared.bus.port import Message
 from shared.bus.postgres.bus import PostgresBus
 from shared.errors import Invalid

@@ -14,10 +14,10 @@ from gridgov.local.errors import StartError
 from gridgov.local.postgres import BlockingPostgres
 from gridgov.operations.archive import ArchiveRefused
 from gridgov.operations.backup import Refused, back_up, relay_stopped
-from gridgov.operations.evidence import Acked
 from gridgov.operations.invariants import audit
 from gridgov.operations.reach import Installation
 from gridgov.operations.restore import bring_back
+from shared.audit.evidence import Acked
 from shared.bus.postgres.bus import PostgresBus
 from tests.gridgov.operations.installation import LATER, evidence, installation, running
 from tests.support.city import INSIDE

@@ -9,11 +9,12 @@ import pytest
 from gridgov.cli.replay import SAMPLE
 from gridgov.local.processes import started_at
 from gridgov.replay.file import read_rows
+from services.manifest import SERVICES
 from tests.support.embedded import DEAD_LETTERS, READY, FirstStart, Instance, copied, eventually
 
 pytestmark = pytest.mark.xdist_group("embedded-first-use")
 
-SERVICES = ("intake", "dispatch", "supervision", "registry")
+
 REPORT = {"text": "泉塘街道泉星社区的路灯坏了半个月，晚上一片漆黑，请住建部门来修。", "channel": "hotline"}
 
 

@@ -12,12 +12,14 @@ from services.registry.city.import_city import City
 from services.registry.city.seed import read_city, seed
 from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
+from services.registry.posts.store import Posts
 from services.registry.units.kinds import TOP_DOWN, Kind
-from services.registry.units.unit import Facts
+from services.registry.units.store import Units
+from services.registry.units.unit import UnitState
 from shared.auth.principal import Principal, Role
 from shared.errors import Invalid
 from tests.registry.conftest import Registry
-from tests.registry.toy_city import CITY, POSTS, TODAY, UNITS, facts, post
+from tests.registry.toy_city import CITY, POSTS, TODAY, UNITS, post, state
 
 pytestmark = pytest.mark.anyio
 
@@ -50,8 +52,8 @@ async def test_only_what_differs_gets_a_new_version(registry: Registry) -> None:
     assert (done.units, done.same) == (1, 5)
     assert [event["version"] for event in await registry.events(GRID.code)] == [1, 2]
     async with registry.uow() as uow:
-        unit = (await uow.units.load([GRID.code]))[GRID.code]
-    assert (unit.version, unit.effective_from, unit.facts.residents) == (2, TODAY, 801)
+        unit = await Units.of(uow).by_code(GRID.code)
+    assert (unit.version, unit.effective_from, unit.state.residents) == (2, TODAY, 801)
 
 
 async def test_a_post_that_was_ended_here_stays_ended(registry: Registry) -> None:
@@ -60,25 +62,25 @@ async def test_a_post_that_was_ended_here_stays_ended(registry: Registry) -> Non
         await end_post(POSTS[0].id, 1, None, Principal("a", Role.ADMIN), uow)
     assert (await registry.fill()).posts == 0
     async with registry.uow() as uow:
-        assert (await uow.posts.load([POSTS[0].id]))[POSTS[0].id].valid_to == TODAY
+        assert (await Posts.of(uow).load([POSTS[0].id]))[POSTS[0].id].valid_to == TODAY
 
 
 OFF = date(2026, 1, 1)
 
 
-BAD: tuple[tuple[Sequence[Facts], Sequence[Post], list[tuple[str, int, str]]], ...] = (
-        ([*UNITS, replace(GRID, code="R1-S-01-003", name="东")], POSTS, [("units", 9, "unit_name")]),
-        ([*UNITS, replace(GRID, code="X1", parent="X0")], POSTS, [("units", 9, "unit_parent_unknown")]),
-        ([*UNITS, GRID], POSTS, [("units", 9, "repeated_row")]),
+BAD: tuple[tuple[Sequence[UnitState], Sequence[Post], list[tuple[str, int, str]]], ...] = (
+        ([*UNITS, replace(GRID, code="R1-S-01-003", name="东", boundary=None)], POSTS, [("units", 9, "unit_name_invalid")]),
+        ([*UNITS, replace(GRID, code="X01", parent="X0", boundary=None)], POSTS, [("units", 9, "unit_parent_unknown")]),
+        ([*UNITS, GRID], POSTS, [("units", 9, "import_row_repeated")]),
         # Against the registry as it will be: the community ends in one row, its grid does not.
         (
             [*UNITS[:3], replace(UNITS[3], valid_to=OFF), *UNITS[4:]], POSTS,
             [("units", 4, "unit_in_use"), ("units", 6, "unit_parent_not_valid"), ("units", 7, "unit_parent_not_valid"),
              ("posts", 2, "post_unit_unknown")],
         ),
-        (UNITS, [*POSTS, post("P5", "grid_worker", "R1-S")], [("posts", 5, "post_role_kind")]),
+        (UNITS, [*POSTS, post("P5", "grid_worker", "R1-S")], [("posts", 5, "post_role_kind_wrong")]),
         (UNITS, [*POSTS, post("P5", "grid_worker", "R9")], [("posts", 5, "post_unit_unknown")]),
-        (UNITS, [*POSTS, POSTS[0]], [("posts", 5, "repeated_row"), ("posts", 5, "post_held")]),
+        (UNITS, [*POSTS, POSTS[0]], [("posts", 5, "import_row_repeated"), ("posts", 5, "post_held")]),
         (UNITS, [*POSTS, post("P1", "grid_worker", GRID.code)], [("posts", 5, "post_held")]),
 )  # fmt: skip
 
@@ -124,7 +126,7 @@ async def test_the_sample_city_is_there_after_the_first_seeding_and_left_alone_a
 
 
 async def test_a_registry_with_one_unit_of_its_own_gets_no_sample_city(registry: Registry) -> None:
-    await registry.fill(City([facts("X", Kind.CITY)]))
+    await registry.fill(City([state("X", Kind.CITY)]))
     await registry.service.seed()
     assert (await registry.rows())["units"] == 1
 

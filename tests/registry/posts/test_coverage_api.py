@@ -3,9 +3,10 @@
 import pytest
 
 from services.registry.city.import_city import City
+from services.registry.units.kinds import Kind
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
-from tests.registry.toy_city import TODAY, UNITS, post
+from tests.registry.toy_city import TODAY, UNITS, post, state
 
 pytestmark = pytest.mark.anyio
 
@@ -42,9 +43,25 @@ async def test_the_check_is_bounded_by_the_reach_the_area_and_the_limit(registry
         needs = (await registry.get(path, role=role, unit=unit))["needs"]
         return [(need["lacking"], len(need["missing"])) for need in needs]
 
-    assert await lacking("/coverage?limit=0") == [(1, 0), (1, 0)]
+    assert await lacking("/coverage?kind=grid") == [(1, 1)]
     assert await lacking("/coverage?area=R1-S-02") == [(0, 0), (1, 1)]
     assert await lacking("/coverage", Role.LEADER, "R1-S-01") == [(1, 1), (0, 0)]
     assert await lacking("/coverage?area=R1-S-02", Role.LEADER, "R1-S-01") == [(0, 0), (0, 0)]
     assert await lacking("/coverage", Role.LEADER) == [(0, 0), (0, 0)]
     assert (await registry.call("GET", "/coverage", role=Role.RESIDENT)).status_code == 403
+
+
+async def test_what_is_missing_can_be_read_to_the_end(registry: Registry) -> None:
+    grids = [state(f"R1-S-01-{number:03d}", Kind.GRID, "R1-S-01") for number in range(3, 8)]
+    await registry.fill(City((*UNITS, *grids)))
+    found, after = [], ""
+    while True:
+        (need,) = (await registry.get(f"/coverage?kind=grid&limit=2{after}"))["needs"]
+        assert need["lacking"] == 7
+        found += [gap["code"] for gap in need["missing"]]
+        if need["next"] is None:
+            break
+        after = f"&after={need['next']}"
+    assert found == [f"R1-S-01-{number:03d}" for number in range(1, 8)]
+    answer = await registry.call("GET", f"/coverage?limit=2{after}")
+    assert (answer.status_code, answer.json()["field"]) == (422, "kind")

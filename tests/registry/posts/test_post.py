@@ -12,10 +12,10 @@ from services.registry.posts.post import AHEAD, Post, appoint, end
 from services.registry.posts.roles import HELD_IN
 from services.registry.units.kinds import Kind
 from shared.errors import GridGovError
-from tests.registry.toy_city import CLERK, TODAY, facts, post
+from tests.registry.toy_city import CLERK, TODAY, post, state
 
 NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
-GRID = facts("R1-S-02-001", Kind.GRID, "R1-S-02")
+GRID = state("R1-S-02-001", Kind.GRID, "R1-S-02")
 WORKER = post("P9", "grid_worker", GRID.code, valid_from=TODAY)
 
 
@@ -41,16 +41,16 @@ def test_a_new_post_is_told_with_both_its_days() -> None:
 @pytest.mark.parametrize(
     ("different", "unit", "code", "field"),
     [
-        ({"person": "王小明"}, GRID, "post_person", "person"),
-        ({"person": ""}, GRID, "post_person", "person"),
-        ({"role": "emperor"}, GRID, "post_role", "role"),
-        ({"role": "dispatcher"}, GRID, "post_role_kind", "role"),
+        ({"person": "王小明"}, GRID, "post_person_invalid", "person"),
+        ({"person": ""}, GRID, "post_person_invalid", "person"),
+        ({"role": "emperor"}, GRID, "post_role_unknown", "role"),
+        ({"role": "dispatcher"}, GRID, "post_role_kind_wrong", "role"),
         ({}, None, "post_unit_unknown", "unit"),
         ({}, replace(GRID, valid_to=TODAY), "post_unit_unknown", "unit"),
-        ({"valid_from": GRID.valid_from - timedelta(days=1)}, GRID, "post_valid_from", "valid_from"),
-        ({"valid_from": TODAY + AHEAD + timedelta(days=1)}, GRID, "post_valid_from", "valid_from"),
-        ({"valid_to": TODAY}, GRID, "post_valid_to", "valid_to"),
-        ({"valid_to": date(2099, 1, 1)}, GRID, "post_valid_to", "valid_to"),
+        ({"valid_from": GRID.valid_from - timedelta(days=1)}, GRID, "post_valid_from_out_of_range", "valid_from"),
+        ({"valid_from": TODAY + AHEAD + timedelta(days=1)}, GRID, "post_valid_from_out_of_range", "valid_from"),
+        ({"valid_to": TODAY}, GRID, "post_valid_to_out_of_range", "valid_to"),
+        ({"valid_to": date(2099, 1, 1)}, GRID, "post_valid_to_out_of_range", "valid_to"),
     ],
 )
 def test_a_post_is_refused(different: Mapping[str, Any], unit: Any, code: str, field: str) -> None:
@@ -69,7 +69,7 @@ def test_an_ended_post_is_held_to_the_day_before() -> None:
 
 @pytest.mark.parametrize("on", [WORKER.valid_from, TODAY + AHEAD + timedelta(days=1)])
 def test_a_post_does_not_end_before_it_began_nor_far_ahead(on: date) -> None:
-    with pytest.raises(GridGovError, match="post_end:"):
+    with pytest.raises(GridGovError, match="post_end_out_of_range:"):
         ended(WORKER, on)
 
 

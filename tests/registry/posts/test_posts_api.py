@@ -54,7 +54,12 @@ async def test_posts_are_found_by_unit_person_role_and_day(registry: Registry) -
     rest = await registry.get(f"/posts?limit=3&after={page['next']}")
     assert sorted(persons(page) + persons(rest)) == ["P1", "P2", "P3", "P4"]
     assert rest["next"] is None
-    assert {item["unit_name"] for item in page["items"]} <= {"东塘社区第1网格", "东塘社区", "柳湾街道", "R1单位"}
+    assert {item["unit_name"] for item in page["items"]} <= {
+        "东塘社区第1网格",
+        "东塘社区",
+        "柳湾街道",
+        "R1单位",
+    }
 
 
 async def test_callers_see_the_posts_of_their_part_of_the_tree(registry: Registry) -> None:

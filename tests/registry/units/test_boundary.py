@@ -24,7 +24,6 @@ def with_first(position: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "boundary",
     [
-        None,
         SQUARE,
         polygon(RING, HOLE),
         polygon(RING[::-1]),
@@ -34,38 +33,42 @@ def with_first(position: Any) -> dict[str, Any]:
         polygon([[113.0, 28.0], [113.00001, 28.0], [113.00001, 28.00001], [113.0, 28.0]]),
     ],
 )
-def test_a_polygon_that_can_be_drawn_is_taken(boundary: dict[str, Any] | None) -> None:
+def test_a_polygon_that_can_be_drawn_is_taken(boundary: dict[str, Any]) -> None:
     check_boundary(boundary)
 
 
 @pytest.mark.parametrize(
     ("boundary", "code"),
     [
-        ({}, "boundary_kind"),
-        ({"type": "Point", "coordinates": [113.0, 28.0]}, "boundary_kind"),
-        ({"type": "MultiPolygon", "coordinates": [[RING]]}, "boundary_kind"),
-        ({"type": "Polygon"}, "boundary_kind"),
-        (polygon(), "boundary_kind"),
-        ({**SQUARE, "crs": "GCJ-02"}, "boundary_kind"),
-        (polygon(*RING), "boundary_ring_short"),
-        (polygon([]), "boundary_ring_short"),
-        (polygon([RING[0], RING[1], RING[0]]), "boundary_ring_short"),
-        (polygon("ring"), "boundary_ring_short"),
-        (polygon(RING[:-1]), "boundary_open"),
-        (polygon(RING, [*HOLE[:-1], [113.03, 28.03]]), "boundary_open"),
-        (polygon([[113.0, 28.0], [113.1, 28.1], [113.2, 28.2], [113.0, 28.0]]), "boundary_flat"),
-        (polygon([[113.0, 28.0]] * 4), "boundary_flat"),
-        (with_first([113.0]), "boundary_position"),
-        (with_first([113.0, 28.0, 40.0]), "boundary_position"),
-        (with_first(["113.0", "28.0"]), "boundary_position"),
-        (with_first([True, 28.0]), "boundary_position"),
-        (with_first([math.nan, 28.0]), "boundary_position"),
-        (with_first([math.inf, 28.0]), "boundary_position"),
-        (with_first([180.1, 28.0]), "boundary_range"),
-        (with_first([113.0, -90.1]), "boundary_range"),
-        (polygon([[lat, lon] for lon, lat in RING]), "boundary_swapped"),
+        ({}, "boundary_kind_wrong"),
+        ({"type": "Point", "coordinates": [113.0, 28.0]}, "boundary_kind_wrong"),
+        ({"type": "MultiPolygon", "coordinates": [[RING]]}, "boundary_kind_wrong"),
+        ({"type": "Polygon"}, "boundary_kind_wrong"),
+        (polygon(), "boundary_kind_wrong"),
+        ({**SQUARE, "crs": "GCJ-02"}, "boundary_kind_wrong"),
+        (polygon(*RING), "boundary_ring_too_short"),
+        (polygon([]), "boundary_ring_too_short"),
+        (polygon([RING[0], RING[1], RING[0]]), "boundary_ring_too_short"),
+        (polygon("ring"), "boundary_ring_too_short"),
+        (polygon(RING[:-1]), "boundary_ring_open"),
+        (polygon(RING, [*HOLE[:-1], [113.03, 28.03]]), "boundary_ring_open"),
+        (polygon([[113.0, 28.0], [113.1, 28.1], [113.2, 28.2], [113.0, 28.0]]), "boundary_ring_flat"),
+        (polygon([[113.0, 28.0]] * 4), "boundary_ring_flat"),
+        (with_first([113.0]), "boundary_position_invalid"),
+        (with_first([113.0, 28.0, 40.0]), "boundary_position_invalid"),
+        (with_first(["113.0", "28.0"]), "boundary_position_invalid"),
+        (with_first([True, 28.0]), "boundary_position_invalid"),
+        (with_first([math.nan, 28.0]), "boundary_position_invalid"),
+        (with_first([math.inf, 28.0]), "boundary_position_invalid"),
+        (with_first([180.1, 28.0]), "boundary_position_out_of_range"),
+        (with_first([113.0, -90.1]), "boundary_position_out_of_range"),
+        (polygon([[lat, lon] for lon, lat in RING]), "boundary_position_swapped"),
+        (
+            polygon([[113.0, 28.0], [113.1, 28.1], [113.1, 28.0], [113.0, 28.08], [113.0, 28.0]]),
+            "boundary_crosses_itself",
+        ),
         # The west of China, whose longitudes would pass for latitudes.
-        (polygon([[43.8, 87.5], [43.9, 87.5], [43.9, 87.6], [43.8, 87.5]]), "boundary_swapped"),
+        (polygon([[43.8, 87.5], [43.9, 87.5], [43.9, 87.6], [43.8, 87.5]]), "boundary_position_swapped"),
         (polygon(RING[:1] * (MOST_POSITIONS + 1)), "boundary_too_fine"),
     ],
 )

@@ -8,39 +8,42 @@ from typing import Any
 import pytest
 
 from services.registry.city.import_city import City
+from services.registry.posts.store import holders
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
 from services.registry.units.put_unit import put_unit
 from services.registry.units.reading import TreeReader
-from services.registry.units.unit import Facts, Unit
+from services.registry.units.unit import Unit, UnitState
 from shared.auth.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, GridGovError, Invalid, NotFound
 from shared.trail.read import trail_of
 from tests.registry.conftest import Registry
-from tests.registry.toy_city import TODAY, UNITS, facts, post
+from tests.registry.toy_city import TODAY, UNITS, post, state
 
 pytestmark = pytest.mark.anyio
 
 ADMIN = Principal("admin", Role.ADMIN)
-NEW = facts("R1-S-02-001", Kind.GRID, "R1-S-02", aliases=("西塘小区",))
+NEW = state("R1-S-02-001", Kind.GRID, "R1-S-02", aliases=("西塘小区",))
 KNOWN = {unit.code: unit for unit in UNITS}
 
 
-async def put(registry: Registry, unit: Facts, expected: int | None, caller: Principal = ADMIN, **more: Any) -> Unit:
+async def put(
+    registry: Registry, unit: UnitState, expected: int | None, caller: Principal = ADMIN, **more: Any
+) -> Unit:
     async with registry.uow() as uow:
-        return await put_unit(unit, expected, caller, uow, **more)
+        return await put_unit(unit, expected, caller, uow, holders, **more)
 
 
-async def on(registry: Registry, code: str, day: date) -> Facts | None:
+async def on(registry: Registry, code: str, day: date) -> UnitState | None:
     async with registry.uow() as uow:
-        unit = await TreeReader(uow.connection, day, uow.today).one(code)
-        return unit.facts if unit else None
+        unit = await TreeReader(uow, day).one(code)
+        return unit.state if unit else None
 
 
 async def test_a_new_unit_holds_from_its_beginning_and_is_told_once(registry: Registry) -> None:
     await registry.fill()
     unit = await put(registry, NEW, None)
-    assert (unit.version, unit.effective_from, unit.facts) == (1, NEW.valid_from, NEW)
+    assert (unit.version, unit.effective_from, unit.state) == (1, NEW.valid_from, NEW)
     (event,) = await registry.events(NEW.code)
     assert (event["code"], event["aliases"], event["version"]) == (NEW.code, ["西塘小区"], 1)
     assert await on(registry, NEW.code, NEW.valid_from - timedelta(days=1)) is None
@@ -59,11 +62,11 @@ async def test_a_change_keeps_what_was_before(registry: Registry) -> None:
     assert [event["version"] for event in await registry.events(before.code)] == [1, 2]
     async with registry.uow() as uow:
         entries = (await trail_of(uow.connection, tables, unit.id)).entries
-        line = await TreeReader(uow.connection, TODAY - timedelta(days=1), uow.today).line(before.code)
+        line = await TreeReader(uow, TODAY - timedelta(days=1)).ancestors(before.code)
     assert [entry["seq"] for entry in entries] == [1, 2]
     assert entries[1]["what"]["parent"] == ["R1-S-01", "R1-S-02"]
     assert (entries[1]["why"], entries[1]["by"]) == ("调整", "admin")
-    assert [step.facts.code for step in line] == ["R1-S-01-001", "R1-S-01", "R1-S", "R1", "R"]
+    assert [step.state.code for step in line] == ["R1-S-01-001", "R1-S-01", "R1-S", "R1", "R"]
     await registry.assert_trails_hold()
 
 
@@ -123,13 +126,13 @@ async def test_stating_what_is_true_already_changes_nothing(registry: Registry) 
     assert await registry.rows() == rows
 
 
-REFUSED: tuple[tuple[Facts, int | None, type[GridGovError], str], ...] = (
+REFUSED: tuple[tuple[UnitState, int | None, type[GridGovError], str], ...] = (
     (NEW, 1, NotFound, "unit_not_found"),
     (KNOWN["R1-S"], None, Conflict, "unit_exists"),
     (KNOWN["R1-S"], 2, Conflict, "version_mismatch"),
     (replace(KNOWN["R1-S-01"], valid_to=TODAY), 1, Conflict, "unit_in_use"),
     (replace(KNOWN["R1-S-01-001"], valid_to=TODAY), 1, Conflict, "unit_in_use"),
-    (replace(NEW, parent="R1-S"), None, Invalid, "unit_parent_kind"),
+    (replace(NEW, parent="R1-S"), None, Invalid, "unit_parent_kind_wrong"),
     (replace(NEW, parent="R9"), None, Invalid, "unit_parent_unknown"),
 )
 
@@ -155,15 +158,15 @@ async def test_admins_change_their_unit_and_what_is_below_leaders_only_what_is_b
         (STREET_LEADER, replace(KNOWN["R1-S-01"], name="新东塘社区"), 1),
         (STREET_LEADER, replace(KNOWN["R1-S-01-001"], parent="R1-S-02"), 1),
     ):
-        assert (await put(registry, unit, expected, caller)).facts == unit
+        assert (await put(registry, unit, expected, caller)).state == unit
 
 
 async def test_nobody_changes_what_lies_elsewhere_or_hangs_units_there(registry: Registry) -> None:
     await registry.fill()
     for caller, unit, expected in (
         (Principal("a", Role.ADMIN, "R1-S-01"), NEW, None),
-        (STREET_ADMIN, facts("R1-T", Kind.STREET, "R1"), None),
-        (STREET_ADMIN, facts("R1-S", Kind.STREET, "R", name="柳湾街道"), 1),
+        (STREET_ADMIN, state("R1-T", Kind.STREET, "R1"), None),
+        (STREET_ADMIN, state("R1-S", Kind.STREET, "R", name="柳湾街道"), 1),
         (Principal("a", Role.ADMIN, "R9"), NEW, None),
         (STREET_LEADER, replace(KNOWN["R1-S"], name="新柳湾街道"), 1),
         (Principal("l", Role.LEADER, "R1-S-01"), replace(KNOWN["R1-S-01-001"], parent="R1-S-02"), 1),

@@ -8,20 +8,20 @@ from uuid import UUID
 import pytest
 
 from services.registry.units.kinds import Kind
-from services.registry.units.unit import Facts, Unit, put, takes_effect
-from tests.registry.toy_city import CLERK, SINCE, SQUARE, TODAY, facts
+from services.registry.units.unit import Unit, UnitState, put, takes_effect
+from tests.registry.toy_city import CLERK, SINCE, SQUARE, TODAY, state
 
 NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
 ID, OTHER = UUID(int=1), UUID(int=2)
-GRID = facts("R1-S-02-001", Kind.GRID, "R1-S-02")
+GRID = state("R1-S-02-001", Kind.GRID, "R1-S-02")
 
 
-def changed(facts_: Facts, before: Unit | None = None) -> Any:
-    return put(before, facts_, id=OTHER, effective_from=TODAY, by=CLERK, now=NOW, why="because")
+def changed(stated: UnitState, before: Unit | None = None) -> Any:
+    return put(before, stated, id=OTHER, effective_from=TODAY, by=CLERK, now=NOW, why="because")
 
 
 def test_a_new_unit_is_told_whole() -> None:
-    office = facts("R1-D", Kind.DEPARTMENT, "R1", functions=("tax",), serves=("R1",), aliases=("税务",))
+    office = state("R1-D", Kind.DEPARTMENT, "R1", functions=("tax",), serves=("R1",), aliases=("税务",))
     change = changed(office)
     assert change.after == Unit(OTHER, office, TODAY, 1)
     assert (change.action, change.why, change.by) == ("register", "because", CLERK)

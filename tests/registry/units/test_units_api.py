@@ -65,7 +65,7 @@ async def test_one_unit_comes_with_its_boundary_and_etag(registry: Registry) -> 
     assert (feature["type"], feature["geometry"], feature["properties"]["kind"]) == ("Feature", SQUARE, "street")
     assert (await registry.get("/units/R/boundary"))["geometry"] is None
     assert codes(await registry.get("/units/R1-S/children")) == ["R1-S-01", "R1-S-02", "R1-S-D-AJ"]
-    assert codes(await registry.get("/units/R1-S-01-001/line")) == ["R1-S-01-001", "R1-S-01", "R1-S", "R1", "R"]
+    assert codes(await registry.get("/units/R1-S-01-001/ancestors")) == ["R1-S-01-001", "R1-S-01", "R1-S", "R1", "R"]
     assert [entry["action"] for entry in (await registry.get("/units/R1-S/trail"))["entries"]] == ["register"]
 
 
@@ -114,7 +114,7 @@ async def test_every_reading_tells_how_the_tree_stood_on_the_day_asked_for(regis
         ("/units?kind=department", ["R1-S-D-AJ"], []),
         ("/units/R1-S-01/children?limit=9", grids, grids[1:]),
         (
-            "/units/R1-S-01-001/line?",
+            "/units/R1-S-01-001/ancestors?",
             [*grids[:1], "R1-S-01", "R1-S", "R1", "R"],
             [*grids[:1], "R1-S-02", "R1-S", "R1", "R"],
         ),
@@ -138,7 +138,7 @@ async def test_the_tree_says_how_many_are_below_what_it_shows(registry: Registry
 
 
 @pytest.mark.parametrize(
-    "path", ["/units/R9", "/units/R9/children", "/units/R9/line", "/units/R9/boundary", "/units/R9/trail"]
+    "path", ["/units/R9", "/units/R9/children", "/units/R9/ancestors", "/units/R9/boundary", "/units/R9/trail"]
 )
 async def test_a_unit_that_is_not_there_is_not_found(registry: Registry, path: str) -> None:
     answer = await registry.call("GET", path)
@@ -147,7 +147,7 @@ async def test_a_unit_that_is_not_there_is_not_found(registry: Registry, path: s
 
 async def test_bad_questions_are_named(registry: Registry) -> None:
     for path, field, code in (
-        ("/units?as_of=2026-11-19", "as_of", "as_of_future"),
+        ("/units?as_of=2026-11-19", "as_of", "as_of_in_future"),
         ("/units?as_of=2026-02-30", "as_of", "day"),
         ("/units?as_of=20261101", "as_of", "day"),
         ("/units?as_of=1793462400", "as_of", "day"),
@@ -208,8 +208,8 @@ async def test_the_roles_that_may_change_units_and_nobody_without_a_token(regist
 
 async def test_a_boundary_of_the_largest_size_is_taken(registry: Registry) -> None:
     await registry.fill()
-    corners = [[113.0 + n / 1e5, 28.0] for n in range(4_990)]
-    ring = [*corners, [113.02, 28.1], corners[0]]
+    corners = [[113.05 + n / 1e5, 28.0] for n in range(4_990)]
+    ring = [*corners, [113.07, 28.1], corners[0]]
     body = {**NEW, "boundary": {"type": "Polygon", "coordinates": [ring]}}
     assert (await registry.call("PUT", "/units/R1-S-02-001", body)).status_code == 201
     assert (await registry.get("/units/R1-S-02-001"))["boundary"]["coordinates"] == [ring]

@@ -103,7 +103,7 @@ async def test_when_one_of_a_batch_fails_its_neighbours_take_effect_in_their_ord
         assert await consumers.steps(thing) == list(range(9))
     assert await consumers.steps(bad) == []
     assert len(await consumers.letters()) == 9
-    assert consumers.counted("events_buried_total") == 9
+    assert consumers.counted("events_dead_lettered_total") == 9
 
 
 async def test_a_handler_that_fails_twice_and_then_works_leaves_no_letter_and_keeps_the_order(
@@ -241,7 +241,9 @@ async def test_stopping_finishes_the_batch_in_hand(consumers: Consumers) -> None
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError("gone"), RuntimeError("closing")], ids=["passing", "other"])
-async def test_what_fails_while_stopping_stays_undone_and_is_not_buried(consumers: Consumers, error: Exception) -> None:
+async def test_what_fails_while_stopping_stays_undone_and_goes_to_no_dead_letters(
+    consumers: Consumers, error: Exception
+) -> None:
     thing = new_id()
     await consumers.send(ThingMoved(thing=thing, step=1))
     async with running(consumers.consumer()) as (task, stop):

@@ -1,0 +1,161 @@
+"""Every error of the registry: code, Chinese, English. Codes are `<thing>_<what is wrong with it>`."""
+
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+
+# A row is three lines: the code and the field, and its two texts.
+# fmt: off
+OUTSIDE_REACH = Forbidden.row("outside_reach",
+    "该单位不在您的管辖范围内",
+    "this unit is not in your part of the tree")
+AS_OF_IN_FUTURE = Invalid.row("as_of_in_future",
+    "as_of 不能晚于今天：将来的单位树还不知道",
+    "as_of cannot be later than today: nobody knows the tree of the future", field="as_of")
+
+# Units
+UNIT_NOT_FOUND = NotFound.row("unit_not_found",
+    "没有这个单位，或它在这一天不存在；如要新建，请去掉 If-Match",
+    "there is no such unit, or it did not exist on that day; to register it, leave If-Match away")
+UNIT_EXISTS = Conflict.row("unit_exists",
+    "该编码的单位已存在；如要修改，请带上 If-Match（读取时得到的 ETag）",
+    "a unit with this code is there already; to change it, send If-Match with the ETag you read")
+UNIT_IN_USE = Conflict.row("unit_in_use",
+    "该单位还有下级单位或任职，请先调整它们再停用",
+    "units hang under it or posts are held in it; move or end them first", field="valid_to")
+UNIT_CODE_INVALID = Invalid.row("unit_code_invalid",
+    "单位编码只能用字母、数字和连字符，最多 64 个字符",
+    "a unit's code is made of letters, digits and hyphens, 64 at most", field="code")
+UNIT_CODE_OUTSIDE_PARENT = Invalid.row("unit_code_outside_parent",
+    "单位编码应以上级编码 {parent} 开头",
+    "a unit's code begins with its parent's, {parent}", field="code")
+UNIT_NAME_INVALID = Invalid.row("unit_name_invalid",
+    "名称和别名应为 {least} 到 {most} 个字，前后不留空格",
+    "names and aliases have {least} to {most} characters and no space around them")
+UNIT_ITEM_REPEATED = Invalid.row("unit_item_repeated",
+    "同一项写了两次，请保留一个",
+    "one of these is there twice; keep one")
+UNIT_KIND_FIXED = Invalid.row("unit_kind_fixed",
+    "单位的类型不能更改，请新建一个单位并停用这个",
+    "a unit's kind cannot change; register a new unit and end this one", field="kind")
+UNIT_PARENT_UNKNOWN = Invalid.row("unit_parent_unknown",
+    "没有这个上级单位，请先登记上级",
+    "there is no such parent; register it first", field="parent")
+UNIT_PARENT_KIND_WRONG = Invalid.row("unit_parent_kind_wrong",
+    "{kind} 的上级类型应为：{possible}",
+    "a {kind} hangs under: {possible}", field="parent")
+UNIT_PARENT_NOT_VALID = Invalid.row("unit_parent_not_valid",
+    "上级单位在生效期间不存在，请核对上级或生效日期",
+    "the parent does not exist from that day on; check the parent or the dates", field="parent")
+UNIT_VALID_FROM_OUT_OF_RANGE = Invalid.row("unit_valid_from_out_of_range",
+    "有效期应从 {earliest} 至今天之间开始；暂不支持将来才生效的单位",
+    "validity begins between {earliest} and today; units of the future are not there yet", field="valid_from")
+UNIT_VALID_TO_OUT_OF_RANGE = Invalid.row("unit_valid_to_out_of_range",
+    "停用日期应晚于开始日期且不晚于今天；暂不支持将来才停用",
+    "a unit ends after it began and not after today; ends in the future are not there yet", field="valid_to")
+UNIT_EFFECTIVE_FROM_OUT_OF_RANGE = Invalid.row("unit_effective_from_out_of_range",
+    "生效日期应在 {earliest} 至今天之间；暂不支持将来才生效的变更，请到当日再办理",
+    "a change takes effect between {earliest} and today; changes of the future are not there yet, make it then", field="effective_from")
+UNIT_COUNT_NEGATIVE = Invalid.row("unit_count_negative",
+    "户数和人数不能为负",
+    "households and residents cannot be negative")
+UNIT_NOT_A_DEPARTMENT = Invalid.row("unit_not_a_department",
+    "只有职能部门才有职责和服务区域",
+    "only departments have functions and areas that they serve")
+UNIT_FUNCTION_INVALID = Invalid.row("unit_function_invalid",
+    "职责名只能用小写字母、数字和下划线，如 fire_safety",
+    "a function is named in lower-case letters, digits and underscores, e.g. fire_safety", field="functions")
+UNIT_SERVES_UNKNOWN = Invalid.row("unit_serves_unknown",
+    "没有服务区域 {area}，请从单位树中选择区域",
+    "there is no area {area} to serve; choose one from the unit tree", field="serves")
+UNIT_SERVES_OUTSIDE = Invalid.row("unit_serves_outside",
+    "服务区域 {area} 不在该部门的上级 {parent} 范围内；跨范围服务请由共同上级登记",
+    "{area} does not lie in {parent}, where the department hangs; a unit above both registers one that serves both", field="serves")
+TREE_TOO_LARGE = Invalid.row("tree_too_large",
+    "单位超过 {most} 个，请减小 depth 或指定 root",
+    "more than {most} units; ask for less depth or another root", field="depth")
+
+# Boundaries
+BOUNDARY_KIND_WRONG = Invalid.row("boundary_kind_wrong",
+    "边界应是一个 GeoJSON Polygon",
+    "the boundary must be one GeoJSON Polygon (type, coordinates)", field="boundary")
+BOUNDARY_TOO_FINE = Invalid.row("boundary_too_fine",
+    "边界最多 {most} 个点，请先简化",
+    "a boundary has at most {most} positions; simplify it first", field="boundary")
+BOUNDARY_RING_TOO_SHORT = Invalid.row("boundary_ring_too_short",
+    "边界的每一圈至少要有 {least} 个点（首尾相同）",
+    "each ring needs at least {least} positions, the last repeating the first", field="boundary")
+BOUNDARY_RING_OPEN = Invalid.row("boundary_ring_open",
+    "边界没有闭合：最后一个点应与第一个点相同",
+    "the ring is open: its last position must repeat its first", field="boundary")
+BOUNDARY_RING_FLAT = Invalid.row("boundary_ring_flat",
+    "边界没有围成面积",
+    "the ring encloses nothing", field="boundary")
+BOUNDARY_CROSSES_ITSELF = Invalid.row("boundary_crosses_itself",
+    "边界自相交或内外圈相交，请重新描绘",
+    "the boundary crosses itself, or its rings cross; draw it again", field="boundary")
+BOUNDARY_POSITION_INVALID = Invalid.row("boundary_position_invalid",
+    "边界的每个点应是 [经度, 纬度] 两个数",
+    "each position must be two numbers, [longitude, latitude]", field="boundary")
+BOUNDARY_POSITION_SWAPPED = Invalid.row("boundary_position_swapped",
+    "边界的经纬度写反了：GeoJSON 中经度在前，纬度在后",
+    "longitude and latitude are swapped: GeoJSON has longitude first", field="boundary")
+BOUNDARY_POSITION_OUT_OF_RANGE = Invalid.row("boundary_position_out_of_range",
+    "边界的经度应在 ±180、纬度应在 ±90 之间（WGS-84 度）",
+    "longitude must lie within ±180 and latitude within ±90 (WGS-84 degrees)", field="boundary")
+BOUNDARY_OF_DEPARTMENT = Invalid.row("boundary_of_department",
+    "职能部门没有边界，请用服务区域说明其管辖",
+    "a department has no boundary; say which areas it serves", field="boundary")
+BOUNDARY_OUTSIDE_PARENT = Invalid.row("boundary_outside_parent",
+    "{unit} 的边界超出了上级 {parent} 的边界",
+    "the boundary of {unit} reaches out of the boundary of {parent} above it", field="boundary")
+BOUNDARY_OVERLAPS = Invalid.row("boundary_overlaps",
+    "边界与 {other} 的边界重叠；调整相邻边界请由共同上级先缩小另一方",
+    "the boundary overlaps that of {other}; a unit above both takes it away from there first", field="boundary")
+
+# Posts
+POST_NOT_FOUND = NotFound.row("post_not_found",
+    "没有这个任职，或您无权查看",
+    "there is no such post, or it is not yours to see")
+POST_ENDED = Conflict.row("post_ended",
+    "该任职已有结束日期",
+    "this post has an end already")
+POST_HELD = Conflict.row("post_held",
+    "此人在该单位已任此岗位，请先结束原任职",
+    "this person holds this role in this unit already; end that post first")
+POST_DIFFERS = Conflict.row("post_differs",
+    "同一 id 的任职已存在且内容不同，请换一个 id 或先结束原任职",
+    "a post with this id is there and says something else; take another id", field="post_id")
+POST_PERSON_INVALID = Invalid.row("post_person_invalid",
+    "请填写人员的登录标识（字母、数字和 . _ @ -），不要填姓名",
+    "give the subject the person signs in with (letters, digits, . _ @ -), not a name", field="person")
+POST_UNIT_UNKNOWN = Invalid.row("post_unit_unknown",
+    "没有这个单位，请从单位树中选择",
+    "there is no such unit; choose one from the unit tree", field="unit")
+POST_ROLE_UNKNOWN = Invalid.row("post_role_unknown",
+    "没有这种岗位，可选：{possible}",
+    "there is no such role; possible are {possible}", field="role")
+POST_ROLE_KIND_WRONG = Invalid.row("post_role_kind_wrong",
+    "该岗位只能设在：{possible}",
+    "this role is held in: {possible}", field="role")
+POST_VALID_FROM_OUT_OF_RANGE = Invalid.row("post_valid_from_out_of_range",
+    "任职应在单位设立之后、一年以内开始",
+    "a post begins after its unit did, and within a year from now", field="valid_from")
+POST_VALID_TO_OUT_OF_RANGE = Invalid.row("post_valid_to_out_of_range",
+    "任职结束日期应晚于开始日期，且不超过十年以后",
+    "a post ends after it began, and within ten years", field="valid_to")
+POST_END_OUT_OF_RANGE = Invalid.row("post_end_out_of_range",
+    "结束日期应晚于开始日期，且不超过一年以后",
+    "a post ends after it began, and within a year from now", field="on")
+COVERAGE_KIND_MISSING = Invalid.row("coverage_kind_missing",
+    "翻页时请同时给出 kind",
+    "to go on in a list say which: give kind", field="kind")
+
+# Cities
+CITY_UNREADABLE = Invalid.row("city_unreadable",
+    "无法从 {folder} 读取单位和岗位（{error}）；需要与示例城市同样格式的 units.json 和 posts.json，见 GRIDGOV_CITY",
+    "units and posts cannot be read from {folder} ({error}): GRIDGOV_CITY takes a folder with units.json and posts.json as the sample city has them")
+IMPORT_ROW_REPEATED = Invalid.row("import_row_repeated",
+    "此行与前面的行重复",
+    "this row is there twice")
+IMPORT_REFUSED = Invalid.row("import_refused",
+    "有 {count} 行无法导入，未做任何更改。第一处：{table} 第 {row} 行 {key}：{zh}",
+    "{count} rows cannot be imported and nothing was changed. First: {table} row {row} ({key}): {en}")

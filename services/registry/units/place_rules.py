@@ -1,0 +1,75 @@
+"""Nobody draws others' work to themselves: a unit's code, boundary and service stay where it hangs in the tree.
+
+What crosses that is refused. A unit above both sides makes the change; proposing and approving it comes later.
+"""
+
+from typing import Final
+
+from services.registry.errors import (
+    BOUNDARY_OUTSIDE_PARENT,
+    BOUNDARY_OVERLAPS,
+    UNIT_CODE_OUTSIDE_PARENT,
+    UNIT_SERVES_OUTSIDE,
+)
+from services.registry.units.boundary import lies_within, overlap
+from services.registry.units.rule_context import Rule, RuleContext
+from services.registry.units.unit import UnitState, ancestors
+
+
+def new_code_begins_with_its_parents(state: UnitState, context: RuleContext) -> None:
+    """So nobody takes codes that others will want. A unit that moves keeps its code."""
+    if context.before is not None or state.parent is None:
+        return
+    if not state.code.startswith(state.parent) or state.code == state.parent:
+        raise UNIT_CODE_OUTSIDE_PARENT(parent=state.parent)
+
+
+def boundary_lies_in_the_one_above(state: UnitState, context: RuleContext) -> None:
+    """The nearest that has a boundary. A unit without one is moved with what lies below it."""
+    enclosing = next((above for above in ancestors(context.known, state.parent) if above.boundary is not None), None)
+    if enclosing is None or enclosing.boundary is None or not state.valid_on(context.today):
+        return
+    inside = [(other, b) for other, b in context.neighbours(state) if context.lies_in(other.code, state.code)]
+    for unit, boundary in [(state, state.boundary)] if state.boundary is not None else inside:
+        if not lies_within(boundary, enclosing.boundary):
+            raise BOUNDARY_OUTSIDE_PARENT(
+                unit=unit.code, parent=enclosing.code, data={"unit": unit.code, "parent": enclosing.code}
+            )
+
+
+def boundary_covers_what_is_below(state: UnitState, context: RuleContext) -> None:
+    if state.boundary is None:
+        return
+    for other, boundary in context.neighbours(state):
+        if context.lies_in(other.code, state.code) and not lies_within(boundary, state.boundary):
+            raise BOUNDARY_OUTSIDE_PARENT(
+                unit=other.code, parent=state.code, data={"unit": other.code, "parent": state.code}
+            )
+
+
+def boundary_leaves_others_theirs(state: UnitState, context: RuleContext) -> None:
+    """Not only siblings: where the parent has no boundary, those of other streets are its neighbours."""
+    if state.boundary is None:
+        return
+    above = {unit.code for unit in ancestors(context.known, state.parent)}
+    for other, boundary in context.neighbours(state):
+        if other.code in above or context.lies_in(other.code, state.code):
+            continue
+        if overlap(state.boundary, boundary):
+            raise BOUNDARY_OVERLAPS(other=other.code, data={"other": other.code})
+
+
+def served_areas_lie_where_the_department_hangs(state: UnitState, context: RuleContext) -> None:
+    for code in state.serves:
+        if state.parent is not None and not context.lies_in(code, state.parent):
+            raise UNIT_SERVES_OUTSIDE(area=code, parent=state.parent)
+
+
+PLACE_RULES: Final[tuple[Rule, ...]] = (
+    new_code_begins_with_its_parents,
+    boundary_lies_in_the_one_above,
+    boundary_covers_what_is_below,
+    boundary_leaves_others_theirs,
+    served_areas_lie_where_the_department_hangs,
+)
+"""For what has passed the rules of form."""

@@ -1,0 +1,282 @@
+"""Every route of every service, by every role, from inside and outside its part of the tree, and without a token.
+
+Two streets, HERE and THERE, each with marked rows in every ledger: ids, numbers, texts, names, subjects. Whatever a
+caller asks, in whatever way, no answer has a mark of another part of the tree, and a resident meets no mark of staff.
+A new route is called by itself; what its path, query or body needs stands in VALUES, once for all routes.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+
+from shared.auth.permissions import RouteAccess, access
+from shared.auth.principal import PLATFORM_WIDE, Role
+from shared.events.topics import SERVICES
+from tests.support.asgi import Answer, Sent, send
+from tests.support.city import COMMUNITY, ELSEWHERE, STREET
+from tests.support.gridgov import GridGov
+
+pytestmark = pytest.mark.anyio
+
+PARTS = {STREET: ("星湖社区油烟", COMMUNITY), ELSEWHERE: ("东塘社区油烟", "A3-LW-01")}
+HERE, THERE, EMPTY = *PARTS, "B1-SY"
+VERSION_OF_NOTHING, VERSIONS = 999_999, range(1, 6)
+
+
+@dataclass(slots=True)
+class Place:
+    """What was planted in one street: what names it in paths, queries and bodies, and the marks."""
+
+    street: str
+    values: dict[str, Any] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+    of_staff: set[str] = field(default_factory=set)
+
+    def value(self, name: str) -> Any:
+        assert name in self.values, f"say in `plant` what {name!r} is, else routes with it go untested"
+        return self.values[name]
+
+
+async def plant(platform: GridGov, street: str) -> Place:
+    text, community = PARTS[street]
+    place = Place(street)
+
+    def mark(what: str, *, staff: bool = False) -> str:
+        made = f"mark-{what}-{street}"
+        (place.of_staff if staff else place.marks).add(made)
+        return made
+
+    def staff(role: Role, unit: str | None = None) -> dict[str, str]:
+        return platform.caller(role, unit, subject=mark(f"{role}", staff=True))
+
+    resident = mark("resident")
+    body = {
+        "text": f"{text} {mark('text')}", "channel": "resident", "title": mark("title"),
+        "reporter": {"name": mark("reporter")},
+    }  # fmt: skip
+    report = await platform.clients["intake"].post(
+        "/reports",
+        json=body,
+        headers={**platform.caller(Role.RESIDENT, street, resident), "idempotency-key": mark("key")},
+    )
+    assert report.status_code == 201, report.text
+    await platform.drain()
+    report_id = report.json()["id"]
+    why = await platform.clients["intake"].post(
+        f"/reports/{report_id}/reporter", json={"why": mark("why", staff=True)},
+        headers={**staff(Role.INTAKE_CLERK, street), "if-match": '"2"'},
+    )  # fmt: skip
+    assert why.status_code == 200, why.text
+    order = await platform.work_order(report_id)
+    accepted = await platform.act(
+        order, "accept", Role.DEPARTMENT_HANDLER, order["lead_unit"], subject=mark("handler", staff=True)
+    )
+    assert accepted.status_code == 200, accepted.text
+    await platform.drain()
+    clocks = (await platform.get("supervision", "/clocks", work_order_id=order["id"]))["items"]
+    post = await platform.clients["registry"].post(
+        "/posts",
+        json={"person": mark("person", staff=True), "role": "community_secretary", "unit": community},
+        headers=staff(Role.ADMIN, street),
+    )
+    assert post.status_code == 201, post.text
+    unit = await platform.get("registry", f"/units/{community}")
+    said = {name: unit[name] for name in ("kind", "name", "parent", "valid_from")}
+    changed = await platform.clients["registry"].put(
+        f"/units/{community}", json={**said, "residents": 7, "why": mark("why-unit", staff=True)},
+        headers={**staff(Role.LEADER, street), "if-match": '"1"'},
+    )  # fmt: skip
+    assert changed.status_code == 200, changed.text
+    place.marks |= {report_id, order["id"], order["number"], order["report_number"], post.json()["id"]}
+    place.marks |= {clock["id"] for clock in clocks}
+    place.values = {
+        "report_id": report_id,
+        "work_order_id": order["id"],
+        "clock_id": clocks[0]["id"],
+        "post_id": post.json()["id"],
+        "code": community,
+        "unit": street,
+        "area": street,
+        "parent": street,
+        "root": street,
+        "number": order["report_number"],
+        "id": report_id,
+        "person": f"mark-person-{street}",
+        "below": "true",
+        "action": "return",
+        "why": "说明",
+        "result": "已处理",
+        "text": "井盖",
+        "role": "grid_worker",
+        "lead_unit": order["lead_unit"],
+        "kind": "community",
+        "name": "某社区",
+        "valid_from": "2026-01-01",
+    }
+    return place
+
+
+def named_in(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+class Prober:
+    """Calls routes as whoever, and keeps what was seen of which place."""
+
+    def __init__(self, platform: GridGov, places: Mapping[str, Place]) -> None:
+        self.platform, self.places = platform, places
+        self.seen: set[str] = set()
+        self.compared: set[str] = set()
+        self._tokens: dict[tuple[Role, str | None], str] = {}
+        self._documents = {name: platform.services[name].api.openapi() for name in SERVICES}
+
+    def routes(self) -> Iterator[tuple[str, RouteAccess]]:
+        for service in SERVICES:
+            for route in access(self.platform.services[service].api):
+                yield service, route
+
+    def asked(self, service: str, route: RouteAccess, place: Place) -> Iterator[dict[str, Any]]:
+        """Without parameters, with those that name the place each alone, and with all of them."""
+        declared = self._operation(service, route).get("parameters", ())
+        names = [each["name"] for each in declared if each["in"] == "query" and each["name"] in NAMING]
+        needed = [each["name"] for each in declared if each["in"] == "query" and each["required"]]
+        always = {name: place.value(name) for name in needed}
+        yield always
+        if route.method == "GET":
+            yield from ({**always, name: place.value(name)} for name in names)
+            if {"unit", "below"} <= set(names):
+                yield {**always, "unit": place.value("unit"), "below": "true"}
+
+    def body(self, service: str, route: RouteAccess, place: Place) -> bytes:
+        content = self._operation(service, route).get("requestBody", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema", {})
+        name = schema.get("$ref", "").rpartition("/")[2]
+        required = self._documents[service]["components"]["schemas"][name].get("required", ()) if name else ()
+        return json.dumps({field: place.value(field) for field in required}).encode() if content else b""
+
+    async def call(
+        self, service: str, route: RouteAccess, place: Place, query: Mapping[str, Any], role: Role | None,
+        unit: str | None = None, version: int = VERSION_OF_NOTHING,
+    ) -> Answer:  # fmt: skip
+        headers = [
+            (b"content-type", b"application/json"), (b"if-match", f'"{version}"'.encode()),
+            (b"idempotency-key", str(uuid4()).encode()),
+        ]  # fmt: skip
+        if role is not None:
+            headers.append((b"authorization", f"Bearer {self._token(role, unit)}".encode()))
+        path = route.path
+        for name in named_in(path):
+            path = path.replace(f"{{{name}}}", place.value(name))
+        sent = Sent(route.method, path, urlencode(query).encode(), tuple(headers), (self.body(service, route, place),))
+        return await send(self.platform.services[service].api, sent)
+
+    def _token(self, role: Role, unit: str | None) -> str:
+        if (role, unit) not in self._tokens:
+            # The resident is the one who reported HERE; nobody else has been here before.
+            subject = f"mark-resident-{unit or HERE}" if role is Role.RESIDENT else f"prober-{role}"
+            self._tokens[role, unit] = self.platform.token(role, unit, subject)
+        return self._tokens[role, unit]
+
+    def _operation(self, service: str, route: RouteAccess) -> dict[str, Any]:
+        operation: dict[str, Any] = self._documents[service]["paths"][route.path][route.method.lower()]
+        return operation
+
+
+NAMING = ("unit", "area", "parent", "root", "number", "id", "report_id", "work_order_id", "person", "below")
+"""Query parameters by which one may try to reach elsewhere."""
+
+
+@pytest.fixture(scope="module")
+async def prober(module_platform: GridGov) -> Prober:
+    return Prober(module_platform, {street: await plant(module_platform, street) for street in PARTS})
+
+
+async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_token(prober: Prober) -> None:
+    routes = list(prober.routes())
+    assert {service for service, _ in routes} == set(SERVICES)
+    for service, route in routes:
+        assert (route.roles is None) == route.public, f"{service} {route.method} {route.path}"
+        if not route.public:
+            answer = await prober.call(service, route, prober.places[HERE], {}, None)
+            assert (answer.status, answer.json()["code"]) == (401, "token_missing"), f"{service} {route}"
+            assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_no_answer_shows_anything_of_another_part_of_the_tree(prober: Prober, role: Role) -> None:
+    here, there = prober.places[HERE], prober.places[THERE]
+    wrong = []
+    for service, route in prober.routes():
+        if route.roles is not None and role not in route.roles:
+            answer = await prober.call(service, route, here, {}, role, HERE)
+            if (answer.status, answer.json()["code"]) != (403, "role_not_permitted"):
+                wrong.append(f"{service} {route.method} {route.path}: {answer.status}, and {role} may not call it")
+            continue
+        for unit in (None, HERE):
+            foreign = {THERE: there.marks | there.of_staff}
+            if role is Role.RESIDENT:
+                foreign[HERE] = here.of_staff
+            elif unit is None and role in PLATFORM_WIDE:
+                foreign = {}
+            elif unit is None:
+                foreign[HERE] = here.marks | here.of_staff
+            for place in (here, there):
+                outside = place.street in foreign and not (role is Role.RESIDENT and place is here)
+                # From outside with every version there may be: whoever is let through would change it.
+                versions = (
+                    VERSIONS if outside and route.method != "GET" and named_in(route.path) else [VERSION_OF_NOTHING]
+                )
+                for query in prober.asked(service, route, place):
+                    for version in versions:
+                        answer = await prober.call(service, route, place, query, role, unit, version)
+                        body = answer.body.decode()
+                        sent = {str(value) for value in (*query.values(), *map(place.value, named_in(route.path)))}
+                        shown = {mark for marks in foreign.values() for mark in marks - sent if mark in body}
+                        what = f"{service} {route.method} {route.path} {query} of {place.street} by {role}@{unit}"
+                        if shown:
+                            wrong.append(f"{what} shows {sorted(shown)}")
+                        if answer.status in (401, *range(500, 600)):
+                            wrong.append(f"{what}: {answer.status} {body[:200]}")
+                        if len(versions) > 1 and answer.status < 300:
+                            wrong.append(f"{what} changes it: {answer.status}")
+                        prober.seen |= {mark for mark in (here.marks | here.of_staff) if mark in body}
+    assert wrong == []
+
+
+async def test_from_inside_all_marks_are_seen_so_that_missing_them_means_something(prober: Prober) -> None:
+    here = prober.places[HERE]
+    never_shown = {f"mark-key-{HERE}", f"mark-reporter-{HERE}", f"mark-resident-{HERE}"}
+    assert (here.marks | here.of_staff) - prober.seen <= never_shown
+
+
+OPEN_TO_ALL = {"/units", "/tree", "/catalogue"}
+"""Who has signed in may know how the tree stands and which rules there are."""
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.RESIDENT])
+async def test_from_outside_a_full_place_counts_as_much_as_an_empty_one(prober: Prober, role: Role) -> None:
+    """Counts have no marks: they are compared with those of a street where nothing is."""
+    for service, route in prober.routes():
+        if route.method != "GET" or named_in(route.path) or route.path in OPEN_TO_ALL:
+            continue
+        if route.roles is not None and role not in route.roles:
+            continue
+        for query in prober.asked(service, route, prober.places[THERE]):
+            if THERE in query.values():
+                empty = {name: EMPTY if value == THERE else value for name, value in query.items()}
+                answers = [
+                    await prober.call(service, route, prober.places[THERE], q, role, HERE) for q in (query, empty)
+                ]
+                full, nothing = (answer.body.decode() for answer in answers)
+                if answers[0].status == 200:
+                    assert full.replace(THERE, EMPTY) == nothing, f"{service} {route.path} {query} by {role}"
+                    prober.compared.add(route.path)
+
+
+async def test_counts_were_compared(prober: Prober) -> None:
+    assert {"/coverage", "/inbox/counts"} <= prober.compared

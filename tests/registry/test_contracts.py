@@ -1,0 +1,86 @@
+"""Units and posts keep the contracts that every aggregate keeps: of their store and of their API."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.registry.posts.store import Posts
+from services.registry.schema import tables
+from services.registry.units.kinds import Kind
+from services.registry.units.store import Units
+from services.registry.units.unit import Unit
+from shared.auth.principal import Role
+from shared.clock import SetClock
+from shared.ids import new_id
+from tests.registry.conftest import Registry
+from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
+from tests.support.aggregate_contract import CHECKS, Case, Ground
+from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
+from tests.support.platform import wipe
+
+pytestmark = pytest.mark.anyio
+
+
+def full_unit() -> Unit:
+    code = f"R1-{new_id()}"
+    full = state(
+        code, Kind.DEPARTMENT, "R1", aliases=(f"{code}别名",), boundary=SQUARE, households=3, residents=7,
+        functions=("tax",), serves=("R1",), valid_to=TODAY,
+    )  # fmt: skip
+    return Unit(new_id(), full, date(2026, 1, 2), 1)
+
+
+STORES = (
+    Case(Units, tables, full_unit),
+    Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
+)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("case", STORES, ids=lambda case: case.store.kind)
+async def test_the_store(case: Case, check: Any, module_engine: AsyncEngine, clock: SetClock) -> None:
+    await wipe(module_engine, tables)
+    await check(Ground(case, module_engine, clock))
+
+
+async def units_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"kind": "community", "name": "新东塘社区", "parent": "R1-S", "valid_from": "2020-01-01"}
+    path = "/units/R1-S-01"
+    return ApiCase(
+        one=path,
+        many="/units",
+        change=("PUT", path, body),
+        malformed={**body, "kind": "village"},
+        keeper=Who(Role.ADMIN, "R1-S"),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+        name="code",
+        open_to_all=True,
+        without_version=409,
+    )
+
+
+async def posts_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    path = f"/posts/{POSTS[0].id}"
+    return ApiCase(
+        one=path,
+        many="/posts",
+        change=("POST", f"{path}/end", {"why": "调岗"}),
+        malformed={"on": "2026-02-30"},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.GRID_WORKER, POSTS[0].unit),
+    )
+
+
+APIS = {"units": units_case, "posts": posts_case}
+
+
+@pytest.mark.parametrize("check", API_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("case", APIS.values(), ids=APIS)
+async def test_the_api(registry: Registry, case: Any, check: Any) -> None:
+    await check(Api(registry.client, registry.token), await case(registry))
