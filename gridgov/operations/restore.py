@@ -67,8 +67,9 @@ def _matching(manifest: Mapping[str, Any], where: Installation) -> list[list[str
         known = {script.revision for script in ScriptDirectory.from_config(config_for(service, {})).walk_revisions()}
         if at is not None and at not in known:
             raise ArchiveRefused(
-                f"备份由更新版本写入({service} {at});请先升级程序",
-                f"the backup was written by a newer version ({service} is at {at}): upgrade the program first",
+                f"备份由本程序不认识的版本写入({service} {at});请先升级程序,或用写入它的版本恢复",
+                f"the backup was written by a version that this one does not know ({service} is at {at}): upgrade the "
+                "program first, or restore with the version that wrote it",
             )
     databases: list[list[str]] = manifest["databases"]
     return databases

@@ -5,4 +5,4 @@ from shared.units.table import unit_tables
 
 tables = service_tables("intake")
 metadata = tables.metadata
-units = unit_tables(metadata)
+units = unit_tables(metadata, boundaries=True)

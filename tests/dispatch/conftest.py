@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.local.postgres import BlockingPostgres
-from services.dispatch.app import aggregates, build
+from services.dispatch.app import build
+from services.dispatch.audit import aggregates
 from services.dispatch.catalogue.store import publish
 from services.dispatch.schema import tables, units
 from services.dispatch.work_orders.act import act_on
@@ -140,9 +141,12 @@ class Dispatch:
     async def dissolve(self, code: str) -> None:
         async with self.engine.begin() as connection:
             await connection.execute(
-                sa.text("UPDATE dispatch.units SET valid_to = :day WHERE code = :code"), {"code": code, "day": TODAY}
+                sa.text(
+                    "WITH next AS (UPDATE dispatch.units_revision SET revision = revision + 1 RETURNING revision) "
+                    "UPDATE dispatch.units SET valid_to = :day, revision = next.revision FROM next WHERE code = :code"
+                ),
+                {"code": code, "day": TODAY},
             )
-            await connection.execute(sa.text("UPDATE dispatch.units_revision SET revision = revision + 1"))
 
     async def violations(self) -> Sequence[object]:
         async with self.engine.connect() as connection:

@@ -97,6 +97,7 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 _SERIAL: Final = re.compile(r"-20\d{6}-(\d{6})")
 _SPAN: Final = re.compile(r"(00-[0-9a-f]{32})-[0-9a-f]{16}-")
 _NOTES: Final = {
+    "units": {"revision"},
     "units_revision": {"revision"},
     "things": {"before"},
     "trail": {"hash", "previous"},

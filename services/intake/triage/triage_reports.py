@@ -1,7 +1,7 @@
 """ReportSubmitted → triage by rule: find the place, suggest the category, send on its way or to a person."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -26,14 +26,14 @@ AT_ONCE = 4
 
 class Triage:
     """The handler with what it needs to know: the classifier, the threshold (0..1) under which a person decides, and
-    the place index, made again when the units change."""
+    the place index, which follows the units."""
 
     def __init__(self, classifier: Classifier, threshold: float, projection: UnitProjection) -> None:
         self._projection = projection
         self._classifier = classifier
         self._threshold = threshold
         self._places = PlaceIndex(())
-        self._indexed: tuple[int, date] | None = None
+        self._indexed: tuple[UnitTree, date] | None = None
 
     async def __call__(self, batch: Batch[ReportSubmitted], uow: UnitOfWork) -> None:
         reports = await Reports.of(uow).load(event.report_id for event in batch.events)
@@ -84,19 +84,18 @@ class Triage:
         return found
 
     async def _index(self, tree: UnitTree, day: date) -> PlaceIndex:
-        """Of the units that exist on a local day. To make it anew takes as long as there are units: in a thread."""
-        if (tree.revision, day) != self._indexed:
-            self._places = await asyncio.to_thread(_index_of, tree, day)
-            self._indexed = (tree.revision, day)
+        """Of the units that exist on a local day. To look at all of them takes a while: in a thread."""
+        if self._indexed is None or self._indexed[0] is not tree or self._indexed[1] != day:
+            self._places = await asyncio.to_thread(lambda: self._places.changed(_place_units(tree, day)))
+            self._indexed = (tree, day)
         return self._places
 
 
-def _index_of(tree: UnitTree, day: date) -> PlaceIndex:
-    return PlaceIndex(
-        PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
-        for unit in tree.units.values()
-        if unit.valid_on(day)
-    )
+def _place_units(tree: UnitTree, day: date) -> Iterator[PlaceUnit]:
+    """In the order of their codes: of several units of one name the index prefers the first."""
+    for _, unit in sorted(tree.units.items()):
+        if unit.valid_on(day):
+            yield PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
 
 
 def _point(told: Contents) -> Point | None:

@@ -12,7 +12,7 @@ down_revision = None
 
 def upgrade() -> None:
     create_service_tables("intake")
-    create_units_projection("intake")
+    create_units_projection("intake", boundaries=True)
     op.execute(sa.schema.CreateSequence(sa.Sequence("report_serial", schema="intake")))
     op.create_table(
         "reports",

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Report
-from services.intake.schema import units
 from services.intake.triage.decide_triage import Decision, decide_triage
 from shared.auth.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, GridGovError, Invalid, NotFound
@@ -101,9 +100,12 @@ async def test_a_unit_that_was_dissolved_is_no_place_any_more(intake: Intake) ->
     report_id = await waiting(intake)
     async with intake.engine.begin() as connection:
         await connection.execute(
-            sa.update(units.units).where(units.units.c.code == COMMUNITY).values(valid_to=sa.text("date '2026-11-18'"))
+            sa.text(
+                "WITH next AS (UPDATE intake.units_revision SET revision = revision + 1 RETURNING revision) "
+                "UPDATE intake.units u SET valid_to = '2026-11-18', revision = next.revision FROM next WHERE code = :code"
+            ),
+            {"code": COMMUNITY},
         )
-        await connection.execute(sa.text("UPDATE intake.units_revision SET revision = revision + 1"))
     with pytest.raises(Invalid) as refused:
         await decide(intake, report_id)
     assert refused.value.code == "unit_unknown"

@@ -88,7 +88,7 @@ async def test_new_units_are_found_from_the_day_on_which_they_exist(
         await connection.execute(
             sa.insert(units.units).values(
                 code="A7-QT-09", kind="community", name="蓝湾社区", aliases=[], parent=STREET, functions=[], serves=[],
-                valid_from=valid_from, version=1,
+                valid_from=valid_from, version=1, revision=sa.text("(SELECT revision + 1 FROM intake.units_revision)"),
             )
         )  # fmt: skip
         await connection.execute(sa.text("UPDATE intake.units_revision SET revision = revision + 1"))
