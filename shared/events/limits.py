@@ -1,5 +1,5 @@
 """How an event tells the limits of a thing: whole, as its owner computed them, under their names (`accept`, `resolve`);
-and how an owner says that nothing is left to be told (docs/decisions/0014-limits-and-watermarks.md)."""
+and how an owner says that nothing is left to be told (docs/decisions/0015-limits-and-watermarks.md)."""
 
 from datetime import datetime
 from typing import ClassVar

@@ -38,7 +38,9 @@ def test_every_event_is_named_by_the_rule_and_has_a_declared_topic_of_its_owner(
 
 
 def test_every_key_is_a_field_that_is_never_empty() -> None:
-    for event in (event for event in EVENTS if not issubclass(event, ToldUntil)):
+    for event in EVENTS:
+        if issubclass(event, ToldUntil):  # of a partition, not of a thing: its key is the same for all
+            continue
         field = event.model_fields[event.key_field]
         assert field.annotation in (UUID, str), event
         assert field.is_required(), event

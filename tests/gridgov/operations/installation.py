@@ -81,6 +81,6 @@ async def lived(platform: GridGov) -> list[Acked]:
     accepted = await platform.act(order, "accept", Role.DEPARTMENT_HANDLER, STREET_URBAN)
     assert accepted.status_code == 200, accepted.text
     await platform.drain()
-    platform.clock.set(LATER)
+    platform.clock.set(LATER - timedelta(seconds=1))
     assert await platform.watch() > 0
     return acked

@@ -35,6 +35,18 @@ async def test_events_take_effect_in_the_order_of_their_key_and_once(consumers: 
     assert consumers.counted("events_handled_total") == 360
 
 
+async def test_what_need_not_be_remembered_leaves_no_id_behind_and_counts_as_no_event(
+    consumers: Consumers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ThingNoted, "remembered", False)
+    thing = new_id()
+    await consumers.send(*steps_of(thing, range(6)))
+    await consumers.drain()
+    assert await consumers.steps(thing) == list(range(6))
+    assert await consumers.probe.count(consumers.probe.tables.processed_events) == 3
+    assert consumers.counted("events_handled_total") == 3
+
+
 async def test_a_handler_is_given_many_events_at_once(consumers: Consumers) -> None:
     await consumers.send(*(ThingMoved(thing=new_id(), step=step) for step in range(BATCH)))
     await consumers.drain()
