@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from gridgov.local.errors import StartError
+from services.manifest import SERVICES
 from shared.errors import GridGovError
 
 COMMANDS = {
@@ -22,13 +23,10 @@ COMMANDS = {
     "classifier": "类别模型 · Train, evaluate and show the category model",
     "kafka": "本机 Kafka · A local Kafka broker without Docker",
     "cluster": "本机集群:各服务各角色分进程 · The cluster form here: Kafka, each service and role a process",
-    "intake": "受理 · Intake by itself: api, worker, migrate",
-    "dispatch": "派单 · Dispatch by itself: api, worker, migrate",
-    "supervision": "督导 · Supervision by itself: api, worker, migrate",
-    "registry": "登记 · Registry by itself: api, worker, migrate",
+    **{row.name: f"{row.zh} · {row.name.capitalize()} by itself: api, worker, migrate" for row in SERVICES.values()},
     "front": "统一入口 · One address for the apis of a cluster",
 }
-"""Subcommand → its line in the help. The file is `gridgov/cli/<name>.py`, `-` written `_`."""
+"""Subcommand → its line in the help. The file is `gridgov/cli/<name>.py`, `-` written `_`; a service's is `service.py`."""
 
 
 def _app(wanted: str | None) -> typer.Typer:
@@ -40,9 +38,11 @@ def _app(wanted: str | None) -> typer.Typer:
         if name != wanted:
             app.command(name, help=line)(lambda: None)
             continue
-        word = name.replace("-", "_")
+        word = "service" if name in SERVICES else name.replace("-", "_")
         module: Any = import_module(f"gridgov.cli.{word}")
-        if hasattr(module, "app"):
+        if word == "service":
+            app.add_typer(module.service_app(name), name=name, help=line)
+        elif hasattr(module, "app"):
             app.add_typer(module.app, name=name, help=line)
         else:
             app.command(name)(getattr(module, word))

@@ -25,10 +25,18 @@ class Clock(Protocol):
         """The present instant, aware, in UTC."""
         ...
 
+    def agreed(self, server: datetime) -> datetime:
+        """The present instant where `server` is what the database just said: for what processes, whose own clocks
+        differ, must order alike."""
+        ...
+
 
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def agreed(self, server: datetime) -> datetime:
+        return server
 
 
 class SetClock:
@@ -38,6 +46,9 @@ class SetClock:
         self._now = now.astimezone(UTC)
 
     def now(self) -> datetime:
+        return self._now
+
+    def agreed(self, server: datetime) -> datetime:  # noqa: ARG002 - it stands, whatever the time
         return self._now
 
     def set(self, now: datetime) -> None:

@@ -4,6 +4,7 @@ Who owns a thing (a work order, a hazard, a duty) owns its limits: it changes th
 in its events. Supervision watches what it is told and computes nothing again. Rules: docs/rules.md (domain.md §3.3).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +26,16 @@ class LimitState(StrEnum):
     STOPPED = "stopped"
 
 
+class Light(StrEnum):
+    """How near a limit is: `red` past due, `yellow` from its warning on (in its own kind of time), else `green`; `none`
+    where no time runs."""
+
+    NONE = "none"
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
 class Effect(StrEnum):
     """What an action on a thing does to one of its limits; a lifecycle's table names one per limit."""
 
@@ -37,6 +48,7 @@ class Effect(StrEnum):
     RESUME = "resume"
     """Time goes on with what was left."""
     EXTEND = "extend"
+    """What was granted comes on top of what was promised (延期)."""
     CONTINUE = "continue"
     """What was fulfilled was not enough: the same limit runs on as if never fulfilled."""
 
@@ -69,6 +81,10 @@ class TimeLimit:
     def running(self) -> bool:
         return self.state is LimitState.RUNNING
 
+    @property
+    def ended(self) -> bool:
+        return self.state in {LimitState.FULFILLED, LimitState.STOPPED}
+
 
 def start(unit: str, limit: Limit, at: datetime, calendar: Calendar) -> TimeLimit:
     """A limit that counts from `at`. Raises Invalid for an instant without a zone."""
@@ -85,19 +101,31 @@ def extend(current: TimeLimit, more: Limit, calendar: Calendar) -> TimeLimit:
 
 
 def hand_over(current: TimeLimit, unit: str) -> TimeLimit:
-    """Another unit must act, within the same limit."""
-    return replace(current, unit=unit)
+    """Another unit must act, within the same limit. One that has ended keeps who it was for."""
+    return current if current.ended else replace(current, unit=unit)
 
 
-def affected(current: TimeLimit, effect: Effect, at: datetime, calendar: Calendar) -> TimeLimit:
-    """`current` after an effect that needs nothing but the instant; one that does not fit its state changes nothing."""
-    state, ended = current.state, current.state in {LimitState.FULFILLED, LimitState.STOPPED}
+def light(limits: Iterable[TimeLimit], now: datetime) -> Light:
+    """The light of a thing: that of its most urgent running limit."""
+    running = [limit for limit in limits if limit.running]
+    if any(limit.due_at <= now for limit in running):
+        return Light.RED
+    if any(limit.warn_at <= now for limit in running):
+        return Light.YELLOW
+    return Light.GREEN if running else Light.NONE
+
+
+def affected(
+    current: TimeLimit, effect: Effect, at: datetime, calendar: Calendar, more: Limit | None = None
+) -> TimeLimit:
+    """`current` after an effect; one that does not fit its state changes nothing. `more` is what an extension adds."""
+    state = current.state
     match effect:
         case Effect.RESTART:
             after = start(current.unit, current.limit, at, calendar)
         case Effect.FULFIL if state is LimitState.RUNNING:
             after = replace(current, state=LimitState.FULFILLED, ended_at=at)
-        case Effect.STOP if not ended:
+        case Effect.STOP if not current.ended:
             after = replace(current, state=LimitState.STOPPED, suspended_at=None, ended_at=at)
         case Effect.SUSPEND if state is LimitState.RUNNING:
             after = replace(current, state=LimitState.SUSPENDED, suspended_at=at)
@@ -110,6 +138,8 @@ def affected(current: TimeLimit, effect: Effect, at: datetime, calendar: Calenda
                 warn_at=resumed(current.warn_at, since, at, current.limit, calendar),
                 due_at=resumed(current.due_at, since, at, current.limit, calendar),
             )
+        case Effect.EXTEND if more is not None and state is LimitState.RUNNING:
+            after = extend(current, more, calendar)
         case Effect.CONTINUE if state is LimitState.FULFILLED:
             after = replace(current, state=LimitState.RUNNING, ended_at=None)
         case _:

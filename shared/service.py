@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -45,10 +44,9 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A built service. `loops` are its worker: relay, consumer and what else must run; `aggregates` what it trails."""
+    """A built service. `loops` are its worker: relay, consumer and what else must run."""
 
     tables: ServiceTables
-    aggregates: Mapping[str, sa.Table]
     api: FastAPI
     database: Database
     relay: Relay

@@ -49,13 +49,12 @@ class ServiceBuilder:
         title: str,
         routers: Sequence[APIRouter],
         state: Mapping[str, Any],
-        aggregates: Mapping[str, sa.Table],
         consumer: EventConsumer | None = None,
         loops: Mapping[str, Loop] | None = None,
         checks: Mapping[str, Check] | None = None,
         seed: Callable[[], Awaitable[None]] = _nothing,
     ) -> Service:
-        """The service with its own routers, reactions and loops on this plumbing.
+        """The service with its own routers, reactions and loops on what all have in common.
 
         `seed` puts in what the service cannot start without; it runs after each migration and must change nothing the
         second time.
@@ -80,7 +79,7 @@ class ServiceBuilder:
             checks=ready,
             state=state,
         )
-        return Service(self.tables, aggregates, api, self.database, self.relay, consumer, own, ready, seed)
+        return Service(self.tables, api, self.database, self.relay, consumer, own, ready, seed)
 
     async def _database_answers(self) -> None:
         async with asyncio.timeout(2), transaction(self.database.engine) as connection:
@@ -88,7 +87,14 @@ class ServiceBuilder:
 
 
 def service_builder(resources: Resources, tables: ServiceTables) -> ServiceBuilder:
-    relay = Relay(resources.engine, tables, resources.bus, idle_poll=resources.relay_poll, metrics=resources.metrics)
+    relay = Relay(
+        resources.engine,
+        tables,
+        resources.bus,
+        resources.clock,
+        idle_poll=resources.relay_poll,
+        metrics=resources.metrics,
+    )
     database = Database(
         resources.engine, tables, resources.clock, relay.wake, _observer(resources.metrics, tables.service)
     )

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from gridgov.local.environment import read_settings
-from gridgov.operations.evidence import Acked, Evidence, Violation, read_acked
 from gridgov.operations.invariants import audit as examine
+from gridgov.operations.load_log import read_acked
 from gridgov.operations.reach import reach_installation
+from shared.audit.evidence import Acked, Evidence, Violation
 from shared.clock import SystemClock
 
 TITLES = {

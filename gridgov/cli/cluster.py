@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gridgov.cluster.launcher import Supervisor, make_keys
+from gridgov.cluster.launcher import Launcher, make_keys
 from gridgov.cluster.status import Status, status_of, stop_cluster
 from gridgov.cluster.waiting import say
 from gridgov.local.ports import claim, http_port
@@ -45,10 +45,10 @@ def up(
     ways = _ways(through or [], brokers)
     claim(port).close()
     with StateDirectory.open(directory) as state:
-        supervisor = Supervisor(
+        launcher = Launcher(
             state, port=port, brokers=brokers, workers=workers, apis=apis, failpoints=failpoints, through=ways
         )
-        asyncio.run(_up(supervisor, state.path, as_json=as_json))
+        asyncio.run(_up(launcher, state.path, as_json=as_json))
 
 
 @app.command()
@@ -89,13 +89,13 @@ def _ways(through: list[str], brokers: int) -> dict[str, int]:
     return ways
 
 
-async def _up(supervisor: Supervisor, directory: Path, *, as_json: bool) -> None:
+async def _up(launcher: Launcher, directory: Path, *, as_json: bool) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     greeting = asyncio.create_task(_greet(directory, as_json=as_json))
     try:
-        await supervisor.run(stop)
+        await launcher.run(stop)
     finally:
         greeting.cancel()
     say("集群已停止,数据已保存", "the cluster has stopped; everything is kept")

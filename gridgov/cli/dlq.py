@@ -12,9 +12,9 @@ from gridgov.operations import dead_letters as dead
 from gridgov.operations.dead_letters import Letter
 from gridgov.operations.journal import note, operator
 from gridgov.operations.reach import Installation, reach_installation
+from services.manifest import SERVICES
 from shared.clock import SystemClock
 from shared.errors import Invalid
-from shared.events.topics import SERVICES
 
 app = typer.Typer(name="dlq", no_args_is_help=True, help="死信 · letters that no service could take")
 
@@ -124,7 +124,7 @@ def discard(
 
 def _services(service: str | None) -> tuple[str, ...]:
     if service is None:
-        return SERVICES
+        return tuple(SERVICES)
     if service not in SERVICES:
         raise Invalid(
             "service_unknown",

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from gridgov.local.environment import read_settings
+from gridgov.local.environment import model_of, read_settings
 from gridgov.local.state import state_path
-from gridgov.operations.doctor import BAD, OK, Finding, Patient, examine
+from gridgov.operations.doctor import examine
 from gridgov.operations.reach import reach_installation
+from shared.audit.examination import BAD, OK, Finding
 from shared.clock import SystemClock
 
 _SIGNS = {"ok": "✓", "attention": "!", "bad": "✗"}
@@ -35,5 +36,5 @@ def doctor(
 async def _examine() -> list[Finding]:
     settings = read_settings()
     async with reach_installation(settings) as installation, installation.engines() as engines:
-        model = settings.model or state_path() / "model"
-        return await examine(Patient(installation, engines, state_path(), model, SystemClock().now))
+        model = model_of(settings)
+        return await examine(installation.patient(engines, state_path(), model, SystemClock().now))

@@ -11,9 +11,9 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.local.environment import read_settings
-from gridgov.operations.parts import aggregates_of, tables_of
 from gridgov.operations.reach import reach_installation
 from gridgov.operations.trail_heads import not_as_written, write_heads
+from services.manifest import SERVICES
 from shared.trail.verify import Verified, Violation, verify
 
 
@@ -79,4 +79,4 @@ async def _verify_all(heads: Path | None, new_heads: Path | None) -> tuple[list[
 
 async def _verify(engines: Mapping[str, AsyncEngine], service: str) -> Verified:
     async with engines[service].connect() as connection:
-        return await verify(connection, tables_of(service), aggregates_of(service))
+        return await verify(connection, SERVICES[service].tables, SERVICES[service].aggregates)

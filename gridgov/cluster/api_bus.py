@@ -21,6 +21,9 @@ class ApiBus:
     async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
         self._none(len(topics))
 
+    async def partitions(self, topic: str) -> int:
+        self._none(topic)
+
     async def producer(self, name: str) -> Producer:
         self._none(name)
 

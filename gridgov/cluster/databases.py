@@ -11,7 +11,7 @@ import asyncpg
 from gridgov.local.postgres import dsn_of
 from gridgov.local.postgres_place import sockets_of
 from gridgov.local.state import StateDirectory
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 
 _SQL: Final = Path(__file__).resolve().parents[2] / "deploy" / "postgres" / "service.sql"
 _COMMENT: Final = re.compile(r"^--.*$", re.MULTILINE)

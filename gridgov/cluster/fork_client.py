@@ -1,4 +1,4 @@
-"""The nursery seen from the supervisor: orders go in, and what became of the parts comes out."""
+"""The fork server seen from the launcher: orders go in, and what became of the parts comes out."""
 
 import asyncio
 import json
@@ -14,12 +14,12 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _NOT_FOR_PARTS: Final = ("DATABASE_URL", "GRIDGOV_FAILPOINTS", "GRIDGOV_STATE", "GRIDGOV_MEMBER", "GRIDGOV_UPSTREAMS")
 
 
-class Nursery:
+class ForkServer:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
     @classmethod
-    async def open(cls, console: Path) -> "Nursery":
+    async def open(cls, console: Path) -> "ForkServer":
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_PARTS}
         with console.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
@@ -46,7 +46,7 @@ class Nursery:
         await self._process.stdin.drain()
 
     async def events(self) -> AsyncIterator[dict[str, Any]]:
-        """What happens to the parts, until the nursery ends, and all of them with it."""
+        """What happens to the parts, until the fork server ends, and all of them with it."""
         assert self._process.stdout is not None  # opened as a pipe
         async for line in self._process.stdout:
             yield json.loads(line)

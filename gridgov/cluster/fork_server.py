@@ -21,13 +21,13 @@ from contextlib import suppress
 from typing import Any, Final
 
 from gridgov.local.processes import started_at
+from services.manifest import SERVICES
 
 PRELOADED: Final = (
     "gridgov.cluster.front",
     "gridgov.cluster.roles",
-    "gridgov.cluster.commands",
-    *(f"services.{name}.{part}" for name in ("registry", "intake", "dispatch", "supervision") for part in ("app",)),
-    "services.intake.classifier.base",
+    "gridgov.cli.service",
+    *(module for row in SERVICES.values() for module in row.modules),
     "sqlalchemy.dialects.postgresql.asyncpg",
     "uvicorn.protocols.http.httptools_impl",
     "uvloop",
@@ -86,7 +86,7 @@ def _reap(parts: dict[int, str]) -> None:
 
 
 def _fork(order: dict[str, Any], libc: ctypes.CDLL | None) -> int:
-    nursery = os.getpid()
+    fork_server = os.getpid()
     pid = os.fork()
     if pid:
         return pid
@@ -94,10 +94,10 @@ def _fork(order: dict[str, Any], libc: ctypes.CDLL | None) -> int:
     try:
         if libc is not None:
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != nursery:
+            if os.getppid() != fork_server:
                 os._exit(1)
         code = _become(order)
-    except BaseException:  # noqa: BLE001 - nothing of the nursery may run on in the child
+    except BaseException:  # noqa: BLE001 - nothing of the fork server may run on in the child
         traceback.print_exc()
     finally:
         with suppress(OSError, ValueError):
@@ -118,7 +118,7 @@ def _become(order: dict[str, Any]) -> int:
         os.dup2(descriptor, target)
     os.closerange(3, 4096)
     os.environ.update(order["environment"])
-    importlib.reload(sys.modules["shared.failpoints"])  # it read the nursery's environment
+    importlib.reload(sys.modules["shared.failpoints"])  # it read the fork server's environment
     sys.argv = ["gridgov", *order["arguments"]]
     from gridgov.__main__ import main as command  # noqa: PLC0415 - only the child is a command
 

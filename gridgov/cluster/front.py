@@ -101,7 +101,7 @@ async def _open(process: Process, upstreams: Mapping[str, Sequence[str]]) -> Asy
         watching = asyncio.create_task(process.ready.watch(checks, process.stop), name="ready")
         try:
             front = Front(session, upstreams, own, process.metrics)
-            process.doors.update(front.doors)
+            process.limiters.update(front.limiters)
             yield front
         finally:
             process.stop.set()
@@ -133,27 +133,27 @@ class Front:
         self._turns = {name: cycle(addresses) for name, addresses in upstreams.items()}
         self._own = own
         self._metrics = metrics
-        self.doors = {name: ConcurrencyLimit(metrics, "front", route=name, soon=_SOON) for name in upstreams}
+        self.limiters = {name: ConcurrencyLimit(metrics, "front", route=name, soon=_SOON) for name in upstreams}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope.get("path", "")[1:].partition("/")[0]
         if scope["type"] != "http" or name not in self._turns:
             await self._own(scope, receive, send)
             return
-        started, status, door = perf_counter(), 503, self.doors[name]
-        passed = scope.get(PASSED) is door
-        if not passed and door.full() and not scope["path"].endswith(tuple(UNGUARDED)):
-            door.refuse(_method(scope))
+        started, status, limiter = perf_counter(), 503, self.limiters[name]
+        passed = scope.get(PASSED) is limiter
+        if not passed and limiter.full() and not scope["path"].endswith(tuple(UNGUARDED)):
+            limiter.refuse(_method(scope))
             told = busy()
             await _refuse(Request(scope, receive), send, told.code, told.zh, told.en)
             return
         if not passed:
-            door.enter()
+            limiter.enter()
         try:
             status = await self._forward(name, scope, receive, send)
         finally:
             if not passed:
-                door.leave(perf_counter() - started)
+                limiter.leave(perf_counter() - started)
             self._metrics.http_requests.labels("front", _method(scope), name, str(status)).inc()
             self._metrics.http_seconds.labels("front", name).observe(perf_counter() - started)
 

@@ -15,20 +15,21 @@ from time import monotonic
 from typing import Final
 
 from gridgov.cluster.databases import create_local, database_url
-from gridgov.cluster.fork_client import Nursery
+from gridgov.cluster.fork_client import ForkServer
 from gridgov.cluster.parts import API_POOL, WORKER_POOL, Overview, Part, Seen, plan, upstreams
-from gridgov.cluster.parts_file import Notice
+from gridgov.cluster.parts_file import PartsFile
 from gridgov.cluster.waiting import say
 from gridgov.local.errors import StartError
 from gridgov.local.guarded_process import me
 from gridgov.local.kafka.local_broker import LocalKafka
-from gridgov.local.keep_postgres import LOOK_SECONDS, keep
+from gridgov.local.keep_postgres import LOOK_SECONDS, keep_postgres
 from gridgov.local.postgres import PrivatePostgres
 from gridgov.local.processes import started_at
 from gridgov.local.state import StateDirectory
+from gridgov.local.troubles import Troubles
+from services.manifest import SERVICES
 from shared.auth.tokens import LocalIssuer
 from shared.clock import SystemClock
-from shared.events.topics import SERVICES
 from shared.field_cipher import FieldCipher
 
 DRAIN_SECONDS: Final = 11.0
@@ -36,6 +37,7 @@ SESSION_SECONDS: Final = "4"
 """How long a killed worker's partitions wait for it; the local broker allows less than others do."""
 _BACKOFF: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _STEADY_SECONDS: Final = 20.0
+_FORK_SERVER: Final = "fork-server"
 
 
 def make_keys(state: StateDirectory) -> None:
@@ -44,7 +46,7 @@ def make_keys(state: StateDirectory) -> None:
     FieldCipher(state.secrets / "fields")
 
 
-class Supervisor:
+class Launcher:
     """`failpoints` is for fault tests: a file of lines `dispatch-worker:consumer.before_offset=kill:0.3`, the beginning
     of a part's name and its GRIDGOV_FAILPOINTS, read anew whenever a part starts, so a test arms what it kills next.
     So is `through`: ports where all parts find "database" and "kafka" instead of their own; we ourselves go direct."""
@@ -69,11 +71,12 @@ class Supervisor:
         self._failpoints = failpoints
         self._connections = 20 + len(SERVICES) * (apis * API_POOL + workers * WORKER_POOL)
         self._seen = {part.name: Seen(part.name, part.service, part.role, part.port) for part in self._parts.values()}
-        self._begun: dict[str, float] = {}
+        self._begun: dict[str, float] = {}  # of what runs
         self._quick_ends: dict[str, int] = {}
         self._restarts: set[asyncio.Task[None]] = set()
-        self._notice = Notice(state.path)
-        self._nursery: Nursery | None = None
+        self._troubles = Troubles(say)
+        self._parts_file = PartsFile(state.path, self._troubles)
+        self._fork_server: ForkServer | None = None
         self._stop = asyncio.Event()
         self._url = f"http://127.0.0.1:{port}"
 
@@ -82,13 +85,15 @@ class Supervisor:
         self._stop = stop
         try:
             say("启动数据库、Kafka 和各服务", "starting the database, Kafka and the services")
-            self._nursery = await Nursery.open(self._state.logs / "nursery.log")  # reads the program meanwhile
+            self._fork_server = await ForkServer.open(
+                self._state.logs / "fork-server.log"
+            )  # reads the program meanwhile
             make_keys(self._state)  # before any part looks for them
             await asyncio.gather(self._open_postgres(), asyncio.to_thread(self._kafka.start))
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_parts())
                 group.create_task(self._keep_brokers())
-                group.create_task(keep(self._postgres, self._stop, say))
+                group.create_task(keep_postgres(self._postgres, self._stop, say))
         finally:
             await self._close()
 
@@ -101,25 +106,31 @@ class Supervisor:
     async def _keep_parts(self) -> None:
         stopping = asyncio.create_task(self._stop.wait())
         while not self._stop.is_set():
-            nursery = self._nursery = self._nursery or await Nursery.open(self._state.logs / "nursery.log")
+            fork_server = self._fork_server = self._fork_server or await ForkServer.open(
+                self._state.logs / "fork-server.log"
+            )
+            self._begun[_FORK_SERVER] = monotonic()
             for part in self._parts.values():
                 await self._start(part)
-            listening = asyncio.create_task(self._listen(nursery))
+            listening = asyncio.create_task(self._listen(fork_server))
             await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if self._stop.is_set():
                 await self._drain()
-                await nursery.close()
+                await fork_server.close()
             elif (error := listening.exception()) is not None:
                 raise error
             else:
-                say("部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all parts again")
-                self._nursery = None
-                self._forget_restarts()  # the next nursery starts all parts: one of these would be a second copy
+                self._ended(_FORK_SERVER)
+                self._troubles.tell(
+                    _FORK_SERVER, "部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all again"
+                )
+                self._fork_server = None
+                self._forget_restarts()  # the next fork server starts all parts: one of these would be a second copy
                 await asyncio.sleep(1.0)
             await asyncio.wait({listening})
 
-    async def _listen(self, nursery: Nursery) -> None:
-        async for event in nursery.events():
+    async def _listen(self, fork_server: ForkServer) -> None:
+        async for event in fork_server.events():
             seen = self._seen[event["part"]]
             if "ended" in event:
                 if event["pid"] == seen.pid:
@@ -135,10 +146,8 @@ class Supervisor:
     def _again(self, part: Part, code: int) -> None:
         if self._stop.is_set():
             return
-        steady = monotonic() - self._begun[part.name] > _STEADY_SECONDS
-        ends = self._quick_ends[part.name] = 0 if steady else self._quick_ends.get(part.name, -1) + 1
-        pause = _BACKOFF[min(ends, len(_BACKOFF) - 1)]
-        say(f"{part.name} 已结束({code}),{pause} 秒后重启", f"has ended ({code}): again in {pause} s")
+        pause = self._ended(part.name)
+        self._troubles.tell(part.name, f"{part.name} 已结束({code}),重新启动", f"has ended ({code}): starting it again")
 
         async def later() -> None:
             await asyncio.sleep(pause)
@@ -149,14 +158,30 @@ class Supervisor:
         self._restarts.add(task)
         task.add_done_callback(self._restarts.discard)
 
+    def _ended(self, name: str) -> float:
+        """Note that it ended, or did not start; how long to wait before the next start."""
+        self._settle()
+        self._begun.pop(name, None)
+        ends = self._quick_ends[name] = self._quick_ends.get(name, -1) + 1
+        return _BACKOFF[min(ends, len(_BACKOFF) - 1)]
+
+    def _settle(self) -> None:
+        """What has run for long enough after its trouble is well again."""
+        for name, begun in self._begun.items():
+            if name in self._troubles and monotonic() - begun > _STEADY_SECONDS:
+                self._troubles.over(name, f"{name} 已恢复", "runs again")
+                self._quick_ends.pop(name)
+
     def _forget_restarts(self) -> None:
         for task in self._restarts:
             task.cancel()
 
     async def _start(self, part: Part) -> None:
-        if self._nursery is not None:
+        if self._fork_server is not None:
             with suppress(ConnectionError):  # it ended: all parts are started again with the next one
-                await self._nursery.start(part, self._environment(part), self._state.logs / f"{part.name}.console.log")
+                await self._fork_server.start(
+                    part, self._environment(part), self._state.logs / f"{part.name}.console.log"
+                )
 
     def _environment(self, part: Part) -> dict[str, str]:
         environment = {
@@ -181,23 +206,25 @@ class Supervisor:
         return ";".join(points for name, _, points in lines if name and part.name.startswith(name))
 
     async def _keep_brokers(self) -> None:
-        pauses: dict[int, float] = {}
         while not self._stop.is_set():
             for broker in self._kafka.brokers():
-                number = broker.node.number
-                if broker.running() or self._stop.is_set():
-                    continue
-                say(f"Kafka 节点 {number} 已结束,重新启动", "has ended: starting it again")
-                try:
-                    await asyncio.to_thread(self._kafka.kill, number)  # forget the guard of the one that ended
-                    await asyncio.to_thread(self._kafka.restart, number)
-                    pauses.pop(number, None)
-                except StartError as error:
-                    pauses[number] = min(pauses.get(number, 0.5) * 2, 10.0)
-                    say(error.zh, error.en)
-                    await self._pause(pauses[number])
+                if not broker.running() and not self._stop.is_set():
+                    await self._restart_broker(broker.node.number)
+            self._settle()
             self._write()
             await self._pause(LOOK_SECONDS)
+
+    async def _restart_broker(self, number: int) -> None:
+        name = f"kafka-{number}"
+        pause = self._ended(name)
+        self._troubles.tell(name, f"Kafka 节点 {number} 已结束,重新启动", "has ended: starting it again")
+        try:
+            await asyncio.to_thread(self._kafka.kill, number)  # forget the guard of the one that ended
+            await asyncio.to_thread(self._kafka.restart, number)
+            self._begun[name] = monotonic()
+        except StartError as error:
+            self._troubles.tell(name, error.zh, error.en)
+            await self._pause(pause)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -223,10 +250,10 @@ class Supervisor:
 
     async def _close(self) -> None:
         self._forget_restarts()
-        if self._nursery is not None:
-            await self._nursery.close()
+        if self._fork_server is not None:
+            await self._fork_server.close()
         await asyncio.gather(asyncio.to_thread(self._kafka.stop), self._postgres.stop())
-        self._notice.remove()
+        self._parts_file.remove()
 
     def _write(self) -> None:
         brokers = [
@@ -237,4 +264,6 @@ class Supervisor:
             pid = self._postgres.pid
             brokers.insert(0, Seen("postgres", "", "database", None, pid, started_at(pid) or ""))
         pid, started = me()
-        self._notice.write(Overview(pid, started, self._url, self._kafka.bootstrap, [*brokers, *self._seen.values()]))
+        self._parts_file.write(
+            Overview(pid, started, self._url, self._kafka.bootstrap, [*brokers, *self._seen.values()])
+        )

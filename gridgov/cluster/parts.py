@@ -10,7 +10,7 @@ from typing import Any, Final
 from gridgov.local.ports import free_ports
 from gridgov.local.processes import lives
 from gridgov.local.state import write_whole
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 
 FILE: Final = "parts.json"
 _PORTS: Final = range(18_100, 32_000)
@@ -22,7 +22,7 @@ WORKER_POOL: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One process that the supervisor starts. `service` is empty for the front."""
+    """One process that the launcher starts. `service` is empty for the front."""
 
     name: str
     service: str

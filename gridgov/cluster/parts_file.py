@@ -1,4 +1,4 @@
-"""`parts.json` as the supervisor keeps it: written when it would say something new, and tried again until it could be.
+"""`parts.json` as the launcher keeps it: written when it would say something new, and tried again until it could be.
 
 What must hold: a disk that takes nothing (full, read-only) leaves the file behind the truth and ends nothing.
 """
@@ -7,36 +7,30 @@ from contextlib import suppress
 from pathlib import Path
 
 from gridgov.cluster.parts import FILE, Overview
-from gridgov.cluster.waiting import say
+from gridgov.local.troubles import Troubles
 
 
-class Notice:
-    def __init__(self, directory: Path) -> None:
+class PartsFile:
+    def __init__(self, directory: Path, troubles: Troubles) -> None:
         self._directory = directory
+        self._troubles = troubles
         self._written: Overview | None = None
-        self._trouble = ""
 
     def write(self, overview: Overview) -> None:
-        """Called again and again; what keeps it from writing is told when it begins, changes and ends."""
+        """Called again and again."""
         if overview == self._written:
             return
         try:
             overview.write(self._directory)
         except OSError as error:
-            self._tell(error.strerror or type(error).__name__)
+            why = error.strerror or type(error).__name__
+            self._troubles.tell(
+                FILE, f"{FILE} 暂时无法写入({why}),稍后再试", f"cannot be written now ({why}): tried again"
+            )
         else:
             self._written = overview
-            self._tell("")
+            self._troubles.over(FILE, f"{FILE} 又可写入", "is written again")
 
     def remove(self) -> None:
         with suppress(OSError):  # what stays names a process that is gone
             (self._directory / FILE).unlink()
-
-    def _tell(self, trouble: str) -> None:
-        if trouble == self._trouble:
-            return
-        self._trouble = trouble
-        if trouble:
-            say(f"{FILE} 暂时无法写入({trouble}),稍后再试", f"cannot be written now ({trouble}): tried again")
-        else:
-            say(f"{FILE} 又可写入", "is written again")

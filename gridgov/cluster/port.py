@@ -22,7 +22,7 @@ NOT_TAKEN: Final = "x-gridgov-not-taken"
 """Header that tells the front that nothing was done with a request, so that it may go to another process."""
 
 
-class Doorway:
+class ProcessSite:
     """An ASGI app that is another one once it has been opened."""
 
     def __init__(self, waiting: Waiting, registry: CollectorRegistry) -> None:

@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
 from gridgov.cluster.metrics import RoleMetrics
-from gridgov.cluster.port import Doorway
+from gridgov.cluster.port import ProcessSite
 from gridgov.cluster.waiting import Waiting, say
 from gridgov.local.errors import StartError
 from gridgov.local.http_server import listen, serve
@@ -46,7 +46,7 @@ class Process:
     waiting: Waiting
     metrics: Metrics
     ready: RoleMetrics
-    doors: dict[str, ConcurrencyLimit]
+    limiters: dict[str, ConcurrencyLimit]
     """Of what the site answers, by the first segment of the path; the work puts them in."""
 
 
@@ -71,15 +71,17 @@ def run_process(service: str, role: str, settings: Settings, port: int | None, w
                 service, role, settings, asyncio.Event(), Waiting(), Metrics(registry),
                 RoleMetrics(registry, service, role), {},
             )  # fmt: skip
-            doorway = Doorway(process.waiting, registry)
+            process_site = ProcessSite(process.waiting, registry)
             if listener is not None:
                 listen(listener)
-                serving = asyncio.create_task(serve(doorway, listener, process.stop, process.doors), name="http")
+                serving = asyncio.create_task(
+                    serve(process_site, listener, process.stop, process.limiters), name="http"
+                )
             else:
                 serving = None
             ending = asyncio.create_task(_end_in_time(process.stop), name="end in time")
             try:
-                await _run(process, doorway, work, serving)
+                await _run(process, process_site, work, serving)
             finally:
                 process.stop.set()
                 if serving is not None:
@@ -113,7 +115,7 @@ def _explain(error: BaseException, service: str, role: str) -> NoReturn:
     ) from error
 
 
-async def _run(process: Process, doorway: Doorway, work: Work, serving: "asyncio.Task[None] | None") -> None:
+async def _run(process: Process, process_site: ProcessSite, work: Work, serving: "asyncio.Task[None] | None") -> None:
     opened = asyncio.Event()
     _end_at_signals(process.stop, opened)
     log = logs.logger("role", service=process.service, role=process.role)
@@ -126,7 +128,7 @@ async def _run(process: Process, doorway: Doorway, work: Work, serving: "asyncio
             gc.set_threshold(20_000, 20, 50)
             log.info(logs.SERVICE_STARTED)
             if site is not None and serving is not None:
-                doorway.open(site)
+                process_site.open(site)
                 say(f"{process.service} {process.role} 已就绪", "ready")
                 await serving  # ends after `stop`, when the requests in hand are answered
     except asyncio.CancelledError:

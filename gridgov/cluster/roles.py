@@ -19,16 +19,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
 from gridgov.cluster.api_bus import ApiBus
-from gridgov.cluster.composition import build, units_of
 from gridgov.cluster.parts import API_POOL, WORKER_POOL
 from gridgov.cluster.process import Process, run_process
 from gridgov.cluster.schema import check_migrated, check_units, prepare
 from gridgov.cluster.site import api_site, own_site
 from gridgov.cluster.waiting import SHORT_PAUSE, NotYet, say
 from gridgov.local.database import sqlalchemy_url
-from gridgov.local.environment import keys_of, read_settings
+from gridgov.local.environment import keys_of, read_settings, with_model
 from gridgov.local.errors import StartError
 from gridgov.local.ports import http_port
+from services.manifest import SERVICES
 from shared.auth.keys import holds_keys, verifying
 from shared.auth.tokens import LocalVerifier
 from shared.bus.kafka.bus import KafkaBus
@@ -57,7 +57,7 @@ class SettingMissing(StartError):
 
 def run_role(service: str, role: Role, port: int | None = None) -> None:
     """Run one service in one role until a signal (`migrate`: until it is done). Raises StartError."""
-    settings = read_settings()
+    settings = with_model(read_settings())
     if "member" not in settings.model_fields_set:
         settings = settings.model_copy(update={"member": f"{socket.gethostname()}-{os.getpid()}"})
     _needs("DATABASE_URL", settings.database_url, service)
@@ -72,8 +72,9 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
     async with AsyncExitStack() as stack:
         service, engine = process.service, _engine(process, stack, API_POOL)
         keys = partial(_check_keys, verifying(keys_of(process.settings)))
-        built = await build(service, _resources(process, engine, ApiBus()), triages=False)
-        units = units_of(service)
+        row = SERVICES[service]
+        built = await row.build(_resources(process, engine, ApiBus()), reacts=False)
+        units = row.units
 
         async def complete() -> None:
             await check_migrated(engine, service)
@@ -87,7 +88,7 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
             checks["units"] = lambda: check_units(engine, units)
         await stack.enter_async_context(_watched(process, checks))
         own = own_site(process.metrics, checks)
-        process.doors[service] = built.api.state.admission
+        process.limiters[service] = built.api.state.limiter
         yield api_site(service, built.api, own)
 
 
@@ -128,7 +129,7 @@ async def _worker(process: Process) -> AsyncIterator[ASGIApp]:
     async with AsyncExitStack() as stack:
         engine = _engine(process, stack, WORKER_POOL)
         bus = await _kafka(process, stack)
-        built = await build(process.service, _resources(process, engine, bus), triages=True)
+        built = await SERVICES[process.service].build(_resources(process, engine, bus))
         await _prepare(process, built, engine, bus)
         working = asyncio.create_task(run_loops(built.loops, process.stop), name="loops")
         working.add_done_callback(lambda _: process.stop.set())
@@ -146,7 +147,7 @@ async def _migrate(process: Process) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         engine = _engine(process, stack, WORKER_POOL)
         bus = await _kafka(process, stack)
-        built = await build(process.service, _resources(process, engine, bus), triages=False)
+        built = await SERVICES[process.service].build(_resources(process, engine, bus), reacts=False)
         await _prepare(process, built, engine, bus)
         say(f"{process.service} 的数据结构、主题和初始数据已就绪", "schema, topics and first data are in place")
         yield None

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gridgov.cluster.waiting import NotYet
 from shared.bus.port import Bus
 from shared.db.engine import open_patient_engine
-from shared.db.migrate import migrate, revisions
+from shared.db.migrate import behind, migrate
 from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import transaction
 from shared.events.topics import TOPICS
@@ -34,7 +34,8 @@ async def prepare(engine: AsyncEngine, tables: ServiceTables, bus: Bus, seed: Ca
 
 
 async def check_migrated(engine: AsyncEngine, service: str) -> None:
-    """Return when the schema is of this program's version or a newer one. Raises NotYet while it is not."""
+    """Return when the schema is of this program's version or a newer one. Raises NotYet while it is not, and
+    SCHEMA_TOO_OLD where it never will be."""
     try:
         async with transaction(engine) as connection:
             found = await connection.scalar(sa.text(f'SELECT version_num FROM "{service}".alembic_version'))
@@ -42,7 +43,7 @@ async def check_migrated(engine: AsyncEngine, service: str) -> None:
         if getattr(error.orig, "sqlstate", None) not in _MISSING:
             raise
         found = None
-    if found is None or not revisions(service).get(found, True):
+    if behind(service, found):
         raise NotYet(
             f"数据结构尚未升级,由 {service} worker 或 migrate 完成",
             f"the schema is not migrated yet; {service} worker or {service} migrate does it",

@@ -1,1 +1,1 @@
-"""The embedded form: what one process needs around the four services (state directory, ports, private PostgreSQL)."""
+"""The embedded form: all services, their workers and the pages in one process (`gridgov up`)."""

@@ -4,7 +4,7 @@ The composition root: everything is opened here, in order, and closed in reverse
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -18,13 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gridgov.embedded.page import front_page
 from gridgov.local.bus import open_bus
 from gridgov.local.database import open_database
-from gridgov.local.keep_postgres import Say
+from gridgov.local.environment import with_model
 from gridgov.local.state import StateDirectory
-from services.dispatch import app as dispatch
-from services.intake import app as intake
-from services.intake.classifier.base import load_or_train
-from services.registry import app as registry
-from services.supervision import app as supervision
+from gridgov.local.troubles import Say
+from services.manifest import SERVICES
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.consumer import Halted
 from shared.clock import Clock, SystemClock
@@ -49,11 +46,11 @@ OWN_COMMITS_POLL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The running platform: `site` answers all of HTTP, `doors` are its services' by the first segment of the path."""
+    """The running platform: `site` answers all of HTTP, `limiters` are its services' by the first segment of the path."""
 
-    services: tuple[Service, ...]
+    services: Sequence[Service]
     site: ASGIApp
-    doors: Mapping[str, ConcurrencyLimit]
+    limiters: Mapping[str, ConcurrencyLimit]
 
 
 @asynccontextmanager
@@ -73,27 +70,22 @@ async def platform(
         stack.push_async_callback(bus.close)
         await bus.ensure_topics(TOPICS)
 
-        if not (state.path / "model").exists():
+        settings = with_model(settings)
+        if settings.model is not None and not settings.model.exists():
             say("训练类别模型(仅首次)", "training the category model (the first time only)")
-        classifier = await asyncio.to_thread(load_or_train, state.path / "model")
         LocalIssuer(state.secrets, clock)
-        doors: dict[str, ConcurrencyLimit] = {}
+        limiters: dict[str, ConcurrencyLimit] = {}
         verifier, metrics = LocalVerifier(state.secrets, clock), Metrics(CollectorRegistry())
 
-        async def resources(service: str) -> Resources:
+        def resources(service: str) -> Resources:
             engine = open_engine(url, service=service, pool=POOL)
             stack.push_async_callback(engine.dispose)
             return Resources(
                 settings, clock, engine, bus, verifier, metrics, state.secrets / "fields", relay_poll=OWN_COMMITS_POLL,
-                crowded=lambda: any(door.crowded() for door in doors.values()),
+                crowded=lambda: any(limiter.crowded() for limiter in limiters.values()),
             )  # fmt: skip
 
-        services = (
-            registry.build(await resources("registry")),
-            intake.build(await resources("intake"), classifier),
-            dispatch.build(await resources("dispatch")),
-            supervision.build(await resources("supervision")),
-        )
+        services = [await row.build(resources(row.name)) for row in SERVICES.values()]
         say("检查并升级数据结构", "migrating")
         for service in services:
             await migrate(service.database.engine, service.tables)
@@ -103,12 +95,12 @@ async def platform(
         workers = await stack.enter_async_context(_workers(services, stop))
         say("载入样例城市", "reading the sample city")
         await _until_ready(services, workers)
-        doors.update({service.name: service.api.state.admission for service in services})
-        yield Platform(services, _site(services, metrics), doors)
+        limiters.update({service.name: service.api.state.limiter for service in services})
+        yield Platform(services, _site(services, metrics), limiters)
 
 
 @asynccontextmanager
-async def _workers(services: tuple[Service, ...], stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
+async def _workers(services: Sequence[Service], stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None]]:
     """All loops of all services, stopped and waited for when the block ends. Registry's come first, and the others
     follow when it has published all it has: so nothing is triaged against a tree that is not there yet."""
 
@@ -144,7 +136,7 @@ async def _published(service: Service, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _until_ready(services: tuple[Service, ...], workers: asyncio.Task[None]) -> None:
+async def _until_ready(services: Sequence[Service], workers: asyncio.Task[None]) -> None:
     checks = [check for service in services for check in service.checks.values()]
     while not workers.done():
         try:
@@ -158,7 +150,7 @@ async def _until_ready(services: tuple[Service, ...], workers: asyncio.Task[None
     await workers
 
 
-def _site(services: tuple[Service, ...], metrics: Metrics) -> ASGIApp:
+def _site(services: Sequence[Service], metrics: Metrics) -> ASGIApp:
     checks = {f"{service.name}.{name}": check for service in services for name, check in service.checks.items()}
     own = Starlette(
         routes=[
@@ -169,8 +161,8 @@ def _site(services: tuple[Service, ...], metrics: Metrics) -> ASGIApp:
         ],
         exception_handlers={HTTPException: problems.handle},
     )
-    door = ConcurrencyLimit(metrics, "site")
-    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None, admission=door)
+    limiter = ConcurrencyLimit(metrics, "site")
+    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None, limiter=limiter)
     return by_first_segment({service.name: service.api for service in services}, front)
 
 

@@ -3,7 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-_PAGE = """<!doctype html>
+from services.manifest import SERVICES
+
+_FRAME = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -21,14 +23,7 @@ _PAGE = """<!doctype html>
 <h1>网格通 GridGov</h1>
 <p class="lead">街道日常治理：民情受理、派单、督导、单位登记 · the daily work of streets and townships</p>
 <table>
-  <tr><th>受理 intake</th><td><a href="/intake/docs">接口说明 API</a>
-    <br><small>民情上报、研判 · reports and triage</small></td></tr>
-  <tr><th>派单 dispatch</th><td><a href="/dispatch/docs">接口说明 API</a>
-    <br><small>工单、收件箱、权责清单 · work orders, inboxes, responsibility catalogue</small></td></tr>
-  <tr><th>督导 supervision</th><td><a href="/supervision/docs">接口说明 API</a>
-    <br><small>计时、预警、催办 · clocks, warnings, reminders</small></td></tr>
-  <tr><th>登记 registry</th><td><a href="/registry/docs">接口说明 API</a>
-    <br><small>单位树、岗位 · the unit tree and posts</small></td></tr>
+  <!-- services -->
   <tr><th>运行 operations</th><td><a href="/readyz">就绪 ready</a> · <a href="/livez">存活 live</a> ·
     <a href="/metrics">指标 metrics</a></td></tr>
 </table>
@@ -36,6 +31,12 @@ _PAGE = """<!doctype html>
 <br>试一试 try: <code>.venv/bin/gridgov replay</code></p>
 </html>
 """
+
+
+_SERVICE = """<tr><th>{row.zh} {row.name}</th><td><a href="/{row.name}/docs">接口说明 API</a>
+    <br><small>{row.what_zh} · {row.what_en}</small></td></tr>"""
+
+_PAGE = _FRAME.replace("<!-- services -->", "\n  ".join(_SERVICE.format(row=row) for row in SERVICES.values()))
 
 
 async def front_page(_: Request) -> Response:

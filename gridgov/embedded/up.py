@@ -68,7 +68,7 @@ async def _run(state: StateDirectory, settings: Settings, listener: socket.socke
             if not stop.is_set():
                 listen(listener)
                 _print(greeting(state, listener, settings, time.monotonic() - started), sys.stdout)
-                await serve(running.site, listener, stop, running.doors)
+                await serve(running.site, listener, stop, running.limiters)
     except asyncio.CancelledError:
         if not stop.is_set():
             raise

@@ -9,9 +9,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from gridgov.local.errors import AlreadyRunning, StartError
-from gridgov.local.keep_postgres import Say, keep
+from gridgov.local.keep_postgres import keep_postgres
 from gridgov.local.postgres import PrivatePostgres, url_of
 from gridgov.local.state import StateDirectory
+from gridgov.local.troubles import Say
 from shared.settings import Settings
 
 NAME = "gridgov"
@@ -77,7 +78,7 @@ async def open_database(state: StateDirectory, settings: Settings, say: Say = _u
 @asynccontextmanager
 async def _kept(server: PrivatePostgres, say: Say) -> AsyncIterator[None]:
     over = asyncio.Event()
-    keeping = asyncio.create_task(keep(server, over, say))
+    keeping = asyncio.create_task(keep_postgres(server, over, say))
     try:
         yield
     finally:

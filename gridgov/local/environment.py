@@ -38,6 +38,15 @@ def read_settings() -> Settings:
     return settings
 
 
+def with_model(settings: Settings) -> Settings:
+    """The same with a place for intake's category model: GRIDGOV_MODEL, else in the state directory."""
+    return settings.model_copy(update={"model": model_of(settings)})
+
+
+def model_of(settings: Settings) -> Path:
+    return settings.model or state_path() / "model"
+
+
 def keys_of(settings: Settings) -> Path:
     """Where the keys of a deployment are: GRIDGOV_KEYS, else those of the state directory."""
     return settings.keys or state_path() / "secrets"

@@ -28,7 +28,7 @@ def me() -> tuple[int, str]:
     return os.getpid(), started_at(os.getpid()) or ""
 
 
-class WatchedServer:
+class GuardedProcess:
     """With an owner other than this process (a Spec that is not `held`), the server outlives this object."""
 
     def __init__(self, spec: Spec) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP server of every process: uvicorn behind our gate, on a socket that is already ours, stopped by an event."""
+"""The HTTP server of every process: uvicorn with our protocol, on a socket that is already ours, stopped by an event."""
 
 import asyncio
 import socket
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from gridgov.local.ports import claim
 from shared.http.server.concurrency_limit import ConcurrencyLimit
-from shared.http.server.protocol import Gate
+from shared.http.server.protocol import Acceptor
 
 DRAIN_SECONDS = 6
 """Together with closing what the requests used it stays below the 10 s after which supervisors kill."""
@@ -21,18 +21,20 @@ _BACKLOG = 512
 
 
 class _Server(uvicorn.Server):
-    """Takes no connections itself: the gate does."""
+    """Takes no connections itself: the acceptor does."""
 
-    def __init__(self, config: uvicorn.Config, listener: socket.socket, doors: Mapping[str, ConcurrencyLimit]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, listener: socket.socket, limiters: Mapping[str, ConcurrencyLimit]
+    ) -> None:
         super().__init__(config)
-        self._gate = Gate(self, listener, doors)
+        self._acceptor = Acceptor(self, listener, limiters)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._gate.open()
+        self._acceptor.open()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._gate.close()
+        await self._acceptor.close()
         await super().shutdown(sockets)
 
     @contextmanager
@@ -53,9 +55,9 @@ def listen(listener: socket.socket) -> None:
 
 
 async def serve(
-    site: ASGIApp, listener: socket.socket, stop: asyncio.Event, doors: Mapping[str, ConcurrencyLimit] | None = None
+    site: ASGIApp, listener: socket.socket, stop: asyncio.Event, limiters: Mapping[str, ConcurrencyLimit] | None = None
 ) -> None:
-    """Answer until `stop`, then finish the requests in hand, for at most DRAIN_SECONDS. `doors` are asked before each
+    """Answer until `stop`, then finish the requests in hand, for at most DRAIN_SECONDS. `limiters` are asked before each
     request, by the first segment of its path; more may be put in later."""
     config = uvicorn.Config(
         site,
@@ -69,7 +71,7 @@ async def serve(
         server_header=False,
         date_header=False,
     )
-    server = _Server(config, listener, {} if doors is None else doors)
+    server = _Server(config, listener, {} if limiters is None else limiters)
     serving = asyncio.create_task(server.serve(sockets=[]), name="http")
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,7 @@
 """The private PostgreSQL of the embedded form: started from the wheel's programs, over a unix socket only.
 
 It ends with its owner however that dies, comes back when it is killed itself, and finds its data again after a
-kill -9 of everything. The guard (guard.py) sees to it; this module is its handle.
+kill -9 of everything. Its guard (process_guard.py) sees to it; this module is its handle.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import asyncpg
 from gridgov.local import postgres_place as place
 from gridgov.local import postgres_settings as cluster
 from gridgov.local.errors import AlreadyRunning, PostgresFailed, explained
-from gridgov.local.guarded_process import Ended, WatchedServer, me
+from gridgov.local.guarded_process import Ended, GuardedProcess, me
 from gridgov.local.locks import Held, take
 from gridgov.local.process_guard import Spec
 from gridgov.local.state import StateDirectory
@@ -42,7 +42,7 @@ class BlockingPostgres:
         self._durable = durable
         self._homes = homes
         self._drain = drain_seconds
-        self._server: WatchedServer | None = None
+        self._server: GuardedProcess | None = None
         self._lock: int | None = None
 
     def start(self) -> None:
@@ -59,7 +59,7 @@ class BlockingPostgres:
         try:
             cluster.create(where, self.state.secret("postgres"), durable=self._durable)
             arguments = cluster.configure(where, durable=self._durable)
-            self._server = WatchedServer(self._spec(where, arguments))
+            self._server = GuardedProcess(self._spec(where, arguments))
             self._server.start(_START_SECONDS)
         except Ended as ended:
             self.stop()

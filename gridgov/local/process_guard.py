@@ -88,7 +88,7 @@ class _Log:
         return self._tail[-1] if self._tail else ""
 
 
-class Guard:
+class ProcessGuard:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._log = _Log(Path(spec.log))
@@ -164,8 +164,8 @@ class Guard:
 
     def _read(self, output: int, wait: float) -> bool:
         """Move what the server said into the log; False when there was nothing."""
-        watched = [output, *([0] if self._spec.held and not self._ending else [])]
-        if output not in select.select(watched, [], [], wait)[0]:
+        listened = [output, *([0] if self._spec.held and not self._ending else [])]
+        if output not in select.select(listened, [], [], wait)[0]:
             return False
         data = os.read(output, 65536)
         if data:
@@ -235,7 +235,7 @@ def main() -> None:
             return
         line += chunk
     try:
-        Guard(Spec(**json.loads(line))).run()
+        ProcessGuard(Spec(**json.loads(line))).run()
     except (OSError, subprocess.SubprocessError) as error:
         _tell(event="failed", reason=str(error))
 

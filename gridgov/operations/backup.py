@@ -23,14 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from gridgov.local.errors import StartError, explained
 from gridgov.operations.archive import pack
 from gridgov.operations.local_cluster import SECRETS
-from gridgov.operations.parts import reactions
 from gridgov.operations.postgres_tools import dump
 from gridgov.operations.reach import Installation
 from gridgov.operations.topic_copies import Positions, copy_topics
+from services.manifest import SERVICES, listening
 from shared.bus.log import Log, Place, Span
 from shared.db.outbox.relay import lock_key
 from shared.db.unit_of_work import transaction
-from shared.events.topics import SERVICES, TOPICS
+from shared.events.topics import TOPICS
 
 BUS = "bus"
 """The schema of the PostgreSQL log."""
@@ -85,7 +85,7 @@ async def cut(where: Installation, engines: Mapping[str, AsyncEngine], log: Log)
     """The instant, held until the block ends: what is dumped by its snapshots belongs together."""
     async with AsyncExitStack() as held:
         # First of all: what a group had passed by now has taken effect in every later snapshot.
-        committed = {s.group: await log.committed(s.group) for s in reactions().values()} if where.kafka else {}
+        committed = {s.group: await log.committed(s.group) for s in listening().values()} if where.kafka else {}
         async with AsyncExitStack() as standing:
             if where.kafka or len(where.databases) > 1:
                 for service in SERVICES:

@@ -4,7 +4,7 @@ The topics are append-only, so what was done is one more message there, a mark t
 by what it says, not by its offset: the relay may send it twice, and a restored topic counts anew.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -97,7 +97,7 @@ async def letters(log: Log, service: str) -> list[Letter]:
     return list(found.values())
 
 
-async def pending(log: Log, services: Sequence[str]) -> AsyncIterator[Letter]:
+async def pending(log: Log, services: Iterable[str]) -> AsyncIterator[Letter]:
     """The letters with which nothing was done yet."""
     for service in services:
         for letter in await letters(log, service):

@@ -1,15 +1,13 @@
-"""The doctor: one finding per question about an installation, each with what to do. Changes nothing.
+"""The doctor: every question about an installation that is not one service's own, and the round of all of them.
 
 A question that cannot be answered is a bad finding of its own and keeps none of the others from being asked.
 """
 
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
@@ -17,17 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.operations.backup import revision
 from gridgov.operations.dead_letters import pending
-from gridgov.operations.parts import reactions, tables_of
-from gridgov.operations.reach import Installation
-from services.dispatch.schema import work_orders
-from services.intake.classifier.storage import facts_of
+from services.manifest import SERVICES, listening
 from services.registry.units.table import units as registry_units
+from shared.audit.examination import ATTENTION, BAD, OK, Finding, Patient, Question, graded
 from shared.db.migrate import config_for
-from shared.errors import GridGovError
-from shared.events.topics import SERVICES
-from shared.worktime.calendar import china
-
-OK, ATTENTION, BAD = "ok", "attention", "bad"
 
 OLDEST_POSTGRES = 15
 SKEW_SECONDS = (1.0, 60.0)
@@ -36,35 +27,11 @@ LAG_MESSAGES = (1_000, 1_000_000)
 OUTBOX_SECONDS = (60.0, 3_600.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`what` was found, and where the `state` is not ok, what to do about it, in Chinese and English."""
-
-    about: str
-    state: str
-    what: str
-    zh: str = ""
-    en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """What is examined. `now` is this machine's clock; `model` the directory of the category model."""
-
-    where: Installation
-    engines: Mapping[str, AsyncEngine]
-    state: Path
-    model: Path
-    now: Callable[[], datetime]
-
-
-Question = Callable[[Patient], AsyncIterator[Finding]]
-
-
 async def examine(patient: Patient) -> list[Finding]:
-    """All findings, in the order of QUESTIONS."""
+    """All findings: the general ones, then each service's own."""
     findings: list[Finding] = []
-    for about, question in QUESTIONS.items():
+    own = [asked for row in SERVICES.values() for asked in row.questions.items()]
+    for about, question in (*QUESTIONS.items(), *own):
         try:
             findings += [finding async for finding in question(patient)]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
@@ -74,16 +41,9 @@ async def examine(patient: Patient) -> list[Finding]:
     return findings
 
 
-def graded(value: float, limits: tuple[float, float], *, low: bool = False) -> str:
-    """ok, attention or bad by two limits; `low` when small is bad."""
-    attention, bad = (-limit if low else limit for limit in limits)
-    value = -value if low else value
-    return BAD if value > bad else ATTENTION if value > attention else OK
-
-
 async def _versions(patient: Patient) -> AsyncIterator[Finding]:
     yield Finding("versions", OK, f"gridgov {version('gridgov')}, Python {sys.version.split()[0]}")
-    for services in patient.where.databases.values():
+    for services in patient.databases:
         async with patient.engines[services[0]].connect() as connection:
             said = str(await connection.scalar(sa.text("SHOW server_version")))
         old = int(said.split(".", maxsplit=1)[0].split(maxsplit=1)[0]) < OLDEST_POSTGRES
@@ -94,7 +54,7 @@ async def _versions(patient: Patient) -> AsyncIterator[Finding]:
 
 
 async def _clock(patient: Patient) -> AsyncIterator[Finding]:
-    for services in patient.where.databases.values():
+    for services in patient.databases:
         async with patient.engines[services[0]].connect() as connection:
             await connection.scalar(sa.select(1))  # connecting is slow, and no part of the difference
             before = patient.now()
@@ -126,9 +86,9 @@ async def _migrations(patient: Patient) -> AsyncIterator[Finding]:
 
 
 async def _bus(patient: Patient) -> AsyncIterator[Finding]:
-    async with patient.where.log() as log:
+    async with patient.log() as log:
         yield Finding("bus", OK, await log.describe())
-        for service, subscriptions in reactions().items():
+        for service, subscriptions in listening().items():
             committed = await log.committed(subscriptions.group)
             spans = await log.spans(subscriptions.topics)
             lag = sum(span.next - max(span.first, committed.get(place, 0)) for place, span in spans.items())
@@ -140,20 +100,20 @@ async def _bus(patient: Patient) -> AsyncIterator[Finding]:
 
 
 async def _outbox(patient: Patient) -> AsyncIterator[Finding]:
-    for service in SERVICES:
-        outbox = tables_of(service).outbox
+    for service, row in SERVICES.items():
+        outbox = row.tables.outbox
         async with patient.engines[service].connect() as connection:
-            row = (await connection.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.at)))).one()
-        age = (patient.now() - row[1]).total_seconds() if row[1] is not None else 0.0
+            count, oldest = (await connection.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.at)))).one()
+        age = (patient.now() - oldest).total_seconds() if oldest is not None else 0.0
         yield Finding(
-            "outbox", graded(age, OUTBOX_SECONDS), f"{service} {row[0]:,} waiting, oldest {age:.0f} s",
+            "outbox", graded(age, OUTBOX_SECONDS), f"{service} {count:,} waiting, oldest {age:.0f} s",
             f"没有发出的事件不会丢失;查看 {service} 的 relay 日志和事件总线",
             f"nothing of it is lost; see the log of the relay of {service}, and the bus",
         )  # fmt: skip
 
 
 async def _dead_letters(patient: Patient) -> AsyncIterator[Finding]:
-    async with patient.where.log() as log:
+    async with patient.log() as log:
         for service in SERVICES:
             count = len([letter async for letter in pending(log, [service])])
             yield Finding(
@@ -165,8 +125,10 @@ async def _dead_letters(patient: Patient) -> AsyncIterator[Finding]:
 
 async def _projections(patient: Patient) -> AsyncIterator[Finding]:
     known = await _units(patient.engines["registry"], registry_units)
-    for service in reactions():
-        kept = await _units(patient.engines[service], tables_of(service).metadata.tables[f"{service}.units"])
+    for service, row in SERVICES.items():
+        if (projection := row.units) is None:
+            continue
+        kept = await _units(patient.engines[service], projection)
         wrong = sum(kept.get(code) != at for code, at in known.items()) + len(kept.keys() - known.keys())
         yield Finding(
             "units", ATTENTION if wrong else OK, f"{service} {len(kept):,} units, {wrong} other than registry's",
@@ -181,31 +143,6 @@ async def _units(engine: AsyncEngine, table: sa.Table) -> dict[str, int]:
         return {row.code: row.version for row in rows}
 
 
-async def _calendar(patient: Patient) -> AsyncIterator[Finding]:
-    calendar, now = china(), patient.now()
-    latest = sa.select(sa.func.max(work_orders.c.resolve_due_at)).where(work_orders.c.closed_at.is_(None))
-    async with patient.engines["dispatch"].connect() as connection:
-        until = max(await connection.scalar(latest) or now, now)
-    provisional = calendar.provisional(now, min(until, now + timedelta(days=3650)))
-    yield Finding(
-        "calendar", ATTENTION if provisional else OK, f"{calendar.version}, in use until {until:%Y-%m-%d}",
-        "用到的年份尚未公布放假安排,期限可能变动;公布后请升级程序",
-        "a year in use has no announced holidays yet and deadlines may move: upgrade once they are announced",
-    )  # fmt: skip
-
-
-async def _model(patient: Patient) -> AsyncIterator[Finding]:
-    found = sorted(patient.model.glob("*.model"), key=lambda file: file.name != "current.model")
-    zh, en = "运行 make up 或 gridgov classifier train", "run make up, or gridgov classifier train"
-    if not found:
-        yield Finding("model", ATTENTION, f"none in {patient.model}", zh, en)
-        return
-    try:
-        yield Finding("model", OK, f"{facts_of(found[0])['version']} ({found[0].name})")
-    except GridGovError as error:
-        yield Finding("model", BAD, error.code, error.zh, error.en)
-
-
 QUESTIONS: Mapping[str, Question] = {
     "versions": _versions,
     "clock": _clock,
@@ -215,6 +152,4 @@ QUESTIONS: Mapping[str, Question] = {
     "outbox": _outbox,
     "dead letters": _dead_letters,
     "units": _projections,
-    "calendar": _calendar,
-    "model": _model,
 }

@@ -11,7 +11,7 @@ from gridgov.local.database import sqlalchemy_url
 from gridgov.local.kafka.local_broker import LocalKafka
 from gridgov.local.postgres import PrivatePostgres
 from gridgov.local.state import StateDirectory, state_path
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 
 SECRETS = tuple(f"postgres-{service}" for service in SERVICES)
 """The passwords of the services' roles on the private server."""

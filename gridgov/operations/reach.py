@@ -6,9 +6,11 @@ started for the command), and so is the one of `gridgov cluster up`. Another clu
 """
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,6 +18,8 @@ from gridgov.local.bus import KafkaUnreachable
 from gridgov.local.database import asyncpg_dsn, open_database, reach_database, sqlalchemy_url
 from gridgov.local.state import StateDirectory
 from gridgov.operations import local_cluster
+from services.manifest import SERVICES
+from shared.audit.examination import Patient
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.log import KafkaLog
 from shared.bus.log import Log
@@ -23,7 +27,6 @@ from shared.bus.port import Bus, BusUnavailable
 from shared.bus.postgres.bus import PostgresBus
 from shared.bus.postgres.log import PostgresLog
 from shared.db.engine import open_patient_engine
-from shared.events.topics import SERVICES
 from shared.settings import Settings
 
 
@@ -63,6 +66,12 @@ class Installation:
             yield log
         finally:
             await log.close()
+
+    def patient(
+        self, engines: Mapping[str, AsyncEngine], state: Path, model: Path, now: Callable[[], datetime]
+    ) -> Patient:
+        """What the doctor examines, with `engines` as `engines()` gives them."""
+        return Patient(engines, list(self.databases.values()), self.log, state, model, now)
 
     @asynccontextmanager
     async def bus(self) -> AsyncIterator[Bus]:

@@ -19,14 +19,14 @@ from alembic.script import ScriptDirectory
 from gridgov.local.errors import explained
 from gridgov.operations.archive import ArchiveRefused, unpack
 from gridgov.operations.backup import BUS, OWN_PASSWORDS, Refused, revision
-from gridgov.operations.parts import reactions
 from gridgov.operations.postgres_tools import load
 from gridgov.operations.reach import Installation
 from gridgov.operations.topic_copies import refill
+from services.manifest import SERVICES, listening
 from shared.bus.kafka.log import KafkaLog
 from shared.bus.log import Place
 from shared.db.migrate import config_for
-from shared.events.topics import SERVICES, TOPICS
+from shared.events.topics import TOPICS
 
 
 async def bring_back(where: Installation, keys: Path, file: Path, *, now: datetime, replace: bool) -> dict[str, Any]:
@@ -67,8 +67,9 @@ def _matching(manifest: Mapping[str, Any], where: Installation) -> list[list[str
         known = {script.revision for script in ScriptDirectory.from_config(config_for(service, {})).walk_revisions()}
         if at is not None and at not in known:
             raise ArchiveRefused(
-                f"备份由更新版本写入({service} {at});请先升级程序",
-                f"the backup was written by a newer version ({service} is at {at}): upgrade the program first",
+                f"备份由本程序不认识的版本写入({service} {at});请先升级程序,或用写入它的版本恢复",
+                f"the backup was written by a version that this one does not know ({service} is at {at}): upgrade the "
+                "program first, or restore with the version that wrote it",
             )
     databases: list[list[str]] = manifest["databases"]
     return databases
@@ -87,7 +88,7 @@ async def _refuse_what_runs(where: Installation) -> None:
             async with engines[services[0]].connect() as connection:
                 running += await connection.scalar(sa.text(_RUNNING)) or 0
         if isinstance(log, KafkaLog):
-            for subscriptions in reactions().values():
+            for subscriptions in listening().values():
                 running += await log.members(subscriptions.group)
     if running:
         raise Refused("网格通正在运行;请先停止它再恢复", "GridGov runs on this installation: stop it first")

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from services.manifest import SERVICES
 from shared.bus.layout import partition_for
 from shared.bus.log import Log, Place, Span
 from shared.bus.port import Bus, Message, TopicSpec
-from shared.events.topics import SERVICES, TOPICS, dead_letters
+from shared.events.topics import TOPICS, dead_letters
 
 Positions = Mapping[str, Mapping[Place, int]]
 """From where each group goes on."""

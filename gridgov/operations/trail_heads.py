@@ -15,9 +15,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.operations.backup import Refused, refuse_existing
-from gridgov.operations.evidence import chunks
-from gridgov.operations.parts import tables_of
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
+from shared.audit.evidence import chunks
 from shared.trail.entry import Head, head_text, read_head
 from shared.trail.verify import Violation, not_extended
 
@@ -33,7 +32,7 @@ async def write_heads(engines: Mapping[str, AsyncEngine], file: Path) -> None:
         with gzip.open(part, "wt", encoding="ascii") as lines:
             lines.write(f"{FIRST_LINE}\n")
             for service in SERVICES:
-                async for head in _heads(engines[service], tables_of(service).trail):
+                async for head in _heads(engines[service], SERVICES[service].tables.trail):
                     lines.write(f"{service} {head_text(head)}\n")
         part.replace(file)
     except OSError as error:
@@ -46,7 +45,7 @@ async def not_as_written(engines: Mapping[str, AsyncEngine], file: Path, *, most
     """Every chain that no longer extends the head in `file`, `most` per service. Raises Refused."""
     found: list[Violation] = []
     for service, lines in groupby(_lines(file), key=lambda line: line[0]):
-        trail, bad = tables_of(service).trail, list[Violation]()
+        trail, bad = SERVICES[service].tables.trail, list[Violation]()
         async with engines[service].connect() as connection:
             for heads in chunks(head for _, head in lines):
                 bad += [

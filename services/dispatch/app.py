@@ -2,28 +2,29 @@
 
 import json
 from pathlib import Path
+from typing import Final
 
 from services.dispatch.catalogue import api as catalogue
-from services.dispatch.catalogue.store import CatalogueShelf, publish
+from services.dispatch.catalogue.store import publish
 from services.dispatch.deps import Dispatch
-from services.dispatch.schema import aggregates, tables, units
+from services.dispatch.schema import tables, units
 from services.dispatch.subscriptions import subscriptions
-from services.dispatch.unit_of_work import DispatchUnitOfWork
 from services.dispatch.work_orders import api as work_orders
+from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import china
 
-_CATALOGUE = Path(__file__).parent / "data" / "responsibility.json"
+_CATALOGUE: Final = Path(__file__).parent / "data" / "responsibility.json"
 
 
 def build(resources: Resources) -> Service:
-    projection, shelf, calendar = UnitProjection(units), CatalogueShelf(), china()
+    projection, calendar = UnitProjection(units), china()
     builder = service_builder(resources, tables)
 
-    def uow() -> DispatchUnitOfWork:
-        return DispatchUnitOfWork(builder.database, projection, shelf)
+    def uow() -> UnitOfWork:
+        return UnitOfWork(builder.database)
 
     async def publish_first_catalogue() -> None:
         async with uow() as work:
@@ -32,8 +33,7 @@ def build(resources: Resources) -> Service:
     return builder.service(
         title="网格通·派单 GridGov dispatch",
         routers=[work_orders.routes, catalogue.routes],
-        state={"dispatch": Dispatch(uow, calendar)},
+        state={"dispatch": Dispatch(uow, projection, calendar)},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
-        aggregates=aggregates,
         seed=publish_first_catalogue,
     )

@@ -6,15 +6,17 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.dispatch.unit_of_work import DispatchUnitOfWork
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """`uow` opens a unit of work; `calendar` says what working time is."""
+    """`uow` opens a unit of work; `projection` has the unit tree; `calendar` says what working time is."""
 
-    uow: Callable[[], DispatchUnitOfWork]
+    uow: Callable[[], UnitOfWork]
+    projection: UnitProjection
     calendar: Calendar
 
 

@@ -15,6 +15,6 @@ def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptio
         group="dispatch",
         reactions={
             UnitChanged: (projection.keep,),
-            ReportTriaged: (partial(open_work_orders, calendar=calendar),),
+            ReportTriaged: (partial(open_work_orders, projection=projection, calendar=calendar),),
         },
     )

@@ -6,12 +6,16 @@ from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
 from services.intake.deps import Intake
 from services.intake.reports import api as reports
+from services.intake.reports.metrics import ReportMetrics
+from services.intake.reports.reporter_seal import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
-from services.intake.schema import aggregates, tables, units
+from services.intake.schema import tables, units
 from services.intake.subscriptions import subscriptions
+from services.intake.triage import api as triage
 from services.intake.triage.triage_reports import Triage
-from services.intake.unit_of_work import IntakeUnitOfWork
 from shared.db.group_commit import GroupCommit
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import GridGovError
 from shared.field_cipher import FieldCipher
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
@@ -21,21 +25,20 @@ from shared.units.projection import UnitProjection
 def build(resources: Resources, classifier: Classifier) -> Service:
     projection = UnitProjection(units)
     builder = service_builder(resources, tables)
-    triage = Triage(classifier, resources.settings.triage_threshold)
+    by_rule = Triage(classifier, resources.settings.triage_threshold, projection)
 
-    def uow() -> IntakeUnitOfWork:
-        return IntakeUnitOfWork(builder.database, projection)
+    def uow() -> UnitOfWork:
+        return UnitOfWork(builder.database)
 
-    async def submit(submissions: Sequence[Submission]) -> Sequence[Receipt]:
+    async def submit(submissions: Sequence[Submission]) -> Sequence[Receipt | GridGovError]:
         async with uow() as work:
-            return await submit_reports(submissions, work)
+            return await submit_reports(submissions, work, projection=projection)
 
     categories = frozenset(category.zh for category in category_tree().categories)
-    intake = Intake(uow, GroupCommit(submit), categories, FieldCipher(resources.keys))
+    seal = ReporterSeal(FieldCipher(resources.keys), ReportMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·受理 GridGov intake",
-        routers=[reports.routes],
-        state={"intake": intake},
-        consumer=builder.consumer(subscriptions(projection, triage), uow),
-        aggregates=aggregates,
+        routers=[reports.routes, triage.routes],
+        state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal)},
+        consumer=builder.consumer(subscriptions(projection, by_rule), uow),
     )

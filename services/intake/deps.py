@@ -6,21 +6,29 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.intake.reports.reporter_seal import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission
-from services.intake.unit_of_work import IntakeUnitOfWork
+from services.intake.schema import units
+from shared.auth.principal import Principal
 from shared.db.group_commit import GroupCommit
-from shared.field_cipher import FieldCipher
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.projection import UnitProjection
+from shared.units.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`uow` opens a unit of work; `submissions` stores submissions in groups; `categories` are the first-level names
-    of the category tree; `cipher` keeps reporters' names and phones unreadable in the database."""
+    """`uow` opens a unit of work; `submissions` stores submissions in groups; `categories` are the first-level names of
+    the category tree; `seal` keeps reporters' names and phones unreadable in the database."""
 
-    uow: Callable[[], IntakeUnitOfWork]
+    uow: Callable[[], UnitOfWork]
+    projection: UnitProjection
     submissions: GroupCommit[Submission, Receipt]
     categories: frozenset[str]
-    cipher: FieldCipher
+    seal: ReporterSeal
+
+    def scope(self, caller: Principal) -> Scope:
+        return Scope(units.units, caller)
 
 
 async def _intake(request: Request) -> Intake:

@@ -1,22 +1,17 @@
 """Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
 
-from typing import Final
-
 from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
-from services.registry.posts.store import Posts, holders
+from services.registry.posts.store import holders
 from services.registry.schema import tables
 from services.registry.units import api as units
+from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
-from services.registry.units.store import Units
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
-
-aggregates: Final = {store.kind: store.codec.table for store in (Units, Posts)}
-"""Trail kind → the table whose `version` the trail must reach (`gridgov verify-trail`)."""
 
 
 def build(resources: Resources) -> Service:
@@ -31,8 +26,7 @@ def build(resources: Resources) -> Service:
 
     return builder.service(
         title="网格通·登记 GridGov registry",
-        routers=[units.routes, tree.routes, posts.routes, coverage.routes],
+        routers=[sheet.routes, units.routes, tree.routes, posts.routes, coverage.routes],
         state={"registry": Registry(uow, holders)},
-        aggregates=aggregates,
         seed=first_city,
     )

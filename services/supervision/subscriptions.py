@@ -1,18 +1,23 @@
-"""What supervision does about which event: every reaction on one screen."""
+"""What supervision does about which event: every reaction on one screen.
 
-from functools import partial
+Every kind of thing that has limits is watched by the same two handlers: its events, and how far its owner has told.
+"""
 
-from services.supervision.clocks.follow_limits import keep_clocks
+from services.supervision.clocks.follow_limits import follow_limits
+from services.supervision.clocks.note_told import note_told
 from shared.bus.subscriptions import Subscriptions
-from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
+from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened, WorkOrdersTold
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
-from shared.worktime.calendar import Calendar
 
 
-def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptions:
-    follow = partial(keep_clocks, calendar=calendar)
+def subscriptions(projection: UnitProjection) -> Subscriptions:
     return Subscriptions(
         group="supervision",
-        reactions={UnitChanged: (projection.keep,), WorkOrderOpened: (follow,), WorkOrderMoved: (follow,)},
+        reactions={
+            UnitChanged: (projection.keep,),
+            WorkOrderOpened: (follow_limits,),
+            WorkOrderMoved: (follow_limits,),
+            WorkOrdersTold: (note_told,),
+        },
     )

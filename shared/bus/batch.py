@@ -25,13 +25,16 @@ class Batch(Generic[E_co]):
         return len(self.envelopes)
 
     def __iter__(self) -> Iterator[E_co]:
-        before = context.current()
+        before, bound = context.current(), None
         try:
             for envelope in self.envelopes:
-                context.bind(envelope.trace)
+                bound = envelope.trace
+                context.bind(bound)
                 yield envelope.event
         finally:
-            context.bind(before)
+            # A loop that an error ended is closed when the error is forgotten: perhaps in the midst of other work.
+            if context.current() is bound:
+                context.bind(before)
 
     @property
     def events(self) -> list[E_co]:

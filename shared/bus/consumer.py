@@ -26,7 +26,7 @@ from shared.telemetry.metrics import ConsumerMetrics
 BATCH = 400
 ATTEMPTS = 3
 """Times an event is tried alone before an unexpected error counts as the event's own fault."""
-BRAKE = 20
+MOST_IN_A_ROW = 20
 """Dead letters in a row after which the consumer stops and reports itself not ready."""
 LONGEST_PAUSE = 10.0
 GIVE_WAY = 2.0
@@ -69,7 +69,7 @@ class EventConsumer:
         self._metrics = metrics
         self._crowded = crowded
         self._log = logs.logger("consumer", group=subscriptions.group)
-        self._buried_in_a_row = 0
+        self._dead_in_a_row = 0
         self._stopping = asyncio.Event()
         self._measure_at = 0.0
         self._joined = 0.0
@@ -81,12 +81,6 @@ class EventConsumer:
         self._backlog: dict[tuple[str, int], int] | None = None
         """By partition, how much of what was there when this member got it is still to be handled; None before the first
         measure."""
-
-    @property
-    def informed(self) -> bool:
-        """Whether this member has read what was there when it last joined, and is still a member: it knows what others
-        did while it, or the bus, was away."""
-        return self._consumer is not None and self._nothing_left(self._backlog)
 
     async def join(self) -> None:
         """Become a member of the group. `run` does so by itself; tests that drain do it once."""
@@ -104,7 +98,7 @@ class EventConsumer:
         """Consume until stopped, then finish the batch in hand and leave the group.
 
         After too many dead letters in a row it consumes no more and waits: not ready, with its metrics to be seen, and
-        no reason for all else in its process to end. Ended and started again it would dead_letter the next events too.
+        no reason for all else in its process to end. Ended and started again it would send the next events to the dead letters too.
         """
         self._stopping = stop
         pause = 0.1
@@ -119,7 +113,7 @@ class EventConsumer:
             except Halted:
                 self.halted = True
                 self._metrics.halted()
-                self._log.error(logs.CONSUMER_BRAKED, dead_letters=self._buried_in_a_row)
+                self._log.error(logs.CONSUMER_HALTED, dead_letters=self._dead_in_a_row)
                 await self.leave()
                 await stop.wait()
             except (BusUnavailable, Fenced) as error:
@@ -201,7 +195,7 @@ class EventConsumer:
         """Take effect of `records`, each once: together when all goes well, else one by one, waiting out trouble."""
         try:
             if await self._take(records):
-                self._buried_in_a_row = 0
+                self._dead_in_a_row = 0
         except Exception as error:  # noqa: BLE001 - whatever it was, one by one finds the record and names the cause
             self._metrics.failed()
             if len(records) > 1 and not is_transient(error):
@@ -214,20 +208,20 @@ class EventConsumer:
             while True:
                 try:
                     if await self._take([record]):
-                        self._buried_in_a_row = 0
+                        self._dead_in_a_row = 0
                     break
                 except Exception as error:
                     passing = is_transient(error)
                     attempt += not passing
                     refused = isinstance(error, (Undecodable, GridGovError))
                     if not passing and (refused or attempt >= ATTEMPTS):
-                        await self._bury(record, error)
+                        await self._dead_letter(record, error)
                         break
                     if passing:
                         self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
                     await self._pause(pause)
                     if self._stopping.is_set():
-                        # Undone is better than buried: what fails while things close may work after the next start.
+                        # Undone is better than dead-lettered: what fails while things close may work after the next start.
                         raise BusUnavailable("stopping while waiting") from error
                     if passing:
                         pause = min(pause * 2, LONGEST_PAUSE)
@@ -238,20 +232,23 @@ class EventConsumer:
         envelopes = [e for e in map(self._read, records) if e is not None]
         if not envelopes:
             return False
+        ids = {e.id for e in envelopes if e.event.remembered}
         async with self._unit_of_work() as uow:
-            new = await uow.take_new(list({e.id for e in envelopes}))
-            fresh = []
+            new = await uow.take_new(list(ids)) if ids else set()
+            taken, fresh = len(new), []
             for envelope in envelopes:
                 if envelope.id in new:
                     new.discard(envelope.id)  # the same id twice in one batch counts once
                     fresh.append(envelope)
+                elif not envelope.event.remembered:
+                    fresh.append(envelope)
             for handler, batch in self._subscriptions.calls(fresh):
                 with self._metrics.timed(name_of(handler), len(batch)), bound(None):
                     await handler(batch, uow)
-        self._metrics.handled(len(fresh), repeated=len(envelopes) - len(fresh))
-        if fresh:
+        self._metrics.handled(taken, repeated=len(envelopes) - len(fresh))
+        if taken:
             self._metrics.age((uow.now - records[0].at).total_seconds())
-        return bool(fresh)
+        return bool(taken)
 
     def _read(self, record: Record) -> Envelope[Event] | None:
         envelope = decode(record, self._classes)
@@ -262,15 +259,19 @@ class EventConsumer:
                 raise Undecodable("a version of this event that is not known here")
         return envelope
 
-    async def _bury(self, record: Record, error: Exception) -> None:
+    async def _dead_letter(self, record: Record, error: Exception) -> None:
         reason = _reason(error)
-        self._buried_in_a_row += 1
-        if self._buried_in_a_row > BRAKE:
+        self._dead_in_a_row += 1
+        if self._dead_in_a_row > MOST_IN_A_ROW:
             raise Halted from error
         self._log.error(
-            logs.EVENT_BURIED, topic=record.topic, partition=record.partition, offset=record.offset, reason=reason
+            logs.EVENT_DEAD_LETTERED,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            reason=reason,
         )
-        self._metrics.buried()
+        self._metrics.dead_lettered()
         while True:
             try:
                 async with self._unit_of_work() as uow:

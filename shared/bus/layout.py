@@ -11,6 +11,9 @@ from shared.bus.port import Message, MessageTooLarge
 MAX_BYTES = 1_000_000
 """The largest key, value and headers together. A little below Kafka's own limit for a message, 1,048,588 bytes."""
 
+MARK = "told"
+"""The key of a mark: it is of a partition, not of a thing, and each makes those before it superfluous."""
+
 _WORDS = Struct("<I")
 _M = 0x5BD1E995
 _MASK = 0xFFFFFFFF
@@ -32,6 +35,15 @@ def murmur2(data: bytes) -> int:
 def partition_for(key: str, partitions: int) -> int:
     """The partition of `key` in a topic that has `partitions` of them."""
     return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
+
+
+def partition_of(message: Message, partitions: int) -> int:
+    """Where `message` goes in a topic that has `partitions` of them. Raises ValueError for a number beyond those."""
+    if message.partition is None:
+        return partition_for(message.key, partitions)
+    if not 0 <= message.partition < partitions:
+        raise ValueError(f"{message.topic} has no partition {message.partition}")
+    return message.partition
 
 
 def check_sizes(messages: Sequence[Message]) -> None:

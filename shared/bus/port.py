@@ -1,7 +1,7 @@
 """The bus port: a durable, partitioned log with consumer groups. Kafka and PostgreSQL both implement all of it.
 
 What must hold on every bus (tests/contracts/test_bus.py runs the same class on both):
-- messages of one key lie in one partition, in the order in which they were sent;
+- messages of one key lie in one partition, in the order in which they were sent, as do those sent to a partition by number;
 - `send` returns once the messages are durable, and not before;
 - a message is delivered to a group again until its offset is committed, and positions survive every crash;
 - within a group each partition has one reader; a reader that lost a partition cannot commit for it (`Fenced`);
@@ -27,12 +27,16 @@ class TopicSpec:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent. `value` None is a tombstone, only for compacted topics. Header names are lower-case ASCII."""
+    """What is sent. `value` None is a tombstone, only for compacted topics. Header names are lower-case ASCII.
+
+    `partition`: where it must lie, whatever its key; None for where its key belongs.
+    """
 
     topic: str
     key: str
     value: bytes | None
     headers: Mapping[str, str] = field(default_factory=dict)
+    partition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,10 @@ class Bus(Protocol):
 
     async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
         """Create the topics that are missing. Existing ones stay as they are: more partitions would move keys."""
+        ...
+
+    async def partitions(self, topic: str) -> int:
+        """How many partitions `topic` has. May raise UnknownTopic, BusUnavailable."""
         ...
 
     async def producer(self, name: str) -> Producer: ...

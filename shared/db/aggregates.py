@@ -90,6 +90,10 @@ class Aggregates(Generic[T]):
     def add(self, *changes: Change[T], trace: context.Trace | None = None, **beside: Any) -> None:
         """Store new aggregates with this transaction. `trace` is what caused them, if not the present work; `beside` the
         values of columns that are no fields."""
+        if beside and (foreign := beside.keys() - set(self.codec.beside)):
+            raise TypeError(
+                f"{self.codec.table.name} has nothing beside its fields called {', '.join(sorted(foreign))}"
+            )
         for change in changes:
             self._new[change.after.id] = _New(change.after, beside)
         self._give(changes, trace)
@@ -144,7 +148,7 @@ class Aggregates(Generic[T]):
 
     async def _insert(self, new: Mapping[UUID, _New]) -> set[UUID]:
         rows = list(new.values())
-        beside = tuple(rows[0].beside)
+        beside = tuple(sorted({name for row in rows for name in row.beside}))
         arrays = self.codec.arrays(self.codec.names, [row.after for row in rows])
         arrays |= {name: [row.beside[name] for row in rows] for name in beside}
         # In the order of the key that may exist already: two transactions then wait for each other in one direction.

@@ -44,8 +44,8 @@ def create_service_tables(schema: str) -> None:
         op.execute(statement)
 
 
-def create_units_projection(schema: str) -> None:
-    """The projection of units and its revision."""
+def create_units_projection(schema: str, *, boundaries: bool = False) -> None:
+    """The projection of units, where asked for with their boundaries, and its revision."""
     op.create_table(
         "units",
         sa.Column("code", sa.Text(), nullable=False),
@@ -53,16 +53,18 @@ def create_units_projection(schema: str) -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("parent", sa.Text(), nullable=True),
-        sa.Column("boundary", postgresql.JSONB(), nullable=True),
+        *([sa.Column("boundary", postgresql.JSONB(), nullable=True)] if boundaries else ()),
         sa.Column("functions", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("serves", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("code", name="units_pkey"),
         schema=schema,
     )
     op.create_index("units_parent", "units", ["parent"], schema=schema)
+    op.create_index("units_by_revision", "units", ["revision"], schema=schema)
     op.create_table(
         "units_revision",
         sa.Column("only", sa.Boolean(), server_default=sa.text("true"), nullable=False),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from shared.db.transient import is_transient
-from shared.errors import Unavailable
+from shared.errors import GridGovError, Unavailable
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -24,10 +24,15 @@ class _Waiting(Generic[C, R]):
 
 
 class GroupCommit(Generic[C, R]):
-    """Runs `work`, which opens its own unit of work and answers each command in order, for groups of commands."""
+    """Runs `work`, which opens its own unit of work and answers each command in order, for groups of commands. An answer
+    may be an error: it is raised to the one who asked, and the others' are committed all the same."""
 
     def __init__(
-        self, work: Callable[[Sequence[C]], Awaitable[Sequence[R]]], *, largest: int = 64, queue: int = 1000
+        self,
+        work: Callable[[Sequence[C]], Awaitable[Sequence[R | GridGovError]]],
+        *,
+        largest: int = 64,
+        queue: int = 1000,
     ) -> None:
         self._work = work
         self._largest = largest
@@ -36,8 +41,8 @@ class GroupCommit(Generic[C, R]):
         self._runner: asyncio.Task[None] | None = None
 
     async def submit(self, command: C) -> R:
-        """The answer to `command` once it is committed. Raises what `work` raises for it alone, or Unavailable when
-        the queue is full."""
+        """The answer to `command` once it is committed. Raises the error that `work` answers it with, or
+        raises for it alone, or Unavailable when the queue is full."""
         if len(self._waiting) >= self._queue:
             raise Unavailable("overloaded", "系统繁忙，请稍后重试。", "The system is busy; try again shortly.")
         waiting: _Waiting[C, R] = _Waiting(command, asyncio.get_running_loop().create_future())
@@ -68,20 +73,22 @@ class GroupCommit(Generic[C, R]):
             if len(group) == 1 or is_transient(error):
                 _refuse(group, error)
                 return
-            # One bad command must not refuse its neighbours: each alone, and only the bad one fails.
+            # Nobody foresaw this error, so nobody knows whose it is: each alone, and only the bad one fails.
             for waiting in group:
                 await self._answer([waiting])
         else:
             _hand_out(group, answers)
 
 
-def _hand_out(group: Sequence[_Waiting[C, R]], answers: Sequence[R]) -> None:
+def _hand_out(group: Sequence[_Waiting[C, R]], answers: Sequence[R | GridGovError]) -> None:
     if len(answers) != len(group):
         # A mistake of `work`; but what it did is committed and must not be done again.
         _refuse(group, RuntimeError(f"{len(answers)} answers to {len(group)} commands"))
         return
     for waiting, answer in zip(group, answers, strict=True):
-        if not waiting.answer.done():
+        if isinstance(answer, GridGovError):
+            _refuse([waiting], answer)
+        elif not waiting.answer.done():
             waiting.answer.set_result(answer)
 
 

@@ -10,7 +10,8 @@ import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 from zlib import crc32
@@ -31,12 +32,14 @@ _READ: Final[Mapping[type, Callable[[Any], Any]]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     UUID: UUID,
+    Decimal: Decimal,
 }
+_INT64: Final = range(-(2**63), 2**63)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`rows` by name, without the columns of the order where the select has none of them; `next` the next cursor."""
+    """`rows` by name, with what the order is by as `_key0`, `_key1` …; `next` is the cursor of the page behind it."""
 
     rows: Sequence[sa.RowMapping]
     next: str | None
@@ -86,7 +89,7 @@ def _behind(
             further = column < value if _descending(step) else column > value
             behind.append(same & (further | column.is_(None) if _nullable(column) else further))
         same &= column == value if value is not None else column.is_(None)
-    return sa.or_(*behind)
+    return sa.or_(sa.false(), *behind)
 
 
 def _nullable(column: sa.ColumnElement[Any]) -> bool:
@@ -110,17 +113,29 @@ def _read(cursor: str, mark: int, columns: Sequence[sa.ColumnElement[Any]]) -> l
         if found != mark or len(values) != len(columns):
             raise ValueError(cursor)
         return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
-    except (ValueError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, binascii.Error):
         raise CURSOR_INVALID() from None
 
 
 def _typed(value: Any, column: sa.ColumnElement[Any]) -> Any:
+    """The value as the database takes it. Whoever made up a cursor is told so; the database need not refuse it."""
     if value is None:
+        if not _nullable(column):
+            raise TypeError(value)
         return None
     kind = column.type.python_type
     made = _READ[kind](value) if kind in _READ else value
     if not isinstance(made, kind) or isinstance(made, bool) is not (kind is bool):
         raise TypeError(value)
-    if isinstance(made, datetime) and made.tzinfo is None:
-        raise ValueError(value)
+    match made:
+        case datetime() if made.tzinfo is None:
+            raise ValueError(value)
+        case datetime():
+            return made.astimezone(UTC)
+        case int() if made not in _INT64:
+            raise ValueError(value)
+        case str() if "\x00" in made:
+            raise ValueError(value)
+        case str():
+            made.encode()  # refuses half a pair of surrogates
     return made

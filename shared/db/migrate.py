@@ -14,11 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db.engine import open_patient_engine
 from shared.db.tables import ServiceTables
+from shared.errors import Conflict
+
+SCHEMA_TOO_OLD = Conflict.row(
+    "schema_too_old",
+    "数据库中 {service} 的数据结构({revision})来自试用版,无法升级;请移走状态目录(或用 GRIDGOV_STATE 另选一个),"
+    "自备数据库的请用 DATABASE_URL 换一个空库,然后重新启动",
+    "the schema of {service} in this database ({revision}) is of a trial version and cannot be upgraded: move the state "
+    "directory away (or choose another with GRIDGOV_STATE), or name an empty database in DATABASE_URL, and start again",
+)
+_TRIAL_REVISIONS = frozenset({"0001", "0002"})
+"""What migrations were called before they were called by their date."""
 
 
 async def migrate(engine: AsyncEngine, tables: ServiceTables) -> None:
     """Create the schema when missing and run the migrations that have not run; nothing when up to date, or when a newer
-    version of the program has been here, whose schema this one is made to work with."""
+    version of the program has been here, whose schema this one is made to work with. Raises SCHEMA_TOO_OLD."""
     patient = open_patient_engine(engine.url, service=tables.service)
     async with patient.connect() as connection:
         await connection.run_sync(_upgrade, tables)
@@ -37,6 +48,14 @@ def revisions(service: str) -> dict[str, bool]:
     return {script.revision: script.is_head for script in scripts.walk_revisions()}
 
 
+def behind(service: str, present: str | None) -> bool:
+    """Whether a schema at `present` needs this program's migrations. Raises SCHEMA_TOO_OLD where they cannot help."""
+    known = revisions(service)
+    if present not in known and present in _TRIAL_REVISIONS:
+        raise SCHEMA_TOO_OLD(service=service, revision=present)
+    return present is None or not known.get(present, True)
+
+
 def _upgrade(connection: sa.Connection, tables: ServiceTables) -> None:
     # Held until this connection closes: the second starter waits here, however long, then finds nothing to do.
     connection.execute(sa.select(sa.func.pg_advisory_lock(crc32(f"gridgov.migrate.{tables.service}".encode()))))
@@ -45,7 +64,7 @@ def _upgrade(connection: sa.Connection, tables: ServiceTables) -> None:
     applied = MigrationContext.configure(connection, opts={"version_table_schema": tables.service})
     present = applied.get_current_revision()
     connection.commit()
-    if present is None or present in revisions(tables.service):
+    if behind(tables.service, present):
         command.upgrade(config_for(tables.service, {"connection": connection}), "head")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from shared.db.outbox.tables import outbox_table, processed_events_table
+from shared.events.limits import ToldUntil
 from shared.trail.tables import trail_table
 
 
@@ -17,9 +18,11 @@ class ServiceTables:
     outbox: sa.Table
     processed_events: sa.Table
     trail: sa.Table
+    tells: tuple[type[ToldUntil], ...] = ()
+    """Of a service that owns limits: the events in which its relay says how far everything was told."""
 
 
-def service_tables(service: str) -> ServiceTables:
+def service_tables(service: str, *, tells: tuple[type[ToldUntil], ...] = ()) -> ServiceTables:
     metadata = sa.MetaData(
         schema=service,
         naming_convention={
@@ -31,5 +34,5 @@ def service_tables(service: str) -> ServiceTables:
         },
     )
     return ServiceTables(
-        service, metadata, outbox_table(metadata), processed_events_table(metadata), trail_table(metadata)
+        service, metadata, outbox_table(metadata), processed_events_table(metadata), trail_table(metadata), tells
     )

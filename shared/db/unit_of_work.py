@@ -26,6 +26,7 @@ from shared.bus.port import Record
 from shared.change import Change
 from shared.clock import Clock
 from shared.db.bulk import append_rows
+from shared.db.outbox.told import show_now
 from shared.db.tables import ServiceTables
 from shared.events import codec, topics
 from shared.events.base import Event
@@ -88,7 +89,13 @@ class UnitOfWork:
         self.now = self._database.clock.now()
         self._started = perf_counter()
         self.connection = await self._database.engine.connect()
-        self._transaction = await self.connection.begin()
+        try:
+            self._transaction = await self.connection.begin()
+            if self._tables.tells:
+                self.now = await show_now(self.connection, self._tables.service, self._database.clock)
+        except BaseException:
+            await self.connection.close()
+            raise
         return self
 
     async def __aexit__(

@@ -17,6 +17,8 @@ class Event(BaseModel):
     topic: ClassVar[str]
     key_field: ClassVar[str]
     """The field whose value is the key: the id of what the event is about."""
+    remembered: ClassVar[bool] = True
+    """Whether a reader notes the id, so that the event takes effect once; not where once more changes nothing."""
 
     @property
     def key(self) -> str:

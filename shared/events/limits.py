@@ -1,4 +1,5 @@
-"""How an event tells the limits of a thing: whole, as its owner computed them, under their names (`accept`, `resolve`)."""
+"""How an event tells the limits of a thing: whole, as its owner computed them, under their names (`accept`, `resolve`);
+and how an owner says that nothing is left to be told (docs/decisions/0014-limits-and-watermarks.md)."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -6,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.bus.layout import MARK
 from shared.events.base import Event
 from shared.limits import LimitState, TimeLimit
 
@@ -41,6 +43,25 @@ class LimitedEvent(Event):
     @property
     def thing_id(self) -> UUID:
         return UUID(self.key)
+
+
+class ToldUntil(Event):
+    """Each event of the topic about what happened before `until` lies before this one, in its partition.
+
+    The relay of a service that owns limits sends it to every one of `partitions`, about once a second. Who escalates
+    looks no further than `until`: whoever acted later may not have been heard of yet.
+    """
+
+    remembered: ClassVar[bool] = False
+    thing: ClassVar[str]
+
+    partition: int
+    partitions: int
+    until: datetime
+
+    @property
+    def key(self) -> str:
+        return MARK
 
 
 def told(limit: TimeLimit) -> LimitTold:

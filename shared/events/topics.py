@@ -11,7 +11,18 @@ REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
 
-SERVICES = ("registry", "intake", "dispatch", "supervision")
+_FACTS = (
+    TopicSpec(UNITS, partitions=4, compacted=True),
+    TopicSpec(POSTS, partitions=4, compacted=True),
+    TopicSpec(REPORTS),
+    TopicSpec(WORK_ORDERS),
+    TopicSpec(CLOCKS),
+)
+
+
+def owner_of(topic: str) -> str:
+    """The service that publishes to `topic`."""
+    return topic.split(".")[1]
 
 
 def dead_letters(service: str) -> str:
@@ -20,10 +31,10 @@ def dead_letters(service: str) -> str:
 
 
 TOPICS: tuple[TopicSpec, ...] = (
-    TopicSpec(UNITS, partitions=4, compacted=True),
-    TopicSpec(POSTS, partitions=4, compacted=True),
-    TopicSpec(REPORTS),
-    TopicSpec(WORK_ORDERS),
-    TopicSpec(CLOCKS),
-    *(TopicSpec(dead_letters(service), partitions=1, retention_days=90) for service in SERVICES),
+    *_FACTS,
+    *(
+        TopicSpec(dead_letters(owner), partitions=1, retention_days=90)
+        for owner in dict.fromkeys(owner_of(topic.name) for topic in _FACTS)
+    ),
 )
+"""Every service publishes something; each has dead letters besides."""

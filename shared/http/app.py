@@ -122,7 +122,7 @@ def create_api(
     """The HTTP side of `service`.
 
     `checks` are what readiness asks, by name; `state` becomes attributes of `app.state`, where endpoints find what the
-    composition root opened, beside `verifier`, `clock` and `admission`. Raises TypeError for a route without a stated permission.
+    composition root opened, beside `verifier`, `clock` and `limiter`. Raises TypeError for a route without a stated permission.
     """
     app = Api(
         title=title,
@@ -148,7 +148,7 @@ def create_api(
     _refuse_lax_routes(app)
     app.state.verifier = verifier
     app.state.clock = clock
-    app.state.admission = admission = ConcurrencyLimit(metrics, service, most=most_in_flight)
+    app.state.limiter = limiter = ConcurrencyLimit(metrics, service, most=most_in_flight)
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
     app.routes.extend(
@@ -164,7 +164,7 @@ def create_api(
         service=service,
         metrics=metrics,
         route_of=app.template_of,
-        admission=admission,
+        limiter=limiter,
     )
     return app
 

@@ -31,7 +31,7 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, dict[str, Any]]:
         started = perf_counter()
         outcome: dict[str, Any] = {"ok": True}
         try:
-            # A crowd that waits for connections is the door's concern (admission.py), not a missing database.
+            # A crowd that waits for connections is the limiter's concern (concurrency_limit.py), not a missing database.
             with first_in_line():
                 async with asyncio.timeout(CHECK_SECONDS):
                     await check()

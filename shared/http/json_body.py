@@ -5,6 +5,7 @@ One pass of the C scanner with hooks; the second looks happen only where the raw
 
 import json
 import re
+from hashlib import sha256
 from typing import Any, Final, NoReturn
 
 from shared.errors import Invalid
@@ -53,6 +54,7 @@ def _constant(name: str) -> NoReturn:
     raise Invalid("json_number", f"JSON 中没有 {name} 这个值", f"JSON has no {name}; leave the field out or send null")
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 # A decoder is made once; json.loads with hooks would make one per call.
 _decode = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, strict=True
@@ -121,3 +123,9 @@ def _refuse_odd_text(value: Any, path: str) -> None:
     elif isinstance(value, list):
         for index, part in enumerate(value):
             _refuse_odd_text(part, f"{path}.{index}" if path else str(index))
+
+
+def fingerprint(value: Any) -> bytes:
+    """A hash (SHA-256) of a parsed body as it was sent: the same for any order of keys and any white space, another for
+    any other value, `1` and `1.0` included. For ever the same: idempotency keys are compared with what is stored."""
+    return sha256(_canonical.encode(value).encode()).digest()

@@ -24,15 +24,15 @@ def opened(content: bytes) -> Iterator[zipfile.ZipFile]:
             parts = archive.infolist()
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > limits.MOST_PARTS or unpacked > limits.MOST_UNPACKED:
-                raise errors.too_much_unpacked()
+                raise errors.too_many_bytes()
             if unpacked > limits.RATIO_FROM and unpacked > limits.MOST_RATIO * len(content):
-                raise errors.too_much_unpacked()
+                raise errors.too_many_bytes()
             if any(part.flag_bits & 1 for part in parts):
-                raise errors.protected()
+                raise errors.SHEET_PROTECTED()
             yield archive
     # NotImplementedError: a compression of its own; RuntimeError: parts with a password.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise errors.damaged() from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise errors.SHEET_DAMAGED() from error
 
 
 def whole(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -46,7 +46,7 @@ def chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     with archive.open(name) as stream:
         while chunk := stream.read(_CHUNK):
             if first and (chunk[:2] in {b"\xff\xfe", b"\xfe\xff"} or _ALL_MARKS in chunk) and name.endswith(".xml"):
-                raise errors.damaged()
+                raise errors.SHEET_DAMAGED()
             first = False
             yield chunk
 
@@ -60,8 +60,11 @@ class Grid:
 
     def cell(self, row: int, column: int, characters: int = 0) -> None:
         """A cell with something in it, from 0."""
-        self._rows, self._columns = max(self._rows, row + 1), max(self._columns, column + 1)
-        self._characters.add(characters)
+        if row >= self._rows:
+            self._rows = row + 1
+        if column >= self._columns:
+            self._columns = column + 1
+        self._characters.count += characters
 
     def check(self) -> None:
         if self._columns > limits.MOST_COLUMNS or self._rows * self._columns > limits.MOST_CELLS:
@@ -73,11 +76,8 @@ class Characters:
     """The texts of all sheets together."""
 
     def __init__(self) -> None:
-        self._count = 0
-
-    def add(self, count: int) -> None:
-        self._count += count
+        self.count = 0
 
     def check(self) -> None:
-        if self._count > limits.MOST_CHARACTERS:
+        if self.count > limits.MOST_CHARACTERS:
             raise errors.too_many_cells()

@@ -59,15 +59,15 @@ def decoded(content: bytes) -> tuple[str, str]:
     else:
         if told.count("\0") * 10 <= len(told):
             return told, "utf-8"
-    for encoding, end in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
-        if end in content and len(content) % 2 == 0 and content.count(b"\0") > content.count(end):
-            return _strict(content, encoding), encoding
+    if len(content) % 2 == 0 and (zeros := content.count(b"\0")) * 50 > len(content):
+        # UTF-16 without its mark: the upper half of each ASCII character is zero, in front or behind.
+        return _strict(content, found := "utf-16-le" if content[1::2].count(0) * 2 > zeros else "utf-16-be"), found
     # Text in UTF-8 with one fault may well decode as GB18030, to nonsense.
     if _share_bad(content, "utf-8") < _FEW_BAD:
         return _strict(content, "utf-8"), "utf-8"
     if _share_bad(content, "gb18030") < _FEW_BAD:
         return _strict(content, "gb18030"), "gb18030"
-    raise errors.encoding()
+    raise errors.SHEET_ENCODING_UNKNOWN()
 
 
 def _strict(content: bytes, encoding: str) -> str:
@@ -75,7 +75,7 @@ def _strict(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding not in _SHOWN:
-            raise errors.encoding() from error
+            raise errors.SHEET_ENCODING_UNKNOWN() from error
         line = content.count(b"\n", 0, error.start) + 1
         raise errors.bad_byte(line, content[error.start], _SHOWN[encoding]) from error
 
@@ -105,7 +105,7 @@ def _records(told: str, delimiter: str, *, skip: bool) -> Iterator[tuple[int, Ce
             if row > 1 or not skip:
                 yield row, record
     except csv.Error as error:
-        raise errors.quotes(reader.line_num) from error
+        raise errors.SHEET_QUOTES_OPEN(line=reader.line_num) from error
 
 
 def _lines(told: str) -> io.StringIO:

@@ -96,8 +96,8 @@ class Metrics:
             service,
             registry=registry,
         )
-        self.bus_lag = Gauge(
-            "gridgov_bus_lag",
+        self.consumer_lag = Gauge(
+            "gridgov_consumer_lag_messages",
             "Messages of a topic that a group has not committed. Growing: add workers (up to the partitions), or see "
             "handler time.",
             ("group", "topic"),
@@ -121,13 +121,13 @@ class Metrics:
             ("group",),
             registry=registry,
         )
-        self.events_buried = Counter(
-            "gridgov_events_buried",
+        self.events_dead_lettered = Counter(
+            "gridgov_events_dead_lettered",
             "Events sent to the dead letters. Any is a defect or a stranger: `gridgov dlq list`, mend, replay.",
             ("group",),
             registry=registry,
         )
-        self.consumer_braked = Gauge(
+        self.consumer_halted = Gauge(
             "gridgov_consumer_halted",
             "1 when a consumer stopped after too many dead letters in a row. Undo the last deploy, then restart.",
             ("group",),
@@ -148,21 +148,9 @@ class Metrics:
         )
         self.event_age_seconds = Histogram(
             "gridgov_event_age_seconds",
-            "Time from an event's change to its effect here. If p99 exceeds 1 s, look at outbox age, then at bus lag.",
+            "Time from an event's change to its effect here. If p99 exceeds 1 s, look at outbox age, then at consumer lag.",
             ("group",),
             buckets=_AGE,
-            registry=registry,
-        )
-        self.projection_rows = Gauge(
-            "gridgov_projection_rows",
-            "Rows of reference data a service keeps of another's. Fewer than the owner has: its consumer lags.",
-            (*service, "projection"),
-            registry=registry,
-        )
-        self.projection_updates = Counter(
-            "gridgov_projection_updates",
-            "Changes taken over into a projection. None after a change at the owner: its consumer lags.",
-            (*service, "projection"),
             registry=registry,
         )
 
@@ -176,8 +164,8 @@ class ConsumerMetrics:
         self._handled = metrics.events_handled.labels(group)
         self._repeated = metrics.events_repeated.labels(group)
         self._failed = metrics.events_failed.labels(group)
-        self._buried = metrics.events_buried.labels(group)
-        self._braked = metrics.consumer_braked.labels(group)
+        self._dead_lettered = metrics.events_dead_lettered.labels(group)
+        self._halted = metrics.consumer_halted.labels(group)
         self._age = metrics.event_age_seconds.labels(group)
 
     @contextmanager
@@ -198,18 +186,18 @@ class ConsumerMetrics:
     def failed(self) -> None:
         self._failed.inc()
 
-    def buried(self) -> None:
-        self._buried.inc()
+    def dead_lettered(self) -> None:
+        self._dead_lettered.inc()
 
     def halted(self) -> None:
-        self._braked.set(1)
+        self._halted.set(1)
 
     def age(self, seconds: float) -> None:
         """Note how long after its change an event took effect."""
         self._age.observe(seconds)
 
     def lag(self, topic: str, messages: int) -> None:
-        self._metrics.bus_lag.labels(self._group, topic).set(messages)
+        self._metrics.consumer_lag.labels(self._group, topic).set(messages)
 
 
 def metrics_endpoint(registry: CollectorRegistry) -> Callable[[Request], Awaitable[Response]]:

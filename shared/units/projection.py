@@ -1,6 +1,6 @@
-"""Keeping the units projection, reading it whole, and the row condition that limits a query to a part of the tree."""
+"""Keeping the units projection, reading what changed in it, and the row condition that limits a query to a part of it."""
 
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,21 +13,29 @@ from shared.events.registry.units import UnitChanged
 from shared.units.table import UnitTables
 from shared.units.tree import Unit, UnitTree
 
-_COLUMNS = (
-    "code", "kind", "name", "aliases", "parent", "boundary", "functions", "serves", "valid_from", "valid_to", "version",
-)  # fmt: skip
-
 
 class UnitProjection:
-    """One service's projection; the tree is cached and read again when the revision has moved."""
+    """One service's projection. The tree is cached; when the revision has moved, only the rows above it are read."""
 
     def __init__(self, tables: UnitTables) -> None:
         self._tables = tables
-        self._tree = UnitTree(())
-        self._seen: tuple[int, str] | None = None
-        # Made once: every transaction asks it. With the transaction that wrote the number, since one that was seen in a
-        # transaction that was rolled back comes again, for other units.
-        self._state = sa.select(tables.revision.c.revision, sa.literal_column("xmin::text", sa.Text))
+        self._facts = tuple(column.name for column in tables.units.c if column.name != "revision")
+        self._cached = _Cached(0, "", UnitTree(()))
+        # Made once: every transaction asks it. `xmin` is the transaction that wrote the number.
+        own = "coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false)"
+        self._state = sa.select(
+            tables.revision.c.revision,
+            sa.literal_column("xmin::text", sa.Text),
+            sa.literal_column(own, sa.Boolean),
+        )
+        self._take_number = (
+            insert(tables.revision)
+            .values(only=True, revision=1)
+            .on_conflict_do_update(
+                index_elements=[tables.revision.c.only], set_={"revision": tables.revision.c.revision + 1}
+            )
+            .returning(tables.revision.c.revision)
+        )
 
     async def keep(self, batch: Batch[UnitChanged], uow: UnitOfWork) -> None:
         """Handler of UnitChanged: the highest version per code stays; an older one that comes late changes nothing."""
@@ -36,33 +44,39 @@ class UnitProjection:
             known = newest.get(event.code)
             if known is None or known.version < event.version:
                 newest[event.code] = event
-        rows = [{name: getattr(newest[code], name) for name in _COLUMNS} for code in sorted(newest)]
-        for row in rows:
-            row.update({name: list(row[name]) for name in ("aliases", "functions", "serves")})
-        units, revision = self._tables.units, self._tables.revision
+        # First, so that no row with this number is seen before, or after, one with another transaction's.
+        number = await uow.connection.scalar(self._take_number)
+        rows = [
+            {name: _plain(getattr(newest[code], name)) for name in self._facts} | {"revision": number}
+            for code in sorted(newest)
+        ]
+        units = self._tables.units
         statement = insert(units)
         await uow.connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[units.c.code],
-                set_={name: statement.excluded[name] for name in _COLUMNS[1:]},
+                set_={name: statement.excluded[name] for name in (*self._facts, "revision") if name != "code"},
                 where=units.c.version < statement.excluded.version,
             ),
             rows,
         )
-        counter = insert(revision).values(only=True, revision=1)
-        await uow.connection.execute(
-            counter.on_conflict_do_update(index_elements=[revision.c.only], set_={"revision": revision.c.revision + 1})
-        )
 
     async def tree(self, connection: AsyncConnection) -> UnitTree:
         """The tree as of this transaction; one small query when nothing changed since the last call."""
-        row = (await connection.execute(self._state)).one_or_none()
-        seen = (row[0], row[1]) if row is not None else (0, "")
-        if seen != self._seen:
-            units = self._tables.units
-            rows = await connection.execute(sa.select(units).order_by(units.c.code))
-            self._tree, self._seen = UnitTree((_unit(row) for row in rows.mappings()), seen[0]), seen
-        return self._tree
+        state = (await connection.execute(self._state)).one_or_none()
+        number, writer, own = state if state is not None else (0, "", False)
+        cached = self._cached
+        if (number, writer) == (cached.number, cached.writer):
+            return cached.tree
+        # A number that is lower, or another's, is of tables that were emptied meanwhile: nothing of the cache counts.
+        base = cached if number > cached.number else _Cached(0, "", UnitTree(()))
+        units = self._tables.units
+        rows = await connection.execute(sa.select(units).where(units.c.revision > base.number))
+        tree = base.tree.changed(_unit(row) for row in rows.mappings())
+        # What this transaction wrote itself may be rolled back, and the number then comes again for other units.
+        if not own:
+            self._cached = _Cached(number, writer, tree)
+        return tree
 
     def condition(self, reach: Reach, *columns: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """True for rows where one of `columns` names a unit that `reach` covers."""
@@ -78,14 +92,26 @@ class UnitProjection:
         return sa.or_(*(column.in_(codes) for column in columns))
 
 
-def _unit(row: Any) -> Unit:
+class _Cached(NamedTuple):
+    """A tree that holds every change up to `number`, which the committed transaction `writer` took."""
+
+    number: int
+    writer: str
+    tree: UnitTree
+
+
+def _plain(fact: object) -> object:
+    return list(fact) if isinstance(fact, tuple) else fact
+
+
+def _unit(row: sa.RowMapping) -> Unit:
     return Unit(
         code=row["code"],
         kind=row["kind"],
         name=row["name"],
         aliases=tuple(row["aliases"]),
         parent=row["parent"],
-        boundary=row["boundary"],
+        boundary=row.get("boundary"),
         functions=tuple(row["functions"]),
         serves=tuple(row["serves"]),
         valid_from=row["valid_from"],

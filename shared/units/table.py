@@ -1,4 +1,8 @@
-"""The units projection: one row per code, the newest state that registry published, and a revision of the whole."""
+"""The units projection: one row per code, the newest state that registry published, and a revision of the whole.
+
+`revision` has one row that every change takes first, and whose next number it gives to the rows it writes. Its lock
+makes the numbers follow commit order, so whoever has seen a number finds all later changes above it.
+"""
 
 from dataclasses import dataclass
 
@@ -12,9 +16,8 @@ class UnitTables:
     revision: sa.Table
 
 
-def unit_tables(metadata: sa.MetaData) -> UnitTables:
-    """`revision` has one row that every change of the projection increments: its lock makes the number follow commit
-    order, so a reader that sees the same number has the same units."""
+def unit_tables(metadata: sa.MetaData, *, boundaries: bool = False) -> UnitTables:
+    """`boundaries`: also keep where a unit lies, by far the largest fact, for a service that looks points up."""
     units = sa.Table(
         "units",
         metadata,
@@ -23,12 +26,14 @@ def unit_tables(metadata: sa.MetaData) -> UnitTables:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("aliases", ARRAY(sa.Text), nullable=False),
         sa.Column("parent", sa.Text, index=True),
-        sa.Column("boundary", JSONB),
+        *([sa.Column("boundary", JSONB)] if boundaries else ()),
         sa.Column("functions", ARRAY(sa.Text), nullable=False),
         sa.Column("serves", ARRAY(sa.Text), nullable=False),
         sa.Column("valid_from", sa.Date, nullable=False),
         sa.Column("valid_to", sa.Date),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("revision", sa.BigInteger, nullable=False),
+        sa.Index("units_by_revision", "revision"),
     )
     revision = sa.Table(
         "units_revision",

@@ -1,6 +1,7 @@
-"""The unit tree as a service sees it: pure look-ups over one revision of the projection."""
+"""The unit tree as a service sees it: pure look-ups over the projection at one moment."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ class Unit:
     aliases: tuple[str, ...] = ()
     parent: str | None = None
     boundary: Mapping[str, Any] | None = None
+    """Only where the service's projection keeps boundaries."""
     functions: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     valid_from: date = date.min
@@ -29,17 +31,30 @@ class Unit:
 
 
 class UnitTree:
-    """All units of one revision. Codes that are unknown have no ancestors and lie within nothing but themselves."""
+    """All units at one moment. Codes that are unknown have no ancestors and lie within nothing but themselves."""
 
-    def __init__(self, units: Iterable[Unit], revision: int = 0) -> None:
-        self.units = {unit.code: unit for unit in units}
-        self.revision = revision
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.units: Mapping[str, Unit] = {unit.code: unit for unit in units}
+        self._look_through()
+
+    def _look_through(self) -> None:
         self.root = min((code for code, unit in self.units.items() if unit.kind == "city"), default=None)
         """The first city by code: where a report belongs whose sender has no unit."""
         self._holders: dict[str, list[Unit]] = {}
-        for unit in sorted(self.units.values(), key=lambda unit: unit.code):
+        for unit in sorted((unit for unit in self.units.values() if unit.functions), key=lambda unit: unit.code):
             for function in unit.functions:
                 self._holders.setdefault(function, []).append(unit)
+
+    def changed(self, units: Iterable[Unit]) -> "UnitTree":
+        """Another tree, in which `units` replace those of their codes; who reads this one sees nothing of it."""
+        new = {unit.code: unit for unit in units}
+        old = [self.units[code] for code in new if code in self.units]
+        tree = copy(self)
+        tree.units = {**self.units, **new}
+        # A city has hundreds of thousands of units; only for these few is it worth looking at each of them again.
+        if any(unit.kind == "city" or unit.functions for unit in (*new.values(), *old)):
+            tree._look_through()  # noqa: SLF001 - of its own class, and nobody has it yet
+        return tree
 
     def get(self, code: str | None) -> Unit | None:
         return self.units.get(code) if code else None

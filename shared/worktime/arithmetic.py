@@ -128,13 +128,13 @@ def _instant(day: int, time_of_day: int) -> datetime:
 def _utc(instant: datetime) -> datetime:
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise Invalid(
-            "worktime.naive_instant",
+            "worktime_naive_instant",
             f"时间 {instant.isoformat()} 没有时区：请带上时区，例如 +08:00。",
             f"{instant.isoformat()} has no time zone: give one, as +08:00.",
         )
     if not _FIRST <= instant < _LAST:
         raise Invalid(
-            "worktime.instant_out_of_range",
+            "worktime_instant_out_of_range",
             f"时间 {instant.isoformat()} 超出 1992—2199 年，请检查年份。",
             f"{instant.isoformat()} lies outside the years 1992 to 2199: check the year.",
         )

@@ -89,7 +89,7 @@ def _print(spans: Iterable[tuple[time, time]]) -> str:
 
 def _invalid(text: str) -> Invalid:
     return Invalid(
-        "worktime.office_hours",
+        "worktime_office_hours",
         f"办公时间“{text}”无效：请按先后顺序填写互不相接的时段，例如 09:00-12:00,13:30-17:30。",
         f"Office hours {text!r} are not valid: give spans in order that do not touch, as 09:00-12:00,13:30-17:30.",
         field="office_hours",

@@ -82,7 +82,7 @@ def _print(duration: timedelta, prefix: str) -> str:
 
 def _invalid(text: str) -> Invalid:
     return Invalid(
-        "worktime.limit",
+        "worktime_limit",
         f"时限“{text}”无效：请用 15m、4h（自然时间）、4wh（工作小时）或 5wd（工作日）这样的写法，大于零且不超过一年。",
         f"Limit {text!r} is not valid: write 15m or 4h (wall clock), 4wh (working hours) or 5wd (working days), "
         "more than nothing and at most a year.",

@@ -10,10 +10,13 @@ import pytest
 import yaml
 
 from gridgov.operations.reach import named_urls
+from services.manifest import SERVICES
 from shared.auth.keys import verifying
-from shared.events.topics import SERVICES, TOPICS
+from shared.events.topics import TOPICS
 from shared.settings import Settings
+from tests.architecture.sources import PRODUCTION
 from tests.support.compose import KEYS_SEEN, commands, compose, own_services
+from tests.support.haproxy import CERTIFICATE, CONFIGURATION
 from tests.support.promtool import require
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,15 +163,19 @@ def test_an_empty_registry_starts_from_the_folder_that_is_mounted() -> None:
         assert {"units.json", "posts.json"} <= {file.name for file in folder.iterdir()}
 
 
-def test_the_front_knows_every_api_at_its_port() -> None:
-    told = service("front")["environment"]["GRIDGOV_UPSTREAMS"].split()
-    assert told == [f"{name}=http://{name}-api:8000" for name in ("registry", "intake", "dispatch", "supervision")]
+def test_the_proxy_finds_its_configuration_and_certificate_where_they_are_mounted() -> None:
+    mounted = dict(volume.rsplit(":", 2)[-2::-1] for volume in service("proxy")["volumes"])
+    assert mounted["/usr/local/etc/haproxy/haproxy.cfg"] == "./deploy/proxy/haproxy.cfg"
+    assert {CERTIFICATE, f"{CERTIFICATE}.key"} < mounted.keys()
+    assert f"ssl crt {CERTIFICATE} " in CONFIGURATION.read_text("utf-8")
+    bound = set(re.findall(r"^  bind :(\d+)", CONFIGURATION.read_text("utf-8"), re.MULTILINE))
+    assert bound == {port.rpartition(":")[2] for port in service("proxy")["ports"]} | {"8000"}
 
 
-def test_only_the_front_may_be_reached_from_other_machines() -> None:
+def test_only_the_proxy_may_be_reached_from_other_machines() -> None:
     for name in NAMES:
         for port in service(name).get("ports", []):
-            assert port.startswith("${GRIDGOV_BIND:-127.0.0.1}:" if name == "front" else "127.0.0.1:")
+            assert port.startswith("${GRIDGOV_BIND:-127.0.0.1}:" if name == "proxy" else "127.0.0.1:")
 
 
 def test_every_network_volume_and_file_that_is_named_exists() -> None:
@@ -177,6 +184,8 @@ def test_every_network_volume_and_file_that_is_named_exists() -> None:
         assert set(service(name)["networks"]) <= set(content["networks"])
         for volume in service(name).get("volumes", []):
             mounted = volume if isinstance(volume, str) else volume["source"]
+            if mounted.startswith("${GRIDGOV_CERTIFICATE"):
+                continue
             default = re.match(r"\$\{\w+:-([^}]+)\}", mounted)
             source = default[1] if default else mounted.split(":")[0]
             assert (ROOT / source).exists() if source.startswith("./") else source in content["volumes"]
@@ -186,8 +195,10 @@ def test_no_secret_is_written_here_and_each_is_asked_for_by_name() -> None:
     text = (ROOT / "docker-compose.yml").read_text("utf-8")
     example = (ROOT / "deploy/example.env").read_text("utf-8")
     asked = set(re.findall(r"\$\{([A-Z_]+):\?", text))
-    assert asked == {name for name in re.findall(r"\$\{([A-Z_]+)", text) if "PASSWORD" in name}
-    assert len(asked) == 6
+    secret = {name for name in asked if "PASSWORD" in name}
+    assert secret == {name for name in re.findall(r"\$\{([A-Z_]+)", text) if "PASSWORD" in name}
+    assert len(secret) == 6
+    assert asked - secret == {"GRIDGOV_CERTIFICATE", "GRIDGOV_CERTIFICATE_KEY"}
     assert asked == set(re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE)), "the example has them, empty"
     assert re.findall(r"PASSWORD: (?!\$\{)", text) == []
 
@@ -208,6 +219,7 @@ def test_the_image_is_built_from_locked_packages_in_stages_and_runs_as_nobody_sp
     assert text.count("\nFROM ") == 2 and "\nUSER 10001:10001\n" in text
     assert 'ENTRYPOINT ["gridgov"]' in text and "curl" not in text
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
+    assert {*PRODUCTION} <= set(copied), "all of the program is in it"
     for source in " ".join(copied).split():
         assert (ROOT / source).exists(), source
         assert f"!{source}" in (ROOT / ".dockerignore").read_text("utf-8").splitlines(), source

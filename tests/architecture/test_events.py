@@ -3,11 +3,13 @@
 import pkgutil
 import re
 from importlib import import_module
+from uuid import UUID
 
+from services.manifest import SERVICES
 from shared import events
 from shared.events.base import Event
 from shared.events.catalog import BY_TYPE, EVENTS
-from shared.events.topics import SERVICES, TOPICS, dead_letters
+from shared.events.topics import TOPICS, dead_letters
 
 
 def classes() -> set[type[Event]]:
@@ -32,6 +34,13 @@ def test_every_event_is_named_by_the_rule_and_has_a_declared_topic_of_its_owner(
         assert event.topic in declared, event
         owner = event.__module__.split(".")[2]
         assert event.topic.split(".")[1] == owner, f"{event.__name__} goes to a topic of another service"
+
+
+def test_every_key_is_a_field_that_is_never_empty() -> None:
+    for event in EVENTS:
+        field = event.model_fields[event.key_field]
+        assert field.annotation in (UUID, str), event
+        assert field.is_required(), event
 
 
 def test_topics_are_declared_once_and_every_service_has_one_for_its_dead_letters() -> None:

@@ -1,6 +1,9 @@
 """Each service's migrations make exactly the tables that its code describes, and can be taken back."""
 
+import re
+from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +13,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.manifest import SERVICES
 from shared.db.migrate import config_for, migrate
 from shared.db.tables import ServiceTables
-from shared.events.topics import SERVICES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("service", SERVICES)]
 
@@ -64,3 +67,11 @@ async def test_every_migration_can_be_taken_back_and_made_again(engine: AsyncEng
 
 async def test_migrations_are_one_line_without_branches(service: str) -> None:
     assert len(ScriptDirectory.from_config(config_for(service, {})).get_heads()) == 1
+
+
+async def test_migrations_are_called_by_their_date_and_slice(service: str) -> None:
+    """`yyyymmdd_hhmm_<slice>_<what>`: two branches that add one cannot take the same name."""
+    for script in ScriptDirectory.from_config(config_for(service, {})).walk_revisions():
+        assert re.fullmatch(r"\d{8}_\d{4}(_[a-z0-9]+){2,}", script.revision)
+        datetime.strptime(script.revision[:13], "%Y%m%d_%H%M")
+        assert Path(script.path).stem == script.revision

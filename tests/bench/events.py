@@ -81,7 +81,7 @@ async def _measure(url: str, bus: Bus, count: int, say: Say) -> tuple[float, flo
                 async with UnitOfWork(database) as work:
                     for _ in range(min(_GROUP, count - first)):
                         work.record("thing", told(Thing(new_id()), work.now))
-            relay = Relay(engine, tables, bus, metrics=metrics)
+            relay = Relay(engine, tables, bus, database.clock, metrics=metrics)
             await bus.ping()
             say("relaying")
             begun = perf_counter()

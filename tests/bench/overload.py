@@ -59,7 +59,7 @@ def run(ground: Ground) -> Outcome:
     with running_cluster(ground.path / "overload") as cluster:
         port = int(cluster.url.rpartition(":")[2].strip("/"))
         token = issue(cluster.state, Role.SERVICE, None)
-        measured(ground, outcome, "cluster", Target(port, token, cluster.supervisor.pid), seconds)
+        measured(ground, outcome, "cluster", Target(port, token, cluster.launcher.pid), seconds)
     return outcome
 
 

@@ -1,4 +1,4 @@
-"""(e) What the watch costs: one look with nothing due at a million clocks, and firing when many are due at once."""
+"""(e) What the watch costs: one look with nothing due at a million clocks, and taking steps when many are due at once."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,27 +9,26 @@ from time import perf_counter, process_time
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.supervision.clocks.clock import Kind, start
-from services.supervision.clocks.store import Origin
-from services.supervision.clocks.take_due_steps import fire_due
-from services.supervision.schema import aggregates, tables, units
-from services.supervision.unit_of_work import SupervisionUnitOfWork
-from shared.change import Actor
+from services.supervision.app import aggregates
+from services.supervision.clocks.clock import Clock
+from services.supervision.clocks.store import Clocks
+from services.supervision.clocks.take_due_steps import take_due_steps
+from services.supervision.clocks.told_store import ToldStore
+from services.supervision.schema import tables
+from shared.change import Actor, Change
 from shared.clock import SetClock
 from shared.db.engine import open_engine
-from shared.db.unit_of_work import Database
+from shared.db.unit_of_work import Database, UnitOfWork
+from shared.events.dispatch.work_orders import WorkOrdersTold
 from shared.ids import new_id
-from shared.telemetry.context import continued
+from shared.telemetry.context import bound, continued
 from shared.trail.verify import verify
-from shared.units.projection import UnitProjection
-from shared.worktime.calendar import china
-from shared.worktime.limits import WallClock
 from tests.bench.ground import Ground
 from tests.bench.outcome import Aim, Outcome, percentile
 from tests.conftest import NOON
 
-CHINA, LIMIT, BY = china(), WallClock(timedelta(hours=4)), Actor("bench", "service")
-Uow = Callable[[], SupervisionUnitOfWork]
+LIMIT, BY = timedelta(hours=4), Actor("bench", "service")
+Uow = Callable[[], UnitOfWork]
 
 
 def run(ground: Ground) -> Outcome:
@@ -46,7 +45,7 @@ def run(ground: Ground) -> Outcome:
     )
     outcome.add("idle look p50", figures["idle p50"], "ms", Aim(most=2))
     outcome.add("idle look p99", figures["idle p99"], "ms")
-    outcome.add("fired", figures["fired"], "steps/s", Aim(least=20_000))
+    outcome.add("taken", figures["taken"], "steps/s", Aim(least=20_000))
     outcome.add("this process's CPU per step", figures["cpu"], "µs")
     outcome.add("clocks started", figures["started"], "/s")
     return outcome
@@ -54,10 +53,10 @@ def run(ground: Ground) -> Outcome:
 
 async def _measure(ground: Ground, url: str, many: int, due: int) -> dict[str, float]:
     engine, clock = open_engine(url, service="bench"), SetClock(NOON)
-    database, projection = Database(engine, tables, clock), UnitProjection(units)
+    database = Database(engine, tables, clock)
 
-    def uow() -> SupervisionUnitOfWork:
-        return SupervisionUnitOfWork(database, projection)
+    def uow() -> UnitOfWork:
+        return UnitOfWork(database)
 
     # Those that become due have the earlier half of the index; the others lie a month ahead.
     ground.say(f"starting {due:,} clocks")
@@ -72,25 +71,29 @@ async def _measure(ground: Ground, url: str, many: int, due: int) -> dict[str, f
         await quiet.execute(sa.text("VACUUM ANALYZE supervision.clocks, supervision.trail, supervision.outbox"))
         await quiet.execute(sa.text("CHECKPOINT"))
         await quiet.execute(sa.text("RESET statement_timeout"))
+    async with uow() as work:
+        until = NOON + LIMIT
+        every = [WorkOrdersTold(partition=n, partitions=12, until=until) for n in range(12)]
+        await ToldStore.of(work).note(every)
     idle = await _idle(uow)
-    clock.set(NOON + LIMIT.duration * 0.8 + timedelta(seconds=1))
-    ground.say("firing")
+    clock.set(NOON + LIMIT * 0.8 + timedelta(seconds=1))
+    ground.say("taking steps")
     cpu, begun = process_time(), perf_counter()
-    fired = 0
-    while steps := await _fire(uow):
-        fired += steps
+    taken = 0
+    while steps := await _take(uow):
+        taken += steps
     seconds, cpu = perf_counter() - begun, process_time() - cpu
     async with engine.connect() as connection:
         verified = await verify(connection, tables, aggregates)
         told = await connection.scalar(sa.select(sa.func.count()).select_from(tables.outbox))
     await engine.dispose()
-    assert fired == told == due
+    assert taken == told == due
     assert all(violation.seq == 0 for violation in verified.violations), "a chain is broken"
     return {
         "idle p50": median(idle),
         "idle p99": percentile(idle, 99),
-        "fired": fired / seconds,
-        "cpu": cpu / fired * 1e6,
+        "taken": taken / seconds,
+        "cpu": cpu / taken * 1e6,
         "started": due / loading,
     }
 
@@ -101,27 +104,21 @@ async def _load(uow: Uow, count: int, at: datetime) -> None:
         async with uow() as work:
             for i in range(first, min(first + 1000, count)):
                 started = at + timedelta(microseconds=i)
-                change = start(
-                    clock_id=new_id(),
-                    work_order_id=new_id(),
-                    kind=Kind.RESOLVE,
-                    unit=f"A3-{i % 200:03}",
-                    limit=LIMIT,
-                    started_at=started,
-                    due_at=started + LIMIT.duration,
-                    at=started,
-                    by=BY,
-                    calendar=CHINA,
-                )
-                work.clocks.start(change, Origin(f"GD-{i}", "A3", 1, continued(None, None)))
+                clock = Clock(
+                    id=new_id(), thing="work_order", thing_id=new_id(), name="resolve", number=f"GD-{i}",
+                    area="A3-09", street="A3", unit=f"A3-{i % 200:03}", limit="4h",
+                    started_at=started, warn_at=started + LIMIT * 0.8, due_at=started + LIMIT,
+                )  # fmt: skip
+                with bound(continued(None, None)):
+                    Clocks.of(work).start(Change(clock, "start", BY, started))
 
 
 async def _multiply(engine: AsyncEngine, count: int) -> None:
-    """Clocks with nothing due for a month, written by the database itself (without trails: nothing fires them)."""
-    columns = 'kind, since, number, area, unit, "limit", calendar, state, level, version'
+    """Clocks with nothing due for a month, written by the database itself (without trails: nothing steps them)."""
+    columns = 'thing, name, number, area, street, unit, "limit", state, level, version'
     month = "interval '30 days' + n * interval '1 microsecond'"
     statement = sa.text(
-        f"""INSERT INTO supervision.clocks (id, work_order_id, started_at, warn_at, due_at, next_at, {columns})
+        f"""INSERT INTO supervision.clocks (id, thing_id, started_at, warn_at, due_at, next_at, {columns})
         SELECT gen_random_uuid(), gen_random_uuid(), started_at + {month}, warn_at + {month}, due_at + {month},
                next_at + {month}, {columns}
         FROM (SELECT * FROM supervision.clocks LIMIT 1) one, generate_series(:first, :last) n"""
@@ -138,11 +135,11 @@ async def _idle(uow: Uow) -> list[float]:
     for _ in range(300):
         begun = perf_counter()
         async with uow() as work:
-            await work.clocks.next_at()
+            await Clocks.of(work).ahead(work.now)
         times.append((perf_counter() - begun) * 1000)
     return times[100:]
 
 
-async def _fire(uow: Uow) -> int:
+async def _take(uow: Uow) -> int:
     async with uow() as work:
-        return len(await fire_due(work) or ())
+        return len(await take_due_steps(work) or ())

@@ -36,6 +36,28 @@ class MessageContract:
         records = await take(await ground.bus.consumer("readers", [topic], "one"), 50)
         assert {r.key: r.partition for r in records} == {key: partition_for(key, 7) for key in keys}
 
+    async def test_a_message_for_a_partition_lies_there_behind_what_was_sent_before(self, ground: Ground) -> None:
+        topic = await ground.topic(partitions=5)
+        assert await ground.bus.partitions(topic) == 5
+        producer = await ground.bus.producer("sender")
+        await producer.send(numbered(topic, range(100)))
+        await producer.send([Message(topic, "mark", b"100", partition=n) for n in range(5)])
+        await producer.send(numbered(topic, range(101, 200)))
+        records = await take(await ground.bus.consumer("readers", [topic], "one"), 204)
+        for partition in range(5):
+            lying = [record for record in records if record.partition == partition]
+            (at,) = [at for at, record in enumerate(lying) if record.key == "mark"]
+            assert all(number < 100 for number in numbers(lying[:at]))
+            assert all(number > 100 for number in numbers(lying[at + 1 :]))
+
+    async def test_a_partition_that_is_not_there_is_refused_before_anything_is_sent(self, ground: Ground) -> None:
+        topic = await ground.topic(partitions=2)
+        producer = await ground.bus.producer("sender")
+        with pytest.raises(ValueError, match="partition 2"):
+            await producer.send([*numbered(topic, range(2)), Message(topic, "mark", b"", partition=2)])
+        await producer.send(numbered(topic, [7]))
+        assert numbers(await take(await ground.bus.consumer("readers", [topic], "one"), 1)) == [7]
+
     async def test_concurrent_producers_keep_their_own_order_on_shared_keys(self, ground: Ground) -> None:
         topic = await ground.topic()
         async with ground.another_bus() as other:
@@ -163,6 +185,8 @@ class MessageContract:
     async def test_a_topic_that_does_not_exist_is_named(self, ground: Ground) -> None:
         with pytest.raises(UnknownTopic, match=r"no\.such\.topic"):
             await ground.bus.consumer("readers", ["no.such.topic"], "one")
+        with pytest.raises(UnknownTopic, match=r"no\.such\.topic"):
+            await ground.bus.partitions("no.such.topic")
         producer = await ground.bus.producer("sender")
         with pytest.raises(UnknownTopic, match=r"no\.such\.topic"):
             await producer.send([Message("no.such.topic", "key", b"")])

@@ -17,6 +17,7 @@ from aiokafka.cluster import ClusterMetadata
 from gridgov.local.kafka.local_broker import LocalKafka
 from gridgov.local.postgres import BlockingPostgres
 from gridgov.local.state import StateDirectory
+from shared.bus.layout import MARK
 from shared.bus.port import BusUnavailable, Message, TopicSpec
 from shared.bus.postgres.bus import PostgresBus
 from tests.contracts.bus_acts import LONG, drain, frozen, next_batch, numbered, numbers, send, send_patiently, take
@@ -134,6 +135,17 @@ class TestPostgresBus(MessageContract, GroupContract):
         assert set((await late.lag()).values()) == {0}
         await send(ground.bus, numbered(topic, [20]))
         assert numbers(await take(late, 1)) == [20]
+
+    async def test_of_the_marks_of_a_partition_the_newest_stays_and_readers_go_on(self, ground: Ground) -> None:
+        topic = await ground.topic(partitions=1)
+        reader = await ground.bus.consumer("readers", [topic], "one")
+        await send(ground.bus, [Message(topic, key, str(n).encode()) for n, key in enumerate([MARK, "a", MARK, MARK])])
+        assert numbers(await take(reader, 1, limit=1)) == [0]
+        assert isinstance(ground.bus, PostgresBus)
+        assert await ground.bus.tidy() == 2
+        assert numbers(await drain(reader)) == [1, 3]
+        await send(ground.bus, [Message(topic, "a", b"4")])
+        assert numbers(await take(reader, 1)) == [4]
 
     async def test_a_tombstone_goes_after_its_day_and_nothing_comes_back(
         self, ground: Ground, sql: asyncpg.Connection

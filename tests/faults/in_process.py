@@ -25,8 +25,9 @@ from aiokafka import AIOKafkaProducer
 from gridgov.local.kafka.local_broker import LocalKafka
 from gridgov.local.postgres import BlockingPostgres
 from gridgov.operations import dead_letters as dead
-from gridgov.operations.evidence import Acked, Evidence, Violation
 from gridgov.operations.invariants import audit
+from services.manifest import SERVICES
+from shared.audit.evidence import Acked, Evidence, Violation
 from shared.auth.principal import Role
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.log import KafkaLog
@@ -35,7 +36,6 @@ from shared.bus.port import Bus, Record
 from shared.bus.postgres.bus import PostgresBus
 from shared.bus.postgres.log import PostgresLog
 from shared.clock import SetClock
-from shared.events.topics import SERVICES
 from shared.service import run_loops
 from tests.conftest import NOON
 from tests.support.buses import Apart
@@ -323,12 +323,12 @@ async def violations(ground: Ground, platform: GridGov, acked: Sequence[Acked] =
 _COUNTS: Final = """
     SELECT (SELECT count(*) FROM intake.reports WHERE status NOT IN ('needs_review', 'rejected')) AS reports,
            (SELECT count(*) FROM dispatch.work_orders) AS orders,
-           (SELECT count(DISTINCT report_id) FROM dispatch.work_orders) AS with_order,
+           (SELECT count(DISTINCT source_id) FROM dispatch.work_orders) AS with_order,
            (SELECT count(*) FROM dispatch.work_orders o JOIN supervision.work_orders s USING (id)
             WHERE o.version = s.version) AS watched
 """
 _LEFT_BEHIND: Final = """
-    SELECT r.number, r.status, o.state FROM intake.reports r JOIN dispatch.work_orders o ON o.report_id = r.id
+    SELECT r.number, r.status, o.state FROM intake.reports r JOIN dispatch.work_orders o ON o.source_id = r.id
     WHERE r.status <> CASE WHEN o.state IN ('resolved', 'verified') THEN 'resolved' WHEN o.state = 'closed' THEN 'closed'
                            ELSE 'dispatched' END
 """

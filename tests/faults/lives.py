@@ -97,8 +97,9 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 _SERIAL: Final = re.compile(r"-20\d{6}-(\d{6})")
 _SPAN: Final = re.compile(r"(00-[0-9a-f]{32})-[0-9a-f]{16}-")
 _NOTES: Final = {
+    "units": {"revision"},
     "units_revision": {"revision"},
-    "work_orders": {"before"},
+    "things": {"before"},
     "trail": {"hash", "previous"},
 }
 """What a service notes for itself, or what follows from the rest: columns that are left out."""
@@ -114,10 +115,10 @@ class Names:
             self._ids[str(report["id"])] = f"report {report['client_key']}"
             self._serials[report["number"][-6:]] = str(report["client_key"])
         for order in content["dispatch.work_orders"]:
-            self._ids[str(order["id"])] = f"order of {self._ids[str(order['report_id'])]}"
+            self._ids[str(order["id"])] = f"order of {self._ids[str(order['sources'][0]['id'])]}"
         for clock in content["supervision.clocks"]:
-            order = self._ids[str(clock["work_order_id"])]
-            self._ids[str(clock["id"])] = f"{clock['kind']} clock since {clock['since']} of {order}"
+            order = self._ids[str(clock["thing_id"])]
+            self._ids[str(clock["id"])] = f"{clock['name']} clock since {clock['started_at']} of {order}"
         for unit in content["registry.units"]:
             self._ids[str(unit["id"])] = f"unit {unit['code']}"
 

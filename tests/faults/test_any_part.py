@@ -59,10 +59,10 @@ def test_a_machine_that_dies_goes_on_where_it_was(figures: Figures, seed: int, t
                 load.wait_acked(100)
                 time.sleep(chance.uniform(0.0, 3.0))
                 parts = cluster.parts().values()
-                for pid in [cluster.supervisor.pid, *(part["pid"] for part in parts)]:
+                for pid in [cluster.launcher.pid, *(part["pid"] for part in parts)]:
                     with suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-                cluster.supervisor.wait()
+                cluster.launcher.wait()
                 assert eventually(lambda parts=parts: not any(map(alive, parts)))
         with running_cluster(path, port=port) as cluster:
             assert load is not None

@@ -11,12 +11,10 @@ from typing import Any
 
 import pytest
 
-from services.supervision.schema import tables, units
-from services.supervision.unit_of_work import SupervisionUnitOfWork
+from services.supervision.schema import tables
 from shared.auth.principal import Role
-from shared.db.unit_of_work import Database
+from shared.db.unit_of_work import Database, UnitOfWork
 from shared.events import topics
-from shared.units.projection import UnitProjection
 from tests.bench.watch import _load
 from tests.conftest import NOON
 from tests.faults import in_process
@@ -41,7 +39,7 @@ async def clocks_due(platform: GridGov, due: int) -> dict[str, int]:
     database = Database(platform.services["supervision"].database.engine, tables, platform.clock)
     counts = {"both": due * 2 // 5, "one": due * 3 // 5, "none": 500}
     for count, at in zip(counts.values(), (EARLIER, LATER, LATEST), strict=True):
-        await _load(lambda: SupervisionUnitOfWork(database, UnitProjection(units)), count, at)
+        await _load(lambda: UnitOfWork(database), count, at)
     return counts
 
 
@@ -115,7 +113,7 @@ async def every_step_once_and_oldest_first(ground: Ground, counts: dict[str, int
            FROM (SELECT id, convert_from(value, 'UTF8')::json AS said, headers::json->>'ce_type' AS kind
                  FROM supervision.outbox WHERE topic = $1) o
            JOIN supervision.clocks c ON c.id = (o.said->>'clock_id')::uuid
-           LEFT JOIN supervision.work_orders w ON w.id = c.work_order_id ORDER BY o.id""",
+           LEFT JOIN supervision.things w ON w.id = c.thing_id ORDER BY o.id""",
         topics.CLOCKS,
     )
     steps = Counter((row["clock"], row["kind"]) for row in told)
@@ -131,7 +129,7 @@ async def every_step_once_and_oldest_first(ground: Ground, counts: dict[str, int
     due = [row["warn_at"] for row in loaded if row["kind"] == events["warn"]]
     assert all(one <= next_ for one, next_ in pairwise(due)), "not the oldest first"
     levels: list[Any] = await ground.fetch(
-        """SELECT c.level, count(*) FROM supervision.clocks c LEFT JOIN supervision.work_orders w ON w.id = c.work_order_id
+        """SELECT c.level, count(*) FROM supervision.clocks c LEFT JOIN supervision.things w ON w.id = c.thing_id
            WHERE w.id IS NULL GROUP BY c.level ORDER BY c.level"""
     )
     assert [tuple(row) for row in levels] == [(0, counts["none"]), (1, counts["one"]), (2, counts["both"])]

@@ -12,7 +12,7 @@ import pytest
 
 from gridgov.cluster.databases import name_of
 from gridgov.local.postgres import dsn_of
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.load import Load

@@ -16,9 +16,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from gridgov.local.kafka.local_broker import LocalKafka
+from services.manifest import SERVICES
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import BusUnavailable, Message, MessageTooLarge, Record, TopicSpec
-from shared.events.topics import REPORTS, SERVICES, WORK_ORDERS, dead_letters
+from shared.events.topics import REPORTS, WORK_ORDERS, dead_letters
 from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.load import Load
@@ -145,7 +146,9 @@ async def _sent(bootstrap: str, messages: list[Message]) -> None:
 
 
 @pytest.mark.fault("F12", "producers are told MESSAGE_TOO_LARGE, wrongly and once in a while")
-def test_a_good_event_is_not_buried_for_one_wrong_word(rig: Rig, figures: Figures, seed: int, tmp_path: Path) -> None:
+def test_a_good_event_is_no_dead_letter_for_one_wrong_word(
+    rig: Rig, figures: Figures, seed: int, tmp_path: Path
+) -> None:
     before, told = len(rig.records(LETTERS)), 0
     with judged(rig, figures, tmp_path, seed) as load:
         for turn in range(6):
@@ -168,10 +171,10 @@ def test_events_that_were_refused_for_their_size_come_back_whole(
         load.wait_acked(25)
         outboxes_empty(rig)
         letters = rig.records(LETTERS)[before:]
-        buried = {record.headers["ce_id"] for record in letters}
-        assert buried, "the fault did not happen: nothing became a dead letter"
-        figures.note(errors=errors.injected, buried=len(buried), letters_twice=repeated(letters))
-        assert sent_again(rig) == len(buried)
+        dead = {record.headers["ce_id"] for record in letters}
+        assert dead, "the fault did not happen: nothing became a dead letter"
+        figures.note(errors=errors.injected, dead_letters=len(dead), letters_twice=repeated(letters))
+        assert sent_again(rig) == len(dead)
 
 
 @pytest.mark.fault("F12", "a topic takes less than one of its events: by max.message.bytes")
@@ -191,7 +194,9 @@ def test_what_is_too_large_goes_aside_and_all_else_passes(
             proxy(rig).heal()  # what has gathered is more than one batch may hold
             assert eventually(lambda: len(rig.records(LETTERS)) > before), "the long report is not a dead letter"
             outboxes_empty(rig)
-            assert [record.key for record in rig.records(LETTERS)[before:]] == [report], "others were buried too"
+            assert [record.key for record in rig.records(LETTERS)[before:]] == [report], (
+                "others became dead letters too"
+            )
             assert status(rig, report) == "triaged"
         batches = (proxy(rig).refused - refused)[kafka.MESSAGE_TOO_LARGE]
         assert batches > 2, "the fault did not happen: only the long report was refused, together and alone"

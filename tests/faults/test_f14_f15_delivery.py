@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from gridgov.local.postgres import BlockingPostgres
+from services.manifest import SERVICES
 from shared.auth.principal import Role
 from shared.bus.port import Bus, Consumer, Message, Record
 from shared.events import topics
@@ -43,7 +44,7 @@ class Again(PassingBus):
 
     async def consumer(self, group: str, names: Sequence[str], member: str) -> Consumer:
         consumer = await self._bus.consumer(group, names, member)
-        return _AgainConsumer(consumer, self, self._later[group]) if group in topics.SERVICES else consumer
+        return _AgainConsumer(consumer, self, self._later[group]) if group in SERVICES else consumer
 
 
 class _AgainConsumer(PassingConsumer):
@@ -89,7 +90,7 @@ class Ended:
 
 async def ended(platform: GridGov) -> Ended:
     value = platform.metrics.registry.get_sample_value
-    effects = sum(value("gridgov_events_handled_total", {"group": group}) or 0 for group in topics.SERVICES)
+    effects = sum(value("gridgov_events_handled_total", {"group": group}) or 0 for group in SERVICES)
     return Ended(await end_state(platform), await told(platform), int(effects))
 
 
@@ -153,7 +154,7 @@ WENT_BACK = """
 """
 VERSIONED = (
     "intake.units", "dispatch.units", "supervision.units", "intake.reports", "dispatch.work_orders",
-    "supervision.work_orders", "supervision.clocks",
+    "supervision.things", "supervision.clocks",
 )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ OF_TOPIC = {topics.REPORTS: ("intake", "dispatch"), topics.WORK_ORDERS: READERS[
 
 
 def spoilt(record: Record) -> dict[str, tuple[str | None, bytes | None, dict[str, str]]]:
-    """Copies of a good record, each spoilt in one way: the reason it must be buried for, key, value and headers."""
+    """Copies of a good record, each spoilt in one way: the reason it must become a dead letter for, key, value and headers."""
     key, value, kind = record.key, record.value, record.headers["ce_type"]
 
     def headers(**changed: str | None) -> dict[str, str]:
@@ -80,7 +80,7 @@ async def poison_among_good(ground: Ground, figures: Figures, seed: int) -> None
             await ground.fetch(TOO_LARGE, topics.REPORTS, json.dumps({**triaged, "ce_id": str(new_id())}), HUGE)
             expected["intake", "too large for the bus"] += 1
             refused = [(await platform.report("映霞社区办理低保", f"refused-{n}")).json()["id"] for n in range(3)]
-            await eventually(lambda: buried(ground, sum(expected.values()) + len(refused)))
+            await eventually(lambda: all_dead_lettered(ground, sum(expected.values()) + len(refused)))
             await residents.reached(5)
 
         found = await letters(ground)
@@ -104,7 +104,7 @@ async def poison_among_good(ground: Ground, figures: Figures, seed: int) -> None
     figures.note(acked=len(residents.acked), dead_letters=len(found), replayed=len(broken), offsets=checked["offsets"])
 
 
-async def buried(ground: Ground, count: int) -> bool:
+async def all_dead_lettered(ground: Ground, count: int) -> bool:
     return len(await letters(ground)) >= count
 
 

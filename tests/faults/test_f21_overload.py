@@ -37,7 +37,7 @@ def test_overload_is_refused_early_and_what_was_accepted_is_kept(figures: Figure
     require_kafka()
     with ground() as directory, running_cluster(directory / "state") as cluster:
         token = issue(cluster.state, Role.SERVICE, None)
-        target = Target(int(cluster.url.rpartition(":")[2].strip("/")), token, cluster.supervisor.pid)
+        target = Target(int(cluster.url.rpartition(":")[2].strip("/")), token, cluster.launcher.pid)
         load = Load(cluster.url, tmp_path / "acked.jsonl", partial(issue, cluster.state), 5.0, seed)
         load.log.touch()
         with child("tests.bench.open_loop") as crowd:

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from gridgov.local.http_server import listen, serve
-from gridgov.operations.evidence import Acked
+from shared.audit.evidence import Acked
 from shared.auth.principal import Role
 from tests.faults import in_process
 from tests.faults.conftest import ALL

@@ -17,7 +17,7 @@ import asyncpg
 from gridgov.cluster.databases import name_of
 from gridgov.local.postgres import dsn_of
 from gridgov.local.state import StateDirectory
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from tests.faults.load import Load
 from tests.support.cluster import COMMAND, ROOT
 
@@ -66,13 +66,13 @@ def under_way(state: StateDirectory) -> dict[str, int]:
         found[f"{service}.outbox"] = row[0]
     (row,) = query(state, "intake", "SELECT count(*) FROM intake.reports WHERE status IN ('received', 'triaged')")
     found["reports without an end"] = row[0]
-    orders = query(state, "dispatch", "SELECT id, version, report_id, state FROM dispatch.work_orders")
-    closed = [row["report_id"] for row in orders if row["state"] == "closed"]
+    orders = query(state, "dispatch", "SELECT id, version, source_id, state FROM dispatch.work_orders")
+    closed = [row["source_id"] for row in orders if row["state"] == "closed"]
     (row,) = query(
         state, "intake", "SELECT count(*) FROM intake.reports WHERE id = ANY($1) AND status <> 'closed'", closed
     )
     found["reports behind their closed work order"] = row[0]
-    watched = dict(query(state, "supervision", "SELECT id, version FROM supervision.work_orders"))
+    watched = dict(query(state, "supervision", "SELECT id, version FROM supervision.things"))
     found["work orders not watched"] = sum(watched.get(row["id"]) != row["version"] for row in orders)
     return {name: number for name, number in found.items() if number}
 
@@ -102,11 +102,11 @@ def count(state: StateDirectory, load: Load) -> None:
     assert missing == [], f"acknowledged and lost: {missing[:5]}"
     dispatched = {row["id"] for row in rows if row["status"] not in ("needs_review", "rejected")}
     orders = query(
-        state, "dispatch", "SELECT report_id FROM dispatch.work_orders WHERE report_id = ANY($1)",
+        state, "dispatch", "SELECT source_id FROM dispatch.work_orders WHERE source_id = ANY($1)",
         [UUID(str(row["id"])) for row in rows],
     )  # fmt: skip
-    assert len(orders) == len({row["report_id"] for row in orders}), "a report has two work orders"
-    assert {row["report_id"] for row in orders} == dispatched, "a report has no work order"
+    assert len(orders) == len({row["source_id"] for row in orders}), "a report has two work orders"
+    assert {row["source_id"] for row in orders} == dispatched, "a report has no work order"
 
 
 def audit(state: StateDirectory, load: Load) -> dict[str, Any]:

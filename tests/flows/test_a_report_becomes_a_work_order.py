@@ -24,23 +24,24 @@ def anywhere(request: pytest.FixtureRequest) -> GridGov:
 
 
 async def clocks(platform: GridGov, order: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    found = await platform.get("supervision", "/clocks", work_order_id=order["id"])
-    return {clock["kind"]: clock for clock in found["items"]}
+    found = await platform.get("supervision", "/clocks", thing_id=order["id"])
+    return {clock["name"]: clock for clock in found["items"]}
 
 
 @pytest.mark.parametrize("anywhere", ON_BOTH_BUSES, indirect=True)
 async def test_one_work_order_in_the_right_inbox_with_its_limits_and_running_clocks(anywhere: GridGov) -> None:
     report = await anywhere.reported("路边井盖不见了", "main", point=INSIDE)
     order = await anywhere.work_order(report)
-    assert (order["area"], order["lead_unit"], order["state"]) == (GRID, STREET_URBAN, "assigned")
-    assert (order["accept_due_at"], order["resolve_due_at"]) == ("2026-11-18T07:30:00Z", "2026-11-25T02:00:00Z")
+    assert (order["place"]["area"], order["lead_unit"], order["state"]) == (GRID, STREET_URBAN, "assigned")
+    due = {name: limit["due_at"] for name, limit in order["limits"].items()}
+    assert due == {"accept": "2026-11-18T07:30:00Z", "resolve": "2026-11-25T02:00:00Z"}
     inbox = await anywhere.get("dispatch", "/inbox", role=Role.DEPARTMENT_HANDLER, unit=STREET_URBAN)
-    assert [item for item in inbox["items"] if item["report_id"] == report] == [order]
+    assert [item for item in inbox["items"] if item["sources"][0]["id"] == report] == [order]
     running = await clocks(anywhere, order)
     assert set(running) == {"accept", "resolve"}
     for kind, clock in running.items():
         assert (clock["state"], clock["unit"], clock["area"], clock["level"]) == ("running", STREET_URBAN, GRID, "none")
-        assert (clock["number"], clock["due_at"]) == (order["number"], order[f"{kind}_due_at"])
+        assert (clock["number"], clock["due_at"]) == (order["number"], due[kind])
     shown = await anywhere.get("intake", f"/reports/{report}")
     assert (shown["status"], shown["work_order"]) == ("dispatched", order["number"])
     assert await anywhere.trail_violations() == []
@@ -60,7 +61,7 @@ async def test_each_goes_to_who_is_competent_there(
     platform: GridGov, text: str, area: str, lead: str | None, state: str
 ) -> None:
     order = await platform.work_order(await platform.reported(text, f"competent-{area}"))
-    assert (order["area"], order["lead_unit"], order["state"]) == (area, lead, state)
+    assert (order["place"]["area"], order["lead_unit"], order["state"]) == (area, lead, state)
     # Nobody leads a pending one: its clocks are the area's, whose dispatcher must find somebody.
     running = await clocks(platform, order)
     assert {clock["unit"] for clock in running.values()} == {lead or area}
@@ -72,7 +73,7 @@ async def test_a_hundred_reports_make_a_hundred_work_orders(own_platform: GridGo
     await own_platform.drain()
     content = await own_platform.content()
     reports, orders = content["intake.reports"], content["dispatch.work_orders"]
-    assert sorted(order["report_id"] for order in orders) == sorted(report["id"] for report in reports)
+    assert sorted(order["source_id"] for order in orders) == sorted(report["id"] for report in reports)
     assert len(content["supervision.clocks"]) == 2 * len(orders) == 200
     assert {report["status"] for report in reports} == {"dispatched"}
     sent = [record for record in await own_platform.records(topics.REPORTS) if "submitted" in record.headers["ce_type"]]
@@ -102,7 +103,7 @@ async def test_an_unknown_place_waits_for_a_person_and_then_goes_on(platform: Gr
     report = await waiting(platform, "unknown")
     await decide(platform, report, TRIAGE)
     order = await platform.work_order(report["id"])
-    assert (order["area"], order["category"], order["lead_unit"]) == (COMMUNITY, "民政", CIVIL)
+    assert (order["place"]["area"], order["category"], order["lead_unit"]) == (COMMUNITY, "民政", CIVIL)
     assert set(await clocks(platform, order)) == {"accept", "resolve"}
     entries = (await platform.get("intake", f"/reports/{report['id']}/trail"))["entries"]
     assert [entry["action"] for entry in entries] == ["submit", "ask_review", "triage", "dispatch"]

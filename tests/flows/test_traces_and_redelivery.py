@@ -124,7 +124,7 @@ async def test_the_effects_know_what_they_took_even_without_the_inbox(own_platfo
         # The services' own notes may go on: how often a projection was written, what a version was before.
         for name in [name for name in content if name.endswith("units_revision")]:
             del content[name]
-        for row in content["supervision.work_orders"]:
+        for row in content["supervision.things"]:
             del row["before"]
     assert after == before
 

@@ -1,8 +1,9 @@
-"""Supervision on a database of the test's own: units of work that really commit, and what is in the tables."""
+"""Supervision on a database of the module's own, emptied for each test: units of work that commit, and what they wrote."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +11,24 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.supervision.app import aggregates
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.follow_limits import keep_clocks
-from services.supervision.clocks.store import clock_of
-from services.supervision.schema import aggregates, clocks, tables, units
-from services.supervision.unit_of_work import SupervisionUnitOfWork
-from shared.bus.batch import Batch
+from services.supervision.clocks.store import CODEC
+from services.supervision.clocks.table import clocks
+from services.supervision.clocks.take_due_steps import take_due_steps
+from services.supervision.schema import tables, units
+from services.supervision.subscriptions import subscriptions
 from shared.clock import SetClock
-from shared.db.unit_of_work import Database
+from shared.db.unit_of_work import Database, UnitOfWork
 from shared.events.codec import Envelope
+from shared.events.dispatch.work_orders import WorkOrdersTold
+from shared.ids import new_id
 from shared.trail.verify import verify
 from shared.units.projection import UnitProjection
-from shared.worktime.calendar import china
+from tests.support.platform import module_database, module_engine, wipe
 
-CHINA = china()
-UowFactory = Callable[[], SupervisionUnitOfWork]
+__all__ = ["module_database", "module_engine"]
+LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Supervision:
@@ -32,22 +36,33 @@ class Supervision:
 
     def __init__(self, engine: AsyncEngine, clock: SetClock) -> None:
         self.engine, self.clock = engine, clock
-        self.projection = UnitProjection(units)
+        self.subscriptions = subscriptions(UnitProjection(units))
 
-    def uow(self) -> SupervisionUnitOfWork:
-        return SupervisionUnitOfWork(Database(self.engine, tables, self.clock), self.projection)
+    def uow(self) -> UnitOfWork:
+        return UnitOfWork(Database(self.engine, tables, self.clock))
 
     async def deliver(self, *batch: Envelope[Any]) -> None:
-        """One batch as the consumer takes it, without its inbox: what is delivered twice arrives twice."""
+        """One batch as the consumer takes it, without noting the ids: what is delivered twice arrives twice."""
         async with self.uow() as uow:
-            await keep_clocks(Batch(batch), uow, calendar=CHINA)
+            for handler, given in self.subscriptions.calls(batch):
+                await handler(given, uow)
 
-    async def clocks(self, work_order_id: UUID | None = None) -> list[Clock]:
-        query = sa.select(clocks).order_by(clocks.c.since, clocks.c.kind)
-        if work_order_id is not None:
-            query = query.where(clocks.c.work_order_id == work_order_id)
+    async def hear(self, until: datetime, partition: int = 0, partitions: int = 1) -> None:
+        """Dispatch says in one partition up to when it has told everything."""
+        await self.deliver(Envelope(new_id(), WorkOrdersTold(partition=partition, partitions=partitions, until=until)))
+
+    async def take_steps(self, limit: int = 500) -> int | None:
+        async with self.uow() as uow:
+            taken = await take_due_steps(uow, limit=limit)
+        return None if taken is None else len(taken)
+
+    async def clocks(self, thing_id: UUID | None = None) -> list[Clock]:
+        """In the order of their beginning."""
+        query = sa.select(clocks).order_by(clocks.c.started_at, clocks.c.name)
+        if thing_id is not None:
+            query = query.where(clocks.c.thing_id == thing_id)
         async with self.engine.connect() as connection:
-            return [clock_of(row) for row in (await connection.execute(query)).mappings()]
+            return [CODEC.of(dict(row)) for row in (await connection.execute(query)).mappings()]
 
     async def outbox(self) -> list[tuple[dict[str, str], dict[str, Any]]]:
         """Headers and values of the events told so far, in order."""
@@ -73,5 +88,14 @@ class Supervision:
 
 
 @pytest.fixture
-def supervision(engine: AsyncEngine, clock: SetClock) -> Supervision:
-    return Supervision(engine, clock)
+async def silent(module_engine: AsyncEngine, clock: SetClock) -> Supervision:
+    """Supervision whose owners have told nothing yet."""
+    await wipe(module_engine, tables)
+    return Supervision(module_engine, clock)
+
+
+@pytest.fixture
+async def supervision(silent: Supervision) -> Supervision:
+    """Supervision that knows of everything that dispatch will ever do but what the test delivers."""
+    await silent.hear(LONG_AFTER)
+    return silent

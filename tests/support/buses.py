@@ -26,6 +26,9 @@ class PassingBus:
     async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
         await self._bus.ensure_topics(topics)
 
+    async def partitions(self, topic: str) -> int:
+        return await self._bus.partitions(topic)
+
     async def producer(self, name: str) -> Producer:
         return await self._bus.producer(name)
 
@@ -45,6 +48,9 @@ class Apart(PassingBus):
         await self._bus.ensure_topics(
             [replace(t, name=self._prefix + t.name, partitions=min(t.partitions, 3)) for t in topics]
         )
+
+    async def partitions(self, topic: str) -> int:
+        return await self._bus.partitions(self._prefix + topic)
 
     async def producer(self, name: str) -> Producer:
         return _ApartProducer(await self._bus.producer(name), self._prefix)

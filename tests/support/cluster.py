@@ -83,12 +83,12 @@ def process(*arguments: str, **environment: str) -> Iterator["subprocess.Popen[s
 
 @dataclass(slots=True)
 class Cluster:
-    """`supervisor` is the process of `cluster up`."""
+    """`launcher` is the process of `cluster up`."""
 
     directory: Path
     url: str
     kafka: str
-    supervisor: "subprocess.Popen[str]"
+    launcher: "subprocess.Popen[str]"
     http: httpx2.Client
 
     @property
@@ -105,7 +105,7 @@ class Cluster:
         return found
 
     def parts(self) -> dict[str, dict[str, Any]]:
-        """By name, as the supervisor last wrote them: cheap, and without readiness."""
+        """By name, as the launcher last wrote them: cheap, and without readiness."""
         content = json.loads((self.directory / "parts.json").read_text("utf-8"))
         return {part["name"]: part for part in content["parts"]}
 
@@ -143,22 +143,22 @@ def running_cluster(directory: Path, *options: str, port: int | None = None) -> 
     """Ready when the block begins; stopped when it ends."""
     port = port or free_port()
     with (
-        process("cluster", "up", "--json", "--dir", str(directory), "--port", str(port), *options) as supervisor,
+        process("cluster", "up", "--json", "--dir", str(directory), "--port", str(port), *options) as launcher,
         httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=40) as http,
     ):
-        assert supervisor.stdout is not None
+        assert launcher.stdout is not None
         try:
             try:
-                ready = json.loads(_line(supervisor, "{"))
+                ready = json.loads(_line(launcher, "{"))
             except AssertionError as error:
                 error.add_note(_ends_of_logs(directory))
                 raise
-            yield Cluster(directory, ready["url"], ready["kafka"], supervisor, http)
+            yield Cluster(directory, ready["url"], ready["kafka"], launcher, http)
         finally:
-            if supervisor.poll() is None:
-                supervisor.send_signal(signal.SIGTERM)
+            if launcher.poll() is None:
+                launcher.send_signal(signal.SIGTERM)
                 with suppress(subprocess.TimeoutExpired):
-                    supervisor.wait(40)
+                    launcher.wait(40)
 
 
 def _ends_of_logs(directory: Path) -> str:

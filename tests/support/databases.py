@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from gridgov.local.postgres import BlockingPostgres
+from services.manifest import SERVICES
 from shared.db.migrate import migrate
-from shared.events.topics import SERVICES
 
 TEMPLATE = "gridgov_template"
 _numbers = count(1)

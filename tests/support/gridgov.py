@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,17 +20,16 @@ from prometheus_client import CollectorRegistry
 from services.dispatch import app as dispatch
 from services.intake import app as intake
 from services.intake.classifier.keyword import KeywordClassifier
+from services.manifest import SERVICES
 from services.registry import app as registry
 from services.registry.city.import_city import City, import_city
 from services.registry.schema import tables as registry_tables
 from services.supervision import app as supervision
-from services.supervision.clocks.take_due_steps import fire_due
-from services.supervision.schema import tables as supervision_tables
-from services.supervision.schema import units as supervision_units
-from services.supervision.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.take_due_steps import take_due_steps
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.consumer import EventConsumer
+from shared.bus.layout import MARK
 from shared.bus.port import Bus, Record
 from shared.change import Actor
 from shared.clock import SetClock
@@ -40,7 +40,6 @@ from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
-from shared.units.projection import UnitProjection
 
 ROUNDS = 50
 """More rounds than any chain of events is long: if it is still moving then, it moves in a circle."""
@@ -127,37 +126,51 @@ class GridGov:
         raise AssertionError(f"still moving after {ROUNDS} rounds: something answers itself")
 
     async def watch(self) -> int:
-        """Let supervision take every step that is due by now, and what follows from it; how many steps that were."""
-        database = Database(self.services["supervision"].database.engine, supervision_tables, self.clock)
+        """Let supervision hear that everything until now was told, take every step that is due by now, and what follows
+        from it; how many steps that were."""
+        await self.tell()
+        return await self.take_steps()
+
+    async def take_steps(self) -> int:
+        """Let supervision take the steps that are due as far as it has heard; how many those were."""
         steps = 0
         while True:
-            async with SupervisionUnitOfWork(database, UnitProjection(supervision_units)) as uow:
-                fired = await fire_due(uow)
-            if not fired:
+            async with UnitOfWork(self.services["supervision"].database) as uow:
+                taken = await take_due_steps(uow)
+            if not taken:
                 break
-            steps += len(fired)
+            steps += len(taken)
         await self.drain()
         return steps
 
+    async def tell(self) -> None:
+        """Let the owners of limits say up to when they have told everything, and supervision hear it. The clock goes on by
+        a tick, since more can happen at the instant at which it stands."""
+        self.clock.advance(timedelta(microseconds=1))
+        for service in self.services.values():
+            if service.tables.tells:
+                await service.relay.send_batch(tell=True)
+        await self.drain()
+
     async def records(self, *topics: str) -> list[Record]:
-        """Everything that was ever sent to the topics and is still there, topic by topic."""
+        """Every event that was ever sent to the topics and is still there, topic by topic; not how far all was told."""
         reader = await self.bus.consumer(f"test-{uuid4().hex}", topics, "reader")
         records: list[Record] = []
         while batch := await reader.fetch(limit=500, wait=0.2):
-            records += batch
+            records += [record for record in batch if record.key != MARK]
             await reader.commit()
         assert not any((await reader.lag()).values())
         await reader.close()
         return sorted(records, key=lambda record: (topics.index(record.topic), record.partition, record.offset))
 
     async def content(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every table but the plumbing's own (outbox, processed events, bus), each table in a fixed order."""
+        """Every row of every table but what is sent, taken and told, each table in a fixed order."""
         found = {}
         for service in self.services.values():
             metadata = service.tables.metadata
             async with service.database.engine.connect() as connection:
                 for table in metadata.sorted_tables:
-                    if table.name not in ("outbox", "processed_events"):
+                    if table.name not in ("outbox", "processed_events", "told"):
                         rows = await connection.execute(sa.select(table).order_by(*table.primary_key.columns))
                         found[f"{service.name}.{table.name}"] = [dict(row) for row in rows.mappings()]
         return found
@@ -177,7 +190,7 @@ class GridGov:
         found: list[object] = []
         for service in self.services.values():
             async with service.database.engine.connect() as connection:
-                verified = await verify(connection, service.tables, service.aggregates)
+                verified = await verify(connection, service.tables, SERVICES[service.name].aggregates)
             found += verified.violations
         return found
 

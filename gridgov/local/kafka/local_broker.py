@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from gridgov.local.errors import AlreadyRunning, StartError, StateBroken, explained
-from gridgov.local.guarded_process import Ended, WatchedServer, me
+from gridgov.local.guarded_process import Ended, GuardedProcess, me
 from gridgov.local.kafka import programs, settings
 from gridgov.local.kafka.probe import brokers_seen_by
 from gridgov.local.kafka.settings import Node
@@ -33,6 +34,8 @@ from gridgov.local.state import write_whole
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
 _KEEP_CLASSES_SECONDS = 60.0
+_STAMP = re.compile(r"^\S+Z ")
+"""When a line of Kafka's log was written: the same trouble at the next try reads the same."""
 
 
 class KafkaFailed(StartError):
@@ -78,7 +81,7 @@ class LocalKafka:
         self._owner = owner
         self._advertised = advertised
         self._java = java
-        self._watched: dict[int, WatchedServer] = {}
+        self._guarded: dict[int, GuardedProcess] = {}
 
     @property
     def bootstrap(self) -> str:
@@ -134,8 +137,8 @@ class LocalKafka:
                 os.kill(broker.pid, signal.SIGKILL)
         while broker.running():
             time.sleep(0.02)
-        if watched := self._watched.pop(number, None):
-            watched.stop(_STOP_SECONDS)
+        if guarded := self._guarded.pop(number, None):
+            guarded.stop(_STOP_SECONDS)
 
     def restart(self, number: int) -> None:
         """Start broker `number` again after `kill`; returns when it answers and knows itself to be in the cluster.
@@ -241,7 +244,7 @@ class LocalKafka:
         return process.pid
 
     def _spawn_owned(self, command: list[str], folder: Path, number: int) -> int:
-        server = WatchedServer(
+        server = GuardedProcess(
             Spec(
                 argv=command,
                 cwd=str(folder),
@@ -258,7 +261,7 @@ class LocalKafka:
         except Ended as ended:
             raise self._failed(number, ended.reason) from ended
         if self._owner is None:
-            self._watched[number] = server
+            self._guarded[number] = server
         else:
             server.leave()
         return server.pid or 0
@@ -284,9 +287,9 @@ class LocalKafka:
         for broker in running:
             if broker.running():
                 os.kill(broker.pid, signal.SIGKILL)
-        for watched in self._watched.values():
-            watched.stop(seconds)
-        self._watched.clear()
+        for guarded in self._guarded.values():
+            guarded.stop(seconds)
+        self._guarded.clear()
         return len(running)
 
     def _record(self, brokers: list[Broker]) -> None:
@@ -300,7 +303,7 @@ class LocalKafka:
                 text = (folder / name).read_text("utf-8", "replace").splitlines()
                 lines = [line for line in text if "ERROR" in line or "FATAL" in line or "Exception" in line][-1:]
                 lines = lines or (text[-1:] if name == "console.log" else [])
-        why = lines[0][:300] if lines else "?"
+        why = _STAMP.sub("", lines[0])[:300] if lines else "?"
         return KafkaFailed(
             f"Kafka 节点 {number} 无法启动:{why};请查看 {folder} 里的 kafka.log 和 console.log",
             f"Kafka broker {number} does not start: {why}; see kafka.log and console.log in {folder}",

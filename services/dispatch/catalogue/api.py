@@ -5,9 +5,11 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
+from services.dispatch.catalogue.store import in_force
 from services.dispatch.deps import DispatchDep
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
+from shared.clock import local_day
 from shared.http.routes import router
 
 routes = router(tags=["权责清单 · Responsibility catalogue"])
@@ -21,6 +23,8 @@ class RuleOut(BaseModel):
     tier: str
     accept: str
     resolve: str
+    condition: str | None
+    closing_condition: str | None
 
 
 class CatalogueOut(BaseModel):
@@ -33,7 +37,7 @@ class CatalogueOut(BaseModel):
 async def catalogue(caller: Annotated[Principal, signed_in()], dispatch: DispatchDep) -> CatalogueOut:
     """Which category is whose duty, with which limits, today · 现行权责清单。"""
     async with dispatch.uow() as uow:
-        now = await uow.catalogue()
+        now = await in_force(uow, local_day(uow.now))
     rules = [
         RuleOut(
             id=rule.id,
@@ -43,6 +47,8 @@ async def catalogue(caller: Annotated[Principal, signed_in()], dispatch: Dispatc
             tier=rule.tier,
             accept=str(rule.accept),
             resolve=str(rule.resolve),
+            condition=rule.condition,
+            closing_condition=rule.closing_condition,
         )
         for rule in now.rules
     ]

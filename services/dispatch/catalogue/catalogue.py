@@ -1,6 +1,6 @@
 """The responsibility catalogue (权责清单): which category is whose duty, how urgent, with which limits. Versioned data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from shared.worktime.limits import Limit, parse_limit
 class Rule:
     """For one first-level category: the function that leads, the tier that handles it, priority and limits.
 
-    `category` "*" is the rule for what no other rule names.
+    `category` "*" is the rule for what no other rule names. `condition` is the filing condition (立案条件) that the
+    limits belong to, `closing_condition` (结案条件) what whoever verifies must find.
     """
 
     id: str
@@ -22,6 +23,8 @@ class Rule:
     tier: str
     accept: Limit
     resolve: Limit
+    condition: str | None = None
+    closing_condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,11 @@ def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
             tier=row["tier"],
             accept=parse_limit(row["accept"]),
             resolve=parse_limit(row["resolve"]),
+            condition=row.get("condition"),
+            closing_condition=row.get("closing_condition"),
         )
         for row in data["rules"]
     )
     if not rules or rules[-1].category != "*":
         raise ValueError("the last rule of a catalogue must be the catch-all rule, category '*'")
     return Catalogue(data["version"], date.fromisoformat(data["effective_from"]), rules)
-
-
-def in_force(catalogues: Sequence[Catalogue], day: date) -> Catalogue:
-    """The catalogue whose effective date is the latest not after `day`; the earliest when all lie in the future."""
-    started = [catalogue for catalogue in catalogues if catalogue.effective_from <= day]
-    if started:
-        return max(started, key=lambda c: (c.effective_from, c.version))
-    return min(catalogues, key=lambda c: (c.effective_from, c.version))

@@ -1,37 +1,31 @@
-"""Versions of the responsibility catalogue, and the one in force, read again only when a version was added."""
+"""Versions of the responsibility catalogue, and the one in force. Nothing is cached: one row is read, by its day."""
 
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.dispatch.catalogue.catalogue import Catalogue, in_force, read_catalogue
-from services.dispatch.schema import catalogues
+from services.dispatch.catalogue.catalogue import Catalogue, read_catalogue
+from services.dispatch.catalogue.table import catalogues
+from services.dispatch.errors import NO_CATALOGUE
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Unavailable
+
+_since, _day = catalogues.c.effective_from, sa.bindparam("day", type_=sa.Date)
+_IN_FORCE = (
+    sa.select(catalogues.c.data)
+    .order_by((_since <= _day).desc(), sa.func.abs(_since - _day), catalogues.c.version.desc())
+    .limit(1)
+)
 
 
-class CatalogueShelf:
-    """All versions, cached by their count: versions are only ever added."""
-
-    def __init__(self) -> None:
-        self._versions: tuple[Catalogue, ...] = ()
-
-    async def in_force(self, connection: AsyncConnection, day: date) -> Catalogue:
-        """The catalogue of a local day. Raises Unavailable while none was published."""
-        count = await connection.scalar(sa.select(sa.func.count()).select_from(catalogues)) or 0
-        if count != len(self._versions):
-            rows = await connection.execute(sa.select(catalogues.c.data).order_by(catalogues.c.effective_from))
-            self._versions = tuple(read_catalogue(data) for data in rows.scalars())
-        if not self._versions:
-            raise Unavailable(
-                "no_catalogue",
-                "尚未发布权责清单，请管理员先发布。",
-                "No responsibility catalogue is published yet; an administrator must publish one.",
-            )
-        return in_force(self._versions, day)
+async def in_force(uow: UnitOfWork, day: date) -> Catalogue:
+    """The catalogue whose effective date is the latest not after a local day, else the earliest of those to come; of
+    two from one date the later named. Raises Unavailable while none was published."""
+    data = await uow.connection.scalar(_IN_FORCE, {"day": day})
+    if data is None:
+        raise NO_CATALOGUE()
+    return read_catalogue(data)
 
 
 async def publish(data: dict[str, Any], uow: UnitOfWork) -> bool:

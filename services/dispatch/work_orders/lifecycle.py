@@ -1,14 +1,16 @@
-"""The life of a work order as one table: state × action → state, who may, and what it does to the two clocks.
+"""The life of a work order as one table: state × action → state, who may, and what it does to the two limits.
 
-A new transition is one row here. What is not in the table is refused with the list of what is possible.
-Rules: domain.md §3.1 (states, verification) and §3.3 (clocks).
+A new action is one row here for each state that knows it, and one command (`commands/`). What is not in the table is
+refused with the list of what is possible. Rules: domain.md §3.1 (states, approvals, verification), §3.3 (limits).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.auth.principal import Role
-from shared.errors import Conflict
+from shared.lifecycle import Lifecycle, Move
+from shared.limits import Effect
 
 
 class State(StrEnum):
@@ -16,79 +18,109 @@ class State(StrEnum):
     ASSIGNED = "assigned"
     ACCEPTED = "accepted"
     IN_PROGRESS = "in_progress"
+    SUSPENDED = "suspended"
     RESOLVED = "resolved"
     VERIFIED = "verified"
     CLOSED = "closed"
 
 
 class Action(StrEnum):
+    """As they stand in paths, on the trail and in events."""
+
     OPEN = "open"
     ASSIGN = "assign"
     ACCEPT = "accept"
+    RETURN = "return"
     START = "start"
     RESOLVE = "resolve"
     VERIFY = "verify"
     REWORK = "rework"
     CLOSE = "close"
-    RETURN = "return"
-
-
-class Where(StrEnum):
-    """Which part of the unit tree makes the caller competent: the lead unit's, or the area where it happened."""
-
-    LEAD = "lead"
-    AREA = "area"
-
-
-class Effect(StrEnum):
-    """What a move does to a clock."""
-
-    KEEP = "keep"
-    RESTART = "restart"
-    STOP = "stop"
+    ASK_SUSPENSION = "ask-suspension"
+    GRANT_SUSPENSION = "grant-suspension"
     RESUME = "resume"
+    ASK_EXTENSION = "ask-extension"
+    GRANT_EXTENSION = "grant-extension"
+    DENY = "deny"
+
+
+class Kind(StrEnum):
+    """What a unit may ask for."""
+
+    SUSPENSION = "suspension"
+    EXTENSION = "extension"
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
+class Step(Move):
+    """A move; the caller's unit must cover the lead unit for `roles`, the area where it happened for `area_roles`."""
+
     after: State
-    roles: frozenset[Role]
-    where: Where
+    area_roles: frozenset[Role] = frozenset()
     accept: Effect = Effect.KEEP
     resolve: Effect = Effect.KEEP
 
 
-_DISPATCHERS = frozenset({Role.DISPATCHER, Role.ADMIN})
+_NOBODY: frozenset[Role] = frozenset()
 _HANDLERS = frozenset({Role.DEPARTMENT_HANDLER, Role.GRID_WORKER, Role.LEADER})
+_DISPATCHERS = frozenset({Role.DISPATCHER, Role.ADMIN})
 _CHECKERS = frozenset({Role.GRID_WORKER, Role.DISPATCHER, Role.SUPERVISOR})
+_DECIDERS = frozenset({Role.DISPATCHER, Role.SUPERVISOR})
+_LEADERS = _DECIDERS | {Role.LEADER}
 
-TRANSITIONS: dict[tuple[State, Action], Transition] = {
-    (State.PENDING, Action.ASSIGN): Transition(State.ASSIGNED, _DISPATCHERS, Where.AREA, accept=Effect.RESTART),
-    (State.ASSIGNED, Action.ASSIGN): Transition(State.ASSIGNED, _DISPATCHERS, Where.AREA, accept=Effect.RESTART),
-    (State.ASSIGNED, Action.ACCEPT): Transition(State.ACCEPTED, _HANDLERS, Where.LEAD, accept=Effect.STOP),
-    (State.ASSIGNED, Action.RETURN): Transition(State.PENDING, _HANDLERS, Where.LEAD, accept=Effect.STOP),
-    (State.ACCEPTED, Action.START): Transition(State.IN_PROGRESS, _HANDLERS, Where.LEAD),
-    (State.IN_PROGRESS, Action.RESOLVE): Transition(State.RESOLVED, _HANDLERS, Where.LEAD, resolve=Effect.STOP),
-    (State.RESOLVED, Action.VERIFY): Transition(State.VERIFIED, _CHECKERS, Where.AREA),
-    (State.RESOLVED, Action.REWORK): Transition(State.IN_PROGRESS, _CHECKERS, Where.AREA, resolve=Effect.RESUME),
-    (State.VERIFIED, Action.CLOSE): Transition(State.CLOSED, _DISPATCHERS, Where.AREA),
+
+def _by_unit(after: State, *, accept: Effect = Effect.KEEP, resolve: Effect = Effect.KEEP) -> Step:
+    return Step(after, _HANDLERS, _NOBODY, accept, resolve)
+
+
+def _by_area(
+    after: State, roles: frozenset[Role], *, accept: Effect = Effect.KEEP, resolve: Effect = Effect.KEEP
+) -> Step:
+    return Step(after, _NOBODY, roles, accept, resolve)
+
+
+def _asking(state: State) -> Mapping[tuple[State, Action], Step]:
+    """Suspension (挂账) and extension (延期) are asked for by the unit, and decided by somebody else."""
+    return {
+        (state, Action.ASK_SUSPENSION): _by_unit(state),
+        (state, Action.GRANT_SUSPENSION): _by_area(State.SUSPENDED, _DECIDERS, resolve=Effect.SUSPEND),
+        (state, Action.ASK_EXTENSION): _by_unit(state),
+        (state, Action.GRANT_EXTENSION): _by_area(state, _LEADERS, resolve=Effect.EXTEND),
+        (state, Action.DENY): _by_area(state, _LEADERS),
+    }
+
+
+LIFE: Lifecycle[State, Action, Step] = Lifecycle(
+    "work_order",
+    "工单",
+    "work order",
+    {
+        (State.PENDING, Action.ASSIGN): _by_area(State.ASSIGNED, _DISPATCHERS, accept=Effect.RESTART),
+        (State.ASSIGNED, Action.ASSIGN): _by_area(State.ASSIGNED, _DISPATCHERS, accept=Effect.RESTART),
+        (State.ASSIGNED, Action.ACCEPT): _by_unit(State.ACCEPTED, accept=Effect.FULFIL),
+        (State.ASSIGNED, Action.RETURN): _by_unit(State.PENDING, accept=Effect.RESTART),
+        (State.ACCEPTED, Action.START): _by_unit(State.IN_PROGRESS),
+        **_asking(State.ACCEPTED),
+        (State.IN_PROGRESS, Action.RESOLVE): _by_unit(State.RESOLVED, resolve=Effect.FULFIL),
+        **_asking(State.IN_PROGRESS),
+        (State.SUSPENDED, Action.RESUME): Step(State.IN_PROGRESS, _HANDLERS, _DISPATCHERS, resolve=Effect.RESUME),
+        (State.RESOLVED, Action.VERIFY): _by_area(State.VERIFIED, _CHECKERS),
+        (State.RESOLVED, Action.REWORK): _by_area(State.IN_PROGRESS, _CHECKERS, resolve=Effect.CONTINUE),
+        (State.VERIFIED, Action.CLOSE): _by_area(State.CLOSED, _DISPATCHERS),
+    },
+)
+
+OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
+    Action.ASK_SUSPENSION: frozenset({None}),
+    Action.ASK_EXTENSION: frozenset({None}),
+    Action.GRANT_SUSPENSION: frozenset({Kind.SUSPENSION}),
+    Action.GRANT_EXTENSION: frozenset({Kind.EXTENSION}),
+    Action.DENY: frozenset(Kind),
 }
+"""The actions that depend on what is asked for and not decided → what that must be; None: nothing."""
 
 
-def possible(state: State) -> tuple[Action, ...]:
-    """The actions that the table knows for a state, in the order of the lifecycle."""
-    return tuple(action for s, action in TRANSITIONS if s is state)
-
-
-def transition(state: State, action: Action) -> Transition:
-    """The row for (state, action). Raises Conflict, naming what is possible, when there is none."""
-    row = TRANSITIONS.get((state, action))
-    if row is None:
-        names = [str(a) for a in possible(state)]
-        raise Conflict(
-            "work_order_action_not_possible",
-            f"工单当前状态为“{state}”，不能执行“{action}”。可执行：{'、'.join(names) or '无'}。",
-            f"The work order is {state}; {action} is not possible. Possible: {', '.join(names) or 'nothing'}.",
-            data={"state": state, "action": action, "possible": names},
-        )
-    return row
+def roles_of(action: Action) -> frozenset[Role]:
+    """All roles that may take `action` in some state."""
+    steps = (step for (_, known), step in LIFE.moves.items() if known is action)
+    return frozenset[Role]().union(*(step.roles | step.area_roles for step in steps))

@@ -1,100 +1,109 @@
-"""Reading work orders: the inbox of a unit sorted by what is due, look-ups, counts. Every query carries the reach."""
+"""Reading work orders: the inbox of a unit by what is due, look-ups, counts. Every query carries what the caller sees."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.dispatch.schema import work_orders
+from services.dispatch.schema import units
 from services.dispatch.work_orders.lifecycle import State
-from services.dispatch.work_orders.store import work_order_of
-from services.dispatch.work_orders.work_order import WorkOrder
-from shared.auth.principal import Reach
-from shared.db.cursor import cursor, read_cursor
-from shared.units.projection import UnitProjection
+from services.dispatch.work_orders.store import WorkOrders
+from services.dispatch.work_orders.table import work_orders
+from services.dispatch.work_orders.work_order import SourceKind, WorkOrder
+from shared.auth.principal import Principal
+from shared.db.keyset import keyset
+from shared.units.scope import Scope
 
-_FAR = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
-"""Sorts what has nothing due behind everything else."""
-_SIX = 6
+Found = tuple[list[WorkOrder], str | None]
+"""A page and the cursor of the next."""
+_SIX = re.compile(r"[0-9]{6}")
 
 
-class InboxReader:
-    def __init__(self, connection: AsyncConnection, projection: UnitProjection, reach: Reach) -> None:
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which work orders of an inbox: those that `unit` leads (None: all that the caller sees), or with `below` also what
+    its part of the tree leads and what happened there; in one state; with something asked for or with nothing."""
+
+    unit: str | None = None
+    below: bool = False
+    state: State | None = None
+    asked: bool | None = None
+
+
+class WorkOrderReader:
+    def __init__(self, connection: AsyncConnection, caller: Principal) -> None:
         self._connection = connection
-        self._projection = projection
-        self._reach = reach
+        self._scope = Scope(units.units, caller)
 
-    async def inbox(
-        self, unit: str | None, *, below: bool, state: State | None, limit: int, after: str | None
-    ) -> tuple[list[WorkOrder], str | None]:
-        """A page of the work orders that `unit` leads (None: all in reach), what is due first; and the next cursor.
-
-        Without a `state`, only those with something due: resolved, verified and closed ones are left out. Raises Invalid for a cursor not from here.
-        """
-        table = work_orders
-        condition = self._led_by(unit, below=below)
-        condition &= table.c.state == state if state else table.c.due_at.is_not(None)
-        due = sa.func.coalesce(table.c.due_at, _FAR) if state else table.c.due_at
-        if after is not None:
-            condition &= sa.tuple_(due, table.c.id) > sa.tuple_(*read_cursor(after))
-        rows = await self._connection.execute(
-            sa.select(table).where(condition, self._in_reach()).order_by(due, table.c.id).limit(limit + 1)
-        )
-        orders = [work_order_of(row) for row in rows.mappings()]
-        more = orders[limit - 1] if len(orders) > limit else None
-        return orders[:limit], cursor(more.due_at or _FAR, more.id) if more else None
+    async def inbox(self, wanted: Filter, *, limit: int, after: str | None) -> Found:
+        """What is due first comes first. Without a state only what has something due: suspended, resolved, verified and
+        closed ones are left out. Raises Invalid for a cursor not from here."""
+        select = self._scope.select(work_orders).where(*self._matching(wanted))
+        if wanted.state is None:
+            select = select.where(work_orders.c.due_at.is_not(None))
+        return await self._page(select, (work_orders.c.due_at, work_orders.c.id), limit, after)
 
     async def find(
-        self, *, report_ids: Sequence[UUID] = (), number: str | None = None, area: str | None = None, limit: int
-    ) -> list[WorkOrder]:
-        """Work orders by their report, their number (whole, or its last six digits) or their area, newest first."""
-        table = work_orders
-        condition = self._in_reach()
+        self, *, report_ids: Sequence[UUID], number: str | None, area: str | None, limit: int, after: str | None
+    ) -> Found:
+        """Work orders by their report, their number or their report's (whole, or the last six digits), or their area,
+        newest first. Raises Invalid for a cursor not from here."""
+        select = self._scope.select(work_orders)
         if report_ids:
-            condition &= table.c.report_id == sa.any_(sa.cast(list(report_ids), sa.ARRAY(sa.Uuid)))
-            limit = max(limit, len(report_ids))
-        if number:
-            six = len(number) == _SIX and number.isdigit()
-            condition &= (
-                sa.func.right(table.c.number, _SIX) == number
-                if six
-                else sa.or_(table.c.number == number, table.c.report_number == number)
+            select = select.where(
+                work_orders.c.source_kind == SourceKind.REPORT,
+                work_orders.c.source_id == sa.any_(sa.cast(list(report_ids), sa.ARRAY(sa.Uuid))),
             )
-        if area:
-            condition &= table.c.area == area
-        rows = await self._connection.execute(
-            sa.select(table).where(condition).order_by(table.c.opened_at.desc(), table.c.id).limit(limit)
-        )
-        return [work_order_of(row) for row in rows.mappings()]
+        if number is not None:
+            select = select.where(_numbered(number))
+        if area is not None:
+            select = select.where(work_orders.c.area == area)
+        return await self._page(select, (work_orders.c.opened_at.desc(), work_orders.c.id), limit, after)
 
     async def one(self, work_order_id: UUID) -> WorkOrder | None:
-        rows = await self._connection.execute(
-            sa.select(work_orders).where(work_orders.c.id == work_order_id, self._in_reach())
-        )
-        row = rows.mappings().one_or_none()
-        return work_order_of(row) if row else None
+        row = await self._connection.execute(self._scope.select(work_orders).where(work_orders.c.id == work_order_id))
+        found = row.mappings().one_or_none()
+        return WorkOrders.codec.of(found) if found else None
 
-    async def counts(self, unit: str | None, *, below: bool, now: datetime) -> tuple[dict[str, int], int]:
-        """How many per state, and how many past due."""
-        table = work_orders
-        rows = await self._connection.execute(
-            sa.select(table.c.state, sa.func.count(), sa.func.count().filter(table.c.due_at <= now))
-            .where(self._led_by(unit, below=below), self._in_reach())
-            .group_by(table.c.state)
-        )
-        found = rows.all()
-        return {state: count for state, count, _ in found}, sum(overdue for _, _, overdue in found)
+    async def counts(self, wanted: Filter, now: datetime) -> tuple[dict[str, int], int]:
+        """How many per state, and how many of all are past due."""
+        state, overdue = work_orders.c.state, sa.func.count().filter(work_orders.c.due_at <= now)
+        select = self._scope.select(work_orders, state, sa.func.count(), overdue)
+        found = (await self._connection.execute(select.where(*self._matching(wanted)).group_by(state))).all()
+        return {state: count for state, count, _ in found}, sum(late for _, _, late in found)
 
-    def _in_reach(self) -> sa.ColumnElement[bool]:
-        return self._projection.condition(self._reach, work_orders.c.lead_unit, work_orders.c.area)
+    def _matching(self, wanted: Filter) -> list[sa.ColumnElement[bool]]:
+        conditions: list[sa.ColumnElement[bool]] = []
+        if wanted.unit is not None and wanted.below:
+            conditions.append(self._scope.within(wanted.unit, work_orders))
+        elif wanted.unit is not None:
+            conditions.append(work_orders.c.lead_unit == wanted.unit)
+        if wanted.state is not None:
+            conditions.append(work_orders.c.state == wanted.state)
+        if wanted.asked is not None:
+            asked = work_orders.c.asked
+            conditions.append(asked.is_not(None) if wanted.asked else asked.is_(None))
+        return conditions
 
-    def _led_by(self, unit: str | None, *, below: bool) -> sa.ColumnElement[bool]:
-        if unit is None:
-            return sa.true()
-        if below:
-            return self._projection.condition(
-                Reach(unit, everything=False), work_orders.c.lead_unit, work_orders.c.area
-            )
-        return work_orders.c.lead_unit == unit
+    async def _page(
+        self,
+        select: sa.Select[tuple[object, ...]],
+        order: Sequence[sa.ColumnElement[object]],
+        limit: int,
+        after: str | None,
+    ) -> Found:
+        page = await keyset(self._connection, select, order, limit=limit, after=after)
+        return [WorkOrders.codec.of(dict(row)) for row in page.rows], page.next
+
+
+def _numbered(typed: str) -> sa.ColumnElement[bool]:
+    """However a number was typed: in full width, with blanks, in small letters; its own, or the report's that opened it."""
+    number = "".join(unicodedata.normalize("NFKC", typed).split())
+    if _SIX.fullmatch(number):
+        return sa.func.right(work_orders.c.number, 6) == number
+    return work_orders.c.number.in_({f"{start}{word}" for start in ("", "GD-") for word in (number, number.upper())})

@@ -1,47 +1,55 @@
 """What dispatch's API takes and gives. Times are RFC 3339 in UTC."""
 
+from dataclasses import MISSING, fields
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
-from services.dispatch.work_orders.lifecycle import State, possible
-from services.dispatch.work_orders.work_order import WorkOrder
-from shared.http.types import Code, Id, LongText, MediumText, QueryModel, StrictModel
+from services.dispatch.work_orders.lifecycle import Action, State
+from services.dispatch.work_orders.moving import Command
+from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
+from shared.events.limits import LimitTold, told
+from shared.http.types import Code, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
+from shared.limits import Light, light
+
+_WORDS: dict[str, Any] = {
+    "lead_unit": Code,
+    "suggested_unit": Code,
+    "why": MediumText,
+    "result": LongText,
+    "until": Instant,
+    "more": Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}(m|h|wm|wh|wd)$", examples=["3wd"])],
+}
+"""The fields of all commands: one word means one thing, in every body."""
 
 
-class ActionBody(StrictModel):
-    """What an action needs: `lead_unit` for assign (and, with return, who should have it), `why` for return and
-    rework, `result` for resolve. The others need nothing."""
-
-    lead_unit: Code | None = None
-    why: MediumText | None = None
-    result: LongText | None = None
-
-
-class Light(StrEnum):
-    """How near the next limit is: `red` past due, `yellow` in its last fifth, `green` otherwise, `none` when nothing
-    is due."""
-
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-    NONE = "none"
+def body_of(command: type[Command]) -> type[StrictModel]:
+    """The body of a command's endpoint: exactly what it needs. Raises KeyError for a word that is not among `_WORDS`."""
+    parts: dict[str, Any] = {
+        field.name: (_WORDS[field.name], ...)
+        if field.default is MISSING
+        else (_WORDS[field.name] | None, field.default)
+        for field in fields(command)
+    }
+    return create_model(f"{command.__name__}Body", __base__=StrictModel, __doc__=command.__doc__, **parts)
 
 
 class WorkOrderOut(BaseModel):
-    """A work order as its lead unit and the dispatcher see it. `possible` names the actions of its state."""
+    """A work order as its lead unit and the dispatcher see it.
+
+    `limits` has `accept` and `resolve`; `due_at` and `light` are of the most urgent that runs. `possible` names the
+    actions of its state. `asked` waits for a decision.
+    """
 
     id: UUID
     number: str
-    report_id: UUID
-    report_number: str
+    sources: tuple[Source, ...]
     title: str
     text: str
     category: str
-    area: str
+    place: Place
     lead_unit: str | None
     state: State
     priority: str
@@ -49,21 +57,36 @@ class WorkOrderOut(BaseModel):
     rule: str
     catalogue: str
     routing: str
-    accept_limit: str
-    accept_due_at: datetime
-    resolve_limit: str
-    resolve_due_at: datetime
+    condition: str | None
+    closing_condition: str | None
+    limits: dict[str, LimitTold]
     due_at: datetime | None
     light: Light
+    asked: Request | None
+    suspended_until: datetime | None
+    extensions: int
     reported_at: datetime
     opened_at: datetime
     closed_at: datetime | None
     result: str | None
     resolved_by: str | None
     returns: int
+    returned_why: str | None
+    suggested_unit: str | None
     reworks: int
     version: int
-    possible: list[str]
+    possible: tuple[Action, ...]
+
+
+_AS_IT_IS = WorkOrderOut.model_fields.keys() - {"limits", "light"}
+
+
+def shown(order: WorkOrder, now: datetime) -> WorkOrderOut:
+    return WorkOrderOut(
+        **{name: getattr(order, name) for name in _AS_IT_IS},
+        limits={name: told(limit) for name, limit in order.limits.items()},
+        light=light(order.limits.values(), now),
+    )
 
 
 class WorkOrderPage(BaseModel):
@@ -81,66 +104,28 @@ class InboxCounts(BaseModel):
     overdue: int
 
 
-class InboxQuery(QueryModel):
-    """`unit` defaults to the caller's own; `below` includes the units under it."""
+class CountsQuery(QueryModel):
+    """`unit` defaults to the caller's own; `below` includes the units under it; `asked` picks those where a request
+    waits for a decision, or where none does."""
 
     unit: Code | None = None
-    state: State | None = None
     below: bool = False
+    state: State | None = None
+    asked: bool | None = None
+
+
+class _Paged(QueryModel):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
+    after: Annotated[str, Field(max_length=400, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
 
-class ListQuery(QueryModel):
-    """Work orders by report, number or area; at least one must be given."""
+class InboxQuery(CountsQuery, _Paged):
+    """The same, page by page."""
+
+
+class ListQuery(_Paged):
+    """Work orders by report, number (whole, or the last six digits) or area; at least one must be given."""
 
     report_id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
-    number: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9-]+$")] | None = None
+    number: ShortText | None = None
     area: Code | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
-def shown(order: WorkOrder, now: datetime) -> WorkOrderOut:
-    return WorkOrderOut(
-        id=order.id,
-        number=order.number,
-        report_id=order.report_id,
-        report_number=order.report_number,
-        title=order.title,
-        text=order.text,
-        category=order.category,
-        area=order.area,
-        lead_unit=order.lead_unit,
-        state=order.state,
-        priority=order.priority,
-        tier=order.tier,
-        rule=order.rule,
-        catalogue=order.catalogue,
-        routing=order.routing,
-        accept_limit=str(order.accept_limit),
-        accept_due_at=order.accept_due_at,
-        resolve_limit=str(order.resolve_limit),
-        resolve_due_at=order.resolve_due_at,
-        due_at=order.due_at,
-        light=light(order, now),
-        reported_at=order.reported_at,
-        opened_at=order.opened_at,
-        closed_at=order.closed_at,
-        result=order.result,
-        resolved_by=order.resolved_by,
-        returns=order.returns,
-        reworks=order.reworks,
-        version=order.version,
-        possible=[str(action) for action in possible(order.state)],
-    )
-
-
-def light(order: WorkOrder, now: datetime) -> Light:
-    """By the wall clock between the limit's start and its end; the warnings of supervision count working time."""
-    due = order.due_at
-    if due is None:
-        return Light.NONE
-    if now >= due:
-        return Light.RED
-    start = order.accept_from if due == order.accept_due_at else order.resolve_from
-    return Light.YELLOW if now >= start + (due - start) * 0.8 else Light.GREEN

@@ -1,36 +1,82 @@
-"""The work order (工单): the duty of one lead unit to act on a report, and every move through its life.
+"""The work order (工单): the duty of one lead unit to act on what its sources tell. Pure.
 
-Pure. Two limits run: to accept, counted from each assignment, and to resolve, counted once from the opening; returning
-or reassigning gives a new accept limit and keeps the resolve limit, and nothing else moves a clock (domain.md §3.3).
+Two limits run: to accept, anew for everybody who must find an answer to it, and to resolve, once from the opening. The
+table in `lifecycle.py` says what each action does to them, and nothing else moves them (domain.md §3.3).
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from services.dispatch.work_orders.lifecycle import Action, Effect, State, transition
+from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, Kind, State
 from services.dispatch.work_orders.routing import Routing
 from shared.change import Actor, Change
-from shared.errors import Forbidden, Invalid
-from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
+from shared.events.dispatch.work_orders import SourceTold, WorkOrderOpened
 from shared.events.intake.reports import ReportTriaged
-from shared.worktime.arithmetic import deadline
+from shared.events.limits import told
+from shared.limits import TimeLimit, start
 from shared.worktime.calendar import Calendar
-from shared.worktime.limits import Limit
+
+
+class SourceKind(StrEnum):
+    """`resolution` is one of a meeting."""
+
+    REPORT = "report"
+    HAZARD = "hazard"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a work order is about."""
+
+    kind: SourceKind
+    id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is: the smallest unit that is known, the street that it lies in, the point (WGS-84) and the address."""
+
+    area: str
+    street: str
+    longitude: float | None = None
+    latitude: float | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the unit asked for: a suspension (挂账), perhaps `until` an instant, or an extension (延期) by the limit
+    `more`, in its compact form."""
+
+    kind: Kind
+    by: str
+    at: datetime
+    why: str
+    until: datetime | None = None
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkOrder:
-    """One work order and where it stands. `version` counts its changes and equals the length of its trail."""
+    """One work order and where it stands. `version` counts its changes and equals the length of its trail.
+
+    The first of `sources` opened it. `returned_why` and `suggested_unit` are of the last return; `asked` is what waits
+    for a decision; `suspended_until` what the present suspension was asked for.
+    """
 
     id: UUID
     number: str
-    report_id: UUID
-    report_number: str
+    sources: tuple[Source, ...]
     title: str
     text: str
     category: str
-    area: str
+    place: Place
     lead_unit: str | None
     state: State
     priority: str
@@ -38,58 +84,62 @@ class WorkOrder:
     rule: str
     catalogue: str
     routing: str
-    accept_limit: Limit
-    accept_from: datetime
-    accept_due_at: datetime
-    resolve_limit: Limit
-    resolve_from: datetime
-    resolve_due_at: datetime
+    accept: TimeLimit
+    resolve: TimeLimit
     reported_at: datetime
     opened_at: datetime
     version: int
+    condition: str | None = None
+    closing_condition: str | None = None
     result: str | None = None
     resolved_by: str | None = None
     returns: int = 0
+    returned_why: str | None = None
+    suggested_unit: str | None = None
     reworks: int = 0
+    asked: Request | None = None
+    suspended_until: datetime | None = None
+    extensions: int = 0
     closed_at: datetime | None = None
 
     @property
+    def responsible(self) -> str:
+        """Who must act: the lead unit, or the area, whose dispatcher must find one."""
+        return self.lead_unit or self.place.area
+
+    @property
+    def limits(self) -> Mapping[str, TimeLimit]:
+        return {"accept": self.accept, "resolve": self.resolve}
+
+    @property
     def due_at(self) -> datetime | None:
-        """What is due next: accepting while nobody has, then resolving; None when nothing is."""
-        match self.state:
-            case State.PENDING | State.ASSIGNED:
-                return min(self.accept_due_at, self.resolve_due_at)
-            case State.ACCEPTED | State.IN_PROGRESS:
-                return self.resolve_due_at
-            case _:
-                return None
+        """What is due next; None when no time runs."""
+        return min((limit.due_at for limit in self.limits.values() if limit.running), default=None)
 
+    @property
+    def possible(self) -> tuple[Action, ...]:
+        """The actions that the table has for its state, and that fit what is asked for."""
+        return tuple(action for action in LIFE.possible(self.state) if self.fits(action))
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What somebody asks to be done: the action, and what it needs (`lead_unit` for assign, `why` for return and
-    rework, `result` for resolve)."""
-
-    action: Action
-    lead_unit: str | None = None
-    why: str | None = None
-    result: str | None = None
+    def fits(self, action: Action) -> bool:
+        """Whether what is asked for is what `action` needs."""
+        kind = self.asked.kind if self.asked else None
+        return action not in OPEN_REQUEST or kind in OPEN_REQUEST[action]
 
 
 def open_for(
-    report: ReportTriaged, routing: Routing, *, id: UUID, by: Actor, now: datetime, calendar: Calendar
+    report: ReportTriaged, routing: Routing, *, id: UUID, street: str, by: Actor, now: datetime, calendar: Calendar
 ) -> Change[WorkOrder]:
     """The one work order of a report: assigned at once where a rule names the lead, else pending."""
-    rule = routing.rule
+    rule, unit = routing.rule, routing.lead or report.unit
     order = WorkOrder(
         id=id,
         number=f"GD-{report.number}",
-        report_id=report.report_id,
-        report_number=report.number,
+        sources=(Source(SourceKind.REPORT, report.report_id, report.number),),
         title=report.title,
         text=report.text,
         category=report.category,
-        area=report.unit,
+        place=Place(report.unit, street, report.longitude, report.latitude, report.address),
         lead_unit=routing.lead,
         state=State.ASSIGNED if routing.lead else State.PENDING,
         priority=rule.priority,
@@ -97,93 +147,42 @@ def open_for(
         rule=rule.id,
         catalogue=routing.catalogue,
         routing=routing.why,
-        accept_limit=rule.accept,
-        accept_from=now,
-        accept_due_at=deadline(now, rule.accept, calendar),
-        resolve_limit=rule.resolve,
-        resolve_from=now,
-        resolve_due_at=deadline(now, rule.resolve, calendar),
+        accept=start(unit, rule.accept, now, calendar),
+        resolve=start(unit, rule.resolve, now, calendar),
         reported_at=report.submitted_at,
         opened_at=now,
         version=1,
+        condition=rule.condition,
+        closing_condition=rule.closing_condition,
     )
-    event = WorkOrderOpened(category=order.category, rule=order.rule, catalogue=order.catalogue, **_facts(order, now))
     what = {
         "number": order.number,
         "report": report.number,
         "lead_unit": routing.lead,
         "why": routing.why,
         "alternatives": list(routing.alternatives),
-        "accept_due_at": order.accept_due_at,
-        "resolve_due_at": order.resolve_due_at,
+        "accept_due_at": order.accept.due_at,
+        "resolve_due_at": order.resolve.due_at,
     }
+    event = WorkOrderOpened(rule=order.rule, catalogue=order.catalogue, **facts(order, Action.OPEN, now))
     return Change(order, Action.OPEN, by, now, what=what, events=(event,))
 
 
-def act(order: WorkOrder, wanted: Order, *, by: Actor, now: datetime, calendar: Calendar) -> Change[WorkOrder]:
-    """`wanted` done to `order`. Raises Conflict (not possible in this state), Invalid (something is missing) and
-    Forbidden (verifying one's own work). Whether the caller may at all is asked before, by `handlers/act`."""
-    action = wanted.action
-    row = transition(order.state, action)
-    _require(wanted)
-    if action is Action.VERIFY and order.resolved_by == by.id:
-        raise Forbidden(
-            "own_work",
-            "核查人不能是办结人，请由其他人员现场核查。",
-            "Who resolved a work order cannot verify it; somebody else must check on the spot.",
-        )
-    after = replace(order, state=row.after, version=order.version + 1)
-    match action:
-        case Action.ASSIGN:
-            after = replace(after, lead_unit=wanted.lead_unit)
-        case Action.RETURN:
-            after = replace(after, lead_unit=None, returns=order.returns + 1)
-        case Action.RESOLVE:
-            after = replace(after, result=wanted.result, resolved_by=by.id)
-        case Action.REWORK:
-            after = replace(after, reworks=order.reworks + 1)
-        case Action.CLOSE:
-            after = replace(after, closed_at=now)
-        case _:
-            pass
-    if row.accept is Effect.RESTART:
-        after = replace(after, accept_from=now, accept_due_at=deadline(now, order.accept_limit, calendar))
-    event = WorkOrderMoved(previous=order.state, **{**_facts(after, now), "action": action})
-    what = {"from": order.state, "to": after.state, "lead_unit": after.lead_unit}
-    if action is Action.RETURN:
-        what["suggested"] = wanted.lead_unit
-    return Change(after, action, by, now, why=wanted.why, what=what, events=(event,))
-
-
-_NEEDS = {
-    Action.ASSIGN: ("lead_unit", "请指明牵头单位。", "Name the lead unit."),
-    Action.RETURN: ("why", "退单须说明理由。", "Give the reason for returning it."),
-    Action.REWORK: ("why", "核查不通过须说明理由。", "Say what the check found wanting."),
-    Action.RESOLVE: ("result", "办结须填写办理结果。", "Say what was done."),
-}
-
-
-def _require(wanted: Order) -> None:
-    field, zh, en = _NEEDS.get(wanted.action, ("", "", ""))
-    if field and not getattr(wanted, field):
-        raise Invalid(f"{field}_required", zh, en, field=field)
-
-
-def _facts(order: WorkOrder, now: datetime) -> dict[str, object]:
+def facts(order: WorkOrder, action: Action, at: datetime) -> dict[str, Any]:
+    """What every event about a work order says."""
     return {
         "work_order_id": order.id,
         "number": order.number,
-        "report_id": order.report_id,
-        "state": order.state,
-        "area": order.area,
-        "lead_unit": order.lead_unit,
+        "sources": tuple(SourceTold(kind=s.kind, id=s.id, number=s.number) for s in order.sources),
+        "area": order.place.area,
+        "street": order.place.street,
+        "category": order.category,
         "priority": order.priority,
-        "accept_limit": str(order.accept_limit),
-        "accept_from": order.accept_from,
-        "accept_due_at": order.accept_due_at,
-        "resolve_limit": str(order.resolve_limit),
-        "resolve_from": order.resolve_from,
-        "resolve_due_at": order.resolve_due_at,
-        "at": now,
+        "lead_unit": order.lead_unit,
+        "action": action,
+        "state": order.state,
+        "asked": order.asked.kind if order.asked else None,
+        "limits": {name: told(limit) for name, limit in order.limits.items()},
+        "at": at,
         "version": order.version,
     }

@@ -8,7 +8,8 @@ the one dependency beyond the standard library: a bare loop over polygons would 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 import shapely
 
@@ -56,16 +57,23 @@ class Place:
 class PlaceIndex:
     """Finds units by point and by name. Building is linear in the units; finding never changes it."""
 
-    def __init__(self, units: Iterable[PlaceUnit]) -> None:
+    def __init__(self, units: Iterable[PlaceUnit], known: "Mapping[str, _Shape]" = MappingProxyType({})) -> None:
+        """`known`: the shapes of an older index; that of a boundary which is the same is taken over."""
         self._units = {unit.code: unit for unit in units}
         self._lines = {code: self._line(code) for code in self._units}
         self._owners, self._weak = self._names()
         self._finder = NameFinder(self._owners)
-        bounded = [(unit.code, shapely.geometry.shape(unit.boundary)) for unit in self._units.values() if unit.boundary]
+        self._shapes = {
+            unit.code: _shape(unit.boundary, known.get(unit.code)) for unit in self._units.values() if unit.boundary
+        }
         # The smallest area first, then the smallest code: the least position that matches is the answer.
-        bounded.sort(key=lambda pair: (pair[1].area, pair[0]))
-        self._bounded = tuple(code for code, _ in bounded)
-        self._shapes = shapely.STRtree([shape for _, shape in bounded])
+        self._bounded = sorted(self._shapes, key=lambda code: (self._shapes[code].geometry.area, code))
+        self._search = shapely.STRtree([self._shapes[code].geometry for code in self._bounded])
+
+    def changed(self, units: Iterable[PlaceUnit]) -> "PlaceIndex":
+        """The index of `units`: this one where nothing is different."""
+        wanted = {unit.code: unit for unit in units}
+        return self if wanted == self._units else PlaceIndex(wanted.values(), self._shapes)
 
     def find(self, text: str, point: Point | None = None, home: str | None = None, *, title: str = "") -> Place:
         """The most specific unit that `point`, else `title` and `text`, speak of; else `home`, the area's fallback.
@@ -84,7 +92,7 @@ class PlaceIndex:
 
         On a border between grids it is always the same one of them: the smaller area, of equal ones the smaller code.
         """
-        hits = self._shapes.query(shapely.Point(point.lon, point.lat), predicate="intersects")
+        hits = self._search.query(shapely.Point(point.lon, point.lat), predicate="intersects")
         return self._bounded[hits.min()] if len(hits) else None
 
     def _line(self, code: str) -> tuple[str, ...]:
@@ -183,3 +191,16 @@ class PlaceIndex:
     ) -> Place:
         evidence = dict.fromkeys(name for unit, names in words.items() if code in self._lines[unit] for name in names)
         return Place(code, method, round(sureness * min(votes[code], 1.0), 3), tuple(evidence))
+
+
+class _Shape(NamedTuple):
+    """A boundary, and what shapely made of it: what takes longest when an index is built."""
+
+    boundary: Mapping[str, Any]
+    geometry: Any
+
+
+def _shape(boundary: Mapping[str, Any], known: _Shape | None) -> _Shape:
+    if known is not None and known.boundary == boundary:
+        return known
+    return _Shape(boundary, shapely.geometry.shape(boundary))

@@ -1,38 +1,40 @@
-"""Reports over HTTP: sending one, finding and reading them, a person's triage, the reporter behind one."""
+"""Reports over HTTP: sending one, finding and reading them, the reporter behind one."""
 
-import json
-from hashlib import sha256
-from typing import Annotated, Any
-from uuid import UUID
+from datetime import datetime
+from typing import Annotated
 
-from fastapi import Query, Response
+import sqlalchemy as sa
+from fastapi import Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.deps import Intake, IntakeDep
+from services.intake.errors import CATEGORY_UNKNOWN, REPORT_NOT_FOUND, REPORTER_UNREADABLE
 from services.intake.places.coordinates import to_wgs84
-from services.intake.reports.reading import ReportReader, Row
+from services.intake.reports import reading
+from services.intake.reports.plain_words import in_plain_words
 from services.intake.reports.report import Contents
-from services.intake.reports.reporter import Reporter
 from services.intake.reports.reveal_reporter import reveal_reporter
 from services.intake.reports.schemas import (
     ListQuery,
     ReceiptOut,
-    ReporterIn,
     ReporterOut,
     ReportIn,
     ReportOut,
     ReportPage,
     RevealIn,
-    TriageIn,
+    ToldOut,
+    ToldTrail,
+    reporter_of,
+    reporter_out,
+    shown,
 )
 from services.intake.reports.store import Origin
 from services.intake.reports.submit_report import Submission
 from services.intake.schema import tables
-from services.intake.triage.decide_triage import Decision, decide_triage
-from services.intake.unit_of_work import IntakeUnitOfWork
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
-from shared.errors import Invalid, NotFound
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.etags import answer
+from shared.http.json_body import fingerprint
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
@@ -49,25 +51,19 @@ Triager = Annotated[Principal, may(Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMI
 
 @routes.post("/reports", status_code=201)
 async def submit(
-    body: ReportIn, key: IdempotencyKey, caller: Sender, intake: IntakeDep, response: Response
+    body: ReportIn, key: IdempotencyKey, caller: Sender, intake: IntakeDep, request: Request, response: Response
 ) -> ReceiptOut:
     """Send a report. The same Idempotency-Key and body gives the first answer again, any number of times · 上报民情。"""
-    told = body.model_dump(mode="json")
     if body.category is not None and body.category not in intake.categories:
-        raise Invalid(
-            "category_unknown",
-            "没有这个类别，请从类别表中选择，或留空由系统建议。",
-            "There is no such category; choose one from the list, or leave it out for a suggestion.",
-            field="category",
-            data={"categories": sorted(intake.categories)},
-        )
-    origin = Origin(caller.subject, key, sha256(json.dumps(told, sort_keys=True).encode()).digest())
+        raise CATEGORY_UNKNOWN(data={"categories": sorted(intake.categories)})
+    # What was sent, not what was understood: a field that a later version knows must not change an old body's hash.
+    origin = Origin(caller.subject, key, fingerprint(await request.json()))
     submission = Submission(
         origin=origin,
         contents=_contents(body),
         by=caller.actor(),
         home=caller.unit,
-        reporter=_seal(body.reporter, origin, intake),
+        reporter=intake.seal.seal(body.reporter.reporter(), origin) if body.reporter else None,
         trace=context.current(),
     )
     receipt = await intake.submissions.submit(submission)
@@ -80,64 +76,61 @@ async def submit(
 async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: IntakeDep) -> ReportPage:
     """Reports by ids, number (or its last six digits) or status, oldest first · 查民情。"""
     async with intake.uow() as uow:
-        rows, following = await _reader(uow, caller).page(
-            ids=query.id, number=query.number, status=query.status, limit=query.limit, after=query.after
+        page = await reading.page(
+            uow.connection,
+            intake.scope(caller),
+            ids=query.id,
+            number=query.number,
+            status=query.status,
+            limit=max(query.limit, len(query.id)),
+            after=query.after,
         )
-    return ReportPage(items=[_shown(row, intake) for row in rows], next=following)
+    return ReportPage(items=[shown(row, intake.seal) for row in page.rows], next=page.next)
 
 
 @routes.get("/reports/{report_id}")
 async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Response) -> ReportOut:
     """One report; its ETag is what If-Match wants · 单条民情。"""
     async with intake.uow() as uow:
-        row = await _visible(uow, caller, report_id)
+        row = await visible(uow.connection, intake, caller, report_id)
     answer(response, row["version"])
-    return _shown(row, intake)
+    return shown(row, intake.seal)
 
 
 @routes.get("/reports/{report_id}/trail")
-async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut:
-    """Everything that happened to it, hash-chained · 留痕。"""
+async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut | ToldTrail:
+    """Everything that happened to it, hash-chained; residents are told in plain words · 留痕（居民看到办理进度）。"""
     async with intake.uow() as uow:
-        await _visible(uow, caller, report_id)
-        return await trail_of(uow.connection, tables, report_id)
-
-
-@routes.post("/reports/{report_id}/triage")
-async def triage(
-    report_id: Id, body: TriageIn, version: ExpectedVersion, caller: Triager, intake: IntakeDep, response: Response
-) -> ReportOut:
-    """Decide where and what, or reject, for a report that waits for a person · 人工研判。"""
-    decision = Decision(report_id, version, body.unit, body.category, body.decision == "reject", body.why)
-    async with intake.uow() as uow:
-        await decide_triage(decision, caller, uow, categories=intake.categories)
-    async with intake.uow() as uow:
-        row = await _visible(uow, caller, report_id)
-    answer(response, row["version"])
-    return _shown(row, intake)
+        await visible(uow.connection, intake, caller, report_id)
+        whole = await trail_of(uow.connection, tables, report_id)
+    if caller.role is not Role.RESIDENT:
+        return whole
+    return ToldTrail(
+        told=[
+            ToldOut(at=datetime.fromisoformat(step.at), zh=step.zh, en=step.en, why=step.why)
+            for step in in_plain_words(whole.entries)
+        ]
+    )
 
 
 @routes.post("/reports/{report_id}/reporter")
-async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeDep) -> ReporterOut:
-    """The reporter's name and phone unmasked; who asked and why goes on the trail · 查看反映人（留痕）。"""
+async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeDep, response: Response) -> ReporterOut:
+    """The reporter's name and phone unmasked; who asked and why goes on the trail. The answer's ETag is the report's new
+    one · 查看反映人（留痕）。"""
     async with intake.uow() as uow:
-        reporter = _reporter(await _visible(uow, caller, report_id), intake, masked=False)
+        reporter = reporter_of(await visible(uow.connection, intake, caller, report_id), intake.seal)
         if reporter is None:
-            raise NotFound("no_reporter", "这条民情没有留下反映人。", "Nobody left their name with this report.")
-        await reveal_reporter(report_id, body.why, caller, uow)
-    return reporter
+            raise REPORTER_UNREADABLE()
+        report = await reveal_reporter(report_id, body.why, caller, uow)
+    answer(response, report.version)
+    return reporter_out(reporter)
 
 
-def _reader(uow: IntakeUnitOfWork, caller: Principal) -> ReportReader:
-    return ReportReader(uow.connection, uow.projection, caller)
-
-
-async def _visible(uow: IntakeUnitOfWork, caller: Principal, report_id: UUID) -> Row:
-    row = await _reader(uow, caller).one(report_id)
+async def visible(connection: AsyncConnection, intake: Intake, caller: Principal, report_id: Id) -> sa.RowMapping:
+    """The report's row. Raises NotFound where there is none in the caller's scope."""
+    row = await reading.one(connection, intake.scope(caller), report_id)
     if row is None:
-        raise NotFound(
-            "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
-        )
+        raise REPORT_NOT_FOUND()
     return row
 
 
@@ -147,7 +140,7 @@ def _contents(body: ReportIn) -> Contents:
         channel=body.channel,
         text=body.text,
         title=body.title or "",
-        category=body.category,
+        told_category=body.category,
         longitude=point.lon if point else None,
         latitude=point.lat if point else None,
         declared_point=body.point.model_dump_json() if body.point else None,
@@ -155,24 +148,3 @@ def _contents(body: ReportIn) -> Contents:
         occurred_at=body.occurred_at,
         recorded_at=body.recorded_at,
     )
-
-
-def _seal(reporter: ReporterIn | None, origin: Origin, intake: Intake) -> bytes | None:
-    """Encrypted and bound to the submission it came with."""
-    if reporter is None:
-        return None
-    return intake.cipher.encrypt(reporter.model_dump_json(), f"{origin.caller}/{origin.client_key}")
-
-
-def _reporter(row: Row, intake: Intake, *, masked: bool) -> ReporterOut | None:
-    if row["reporter"] is None:
-        return None
-    data: dict[str, Any] = json.loads(intake.cipher.decrypt(row["reporter"], f"{row['caller']}/{row['client_key']}"))
-    reporter = Reporter(**data)
-    shown = reporter.masked() if masked else reporter
-    return ReporterOut(name=shown.name, phone=shown.phone, anonymous=shown.anonymous)
-
-
-def _shown(row: Row, intake: Intake) -> ReportOut:
-    fields = {name: row[name] for name in ReportOut.model_fields if name != "reporter"}
-    return ReportOut(**fields, reporter=_reporter(row, intake, masked=True))

@@ -2,9 +2,10 @@
 
 from services.intake.reports.lifecycle import Action, way
 from services.intake.reports.report import follow
-from services.intake.unit_of_work import IntakeUnitOfWork
+from services.intake.reports.store import Reports
 from shared.bus.batch import Batch
 from shared.change import Actor
+from shared.db.unit_of_work import UnitOfWork
 from shared.events.dispatch.work_orders import WorkOrderEvent
 
 DISPATCH = Actor(id="dispatch", role="service")
@@ -18,19 +19,23 @@ FOLLOWS: dict[str, Action] = {
 """Action on the work order → what it does to the report. Other actions do not concern the reporter."""
 
 
-async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: IntakeUnitOfWork) -> None:
-    reports = await uow.reports.load(event.report_id for event in batch.events if event.action in FOLLOWS)
+async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: UnitOfWork) -> None:
+    store = Reports.of(uow)
+    reports = await store.load(
+        report_id for event in batch.events if event.action in FOLLOWS for report_id in event.report_ids
+    )
     for event in batch:
-        report = reports.get(event.report_id)
-        # One that comes late (from the dead letters) must not take the report back.
-        if event.action not in FOLLOWS or report is None or event.version <= report.work_order_version:
-            continue
-        # The moves before it may lie in the dead letters: the report makes up for them, since they will come too
-        # late. There is no way for a report that was rejected meanwhile.
-        for step in way(report.status, FOLLOWS[event.action]):
-            change = follow(
-                report, step, work_order=event.number, work_order_version=event.version, by=DISPATCH, now=uow.now
-            )
-            uow.reports.put(change)
-            report = change.after
-        reports[report.id] = report
+        for report_id in event.report_ids if event.action in FOLLOWS else ():
+            report = reports.get(report_id)
+            # One that comes late (from the dead letters) must not take the report back.
+            if report is None or event.version <= report.work_order_version:
+                continue
+            # The moves before it may lie in the dead letters: the report makes up for them, since they will come too
+            # late. There is no way for a report that was rejected meanwhile.
+            for step in way(report.status, FOLLOWS[event.action]):
+                change = follow(
+                    report, step, work_order=event.number, work_order_version=event.version, by=DISPATCH, now=uow.now
+                )
+                store.put(change)
+                report = change.after
+            reports[report_id] = report

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from shared.errors import Conflict
+from shared.lifecycle import Lifecycle, Move
 
 
 class Status(StrEnum):
@@ -25,18 +25,24 @@ class Action(StrEnum):
     RESOLVE = "resolve"
     REWORK = "rework"
     CLOSE = "close"
+    REVEAL_REPORTER = "reveal_reporter"
 
 
-TRANSITIONS: dict[tuple[Status, Action], Status] = {
-    (Status.RECEIVED, Action.TRIAGE): Status.TRIAGED,
-    (Status.RECEIVED, Action.ASK_REVIEW): Status.NEEDS_REVIEW,
-    (Status.NEEDS_REVIEW, Action.TRIAGE): Status.TRIAGED,
-    (Status.NEEDS_REVIEW, Action.REJECT): Status.REJECTED,
-    (Status.TRIAGED, Action.DISPATCH): Status.DISPATCHED,
-    (Status.DISPATCHED, Action.RESOLVE): Status.RESOLVED,
-    (Status.RESOLVED, Action.REWORK): Status.DISPATCHED,
-    (Status.RESOLVED, Action.CLOSE): Status.CLOSED,
-}
+LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
+    "report",
+    "民情",
+    "report",
+    {
+        (Status.RECEIVED, Action.TRIAGE): Move(Status.TRIAGED),
+        (Status.RECEIVED, Action.ASK_REVIEW): Move(Status.NEEDS_REVIEW),
+        (Status.NEEDS_REVIEW, Action.TRIAGE): Move(Status.TRIAGED),
+        (Status.NEEDS_REVIEW, Action.REJECT): Move(Status.REJECTED),
+        (Status.TRIAGED, Action.DISPATCH): Move(Status.DISPATCHED),
+        (Status.DISPATCHED, Action.RESOLVE): Move(Status.RESOLVED),
+        (Status.RESOLVED, Action.REWORK): Move(Status.DISPATCHED),
+        (Status.RESOLVED, Action.CLOSE): Move(Status.CLOSED),
+    },
+)
 
 _FOLLOWING: Final = frozenset({Action.DISPATCH, Action.RESOLVE, Action.REWORK, Action.CLOSE})
 """What happens to a report because it happened to its work order. Nothing else may be inferred."""
@@ -44,16 +50,7 @@ _FOLLOWING: Final = frozenset({Action.DISPATCH, Action.RESOLVE, Action.REWORK, A
 
 def move(status: Status, action: Action) -> Status:
     """The status after `action`. Raises Conflict, naming what is possible, when the table has no such row."""
-    after = TRANSITIONS.get((status, action))
-    if after is None:
-        possible = sorted(a for s, a in TRANSITIONS if s is status)
-        raise Conflict(
-            "report_action_not_possible",
-            f"民情当前状态为“{status}”，不能执行“{action}”。可执行：{'、'.join(possible) or '无'}。",
-            f"The report is {status}; {action} is not possible. Possible: {', '.join(possible) or 'nothing'}.",
-            data={"status": status, "action": action, "possible": possible},
-        )
-    return after
+    return Status(LIFE.move(status, action).after)
 
 
 def way(status: Status, action: Action) -> tuple[Action, ...]:
@@ -61,10 +58,11 @@ def way(status: Status, action: Action) -> tuple[Action, ...]:
     ways: dict[Status, tuple[Action, ...]] = {status: ()}
     reached = [status]
     for at in reached:
-        if (at, action) in TRANSITIONS:
+        if action in LIFE.possible(at):
             return (*ways[at], action)
-        for (before, step), after in TRANSITIONS.items():
-            if before is at and step in _FOLLOWING and after not in ways:
+        for step in LIFE.possible(at):
+            after = move(at, step)
+            if step in _FOLLOWING and after not in ways:
                 ways[after] = (*ways[at], step)
                 reached.append(after)  # the loop goes on to it
     return ()

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from services.intake.errors import TIME_IN_FUTURE
 from services.intake.reports.lifecycle import Action, Status, move
 from shared.change import Actor, Change
-from shared.errors import Invalid
 from shared.events.base import Event
 from shared.events.intake.reports import ReportNeedsReview, ReportRejected, ReportSubmitted, ReportTriaged
 
@@ -41,14 +41,14 @@ class ReviewReason(StrEnum):
 class Contents:
     """What was told. `longitude`/`latitude` are WGS-84; `declared_point` keeps the pair and system as they came.
 
-    `category` is a first-level name when the sender chose one. Times are UTC: when it happened, when the client wrote
+    `told_category` is a first-level name when the sender chose one. Times are UTC: when it happened, when the client wrote
     it down (a phone may send days later).
     """
 
     channel: Channel
     text: str
     title: str = ""
-    category: str | None = None
+    told_category: str | None = None
     longitude: float | None = None
     latitude: float | None = None
     declared_point: str | None = None
@@ -82,12 +82,14 @@ class Report:
     id: UUID
     number: str
     contents: Contents
+    street: str
+    """The street that the report lies in: of `home` first, of its own place once that is known."""
     home: str
     """The unit of who sent it, where the report belongs until its own place is known."""
     status: Status
     submitted_at: datetime
     version: int
-    placing: Placing | None = None
+    place: Placing | None = None
     category: Category | None = None
     review_reasons: tuple[ReviewReason, ...] = ()
     triaged_at: datetime | None = None
@@ -102,20 +104,24 @@ def number(street: str, day: str, serial: int) -> str:
     return f"{street}-{day}-{serial % 1_000_000:06d}"
 
 
-def submit(contents: Contents, *, id: UUID, number: str, home: str, by: Actor, now: datetime) -> Change[Report]:
+def submit(
+    contents: Contents, *, id: UUID, number: str, home: str, street: str, by: Actor, now: datetime
+) -> Change[Report]:
     """A new report. Raises Invalid when it claims to be written down or to have happened in the future."""
     for field in ("occurred_at", "recorded_at"):
         told = getattr(contents, field)
         # Five minutes: phones' clocks are never quite right.
         if told is not None and (told - now).total_seconds() > 300:
-            raise Invalid(
-                "time_in_future",
-                "时间不能晚于现在，请检查设备时钟。",
-                "The time lies in the future; check the device's clock.",
-                field=field,
-            )
+            raise TIME_IN_FUTURE(field=field)
     report = Report(
-        id=id, number=number, contents=contents, home=home, status=Status.RECEIVED, submitted_at=now, version=1
+        id=id,
+        number=number,
+        contents=contents,
+        street=street,
+        home=home,
+        status=Status.RECEIVED,
+        submitted_at=now,
+        version=1,
     )
     event = ReportSubmitted(
         report_id=id, number=number, channel=contents.channel, submitted_at=now, version=report.version
@@ -124,7 +130,7 @@ def submit(contents: Contents, *, id: UUID, number: str, home: str, by: Actor, n
 
 
 def triage(
-    report: Report, placing: Placing, suggested: Category, *, threshold: float, by: Actor, now: datetime
+    report: Report, placing: Placing, suggested: Category, *, street: str, threshold: float, by: Actor, now: datetime
 ) -> Change[Report]:
     """The rule-based triage: on its way when place and category are known well enough, else to a person."""
     reasons = _review_reasons(placing, suggested, threshold)
@@ -132,7 +138,8 @@ def triage(
     after = replace(
         report,
         status=move(report.status, action),
-        placing=placing,
+        street=street,
+        place=placing,
         category=suggested,
         review_reasons=reasons,
         triaged_at=None if reasons else now,
@@ -154,12 +161,15 @@ def triage(
     return Change(after, action, by, now, what=what, events=(event,))
 
 
-def decide(report: Report, *, unit: str, category: str, by: Actor, why: str | None, now: datetime) -> Change[Report]:
+def decide(
+    report: Report, *, unit: str, street: str, category: str, by: Actor, why: str | None, now: datetime
+) -> Change[Report]:
     """A person triages: place and category are theirs, fully sure."""
     after = replace(
         report,
         status=move(report.status, Action.TRIAGE),
-        placing=Placing(unit, "person", 1.0),
+        street=street,
+        place=Placing(unit, "person", 1.0),
         category=Category(category, 1.0, None),
         review_reasons=(),
         triaged_at=now,
@@ -191,6 +201,11 @@ def follow(
     return Change(after, action, by, now, what={"work_order": work_order})
 
 
+def reveal_reporter(report: Report, *, by: Actor, why: str, now: datetime) -> Change[Report]:
+    """Somebody saw who reported, for a reason; the trail says so."""
+    return Change(replace(report, version=report.version + 1), Action.REVEAL_REPORTER, by, now, why=why)
+
+
 def _review_reasons(placing: Placing, category: Category, threshold: float) -> tuple[ReviewReason, ...]:
     reasons = []
     if placing.unit is None:
@@ -204,7 +219,7 @@ def _review_reasons(placing: Placing, category: Category, threshold: float) -> t
 
 
 def _triaged(report: Report, now: datetime) -> ReportTriaged:
-    placing, category = report.placing, report.category
+    placing, category = report.place, report.category
     assert placing is not None and placing.unit is not None and category is not None  # noqa: PT018
     return ReportTriaged(
         report_id=report.id,
@@ -214,6 +229,9 @@ def _triaged(report: Report, now: datetime) -> ReportTriaged:
         unit=placing.unit,
         place_method=placing.method,
         place_confidence=placing.confidence,
+        longitude=report.contents.longitude,
+        latitude=report.contents.latitude,
+        address=report.contents.address,
         category=category.name,
         category_confidence=category.confidence,
         model=category.model,

@@ -1,16 +1,20 @@
 """What intake's API takes and gives. Times are RFC 3339; instants are given in UTC."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+import sqlalchemy as sa
+from pydantic import BaseModel, Field
 
+from services.intake.errors import NO_REPORTER
 from services.intake.places.coordinates import System
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Channel, ReviewReason
+from services.intake.reports.reporter import Reporter
+from services.intake.reports.reporter_seal import ReporterSeal
+from services.intake.reports.store import Reports
 from shared.http.types import (
-    Code,
     Id,
     Instant,
     Latitude,
@@ -38,6 +42,9 @@ class ReporterIn(StrictModel):
     phone: Annotated[str, Field(pattern=r"^\+?[0-9]{5,15}$", max_length=16)] | None = None
     anonymous: bool = False
 
+    def reporter(self) -> Reporter:
+        return Reporter(self.name, self.phone, anonymous=self.anonymous)
+
 
 class ReportIn(StrictModel):
     """A report as somebody tells it."""
@@ -62,11 +69,12 @@ class ReceiptOut(BaseModel):
 
 
 class ReporterOut(BaseModel):
-    """Masked by default."""
+    """Masked by default. `unreadable`: somebody left a name, but its key is not here; the operator must restore it."""
 
-    name: str | None
-    phone: str | None
-    anonymous: bool
+    name: str | None = None
+    phone: str | None = None
+    anonymous: bool = False
+    unreadable: bool = False
 
 
 class ReportOut(BaseModel):
@@ -75,6 +83,7 @@ class ReportOut(BaseModel):
     id: UUID
     number: str
     status: Status
+    street: str
     channel: Channel
     title: str
     text: str
@@ -104,23 +113,6 @@ class ReportPage(BaseModel):
     next: str | None = None
 
 
-class TriageIn(StrictModel):
-    """A person's decision: `triage` with unit and category, or `reject` with why (and who is competent)."""
-
-    decision: Literal["triage", "reject"] = "triage"
-    unit: Code | None = None
-    category: ShortText | None = None
-    why: MediumText | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> "TriageIn":
-        if self.decision == "triage" and not (self.unit and self.category):
-            raise ValueError("triage needs unit and category")
-        if self.decision == "reject" and not self.why:
-            raise ValueError("reject needs why")
-        return self
-
-
 class RevealIn(StrictModel):
     """Why the reporter's name and phone are needed; it goes on the trail."""
 
@@ -135,3 +127,67 @@ class ListQuery(QueryModel):
     status: Status | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
+
+
+class ToldOut(BaseModel):
+    """One step of a report as its reporter is told of it."""
+
+    at: datetime
+    zh: str
+    en: str
+    why: str | None
+
+
+class ToldTrail(BaseModel):
+    """What a resident sees of a trail: plain words, oldest first."""
+
+    told: list[ToldOut]
+
+
+def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
+    report = Reports.codec.of(row)
+    told, place, category = report.contents, report.place, report.category
+    return ReportOut(
+        id=report.id,
+        number=report.number,
+        status=report.status,
+        street=report.street,
+        channel=told.channel,
+        title=told.title,
+        text=told.text,
+        address=told.address,
+        longitude=told.longitude,
+        latitude=told.latitude,
+        home=report.home,
+        unit=place.unit if place else None,
+        place_method=place.method if place else None,
+        place_confidence=place.confidence if place else None,
+        category=category.name if category else None,
+        category_confidence=category.confidence if category else None,
+        category_model=category.model if category else None,
+        review_reasons=list(report.review_reasons),
+        work_order=report.work_order,
+        reporter=_masked(row, seal),
+        occurred_at=told.occurred_at,
+        submitted_at=report.submitted_at,
+        triaged_at=report.triaged_at,
+        version=report.version,
+    )
+
+
+def reporter_of(row: sa.RowMapping, seal: ReporterSeal) -> Reporter | None:
+    """Who reported; None where that cannot be read. Raises NotFound where nobody left a name."""
+    if row["reporter"] is None:
+        raise NO_REPORTER()
+    return seal.opened(row["id"], row["reporter"], row["caller"], row["client_key"])
+
+
+def reporter_out(reporter: Reporter) -> ReporterOut:
+    return ReporterOut(name=reporter.name, phone=reporter.phone, anonymous=reporter.anonymous)
+
+
+def _masked(row: sa.RowMapping, seal: ReporterSeal) -> ReporterOut | None:
+    if row["reporter"] is None:
+        return None
+    reporter = reporter_of(row, seal)
+    return reporter_out(reporter.masked()) if reporter else ReporterOut(unreadable=True)

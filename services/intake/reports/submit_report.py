@@ -1,25 +1,28 @@
 """Submitting reports: each stored once per (caller, key), numbered, on its trail, and announced.
 
-Takes several at a time, because the endpoint commits in groups; each submission is answered for itself.
+Takes several at a time, because the endpoint commits in groups; each submission is answered for itself, a refusal too.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.intake.reports.report import Contents, number, submit
-from services.intake.reports.store import NewReport, Origin
-from services.intake.unit_of_work import IntakeUnitOfWork
-from shared.change import Actor
-from shared.clock import LOCAL
-from shared.errors import Invalid
+from services.intake.errors import KEY_REUSED
+from services.intake.reports.report import Contents, Report, number, submit
+from services.intake.reports.store import Known, Origin, Reports
+from shared.change import Actor, Change
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import GridGovError
 from shared.ids import new_id
 from shared.telemetry.context import Trace
+from shared.units.projection import UnitProjection
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one request asks: contents, who asks (`home` is their unit), under which key, and the request's trace."""
+    """What one request asks: contents, who asks (`home` is their unit), under which key, and the request's trace.
+    `reporter` is already sealed."""
 
     origin: Origin
     contents: Contents
@@ -38,41 +41,62 @@ class Receipt:
     repeated: bool
 
 
-async def submit_reports(submissions: Sequence[Submission], uow: IntakeUnitOfWork) -> list[Receipt]:
-    """Store what is new and answer each submission in order. Raises Invalid for contents that cannot be, and
-    when a key was used before with another body."""
-    tree = await uow.units()
-    day = uow.now.astimezone(LOCAL).strftime("%Y%m%d")
-    serials = await uow.reports.serials(len(submissions))
-    new = []
-    for submission, serial in zip(submissions, serials, strict=True):
+async def submit_reports(
+    submissions: Sequence[Submission], uow: UnitOfWork, *, projection: UnitProjection
+) -> list[Receipt | GridGovError]:
+    """Store what is new and answer each submission in order: a receipt, or why it is refused (contents that cannot be,
+    a key that was used before with another body). A refusal changes nothing and concerns no other submission."""
+    tree, store = await projection.tree(uow.connection), Reports.of(uow)
+    day = local_day(uow.now).strftime("%Y%m%d")
+    made: list[Change[Report] | GridGovError] = []
+    for submission, serial in zip(submissions, await store.serials(len(submissions)), strict=True):
         home = submission.home or tree.root or "GG"
-        change = submit(
-            submission.contents,
-            id=new_id(),
-            number=number(tree.street_of(home), day, serial),
-            home=home,
-            by=submission.by,
-            now=uow.now,
-        )
-        new.append(NewReport(change, submission.origin, submission.reporter, submission.trace))
-    stored = await uow.reports.add(new)
-    repeated = [n.origin for n in new if n.change.after.id not in stored]
-    known = await uow.reports.known(repeated) if repeated else {}
-    receipts = []
-    for n in new:
-        report = n.change.after
-        if report.id in stored:
-            receipts.append(Receipt(report.id, report.number, repeated=False))
-            continue
-        earlier = known[n.origin.caller, n.origin.client_key]
-        if earlier.body_hash != n.origin.body_hash:
-            raise Invalid(
-                "idempotency_key_reused",
-                "该 Idempotency-Key 已用于另一份内容，请为新的民情使用新的键。",
-                "This Idempotency-Key was used with another body; use a new key for a new report.",
-                field="Idempotency-Key",
-                data={"id": str(earlier.id), "number": earlier.number},
+        street = tree.street_of(home)
+        try:
+            change = submit(
+                submission.contents,
+                id=new_id(),
+                number=number(street, day, serial),
+                home=home,
+                street=street,
+                by=submission.by,
+                now=uow.now,
             )
-        receipts.append(Receipt(earlier.id, earlier.number, repeated=True))
-    return receipts
+        except GridGovError as refused:
+            made.append(refused)
+            continue
+        origin = submission.origin
+        store.add(
+            change,
+            trace=submission.trace,
+            caller=origin.caller,
+            client_key=origin.client_key,
+            body_hash=origin.body_hash,
+            reporter=submission.reporter,
+        )
+        made.append(change)
+    stored = await store.flush()
+    repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
+    known = await store.known(repeated) if repeated else {}
+    return [_answer(s.origin, one, stored, known) for s, one in zip(submissions, made, strict=True)]
+
+
+def _id(made: Change[Report] | GridGovError) -> UUID | None:
+    return made.after.id if isinstance(made, Change) else None
+
+
+def _answer(
+    origin: Origin, made: Change[Report] | GridGovError, stored: set[UUID], known: dict[tuple[str, str], Known]
+) -> Receipt | GridGovError:
+    if isinstance(made, GridGovError):
+        # Sent before under this key it was accepted, and is again: what was right then is not wrong now.
+        earlier = known.get((origin.caller, origin.client_key))
+        if earlier is None or earlier.body_hash != origin.body_hash:
+            return made
+        return Receipt(earlier.id, earlier.number, repeated=True)
+    if made.after.id in stored:
+        return Receipt(made.after.id, made.after.number, repeated=False)
+    earlier = known[origin.caller, origin.client_key]
+    if earlier.body_hash != origin.body_hash:
+        return KEY_REUSED(data={"id": str(earlier.id), "number": earlier.number})
+    return Receipt(earlier.id, earlier.number, repeated=True)

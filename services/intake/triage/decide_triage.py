@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.intake.errors import CATEGORY_UNKNOWN, OUTSIDE_REACH, REPORT_NOT_FOUND, UNIT_UNKNOWN
 from services.intake.reports.report import Report, decide, reject
-from services.intake.unit_of_work import IntakeUnitOfWork
+from services.intake.reports.store import Reports
 from shared.auth.principal import Principal
 from shared.change import Change
-from shared.clock import LOCAL
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import require_version
 from shared.units.tree import UnitTree
 
 
@@ -25,29 +27,21 @@ class Decision:
 
 
 async def decide_triage(
-    decision: Decision, caller: Principal, uow: IntakeUnitOfWork, *, categories: frozenset[str]
+    decision: Decision, caller: Principal, uow: UnitOfWork, *, tree: UnitTree, categories: frozenset[str]
 ) -> Report:
     """The report after the decision. Raises NotFound, Forbidden (not the caller's part of the tree), Conflict (changed
     meanwhile, or not waiting for review) and Invalid (unknown unit or category); nothing is changed then."""
-    report = (await uow.reports.load([decision.report_id])).get(decision.report_id)
-    tree = await uow.units()
+    store = Reports.of(uow)
+    report = (await store.load([decision.report_id])).get(decision.report_id)
     if report is None or not any(tree.covers(caller.reach, place) for place in _places(report)):
-        raise NotFound(
-            "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
-        )
-    if report.version != decision.version:
-        raise Conflict(
-            "version_mismatch",
-            "这条民情刚刚被他人修改，请刷新后重试。",
-            "Somebody changed this report meanwhile; reload it and try again.",
-            data={"version": report.version},
-        )
+        raise REPORT_NOT_FOUND()
+    require_version(decision.version, report.version)
     change = (
         reject(report, by=caller.actor(), why=decision.why or "", now=uow.now)
         if decision.reject
         else _triage(report, decision, caller, tree, categories, uow)
     )
-    uow.reports.put(change)
+    store.put(change)
     return change.after
 
 
@@ -57,32 +51,27 @@ def _triage(
     caller: Principal,
     tree: UnitTree,
     categories: frozenset[str],
-    uow: IntakeUnitOfWork,
+    uow: UnitOfWork,
 ) -> Change[Report]:
     unit = tree.get(decision.unit)
-    if unit is None or unit.kind == "department" or not unit.valid_on(uow.now.astimezone(LOCAL).date()):
-        raise Invalid(
-            "unit_unknown",
-            "没有这个区域单位，请从单位树中选择。",
-            "There is no such area unit; choose one from the unit tree.",
-            field="unit",
-        )
+    if unit is None or unit.kind == "department" or not unit.valid_on(local_day(uow.now)):
+        raise UNIT_UNKNOWN()
     if not tree.covers(caller.reach, unit.code):
-        raise Forbidden(
-            "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
-        )
+        raise OUTSIDE_REACH()
     if decision.category not in categories:
-        raise Invalid(
-            "category_unknown",
-            "没有这个类别，请从类别表中选择。",
-            "There is no such category; choose one from the list.",
-            field="category",
-            data={"categories": sorted(categories)},
-        )
-    return decide(report, unit=unit.code, category=decision.category, by=caller.actor(), why=decision.why, now=uow.now)
+        raise CATEGORY_UNKNOWN(data={"categories": sorted(categories)})
+    return decide(
+        report,
+        unit=unit.code,
+        street=tree.street_of(unit.code),
+        category=decision.category,
+        by=caller.actor(),
+        why=decision.why,
+        now=uow.now,
+    )
 
 
 def _places(report: Report) -> list[str]:
     """The units by which a report is somebody's business: where it was found to be, and where it was sent from."""
-    found = report.placing.unit if report.placing else None
+    found = report.place.unit if report.place else None
     return [report.home, *([found] if found else [])]

@@ -1,7 +1,7 @@
 """ReportSubmitted → triage by rule: find the place, suggest the category, send on its way or to a person."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,11 +10,13 @@ from services.intake.places.coordinates import Point
 from services.intake.places.places import PlaceIndex, PlaceUnit
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Category, Contents, Placing, Report, triage
-from services.intake.unit_of_work import IntakeUnitOfWork
+from services.intake.reports.store import Reports
 from shared.bus.batch import Batch
 from shared.change import Actor
-from shared.clock import LOCAL
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
 from shared.events.intake.reports import ReportSubmitted
+from shared.units.projection import UnitProjection
 from shared.units.tree import UnitTree
 
 TRIAGE = Actor(id="triage", role="service")
@@ -24,19 +26,20 @@ AT_ONCE = 4
 
 class Triage:
     """The handler with what it needs to know: the classifier, the threshold (0..1) under which a person decides, and
-    the place index, made again when the units change."""
+    the place index, which follows the units."""
 
-    def __init__(self, classifier: Classifier, threshold: float) -> None:
+    def __init__(self, classifier: Classifier, threshold: float, projection: UnitProjection) -> None:
+        self._projection = projection
         self._classifier = classifier
         self._threshold = threshold
         self._places = PlaceIndex(())
-        self._indexed: tuple[int, date] | None = None
+        self._indexed: tuple[UnitTree, date] | None = None
 
-    async def __call__(self, batch: Batch[ReportSubmitted], uow: IntakeUnitOfWork) -> None:
-        reports = await uow.reports.load(event.report_id for event in batch.events)
+    async def __call__(self, batch: Batch[ReportSubmitted], uow: UnitOfWork) -> None:
+        reports = await Reports.of(uow).load(event.report_id for event in batch.events)
         waiting = [report for report in reports.values() if report.status is Status.RECEIVED]
-        tree = await uow.units()
-        places = await self._index(tree, uow.now.astimezone(LOCAL).date())
+        tree = await self._projection.tree(uow.connection)
+        places = await self._index(tree, local_day(uow.now))
         found: dict[UUID, tuple[Placing, Category]] = {}
         # CPU work of a third of a millisecond a report. Not in a thread: that and the loop would wait for each other's
         # interpreter lock at every step. A few at a time, so that requests are answered in between.
@@ -49,7 +52,16 @@ class Triage:
             if decided is None:
                 continue
             report, (placing, category) = reports[event.report_id], decided
-            uow.reports.put(triage(report, placing, category, threshold=self._threshold, by=TRIAGE, now=uow.now))
+            change = triage(
+                report,
+                placing,
+                category,
+                street=tree.street_of(placing.unit or report.home),
+                threshold=self._threshold,
+                by=TRIAGE,
+                now=uow.now,
+            )
+            Reports.of(uow).put(change)
 
     def _decide(
         self, reports: Sequence[Report], tree: UnitTree, places: PlaceIndex
@@ -64,27 +76,26 @@ class Triage:
                 f"{told.address}\n{told.text}", _point(told), _nearby(report.home, tree), title=told.title
             )
             category = (
-                Category(told.category, 1.0, None)
-                if told.category
+                Category(told.told_category, 1.0, None)
+                if told.told_category
                 else Category(suggestion.name, suggestion.confidence, suggestion.model)
             )
             found[report.id] = (Placing(place.unit, place.method, place.confidence), category)
         return found
 
     async def _index(self, tree: UnitTree, day: date) -> PlaceIndex:
-        """Of the units that exist on a local day. To make it anew takes as long as there are units: in a thread."""
-        if (tree.revision, day) != self._indexed:
-            self._places = await asyncio.to_thread(_index_of, tree, day)
-            self._indexed = (tree.revision, day)
+        """Of the units that exist on a local day. To look at all of them takes a while: in a thread."""
+        if self._indexed is None or self._indexed[0] is not tree or self._indexed[1] != day:
+            self._places = await asyncio.to_thread(lambda: self._places.changed(_place_units(tree, day)))
+            self._indexed = (tree, day)
         return self._places
 
 
-def _index_of(tree: UnitTree, day: date) -> PlaceIndex:
-    return PlaceIndex(
-        PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
-        for unit in tree.units.values()
-        if unit.valid_on(day)
-    )
+def _place_units(tree: UnitTree, day: date) -> Iterator[PlaceUnit]:
+    """In the order of their codes: of several units of one name the index prefers the first."""
+    for _, unit in sorted(tree.units.items()):
+        if unit.valid_on(day):
+            yield PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
 
 
 def _point(told: Contents) -> Point | None:

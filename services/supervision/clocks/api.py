@@ -5,24 +5,19 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.supervision.clocks.reading import ClockReader, KeptClock
-from services.supervision.clocks.schemas import (
-    ClockOut,
-    ClockPage,
-    ClockQuery,
-    OverdueList,
-    counted,
-    shown,
-)
+from services.supervision.clocks.clock import Clock
+from services.supervision.clocks.reading import ClockReader, Wanted
+from services.supervision.clocks.schemas import ClockOut, ClockPage, ClockQuery, OverdueList, counted, shown
 from services.supervision.deps import SupervisionDep
-from services.supervision.schema import tables
-from services.supervision.unit_of_work import SupervisionUnitOfWork
+from services.supervision.errors import CLOCK_NOT_FOUND
+from services.supervision.schema import tables, units
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
-from shared.errors import NotFound
+from shared.db.unit_of_work import UnitOfWork
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
+from shared.units.scope import Scope
 
 routes = router(tags=["计时 · Clocks"])
 
@@ -31,18 +26,13 @@ Reader = Annotated[Principal, signed_in()]
 
 @routes.get("/clocks")
 async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> ClockPage:
-    """Clocks by work order, unit, state or being overdue, what is due first · 按工单、单位、状态、是否超期查计时。"""
+    """Clocks by thing, limit, unit, state or being overdue, what is due first · 按事项、时限、单位、状态、是否超期查计时。"""
+    wanted = Wanted(query.thing, query.thing_id, query.name, query.unit, query.state)
     async with supervision.uow() as uow:
         found, following = await _reader(uow, caller).find(
-            work_order_id=query.work_order_id,
-            unit=query.unit,
-            state=query.state,
-            overdue=query.overdue,
-            now=uow.now,
-            limit=query.limit,
-            after=query.after,
+            wanted, overdue=query.overdue, now=uow.now, limit=query.limit, after=query.after
         )
-        return ClockPage(items=[shown(kept, uow.now) for kept in found], next=following)
+        return ClockPage(items=[shown(clock, uow.now) for clock in found], next=following)
 
 
 @routes.get("/overdue")
@@ -68,14 +58,12 @@ async def trail(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> Tr
         return await trail_of(uow.connection, tables, clock_id)
 
 
-def _reader(uow: SupervisionUnitOfWork, caller: Principal) -> ClockReader:
-    return ClockReader(uow.connection, uow.projection, caller.reach)
+def _reader(uow: UnitOfWork, caller: Principal) -> ClockReader:
+    return ClockReader(uow.connection, Scope(units.units, caller))
 
 
-async def _visible(uow: SupervisionUnitOfWork, caller: Principal, clock_id: UUID) -> KeptClock:
-    kept = await _reader(uow, caller).one(clock_id)
-    if kept is None:
-        raise NotFound(
-            "clock_not_found", "没有这个计时，或您无权查看。", "There is no such clock, or it is not yours to see."
-        )
-    return kept
+async def _visible(uow: UnitOfWork, caller: Principal, clock_id: UUID) -> Clock:
+    clock = await _reader(uow, caller).one(clock_id)
+    if clock is None:
+        raise CLOCK_NOT_FOUND()
+    return clock

@@ -1,40 +1,36 @@
-"""WorkOrderOpened, WorkOrderMoved → the work order's clocks follow, by the table in `domain/reactions.py`."""
+"""LimitedEvent of any kind → the clocks of its thing follow (follow.py). Stale events change nothing."""
 
+from collections import defaultdict
 from uuid import UUID
 
-from services.supervision.clocks.clock import Kind
-from services.supervision.clocks.reactions import Context, react
-from services.supervision.clocks.store import Origin
-from services.supervision.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.clock import Clock
+from services.supervision.clocks.follow import follow
+from services.supervision.clocks.store import Clocks
+from services.supervision.clocks.versions_store import Versions
 from shared.bus.batch import Batch
 from shared.change import Actor
-from shared.events.dispatch.work_orders import WorkOrderEvent
+from shared.db.unit_of_work import UnitOfWork
+from shared.events.limits import LimitedEvent
 from shared.ids import new_id
-from shared.telemetry import context as tracing
-from shared.worktime.calendar import Calendar
-
-DISPATCH = Actor(id="dispatch", role="service")
 
 
-async def keep_clocks(batch: Batch[WorkOrderEvent], uow: SupervisionUnitOfWork, *, calendar: Calendar) -> None:
-    """Apply the events that are newer than what was applied to their work order; the others change nothing."""
+async def follow_limits(batch: Batch[LimitedEvent], uow: UnitOfWork) -> None:
+    """Apply the events that are newer than what was applied to their thing."""
     newest: dict[UUID, int] = {}
     for event in batch.events:
-        newest[event.work_order_id] = max(event.version, newest.get(event.work_order_id, 0))
-    applied = await uow.work_orders.advance(newest)
-    known = [order for order, version in applied.items() if version]
-    clocks = await uow.clocks.current(known) if known else {}
-    context = Context(DISPATCH, new_id, calendar)
+        newest[event.thing_id] = max(event.version, newest.get(event.thing_id, 0))
+    applied = await Versions.of(uow).advance(newest)
+    store, clocks = Clocks.of(uow), defaultdict[UUID, dict[UUID, Clock]](dict)
+    for clock in await store.of_things([thing for thing, version in applied.items() if version]):
+        clocks[clock.thing_id][clock.id] = clock
     for event in batch:
-        order, before = event.work_order_id, applied[event.work_order_id]
-        if event.version <= before:
+        if event.version <= applied[event.thing_id]:
             continue
-        applied[order] = event.version
-        current = {kind: clocks[order, kind] for kind in Kind if (order, kind) in clocks}
-        for change in react(event, current, context, known=before > 0):
-            clock = change.after
-            if clock.version == 1:
-                uow.clocks.start(change, Origin(event.number, event.area, event.version, tracing.current()))
+        applied[event.thing_id] = event.version
+        present, by = clocks[event.thing_id], Actor(id=event.topic.split(".")[1], role="service")
+        for change in list(follow(event, present.values(), new_id=new_id, by=by)):
+            if change.after.version == 1:
+                store.start(change)
             else:
-                uow.clocks.put(change)
-            clocks[order, clock.kind] = clock
+                store.put(change)
+            present[change.after.id] = change.after

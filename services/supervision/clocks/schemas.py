@@ -6,28 +6,32 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.supervision.clocks.clock import Kind, State
+from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.ladder import next_at
-from services.supervision.clocks.reading import KeptClock, Overdue
+from services.supervision.clocks.reading import Overdue
 from shared.http.types import Code, Id, QueryModel
+from shared.limits import LimitState
+
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,40}$")]
 
 
 class ClockOut(BaseModel):
-    """One limit of one work order. `level` is the last step taken (none, warned, reminded), `next_at` when the next is
-    due; `kept` says whether the unit acted in time, null as long as it has not acted."""
+    """One limit of one thing. `level` is the last step taken (none, warned, reminded), `next_at` when the next is due;
+    `kept` says whether the unit acted in time, null as long as it has not acted."""
 
     id: UUID
-    work_order_id: UUID
+    thing: str
+    thing_id: UUID
+    name: str
     number: str
-    kind: Kind
-    unit: str
     area: str
+    street: str
+    unit: str
     limit: str
-    calendar: str
     started_at: datetime
     warn_at: datetime
     due_at: datetime
-    state: State
+    state: LimitState
     level: str
     next_at: datetime | None
     suspended_at: datetime | None
@@ -48,8 +52,8 @@ class OverdueOut(BaseModel):
     """Running clocks of one unit that are past their limit; `oldest` is the earliest of their limits."""
 
     unit: str
-    accept: int
-    resolve: int
+    count: int
+    by_name: dict[str, int]
     oldest: datetime
 
 
@@ -63,25 +67,27 @@ class OverdueList(BaseModel):
 class ClockQuery(QueryModel):
     """All filters given must hold; without any, every clock in reach."""
 
-    work_order_id: Id | None = None
+    thing: Word | None = None
+    thing_id: Id | None = None
+    name: Word | None = None
     unit: Code | None = None
-    state: State | None = None
+    state: LimitState | None = None
     overdue: bool | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
 
-def shown(kept: KeptClock, now: datetime) -> ClockOut:
-    clock = kept.clock
+def shown(clock: Clock, now: datetime) -> ClockOut:
     return ClockOut(
         id=clock.id,
-        work_order_id=clock.work_order_id,
-        number=kept.number,
-        kind=clock.kind,
+        thing=clock.thing,
+        thing_id=clock.thing_id,
+        name=clock.name,
+        number=clock.number,
+        area=clock.area,
+        street=clock.street,
         unit=clock.unit,
-        area=kept.area,
-        limit=str(clock.limit),
-        calendar=clock.calendar,
+        limit=clock.limit,
         started_at=clock.started_at,
         warn_at=clock.warn_at,
         due_at=clock.due_at,
@@ -90,11 +96,11 @@ def shown(kept: KeptClock, now: datetime) -> ClockOut:
         next_at=next_at(clock),
         suspended_at=clock.suspended_at,
         ended_at=clock.ended_at,
-        overdue=clock.state is State.RUNNING and clock.due_at <= now,
+        overdue=clock.running and clock.due_at <= now,
         kept=clock.kept,
         version=clock.version,
     )
 
 
 def counted(overdue: Overdue) -> OverdueOut:
-    return OverdueOut(unit=overdue.unit, accept=overdue.accept, resolve=overdue.resolve, oldest=overdue.oldest)
+    return OverdueOut(unit=overdue.unit, count=overdue.count, by_name=overdue.by_name, oldest=overdue.oldest)

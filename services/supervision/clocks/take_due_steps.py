@@ -1,4 +1,4 @@
-"""The steps of the ladder that are due are taken: exactly once, oldest first.
+"""The steps of the ladder that are due are taken: exactly once, oldest first, none beyond what the owner has told.
 
 One batch is one transaction, and one batch at a time is under way, whoever runs it: a worker that dies has taken
 nothing and holds nothing, and the next one finds the same clocks due.
@@ -9,59 +9,59 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.ladder import due_steps, fire
-from services.supervision.clocks.lifecycle import Action
-from services.supervision.unit_of_work import SupervisionUnitOfWork
+from services.supervision.clocks.ladder import Action, due_steps, take_step
+from services.supervision.clocks.store import Clocks, Due
 from shared.change import Actor
+from shared.db.unit_of_work import UnitOfWork
 from shared.failpoints import failpoint
-from shared.telemetry.context import Trace, bound
+from shared.telemetry.context import bound
 
 BATCH = 2000
 _PART = 250
-"""So many clocks are written at a time, while the next are fired: Python and the database work at the same time."""
+"""So many clocks are written at a time, while steps of the next are taken: Python and the database work at once."""
 _TURN = 25
 """After so many clocks the loop turns, to hand the database its next statement."""
+_CHANGED = ("level",)
 WATCH = Actor(id="watch", role="service")
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
+class Taken:
     """A step that was taken, and how many seconds after it was due."""
 
     step: Action
     late: float
 
 
-async def fire_due(
-    uow: SupervisionUnitOfWork, *, limit: int = BATCH, without: Collection[UUID] = ()
-) -> Sequence[Fired] | None:
+async def take_due_steps(
+    uow: UnitOfWork, *, limit: int = BATCH, without: Collection[UUID] = ()
+) -> Sequence[Taken] | None:
     """Take every due step of the `limit` clocks but these that are due longest; None while another worker is at it."""
-    if not await uow.clocks.take_turn():
+    if not await Clocks.of(uow).take_turn():
         return None
-    return await _fire(uow, await uow.clocks.due(uow.now, limit, without))
+    return await _take(uow, await Clocks.of(uow).due(uow.now, limit, without))
 
 
-async def fire_alone(uow: SupervisionUnitOfWork, clock_id: UUID) -> Sequence[Fired] | None:
+async def take_due_steps_of(uow: UnitOfWork, clock_id: UUID) -> Sequence[Taken] | None:
     """The same for one clock."""
-    if not await uow.clocks.take_turn():
+    if not await Clocks.of(uow).take_turn():
         return None
-    return await _fire(uow, await uow.clocks.due_alone(uow.now, clock_id))
+    return await _take(uow, await Clocks.of(uow).due_alone(uow.now, clock_id))
 
 
-async def _fire(uow: SupervisionUnitOfWork, due: Iterable[tuple[Clock, Trace]]) -> Sequence[Fired]:
-    fired = []
-    for count, (found, trace) in enumerate(due, 1):
+async def _take(uow: UnitOfWork, due: Iterable[Due]) -> Sequence[Taken]:
+    taken, store = [], Clocks.of(uow)
+    for count, (found, until, trace) in enumerate(due, 1):
         clock = found
         with bound(trace):
-            for step in due_steps(clock, uow.now):
-                change = fire(clock, step, uow.now, WATCH)
-                uow.clocks.step(change)
-                fired.append(Fired(step.action, (uow.now - step.due_at(clock)).total_seconds()))
+            for step in due_steps(clock, until):
+                change = take_step(clock, step, uow.now, WATCH)
+                store.put(change, only=_CHANGED)
+                taken.append(Taken(step.action, (uow.now - step.due_at(clock)).total_seconds()))
                 clock = change.after
         if count % _PART == 0:
             await uow.write_ahead()
         elif count % _TURN == 0:
             await asyncio.sleep(0)
     failpoint("watch.before_commit")
-    return fired
+    return taken

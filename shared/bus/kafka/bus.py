@@ -52,6 +52,9 @@ class KafkaBus:
     async def ensure_topics(self, topics: Sequence[TopicSpec]) -> None:
         await self._admin.create(topics)
 
+    async def partitions(self, topic: str) -> int:
+        return await self._topics.partitions(topic)
+
     async def producer(self, name: str) -> KafkaProducer:
         producer = KafkaProducer(
             self._topics,

@@ -15,7 +15,7 @@ from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
 from shared.bus.kafka.admin import Topics
 from shared.bus.kafka.calls import FAILURES, answer, quietly, unavailable
-from shared.bus.layout import MAX_BYTES, check_sizes, partition_for
+from shared.bus.layout import MAX_BYTES, check_sizes, partition_of
 from shared.bus.port import BusUnavailable, Message, MessageTooLarge
 
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
@@ -151,7 +151,7 @@ def _record(message: Message, partitions: int) -> _Record:
     headers = [(name, text.encode()) for name, text in message.headers.items()]
     size = _RECORD_HEADER + len(key) + len(message.value or b"")
     size += sum(_HEADER_LENGTHS + len(name) + len(text) for name, text in headers)  # names are ASCII
-    return _Record(message.topic, partition_for(message.key, partitions), key, message.value, headers, size)
+    return _Record(message.topic, partition_of(message, partitions), key, message.value, headers, size)
 
 
 def _parts(records: Sequence[_Record], limit: int, begin: int) -> Iterator[range]:

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Sequence
 
-from shared.bus.layout import check_sizes, partition_for
+from shared.bus.layout import check_sizes, partition_of
 from shared.bus.port import BusUnavailable, Message, TopicSpec, UnknownTopic
 from shared.bus.postgres.consumer import PostgresConsumer
 from shared.bus.postgres.pool import Pool
@@ -103,7 +103,7 @@ class PostgresBus:
 
     async def consumer(self, group: str, topics: Sequence[str], member: str) -> PostgresConsumer:
         for topic in topics:
-            await self.partitions(topic)
+            await self.parts(topic)
         consumer = PostgresConsumer(self, group, topics, member)
         self._consumers.add(consumer)
         try:
@@ -120,7 +120,10 @@ class PostgresBus:
         """Remove what retention and compaction allow; done every minute anyway. Returns the messages removed."""
         return await tidy(self.pool, self._schema)
 
-    async def partitions(self, topic: str) -> list[int]:
+    async def partitions(self, topic: str) -> int:
+        return len(await self.parts(topic))
+
+    async def parts(self, topic: str) -> list[int]:
         """The ids of the partitions of `topic` in their order. Raises UnknownTopic, BusUnavailable."""
         if topic not in self._topics:
             rows = await self.pool.fetch(self.statements.places, [topic])
@@ -195,8 +198,8 @@ class PostgresProducer:
         check_sizes(messages)
         parts: list[int] = []
         for message in messages:
-            ids = await self._bus.partitions(message.topic)
-            parts.append(ids[partition_for(message.key, len(ids))])
+            ids = await self._bus.parts(message.topic)
+            parts.append(ids[partition_of(message, len(ids))])
         rows = await self._bus.pool.fetch(
             self._bus.statements.append,
             parts,

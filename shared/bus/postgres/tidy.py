@@ -1,4 +1,5 @@
-"""Housekeeping of the PostgreSQL log: old messages go, compacted topics keep the newest message of each key.
+"""Housekeeping of the PostgreSQL log: old messages go, compacted topics keep the newest message of each key, others the
+newest mark.
 
 One process at a time, in batches small enough to disturb nobody. Offsets never change, so gaps appear. A tombstone
 stays for a day after it was sent, so that readers who were away learn of it. The newest message of a partition stays
@@ -7,6 +8,7 @@ whatever it is: the next offset is counted from it.
 
 from typing import Any
 
+from shared.bus.layout import MARK
 from shared.bus.postgres.pool import Pool
 
 _BATCH = 5_000
@@ -39,6 +41,14 @@ _TOMBSTONES = """
         AND at < clock_timestamp() - make_interval(days => $3) ORDER BY off LIMIT $4))
 """
 
+# A mark says all that those before it in its partition said.
+_MARKS = """
+    DELETE FROM {s}.message WHERE part = $1 AND off = ANY (ARRAY(
+        SELECT off FROM {s}.message WHERE part = $1 AND key = '{mark}' AND off < (
+            SELECT max(off) FROM {s}.message WHERE part = $1 AND key = '{mark}')
+        ORDER BY off LIMIT $2))
+""".replace("{mark}", MARK)
+
 _MEMBERS = "DELETE FROM {s}.member WHERE until < clock_timestamp() - interval '1 hour'"
 
 # Left behind when the answer to a commit was lost and the batch came again.
@@ -66,6 +76,7 @@ async def _tidy_all(connection: Any, schema: str) -> int:
         await connection.execute(statement.replace("{s}", schema))
     for part, head, cleaned, compacted, days in await connection.fetch(_PARTITIONS.replace("{s}", schema)):
         if not compacted:
+            removed += await _repeat(connection, _MARKS.replace("{s}", schema), part, _BATCH)
             removed += await _repeat(connection, _EXPIRED.replace("{s}", schema), part, days, _BATCH, head)
             continue
         if head > cleaned:

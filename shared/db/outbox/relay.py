@@ -2,11 +2,13 @@
 
 One relay at a time per service: the lock, the reading and the deleting share one transaction, so a relay that lost its
 connection has lost its lock and can confirm nothing. Rows are gone only with its commit, after the bus's answer: a crash
-between the two sends the same rows again, with the same event ids.
+between the two sends the same rows again, with the same event ids. How far everything was told (by a service that owns
+limits) is said only behind all that was there to be sent: while anything waits, nothing is promised.
 """
 
 import asyncio
 import contextlib
+from time import monotonic
 from zlib import crc32
 
 import sqlalchemy as sa
@@ -14,6 +16,8 @@ from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.port import Bus, BusUnavailable, Message, MessageTooLarge, Producer
+from shared.clock import Clock
+from shared.db.outbox.told import told_messages, told_until
 from shared.db.tables import ServiceTables
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import transaction
@@ -26,6 +30,8 @@ BATCH = 1000
 IDLE_POLL = 0.05
 """Seconds between looks when no hint came, where another process may have committed."""
 LONGEST_PAUSE = 5.0
+TELL_SECONDS = 1.0
+"""Between two such promises: so late a step of the ladder may be for them."""
 _LONGEST_TEXT = 1000
 """Characters that stay of a header or key of a dead letter which even without its value is too large."""
 
@@ -43,18 +49,23 @@ class Relay:
         engine: AsyncEngine,
         tables: ServiceTables,
         bus: Bus,
+        clock: Clock,
         *,
         idle_poll: float = IDLE_POLL,
         metrics: Metrics,
     ) -> None:
         self._engine = engine
-        self._take = _take(tables.outbox, lock_key(tables.service))
+        self._lock = lock_key(tables.service)
+        self._take = _take(tables.outbox, self._lock)
         self._service = tables.service
+        self._tables = tables
+        self._tell_at = 0.0
+        self._clock = clock
         self._bus = bus
         self._producer: Producer | None = None
         self._idle_poll = idle_poll
         self._metrics = metrics
-        self._buried = metrics.events_buried.labels(tables.service)
+        self._dead_lettered = metrics.events_dead_lettered.labels(tables.service)
         self._hint = asyncio.Event()
         self._log = logs.logger("relay", service=tables.service)
 
@@ -79,7 +90,7 @@ class Relay:
         while not stop.is_set():
             self._hint.clear()
             try:
-                count = await self.send_batch()
+                count = await self.send_batch(tell=monotonic() >= self._tell_at)
                 pause = self._idle_poll
             except Exception as error:  # noqa: BLE001 - the relay must outlive every failure; it only waits
                 if not (isinstance(error, BusUnavailable) or is_transient(error)):
@@ -97,15 +108,21 @@ class Relay:
                     async with asyncio.timeout(self._idle_poll):
                         await self._hint.wait()
 
-    async def send_batch(self) -> int:
-        """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work)."""
+    async def send_batch(self, *, tell: bool = False) -> int:
+        """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work). `tell`: and
+        behind them how far everything was told, if that were all."""
         async with transaction(self._engine) as connection:
+            until = None
+            if tell and self._tables.tells:
+                until = await told_until(connection, self._service, self._clock, self._lock)
             rows = (await connection.execute(self._take)).all()
-            if not rows:
-                return 0
-            messages = [Message(row.topic, row.key, row.value, from_json(row.headers)) for row in rows]
-            await self._send(messages)
-            failpoint("relay.after_ack")
+            if rows:
+                await self._send([Message(row.topic, row.key, row.value, from_json(row.headers)) for row in rows])
+                failpoint("relay.after_ack")
+            if until is not None and len(rows) < BATCH:
+                await self._send(await told_messages(self._tables, self._bus, until))
+        if tell and len(rows) < BATCH:
+            self._tell_at = monotonic() + TELL_SECONDS
         self._metrics.outbox_sent.labels(self._service).inc(len(rows))
         return len(rows)
 
@@ -122,7 +139,7 @@ class Relay:
                 self._log.error(logs.EVENT_TOO_LARGE, topic=big.topic, key=big.key)
                 letter = self._letter(big)
                 if big.topic != letter.topic:
-                    self._buried.inc()
+                    self._dead_lettered.inc()
                 if letter == big:
                     raise BusUnavailable("the bus finds even a dead letter without a value too large") from refused
                 messages[refused.index] = letter

@@ -1,39 +1,48 @@
-"""What dispatch publishes about work orders: that one was opened, and every move through its lifecycle."""
+"""What dispatch publishes about work orders: that one was opened, and every action on it; limits whole, each time."""
 
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.events import topics
-from shared.events.base import Event
+from shared.events.limits import LimitedEvent, ToldUntil
 
 
-class WorkOrderEvent(Event):
-    """What both events say. Limits are in the compact form of `shared/worktime` (`4wh`, `5wd`, `24h`).
+class SourceTold(BaseModel):
+    """What a work order is about: `kind` is `report`, `hazard` or `resolution` (of a meeting)."""
 
-    `accept_from` and `resolve_from` are the instants from which the limits count; `*_due_at` where they end. All UTC.
-    `action` took it to `state`; `area` is the unit where it happened, `lead_unit` who must act (None while pending).
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: str
+    id: UUID
+    number: str
+
+
+class WorkOrderEvent(LimitedEvent):
+    """`action` took the work order to `state`; `limits` has `accept` and `resolve`, after it.
+
+    `lead_unit` is who must act, None while nobody leads: then the limits name the area, whose dispatcher must find one.
+    `asked` is what the unit has asked for and nobody has decided: `suspension` or `extension`.
     """
 
     topic: ClassVar[str] = topics.WORK_ORDERS
     key_field: ClassVar[str] = "work_order_id"
+    thing: ClassVar[str] = "work_order"
 
     work_order_id: UUID
-    number: str
-    report_id: UUID
+    sources: tuple[SourceTold, ...]
+    category: str
+    priority: str
+    lead_unit: str | None
     action: str
     state: str
-    area: str
-    lead_unit: str | None
-    priority: str
-    accept_limit: str
-    accept_from: datetime
-    accept_due_at: datetime
-    resolve_limit: str
-    resolve_from: datetime
-    resolve_due_at: datetime
-    at: datetime
-    version: int
+    asked: str | None = None
+
+    @property
+    def report_ids(self) -> tuple[UUID, ...]:
+        """The reports among the sources."""
+        return tuple(source.id for source in self.sources if source.kind == "report")
 
 
 class WorkOrderOpened(WorkOrderEvent):
@@ -42,17 +51,24 @@ class WorkOrderOpened(WorkOrderEvent):
     type: ClassVar[str] = "gridgov.work_order.opened.v1"
 
     action: str = "open"
-    category: str
     rule: str
     catalogue: str
 
 
 class WorkOrderMoved(WorkOrderEvent):
-    """An action took the work order from `previous` to `state`."""
+    """Somebody acted on it; `previous` is the state before, which may be the same."""
 
     type: ClassVar[str] = "gridgov.work_order.moved.v1"
 
     previous: str
 
 
-EVENTS = (WorkOrderOpened, WorkOrderMoved)
+class WorkOrdersTold(ToldUntil):
+    """Up to which instant dispatch has told everything that happened to work orders."""
+
+    type: ClassVar[str] = "gridgov.work_orders.told.v1"
+    topic: ClassVar[str] = topics.WORK_ORDERS
+    thing: ClassVar[str] = WorkOrderEvent.thing
+
+
+EVENTS = (WorkOrderOpened, WorkOrderMoved, WorkOrdersTold)

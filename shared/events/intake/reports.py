@@ -26,7 +26,7 @@ class ReportTriaged(Event):
     """It is known where (`unit`) and what (`category`, a first-level name); somebody must act now.
 
     `place_method` and the confidences (0..1) say how it was found; `model` which classifier made the suggestion, None
-    where a person decided.
+    where a person decided. The point, where there is one, is in WGS-84; `address` as it was told.
     """
 
     type: ClassVar[str] = "gridgov.report.triaged.v1"
@@ -40,6 +40,9 @@ class ReportTriaged(Event):
     unit: str
     place_method: str
     place_confidence: float
+    longitude: float | None = None
+    latitude: float | None = None
+    address: str = ""
     category: str
     category_confidence: float
     model: str | None = None

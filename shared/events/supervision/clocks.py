@@ -1,4 +1,4 @@
-"""What supervision publishes about the clocks of work orders: each step of the ladder, once."""
+"""What supervision publishes about clocks: each step of the ladder, once."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -9,18 +9,20 @@ from shared.events.base import Event
 
 
 class ClockStepped(Event):
-    """What every step says. `kind` is `accept` or `resolve`; `unit` the code of the unit that must act.
+    """What every step says. `name` is that of the limit (`accept`, `resolve`), `thing` what has it (`work_order`), and
+    `unit` the code of who must act.
 
     `due_at` is where the limit ends, `at` when the step was taken, `version` the clock's version. All times UTC.
-    Keyed by the work order: both its clocks keep one order.
+    Keyed by the thing: all its clocks keep one order.
     """
 
     topic: ClassVar[str] = topics.CLOCKS
-    key_field: ClassVar[str] = "work_order_id"
+    key_field: ClassVar[str] = "thing_id"
 
     clock_id: UUID
-    work_order_id: UUID
-    kind: str
+    thing: str
+    thing_id: UUID
+    name: str
     unit: str
     due_at: datetime
     at: datetime

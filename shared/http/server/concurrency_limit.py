@@ -25,8 +25,8 @@ SOON: Final = 0.5
 seconds and ask again: an answer that comes later was work for nobody, and brings more."""
 UNGUARDED: Final = frozenset({"/livez", "/readyz", "/metrics"})
 """Paths that are answered however busy the service is."""
-PASSED: Final = "gridgov.door"
-"""Key in an ASGI scope: the door that has let this request in already."""
+PASSED: Final = "gridgov.limiter"
+"""Key in an ASGI scope: the limiter that has let this request in already."""
 _WINDOW, _FEWEST = 0.25, 8
 """The limit is set anew after so many seconds and answers."""
 _CROWDED_SECONDS: Final = 1.0
@@ -52,13 +52,13 @@ class _Window:
 
 
 class ConcurrencyLimit:
-    """The door of one service.
+    """The limit of one service.
 
     A limit in requests is a wait that differs from machine to machine and from hour to hour: of `limit` requests at R
     answers a second each waits `limit / R` (Little's law). So the wait is what is held, and the limit follows it: it is
     cut when those let in take longer than `soon`, and grows again when they do not.
 
-    `route`: where one process has doors to several services, the name of this one's, as its requests are counted.
+    `route`: where one process stands before several services, the name of this one's, as its requests are counted.
     """
 
     def __init__(

@@ -42,13 +42,13 @@ class EdgeMiddleware:
         service: str,
         metrics: Metrics,
         route_of: Callable[[Any], str | None],
-        admission: ConcurrencyLimit,
+        limiter: ConcurrencyLimit,
     ) -> None:
         self._app = app
         self._service = service
         self._metrics = metrics
         self._route_of = route_of
-        self._admission = admission
+        self._limiter = limiter
         self._log = logs.logger("http", service=service)
         # Labels looked up once per combination: prometheus_client takes a lock and a tuple for each look-up.
         self._counters: dict[tuple[str, str, int], Any] = {}
@@ -79,19 +79,19 @@ class EdgeMiddleware:
                     message["headers"].append((b"connection", b"close"))
             await send(message)
 
-        passed, counted = scope.get(PASSED) is self._admission, False
+        passed, counted = scope.get(PASSED) is self._limiter, False
         try:
             try:
                 check_headers(headers)
                 check_target(scope.get("raw_path") or scope["path"].encode(), scope["query_string"])
-                if not passed and self._admission.full() and _own_path(scope) not in UNGUARDED:
+                if not passed and self._limiter.full() and _own_path(scope) not in UNGUARDED:
                     raise busy()
             except GridGovError as refused:
                 self._metrics.http_refused.labels(self._service, refused.code).inc()
                 await problems.of_error(refused, language)(scope, receive, answer)
                 return
             if not passed:
-                self._admission.enter()
+                self._limiter.enter()
                 counted = True
             await self._app(scope, receive, answer)
         except ClientDisconnect:
@@ -105,7 +105,7 @@ class EdgeMiddleware:
             await response(scope, receive, answer)
         finally:
             if counted:
-                self._admission.leave(perf_counter() - started)
+                self._limiter.leave(perf_counter() - started)
             self._account(scope, status or _GONE, perf_counter() - started)
             context.unbind(token)
 

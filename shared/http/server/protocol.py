@@ -1,4 +1,4 @@
-"""The gate before the services: takes connections as they come, and refuses early what a full service would refuse.
+"""uvicorn's HTTP protocol with limits: takes connections as they come, and refuses early what a full service would refuse.
 
 An overload is survived only when refusing costs next to nothing. So the answer is written as soon as the headers are
 there: no task, no ASGI, no token, no parsing, no log line. What is not plainly small and simple goes on to the edge,
@@ -57,16 +57,16 @@ class _Head:
         self.open = self.moved = True
 
 
-class GateProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with a look at the door before each request.
+class ServerProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with a look at the limiter before each request.
 
     What is let in is counted here too, before its task begins: a hundred requests may arrive in one turn of the loop,
     and each must see those before it.
     """
 
-    def __init__(self, doors: Mapping[str, ConcurrencyLimit], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, limiters: Mapping[str, ConcurrencyLimit], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._doors = doors
+        self._limiters = limiters
         self._turned_away: bytes | None = None
         self._closing = False
         self._head = _Head()
@@ -119,26 +119,26 @@ class GateProtocol(HttpToolsProtocol):
             connection.shutdown(socket.SHUT_WR)
         super().timeout_keep_alive_handler()
 
-    def _door(self, path: bytes) -> ConcurrencyLimit | None:
+    def _limiter(self, path: bytes) -> ConcurrencyLimit | None:
         """The one to ask about `path`; none for what is never refused."""
         name, _, inner = path[1:].partition(b"/")
-        return None if inner in _UNGUARDED else self._doors.get(name.decode("latin-1"))
+        return None if inner in _UNGUARDED else self._limiters.get(name.decode("latin-1"))
 
     def on_headers_complete(self) -> None:
         self._head.ended()
-        door = self._door(self.url.partition(b"?")[0])
-        if door is None or not door.full() or not self._simple():
+        limiter = self._limiter(self.url.partition(b"?")[0])
+        if limiter is None or not limiter.full() or not self._simple():
             super().on_headers_complete()
             return
         method = self.parser.get_method().decode("ascii")
-        door.refuse(method if method in METHODS else "other")
+        limiter.refuse(method if method in METHODS else "other")
         self._closing = not self.parser.should_keep_alive()
         self._turned_away = refusal(self.headers, SECURITY_HEADERS, close=self._closing)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        door = self._door(cycle.scope["raw_path"])
-        if door is not None and not door.full():
-            app = _through(door, app)
+        limiter = self._limiter(cycle.scope["raw_path"])
+        if limiter is not None and not limiter.full():
+            app = _through(limiter, app)
         super()._start_asgi_task(cycle, app)
 
     def _simple(self) -> bool:
@@ -169,17 +169,17 @@ class GateProtocol(HttpToolsProtocol):
             self._wait()
 
 
-def _through(door: ConcurrencyLimit, app: Any) -> ASGIApp:
-    """`app` for one request that `door` lets in now. Layers within see its mark and do not ask or count again."""
-    door.enter()
+def _through(limiter: ConcurrencyLimit, app: Any) -> ASGIApp:
+    """`app` for one request that `limiter` lets in now. Layers within see its mark and do not ask or count again."""
+    limiter.enter()
     began = perf_counter()
 
     async def passed(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[PASSED] = door
+        scope[PASSED] = limiter
         try:
             await app(scope, receive, send)
         finally:
-            door.leave(perf_counter() - began)
+            limiter.leave(perf_counter() - began)
 
     return passed
 
@@ -188,15 +188,17 @@ def _small(length: bytes) -> bool:
     return length.isdigit() and len(length) <= 9 and int(length) <= _SMALL
 
 
-class Gate:
+class Acceptor:
     """Takes connections from `listener` for `server`, from `open` to `close`.
 
     Not left to the loop: libuv takes one connection per turn, so that under load callers would wait for seconds to be
     taken at all, unseen by any limit.
     """
 
-    def __init__(self, server: uvicorn.Server, listener: socket.socket, doors: Mapping[str, ConcurrencyLimit]) -> None:
-        self._server, self._listener, self._doors = server, listener, doors
+    def __init__(
+        self, server: uvicorn.Server, listener: socket.socket, limiters: Mapping[str, ConcurrencyLimit]
+    ) -> None:
+        self._server, self._listener, self._limiters = server, listener, limiters
         self._most = _most_connections()
         self._greeting: set[asyncio.Task[Any]] = set()
         self._paused: asyncio.TimerHandle | None = None
@@ -215,9 +217,9 @@ class Gate:
         if self._greeting:
             await asyncio.wait(self._greeting)
 
-    def _protocol(self) -> GateProtocol:
-        return GateProtocol(
-            self._doors, config=self._server.config, server_state=self._server.server_state, app_state={}
+    def _protocol(self) -> ServerProtocol:
+        return ServerProtocol(
+            self._limiters, config=self._server.config, server_state=self._server.server_state, app_state={}
         )
 
     def _take(self) -> None:

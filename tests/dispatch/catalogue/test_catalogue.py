@@ -1,4 +1,4 @@
-"""Reading the responsibility catalogue, and which of its versions is in force."""
+"""Reading the responsibility catalogue from its JSON form."""
 
 import json
 from datetime import date, timedelta
@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from services.dispatch.catalogue.catalogue import in_force, read_catalogue
+from services.dispatch.catalogue.catalogue import read_catalogue
 from services.intake.classifier.categories import category_tree
 from shared.errors import Invalid
 from shared.worktime.limits import WallClock, WorkingDays, parse_limit
-from tests.dispatch.work_orders.orders import a_catalogue, catalogue_data, rule_data
+from tests.dispatch.work_orders.orders import catalogue_data, rule_data
 
 SHIPPED = Path(__file__).parents[3] / "services" / "dispatch" / "data" / "responsibility.json"
-DAY = date(2026, 11, 18)
 
 
 def test_rules_are_read_with_their_limits() -> None:
@@ -23,8 +22,15 @@ def test_rules_are_read_with_their_limits() -> None:
     rule = catalogue.rule_for("政法")
     assert (rule.id, rule.priority) == ("u", "urgent")
     assert (rule.accept, rule.resolve) == (WallClock(timedelta(hours=1)), WallClock(timedelta(hours=24)))
+    assert (rule.condition, rule.closing_condition) == (None, None)
     assert catalogue.rule_for("城乡建设").resolve == WorkingDays(5)
     assert catalogue.rule_for("").id == catalogue.rule_for("从未见过").id == "other"
+
+
+def test_a_rule_may_be_a_filing_condition_with_its_closing_condition() -> None:
+    missing = rule_data(accept="15m", resolve="2h", condition="井盖缺失，有危险", closing_condition="恢复")
+    rule = read_catalogue(catalogue_data("2", "2026-01-01", missing)).rule_for("城乡建设")
+    assert (rule.condition, rule.closing_condition) == ("井盖缺失，有危险", "恢复")
 
 
 @pytest.mark.parametrize("rules", [[], [rule_data()], [rule_data(category="*"), rule_data()]])
@@ -37,20 +43,6 @@ def test_a_catalogue_must_end_with_the_rule_for_everything_else(rules: list[dict
 def test_a_limit_that_cannot_be_read_is_refused(limit: str) -> None:
     with pytest.raises((ValueError, Invalid)):
         read_catalogue(catalogue_data("1", "2020-01-01", rule_data(accept=limit)))
-
-
-def test_the_latest_version_not_after_the_day_is_in_force() -> None:
-    old, new, future = (a_catalogue(*of) for of in (("1", "2020-01-01"), ("2", "2026-11-18"), ("3", "2026-11-19")))
-    versions = [future, old, new]
-    assert in_force(versions, date(2026, 11, 17)) is old
-    assert in_force(versions, DAY) is new
-    assert in_force(versions, date(2026, 11, 19)) is future
-    assert in_force(versions, date(2019, 1, 1)) is old
-
-
-def test_of_two_versions_from_one_day_the_later_named_is_in_force() -> None:
-    one, two = a_catalogue("1", "2026-01-01"), a_catalogue("2", "2026-01-01")
-    assert in_force([two, one], DAY) is two
 
 
 def test_the_shipped_catalogue_has_a_rule_for_every_category_of_intake() -> None:

@@ -5,154 +5,221 @@ from typing import Any
 
 import pytest
 
-from shared.auth.principal import Role
+from services.dispatch.work_orders.commands import Accept, AskExtension
+from services.dispatch.work_orders.lifecycle import State
+from services.dispatch.work_orders.work_order import WorkOrder
+from shared.auth.principal import Principal, Role
 from tests.conftest import NOON
-from tests.support.city import CIVIL, COMMUNITY, COUNTY_URBAN, ELSEWHERE, ENVIRONMENT, STREET, STREET_URBAN
-from tests.support.gridgov import GridGov
+from tests.dispatch.conftest import Dispatch, told
+from tests.dispatch.work_orders.orders import DISPATCHER, HANDLER
+from tests.support.city import CIVIL, COMMUNITY, ELSEWHERE, STREET, STREET_URBAN
+
+ADMIN = Principal("admin", Role.ADMIN)
 
 
-async def inbox(platform: GridGov, unit: str | None = STREET_URBAN, **query: Any) -> list[dict[str, Any]]:
-    role = Role.DEPARTMENT_HANDLER if unit else Role.ADMIN
-    items = (await platform.get("dispatch", "/inbox", role=role, unit=unit, **query))["items"]
-    return [dict(item) for item in items]
+async def some(dispatch: Dispatch, count: int) -> list[WorkOrder]:
+    """Work orders opened one minute apart."""
+    orders = []
+    for _ in range(count):
+        dispatch.clock.advance(timedelta(minutes=1))
+        orders.append(await dispatch.opened())
+    return orders
 
 
-async def some(platform: GridGov, prefix: str, count: int, text: str = "星湖社区井盖") -> list[str]:
-    """Reports one minute apart, with their work orders; the report ids."""
-    ids = []
-    for n in range(count):
-        platform.clock.advance(timedelta(minutes=1))
-        ids.append((await platform.report(text, f"{prefix}-{n}")).json()["id"])
-        await platform.drain()
-    return ids
+async def numbers(dispatch: Dispatch, caller: Principal = HANDLER, **query: Any) -> list[str]:
+    return [item["number"] for item in (await dispatch.get("/inbox", caller, **query))["items"]]
 
 
-async def test_what_is_due_first_comes_first(own_platform: GridGov) -> None:
-    reports = await some(own_platform, "due", 4)
-    items = await inbox(own_platform)
-    assert [item["report_id"] for item in items] == reports
+async def walk(dispatch: Dispatch, path: str, caller: Principal = HANDLER, **query: Any) -> list[str]:
+    """The numbers on all pages."""
+    found: list[str] = []
+    while True:
+        page = await dispatch.get(path, caller, **query)
+        found += [item["number"] for item in page["items"]]
+        assert len(found) < 1000
+        if page["next"] is None:
+            return found
+        query["after"] = page["next"]
+
+
+async def test_what_is_due_first_comes_first(dispatch: Dispatch) -> None:
+    orders = await some(dispatch, 4)
+    assert await numbers(dispatch) == [order.number for order in orders]
     # Accepting leaves the later limit: it goes behind the others.
-    assert (await own_platform.act(items[0], "accept", Role.LEADER, STREET_URBAN)).status_code == 200
-    items = await inbox(own_platform)
-    assert [item["report_id"] for item in items] == [*reports[1:], reports[0]]
-    assert [item["due_at"] for item in items] == sorted(item["due_at"] for item in items)
+    await dispatch.act(orders[0], Accept(), HANDLER)
+    assert await numbers(dispatch) == [order.number for order in [*orders[1:], orders[0]]]
 
 
-async def test_the_work_order_as_people_read_it(platform: GridGov) -> None:
-    report = await platform.reported("星湖社区井盖", "shown", title="井盖")
-    order = await platform.work_order(report)
-    number = (await platform.get("intake", f"/reports/{report}"))["number"]
-    assert order == {
-        "id": order["id"],
+async def test_the_work_order_as_people_read_it(dispatch: Dispatch) -> None:
+    order = await dispatch.opened()
+    number = order.sources[0].number
+    limit = {"unit": STREET_URBAN, "started_at": "2026-11-18T02:00:00Z", "state": "running"}
+    limit |= {"suspended_at": None, "ended_at": None}
+    shown = {
+        "id": str(order.id),
         "number": f"GD-{number}",
-        "report_id": report,
-        "report_number": number,
+        "sources": [{"kind": "report", "id": str(order.sources[0].id), "number": number}],
         "title": "井盖",
-        "text": "星湖社区井盖",
+        "text": "路边井盖不见了",
         "category": "城乡建设",
-        "area": COMMUNITY,
+        "place": {
+            "area": COMMUNITY,
+            "street": STREET,
+            "longitude": 113.05,
+            "latitude": 28.05,
+            "address": "星湖路 3 号门前",
+        },
         "lead_unit": STREET_URBAN,
         "state": "assigned",
         "priority": "normal",
         "tier": "street",
-        "rule": "urban-rural",
-        "catalogue": "2019.1",
-        "routing": f"urban-rural: 城乡建设 → urban_rural, held by {STREET_URBAN} for {STREET}",
-        "accept_limit": "4wh",
-        "accept_due_at": "2026-11-18T07:30:00Z",
-        "resolve_limit": "5wd",
-        "resolve_due_at": "2026-11-25T02:00:00Z",
+        "rule": "r1",
+        "catalogue": "1",
+        "routing": f"r1: 城乡建设 → urban_rural, held by {STREET_URBAN} for {STREET}",
+        "condition": None,
+        "closing_condition": None,
+        "limits": {
+            "accept": {**limit, "limit": "4wh", "warn_at": "2026-11-18T06:42:00Z", "due_at": "2026-11-18T07:30:00Z"},
+            "resolve": {**limit, "limit": "5wd", "warn_at": "2026-11-24T02:00:00Z", "due_at": "2026-11-25T02:00:00Z"},
+        },
         "due_at": "2026-11-18T07:30:00Z",
         "light": "green",
+        "asked": None,
+        "suspended_until": None,
+        "extensions": 0,
         "reported_at": "2026-11-18T02:00:00Z",
         "opened_at": "2026-11-18T02:00:00Z",
         "closed_at": None,
         "result": None,
         "resolved_by": None,
         "returns": 0,
+        "returned_why": None,
+        "suggested_unit": None,
         "reworks": 0,
         "version": 1,
         "possible": ["assign", "accept", "return"],
     }
-    one = await platform.clients["dispatch"].get(f"/work-orders/{order['id']}", headers=platform.caller(Role.ADMIN))
-    assert (one.json(), one.headers["etag"]) == (order, '"1"')
-    for query in ({"number": order["number"]}, {"number": number}, {"number": number[-6:]}, {"report_id": report}):
-        assert (await platform.get("dispatch", "/work-orders", **query))["items"] == [order]
-    assert order in (await platform.get("dispatch", "/work-orders", area=COMMUNITY))["items"]
+    one = await dispatch.call("GET", f"/work-orders/{order.id}", ADMIN)
+    assert (one.json(), one.headers["etag"]) == (shown, '"1"')
+    assert (await dispatch.get("/inbox", HANDLER))["items"] == [shown]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 200])
-async def test_pages_show_every_work_order_once(own_platform: GridGov, limit: int) -> None:
+async def test_pages_show_every_work_order_once(dispatch: Dispatch, limit: int) -> None:
     # All at one instant: equal limits must not make the pages lose or repeat any.
-    reports = [(await own_platform.report("星湖社区井盖", f"page-{n}")).json()["id"] for n in range(7)]
-    await own_platform.drain()
-    found: list[str] = []
-    query: dict[str, Any] = {"limit": limit}
-    while True:
-        page = await own_platform.get("dispatch", "/inbox", unit=STREET_URBAN, **query)
-        found += [item["report_id"] for item in page["items"]]
-        if page["next"] is None:
-            break
-        query["after"] = page["next"]
-    assert sorted(found) == sorted(reports)
+    await dispatch.deliver(*(told() for _ in range(7)))
+    found = await walk(dispatch, "/inbox", limit=limit)
+    assert sorted(found) == sorted(order.number for order in await dispatch.orders())
 
 
-async def test_pages_of_a_state_with_nothing_due(own_platform: GridGov) -> None:
-    for n in range(3):
-        order = await own_platform.work_order(await own_platform.reported("星湖社区井盖", f"done-{n}"))
-        for action, more in (("accept", {}), ("start", {}), ("resolve", {"result": "已更换"})):
-            order = (await own_platform.act(order, action, Role.LEADER, STREET_URBAN, **more)).json()
-    first = await own_platform.get("dispatch", "/inbox", unit=STREET_URBAN, state="resolved", limit=2)
-    rest = await own_platform.get(
-        "dispatch", "/inbox", unit=STREET_URBAN, state="resolved", limit=2, after=first["next"]
-    )
-    assert len({item["id"] for item in first["items"] + rest["items"]}) == 3
-    assert await inbox(own_platform) == [], "nothing is due any more"
+async def test_look_ups_go_on_behind_their_limit(dispatch: Dispatch) -> None:
+    """They were cut at their limit, and said that nothing more came."""
+    await dispatch.deliver(*(told() for _ in range(7)))
+    assert len(await walk(dispatch, "/work-orders", ADMIN, area=COMMUNITY, limit=2)) == 7
+    reports = [str(order.sources[0].id) for order in await dispatch.orders()]
+    assert len(set(await walk(dispatch, "/work-orders", ADMIN, report_id=reports, limit=3))) == 7
 
 
-async def test_counts_agree_with_the_lists(own_platform: GridGov) -> None:
-    await some(own_platform, "counted", 3)
-    first, *_ = await inbox(own_platform)
-    await own_platform.act(first, "accept", Role.LEADER, STREET_URBAN)
+async def test_pages_of_a_state_with_nothing_due(dispatch: Dispatch) -> None:
+    for _ in range(3):
+        await dispatch.in_state(State.RESOLVED)
+    assert len(set(await walk(dispatch, "/inbox", state="resolved", limit=2))) == 3
+    assert await numbers(dispatch) == [], "nothing is due any more"
 
-    async def counts(**query: Any) -> Any:
-        return await own_platform.get(
-            "dispatch", "/inbox/counts", role=Role.DEPARTMENT_HANDLER, unit=STREET_URBAN, **query
-        )
 
-    assert await counts() == {"unit": STREET_URBAN, "by_state": {"accepted": 1, "assigned": 2}, "overdue": 0}
-    _, second, _third = sorted(await inbox(own_platform), key=lambda item: item["opened_at"])
+async def test_what_is_suspended_is_found_by_its_state(dispatch: Dispatch) -> None:
+    order = await dispatch.in_state(State.SUSPENDED)
+    assert await numbers(dispatch) == []
+    (item,) = (await dispatch.get("/inbox", HANDLER, state="suspended"))["items"]
+    assert (item["id"], item["light"], item["due_at"]) == (str(order.id), "none", None)
+
+
+async def test_the_dispatcher_finds_what_waits_for_a_decision(dispatch: Dispatch) -> None:
+    asking, _ = await dispatch.in_state(State.ACCEPTED), await dispatch.in_state(State.ACCEPTED)
+    await dispatch.act(asking, AskExtension("料未到", "3wd"), HANDLER)
+    assert await numbers(dispatch, DISPATCHER, below=True, asked=True) == [asking.number]
+    assert len(await numbers(dispatch, DISPATCHER, below=True, asked=False)) == 1
+    assert len(await numbers(dispatch, DISPATCHER, below=True)) == 2
+
+
+async def counts(dispatch: Dispatch, caller: Principal = HANDLER, **query: Any) -> tuple[dict[str, int], int]:
+    found = await dispatch.get("/inbox/counts", caller, **query)
+    return found["by_state"], found["overdue"]
+
+
+async def test_counts_agree_with_the_lists(dispatch: Dispatch) -> None:
+    first, second, _ = await some(dispatch, 3)
+    await dispatch.act(first, Accept(), HANDLER)
+    assert await counts(dispatch) == ({"accepted": 1, "assigned": 2}, 0)
+
+    async def red() -> int:
+        return [item["light"] for item in (await dispatch.get("/inbox", HANDLER))["items"]].count("red")
+
     # At the very instant of the limit the light is red, and that is what overdue counts.
-    own_platform.clock.set(datetime.fromisoformat(second["due_at"]))
-    lights = [item["light"] for item in await inbox(own_platform)]
-    assert (await counts())["overdue"] == lights.count("red") == 1
-    own_platform.clock.set(NOON + timedelta(days=30))
-    assert (await counts())["overdue"] == [item["light"] for item in await inbox(own_platform)].count("red") == 3
+    dispatch.clock.set(second.accept.due_at)
+    assert (await counts(dispatch))[1] == await red() == 1
+    dispatch.clock.set(NOON + timedelta(days=30))
+    assert (await counts(dispatch))[1] == await red() == 3
 
 
-async def test_a_unit_above_sees_the_units_below_when_it_asks(own_platform: GridGov) -> None:
-    await own_platform.reported("星湖社区井盖", "below-1")
-    await own_platform.reported("星湖社区油烟扰民", "below-2")
-    await own_platform.reported("柳湾街道井盖", "below-3")
+async def test_counts_honour_every_filter(dispatch: Dispatch) -> None:
+    """They took the filters of the inbox, and ignored the state."""
+    asking = await dispatch.in_state(State.ACCEPTED)
+    await dispatch.act(asking, AskExtension("料未到", "3wd"), HANDLER)
+    await dispatch.in_state(State.ACCEPTED)
+    await dispatch.opened()
+    assert await counts(dispatch) == ({"accepted": 2, "assigned": 1}, 0)
+    assert await counts(dispatch, state="assigned") == ({"assigned": 1}, 0)
+    assert await counts(dispatch, asked=True) == ({"accepted": 1}, 0)
+    assert await counts(dispatch, DISPATCHER, below=True, asked=False) == ({"accepted": 1, "assigned": 1}, 0)
+    assert await counts(dispatch, DISPATCHER) == ({}, 0)
+    refused = await dispatch.call("GET", "/inbox/counts", HANDLER, params={"limit": 5})
+    assert refused.status_code == 422, "a parameter that does nothing is refused"
+
+
+async def test_a_unit_above_sees_the_units_below_when_it_asks(dispatch: Dispatch) -> None:
+    await dispatch.opened()
+    await dispatch.opened(unit=ELSEWHERE)
 
     async def leads(unit: str, **query: Any) -> list[str | None]:
-        items = (await own_platform.get("dispatch", "/inbox", role=Role.LEADER, unit=unit, **query))["items"]
+        items = (await dispatch.get("/inbox", Principal("x", Role.LEADER, unit), **query))["items"]
         return sorted((item["lead_unit"] for item in items), key=str)
 
     assert await leads(STREET) == []
-    assert await leads(STREET, below=True) == [ENVIRONMENT, STREET_URBAN]
-    assert await leads("A", below=True) == [ENVIRONMENT, STREET_URBAN, None]
+    assert await leads(STREET, below=True) == [STREET_URBAN]
+    assert await leads("A", below=True) == [STREET_URBAN, None]
     assert await leads(ELSEWHERE, below=True) == [None]
 
 
-async def test_another_units_inbox_is_empty_for_who_may_not_see_it(platform: GridGov) -> None:
-    await platform.reported("星湖社区井盖", "foreign")
-    headers = platform.caller(Role.DEPARTMENT_HANDLER, CIVIL)
+async def test_another_units_inbox_is_empty_for_who_may_not_see_it(dispatch: Dispatch) -> None:
+    await dispatch.opened()
+    foreign = Principal("民政", Role.DEPARTMENT_HANDLER, CIVIL)
     for query in ({"unit": STREET_URBAN}, {"unit": STREET, "below": True}, {"unit": "A", "below": True}):
-        answer = await platform.clients["dispatch"].get("/inbox", params=query, headers=headers)
-        assert answer.json() == {"items": [], "next": None}
-        counts = (await platform.clients["dispatch"].get("/inbox/counts", params=query, headers=headers)).json()
-        assert (counts["by_state"], counts["overdue"]) == ({}, 0)
+        assert await dispatch.get("/inbox", foreign, **query) == {"items": [], "next": None}
+        assert await counts(dispatch, foreign, **query) == ({}, 0)
+
+
+async def test_a_number_is_found_however_it_was_typed(dispatch: Dispatch) -> None:
+    order, _ = await dispatch.opened(number="A7-QT-20261118-000017"), await dispatch.opened()
+    for typed in (
+        "GD-A7-QT-20261118-000017",
+        "gd-a7-qt-20261118-000017",
+        "A7-QT-20261118-000017",
+        " a7-qt-20261118-000017",
+        "ＧＤ－Ａ７－ＱＴ－２０２６１１１８－００００１７",
+        "GD - A7 - QT - 20261118 - 000017",
+        "000017",
+        "０００ ０１７",
+    ):
+        items = (await dispatch.get("/work-orders", number=typed))["items"]
+        assert [item["id"] for item in items] == [str(order.id)], typed
+    assert (await dispatch.get("/work-orders", number="00017"))["items"] == []
+
+
+async def test_a_small_letter_in_a_units_code_stays_one(dispatch: Dispatch) -> None:
+    order = await dispatch.opened(number="a7-qt-20261118-000018")
+    (item,) = (await dispatch.get("/work-orders", number="a7-qt-20261118-000018"))["items"]
+    assert item["id"] == str(order.id)
 
 
 @pytest.mark.parametrize(
@@ -167,23 +234,18 @@ async def test_another_units_inbox_is_empty_for_who_may_not_see_it(platform: Gri
         ("/inbox", {"below": "perhaps"}, "bool_parsing"),
     ],
 )
-async def test_a_query_that_cannot_be_is_refused(platform: GridGov, path: str, query: Any, code: str) -> None:
-    answer = await platform.clients["dispatch"].get(path, params=query, headers=platform.caller(Role.ADMIN))
+async def test_a_query_that_cannot_be_is_refused(dispatch: Dispatch, path: str, query: Any, code: str) -> None:
+    answer = await dispatch.call("GET", path, ADMIN, params=query)
     assert answer.status_code == 422
     problem = answer.json()
     assert code in (problem["code"], *(error["code"] for error in problem.get("errors", ())))
 
 
-async def test_the_catalogue_in_force_is_there_to_read(platform: GridGov) -> None:
-    catalogue = await platform.get("dispatch", "/catalogue", role=Role.LEADER, unit=COUNTY_URBAN)
-    assert (catalogue["version"], catalogue["effective_from"]) == ("2019.1", "2019-01-01")
-    assert len(catalogue["rules"]) == 16
-    assert catalogue["rules"][0] == {
-        "id": "urban-rural",
-        "category": "城乡建设",
-        "function": "urban_rural",
-        "priority": "normal",
-        "tier": "street",
-        "accept": "4wh",
-        "resolve": "5wd",
-    }
+async def test_the_light_is_that_of_the_limits(dispatch: Dispatch) -> None:
+    order = await dispatch.opened()
+    for at, light in ((order.accept.warn_at, "yellow"), (order.accept.due_at, "red")):
+        for instant, expected in ((at - timedelta(seconds=1), None), (at, light)):
+            dispatch.clock.set(instant)
+            (item,) = (await dispatch.get("/inbox", HANDLER))["items"]
+            assert item["light"] == (expected or {"yellow": "green", "red": "yellow"}[light])
+    assert datetime.fromisoformat(item["due_at"]) == order.accept.due_at

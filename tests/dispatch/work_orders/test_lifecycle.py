@@ -1,59 +1,76 @@
-"""Every state with every action: what happens, who may and what it does to the clocks is written here."""
+"""Every state with every action: what happens, who may and what it does to the limits is written here."""
 
-from itertools import product
+from services.dispatch.work_orders.commands import COMMANDS
+from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, Kind, State, Step, roles_of
+from tests.support.lifecycle import assert_reached, assert_whole
 
-import pytest
+UNIT = "department_handler grid_worker leader"
+AREA = "admin dispatcher"
+CHECK = "dispatcher grid_worker supervisor"
+DECIDE = "dispatcher supervisor"
+EXTEND = "dispatcher leader supervisor"
 
-from services.dispatch.work_orders.lifecycle import Action, Effect, State, Where, possible, transition
-from shared.errors import Conflict
-
-DISPATCHERS = {"dispatcher", "admin"}
-HANDLERS = {"department_handler", "grid_worker", "leader"}
-CHECKERS = {"grid_worker", "dispatcher", "supervisor"}
-KEEP, RESTART, STOP, RESUME = Effect
-
-EXPECTED = {
-    # state, action: state after, who, by which unit, accept limit, resolve limit
-    ("pending", "assign"): ("assigned", DISPATCHERS, Where.AREA, RESTART, KEEP),
-    ("assigned", "assign"): ("assigned", DISPATCHERS, Where.AREA, RESTART, KEEP),
-    ("assigned", "accept"): ("accepted", HANDLERS, Where.LEAD, STOP, KEEP),
-    ("assigned", "return"): ("pending", HANDLERS, Where.LEAD, STOP, KEEP),
-    ("accepted", "start"): ("in_progress", HANDLERS, Where.LEAD, KEEP, KEEP),
-    ("in_progress", "resolve"): ("resolved", HANDLERS, Where.LEAD, KEEP, STOP),
-    ("resolved", "verify"): ("verified", CHECKERS, Where.AREA, KEEP, KEEP),
-    ("resolved", "rework"): ("in_progress", CHECKERS, Where.AREA, KEEP, RESUME),
-    ("verified", "close"): ("closed", DISPATCHERS, Where.AREA, KEEP, KEEP),
-}
-PAIRS = [pytest.param(s, a, id=f"{s}-{a}") for s, a in product(State, Action)]
-
-
-@pytest.mark.parametrize("state, action", PAIRS)
-def test_each_pair_is_decided(state: State, action: Action) -> None:
-    if expected := EXPECTED.get((str(state), str(action))):
-        row = transition(state, action)
-        assert (row.after, row.roles, row.where, row.accept, row.resolve) == expected
-        return
-    with pytest.raises(Conflict) as refused:
-        transition(state, action)
-    names = [a for s, a in EXPECTED if s == state]
-    assert refused.value.code == "work_order_action_not_possible"
-    assert refused.value.data == {"state": state, "action": action, "possible": names}
-    for name in names:
-        assert name in refused.value.zh
-        assert name in refused.value.en
+TABLE = """
+pending      assign            assigned     -     AREA    restart  keep
+assigned     assign            assigned     -     AREA    restart  keep
+assigned     accept            accepted     UNIT  -       fulfil   keep
+assigned     return            pending      UNIT  -       restart  keep
+accepted     start             in_progress  UNIT  -       keep     keep
+accepted     ask-suspension    accepted     UNIT  -       keep     keep
+accepted     grant-suspension  suspended    -     DECIDE  keep     suspend
+accepted     ask-extension     accepted     UNIT  -       keep     keep
+accepted     grant-extension   accepted     -     EXTEND  keep     extend
+accepted     deny              accepted     -     EXTEND  keep     keep
+in_progress  resolve           resolved     UNIT  -       keep     fulfil
+in_progress  ask-suspension    in_progress  UNIT  -       keep     keep
+in_progress  grant-suspension  suspended    -     DECIDE  keep     suspend
+in_progress  ask-extension     in_progress  UNIT  -       keep     keep
+in_progress  grant-extension   in_progress  -     EXTEND  keep     extend
+in_progress  deny              in_progress  -     EXTEND  keep     keep
+suspended    resume            in_progress  UNIT  AREA    keep     resume
+resolved     verify            verified     -     CHECK   keep     keep
+resolved     rework            in_progress  -     CHECK   keep     continue
+verified     close             closed       -     AREA    keep     keep
+"""
+"""State, action, state after, who by the lead unit, who by the area, limit to accept, limit to resolve."""
 
 
-def test_what_is_possible_is_named_in_the_order_of_the_lifecycle() -> None:
-    assert {state: list(possible(state)) for state in State} == {
-        "pending": ["assign"],
-        "assigned": ["assign", "accept", "return"],
-        "accepted": ["start"],
-        "in_progress": ["resolve"],
-        "resolved": ["verify", "rework"],
-        "verified": ["close"],
-        "closed": [],
-    }
+def test_the_table_is_as_decided() -> None:
+    names = {"-": "", "UNIT": UNIT, "AREA": AREA, "CHECK": CHECK, "DECIDE": DECIDE, "EXTEND": EXTEND}
+
+    def row(step: Step) -> tuple[str, ...]:
+        return step.after, " ".join(sorted(step.roles)), " ".join(sorted(step.area_roles)), step.accept, step.resolve
+
+    expected = {}
+    for line in TABLE.strip().splitlines():
+        state, action, after, unit, area, accept, resolve = line.split()
+        expected[state, action] = (after, names[unit], names[area], accept, resolve)
+    assert {(str(state), str(action)): row(step) for (state, action), step in LIFE.moves.items()} == expected
+
+
+def test_every_pair_is_a_row_or_refused_with_what_is_possible() -> None:
+    assert_whole(LIFE, State, Action)
+    assert_reached(LIFE, State.ASSIGNED, State)
+
+
+def test_every_action_but_opening_has_one_command_and_somebody_who_may() -> None:
+    assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - {Action.OPEN})
+    assert all(roles_of(command.action) for command in COMMANDS)
+
+
+def test_the_end_is_never_out_of_reach() -> None:
+    for state in State:
+        reached, more = {state}, {state}
+        while more := {step.after for (at, _), step in LIFE.moves.items() if at in reached} - reached:
+            reached |= more
+        assert State.CLOSED in reached, state
 
 
 def test_nobody_who_resolves_may_also_close() -> None:
-    assert not HANDLERS & DISPATCHERS
+    assert not roles_of(Action.RESOLVE) & roles_of(Action.CLOSE)
+
+
+def test_what_is_granted_is_what_was_asked_for() -> None:
+    assert OPEN_REQUEST[Action.GRANT_SUSPENSION] == {Kind.SUSPENSION}
+    assert OPEN_REQUEST[Action.GRANT_EXTENSION] == {Kind.EXTENSION}
+    assert OPEN_REQUEST[Action.ASK_SUSPENSION] == OPEN_REQUEST[Action.ASK_EXTENSION] == {None}

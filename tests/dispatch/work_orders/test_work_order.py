@@ -1,223 +1,293 @@
-"""A work order through its life: what each action needs, does, tells, and what it does to the two limits."""
+"""A work order through its life: how it opens, what each command does, tells, and what it does to the two limits."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.dispatch.work_orders.lifecycle import Action, State
-from services.dispatch.work_orders.schemas import Light, light
-from services.dispatch.work_orders.work_order import Order, WorkOrder, act
+from services.dispatch.work_orders.commands import (
+    Accept,
+    AskExtension,
+    AskSuspension,
+    Assign,
+    Close,
+    Deny,
+    GrantExtension,
+    GrantSuspension,
+    Resolve,
+    Resume,
+    Return,
+    Rework,
+    Start,
+    Verify,
+)
+from services.dispatch.work_orders.lifecycle import Kind, State
+from services.dispatch.work_orders.moving import Command
+from services.dispatch.work_orders.work_order import Place, SourceKind, WorkOrder
+from shared.auth.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
-from shared.worktime.limits import parse_limit
+from shared.limits import LimitState, TimeLimit
 from tests.conftest import NOON
-from tests.dispatch.work_orders.orders import CHECKER, CHINA, DISPATCHER, HANDLER, ROUTING, RULE, moved, opened
+from tests.dispatch.work_orders.orders import (
+    CHECKER,
+    DISPATCHER,
+    HANDLER,
+    LEADER,
+    ROUTING,
+    RULE,
+    after,
+    done,
+    in_state,
+    opened,
+)
+from tests.support.city import COMMUNITY, COUNTY_URBAN, STREET, STREET_URBAN
 
 LATER = NOON + timedelta(hours=2)
 ACCEPT_DUE = datetime(2026, 11, 18, 7, 30, tzinfo=UTC)
 """Four working hours from 10:00: two until the break at 12:00, two from 13:30; 15:30 in Shanghai."""
 RESOLVE_DUE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 """Five working days from Wednesday 10:00: the next Wednesday, 10:00 in Shanghai."""
+ASK = AskSuspension("等待材料")
+MORE = AskExtension("料未到", "3wd")
 
 
 def test_it_opens_assigned_where_a_rule_names_the_lead() -> None:
     change = opened()
     order = change.after
-    assert (order.state, order.lead_unit, order.version) == (State.ASSIGNED, "A7-D-CJ", 1)
+    assert (order.state, order.lead_unit, order.version) == (State.ASSIGNED, STREET_URBAN, 1)
     assert order.number == "GD-A7-QT-20261118-000001"
-    assert (order.accept_due_at, order.resolve_due_at) == (ACCEPT_DUE, RESOLVE_DUE)
-    assert (order.accept_from, order.resolve_from, order.opened_at) == (NOON, NOON, NOON)
+    ((source),) = order.sources
+    assert (source.kind, source.number) == (SourceKind.REPORT, "A7-QT-20261118-000001")
+    assert order.place == Place(COMMUNITY, STREET, 113.05, 28.05, "星湖路 3 号门前")
+    for limit, due in ((order.accept, ACCEPT_DUE), (order.resolve, RESOLVE_DUE)):
+        assert (limit.unit, limit.started_at, limit.due_at, limit.running) == (STREET_URBAN, NOON, due, True)
     assert (change.action, change.by) == ("open", ROUTING)
     assert change.what == {
         "number": order.number,
-        "report": order.report_number,
-        "lead_unit": "A7-D-CJ",
+        "report": "A7-QT-20261118-000001",
+        "lead_unit": STREET_URBAN,
         "why": "because",
-        "alternatives": ["A-D-CJ"],
+        "alternatives": ["A7-D-CJ"],
         "accept_due_at": ACCEPT_DUE,
         "resolve_due_at": RESOLVE_DUE,
     }
-    assert change.events == (
-        WorkOrderOpened(
-            work_order_id=order.id,
-            number=order.number,
-            report_id=order.report_id,
-            action="open",
-            state="assigned",
-            area="A7-QT-01",
-            lead_unit="A7-D-CJ",
-            priority="normal",
-            accept_limit="4wh",
-            accept_from=NOON,
-            accept_due_at=ACCEPT_DUE,
-            resolve_limit="5wd",
-            resolve_from=NOON,
-            resolve_due_at=RESOLVE_DUE,
-            at=NOON,
-            version=1,
-            category="城乡建设",
-            rule="r1",
-            catalogue="1",
-        ),
-    )
 
 
-def test_it_waits_for_the_dispatcher_where_no_department_is() -> None:
+def test_the_event_tells_the_sources_the_place_and_both_limits_whole() -> None:
+    change = opened()
+    order, (event,) = change.after, change.events
+    assert isinstance(event, WorkOrderOpened)
+    assert event.key == str(order.id)
+    assert (event.thing, event.report_ids) == ("work_order", (order.sources[0].id,))
+    assert (event.area, event.street, event.lead_unit, event.asked) == (COMMUNITY, STREET, STREET_URBAN, None)
+    assert (event.action, event.state, event.version, event.at) == ("open", "assigned", 1, NOON)
+    assert (event.category, event.rule, event.catalogue) == ("城乡建设", "r1", "1")
+    assert event.limits["accept"].model_dump() == {
+        "unit": STREET_URBAN,
+        "limit": "4wh",
+        "started_at": NOON,
+        "warn_at": order.accept.warn_at,
+        "due_at": ACCEPT_DUE,
+        "state": "running",
+        "suspended_at": None,
+        "ended_at": None,
+    }
+    assert event.limits["resolve"].due_at == RESOLVE_DUE
+
+
+def test_it_waits_for_the_areas_dispatcher_where_no_department_is() -> None:
     order = opened(lead=None).after
     assert (order.state, order.lead_unit) == (State.PENDING, None)
+    assert (order.accept.unit, order.resolve.unit) == (COMMUNITY, COMMUNITY)
     assert order.due_at == ACCEPT_DUE
 
 
 def test_the_limits_count_from_the_opening_not_from_the_report() -> None:
     order = opened(submitted_at=NOON - timedelta(days=30)).after
-    assert (order.accept_due_at, order.resolve_due_at) == (ACCEPT_DUE, RESOLVE_DUE)
+    assert (order.accept.due_at, order.resolve.due_at) == (ACCEPT_DUE, RESOLVE_DUE)
     assert order.reported_at == NOON - timedelta(days=30)
 
 
-def assigned() -> WorkOrder:
-    return opened().after
+def test_it_keeps_the_filing_condition_of_its_rule() -> None:
+    order = opened(rule=replace(RULE, condition="井盖缺失", closing_condition="恢复")).after
+    assert (order.condition, order.closing_condition) == ("井盖缺失", "恢复")
 
 
-def in_progress() -> WorkOrder:
-    return moved(moved(assigned(), Action.ACCEPT), Action.START)
+def asked(command: Command) -> WorkOrder:
+    return after(in_state(State.IN_PROGRESS), (command, HANDLER))
 
 
-def resolved() -> WorkOrder:
-    return moved(in_progress(), Action.RESOLVE, result="井盖已更换")
+CASES: list[tuple[WorkOrder, Command, Principal, set[str]]] = [
+    # from, command, who, fields that change besides state and version
+    (in_state(State.PENDING), Assign(COUNTY_URBAN), DISPATCHER, {"lead_unit", "accept", "resolve"}),
+    (in_state(State.ASSIGNED), Assign(COUNTY_URBAN), DISPATCHER, {"lead_unit", "accept", "resolve"}),
+    (in_state(State.ASSIGNED), Accept(), HANDLER, {"accept"}),
+    (
+        in_state(State.ASSIGNED),
+        Return("不归我们管", COUNTY_URBAN),
+        HANDLER,
+        {"lead_unit", "returns", "returned_why", "suggested_unit", "accept", "resolve"},
+    ),
+    (in_state(State.ACCEPTED), Start(), HANDLER, set()),
+    (in_state(State.IN_PROGRESS), Resolve("已更换"), HANDLER, {"result", "resolved_by", "resolve"}),
+    (in_state(State.RESOLVED), Verify(), CHECKER, set()),
+    (in_state(State.RESOLVED), Rework("井盖仍松动"), CHECKER, {"reworks", "resolve"}),
+    (in_state(State.VERIFIED), Close(), DISPATCHER, {"closed_at"}),
+    (in_state(State.ACCEPTED), ASK, HANDLER, {"asked"}),
+    (asked(ASK), GrantSuspension("同意"), DISPATCHER, {"asked", "resolve"}),
+    (asked(ASK), Deny("可以先做"), DISPATCHER, {"asked"}),
+    (in_state(State.SUSPENDED), Resume(), HANDLER, {"resolve"}),
+    (in_state(State.IN_PROGRESS), MORE, HANDLER, {"asked"}),
+    (asked(MORE), GrantExtension("同意"), DISPATCHER, {"asked", "extensions", "resolve"}),
+    (asked(MORE), Resolve("已更换"), HANDLER, {"asked", "result", "resolved_by", "resolve"}),
+]
 
 
-def verified() -> WorkOrder:
-    return moved(resolved(), Action.VERIFY, by=CHECKER)
-
-
-CASES = [
-    # from, action, who, what it needs, fields that change besides state and version
-    (opened(lead=None).after, Action.ASSIGN, DISPATCHER, {"lead_unit": "X"}, {"lead_unit", "accept_from", "accept_due_at"}),
-    (assigned(), Action.ASSIGN, DISPATCHER, {"lead_unit": "X"}, {"lead_unit", "accept_from", "accept_due_at"}),
-    (assigned(), Action.ACCEPT, HANDLER, {}, set()),
-    (assigned(), Action.RETURN, HANDLER, {"why": "不归我们管"}, {"lead_unit", "returns"}),
-    (moved(assigned(), Action.ACCEPT), Action.START, HANDLER, {}, set()),
-    (in_progress(), Action.RESOLVE, HANDLER, {"result": "已更换"}, {"result", "resolved_by"}),
-    (resolved(), Action.VERIFY, CHECKER, {}, set()),
-    (resolved(), Action.REWORK, CHECKER, {"why": "井盖仍松动"}, {"reworks"}),
-    (verified(), Action.CLOSE, DISPATCHER, {}, {"closed_at"}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("order, action, by, needs, fields", CASES, ids=[f"{c[0].state}-{c[1]}" for c in CASES])
-def test_an_action_changes_what_it_says_and_nothing_else(order, action, by, needs, fields) -> None:
-    change = act(order, Order(action, **needs), by=by, now=LATER, calendar=CHINA)
-    after = change.after
-    changed = {name for name in order.__dataclass_fields__ if getattr(order, name) != getattr(after, name)}
-    assert changed - {"state"} == fields | {"version"}
-    assert after.version == order.version + 1
-    assert (change.action, change.by, change.at, change.why) == (action, by, LATER, needs.get("why"))
-    assert {"from": order.state, "to": after.state, "lead_unit": after.lead_unit}.items() <= dict(change.what).items()
+@pytest.mark.parametrize("order, command, by, changing", CASES, ids=[f"{c[0].state}-{c[1].action}" for c in CASES])
+def test_a_command_changes_what_it_says_and_nothing_else(order, command, by, changing) -> None:
+    change = done(order, command, by, LATER)
+    now = change.after
+    changed = {field.name for field in fields(order) if getattr(order, field.name) != getattr(now, field.name)}
+    assert changed - {"state"} == changing | {"version"}
+    assert now.version == order.version + 1
+    assert (change.action, change.by, change.at) == (command.action, by.actor(), LATER)
+    assert change.why == getattr(command, "why", None)
+    assert {"from": order.state, "to": now.state, "lead_unit": now.lead_unit}.items() <= dict(change.what).items()
+    assert "result" not in change.what
     (event,) = change.events
     assert isinstance(event, WorkOrderMoved)
-    assert (event.previous, event.state, event.action, event.version) == (
-        order.state,
-        after.state,
-        action,
-        after.version,
-    )
-    assert (event.lead_unit, event.at) == (after.lead_unit, LATER)
-    assert (event.accept_due_at, event.resolve_due_at) == (after.accept_due_at, after.resolve_due_at)
+    assert (event.previous, event.state, event.action) == (order.state, now.state, command.action)
+    assert (event.lead_unit, event.at, event.version) == (now.lead_unit, LATER, now.version)
+    assert event.asked == (now.asked.kind if now.asked else None)
+    for name, limit in now.limits.items():
+        told = event.limits[name]
+        assert (told.unit, told.state, told.due_at, told.warn_at, told.started_at, told.ended_at) == (
+            limit.unit, limit.state, limit.due_at, limit.warn_at, limit.started_at, limit.ended_at,
+        )  # fmt: skip
+        assert (change.what.get(f"{name}_due_at") == limit.due_at) == (limit.due_at != order.limits[name].due_at)
 
 
-def test_assigning_restarts_the_limit_to_accept_and_keeps_the_one_to_resolve() -> None:
-    order = moved(assigned(), Action.ASSIGN, by=DISPATCHER, at=LATER, lead_unit="A-D-CJ")
-    assert order.accept_from == LATER
+def test_assigning_gives_a_new_limit_to_accept_and_keeps_the_one_to_resolve() -> None:
+    order = done(in_state(State.ASSIGNED), Assign(COUNTY_URBAN), DISPATCHER, LATER).after
     # 12:00 is the break: the four hours are the afternoon, to 17:30.
-    assert order.accept_due_at == datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
-    assert (order.resolve_from, order.resolve_due_at) == (NOON, RESOLVE_DUE)
+    assert (order.accept.started_at, order.accept.due_at) == (LATER, datetime(2026, 11, 18, 9, 30, tzinfo=UTC))
+    assert (order.resolve.started_at, order.resolve.due_at) == (NOON, RESOLVE_DUE)
+    assert (order.accept.unit, order.resolve.unit) == (COUNTY_URBAN, COUNTY_URBAN)
 
 
-def test_returning_keeps_the_limit_to_resolve_and_remembers_whom_the_unit_suggests() -> None:
-    change = act(
-        assigned(), Order(Action.RETURN, lead_unit="A7-D-JT", why="属交警"), by=HANDLER, now=LATER, calendar=CHINA
-    )
-    assert (change.after.lead_unit, change.after.returns) == (None, 1)
-    assert change.after.resolve_due_at == RESOLVE_DUE
-    assert change.what["suggested"] == "A7-D-JT"
+def test_returning_gives_the_dispatcher_a_new_limit_to_accept() -> None:
+    """It used to stop the limit: a returned work order could lie with the dispatcher for ever, and nothing said so."""
+    order = done(in_state(State.ASSIGNED), Return("属交警", COUNTY_URBAN), HANDLER, LATER).after
+    assert (order.lead_unit, order.returned_why, order.suggested_unit) == (None, "属交警", COUNTY_URBAN)
+    assert (order.accept.unit, order.accept.running, order.accept.started_at) == (COMMUNITY, True, LATER)
+    assert (order.resolve.unit, order.resolve.due_at) == (COMMUNITY, RESOLVE_DUE)
+
+
+def test_a_limit_that_was_fulfilled_keeps_who_fulfilled_it_when() -> None:
+    order = done(in_state(State.ASSIGNED), Accept(), HANDLER, LATER).after
+    assert (order.accept.state, order.accept.ended_at, order.accept.kept) == (LimitState.FULFILLED, LATER, True)
+    assert order.due_at == RESOLVE_DUE
 
 
 def test_rework_counts_and_goes_on_under_the_old_limit() -> None:
-    order = moved(resolved(), Action.REWORK, by=CHECKER, at=LATER, why="仍松动")
+    order = done(in_state(State.RESOLVED), Rework("仍松动"), CHECKER, LATER).after
     assert (order.state, order.reworks, order.due_at) == (State.IN_PROGRESS, 1, RESOLVE_DUE)
     assert order.result == "井盖已更换"
 
 
+def test_suspended_time_stands_still_and_what_was_left_is_kept() -> None:
+    until = NOON + timedelta(days=60)
+    waits = after(in_state(State.IN_PROGRESS), (AskSuspension("等待材料", until), HANDLER))
+    assert waits.asked is not None
+    assert (waits.asked.kind, waits.asked.by, waits.asked.why, waits.asked.until) == (
+        Kind.SUSPENSION, "办事员", "等待材料", until,
+    )  # fmt: skip
+    suspended = done(waits, GrantSuspension("同意"), DISPATCHER, LATER).after
+    assert (suspended.state, suspended.due_at, suspended.suspended_until) == (State.SUSPENDED, None, until)
+    assert suspended.resolve.suspended_at == LATER
+    # Two working hours of the five days were used, at 12:00; the 33 that were left end on Tuesday at 16:30.
+    back = done(suspended, Resume(), HANDLER, NOON + timedelta(days=7)).after
+    assert (back.state, back.suspended_until, back.resolve.running) == (State.IN_PROGRESS, None, True)
+    assert back.resolve.due_at == datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+
+
+def test_an_extension_counts_from_what_was_promised() -> None:
+    order = done(asked(MORE), GrantExtension("同意"), DISPATCHER, LATER).after
+    assert (order.resolve.due_at, order.extensions) == (datetime(2026, 11, 30, 2, 0, tzinfo=UTC), 1)
+    assert order.asked is None
+
+
+def test_a_further_extension_is_for_the_streets_leader() -> None:
+    once = after(asked(MORE), (GrantExtension("同意"), DISPATCHER), (MORE, HANDLER))
+    community = Principal("社区书记", Role.LEADER, COMMUNITY)
+    for by in (DISPATCHER, community):
+        with pytest.raises(Forbidden) as refused:
+            done(once, GrantExtension("同意"), by)
+        assert refused.value.code == "second_extension"
+    twice = after(once, (GrantExtension("同意"), LEADER), (MORE, HANDLER))
+    above = Principal("区领导", Role.LEADER, "A7")
+    assert after(twice, (GrantExtension("同意"), above)).extensions == 3
+
+
+@pytest.mark.parametrize(
+    "command, decision", [(ASK, GrantSuspension("好")), (MORE, GrantExtension("好")), (ASK, Deny("否"))]
+)
+def test_nobody_decides_on_their_own_request(command: Command, decision: Command) -> None:
+    with pytest.raises(Forbidden) as refused:
+        done(asked(command), decision, replace(DISPATCHER, subject=HANDLER.subject))
+    assert refused.value.code == "own_request"
+
+
+@pytest.mark.parametrize(
+    "waits, command, code",
+    [
+        (None, GrantSuspension("好"), "nothing_asked"),
+        (None, GrantExtension("好"), "nothing_asked"),
+        (None, Deny("否"), "nothing_asked"),
+        (ASK, ASK, "request_open"),
+        (ASK, MORE, "request_open"),
+        (ASK, GrantExtension("好"), "nothing_asked"),
+        (MORE, GrantSuspension("好"), "nothing_asked"),
+    ],
+)
+def test_only_what_was_asked_for_is_decided_on(waits: Command | None, command: Command, code: str) -> None:
+    order = asked(waits) if waits else in_state(State.IN_PROGRESS)
+    with pytest.raises(Conflict) as refused:
+        done(order, command, Principal("督导", Role.SUPERVISOR, STREET))
+    assert refused.value.code == code
+    assert command.action not in order.possible
+
+
+def test_what_is_possible_follows_what_is_asked_for() -> None:
+    assert list(in_state(State.IN_PROGRESS).possible) == ["resolve", "ask-suspension", "ask-extension"]
+    assert list(asked(ASK).possible) == ["resolve", "grant-suspension", "deny"]
+    assert list(asked(MORE).possible) == ["resolve", "grant-extension", "deny"]
+    assert list(in_state(State.SUSPENDED).possible) == ["resume"]
+
+
 def test_nobody_verifies_their_own_work() -> None:
     with pytest.raises(Forbidden) as refused:
-        moved(resolved(), Action.VERIFY, by=HANDLER)
+        done(in_state(State.RESOLVED), Verify(), replace(CHECKER, subject=HANDLER.subject))
     assert refused.value.code == "own_work"
-    # After rework it is whoever resolved it last.
-    again = moved(resolved(), Action.REWORK, by=CHECKER, why="仍松动")
-    again = moved(again, Action.RESOLVE, by=CHECKER, result="已紧固")
-    with pytest.raises(Forbidden):
-        moved(again, Action.VERIFY, by=CHECKER)
-    assert moved(again, Action.VERIFY, by=HANDLER).state is State.VERIFIED
 
 
 @pytest.mark.parametrize(
-    "order, action, field",
-    [
-        (assigned(), Action.ASSIGN, "lead_unit"),
-        (assigned(), Action.RETURN, "why"),
-        (resolved(), Action.REWORK, "why"),
-        (in_progress(), Action.RESOLVE, "result"),
-    ],
-    ids=["assign", "return", "rework", "resolve"],
+    "command, code",
+    [(AskSuspension("等", NOON), "until_past"), (AskExtension("等", "0wd"), "worktime_limit")],
 )
-@pytest.mark.parametrize("value", [None, ""])
-def test_what_an_action_needs_is_asked_for_by_name(
-    order: WorkOrder, action: Action, field: str, value: str | None
-) -> None:
+def test_a_request_must_make_sense(command: Command, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        act(order, Order(action, **{field: value}), by=CHECKER, now=NOON, calendar=CHINA)
-    assert (refused.value.code, refused.value.field) == (f"{field}_required", field)
+        done(in_state(State.ACCEPTED), command, HANDLER)
+    assert refused.value.code.replace(".", "_") == code
 
 
-def test_the_state_is_asked_before_the_fields() -> None:
-    with pytest.raises(Conflict):
-        moved(verified(), Action.RESOLVE)
+def test_what_is_due_next_is_the_earliest_running_limit() -> None:
+    def limits(order: WorkOrder, **changes: TimeLimit) -> datetime | None:
+        return replace(order, **changes).due_at
 
-
-def test_what_is_due_next_by_state() -> None:
-    quick = replace(RULE, accept=parse_limit("15wd"), resolve=parse_limit("4h"))
-    assert assigned().due_at == ACCEPT_DUE
-    assert opened(rule=quick).after.due_at == NOON + timedelta(hours=4)
-    assert moved(assigned(), Action.ACCEPT).due_at == RESOLVE_DUE
-    assert in_progress().due_at == RESOLVE_DUE
-    assert [order.due_at for order in (resolved(), verified())] == [None, None]
-
-
-URGENT = replace(RULE, accept=parse_limit("1h"), resolve=parse_limit("24h"))
-
-
-@pytest.mark.parametrize(
-    "accepted, minutes, expected",
-    [
-        (False, 0, Light.GREEN),
-        (False, 47, Light.GREEN),
-        (False, 48, Light.YELLOW),
-        (False, 59, Light.YELLOW),
-        (False, 60, Light.RED),
-        (True, 60, Light.GREEN),
-        (True, 24 * 60 * 0.8 - 1, Light.GREEN),
-        (True, 24 * 60 * 0.8, Light.YELLOW),
-        (True, 24 * 60, Light.RED),
-    ],
-)
-def test_the_light_turns_yellow_in_the_last_fifth_and_red_at_the_limit(
-    accepted: bool, minutes: float, expected: Light
-) -> None:
-    order = opened(rule=URGENT).after
-    order = moved(order, Action.ACCEPT) if accepted else order
-    assert light(order, NOON + timedelta(minutes=minutes)) is expected
-
-
-def test_no_light_where_nothing_is_due() -> None:
-    assert light(resolved(), NOON + timedelta(days=900)) is Light.NONE
+    order = in_state(State.ASSIGNED)
+    assert order.due_at == ACCEPT_DUE
+    early = replace(order.resolve, due_at=NOON)
+    assert limits(order, resolve=early) == NOON
+    assert in_state(State.RESOLVED).due_at is None

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 
 from gridgov.cluster import front as front_module
 from gridgov.cluster.front import Front, UpstreamsWrong, read_upstreams
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from shared.http.server.concurrency_limit import MOST
 from shared.telemetry.metrics import Metrics
 
@@ -178,11 +178,11 @@ async def test_beyond_what_one_service_answers_soon_callers_are_refused_and_othe
             app = Front(session, {"intake": [address], "dispatch": [address]}, PlainTextResponse("own"), metrics)
             async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://front") as client:
                 for _ in range(MOST):
-                    app.doors["intake"].enter()
+                    app.limiters["intake"].enter()
                 refused = await client.post("/intake/reports", json={}, headers={"idempotency-key": "k"})
                 health = await client.get("/intake/livez")
                 other = await client.get("/dispatch/inbox")
-                app.doors["intake"].leave(0.0)
+                app.limiters["intake"].leave(0.0)
                 taken = await client.post("/intake/reports", json={}, headers={"idempotency-key": "k"})
     assert (refused.status_code, refused.json()["code"]) == (503, "busy")
     assert int(refused.headers["retry-after"]) > 0

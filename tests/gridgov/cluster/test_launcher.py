@@ -1,6 +1,7 @@
 """What keeps a local cluster running keeps running itself: on a full disk, and when the parts' parent is replaced."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -10,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from gridgov.cluster import launcher as supervisor
-from gridgov.cluster.launcher import Supervisor
+from gridgov.cluster import launcher
+from gridgov.cluster.launcher import Launcher
 from gridgov.cluster.parts import FILE, Overview, Part, plan
-from gridgov.cluster.parts_file import Notice
+from gridgov.cluster.parts_file import PartsFile
+from gridgov.cluster.waiting import say
 from gridgov.local.kafka import local_broker
 from gridgov.local.kafka.settings import Node
 from gridgov.local.state import StateDirectory
+from gridgov.local.troubles import Troubles
 from tests.support.cluster import free_port
 
 OVERVIEW = Overview(1, "now", "http://127.0.0.1:8000", "127.0.0.1:9092")
@@ -30,7 +33,7 @@ def state(tmp_path: Path) -> Iterator[StateDirectory]:
 
 @asynccontextmanager
 async def kept(keeping: Any, stop: asyncio.Event) -> AsyncIterator["asyncio.Task[None]"]:
-    """A loop of the supervisor's, ended after the block."""
+    """A loop of the launcher's, ended after the block."""
     task = asyncio.create_task(keeping)
     try:
         yield task
@@ -42,26 +45,26 @@ async def kept(keeping: Any, stop: asyncio.Event) -> AsyncIterator["asyncio.Task
 def test_an_overview_that_cannot_be_written_is_told_once_and_written_later(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    notice, obstacle = Notice(tmp_path), tmp_path / f"{FILE}.new"
+    file, obstacle = PartsFile(tmp_path, Troubles(say)), tmp_path / f"{FILE}.new"
     obstacle.mkdir()
     for _ in range(3):
-        notice.write(OVERVIEW)
+        file.write(OVERVIEW)
     assert capsys.readouterr().err.count("cannot be written") == 1
     assert Overview.read(tmp_path) is None
     obstacle.rmdir()
     for _ in range(3):
-        notice.write(OVERVIEW)
+        file.write(OVERVIEW)
     assert capsys.readouterr().err.count("is written again") == 1
     assert Overview.read(tmp_path) == OVERVIEW
 
 
 def test_an_overview_that_says_nothing_new_is_not_written(tmp_path: Path) -> None:
-    notice = Notice(tmp_path)
-    notice.write(OVERVIEW)
+    file = PartsFile(tmp_path, Troubles(say))
+    file.write(OVERVIEW)
     before = (tmp_path / FILE).stat().st_ino
-    notice.write(Overview(1, "now", OVERVIEW.url, OVERVIEW.kafka))
+    file.write(Overview(1, "now", OVERVIEW.url, OVERVIEW.kafka))
     assert (tmp_path / FILE).stat().st_ino == before
-    notice.write(Overview(2, "later", OVERVIEW.url, OVERVIEW.kafka))
+    file.write(Overview(2, "later", OVERVIEW.url, OVERVIEW.kafka))
     assert Overview.read(tmp_path) == Overview(2, "later", OVERVIEW.url, OVERVIEW.kafka)
 
 
@@ -71,24 +74,53 @@ def test_clusters_that_start_together_plan_other_ports() -> None:
     assert all(len(set(ports)) == len(ports) for ports in plans)
 
 
-async def test_a_disk_that_takes_nothing_does_not_end_what_keeps_the_brokers(
+async def test_a_disk_that_takes_nothing_is_told_once_and_does_not_end_what_keeps_the_brokers(
     state: StateDirectory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Neither the broker's own files nor the overview can be written."""
     monkeypatch.setattr(local_broker.programs, "find", SimpleNamespace)
     kafka = state.path / "kafka"
     kafka.mkdir()
-    watching = Supervisor(state, port=free_port())
+    monkeypatch.setattr(launcher, "_BACKOFF", (0.05,))
+    monkeypatch.setattr(launcher, "LOOK_SECONDS", 0.05)
+    watching = Launcher(state, port=free_port())
+    tries = Counter[int]()
+    monkeypatch.setattr(watching._kafka, "kill", lambda number: tries.update([number]))
     watching._kafka._record([local_broker.Broker(Node(1, free_port(), free_port()))])
     (kafka / "broker-1").touch()  # no directory can be made there
     (state.path / f"{FILE}.new").mkdir()
     async with kept(watching._keep_brokers(), watching._stop) as keeping:
-        await asyncio.sleep(1.2)
+        while tries[1] < 4:
+            await asyncio.sleep(0.05)
         assert not keeping.done()
-    assert capsys.readouterr().err.count("is not a directory") == 1, "and pauses grow"
+    said = capsys.readouterr().err
+    assert [said.count(line) for line in ("has ended", "is not a directory", "cannot be written")] == [1, 1, 1], said
 
 
-class FakeNursery:
+async def test_a_part_that_ends_again_and_again_is_told_once_and_when_it_is_another_end(
+    state: StateDirectory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(launcher, "_STEADY_SECONDS", 0.3)
+    watching = Launcher(state, port=free_port())
+    part = watching._parts["front"]
+    for code in (1, 1, 1, -9, 1):
+        watching._again(part, code)
+    watching._forget_restarts()
+    assert capsys.readouterr().err.splitlines() == [
+        f"· front 已结束({code}),重新启动 has ended ({code}): starting it again" for code in (1, -9)
+    ]
+    watching._begun["front"] = time.monotonic()
+    watching._settle()
+    assert not capsys.readouterr().err, "it may end again at once"
+    await asyncio.sleep(0.4)
+    watching._again(part, 1)
+    watching._forget_restarts()
+    assert [line.rpartition(" 已")[2] for line in capsys.readouterr().err.splitlines()] == [
+        "恢复 runs again", "结束(1),重新启动 has ended (1): starting it again",
+    ]  # fmt: skip
+
+
+class FakeForkServer:
     """Every part starts at once; then what `script` says happens, and `over` is waited for."""
 
     def __init__(self, over: asyncio.Event, *script: dict[str, Any]) -> None:
@@ -112,18 +144,18 @@ class FakeNursery:
 async def test_a_restart_that_is_due_when_the_parent_is_replaced_makes_no_second_copy(
     state: StateDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "_BACKOFF", (1.3,))  # longer than the pause before the next parent
-    watching = Supervisor(state, port=free_port())
+    monkeypatch.setattr(launcher, "_BACKOFF", (1.3,))  # longer than the pause before the next parent
+    watching = Launcher(state, port=free_port())
     gone = asyncio.Event()
     gone.set()
-    first = FakeNursery(gone, {"part": "front", "ended": -9, "pid": 0})
-    second = FakeNursery(watching._stop)
-    nurseries = iter((first, second))
+    first = FakeForkServer(gone, {"part": "front", "ended": -9, "pid": 0})
+    second = FakeForkServer(watching._stop)
+    servers = iter((first, second))
 
-    async def open_next(_: Path) -> FakeNursery:
-        return next(nurseries)
+    async def open_next(_: Path) -> FakeForkServer:
+        return next(servers)
 
-    monkeypatch.setattr(supervisor.Nursery, "open", open_next)
+    monkeypatch.setattr(launcher.ForkServer, "open", open_next)
     async with kept(watching._keep_parts(), watching._stop):
         await asyncio.sleep(1.8)
     assert second.started == Counter(watching._parts.keys()), "each once"

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from gridgov.local.postgres import BlockingPostgres
-from gridgov.operations.evidence import Acked
 from gridgov.operations.reach import Installation
+from shared.audit.evidence import Acked
 from shared.bus.postgres.bus import PostgresBus
 from tests.gridgov.operations.installation import copy_of, installation, lived, running
 from tests.support.databases import fresh_database

@@ -15,12 +15,13 @@ from uuid import UUID
 import asyncpg
 
 from gridgov.local.postgres import BlockingPostgres
-from gridgov.operations.evidence import Acked, Evidence
 from gridgov.operations.reach import Installation
+from services.manifest import SERVICES
+from shared.audit.evidence import Acked, Evidence
 from shared.auth.principal import Role
 from shared.bus.port import Bus, Message
 from shared.clock import SetClock
-from shared.events.topics import REPORTS, SERVICES
+from shared.events.topics import REPORTS
 from tests.conftest import NOON
 from tests.support.city import CITY, INSIDE, STREET_URBAN
 from tests.support.gridgov import GridGov, gridgov

@@ -11,12 +11,13 @@ import asyncpg
 import pytest
 
 from gridgov.local.postgres import BlockingPostgres
-from gridgov.operations.evidence import Acked, Violation, read_acked
 from gridgov.operations.invariants import audit
+from gridgov.operations.load_log import read_acked
 from gridgov.operations.reach import Installation
 from gridgov.replay.acked import NotingClient, open_log
 from gridgov.replay.client import Accepted, Client, Refused
 from gridgov.replay.file import Row
+from shared.audit.evidence import Acked, Violation
 from shared.bus.port import Message
 from shared.bus.postgres.bus import PostgresBus
 from shared.errors import Invalid
@@ -85,7 +86,7 @@ class Plant:
         return min(ids)
 
     async def two_work_orders(self) -> object:
-        await self.sql.execute("ALTER TABLE dispatch.work_orders DROP CONSTRAINT work_orders_report_id_key")
+        await self.sql.execute("ALTER TABLE dispatch.work_orders DROP CONSTRAINT work_orders_source_kind_source_id_key")
         one, other = (acked.id for acked in self.acked[:2])
         columns = await self.sql.fetchval(
             "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns WHERE table_schema ="
@@ -94,7 +95,7 @@ class Plant:
         # A second row for the report, with a trail entry of its own, as a second work order would have.
         await self.sql.execute(
             f"INSERT INTO dispatch.work_orders (id, number, version, {columns}) SELECT $1, 'second', 1, {columns}"
-            " FROM dispatch.work_orders WHERE report_id = $2", new := uuid4(), one)  # fmt: skip
+            " FROM dispatch.work_orders WHERE source_id = $2", new := uuid4(), one)  # fmt: skip
         await self.sql.execute(
             "INSERT INTO dispatch.trail SELECT $1, 1, 'work_order', '{}', decode(repeat('00', 32), 'hex'),"
             " sha256(decode(repeat('00', 32), 'hex') || uuid_send($1) || int4send(1) || '{}'::bytea)", new)  # fmt: skip
@@ -103,7 +104,7 @@ class Plant:
 
     async def a_second_work_order_told_of(self) -> object:
         said = await self.copy(WORK_ORDERS, "gridgov.work_order.opened.v1", work_order_id=str(uuid4()))
-        return said["report_id"]
+        return said["sources"][0]["id"]
 
     async def submitted_twice(self) -> object:
         return (await self.copy(REPORTS, "gridgov.report.submitted.v1", version=9))["report_id"]
@@ -121,7 +122,7 @@ class Plant:
 
     async def no_work_order(self) -> object:
         report = self.acked[3].id
-        order = await self.sql.fetchval("DELETE FROM dispatch.work_orders WHERE report_id = $1 RETURNING id", report)
+        order = await self.sql.fetchval("DELETE FROM dispatch.work_orders WHERE source_id = $1 RETURNING id", report)
         await self.sql.execute("DELETE FROM dispatch.trail WHERE aggregate_id = $1", order)
         # Else the topic would still tell of the trail that is gone, which invariant 7 sees.
         await self.sql.execute(
@@ -136,7 +137,7 @@ class Plant:
     async def a_closed_work_order_whose_report_is_open(self) -> object:
         report = self.acked[2].id
         await self.sql.execute(
-            "UPDATE dispatch.work_orders SET closed_at = $1 WHERE report_id = $2", LATER, report)  # fmt: skip
+            "UPDATE dispatch.work_orders SET closed_at = $1 WHERE source_id = $2", LATER, report)  # fmt: skip
         return report
 
     async def a_version_back(self) -> object:
@@ -183,12 +184,12 @@ class Plant:
     async def a_trail_rewritten_with_its_hashes(self) -> object:
         return await self.sql.fetchval(
             "UPDATE dispatch.trail SET body = '{}', hash = sha256(previous || uuid_send(aggregate_id) || int4send(seq)"
-            " || '{}'::bytea) WHERE aggregate_id = (SELECT id FROM dispatch.work_orders WHERE report_id = $1)"
+            " || '{}'::bytea) WHERE aggregate_id = (SELECT id FROM dispatch.work_orders WHERE source_id = $1)"
             " RETURNING aggregate_id", self.acked[1].id)  # fmt: skip
 
     async def a_trail_cut_with_the_version_put_back(self) -> object:
         order = await self.sql.fetchval(
-            "UPDATE dispatch.work_orders SET version = version - 1 WHERE report_id = $1 RETURNING id",
+            "UPDATE dispatch.work_orders SET version = version - 1 WHERE source_id = $1 RETURNING id",
             self.acked[0].id)  # fmt: skip
         await self.sql.execute("DELETE FROM dispatch.trail WHERE aggregate_id = $1 AND seq > 1", order)
         return order

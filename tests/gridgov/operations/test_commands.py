@@ -17,9 +17,9 @@ from gridgov.cli import audit, backup, dlq, doctor, restore, verify_trail
 from gridgov.operations.backup import Refused
 from gridgov.operations.reach import Installation
 from gridgov.operations.trail_heads import FIRST_LINE
+from services.manifest import SERVICES
 from shared.clock import SetClock
 from shared.errors import NotFound
-from shared.events.topics import SERVICES
 from tests.gridgov.operations.conftest import Past
 from tests.gridgov.operations.installation import LATER
 

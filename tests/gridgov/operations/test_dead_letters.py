@@ -11,10 +11,11 @@ from gridgov.local.postgres import BlockingPostgres
 from gridgov.operations import dead_letters as dead
 from gridgov.operations.invariants import audit
 from gridgov.operations.reach import Installation
+from services.manifest import SERVICES
 from shared.bus.port import Bus, Message
 from shared.bus.postgres.bus import PostgresBus
 from shared.errors import Conflict, NotFound
-from shared.events.topics import REPORTS, SERVICES, dead_letters
+from shared.events.topics import REPORTS, dead_letters
 from tests.gridgov.operations.installation import LATER, evidence, running
 from tests.support.city import INSIDE
 from tests.support.gridgov import GridGov

@@ -1,20 +1,22 @@
 """The doctor finds a healthy installation well, names each planted trouble, and answers what it can when a part is gone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from gridgov.operations.doctor import ATTENTION, BAD, OK, Finding, Patient, examine, graded
+from gridgov.operations.doctor import examine
 from gridgov.operations.reach import Installation
+from shared.audit.examination import ATTENTION, BAD, OK, Finding, Patient, graded
 
 
 @pytest.fixture
 async def patient(where: Installation, tmp_path: Path) -> AsyncIterator[Patient]:
     async with where.engines() as engines:
-        yield Patient(where, engines, tmp_path, tmp_path / "model", lambda: datetime.now(UTC))
+        yield where.patient(engines, tmp_path, tmp_path / "model", lambda: datetime.now(UTC))
 
 
 async def unwell(patient: Patient) -> dict[tuple[str, str], Finding]:
@@ -74,17 +76,14 @@ async def test_a_planted_trouble_is_named_with_what_to_do(
     assert finding.en
 
 
-async def test_a_clock_that_is_wrong_shows(where: Installation, patient: Patient) -> None:
+async def test_a_clock_that_is_wrong_shows(patient: Patient) -> None:
     for wrong, state in ((timedelta(seconds=5), ATTENTION), (timedelta(hours=1), BAD)):
-        late = Patient(
-            where, patient.engines, patient.state, patient.model, lambda wrong=wrong: datetime.now(UTC) - wrong
-        )
+        late = replace(patient, now=lambda wrong=wrong: datetime.now(UTC) - wrong)
         assert [finding.state for finding in await examine(late) if finding.about == "clock"] == [state]
 
 
 async def test_a_bus_that_is_away_is_one_bad_finding_among_answers(where: Installation, patient: Patient) -> None:
-    away = Installation(where.urls, "127.0.0.1:9")
-    findings = await examine(Patient(away, patient.engines, patient.state, patient.model, patient.now))
+    findings = await examine(replace(patient, log=Installation(where.urls, "127.0.0.1:9").log))
     assert {finding.about for finding in findings if finding.state == BAD} == {"bus", "dead letters"}
     assert any(finding.about == "units" and finding.state == OK for finding in findings)
 

@@ -12,13 +12,14 @@ from gridgov.local.kafka.local_broker import LocalKafka
 from gridgov.local.postgres import BlockingPostgres
 from gridgov.operations import dead_letters as dead
 from gridgov.operations.backup import back_up
-from gridgov.operations.evidence import Acked
 from gridgov.operations.invariants import audit
 from gridgov.operations.reach import Installation
 from gridgov.operations.restore import bring_back
+from services.manifest import SERVICES
+from shared.audit.evidence import Acked
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import Message
-from shared.events.topics import REPORTS, SERVICES
+from shared.events.topics import REPORTS
 from tests.conftest import NOON
 from tests.gridgov.operations.installation import LATER, evidence, installation, lived, running
 from tests.support.city import INSIDE

@@ -22,7 +22,7 @@ from gridgov.cluster.databases import database_url
 from gridgov.cluster.parts import plan
 from gridgov.local.postgres_place import sockets_of
 from gridgov.local.state import StateDirectory
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from tests.support.cluster import (
     COMMAND,
     ROOT,
@@ -314,7 +314,7 @@ def test_down_ends_everything(cluster: Cluster) -> None:
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert [name for name, part in parts.items() if alive(part)] == []
-    assert cluster.supervisor.wait(10) == 0
+    assert cluster.launcher.wait(10) == 0
 
 
 def test_data_stay_and_a_killed_supervisor_leaves_nothing_behind(cluster: Cluster) -> None:
@@ -322,6 +322,6 @@ def test_data_stay_and_a_killed_supervisor_leaves_nothing_behind(cluster: Cluste
         repeated = again.report("first")
         assert repeated.json()["repeated"] is True
         parts = again.parts()
-        again.supervisor.kill()
-        again.supervisor.wait()
+        again.launcher.kill()
+        again.launcher.wait()
         assert eventually(lambda: not [name for name, part in parts.items() if alive(part)])

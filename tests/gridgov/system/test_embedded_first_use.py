@@ -8,12 +8,13 @@ import pytest
 
 from gridgov.cli.replay import SAMPLE
 from gridgov.local.processes import started_at
-from gridgov.replay.file import read_rows
+from gridgov.replay.file import read_file
+from services.manifest import SERVICES
 from tests.support.embedded import DEAD_LETTERS, READY, FirstStart, Instance, copied, eventually
 
 pytestmark = pytest.mark.xdist_group("embedded-first-use")
 
-SERVICES = ("intake", "dispatch", "supervision", "registry")
+
 REPORT = {"text": "泉塘街道泉星社区的路灯坏了半个月，晚上一片漆黑，请住建部门来修。", "channel": "hotline"}
 
 
@@ -122,16 +123,16 @@ def test_a_report_becomes_a_work_order_with_running_clocks(up: Instance) -> None
         (order,) = orders()
         inbox = admin.get("/dispatch/inbox", params={"unit": order["lead_unit"], "limit": 200}).json()["items"]
         assert order["number"] in {item["number"] for item in inbox}
-        clocks = {"work_order_id": order["id"]}
+        clocks = {"thing_id": order["id"]}
         assert eventually(lambda: admin.get("/supervision/clocks", params=clocks).json()["items"])
         found = admin.get("/supervision/clocks", params=clocks).json()["items"]
-        assert {clock["kind"] for clock in found} == {"accept", "resolve"}
+        assert {clock["name"] for clock in found} == {"accept", "resolve"}
         report = admin.get(f"/intake/reports/{receipt['id']}").json()
         assert report["work_order"] == order["number"]
 
 
 def test_the_sample_is_replayed_twice_and_the_second_time_changes_nothing(up: Instance) -> None:
-    rows = len(read_rows(SAMPLE))
+    rows = len(read_file(SAMPLE).rows)
     first = up.replayed()
     promised = {
         "read", "accepted", "repeated", "refused", "needs_person", "work_orders", "seconds", "reports_per_second",
@@ -154,7 +155,7 @@ def test_the_sample_is_replayed_twice_and_the_second_time_changes_nothing(up: In
     second = up.replayed()
     assert second["repeated"] == second["accepted"] == rows
     assert second["work_orders"] == first["work_orders"]
-    assert up.count("SELECT count(*) - count(DISTINCT report_id) FROM dispatch.work_orders") == 0
+    assert up.count("SELECT count(*) - count(DISTINCT source_id) FROM dispatch.work_orders") == 0
     assert up.count(DEAD_LETTERS) == 0
 
 

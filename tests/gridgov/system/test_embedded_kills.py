@@ -71,7 +71,7 @@ def test_kill_9_in_mid_replay_loses_nothing_and_doubles_nothing(prepared: Instan
     assert up.count(orphans) == 0
     clocks = "SELECT count(*) FROM supervision.clocks"
     assert eventually(lambda: up.count(clocks) == 2 * summary["work_orders"]), up.count(clocks)
-    assert up.count("SELECT count(*) - count(DISTINCT (work_order_id, kind)) FROM supervision.clocks") == 0
+    assert up.count("SELECT count(*) - count(DISTINCT (thing_id, name, started_at)) FROM supervision.clocks") == 0
     assert up.count(DEAD_LETTERS) == 0
     verified = up.run("verify-trail", "--json")
     assert verified.returncode == 0, verified.stdout

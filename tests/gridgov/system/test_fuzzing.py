@@ -10,9 +10,9 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
+from services.manifest import SERVICES
 from tests.support.embedded import FirstStart, Instance, copied
 
-SERVICES = ("registry", "intake", "dispatch", "supervision")
 EXAMPLES = 12
 """Per operation: a selection that fits into the test run; raise it for a long one by hand."""
 

@@ -4,6 +4,8 @@ import json
 import os
 import random
 from collections import Counter
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -219,6 +221,19 @@ def test_whatever_the_text_says_the_answer_is_a_known_unit_with_evidence_from_th
     assert 0.0 <= place.confidence <= 1.0
     assert all(word in text for word in place.evidence)
     assert place == INDEX.find(text)
+
+
+def test_an_index_follows_its_units_and_makes_only_the_shapes_that_changed() -> None:
+    assert INDEX.changed(deepcopy(UNITS)) is INDEX
+    renamed = [replace(unit, name="蓝湾镇") if unit.code == "A7-LK" else unit for unit in UNITS]
+    index = INDEX.changed(renamed)
+    assert index.find("蓝湾镇").unit == "A7-LK"
+    assert INDEX.find("蓝湾镇").unit is None
+    assert all(index._shapes[code] is INDEX._shapes[code] for code in INDEX._bounded)
+    moved = [replace(unit, boundary=square(50, 50)) if unit.code == "A7-QT-01-001" else unit for unit in renamed]
+    last = index.changed(moved)
+    assert (last.at(Point(50.5, 50.5)), last.at(Point(10.5, 10.5))) == ("A7-QT-01-001", "A7-QT")
+    assert [code for code in last._bounded if last._shapes[code] is not INDEX._shapes[code]] == ["A7-QT-01-001"]
 
 
 @pytest.mark.realdata

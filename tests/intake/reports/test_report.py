@@ -33,11 +33,21 @@ SURE = Category("城乡建设", 0.9, "model-1")
 
 
 def submitted(contents: Contents = TOLD) -> Change[Report]:
-    return submit(contents, id=new_id(), number="A7-QT-20261118-000001", home="A7-QT", by=CLERK, now=NOON)
+    return submit(
+        contents, id=new_id(), number="A7-QT-20261118-000001", home="A7-QT", street="A7-QT", by=CLERK, now=NOON
+    )
 
 
 def triaged(placing: Placing = PLACED, category: Category = SURE, threshold: float = 0.4) -> Change[Report]:
-    return triage(submitted().after, placing, category, threshold=threshold, by=CLERK, now=NOON + timedelta(seconds=1))
+    return triage(
+        submitted().after,
+        placing,
+        category,
+        street="A7-QT",
+        threshold=threshold,
+        by=CLERK,
+        now=NOON + timedelta(seconds=1),
+    )
 
 
 def waiting() -> Report:
@@ -146,16 +156,16 @@ def test_the_threshold_is_the_administrators() -> None:
 
 def test_triage_happens_once() -> None:
     with pytest.raises(Conflict):
-        triage(triaged().after, PLACED, SURE, threshold=0.4, by=CLERK, now=NOON)
+        triage(triaged().after, PLACED, SURE, street="A7-QT", threshold=0.4, by=CLERK, now=NOON)
 
 
 def test_a_persons_decision_is_sure_and_remembers_what_was_suggested() -> None:
     report = waiting()
     now = NOON + timedelta(hours=1)
-    change = decide(report, unit="A7-QT-02", category="民政", by=CLERK, why="打过电话", now=now)
+    change = decide(report, unit="A7-QT-02", street="A7-QT", category="民政", by=CLERK, why="打过电话", now=now)
     after = change.after
     assert (after.status, after.version, after.triaged_at) == (Status.TRIAGED, 3, now)
-    assert after.placing == Placing("A7-QT-02", "person", 1.0)
+    assert after.place == Placing("A7-QT-02", "person", 1.0)
     assert after.category == Category("民政", 1.0, None)
     assert after.review_reasons == ()
     assert (change.action, change.why) == ("triage", "打过电话")
@@ -173,7 +183,7 @@ def test_a_rejection_tells_the_reason_and_ends_the_report() -> None:
         ReportRejected(report_id=report.id, number=report.number, reason="属省管公路，请向省公路局反映", version=3),
     )
     with pytest.raises(Conflict):
-        decide(change.after, unit="A7", category="民政", by=CLERK, why=None, now=NOON)
+        decide(change.after, unit="A7", street="A7", category="民政", by=CLERK, why=None, now=NOON)
 
 
 def test_a_report_follows_its_work_order_through_rework_to_the_end() -> None:

@@ -93,7 +93,7 @@ class Consumers:
         self, key: str | None, value: bytes | None, headers: str = "{}", *, partition: int = 0, topic: str = THINGS
     ) -> None:
         """Append to one partition what a stranger may write there."""
-        part = (await self.bus.partitions(topic))[partition]
+        part = (await self.bus.parts(topic))[partition]
         await self.bus.pool.fetch(self.bus.statements.append, [part], [key], [value], [headers])
 
     async def send_raw_event(self, event: Event) -> None:

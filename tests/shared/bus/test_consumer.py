@@ -91,7 +91,7 @@ async def test_when_one_of_a_batch_fails_its_neighbours_take_effect_in_their_ord
         assert await consumers.steps(thing) == list(range(9))
     assert await consumers.steps(bad) == []
     assert len(await consumers.letters()) == 9
-    assert consumers.counted("events_buried_total") == 9
+    assert consumers.counted("events_dead_lettered_total") == 9
 
 
 async def test_a_handler_that_fails_twice_and_then_works_leaves_no_letter_and_keeps_the_order(
@@ -195,57 +195,6 @@ async def test_a_member_that_never_has_nothing_left_to_read_gets_ready_too(consu
     assert len(await consumers.effects()) >= 10
 
 
-async def test_a_member_that_was_away_is_informed_again_when_it_has_read_what_came_meanwhile(
-    consumers: Consumers,
-) -> None:
-    class Away:
-        """The bus, or the network to it, goes away once."""
-
-        def __init__(self) -> None:
-            self.gone = asyncio.Event()
-
-        async def consumer(self, *arguments: Any) -> Any:
-            while self.gone.is_set():
-                await asyncio.sleep(0.01)
-            return Leaving(await consumers.bus.consumer(*arguments), self.gone)
-
-    class Leaving:
-        def __init__(self, inner: Consumer, gone: asyncio.Event) -> None:
-            self.inner, self.gone = inner, gone
-
-        async def fetch(self, *, limit: int, wait: float) -> Any:
-            if self.gone.is_set():
-                raise BusUnavailable("away")
-            return await self.inner.fetch(limit=limit, wait=min(wait, 0.05))
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self.inner, name)
-
-    bus, held, seen = Away(), True, list[bool]()
-    consumer = consumers.consumer(bus=bus)
-    assert not consumer.informed
-    async with running(consumer):
-        await until(lambda: consumer.informed)
-        bus.gone.set()
-        await until(lambda: not consumer.informed)
-        assert consumer.caught_up, "readiness is another question"
-
-        def hold(_: list[Any]) -> None:
-            seen.append(consumer.informed)
-            if held:
-                raise ConnectionResetError("not yet")
-
-        consumers.handlers.trouble = hold
-        await consumers.send(*steps_of(new_id(), range(10)))
-        bus.gone.clear()
-        await until(lambda: len(seen) > 1)
-        held = False
-        await until(lambda: consumer.informed)
-        assert len(await consumers.effects()) == 10
-    assert not any(seen)
-    assert not consumer.informed
-
-
 async def test_a_member_that_owns_nothing_yet_has_not_caught_up(consumers: Consumers) -> None:
     """Another holds all partitions, as when a group is being put together; what is published is not read yet."""
     await consumers.send(*steps_of(new_id(), range(10)))
@@ -280,7 +229,9 @@ async def test_stopping_finishes_the_batch_in_hand(consumers: Consumers) -> None
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError("gone"), RuntimeError("closing")], ids=["passing", "other"])
-async def test_what_fails_while_stopping_stays_undone_and_is_not_buried(consumers: Consumers, error: Exception) -> None:
+async def test_what_fails_while_stopping_stays_undone_and_goes_to_no_dead_letters(
+    consumers: Consumers, error: Exception
+) -> None:
     thing = new_id()
     await consumers.send(ThingMoved(thing=thing, step=1))
     async with running(consumers.consumer()) as (task, stop):

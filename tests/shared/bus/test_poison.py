@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.bus.consumer import BRAKE, Halted
+from shared.bus.consumer import MOST_IN_A_ROW, Halted
 from shared.bus.port import Record
 from shared.errors import Conflict
 from shared.events.catalog import EVENTS
@@ -43,7 +43,7 @@ POISON: dict[str, tuple[str | None, bytes | None, str, str]] = {
 
 
 @pytest.mark.parametrize(("key", "value", "headers", "reason"), POISON.values(), ids=POISON)
-async def test_a_record_that_cannot_be_read_is_buried_with_origin_and_reason_and_the_next_one_taken(
+async def test_a_record_that_cannot_be_read_goes_to_the_dead_letters_with_origin_and_reason_and_the_next_one_taken(
     consumers: Consumers, key: str | None, value: bytes | None, headers: str, reason: str
 ) -> None:
     thing = new_id()
@@ -117,7 +117,7 @@ def refuse(_: list[Any]) -> None:
 
 async def test_too_many_letters_in_a_row_stop_the_consumer_and_its_readiness_says_so(consumers: Consumers) -> None:
     consumers.handlers.trouble = refuse
-    await consumers.send(*(ThingMoved(thing=new_id(), step=step) for step in range(3 * BRAKE)))
+    await consumers.send(*(ThingMoved(thing=new_id(), step=step) for step in range(3 * MOST_IN_A_ROW)))
     consumer = consumers.consumer()
     async with running(consumer) as (task, _):
         async with asyncio.timeout(20):
@@ -128,14 +128,14 @@ async def test_too_many_letters_in_a_row_stop_the_consumer_and_its_readiness_say
     with pytest.raises(Halted):
         await consumer.ready()
     assert consumers.counted("consumer_halted") == 1
-    assert len(await consumers.letters()) == BRAKE
+    assert len(await consumers.letters()) == MOST_IN_A_ROW
 
     consumers.handlers.trouble = lambda _: None
     await consumers.drain()
-    assert len(await consumers.effects()) == 3 * BRAKE, "after the cause is mended nothing is missing"
+    assert len(await consumers.effects()) == 3 * MOST_IN_A_ROW, "after the cause is mended nothing is missing"
 
 
-async def test_a_success_in_between_releases_the_brake(consumers: Consumers) -> None:
+async def test_a_success_in_between_starts_the_count_anew(consumers: Consumers) -> None:
     good = new_id()
 
     def refuse_others(events: list[Any]) -> None:
@@ -143,25 +143,25 @@ async def test_a_success_in_between_releases_the_brake(consumers: Consumers) -> 
             refuse(events)
 
     consumers.handlers.trouble = refuse_others
-    for step in range(BRAKE + 5):
+    for step in range(MOST_IN_A_ROW + 5):
         await consumers.send_raw_event(ThingMoved(thing=new_id(), step=step))
         if step % 10 == 0:
             await consumers.send_raw_event(ThingMoved(thing=good, step=step))
     await consumers.drain()
-    assert len(await consumers.letters()) == BRAKE + 5
+    assert len(await consumers.letters()) == MOST_IN_A_ROW + 5
 
 
-async def test_what_takes_no_effect_in_between_does_not_release_the_brake(consumers: Consumers) -> None:
+async def test_what_takes_no_effect_in_between_does_not_start_the_count_anew(consumers: Consumers) -> None:
     """A topic in which half of the events are nobody's business here must not hide that all others fail."""
     known = ThingMoved(thing=new_id(), step=0)
     headers = json.dumps(headers_of(known))
     await consumers.send_raw(known.key, known.model_dump_json().encode(), headers)
     await consumers.drain()
     consumers.handlers.trouble = refuse
-    for step in range(BRAKE + 1):
+    for step in range(MOST_IN_A_ROW + 1):
         await consumers.send_raw_event(ThingMoved(thing=new_id(), step=step))
         await consumers.send_raw("k", b"{}", json.dumps({"ce_type": "gridgov.other.happened.v1"}))
         await consumers.send_raw(known.key, known.model_dump_json().encode(), headers)
     with pytest.raises(Halted):
         await consumers.drain()
-    assert len(await consumers.letters()) == BRAKE
+    assert len(await consumers.letters()) == MOST_IN_A_ROW

@@ -59,6 +59,19 @@ async def test_what_is_beside_the_aggregate_is_written_once_and_the_rest_is_the_
     assert row.stored_at is not None
 
 
+async def test_what_stands_beside_one_and_not_the_other_is_not_lost(probe: Probe, cards: Cards) -> None:
+    with pytest.raises(KeyError, match="origin"):
+        async with probe.uow() as uow:
+            cards.plain.of(uow).add(added(card()))
+            cards.plain.of(uow).add(added(card()), origin="here")
+
+
+async def test_a_field_cannot_be_given_beside_itself(probe: Probe, cards: Cards) -> None:
+    async with probe.uow() as uow:
+        with pytest.raises(TypeError, match="nothing beside its fields called title"):
+            cards.plain.of(uow).add(added(card()), origin="here", title="other")
+
+
 async def test_none_is_null_and_not_the_null_of_json(probe: Probe, cards: Cards) -> None:
     await store_one(probe, cards)
     async with probe.engine.connect() as connection:

@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,7 @@ things = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("due_at", sa.DateTime(timezone=True)),
     sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("score", sa.Numeric(8, 2), nullable=False),
 )
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 ROWS = [
@@ -30,6 +32,7 @@ ROWS = [
         "name": f"物{n % 4}",
         "due_at": None if n % 3 == 0 else START + timedelta(hours=n % 5),
         "count": n % 2,
+        "score": Decimal(n % 5) / 4,
     }
     for n in range(23)
 ]
@@ -39,6 +42,7 @@ ORDERS = {
     "by name from the end": (things.c.name.desc(), things.c.id),
     "by what is due, nothing due last": (things.c.due_at, things.c.id),
     "by what is due from the end": (things.c.due_at.desc(), things.c.id.desc()),
+    "by score": (things.c.score.desc(), things.c.id),
     "mixed": (things.c.count.desc(), things.c.due_at, things.c.name.desc(), things.c.id),
 }
 
@@ -73,7 +77,7 @@ async def test_every_row_once_in_order(connection: AsyncConnection, order, limit
 async def test_rows_that_come_in_between_move_nothing(connection: AsyncConnection) -> None:
     order = (things.c.name, things.c.id)
     first = await keyset(connection, sa.select(things), order, limit=10)
-    await connection.execute(sa.insert(things).values(id=UUID(int=99), name="0", count=0))
+    await connection.execute(sa.insert(things).values(id=UUID(int=99), name="0", count=0, score=0))
     rest = await keyset(connection, sa.select(things), order, limit=50, after=first.next)
     assert len({row["id"] for row in (*first.rows, *rest.rows)}) == len(ROWS)
     assert rest.next is None
@@ -97,3 +101,29 @@ async def test_a_cursor_of_another_list_is_refused(connection: AsyncConnection) 
             await keyset(connection, sa.select(things), order, limit=1, after=cursor)
         assert refused.value.code == "cursor_invalid"
         assert refused.value.field == "after"
+
+
+MADE_UP = {
+    "a text with NUL": (things.c.name, "a\x00"),
+    "half a character": (things.c.name, "\ud800"),
+    "a number too large": (things.c.count, 2**63),
+    "an instant before all days": (things.c.due_at, "0001-01-01T00:00:00+23:59"),
+    "an instant after all days": (things.c.due_at, "9999-12-31T23:59:59-23:59"),
+    "no name where all have one": (things.c.name, None),
+}
+
+
+@pytest.mark.parametrize(("column", "value"), MADE_UP.values(), ids=MADE_UP)
+async def test_a_cursor_that_was_made_up_never_reaches_the_database(connection: AsyncConnection, column, value) -> None:
+    order = (column, things.c.id)
+    own = await keyset(connection, sa.select(things), order, limit=1)
+    mark = json.loads(base64.urlsafe_b64decode(own.next))[0]
+    with pytest.raises(Invalid, match="cursor_invalid"):
+        made_up = encoded(mark, value, str(UUID(int=1)))
+        await keyset(connection, sa.select(things), order, limit=1, after=made_up)
+
+
+async def test_a_cursor_of_endless_brackets_is_refused(connection: AsyncConnection) -> None:
+    with pytest.raises(Invalid, match="cursor_invalid"):
+        brackets = base64.urlsafe_b64encode(b"[" * 6000).decode()
+        await keyset(connection, sa.select(things), (things.c.id,), limit=1, after=brackets)

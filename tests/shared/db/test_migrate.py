@@ -8,11 +8,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gridgov.cluster.schema import check_migrated
 from gridgov.local.postgres import BlockingPostgres
 from services.dispatch.schema import tables
+from services.registry.schema import tables as registry_tables
 from shared.db import migrate as module
 from shared.db.engine import open_engine, open_patient_engine
 from shared.db.migrate import migrate
+from shared.errors import Conflict
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +58,24 @@ async def test_a_schema_of_a_newer_program_is_left_as_it_is(empty: str) -> None:
     async with engine.connect() as connection:
         found = await connection.scalar(sa.text("SELECT version_num FROM dispatch.alembic_version"))
     assert found == "9999_newer"
+    await engine.dispose()
+
+
+async def test_a_schema_of_a_trial_version_is_refused_at_once_and_says_what_to_do(empty: str) -> None:
+    """Its revision is unknown too, but of no newer program: nothing here can work with it."""
+    engine = open_engine(empty, service="test")
+    async with engine.begin() as connection:
+        await connection.execute(sa.text("CREATE SCHEMA registry CREATE TABLE alembic_version (version_num text)"))
+        await connection.execute(sa.text("INSERT INTO registry.alembic_version VALUES ('0002')"))
+    for refusing in (migrate(engine, registry_tables), check_migrated(engine, "registry")):
+        with pytest.raises(Conflict) as refused:
+            await refusing
+        assert refused.value.code == "schema_too_old"
+        assert "0002" in refused.value.zh
+        assert "状态目录" in refused.value.zh
+        assert "DATABASE_URL" in refused.value.en
+    async with engine.connect() as connection:
+        assert await connection.scalar(sa.text("SELECT count(*) FROM pg_tables WHERE schemaname = 'registry'")) == 1
     await engine.dispose()
 
 

@@ -217,7 +217,7 @@ async def test_events_of_one_transaction_stay_in_the_order_in_which_they_were_re
     assert ids == sorted(ids), "UUIDv7 sort by the time at which they were made"
 
 
-async def test_a_buried_record_goes_out_with_its_origin_and_reason(probe: Probe) -> None:
+async def test_a_dead_letter_goes_out_with_its_origin_and_reason(probe: Probe) -> None:
     record = Record("t", 3, 17, "k\x00ey", b"\xff\x00", {"x": "y"}, probe.clock.now())
     async with probe.uow() as uow:
         uow.dead_letter(record, group="g", reason="why")

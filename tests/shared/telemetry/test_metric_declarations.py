@@ -31,7 +31,7 @@ def test_a_consumers_metrics_carry_its_group(metrics: Metrics) -> None:
         pass
     consumer.handled(3, repeated=2)
     consumer.failed()
-    consumer.buried()
+    consumer.dead_lettered()
     consumer.halted()
     consumer.age(0.2)
     consumer.lag("reports", 7)
@@ -39,10 +39,10 @@ def test_a_consumers_metrics_carry_its_group(metrics: Metrics) -> None:
     assert value("gridgov_events_handled_total", group) == 3
     assert value("gridgov_events_repeated_total", group) == 2
     assert value("gridgov_events_failed_total", group) == 1
-    assert value("gridgov_events_buried_total", group) == 1
+    assert value("gridgov_events_dead_lettered_total", group) == 1
     assert value("gridgov_consumer_halted", group) == 1
     assert value("gridgov_event_age_seconds_count", group) == 1
-    assert value("gridgov_bus_lag", {**group, "topic": "reports"}) == 7
+    assert value("gridgov_consumer_lag_messages", {**group, "topic": "reports"}) == 7
     typed = {**group, "handler": "open_work_orders"}
     assert value("gridgov_handler_events_total", typed) == 3
     assert value("gridgov_handler_seconds_count", typed) == 1

@@ -76,3 +76,30 @@ def test_circles_and_missing_parents_end_every_walk(parents: Mapping[str, str | 
     assert tree.within(code, area) == (code == area or area in above)
     assert tree.street_of(code) == ("3" if "3" in above else code)
     assert {where for where, _ in tree.departments(code, "f")} <= set(above)
+
+
+_UNITS = st.lists(
+    st.builds(
+        Unit,
+        st.sampled_from("ABCDE"),
+        st.sampled_from(["city", "street", "department"]),
+        st.just("x"),
+        functions=st.sampled_from([(), ("light",), ("light", "water")]),
+        serves=st.sampled_from([(), ("A",)]),
+        parent=st.sampled_from([None, "A", "B"]),
+    )
+)
+
+
+@given(before=_UNITS, change=_UNITS)
+def test_a_changed_tree_is_the_tree_of_all_units_and_leaves_the_old_one(before: list[Unit], change: list[Unit]) -> None:
+    old = UnitTree(before)
+    shown = looked_up(old)
+    new = old.changed(change)
+    assert looked_up(new) == looked_up(UnitTree([*before, *change]))
+    assert looked_up(old) == shown
+
+
+def looked_up(tree: UnitTree) -> object:
+    departments = {(area, f): [*tree.departments(area, f)] for area in "ABCDE" for f in ("light", "water")}
+    return dict(tree.units), tree.root, departments

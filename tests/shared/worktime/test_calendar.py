@@ -119,4 +119,4 @@ def test_office_hours_are_read_and_written() -> None:
 def test_office_hours_that_make_no_sense_are_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         OfficeHours.parse(text)
-    assert refused.value.code == "worktime.office_hours"
+    assert refused.value.code == "worktime_office_hours"

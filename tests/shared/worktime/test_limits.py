@@ -60,7 +60,7 @@ def test_every_limit_reads_back_as_itself(seconds: int, kind: type[WallClock] | 
 def test_anything_else_is_refused_with_examples(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_limit(text)
-    assert refused.value.code == "worktime.limit"
+    assert refused.value.code == "worktime_limit"
     assert "5wd" in refused.value.zh
     assert "5wd" in refused.value.en
 

@@ -10,11 +10,9 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.supervision.clocks import api as endpoints
-from services.supervision.clocks.take_due_steps import fire_due
 from services.supervision.deps import Supervision as Dependency
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
-from shared.bus.batch import Batch
 from shared.events.codec import Envelope
 from shared.events.registry.units import UnitChanged
 from shared.http.app import create_api
@@ -58,17 +56,16 @@ async def client(supervision: Supervision, tmp_path: Path) -> Client:
         Envelope(new_id(), UnitChanged(code=code, kind=kind, name=code, parent=parent, valid_from=date.min, version=1))
         for code, (kind, parent) in tree.items()
     ]
-    async with supervision.uow() as uow:
-        await supervision.projection.keep(Batch(units), uow)
+    await supervision.deliver(*units)
     return Client(supervision, tmp_path / "keys")
 
 
 async def test_a_clock_as_people_read_it(supervision: Supervision, client: Client) -> None:
     story = Story(NOON)("accept")
     await supervision.deliver(*story.events)
-    accept, resolve = (await client.get("/clocks", work_order_id=story.id)).json()["items"]
-    assert (accept["kind"], accept["state"], accept["kept"], accept["overdue"]) == ("accept", "met", True, False)
-    assert (resolve["kind"], resolve["state"], resolve["kept"], resolve["level"]) == (
+    accept, resolve = (await client.get("/clocks", thing_id=story.id)).json()["items"]
+    assert (accept["name"], accept["state"], accept["kept"], accept["overdue"]) == ("accept", "fulfilled", True, False)
+    assert (resolve["name"], resolve["state"], resolve["kept"], resolve["level"]) == (
         "resolve",
         "running",
         None,
@@ -85,12 +82,12 @@ async def test_filters_narrow_together(supervision: Supervision, client: Client)
 
     async def found(**query: Any) -> list[tuple[str, str]]:
         items = (await client.get("/clocks", **query)).json()["items"]
-        return [(item["work_order_id"], item["kind"]) for item in items]
+        return [(item["thing_id"], item["name"]) for item in items]
 
     assert len(await found()) == 4
     assert await found(overdue=True) == [(str(late.id), "accept")]
     assert await found(overdue=True, unit=AREA) == []
-    assert await found(overdue=False, work_order_id=late.id) == [(str(late.id), "resolve")]
+    assert await found(overdue=False, thing_id=late.id) == [(str(late.id), "resolve")]
     assert await found(unit=AREA) == [(str(fresh.id), "accept"), (str(fresh.id), "resolve")]
     assert await found(state="stopped") == []
 
@@ -111,8 +108,7 @@ async def test_pages_follow_each_other_without_gap_or_repetition(supervision: Su
 async def test_the_trail_of_a_clock(supervision: Supervision, client: Client) -> None:
     await supervision.deliver(Story(NOON).last)
     supervision.clock.set(NOON + ACCEPT)
-    async with supervision.uow() as uow:
-        await fire_due(uow)
+    await supervision.take_steps()
     accept = (await client.get("/clocks", overdue=True)).json()["items"][0]
     entries = (await client.get(f"/clocks/{accept['id']}/trail")).json()["entries"]
     assert [(entry["action"], entry["by"]) for entry in entries] == [
@@ -129,11 +125,11 @@ async def test_overdue_is_counted_by_unit(supervision: Supervision, client: Clie
     counted = (await client.get("/overdue")).json()["items"]
     oldest = (NOON + ACCEPT).isoformat().replace("+00:00", "Z")
     assert counted == [
-        {"unit": LEAD, "accept": 2, "resolve": 0, "oldest": oldest},
-        {"unit": AREA, "accept": 1, "resolve": 0, "oldest": oldest},
+        {"unit": LEAD, "count": 2, "by_name": {"accept": 2}, "oldest": oldest},
+        {"unit": AREA, "count": 1, "by_name": {"accept": 1}, "oldest": oldest},
     ]
     supervision.clock.set(NOON + RESOLVE * 2)
-    assert [(item["accept"], item["resolve"]) for item in (await client.get("/overdue")).json()["items"]] == [
+    assert [tuple(item["by_name"].values()) for item in (await client.get("/overdue")).json()["items"]] == [
         (3, 3),
         (1, 1),
     ]
@@ -169,8 +165,8 @@ async def test_without_a_token_nothing_is_shown(client: Client, path: str) -> No
 @pytest.mark.parametrize(
     "query",
     [
-        {"work_order_id": "1"},
-        {"work_order_id": "00000000-0000-0000-0000-000000000000"},
+        {"thing_id": "1"},
+        {"thing_id": "00000000-0000-0000-0000-000000000000"},
         {"state": "late"},
         {"overdue": "perhaps"},
         {"limit": 0},

@@ -52,7 +52,7 @@ async def test_a_rejection_needs_a_reason_and_ends_it(platform: GridGov) -> None
     assert (rejected.status_code, rejected.json()["status"]) == (200, "rejected")
     again = await post(platform, path, TRIAGE, version=3)
     assert (again.status_code, again.json()["code"]) == (409, "report_action_not_possible")
-    assert again.json()["data"] == {"status": "rejected", "action": "triage", "possible": []}
+    assert again.json()["data"] == {"state": "rejected", "action": "triage", "possible": []}
 
 
 @pytest.mark.parametrize(
@@ -102,22 +102,22 @@ async def test_unmasking_shows_the_reporter_and_stays_on_the_trail(platform: Gri
     assert (await post(platform, path, {"why": "回访"}, role=Role.SUPERVISOR)).status_code == 403
     assert (await post(platform, path, {"why": "回访"}, unit=ELSEWHERE)).status_code == 404
     answer = await post(platform, path, {"why": "回访"})
-    assert (answer.status_code, answer.json()) == (200, REPORTER)
+    assert (answer.status_code, answer.json()) == (200, {**REPORTER, "unreadable": False})
     entries = (await platform.get("intake", f"/reports/{report}/trail"))["entries"]
     assert [entry["action"] for entry in entries] == ["submit", "ask_review", "reveal_reporter"]
     assert (entries[-1]["by"], entries[-1]["why"]) == (f"intake_clerk@{STREET}", "回访")
     assert "王小明" not in str(entries)
     assert "13812345678" not in str(entries)
     shown = await platform.get("intake", f"/reports/{report}")
-    assert shown["reporter"] == {"name": "王**", "phone": "138****5678", "anonymous": False}
+    assert shown["reporter"] == {"name": "王**", "phone": "138****5678", "anonymous": False, "unreadable": False}
 
 
 async def test_an_anonymous_reporter_is_shown_to_nobody_but_who_must_ask(platform: GridGov) -> None:
     report = await waiting(platform, "anonymous", reporter={**REPORTER, "anonymous": True})
     shown = await platform.get("intake", f"/reports/{report}")
-    assert shown["reporter"] == {"name": None, "phone": None, "anonymous": True}
+    assert shown["reporter"] == {"name": None, "phone": None, "anonymous": True, "unreadable": False}
     answer = await post(platform, f"/reports/{report}/reporter", {"why": "核实险情"})
-    assert answer.json() == {**REPORTER, "anonymous": True}
+    assert answer.json() == {**REPORTER, "anonymous": True, "unreadable": False}
 
 
 async def test_a_report_without_a_reporter_says_so(platform: GridGov) -> None:

@@ -10,17 +10,19 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.intake.app import aggregates
 from services.intake.classifier.keyword import KeywordClassifier
 from services.intake.reports.report import Channel, Contents, Report
-from services.intake.reports.store import Origin
+from services.intake.reports.store import Origin, Reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
-from services.intake.schema import aggregates, reports, tables, units
+from services.intake.reports.table import reports
+from services.intake.schema import tables, units
 from services.intake.triage.triage_reports import Triage
-from services.intake.unit_of_work import IntakeUnitOfWork
 from shared.bus.batch import Batch
 from shared.change import Actor
 from shared.clock import SetClock
-from shared.db.unit_of_work import Database
+from shared.db.unit_of_work import Database, UnitOfWork
+from shared.errors import GridGovError
 from shared.events.codec import Envelope
 from shared.events.intake.reports import ReportSubmitted
 from shared.events.registry.units import UnitChanged
@@ -55,14 +57,21 @@ class Intake:
     def __init__(self, engine: AsyncEngine, clock: SetClock) -> None:
         self.engine, self.clock = engine, clock
         self.projection = UnitProjection(units)
-        self.triage = Triage(KeywordClassifier(WORDS), 0.4)
+        self.triage = Triage(KeywordClassifier(WORDS), 0.4, self.projection)
 
-    def uow(self) -> IntakeUnitOfWork:
-        return IntakeUnitOfWork(Database(self.engine, tables, self.clock), self.projection)
+    def uow(self) -> UnitOfWork:
+        return UnitOfWork(Database(self.engine, tables, self.clock))
+
+    async def answers(self, *submissions: Submission) -> list[Receipt | GridGovError]:
+        """The answer to each, refusals too, in one transaction."""
+        async with self.uow() as uow:
+            return await submit_reports(submissions, uow, projection=self.projection)
 
     async def submit(self, *submissions: Submission) -> list[Receipt]:
-        async with self.uow() as uow:
-            return await submit_reports(submissions, uow)
+        """The receipts of what must all be accepted."""
+        receipts = await self.answers(*submissions)
+        assert all(isinstance(receipt, Receipt) for receipt in receipts), receipts
+        return receipts
 
     async def triaged(self, *submissions: Submission) -> list[UUID]:
         """The ids of reports that were sent and triaged by rule."""
@@ -85,7 +94,7 @@ class Intake:
 
     async def report(self, report_id: UUID) -> Report:
         async with self.uow() as uow:
-            return (await uow.reports.load([report_id]))[report_id]
+            return (await Reports.of(uow).load([report_id]))[report_id]
 
     async def counts(self) -> dict[str, int]:
         async with self.engine.connect() as connection:

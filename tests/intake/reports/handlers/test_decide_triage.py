@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Report
-from services.intake.schema import units
 from services.intake.triage.decide_triage import Decision, decide_triage
 from shared.auth.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, GridGovError, Invalid, NotFound
@@ -29,7 +28,13 @@ async def waiting(intake: Intake, key: str = "k") -> UUID:
 async def decide(intake: Intake, report_id: UUID, caller: Principal = CLERK, **changes: Any) -> Report:
     facts = {"version": 2, "unit": COMMUNITY, "category": "民政", "reject": False, "why": None, **changes}
     async with intake.uow() as uow:
-        return await decide_triage(Decision(report_id, **facts), caller, uow, categories=CATEGORIES)
+        return await decide_triage(
+            Decision(report_id, **facts),
+            caller,
+            uow,
+            tree=await intake.projection.tree(uow.connection),
+            categories=CATEGORIES,
+        )
 
 
 async def test_a_decision_is_stored_and_on_the_trail_with_who_and_why(intake: Intake) -> None:
@@ -95,9 +100,12 @@ async def test_a_unit_that_was_dissolved_is_no_place_any_more(intake: Intake) ->
     report_id = await waiting(intake)
     async with intake.engine.begin() as connection:
         await connection.execute(
-            sa.update(units.units).where(units.units.c.code == COMMUNITY).values(valid_to=sa.text("date '2026-11-18'"))
+            sa.text(
+                "WITH next AS (UPDATE intake.units_revision SET revision = revision + 1 RETURNING revision) "
+                "UPDATE intake.units u SET valid_to = '2026-11-18', revision = next.revision FROM next WHERE code = :code"
+            ),
+            {"code": COMMUNITY},
         )
-        await connection.execute(sa.text("UPDATE intake.units_revision SET revision = revision + 1"))
     with pytest.raises(Invalid) as refused:
         await decide(intake, report_id)
     assert refused.value.code == "unit_unknown"
@@ -108,7 +116,7 @@ async def test_what_does_not_wait_for_a_person_is_refused_with_its_state(intake:
     with pytest.raises(Conflict) as refused:
         await decide(intake, report_id)
     assert refused.value.code == "report_action_not_possible"
-    assert refused.value.data["status"] == "triaged"
+    assert refused.value.data["state"] == "triaged"
 
 
 async def test_of_two_people_at_once_one_decides_and_the_other_is_told(intake: Intake) -> None:
@@ -119,6 +127,6 @@ async def test_of_two_people_at_once_one_decides_and_the_other_is_told(intake: I
     won, lost = sorted(answers, key=lambda answer: isinstance(answer, Exception))
     assert isinstance(won, Report)
     assert isinstance(lost, Conflict)
-    assert (lost.code, lost.data) == ("version_mismatch", {"version": 3})
+    assert (lost.code, lost.data) == ("version_mismatch", {"expected": 2, "current": 3})
     assert await intake.report(report_id) == won
     assert await intake.violations() == ()

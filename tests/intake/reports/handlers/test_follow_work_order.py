@@ -22,12 +22,12 @@ LIFE = ["open", "accept", "start", "resolve", "rework", "resolve", "verify", "cl
 
 def told(report: UUID, action: str, version: int) -> Envelope[WorkOrderEvent]:
     facts = {
-        "work_order_id": report, "number": "GD-1", "report_id": report, "state": "?", "area": "A7", "lead_unit": "D",
-        "priority": "normal", "accept_limit": "1h", "accept_from": NOON, "accept_due_at": NOON, "resolve_limit": "4h",
-        "resolve_from": NOON, "resolve_due_at": NOON, "at": NOON, "version": version,
+        "work_order_id": report, "number": "GD-1", "sources": ({"kind": "report", "id": report, "number": "1"},),
+        "state": "?", "area": "A7", "street": "A7", "lead_unit": "D", "priority": "normal", "category": "c", "limits": {},
+        "at": NOON, "version": version,
     }  # fmt: skip
     if action == "open":
-        return Envelope(new_id(), WorkOrderOpened(category="c", rule="r", catalogue="1", **facts))
+        return Envelope(new_id(), WorkOrderOpened(rule="r", catalogue="1", **facts))
     return Envelope(new_id(), WorkOrderMoved(action=action, previous="?", **facts))
 
 
@@ -124,7 +124,24 @@ async def test_reports_that_are_not_here_or_not_triaged_are_passed_over(
     known, rejected, waiting = await intake.triaged(submission("k"), submission("l", unclear), submission("m", unclear))
     async with intake.uow() as uow:
         decision = Decision(rejected, 2, None, None, reject=True, why="请向省公路局反映")
-        await decide_triage(decision, Principal("a", Role.ADMIN), uow, categories=frozenset())
+        await decide_triage(
+            decision,
+            Principal("a", Role.ADMIN),
+            uow,
+            tree=await intake.projection.tree(uow.connection),
+            categories=frozenset(),
+        )
     await follow(intake, *(told(report_id, action, 1) for report_id in (new_id(), rejected, waiting, known)))
     statuses = [(await intake.report(report_id)).status for report_id in (rejected, waiting, known)]
     assert statuses == [Status.REJECTED, Status.NEEDS_REVIEW, followed]
+
+
+async def test_every_report_among_the_sources_follows_and_a_hazard_among_them_does_not_hinder(intake: Intake) -> None:
+    first, second = await intake.triaged(submission("k"), submission("l"))
+    event = told(first, "open", 1).event
+    sources = [{"kind": "hazard", "id": new_id(), "number": "H"}]
+    sources += [{"kind": "report", "id": report, "number": "1"} for report in (first, second)]
+    both = WorkOrderOpened.model_validate({**event.model_dump(), "sources": sources})
+    await follow(intake, Envelope(new_id(), both))
+    for report_id in (first, second):
+        assert (await intake.report(report_id)).status is Status.DISPATCHED

@@ -24,22 +24,22 @@ SUBMITTED, TRIAGED, REVIEW = (f"gridgov.report.{verb}.v1" for verb in ("submitte
         ({"title": "映霞社区井盖"}, "A7-QT-02", "name", Status.TRIAGED),
         ({}, STREET, "fallback", Status.TRIAGED),
         ({"text": "说不清是什么事"}, STREET, "fallback", Status.NEEDS_REVIEW),
-        ({"text": "说不清", "category": "民政"}, STREET, "fallback", Status.TRIAGED),
+        ({"text": "说不清", "told_category": "民政"}, STREET, "fallback", Status.TRIAGED),
     ],
     ids=["point", "name in text", "name in address", "name in title", "fallback", "no category", "told category"],
 )
 async def test_place_and_category_are_found(intake: Intake, told, unit, method, status) -> None:
     (report_id,) = await intake.triaged(submission("k", **told))
     report = await intake.report(report_id)
-    assert report.placing is not None
-    assert (report.placing.unit, report.placing.method, report.status) == (unit, method, status)
+    assert report.place is not None
+    assert (report.place.unit, report.place.method, report.status) == (unit, method, status)
     kind, value = (await intake.events())[-1]
     assert kind == (TRIAGED if status is Status.TRIAGED else REVIEW)
     assert value["report_id"] == str(report_id)
 
 
 async def test_what_the_sender_said_is_not_second_guessed(intake: Intake) -> None:
-    (report_id,) = await intake.triaged(submission("k", category="民政"))
+    (report_id,) = await intake.triaged(submission("k", told_category="民政"))
     category = (await intake.report(report_id)).category
     assert category is not None
     assert (category.name, category.confidence, category.model) == ("民政", 1.0, None)
@@ -88,10 +88,10 @@ async def test_new_units_are_found_from_the_day_on_which_they_exist(
         await connection.execute(
             sa.insert(units.units).values(
                 code="A7-QT-09", kind="community", name="蓝湾社区", aliases=[], parent=STREET, functions=[], serves=[],
-                valid_from=valid_from, version=1,
+                valid_from=valid_from, version=1, revision=sa.text("(SELECT revision + 1 FROM intake.units_revision)"),
             )
         )  # fmt: skip
         await connection.execute(sa.text("UPDATE intake.units_revision SET revision = revision + 1"))
     (after,) = await intake.triaged(submission("l", "蓝湾社区井盖"))
-    placings = [(await intake.report(report_id)).placing for report_id in (before, after)]
+    placings = [(await intake.report(report_id)).place for report_id in (before, after)]
     assert [placing.unit for placing in placings if placing] == [STREET, found]

@@ -55,4 +55,11 @@ class WatchedProducer:
 
 
 def relay_of(probe: Probe, bus: Any, *, idle_poll: float = 0.01, metrics: Metrics | None = None) -> Relay:
-    return Relay(probe.engine, probe.tables, bus, idle_poll=idle_poll, metrics=metrics or Metrics(CollectorRegistry()))
+    return Relay(
+        probe.engine,
+        probe.tables,
+        bus,
+        probe.clock,
+        idle_poll=idle_poll,
+        metrics=metrics or Metrics(CollectorRegistry()),
+    )

@@ -120,7 +120,7 @@ async def test_a_message_too_large_becomes_a_dead_letter_and_its_neighbours_go_o
     await probe.publish(small[0], *big, small[1])
     registry = CollectorRegistry()
     assert await relay_of(probe, bus, metrics=Metrics(registry)).send_batch() == 4
-    assert registry.get_sample_value("gridgov_events_buried_total", {"group": probe.tables.service}) == 2
+    assert registry.get_sample_value("gridgov_events_dead_lettered_total", {"group": probe.tables.service}) == 2
     assert steps_by_thing(await published(bus)) == {str(thing.id): [1, 3]}
     letters = await published(bus, probe.dead_letters)
     assert [letter.key for letter in letters] == [event.key for event in big]

@@ -1,1 +1,0 @@
-"""How the platform is deployed: images, brokers, dashboards."""

@@ -1,0 +1,66 @@
+"""What dispatch refuses: one row per code, with its two texts."""
+
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+
+NO_CATALOGUE = Unavailable.row(
+    "no_catalogue",
+    "尚未发布权责清单，请管理员先发布。",
+    "No responsibility catalogue is published yet; an administrator must publish one.",
+)
+WORK_ORDER_NOT_FOUND = NotFound.row(
+    "work_order_not_found",
+    "没有这张工单，或您无权查看。",
+    "There is no such work order, or it is not yours to see.",
+)
+NOT_COMPETENT = Forbidden.row(
+    "not_competent",
+    "您的角色或所在单位不能对该工单执行此操作。",
+    "Your role or unit may not do this to this work order.",
+)
+OWN_WORK = Forbidden.row(
+    "own_work",
+    "核查人不能是办结人，请由其他人员现场核查。",
+    "Who resolved a work order cannot verify it; somebody else must check on the spot.",
+)
+OWN_REQUEST = Forbidden.row(
+    "own_request",
+    "申请人不能审批自己的申请，请由他人决定。",
+    "Who asked cannot decide on it; somebody else must.",
+)
+SECOND_EXTENSION = Forbidden.row(
+    "second_extension",
+    "再次延期须由街道领导批准。",
+    "A further extension is for the street's leader to grant.",
+)
+REQUEST_OPEN = Conflict.row(
+    "request_open",
+    "该工单已有一项申请待决定，请先等待结果。",
+    "Something is asked for already and not decided; wait for the decision first.",
+)
+NOTHING_ASKED = Conflict.row(
+    "nothing_asked",
+    "该工单没有待决定的此类申请。",
+    "Nothing of this kind is asked for and waits for a decision.",
+)
+UNIT_UNKNOWN = Invalid.row(
+    "unit_unknown",
+    "没有这个单位，请从单位树中选择。",
+    "There is no such unit; choose one from the unit tree.",
+)
+UNIT_NOT_SUITABLE = Invalid.row(
+    "unit_not_suitable",
+    "该单位不负责此区域，请选择服务该区域的部门，或其上下级的街道、社区、网格。",
+    "This unit does not handle what happens there; choose a department that serves the area, or a street, community "
+    "or grid above or in it.",
+)
+UNTIL_PAST = Invalid.row(
+    "until_past",
+    "挂账期限应晚于现在。",
+    "It cannot be suspended until an instant that has passed.",
+    field="until",
+)
+FILTER_REQUIRED = Invalid.row(
+    "filter_required",
+    "请至少给出 report_id、number 或 area 之一。",
+    "Give at least one of report_id, number or area.",
+)

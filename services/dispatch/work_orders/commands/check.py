@@ -1,0 +1,32 @@
+"""The check on the spot (核查): never by who resolved it. What fails goes back to work under the same limit (返工)."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from services.dispatch.errors import OWN_WORK
+from services.dispatch.work_orders.lifecycle import Action
+from services.dispatch.work_orders.moving import Context
+from services.dispatch.work_orders.work_order import WorkOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """Checked on the spot, and good · 核查通过。"""
+
+    action: ClassVar = Action.VERIFY
+
+    def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
+        if order.resolved_by == context.by.id:
+            raise OWN_WORK()
+        return order
+
+
+@dataclass(frozen=True, slots=True)
+class Rework:
+    """Checked on the spot, and not good; say what is wanting · 核查不通过，返工。"""
+
+    action: ClassVar = Action.REWORK
+    why: str
+
+    def apply(self, order: WorkOrder, _: Context) -> WorkOrder:
+        return replace(order, reworks=order.reworks + 1)

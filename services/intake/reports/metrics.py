@@ -1,0 +1,15 @@
+"""Intake's own metrics, declared once: what each means, and what to do about it."""
+
+from prometheus_client import CollectorRegistry, Counter
+
+
+class ReportMetrics:
+    """The metrics of reports on one registry."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.unreadable = Counter(
+            "gridgov_reporters_unreadable",
+            "Reporters asked for whose field key is missing or who were tampered with. Any: restore keys/fields from a "
+            "backup, see reports.reporter_unreadable in the log.",
+            registry=registry,
+        )

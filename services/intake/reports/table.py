@@ -1,0 +1,52 @@
+"""The table of reports. `home` and `place_unit` say whose business a report is, `caller` who sent it."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
+
+from services.intake.schema import metadata
+from shared.units.scope import placed_by
+
+report_serial = sa.Sequence("report_serial", metadata=metadata)
+
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    # Who sent it under which key: the same pair is the same report, for ever (a phone may send again days later).
+    sa.Column("caller", sa.Text, nullable=False),
+    sa.Column("client_key", sa.Text, nullable=False),
+    sa.Column("body_hash", BYTEA, nullable=False),
+    # Name and phone as ciphertext (shared/field_cipher.py), bound to caller and key.
+    sa.Column("reporter", BYTEA),
+    sa.Column("street", sa.Text, nullable=False),
+    sa.Column("home", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("told_category", sa.Text),
+    sa.Column("longitude", sa.Double),
+    sa.Column("latitude", sa.Double),
+    sa.Column("declared_point", sa.Text),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("occurred_at", sa.DateTime(timezone=True)),
+    sa.Column("recorded_at", sa.DateTime(timezone=True)),
+    sa.Column("place_unit", sa.Text),
+    sa.Column("place_method", sa.Text),
+    sa.Column("place_confidence", sa.Double),
+    sa.Column("category_name", sa.Text),
+    sa.Column("category_confidence", sa.Double),
+    sa.Column("category_model", sa.Text),
+    sa.Column("review_reasons", ARRAY(sa.Text), nullable=False),
+    sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("triaged_at", sa.DateTime(timezone=True)),
+    sa.Column("work_order", sa.Text),
+    sa.Column("work_order_version", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.UniqueConstraint("caller", "client_key"),
+    sa.Index("reports_review", "street", "submitted_at", "id", postgresql_where=sa.text("status = 'needs_review'")),
+    sa.Index("reports_street", "street", "submitted_at", "id"),
+    sa.Index("reports_last_six", sa.text("right(number, 6)")),
+    info=placed_by("place_unit", "home", owned_by="caller"),
+)

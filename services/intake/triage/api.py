@@ -1,0 +1,35 @@
+"""A person's triage over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Response
+
+from services.intake.deps import IntakeDep
+from services.intake.reports.api import visible
+from services.intake.reports.schemas import ReportOut, shown
+from services.intake.triage.decide_triage import Decision, decide_triage
+from services.intake.triage.schemas import TriageIn
+from shared.auth.permissions import may
+from shared.auth.principal import Principal, Role
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+
+routes = router(tags=["研判 · Triage"])
+
+Triager = Annotated[Principal, may(Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMIN)]
+
+
+@routes.post("/reports/{report_id}/triage")
+async def triage(
+    report_id: Id, body: TriageIn, version: ExpectedVersion, caller: Triager, intake: IntakeDep, response: Response
+) -> ReportOut:
+    """Decide where and what, or reject, for a report that waits for a person · 人工研判。"""
+    decision = Decision(report_id, version, body.unit, body.category, body.decision == "reject", body.why)
+    async with intake.uow() as uow:
+        tree = await intake.projection.tree(uow.connection)
+        await decide_triage(decision, caller, uow, tree=tree, categories=intake.categories)
+    async with intake.uow() as uow:
+        row = await visible(uow.connection, intake, caller, report_id)
+    answer(response, row["version"])
+    return shown(row, intake.seal)

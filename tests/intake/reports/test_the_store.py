@@ -1,0 +1,60 @@
+"""Reports keep every field, and the contract of all stores."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.intake.reports.lifecycle import Status
+from services.intake.reports.report import Category, Channel, Contents, Placing, Report, ReviewReason
+from services.intake.reports.store import Reports
+from services.intake.schema import tables
+from shared.clock import SetClock
+from shared.ids import new_id
+from tests.conftest import NOON
+from tests.support.aggregate_contract import CHECKS, Case, Ground
+
+pytestmark = pytest.mark.anyio
+
+
+def full() -> Report:
+    key = new_id()
+    return Report(
+        id=key,
+        number=f"A7-QT-20261118-{key.int % 1_000_000:06d}",
+        contents=Contents(
+            channel=Channel.WINDOW,
+            text="路边井盖不见了",
+            title="井盖",
+            told_category="城乡建设",
+            longitude=113.05,
+            latitude=28.05,
+            declared_point='{"system":"GCJ-02"}',
+            address="星湖社区12号",
+            occurred_at=NOON - timedelta(hours=1),
+            recorded_at=NOON,
+        ),
+        street="A7-QT",
+        home="A7-QT-01",
+        status=Status.NEEDS_REVIEW,
+        submitted_at=NOON,
+        version=1,
+        place=Placing("A7-QT-01-001", "point", 0.75),
+        category=Category("城乡建设", 0.5, "model-1"),
+        review_reasons=(ReviewReason.PLACE_UNCERTAIN, ReviewReason.CATEGORY_UNCERTAIN),
+        triaged_at=NOON + timedelta(seconds=1),
+        work_order="GD-1",
+        work_order_version=3,
+    )
+
+
+def beside() -> dict[str, object]:
+    return {"caller": "clerk", "client_key": str(new_id()), "body_hash": b"h", "reporter": b"sealed"}
+
+
+CASE = Case(Reports, tables, full, beside)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+async def test_reports_keep_the_contract_of_all_stores(check, engine: AsyncEngine, clock: SetClock) -> None:
+    await check(Ground(CASE, engine, clock))

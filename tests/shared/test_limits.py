@@ -1,0 +1,127 @@
+"""A limit on a thing: what each effect does to it in each of its states, and the light that it gives."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from shared.events.limits import told
+from shared.limits import Effect, Light, LimitState, TimeLimit, affected, extend, hand_over, light, start
+from shared.worktime.calendar import china
+from shared.worktime.limits import WallClock, WorkingDays, parse_limit
+from tests.conftest import NOON
+
+CHINA = china()
+HOUR = timedelta(hours=1)
+LATER = NOON + 2 * HOUR
+RUNNING = start("U", WallClock(10 * HOUR), NOON, CHINA)
+
+
+def after(*effects: Effect, at: datetime = LATER) -> TimeLimit:
+    limit = RUNNING
+    for effect in effects:
+        limit = affected(limit, effect, at, CHINA)
+    return limit
+
+
+IN = {
+    LimitState.RUNNING: RUNNING,
+    LimitState.SUSPENDED: after(Effect.SUSPEND),
+    LimitState.FULFILLED: after(Effect.FULFIL),
+    LimitState.STOPPED: after(Effect.STOP),
+}
+BECOMES = {
+    (LimitState.RUNNING, Effect.FULFIL): LimitState.FULFILLED,
+    (LimitState.RUNNING, Effect.STOP): LimitState.STOPPED,
+    (LimitState.SUSPENDED, Effect.STOP): LimitState.STOPPED,
+    (LimitState.RUNNING, Effect.SUSPEND): LimitState.SUSPENDED,
+    (LimitState.SUSPENDED, Effect.RESUME): LimitState.RUNNING,
+    (LimitState.FULFILLED, Effect.CONTINUE): LimitState.RUNNING,
+    (LimitState.RUNNING, Effect.EXTEND): LimitState.RUNNING,
+    **{(state, Effect.RESTART): LimitState.RUNNING for state in LimitState},
+}
+
+
+def test_it_starts_with_a_warning_at_four_fifths() -> None:
+    assert (RUNNING.warn_at, RUNNING.due_at) == (NOON + 8 * HOUR, NOON + 10 * HOUR)
+    assert (RUNNING.running, RUNNING.ended, RUNNING.kept) == (True, False, None)
+
+
+@pytest.mark.parametrize("state, effect", list(product(LimitState, Effect)))
+def test_an_effect_that_does_not_fit_changes_nothing(state: LimitState, effect: Effect) -> None:
+    now = affected(IN[state], effect, LATER + HOUR, CHINA, WallClock(HOUR))
+    if (state, effect) in BECOMES:
+        assert now.state is BECOMES[state, effect]
+        assert now != IN[state]
+    else:
+        assert now == IN[state]
+    assert (now.suspended_at is not None) == (now.state is LimitState.SUSPENDED)
+    assert (now.ended_at is not None) == now.ended
+
+
+def test_a_restart_is_a_new_limit_of_the_same_length() -> None:
+    assert after(Effect.RESTART) == start("U", RUNNING.limit, LATER, CHINA)
+    assert after(Effect.FULFIL, Effect.RESTART) == start("U", RUNNING.limit, LATER, CHINA)
+
+
+def test_suspended_time_does_not_count() -> None:
+    resumed = affected(IN[LimitState.SUSPENDED], Effect.RESUME, LATER + 5 * HOUR, CHINA)
+    assert (resumed.warn_at, resumed.due_at) == (RUNNING.warn_at + 5 * HOUR, RUNNING.due_at + 5 * HOUR)
+    assert resumed.started_at == RUNNING.started_at
+
+
+def test_who_acted_in_time_kept_it_and_who_acted_late_did_not() -> None:
+    assert after(Effect.FULFIL, at=RUNNING.due_at).kept is True
+    assert after(Effect.FULFIL, at=RUNNING.due_at + timedelta(seconds=1)).kept is False
+    assert after(Effect.STOP).kept is None
+
+
+def test_what_was_not_enough_runs_on_as_if_never_fulfilled() -> None:
+    assert after(Effect.FULFIL, Effect.CONTINUE) == RUNNING
+
+
+def test_an_extension_is_added_to_what_was_promised_and_warned_of_anew() -> None:
+    more = affected(RUNNING, Effect.EXTEND, LATER, CHINA, WallClock(5 * HOUR))
+    assert more == extend(RUNNING, WallClock(5 * HOUR), CHINA)
+    assert (more.warn_at, more.due_at) == (RUNNING.due_at + 4 * HOUR, RUNNING.due_at + 5 * HOUR)
+    assert affected(RUNNING, Effect.EXTEND, LATER, CHINA) == RUNNING, "by nothing"
+
+
+def test_an_extension_counts_in_its_own_kind_of_time() -> None:
+    days = start("U", WorkingDays(5), NOON, CHINA)
+    assert extend(days, parse_limit("1wd"), CHINA).due_at == datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
+
+
+def test_another_unit_takes_over_what_has_not_ended() -> None:
+    for state, limit in IN.items():
+        assert hand_over(limit, "V").unit == ("U" if state in (LimitState.FULFILLED, LimitState.STOPPED) else "V")
+    assert hand_over(RUNNING, "V").due_at == RUNNING.due_at
+
+
+def test_the_light_is_that_of_the_most_urgent_running_limit() -> None:
+    long = start("U", WallClock(100 * HOUR), NOON, CHINA)
+    second = timedelta(seconds=1)
+    for limits, at, expected in (
+        ((RUNNING, long), RUNNING.warn_at - second, Light.GREEN),
+        ((RUNNING, long), RUNNING.warn_at, Light.YELLOW),
+        ((RUNNING, long), RUNNING.due_at - second, Light.YELLOW),
+        ((RUNNING, long), RUNNING.due_at, Light.RED),
+        ((IN[LimitState.FULFILLED], long), RUNNING.due_at, Light.GREEN),
+        ((IN[LimitState.SUSPENDED],), RUNNING.due_at, Light.NONE),
+        ((), NOON, Light.NONE),
+    ):
+        assert light(limits, at) is expected
+
+
+def test_it_is_told_whole() -> None:
+    told_of = told(IN[LimitState.SUSPENDED])
+    assert told_of.model_dump() == {
+        "unit": "U",
+        "limit": "10h",
+        "started_at": NOON,
+        "warn_at": RUNNING.warn_at,
+        "due_at": RUNNING.due_at,
+        "state": "suspended",
+        "suspended_at": LATER,
+        "ended_at": None,
+    }
