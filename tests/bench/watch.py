@@ -9,7 +9,7 @@ from time import perf_counter, process_time
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.supervision.app import aggregates
+from services.supervision.audit import aggregates
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.store import Clocks
 from services.supervision.clocks.take_due_steps import take_due_steps

@@ -16,9 +16,9 @@ from uuid import uuid4
 
 import pytest
 
+from services.manifest import SERVICES
 from shared.auth.permissions import RouteAccess, access
 from shared.auth.principal import PLATFORM_WIDE, Role
-from shared.events.topics import SERVICES
 from tests.support.asgi import Answer, Sent, send
 from tests.support.city import COMMUNITY, ELSEWHERE, STREET
 from tests.support.gridgov import GridGov

@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.local.postgres import BlockingPostgres
-from services.dispatch.app import aggregates, build
+from services.dispatch.app import build
+from services.dispatch.audit import aggregates
 from services.dispatch.catalogue.store import publish
 from services.dispatch.schema import tables, units
 from services.dispatch.work_orders.act import act_on

@@ -12,7 +12,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.local.postgres import BlockingPostgres
-from services.registry.app import aggregates, build
+from services.registry.app import build
+from services.registry.audit import aggregates
 from services.registry.city.import_city import City, Imported, import_city
 from services.registry.schema import tables
 from shared.auth.principal import Role

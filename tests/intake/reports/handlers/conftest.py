@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.intake.app import aggregates
+from services.intake.audit import aggregates
 from services.intake.classifier.keyword import KeywordClassifier
 from services.intake.reports.report import Channel, Contents, Report
 from services.intake.reports.store import Origin, Reports
