@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
-from services.intake.deps import Intake
 from services.intake.reports import api as reports
+from services.intake.reports.deps import Intake
 from services.intake.reports.metrics import ReportMetrics
 from services.intake.reports.reporter_seal import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports

@@ -85,7 +85,7 @@ def slice_files() -> tuple[Path, ...]:
     return tuple(f for f in found if f.relative_to(ROOT).parts[2] not in NOT_SLICES and f.name != "__init__.py")
 
 
-EDGES = re.compile(r"(.*_)?(api|schemas|sheet)\.py")
+EDGES = re.compile(r"(.*_)?(api|deps|schemas|sheet)\.py")
 STORAGE = re.compile(r"(.*_)?(store|reading|table|metrics)\.py")
 
 

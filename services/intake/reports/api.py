@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.deps import Intake, IntakeDep
 from services.intake.errors import CATEGORY_UNKNOWN, REPORT_NOT_FOUND, REPORTER_UNREADABLE
 from services.intake.places.coordinates import to_wgs84
 from services.intake.reports import reading
+from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.plain_words import in_plain_words
 from services.intake.reports.report import Contents
 from services.intake.reports.reveal_reporter import reveal_reporter

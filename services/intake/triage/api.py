@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Response
 
-from services.intake.deps import IntakeDep
 from services.intake.reports.api import visible
+from services.intake.reports.deps import IntakeDep
 from services.intake.reports.schemas import ReportOut, shown
 from services.intake.triage.decide_triage import Decision, decide_triage
 from services.intake.triage.schemas import TriageIn
