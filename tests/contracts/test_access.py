@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 
 PARTS = {STREET: ("星湖社区油烟", COMMUNITY), ELSEWHERE: ("东塘社区油烟", "A3-LW-01")}
 HERE, THERE, EMPTY = *PARTS, "B1-SY"
-VERSION_OF_NOTHING, VERSIONS = 999_999, range(1, 6)
+VERSION_OF_NOTHING, VERSIONS = 999_999, range(1, 4)
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ async def plant(platform: GridGov, street: str) -> Place:
     )
     assert report.status_code == 201, report.text
     await platform.drain()
-    report_id = report.json()["id"]
+    report_id, number = report.json()["id"], report.json()["number"]
     why = await platform.clients["intake"].post(
         f"/reports/{report_id}/reporter", json={"why": mark("why", staff=True)},
         headers={**staff(Role.INTAKE_CLERK, street), "if-match": '"2"'},
@@ -80,7 +80,8 @@ async def plant(platform: GridGov, street: str) -> Place:
     )
     assert accepted.status_code == 200, accepted.text
     await platform.drain()
-    clocks = (await platform.get("supervision", "/clocks", work_order_id=order["id"]))["items"]
+    running = (await platform.get("supervision", "/clocks"))["items"]
+    clocks = [clock for clock in running if order["id"] in clock.values()]
     post = await platform.clients["registry"].post(
         "/posts",
         json={"person": mark("person", staff=True), "role": "community_secretary", "unit": community},
@@ -94,9 +95,10 @@ async def plant(platform: GridGov, street: str) -> Place:
         headers={**staff(Role.LEADER, street), "if-match": '"1"'},
     )  # fmt: skip
     assert changed.status_code == 200, changed.text
-    place.marks |= {report_id, order["id"], order["number"], order["report_number"], post.json()["id"]}
+    place.marks |= {report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
     place.values = {
+        "more": "2wd",
         "report_id": report_id,
         "work_order_id": order["id"],
         "clock_id": clocks[0]["id"],
@@ -106,7 +108,8 @@ async def plant(platform: GridGov, street: str) -> Place:
         "area": street,
         "parent": street,
         "root": street,
-        "number": order["report_number"],
+        "number": number,
+        "thing_id": order["id"],
         "id": report_id,
         "person": f"mark-person-{street}",
         "below": "true",
@@ -189,7 +192,7 @@ class Prober:
         return operation
 
 
-NAMING = ("unit", "area", "parent", "root", "number", "id", "report_id", "work_order_id", "person", "below")
+NAMING = ("unit", "area", "parent", "root", "number", "id", "report_id", "thing_id", "person", "below")
 """Query parameters by which one may try to reach elsewhere."""
 
 
