@@ -34,7 +34,7 @@ def _cluster(directory: Path) -> Iterator[tuple[str, dict[str, str]]]:
     log = directory.with_suffix(".err")
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "services", "cluster", "up", "--json"],
+            [sys.executable, "-m", "gridgov", "cluster", "up", "--json"],
             cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
         )  # fmt: skip
         try:
@@ -54,7 +54,7 @@ def _cluster(directory: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _replay(env: dict[str, str], *arguments: str) -> dict[str, Any]:
     ran = subprocess.run(
-        [sys.executable, "-m", "services", "replay", *arguments, "--json"],
+        [sys.executable, "-m", "gridgov", "replay", *arguments, "--json"],
         cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=150, check=False,
     )  # fmt: skip
     if ran.returncode != 0:

@@ -103,7 +103,7 @@ class Instance:
         self.state.parent.mkdir(exist_ok=True)
         with self._output("out").open("w") as out, self._output("err").open("w") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "services", "up"],
+                [sys.executable, "-m", "gridgov", "up"],
                 cwd=self.root, env=self.env, start_new_session=True, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                 text=True,
             )  # fmt: skip
@@ -175,7 +175,7 @@ class Instance:
                 os.kill(pid, signal.SIGKILL)
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "services", *arguments]
+        return [sys.executable, "-m", "gridgov", *arguments]
 
     def run(self, *arguments: str, timeout: float = 60) -> "subprocess.CompletedProcess[str]":
         """Another `gridgov` command on the same state and port."""

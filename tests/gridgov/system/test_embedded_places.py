@@ -59,7 +59,7 @@ def test_a_given_postgresql_is_used_and_no_other_is_started(
 def test_root_runs_it_from_a_checkout_that_only_root_may_enter(bare: Path, first_start: FirstStart) -> None:
     private = bare / "private"
     private.mkdir(mode=0o700)
-    for tree in ("services", "shared", "deploy"):
+    for tree in ("services", "shared", "gridgov", "deploy"):
         shutil.copytree(ROOT / tree, private / tree, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", private)
     state = with_a_trained_model(first_start, private / ".state")
