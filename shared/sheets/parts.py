@@ -31,7 +31,7 @@ def opened(content: bytes) -> Iterator[zipfile.ZipFile]:
                 raise errors.protected()
             yield archive
     # NotImplementedError: a compression of its own; RuntimeError: parts with a password.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise errors.damaged() from error
 
 

@@ -59,9 +59,9 @@ def decoded(content: bytes) -> tuple[str, str]:
     else:
         if told.count("\0") * 10 <= len(told):
             return told, "utf-8"
-    for encoding, end in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
-        if end in content and len(content) % 2 == 0 and content.count(b"\0") > content.count(end):
-            return _strict(content, encoding), encoding
+    if len(content) % 2 == 0 and (zeros := content.count(b"\0")) * 50 > len(content):
+        # UTF-16 without its mark: the upper half of each ASCII character is zero, in front or behind.
+        return _strict(content, found := "utf-16-le" if content[1::2].count(0) * 2 > zeros else "utf-16-be"), found
     # Text in UTF-8 with one fault may well decode as GB18030, to nonsense.
     if _share_bad(content, "utf-8") < _FEW_BAD:
         return _strict(content, "utf-8"), "utf-8"

@@ -25,6 +25,8 @@ _LONGEST: Final = 32_767
 """Characters that Excel takes in a cell."""
 _EXACT: Final = 10**15
 _WIDEST, _NARROWEST = 60, 8
+_MEASURED: Final = 500
+"""The first rows say how wide a column is."""
 _LAST_ROW: Final = 1_048_575
 _INLINE_CHOICES: Final = 255
 """Characters of a drop-down that fit into the cell's rule; longer ones stand on a sheet of their own."""
@@ -112,7 +114,8 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
     for row, cells in enumerate(page.rows, first):
         for column, cell in enumerate(cells):
             _write_cell(sheet, row, column, cell, formats, example=row < first + page.examples)
-            widths[column] = max(widths.get(column, 0), _width(cell))
+            if row <= _MEASURED:
+                widths[column] = max(widths.get(column, 0), _width(cell))
     for column, width in widths.items():
         # Columns to be filled in are text, or Excel eats the zeros of an id.
         sheet.set_column(
