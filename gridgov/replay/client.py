@@ -44,11 +44,12 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The API's reason: its stable code, and what it says to people."""
+    """The API's reason: its stable code, what it says to people, and about which field."""
 
     code: str
     zh: str
     en: str
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,22 +218,31 @@ class Client:
 
 
 def body_of(row: Row) -> dict[str, str]:
-    """The JSON of a row. An empty title or time is left out; an empty text is sent, for the API to refuse."""
-    optional = {"title": row.title, "occurred_at": row.occurred_at}
+    """The JSON of a row. What is empty is left out."""
+    optional = {"title": row.title, "occurred_at": row.occurred_at, "address": row.address}
     return {"channel": "import", "text": row.text, **{name: value for name, value in optional.items() if value}}
 
 
 def _refused(problem: Mapping[str, Any]) -> Refused:
     """The reason in a problem+json: for a validation error, that of the first field."""
+    code = str(problem["code"])
+    if code == "idempotency_key_reused":
+        # All but the title is in the key of a row.
+        number = (problem.get("data") or {}).get("number", "")
+        return Refused(
+            "already_there",
+            f"已作为 {number} 登记，标题不同；未作更改，如需更正请在系统中修改",
+            f"already there as {number}, with another title; nothing was changed, correct it in GridGov",
+            "title",
+        )
     errors = problem.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         first = errors[0]
-        field = first.get("field", "")
-        return Refused(
-            str(first.get("code") or problem["code"]), f"{field}:{first.get('zh')}", f"{field}: {first.get('en')}"
-        )
+        field = str(first.get("field", "")).removeprefix("body.")
+        return Refused(str(first.get("code") or code), str(first.get("zh")), str(first.get("en")), field)
     title = str(problem.get("title", ""))
-    return Refused(str(problem["code"]), str(problem.get("title_zh", title)), str(problem.get("title_en", title)))
+    zh, en = str(problem.get("title_zh", title)), str(problem.get("title_en", title))
+    return Refused(code, zh, en, problem.get("field"))
 
 
 def _json(body: bytes) -> Any:

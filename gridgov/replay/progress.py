@@ -7,17 +7,17 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridgov.replay.ledger import Ledger
+from gridgov.replay.books import Books
 
 _BAR_EVERY, _LINE_EVERY = 0.25, 5.0
 _NARROW: Final = 60
 
 
 class Shown:
-    """Shows `ledger` while `keep` runs; `say` puts a line above the bar."""
+    """Shows `books` while `keep` runs; `say` puts a line above the bar."""
 
-    def __init__(self, ledger: Ledger, stream: TextIO) -> None:
-        self._ledger = ledger
+    def __init__(self, books: Books, stream: TextIO) -> None:
+        self._books = books
         self._console = Console(file=stream)
         self._started = time.monotonic()
         # Drawn from our own loop: rich's thread would contend with it for the interpreter.
@@ -40,23 +40,23 @@ class Shown:
         if not self._console.is_terminal:
             while True:
                 await asyncio.sleep(_LINE_EVERY)
-                settled, read = self._ledger.settled, self._ledger.read
-                line = f"{stage(self._ledger)}  {settled:,}/{read:,}  {self._rate()}"
+                settled, read = self._books.settled, self._books.read
+                line = f"{stage(self._books)}  {settled:,}/{read:,}  {self._rate()}"
                 self._console.print(line, markup=False, highlight=False, soft_wrap=True)
         with self._bar as bar:
-            task = bar.add_task("", total=self._ledger.read, rate="")
+            task = bar.add_task("", total=self._books.read, rate="")
             while True:
-                bar.update(task, description=stage(self._ledger), completed=self._ledger.settled, rate=self._rate())
+                bar.update(task, description=stage(self._books), completed=self._books.settled, rate=self._rate())
                 bar.refresh()
                 await asyncio.sleep(_BAR_EVERY)
 
     def _rate(self) -> str:
         seconds = time.monotonic() - self._started
-        return f"{self._ledger.settled / seconds:,.0f} 条/s" if seconds else ""
+        return f"{self._books.settled / seconds:,.0f} 条/s" if seconds else ""
 
 
-def stage(ledger: Ledger) -> str:
+def stage(books: Books) -> str:
     """What is going on, in words."""
-    if ledger.unsent:
-        return f"提交 submitting {ledger.read - ledger.unsent:,}"
-    return f"等待派单 waiting for {len(ledger.outstanding):,}"
+    if books.unsent:
+        return f"提交 submitting {books.read - books.unsent:,}"
+    return f"等待派单 waiting for {len(books.outstanding):,}"

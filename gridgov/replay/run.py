@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from gridgov.replay.books import Books, Outstanding
 from gridgov.replay.client import BATCH, Client
 from gridgov.replay.file import Row
-from gridgov.replay.ledger import Ledger, Outstanding
 
 _TICK, _LONGEST_TICK = 0.05, 0.25
 _SHARE: Final = 8
@@ -29,13 +29,13 @@ def planned(index: int, rate: float | None) -> float | None:
 
 
 class Replay:
-    """One run over `rows`; `ledger` says at any moment how far it is."""
+    """One run over `rows`; `books` says at any moment how far it is."""
 
     def __init__(
         self,
         client: Client,
         rows: Sequence[Row],
-        ledger: Ledger,
+        books: Books,
         *,
         rate: float | None = None,
         wait: float = 120.0,
@@ -44,7 +44,7 @@ class Replay:
     ) -> None:
         self._client = client
         self._rows = rows
-        self._ledger = ledger
+        self._books = books
         self._rate = rate
         self._wait = wait
         self._in_flight = in_flight
@@ -78,16 +78,16 @@ class Replay:
                 await asyncio.sleep(max(started + after - self._clock(), 0))
             # Open loop: with a rate, time spent waiting for a free connection belongs to the latency.
             sent_at = self._clock() if after is None else started + after
-            self._ledger.sent(sent_at)
+            self._books.sent(sent_at)
             answer = await self._client.submit(row)
-            self._ledger.answered(row, answer, sent_at=sent_at, at=self._clock())
+            self._books.answered(row, answer, sent_at=sent_at, at=self._clock())
 
     async def _look(self) -> bool:
         moved_at = checked_at = self._clock()
         done = (-1, -1)
-        while self._submitting or self._ledger.outstanding:
+        while self._submitting or self._books.outstanding:
             now = self._clock()
-            if done != (done := (self._ledger.accepted, self._ledger.settled)):
+            if done != (done := (self._books.accepted, self._books.settled)):
                 moved_at = now
             if not self._submitting and now - moved_at > self._wait:
                 return False
@@ -105,7 +105,7 @@ class Replay:
         """Ask for the oldest that are due; True when there were many, so that the next may be asked for at once."""
         now = self._clock()
         due: list[tuple[str, Outstanding]] = []
-        for report_id, waiting in self._ledger.outstanding.items():
+        for report_id, waiting in self._books.outstanding.items():
             if waiting.ask_at <= now:
                 due.append((report_id, waiting))
                 if len(due) == BATCH:
@@ -114,7 +114,7 @@ class Replay:
             return False
         items = await self._client.work_orders([report_id for report_id, _ in due])
         now = self._clock()
-        ages = self._ledger.visible(items, now)
+        ages = self._books.visible(items, now)
         for age in ages:
             self._usual += (age - self._usual) / 20
         for _, waiting in due:
@@ -129,7 +129,7 @@ class Replay:
 
     def _due_for_reason(self, now: float) -> list[str]:
         due = []
-        for report_id, waiting in self._ledger.outstanding.items():
+        for report_id, waiting in self._books.outstanding.items():
             if waiting.check_at and waiting.check_at <= now:
                 due.append(report_id)
                 if len(due) == BATCH:
@@ -137,10 +137,10 @@ class Replay:
         return due
 
     async def _ask_reasons(self, report_ids: list[str]) -> None:
-        self._ledger.explained(await self._client.reports(report_ids))
+        self._books.explained(await self._client.reports(report_ids))
         now = self._clock()
         for report_id in report_ids:
-            waiting = self._ledger.outstanding.get(report_id)
+            waiting = self._books.outstanding.get(report_id)
             if waiting is not None:
                 waiting.check_at = now + min(max(now - waiting.sent_at, self._reason_after), _SELDOM)
 

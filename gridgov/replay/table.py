@@ -10,7 +10,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from gridgov.replay.ledger import Ledger, Summary
+from gridgov.replay.books import Books, Summary
+from gridgov.replay.file import File
+from shared.sheets.reading import Refusal
 
 _WIDTH: Final = 100
 _TOP: Final = 10
@@ -50,11 +52,11 @@ class Names:
         return code
 
 
-def show(ledger: Ledger, names: Names, console: Console) -> None:
+def show(books: Books, names: Names, console: Console) -> None:
     """Print it all, at most 100 columns wide."""
-    summary = ledger.summary()
-    parts: list[RenderableType] = [_facts(ledger, summary)]
-    orders = [order for several in ledger.orders.values() for order in several]
+    summary = books.summary()
+    parts: list[RenderableType] = [_facts(books, summary)]
+    orders = [order for several in books.orders.values() for order in several]
     if orders:
         areas = Counter(names.name(names.district(str(order["area"]))) for order in orders)
         leads = Counter(names.name(order["lead_unit"]) for order in orders)
@@ -74,14 +76,14 @@ def show(ledger: Ledger, names: Names, console: Console) -> None:
             padding=(1, 2),
         )
     )
-    for line in notes(ledger, summary):
+    for line in notes(books, summary):
         console.print(line, highlight=False, soft_wrap=True)
 
 
-def notes(ledger: Ledger, summary: Summary) -> list[Text]:
+def notes(books: Books, summary: Summary) -> list[Text]:
     """What deserves a sentence below the table."""
     lines = []
-    doubled = [orders for orders in ledger.orders.values() if len(orders) > 1]
+    doubled = [orders for orders in books.orders.values() if len(orders) > 1]
     if doubled:
         numbers = ", ".join(str(order["number"]) for order in doubled[0])
         lines.append(
@@ -102,7 +104,7 @@ def notes(ledger: Ledger, summary: Summary) -> list[Text]:
     return lines
 
 
-def _facts(ledger: Ledger, summary: Summary) -> Table:
+def _facts(books: Books, summary: Summary) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right", style="bold")
@@ -111,12 +113,12 @@ def _facts(ledger: Ledger, summary: Summary) -> Table:
     table.add_row("读取 read", f"{summary.read:,}", "")
     table.add_row("接受 accepted", f"{summary.accepted:,}", before)
     table.add_row("拒绝 refused", f"{summary.refused:,}", "")
-    for code, refusal in sorted(ledger.refusals.items(), key=lambda item: -item[1].count):
+    first = {refusal.code: refusal for refusal in reversed(books.refusals)}
+    for code, count in Counter(refusal.code for refusal in books.refusals).most_common():
         # Text, not markup: the API's words quote field names with brackets.
-        why = Text(f"{refusal.why.zh} ({code}),如第 {refusal.line} 行 e.g. row {refusal.line}")
-        table.add_row("", f"{refusal.count:,}", why)
-    if ledger.unsent:
-        table.add_row("未提交 not sent", f"{ledger.unsent:,}", "")
+        table.add_row("", f"{count:,}", Text(f"{_said(first[code])} ({code})"))
+    if books.unsent:
+        table.add_row("未提交 not sent", f"{books.unsent:,}", "")
     table.add_row("工单 work orders", f"{summary.work_orders:,}", "")
     table.add_row("待人工 needs a person", f"{summary.needs_person:,}", "")
     table.add_row(
@@ -129,8 +131,25 @@ def _facts(ledger: Ledger, summary: Summary) -> Table:
     return table
 
 
+def _said(refusal: Refusal) -> str:
+    """One refusal with its row, as an example of its kind."""
+    row = f"{refusal.sheet} 第 {refusal.line} 行 row {refusal.line}".strip()
+    about = f" {refusal.column}“{refusal.value[:30]}”" if refusal.column and refusal.value else f" {refusal.column}"
+    return f"{row}{about.rstrip()}：{refusal.zh} / {refusal.en}"
+
+
+def of_file(file: File) -> list[Text]:
+    """Which sheets and columns were read, and what was not."""
+    lines = []
+    for sheet in file.reading.sheets:
+        taken = "、".join(f"{header}→{name}" for name, header in sheet.taken.items())
+        lines.append(Text(f"已读 read {sheet.name or file.path.name} {sheet.rows:,} 行 rows：{taken}"))
+    lines += [Text(f"未读 not read：{unread.zh} / {unread.en}", "yellow") for unread in file.reading.unread]
+    return lines
+
+
 def _reason(name: str) -> str:
-    """In words; several reasons of one report are joined as the ledger joined them."""
+    """In words; several reasons of one report are joined as the books joined them."""
     return " + ".join(_REASONS.get(part, part) for part in name.split(" + "))
 
 

@@ -53,6 +53,8 @@ class FakeGridGov:
             errors = [{"field": "text", "in": "body", "code": code, "zh": "请填写内容", "en": "write something"}]
             return problem(422, "validation", "有 1 处填写有误", "1 thing needs correcting", errors=errors)
         known = self.reports.get(key)
+        if known is not None and self.bodies[key] != body:
+            return problem(422, "idempotency_key_reused", "键已用过", "used before", data={"number": known["number"]})
         if known is None:
             status, reasons = self.fate(body["text"])
             serial = len(self.reports) + 1
@@ -98,10 +100,10 @@ class FakeGridGov:
 
 
 def problem(
-    status: int, code: str, zh: str, en: str, headers: dict[str, str] | None = None, errors: Any = None
+    status: int, code: str, zh: str, en: str, headers: dict[str, str] | None = None, **more: Any
 ) -> web.Response:
     body = {"code": code, "title": zh, "title_zh": zh, "title_en": en, "status": status}
-    return web.json_response(body | ({"errors": errors} if errors else {}), status=status, headers=headers)
+    return web.json_response(body | more, status=status, headers=headers)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+import xlsxwriter
 from typer.testing import CliRunner, Result
 
 from gridgov.cli.replay import _token as real_token
@@ -118,14 +119,103 @@ def test_a_busy_server_is_asked_again_with_the_same_key(call: Call, fake: FakeGr
     assert fake.requests["submit"] == 2 + 5 + 2
 
 
-def test_refused_rows_are_told_with_reason_and_example(call: Call, fake: FakeGridGov, messages: Messages) -> None:
-    path = messages(["路灯坏了", "  ", " "])
+def test_refused_rows_are_told_and_come_back_in_a_file_like_the_one_sent(
+    call: Call, fake: FakeGridGov, messages: Messages
+) -> None:
+    fake.refuse = lambda text: "text_unfit" if text == "坏" else None
+    path = messages(["路灯坏了", "  ", "坏"])
     shown = call(path)
-    told = last_line(call(path, "--json"))
-    assert (told["read"], told["accepted"], told["refused"]) == (3, 1, 2)
-    assert "text_blank" in shown.stdout
+    assert shown.exit_code == 3
+    assert "text_unfit" in shown.stdout
     assert "第 3 行" in shown.stdout
+    back = path.parent / "messages.refused.csv"
+    assert str(back) in shown.stderr
+    rows = back.read_text("utf-8-sig").splitlines()
+    assert rows[0] == "留言编号,留言用户,留言主题,留言时间,留言详情,问题 / Problem"
+    assert [row.split(",")[0] for row in rows[1:]] == ["2", "3"]
+    assert "必填" in rows[1]
+    assert "write something" in rows[2]
+    result = call(path, "--json")
+    told = last_line(result)
+    assert result.exit_code == 3
+    assert (told["read"], told["accepted"], told["refused"]) == (3, 1, 2)
+    assert [(r["row"], r["code"], r["field"]) for r in told["refusals"]] == [
+        (3, "cell_required", "text"), (4, "text_unfit", "text"),
+    ]  # fmt: skip
+    assert told["refused_file"].endswith("messages.refused-2.csv"), "what somebody may have corrected is left alone"
+    back.write_text(back.read_text("utf-8-sig").replace("  ,", "井盖丢了,").replace(",坏,", ",路面坏了,"), "utf-8-sig")
+    again = call(back, "--json")
+    assert (again.exit_code, last_line(again)["accepted"]) == (0, 2)
+
+
+def test_a_corrected_title_says_where_the_message_is_already(call: Call, fake: FakeGridGov, messages: Messages) -> None:
+    path = messages(["停电"])
+    call(path)
+    path.write_text(path.read_text("utf-8-sig").replace("标题 1", "更正标题"), "utf-8-sig")
+    result = call(path, "--json")
+    (refusal,) = last_line(result)["refusals"]
+    (report,) = fake.reports.values()
+    assert result.exit_code == 3
+    assert refusal["field"] == "title"
+    assert f"already there as {report['number']}, with another title" in refusal["en"]
+    assert "标题不同" in refusal["zh"]
+
+
+def test_rows_that_differ_in_place_or_time_or_have_no_number_are_messages_of_their_own(
+    call: Call, fake: FakeGridGov, tmp_path: Path
+) -> None:
+    path = tmp_path / "messages.csv"
+    head = "工单编号,诉求标题,诉求时间,诉求内容,事发地点"
+    rows = [
+        "1,题,2026/3/2 10:00,停电,甲社区", "1,题,2026/3/2 10:00,停电,乙社区", "1,题,2026/3/3 10:00,停电,甲社区",
+        "1,题,2026年3月2日 10:00,停电,甲社区", ",题,2026/3/2 10:00,停电,甲社区", ",题,2026/3/2 10:00,停电,甲社区",
+    ]  # fmt: skip
+    path.write_text("\n".join([head, *rows]), "gb18030")
+    told = last_line(call(path, "--json"))
+    assert (told["accepted"], told["repeated"], len(fake.reports)) == (6, 1, 5)
+    assert {body["address"] for body in fake.bodies.values()} == {"甲社区", "乙社区"}
+    told = last_line(call(path, "--json"))
+    assert (told["accepted"], told["repeated"], len(fake.reports)) == (6, 6, 5)
+    assert told["sheets"][0]["columns"]["text"] == "诉求内容"
+
+
+def test_every_sheet_is_sent_and_what_is_not_read_is_named(call: Call, fake: FakeGridGov, tmp_path: Path) -> None:
+    path = tmp_path / "months.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for month in (1, 2, 3):
+        sheet = book.add_worksheet(f"{month}月")
+        sheet.write_row(0, 0, ["留言编号", "留言主题", "留言时间", "留言详情", "点赞数"])
+        sheet.write_row(1, 0, [f"M{month}", "题", "2026/3/2", f"第{month}盏路灯", 1])
+    book.add_worksheet("底稿").hide()
+    book.close()
+    shown = call(path)
     assert shown.exit_code == 0
+    assert len(fake.reports) == 3
+    for words in ("已读 read 3月 1 行", "留言详情→text", "未读 not read：隐藏的工作表“底稿”", "点赞数"):
+        assert words in shown.stdout
+    told = last_line(call(path, "--json"))
+    assert [sheet["name"] for sheet in told["sheets"]] == ["1月", "2月", "3月"]
+    assert any("底稿" in unread["zh"] for unread in told["not_read"])
+
+
+def test_columns_are_mapped_on_the_line_or_by_a_file(call: Call, fake: FakeGridGov, tmp_path: Path) -> None:
+    path, saved = tmp_path / "a.csv", tmp_path / "columns.json"
+    path.write_text("甲,乙,丙\n1,路灯坏了,某社区\n", "utf-8")
+    assert call(path).exit_code == 2
+    assert last_line(call(path, "--columns", "甲=number,乙=text", "--json"))["accepted"] == 1
+    saved.write_text(json.dumps({"甲": "number", "乙": "text", "丙": "地点"}), "utf-8")
+    assert last_line(call(path, "--columns", saved, "--json"))["accepted"] == 1
+    assert {body.get("address") for body in fake.bodies.values()} == {None, "某社区"}
+    for wrong in ("乙", "乙=nothing", "丁=text", tmp_path / "none.json"):
+        result = call(path, "--columns", wrong)
+        assert result.exit_code == 2
+        assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_file_of_which_nothing_can_be_sent_asks_nobody(call: Call, fake: FakeGridGov, messages: Messages) -> None:
+    result = call(messages([" "]), "--json")
+    assert result.exit_code == 3
+    assert not fake.requests
 
 
 def test_reports_that_wait_for_a_person_are_counted_by_their_reason(

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from yarl import URL
 
+from gridgov.replay.books import Books, percentiles
 from gridgov.replay.client import Accepted, Client, Refused
 from gridgov.replay.file import Row
-from gridgov.replay.ledger import Ledger, percentiles
 from gridgov.replay.refusal import Stopped
 from gridgov.replay.run import Replay, planned
 from gridgov.replay.table import Names
@@ -46,16 +46,16 @@ def test_percentiles_are_values_that_occurred() -> None:
 
 
 def test_the_books_balance_at_every_moment() -> None:
-    ledger = Ledger(read=4)
+    books = Books(read=4)
     for number in range(4):
-        ledger.sent(10.0 + number)
-    ledger.answered(row(1), Accepted("a", "N-1", repeated=False), sent_at=10.0, at=10.1)
-    ledger.answered(row(2), Accepted("b", "N-2", repeated=True), sent_at=11.0, at=11.1)
-    ledger.answered(row(3), Refused("text_blank", "空", "blank"), sent_at=12.0, at=12.1)
-    assert (ledger.accepted, ledger.refused, ledger.unsent, ledger.settled) == (2, 1, 1, 1)
-    ledger.visible([order("a")], 12.5)
-    ledger.explained([{"id": "b", "status": "needs_review", "review_reasons": ["place_unknown"]}])
-    summary = ledger.summary()
+        books.sent(10.0 + number)
+    books.answered(row(1), Accepted("a", "N-1", repeated=False), sent_at=10.0, at=10.1)
+    books.answered(row(2), Accepted("b", "N-2", repeated=True), sent_at=11.0, at=11.1)
+    books.answered(row(3), Refused("text_blank", "空", "blank"), sent_at=12.0, at=12.1)
+    assert (books.accepted, books.refused, books.unsent, books.settled) == (2, 1, 1, 1)
+    books.visible([order("a")], 12.5)
+    books.explained([{"id": "b", "status": "needs_review", "review_reasons": ["place_unknown"]}])
+    summary = books.summary()
     assert (summary.work_orders, summary.needs_person, summary.repeated) == (1, 1, 1)
     assert (summary.seconds, summary.reports_per_second) == (2.5, 0.8)
     assert summary.latency_ms["p50"] == 2500
@@ -63,27 +63,27 @@ def test_the_books_balance_at_every_moment() -> None:
 
 
 def test_the_same_message_twice_in_a_file_is_one_report() -> None:
-    ledger = Ledger(read=2)
+    books = Books(read=2)
     for number in (1, 2):
-        ledger.answered(row(number), Accepted("a", "N-1", repeated=False), sent_at=1.0, at=1.1)
-    ledger.visible([order("a")], 2.0)
-    assert (ledger.accepted, ledger.repeated, ledger.summary().work_orders) == (2, 1, 1)
-    assert not ledger.outstanding
+        books.answered(row(number), Accepted("a", "N-1", repeated=False), sent_at=1.0, at=1.1)
+    books.visible([order("a")], 2.0)
+    assert (books.accepted, books.repeated, books.summary().work_orders) == (2, 1, 1)
+    assert not books.outstanding
 
 
 def test_two_work_orders_for_one_report_are_counted_as_two() -> None:
-    ledger = Ledger(read=1)
-    ledger.answered(row(1), Accepted("a", "N-1", repeated=False), sent_at=1.0, at=1.1)
-    ledger.visible([order("a", "W-1"), order("a", "W-2")], 2.0)
-    assert ledger.summary().work_orders == 2
+    books = Books(read=1)
+    books.answered(row(1), Accepted("a", "N-1", repeated=False), sent_at=1.0, at=1.1)
+    books.visible([order("a", "W-1"), order("a", "W-2")], 2.0)
+    assert books.summary().work_orders == 2
 
 
 @pytest.mark.parametrize("status", ["received", "triaged", "dispatched", "resolved", "closed"])
 def test_a_report_on_its_way_stays_outstanding(status: str) -> None:
-    ledger = Ledger(read=1)
-    ledger.answered(row(1), Accepted("a", "N-1", repeated=False), sent_at=1.0, at=1.1)
-    assert ledger.explained([{"id": "a", "status": status}]) == 0
-    assert list(ledger.outstanding) == ["a"]
+    books = Books(read=1)
+    books.answered(row(1), Accepted("a", "N-1", repeated=False), sent_at=1.0, at=1.1)
+    assert books.explained([{"id": "a", "status": status}]) == 0
+    assert list(books.outstanding) == ["a"]
 
 
 def test_an_area_is_counted_at_its_district() -> None:
@@ -101,20 +101,20 @@ def test_a_server_that_is_not_there_yet_is_waited_for() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    ledger = Ledger(read=1)
+    books = Books(read=1)
 
     async def scenario() -> None:
         async with Client(url, lambda: TOKEN, patience=0.3) as client:
             with pytest.raises(Stopped, match="start it and run this again"):
-                await Replay(client, [row(1)], ledger).run()
+                await Replay(client, [row(1)], books).run()
 
     asyncio.run(scenario())
-    assert ledger.accepted == 0
+    assert books.accepted == 0
 
 
 def test_a_server_that_dies_and_comes_back_in_mid_replay_costs_time_only() -> None:
     fake = FakeGridGov()
-    ledger = Ledger(read=120)
+    books = Books(read=120)
     died, back = threading.Event(), threading.Event()
 
     def life() -> None:
@@ -129,7 +129,7 @@ def test_a_server_that_dies_and_comes_back_in_mid_replay_costs_time_only() -> No
 
     async def scenario() -> bool:
         async with Client(fake.url, lambda: TOKEN) as client:
-            return await Replay(client, [row(n) for n in range(120)], ledger).run()
+            return await Replay(client, [row(n) for n in range(120)], books).run()
 
     def kill_at(count: int) -> None:
         if count == 40:
@@ -147,6 +147,6 @@ def test_a_server_that_dies_and_comes_back_in_mid_replay_costs_time_only() -> No
         died.set()
         back.set()
         server.join(20)
-    summary = ledger.summary()
+    summary = books.summary()
     assert (summary.accepted, summary.repeated, summary.work_orders) == (120, 0, 120)
     assert len(fake.reports) == 120

@@ -8,7 +8,7 @@ import pytest
 
 from gridgov.cli.replay import SAMPLE
 from gridgov.local.processes import started_at
-from gridgov.replay.file import read_rows
+from gridgov.replay.file import read_file
 from services.manifest import SERVICES
 from tests.support.embedded import DEAD_LETTERS, READY, FirstStart, Instance, copied, eventually
 
@@ -132,7 +132,7 @@ def test_a_report_becomes_a_work_order_with_running_clocks(up: Instance) -> None
 
 
 def test_the_sample_is_replayed_twice_and_the_second_time_changes_nothing(up: Instance) -> None:
-    rows = len(read_rows(SAMPLE))
+    rows = len(read_file(SAMPLE).rows)
     first = up.replayed()
     promised = {
         "read", "accepted", "repeated", "refused", "needs_person", "work_orders", "seconds", "reports_per_second",

@@ -1,5 +1,6 @@
 """Files meant to hurt: refused before they fill the memory, in two languages, whatever their suffix says."""
 
+import contextlib
 import io
 import struct
 import time
@@ -159,7 +160,5 @@ def test_a_workbook_with_flipped_bytes_is_read_or_refused_and_nothing_else(seed)
     broken = bytearray(base[seed % 3])
     for _ in range(dice.randint(1, 20)):
         broken[dice.randrange(8, len(broken))] = dice.randrange(256)
-    try:
+    with contextlib.suppress(GridGovError):
         MESSAGES.read(bytes(broken))
-    except GridGovError:
-        pass

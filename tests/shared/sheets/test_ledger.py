@@ -41,7 +41,7 @@ PLACES = Ledger(
 )
 HEAD = ["编号", "名称", "类型", "房间数", "始于", "止于"]
 VALUES = {
-    "code": "00123", "name": "=HYPERLINK(\"http://x\")", "kind": "shop", "rooms": 12, "tags": ("a", "b"),
+    "code": "00123", "name": '=HYPERLINK("http://x")', "kind": "shop", "rooms": 12, "tags": ("a", "b"),
     "since": date(2026, 3, 2), "until": None, "seen": datetime(2026, 3, 2, 2, 30, tzinfo=UTC), "street": "59",
 }  # fmt: skip
 
@@ -155,8 +155,9 @@ def test_a_text_longer_than_a_cell_is_cut_and_not_dropped():
 
 
 def test_the_old_workbook_and_the_open_one_are_read_like_the_new_one():
-    from tests.shared.sheets.files import biff, ods, ods_row
     import struct
+
+    from tests.shared.sheets.files import biff, ods, ods_row
 
     words = ["编号", "类型", "登记时间", "房间数", "001", "住宅"]
     cell = lambda row, column, n: biff(0xFD, struct.pack("<HHHI", row, column, 0, n))  # noqa: E731

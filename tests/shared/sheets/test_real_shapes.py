@@ -36,7 +36,7 @@ def test_every_sheet_that_a_person_sees_is_read_in_order_and_named():
         ("1月", 2, "M1-1"), ("2月", 3, "M2-2"),
     ]  # fmt: skip
     assert reading.sheets[0].taken == {"number": "留言编号", "title": "留言主题", "at": "留言时间", "text": "留言详情"}
-    assert [unread.zh for unread in reading.unread][0] == "工作表“1月”其他列：留言用户"
+    assert next(unread.zh for unread in reading.unread) == "工作表“1月”其他列：留言用户"
 
 
 def test_what_is_hidden_empty_or_no_such_table_is_not_read_and_named():
@@ -131,7 +131,7 @@ def test_text_tables_are_read_in_any_encoding_with_any_delimiter_below_a_title(e
     reading = read(csv_of(HEAD, *TWO, delimiter=delimiter, encoding=encoding, above=above))
     assert [row.values["text"] for row in reading.rows] == ["路灯不亮,影响出行;请\t处理", "积水\n很深"]
     assert [row.line for row in reading.rows] == ([4, 5] if above else [2, 3])
-    assert [row.values["at"].isoformat() for row in reading.rows][0] == TEN
+    assert next(row.values["at"].isoformat() for row in reading.rows) == TEN
 
 
 def test_the_first_line_that_excel_writes_for_the_delimiter_is_obeyed():

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from gridgov.replay.client import Accepted, Refused
 from gridgov.replay.file import Row
+from shared.sheets.reading import Refusal
 
 ON_ITS_WAY: Final = frozenset({"received", "triaged", "dispatched", "resolved", "closed", "reopened"})
 """Statuses of a report that has a work order or will get one; any other is a named reason why not."""
@@ -33,22 +34,13 @@ class Outstanding:
 
 
 @dataclass(slots=True)
-class Refusal:
-    """Rows refused for one reason: how many, and the first of them as an example."""
-
-    why: Refused
-    line: int
-    count: int = 0
-
-
-@dataclass(slots=True)
-class Ledger:
-    """`read` rows are to be sent; the rest is filled in as it happens."""
+class Books:
+    """`read` rows are in the file; `refusals` begins with those of them that cannot be sent."""
 
     read: int
+    refusals: list[Refusal] = field(default_factory=list)
     accepted: int = 0
     repeated: int = 0
-    refusals: dict[str, Refusal] = field(default_factory=dict)
     outstanding: dict[str, Outstanding] = field(default_factory=dict)
     orders: dict[str, tuple[Item, ...]] = field(default_factory=dict)
     """Work orders by report; more than one would be a defect, and is shown as such."""
@@ -61,10 +53,14 @@ class Ledger:
     last_seen: float | None = None
     last_answer: float | None = None
     _known: set[str] = field(default_factory=set)
+    _refused: set[tuple[str, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._refused.update((refusal.sheet, refusal.line) for refusal in self.refusals)
 
     @property
     def refused(self) -> int:
-        return sum(refusal.count for refusal in self.refusals.values())
+        return len(self._refused)
 
     @property
     def unsent(self) -> int:
@@ -83,9 +79,8 @@ class Ledger:
         """The API answered `row`, which was sent (or planned to be sent) at `sent_at`."""
         self.last_answer = at
         if isinstance(answer, Refused):
-            refusal = self.refusals.setdefault(answer.code, Refusal(answer, row.line))
-            refusal.line = min(refusal.line, row.line)
-            refusal.count += 1
+            self.refusals.append(row.refused(answer.code, answer.zh, answer.en, answer.field))
+            self._refused.add((row.sheet, row.line))
             return
         # The same message twice in one file is one report.
         repeated = answer.repeated or answer.id in self._known
