@@ -5,7 +5,6 @@ import csv
 import openpyxl
 import pytest
 
-from services.intake.classifier import labelled_file
 from services.intake.classifier.labelled_file import read_labelled
 from shared.errors import GridGovError
 from tests.intake.classifier.examples import GIVEN, HEADER, sheet_rows
@@ -63,31 +62,20 @@ def test_an_unknown_category_is_named_with_its_row(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("content", "code"),
     [
-        ("empty.csv", b""),
-        ("empty.xlsx", b""),
-        ("header.csv", ",".join(HEADER).encode()),
-        ("noise.csv", bytes(range(256)) * 4),
-        ("noise.xlsx", b"PK\x03\x04 but no zip"),
-        ("text.xlsx", "留言主题".encode()),
-        ("huge_cell.csv", ("留言主题,留言详情,一级分类\n" + "长" * 200_000).encode()),
+        (b"", "sheet_empty"),
+        (",".join(HEADER).encode(), "sheet_no_rows"),
+        (b"PK\x03\x04 but no zip", "sheet_damaged"),
+        ("留言主题".encode(), "sheet_columns_missing"),
+        (("留言主题,留言详情,一级分类\n题," + "长" * 200_000).encode(), "classifier.file_unfit"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused(tmp_path, name, content):
-    path = tmp_path / name
+def test_a_file_that_is_no_table_of_labelled_messages_is_refused(tmp_path, content, code):
+    path = tmp_path / "a.xlsx"
     path.write_bytes(content)
-    assert refusal(path).code == "classifier.file_unfit"
+    assert refusal(path).code == code
 
 
-def test_a_missing_file_and_a_directory_are_refused(tmp_path):
-    assert refusal(tmp_path / "none.xlsx").code == "classifier.file_missing"
-    assert refusal(tmp_path).code == "classifier.file_unfit"
-
-
-def test_too_large_files_are_refused_before_they_are_read(tmp_path, monkeypatch):
-    path = write_csv(tmp_path / "a.csv", [HEADER, *sheet_rows()])
-    monkeypatch.setattr(labelled_file, "MAX_ROWS", 5)
-    assert refusal(path).code == "classifier.too_many_rows"
-    monkeypatch.setattr(labelled_file, "MAX_BYTES", 100)
-    assert refusal(path).code == "classifier.file_too_large"
+def test_a_missing_file_is_refused(tmp_path):
+    assert refusal(tmp_path / "none.xlsx").code == "file_missing"
