@@ -7,6 +7,7 @@ from services.registry.posts import coverage_api as coverage
 from services.registry.posts.store import holders
 from services.registry.schema import tables
 from services.registry.units import api as units
+from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
@@ -25,7 +26,7 @@ def build(resources: Resources) -> Service:
 
     return builder.service(
         title="网格通·登记 GridGov registry",
-        routers=[units.routes, tree.routes, posts.routes, coverage.routes],
+        routers=[sheet.routes, units.routes, tree.routes, posts.routes, coverage.routes],
         state={"registry": Registry(uow, holders)},
         seed=first_city,
     )

@@ -143,7 +143,7 @@ async def _read_json(request: Request, limit: int) -> Request:
         raise _too_large(limit)
     if encoding and encoding.strip().lower() != b"identity":
         raise Invalid("content_encoding", "请求体不要压缩，请去掉 Content-Encoding", "send the body uncompressed")
-    body = await _read(request.receive, limit)
+    body = await read_body(request.receive, limit)
     if declared is not None and declared != len(body):
         raise Invalid(
             "body_length", "Content-Length 与实际长度不符", "Content-Length does not match the body that came"
@@ -162,7 +162,7 @@ async def _read_json(request: Request, limit: int) -> Request:
     return made
 
 
-async def _read(receive: Receive, limit: int) -> bytes:
+async def read_body(receive: Receive, limit: int) -> bytes:
     """The whole body; raises when it grows over `limit` bytes or is not there after BODY_SECONDS."""
     body = b""
     chunks: list[bytes] = []

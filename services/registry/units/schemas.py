@@ -122,12 +122,16 @@ class PageQuery(AsOf):
     after: Cursor | None = None
 
 
-class UnitQuery(PageQuery):
+class UnitFilter(AsOf):
     """`q` is found in names and aliases, and begins codes."""
 
     parent: Code | None = None
     kind: Kind | None = None
     q: Annotated[str, Text(1, 50)] | None = None
+
+
+class UnitQuery(UnitFilter, PageQuery):
+    """A page of what the filter finds."""
 
 
 class TreeQuery(AsOf):

@@ -1,0 +1,80 @@
+"""Units as a table: the columns of their template, import and export. Boundaries are drawn, and stand in no table."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from services.registry.units.kinds import Kind
+from services.registry.units.schemas import UnitBody
+from services.registry.units.unit import Unit, UnitState
+from shared.errors import GridGovError, Invalid
+from shared.http import problem_texts
+from shared.sheets.columns import Column
+from shared.sheets.ledger import Ledger
+
+KINDS: Final[Mapping[str, str]] = {
+    "城市": Kind.CITY,
+    "区县": Kind.DISTRICT,
+    "街道（乡镇）": Kind.STREET,
+    "社区（村）": Kind.COMMUNITY,
+    "网格": Kind.GRID,
+    "楼栋": Kind.BUILDING,
+    "单元": Kind.DOORWAY,
+    "职能部门": Kind.DEPARTMENT,
+}
+
+
+def body_of(told: Mapping[str, Any]) -> UnitBody:
+    """The row as a PUT would say it. Raises ValidationError."""
+    said = {name: value for name, value in told.items() if name not in ("code", "version") and value not in (None, "")}
+    return UnitBody.model_validate_json(json.dumps(said, default=str))
+
+
+def _as_a_put_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
+    try:
+        body_of(told)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        for why in problem_texts.fields(found):
+            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
+
+
+UNITS: Final = Ledger(
+    "单位",
+    [
+        Column("code", "编码", "code", "id", required=True, synonyms=("单位编码", "网格编码"), example="A7-QT-01-001",
+               note="以上级编码开头 begins with the parent's code"),
+        Column("kind", "类型", "kind", "choice", required=True, choices=KINDS, example="网格", synonyms=("单位类型",)),
+        Column("name", "名称", "name", required=True, synonyms=("单位名称", "网格名称"), example="某某社区第1网格"),
+        Column("parent", "上级编码", "parent", "id", synonyms=("上级", "上级单位", "上级单位编码"), example="A7-QT-01"),
+        Column("aliases", "别名", "aliases", "list", note="用顿号隔开 separated by 、"),
+        Column("households", "户数", "households", "whole", example=320),
+        Column("residents", "人数", "residents", "whole", synonyms=("人口",), example=860),
+        Column("functions", "职责", "functions", "list", note="仅职能部门，如 fire_safety departments only"),
+        Column("serves", "服务区域", "serves", "list", note="仅职能部门，填区域编码 departments only, codes of areas"),
+        Column("valid_from", "开始日期", "valid from", "date", required=True, synonyms=("启用日期",), example="2026-01-01"),
+        Column("valid_to", "停用日期", "valid to", "date", synonyms=("结束日期",), note="停用的第一天 the first day without it"),
+        Column("version", "版本", "version", "whole", note="导出时的版本；填写后，他人改过则拒绝 refused if changed since"),
+    ],
+    key=("code",),
+    check=_as_a_put_would_be,
+)  # fmt: skip
+
+
+def row_of(unit: Unit) -> dict[str, Any]:
+    """A unit as the ledger exports it."""
+    state = unit.state
+    names = (column.name for column in UNITS.columns if column.name != "version")
+    return {name: getattr(state, name) for name in names} | {"version": unit.version}
+
+
+def state_of(told: Mapping[str, Any], before: UnitState | None) -> UnitState:
+    """What a row states; a boundary stays as it was."""
+    state = body_of(told).state(told["code"])
+    # Names are taken over one by one: a row that says less than a PUT must not clear what the table cannot say.
+    return UnitState(**{name: getattr(state, name) for name in _STATED}, boundary=before.boundary if before else None)
+
+
+_STATED: Final = tuple(name for name in UnitState.__dataclass_fields__ if name != "boundary")

@@ -1,0 +1,87 @@
+"""Units as a table over HTTP: what `GET /units` finds, an empty template, and an import of all or nothing."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel
+
+from services.registry.deps import Keeper, Reader, RegistryDep
+from services.registry.units.import_units import RowsRefused, import_units
+from services.registry.units.reading import TreeReader
+from services.registry.units.schemas import UnitFilter
+from services.registry.units.sheet import UNITS, row_of
+from services.registry.units.unit import Unit
+from shared.http.routes import router
+from shared.http.types import MediumText, QueryModel
+from shared.http.uploads import FILE_BODY, XLSX, download, uploaded
+
+routes = router(tags=["单位 · Units"])
+
+LARGEST: Final = 16 * 1024 * 1024
+_PAGE: Final = 500
+_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
+
+
+class ImportedOut(BaseModel):
+    """How many units were registered or changed, and how many were there already in the same state."""
+
+    registered: int
+    changed: int
+    same: int
+
+
+class ImportQuery(QueryModel):
+    """`why` goes on the trail of each unit that changes."""
+
+    why: MediumText | None = None
+
+
+@routes.get("/units.xlsx", response_class=Response, responses=_FILE)
+async def export(query: Annotated[UnitFilter, Query()], caller: Reader, registry: RegistryDep) -> Response:
+    """All units that `GET /units` finds with the same filter, as a workbook · 导出单位。"""
+    units: list[Unit] = []
+    after: str | None = None
+    async with registry.uow() as uow:
+        tree = TreeReader(uow, query.as_of)
+        while True:
+            found, after = await tree.find(parent=query.parent, kind=query.kind, q=query.q, limit=_PAGE, after=after)
+            units += found
+            if after is None:
+                break
+    return download(await asyncio.to_thread(UNITS.export, map(row_of, units)), "单位 units.xlsx")
+
+
+@routes.get("/units/template.xlsx", response_class=Response, responses=_FILE)
+async def template(caller: Reader) -> Response:
+    """An empty table of units with drop-downs and notes · 单位导入模板。"""
+    return download(await asyncio.to_thread(UNITS.template), "单位模板 units.xlsx")
+
+
+@routes.post(
+    "/units/import",
+    max_body_size=LARGEST,
+    response_model=ImportedOut,
+    openapi_extra=FILE_BODY,
+    responses={
+        422: {
+            "content": {XLSX: {}},
+            "description": "有行被拒绝：原表加“问题 / Problem”列 · the rows that are refused, and why",
+        }
+    },
+)
+async def import_(
+    query: Annotated[ImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep
+) -> ImportedOut | Response:
+    """Register and change the units of a table, all or nothing. Refused rows come back as a file like the one sent,
+    with a column that says why; nothing was changed then · 导入单位。"""
+    content = await uploaded(request, LARGEST)
+    reading = await asyncio.to_thread(UNITS.read, content)
+    try:
+        async with registry.uow() as uow:
+            imported = await import_units(reading, caller, uow, registry.holders, why=query.why)
+    except RowsRefused as refused:
+        answer, suffix = await asyncio.to_thread(UNITS.answer, content, reading, refused.refusals)
+        return download(answer, f"被拒绝的单位 refused{suffix}", status=422)
+    return ImportedOut(**asdict(imported))
