@@ -48,7 +48,7 @@ def text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Broken):
-        raise errors.cell_error(cell.shown) if cell.shown else errors.cell_not_computed()
+        raise errors.CELL_BROKEN(shown=cell.shown) if cell.shown else errors.CELL_NOT_COMPUTED()
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
@@ -73,17 +73,17 @@ def plain(cell: Cell) -> str:
 def identifier(cell: Cell) -> str:
     """A number by which people call a thing: text, whatever Excel made of it. Raises Invalid when digits are lost."""
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _EXACT:
-        raise errors.digits_lost(f"{cell:.6G}")
+        raise errors.CELL_DIGITS_LOST(shown=f"{cell:.6G}")
     told = plain(cell).removeprefix("'").strip()
     if _SCIENTIFIC.fullmatch(told):
-        raise errors.digits_lost(told)
+        raise errors.CELL_DIGITS_LOST(shown=told)
     return match[1] if (match := _WHOLE_FLOAT.fullmatch(told)) else told
 
 
 def number(cell: Cell) -> int | float | None:
     """None when nothing is there. Raises Invalid."""
     if isinstance(cell, bool):
-        raise errors.not_a_number()
+        raise errors.CELL_NOT_A_NUMBER()
     if isinstance(cell, int | float):
         return int(cell) if float(cell).is_integer() else cell
     told = plain(cell)
@@ -92,7 +92,7 @@ def number(cell: Cell) -> int | float | None:
     if _THOUSANDS.fullmatch(told):
         told = told.replace(",", "")
     if not _NUMBER.fullmatch(told):
-        raise errors.not_a_number()
+        raise errors.CELL_NOT_A_NUMBER()
     value = float(told)
     return int(value) if value.is_integer() else value
 
@@ -100,7 +100,7 @@ def number(cell: Cell) -> int | float | None:
 def whole(cell: Cell) -> int | None:
     value = number(cell)
     if isinstance(value, float):
-        raise errors.not_whole()
+        raise errors.CELL_NOT_WHOLE()
     return value
 
 

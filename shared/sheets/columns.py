@@ -70,7 +70,7 @@ def _required(read: Callable[[Cell, datetime], Any]) -> Callable[[Cell, datetime
     def reader(cell: Cell, zero: datetime) -> Any:
         value = read(cell, zero)
         if value in (None, "", ()):
-            raise errors.cell_required()
+            raise errors.CELL_MISSING()
         return value
 
     return reader

@@ -96,7 +96,7 @@ class Headers:
         for place, word in enumerate(plain):
             if (name := self._mapped.get(word)) is not None and word:
                 if name in places:
-                    raise errors.column_twice(sheet, words[place], self._title(name))
+                    raise errors.COLUMN_REPEATED(sheet=sheet or "CSV", header=words[place], wanted=self._title(name))
                 places[name] = place
         for wanted, ranks in zip(self._wanted, self._ranks, strict=True):
             if wanted.name in places:
@@ -106,7 +106,7 @@ class Headers:
                 continue
             rank, place = min(free)
             if sum(other == rank for other, _ in free) > 1:
-                raise errors.column_twice(sheet, words[place], wanted.title)
+                raise errors.COLUMN_REPEATED(sheet=sheet or "CSV", header=words[place], wanted=wanted.title)
             places[wanted.name] = place
         used = set(places.values())
         return Header(
@@ -127,7 +127,7 @@ class Headers:
         for wanted in self._wanted:
             if wish in {folded(wanted.name), folded(wanted.title)}:
                 return wanted.name
-        raise errors.mapping_unknown(header, to, [f"{w.name}（{w.title}）" for w in self._wanted])
+        raise errors.MAPPING_UNKNOWN(header=header, wanted=to, known=[f"{w.name} {w.title}" for w in self._wanted])
 
     def _title(self, name: str) -> str:
         return next(wanted.title for wanted in self._wanted if wanted.name == name)

@@ -16,7 +16,7 @@ def marks(archive: zipfile.ZipFile) -> tuple[dict[str, Marks], datetime]:
     if b"manifest:encryption-data" in b"".join(
         piece for name in ("META-INF/manifest.xml",) if name in archive.namelist() for piece in chunks(archive, name)
     ):
-        raise errors.protected()
+        raise errors.SHEET_PROTECTED()
     scan = _Scan()
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
@@ -28,7 +28,7 @@ def marks(archive: zipfile.ZipFile) -> tuple[dict[str, Marks], datetime]:
             parser.Parse(chunk)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
-        raise errors.damaged() from error
+        raise errors.SHEET_DAMAGED() from error
     return scan.sheets, SINCE_1900
 
 

@@ -20,7 +20,7 @@ class Compound:
             self._content = content
             self._size = 1 << struct.unpack_from("<H", content, 30)[0]
             if self._size not in {512, 4096}:
-                raise errors.damaged()
+                raise errors.SHEET_DAMAGED()
             first, self._cutoff, mini = struct.unpack_from("<I4xII", content, 48)
             (more,) = struct.unpack_from("<I", content, 68)
             self._next = self._table(self._fat(more))
@@ -37,7 +37,7 @@ class Compound:
             self._small = self._read(root[0])
             self._small_next = struct.unpack(f"<{len(m) // 4}I", m) if (m := self._read(mini)) else ()
         except struct.error as error:
-            raise errors.damaged() from error
+            raise errors.SHEET_DAMAGED() from error
 
     def stream(self, name: str) -> bytes:
         start, size = self.streams[name]
@@ -72,6 +72,6 @@ def _chain(start: int, following: tuple[int, ...]) -> Iterator[int]:
     while start < _END:
         steps += 1
         if start >= len(following) or steps > len(following):
-            raise errors.damaged()
+            raise errors.SHEET_DAMAGED()
         yield start
         start = following[start]

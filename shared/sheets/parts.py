@@ -24,15 +24,15 @@ def opened(content: bytes) -> Iterator[zipfile.ZipFile]:
             parts = archive.infolist()
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > limits.MOST_PARTS or unpacked > limits.MOST_UNPACKED:
-                raise errors.too_much_unpacked()
+                raise errors.too_many_bytes()
             if unpacked > limits.RATIO_FROM and unpacked > limits.MOST_RATIO * len(content):
-                raise errors.too_much_unpacked()
+                raise errors.too_many_bytes()
             if any(part.flag_bits & 1 for part in parts):
-                raise errors.protected()
+                raise errors.SHEET_PROTECTED()
             yield archive
     # NotImplementedError: a compression of its own; RuntimeError: parts with a password.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise errors.damaged() from error
+        raise errors.SHEET_DAMAGED() from error
 
 
 def whole(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -46,7 +46,7 @@ def chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     with archive.open(name) as stream:
         while chunk := stream.read(_CHUNK):
             if first and (chunk[:2] in {b"\xff\xfe", b"\xfe\xff"} or _ALL_MARKS in chunk) and name.endswith(".xml"):
-                raise errors.damaged()
+                raise errors.SHEET_DAMAGED()
             first = False
             yield chunk
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.errors import Invalid, NotFound
 from shared.sheets import errors, limits, text, workbook
 from shared.sheets.cells import Cells, is_blank
 from shared.sheets.times import SINCE_1900
@@ -44,15 +43,9 @@ def content_of(path: Path) -> bytes:
             # One byte more than allowed: a pipe or a device tells no size beforehand.
             return stream.read(limits.MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise NotFound(
-            "file_missing", f"找不到文件 {path}；请检查路径", f"there is no file {path}; check the path"
-        ) from error
+        raise errors.FILE_MISSING(path=path) from error
     except OSError as error:
-        raise Invalid(
-            "file_unreadable",
-            f"无法读取 {path}（{error.strerror}）；请检查路径和权限",
-            f"cannot read {path} ({error.strerror}); check the path and its permissions",
-        ) from error
+        raise errors.FILE_UNREADABLE(path=path, why=error.strerror) from error
 
 
 def opened(content: bytes, known: Callable[[Cells], int]) -> Book:
@@ -60,12 +53,12 @@ def opened(content: bytes, known: Callable[[Cells], int]) -> Book:
     if len(content) > limits.MOST_BYTES:
         raise errors.too_many_bytes()
     if not content.strip():
-        raise errors.empty()
+        raise errors.SHEET_EMPTY()
     if content.startswith((workbook.OLE, workbook.ZIP)):
         hidden, sheets = workbook.sheets(content)
         return Book(sheets, tuple(hidden), None)
     if content.startswith(_OTHER):
-        raise errors.not_a_table()
+        raise errors.SHEET_KIND_UNKNOWN()
     written, rows = text.read(content, known)
     return Book(iter([Sheet("", SINCE_1900, rows)]), (), written)
 

@@ -117,11 +117,11 @@ class Reader:
         for sheet in book.sheets:
             self._sheet(sheet)
         if (unused := self._headers.unused(self._seen)) is not None:
-            raise errors.mapping_unused(unused, list(dict.fromkeys(self._seen)))
+            raise errors.MAPPING_UNUSED(header=unused, found=list(dict.fromkeys(self._seen)))
         if not self._sheets:
-            raise self._lacking or errors.empty()
+            raise self._lacking or errors.SHEET_EMPTY()
         if not self._rows and not self._refusals:
-            raise errors.no_rows()
+            raise errors.SHEET_WITHOUT_ROWS()
         return Reading(self._rows, self._refusals, self._sheets, self._unread)
 
     def _sheet(self, sheet: Sheet) -> None:

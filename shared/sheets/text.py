@@ -67,7 +67,7 @@ def decoded(content: bytes) -> tuple[str, str]:
         return _strict(content, "utf-8"), "utf-8"
     if _share_bad(content, "gb18030") < _FEW_BAD:
         return _strict(content, "gb18030"), "gb18030"
-    raise errors.encoding()
+    raise errors.SHEET_ENCODING_UNKNOWN()
 
 
 def _strict(content: bytes, encoding: str) -> str:
@@ -75,7 +75,7 @@ def _strict(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding not in _SHOWN:
-            raise errors.encoding() from error
+            raise errors.SHEET_ENCODING_UNKNOWN() from error
         line = content.count(b"\n", 0, error.start) + 1
         raise errors.bad_byte(line, content[error.start], _SHOWN[encoding]) from error
 
@@ -105,7 +105,7 @@ def _records(told: str, delimiter: str, *, skip: bool) -> Iterator[tuple[int, Ce
             if row > 1 or not skip:
                 yield row, record
     except csv.Error as error:
-        raise errors.quotes(reader.line_num) from error
+        raise errors.SHEET_QUOTES_OPEN(line=reader.line_num) from error
 
 
 def _lines(told: str) -> io.StringIO:

@@ -55,7 +55,7 @@ def _moment(cell: Cell, zero: datetime) -> datetime | None:
     if isinstance(cell, date):
         return datetime.combine(cell, time())
     if isinstance(cell, time):
-        raise errors.no_day()
+        raise errors.CELL_WITHOUT_DAY()
     if isinstance(cell, timedelta):
         return _serial(cell.total_seconds() / 86_400, zero)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -82,7 +82,7 @@ def _serial(days: float, zero: datetime) -> datetime:
         at = zero + timedelta(seconds=round(days * 86_400))
         if at.year in _YEARS:
             return at
-    raise errors.not_a_time()
+    raise errors.CELL_NOT_A_TIME()
 
 
 def _of_text(told: str, zero: datetime) -> datetime:
@@ -100,8 +100,8 @@ def _of_text(told: str, zero: datetime) -> datetime:
             clocks = _clock(rest.removeprefix("T").removeprefix(",").strip())
             return _the_one([_plus(a_day, clock) for a_day in days for clock in clocks])
     if (match := _CLOCK.fullmatch(told)) and match["minute"]:
-        raise errors.no_day()
-    raise errors.not_a_time()
+        raise errors.CELL_WITHOUT_DAY()
+    raise errors.CELL_NOT_A_TIME()
 
 
 def _numeric_day(told: str) -> tuple[list[date], str] | None:
@@ -123,7 +123,7 @@ def _numeric_day(told: str) -> tuple[list[date], str] | None:
         tried = ((2000 + int(third), int(first), second), (2000 + int(third), second, int(first)))
     days = [a_day for parts in tried if (a_day := _maybe(*parts)) is not None]
     if not days:
-        raise errors.not_a_time()
+        raise errors.CELL_NOT_A_TIME()
     return days, rest
 
 
@@ -158,14 +158,14 @@ def _clock(told: str) -> list[Clock]:
         return [(timedelta(), None)]
     match = _CLOCK.fullmatch(told)
     if match is None or (match["before"] and match["after"]):
-        raise errors.not_a_time()
+        raise errors.CELL_NOT_A_TIME()
     if match["minute"] is None and match["oclock"] is None and not re.search("[时点]", told):
-        raise errors.not_a_time()
+        raise errors.CELL_NOT_A_TIME()
     hour, minute, second = int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0)
     minute = 30 if match["oclock"] == "半" else minute
     fraction = timedelta(microseconds=int((match["fraction"] or "0").ljust(6, "0")[:6]))
     if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second or fraction)):
-        raise errors.not_a_time()
+        raise errors.CELL_NOT_A_TIME()
     half = (match["before"] or match["after"] or "").lower().replace(".", "")
     rest = timedelta(minutes=minute, seconds=second) + fraction
     return [(timedelta(hours=h) + rest, _zone(match["zone"])) for h in _hours(half, hour)]
@@ -177,7 +177,7 @@ def _hours(half: str, hour: int) -> list[int]:
         return [hour]
     if half in {"am", "凌晨", "清晨", "早晨", "早上", "上午"}:
         if hour > 12:
-            raise errors.not_a_time()
+            raise errors.CELL_NOT_A_TIME()
         if hour == 12:  # on a Chinese clock 上午12:30 is said of both
             return [0] if half in {"am", "凌晨"} else [0, 12]
         return [hour]
@@ -195,7 +195,7 @@ def _zone(told: str | None) -> timezone | None:
         return timezone.utc  # noqa: UP017  a timezone like the other
     offset = timedelta(hours=int(told[1:3]), minutes=int(told[-2:]))
     if offset > timedelta(hours=14):
-        raise errors.not_a_time()
+        raise errors.CELL_NOT_A_TIME()
     return timezone(-offset if told[0] == "-" else offset)
 
 
@@ -215,13 +215,13 @@ def _at(a_day: date, hour: int, minute: int, second: int) -> datetime:
     try:
         return datetime.combine(a_day, time(hour, minute, second))
     except ValueError:
-        raise errors.not_a_time() from None
+        raise errors.CELL_NOT_A_TIME() from None
 
 
 def _date(year: int, month: int, number: int) -> date:
     found = _maybe(year, month, number)
     if found is None:
-        raise errors.not_a_time()
+        raise errors.CELL_NOT_A_TIME()
     return found
 
 

@@ -49,9 +49,9 @@ def sheets(content: bytes) -> tuple[list[str], Iterator[Sheet]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError as error:
-        raise errors.protected() from error
+        raise errors.SHEET_PROTECTED() from error
     except (CalamineError, OSError, ValueError) as error:
-        raise errors.damaged() from error
+        raise errors.SHEET_DAMAGED() from error
     tables = [one for one in book.sheets_metadata if one.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.MacroSheet)]
     if len(tables) > limits.MOST_SHEETS:
         raise errors.too_many_cells()
@@ -67,7 +67,7 @@ def _measured(content: bytes) -> tuple[dict[str, Marks], datetime]:
         names = {name.lower() for name in archive.namelist()}
         kinds = [read for part, read in _KINDS.items() if part in names]
         if len(kinds) != 1:
-            raise errors.not_a_table()
+            raise errors.SHEET_KIND_UNKNOWN()
         return kinds[0](archive)
 
 
@@ -78,9 +78,9 @@ def _sheet(book: CalamineWorkbook, name: str, marks: dict[str, Marks], zero: dat
     try:
         table = book.get_sheet_by_name(name)
     except (CalamineError, OSError, ValueError) as error:
-        raise errors.damaged() from error
+        raise errors.SHEET_DAMAGED() from error
     if name not in marks:
-        raise errors.damaged()
+        raise errors.SHEET_DAMAGED()
     sheet = Sheet(name, zero, iter(()))
     sheet.rows = _rows(table, marks[name], sheet)
     return sheet

@@ -25,14 +25,14 @@ def marks(content: bytes) -> tuple[dict[str, Marks], datetime]:
     """By name of sheet, and the day zero of its numbers. Raises Invalid, TooLarge before anything is built of it."""
     compound = Compound(content)
     if "EncryptedPackage" in compound.streams:
-        raise errors.protected()
+        raise errors.SHEET_PROTECTED()
     name = next((name for name in ("Workbook", "Book") if name in compound.streams), None)
     if name is None:
-        raise errors.not_a_table()
+        raise errors.SHEET_KIND_UNKNOWN()
     try:
         return _marks(list(_records(compound.stream(name))))
     except (struct.error, IndexError) as error:
-        raise errors.damaged() from error
+        raise errors.SHEET_DAMAGED() from error
 
 
 def _marks(records: Sequence[Record]) -> tuple[dict[str, Marks], datetime]:
@@ -47,7 +47,7 @@ def _marks(records: Sequence[Record]) -> tuple[dict[str, Marks], datetime]:
         elif kind in (_ROW, _COLUMNS):
             _hidden(kind, body, found)
         elif kind == _PASSWORD:
-            raise errors.protected()
+            raise errors.SHEET_PROTECTED()
         elif kind == _SHEET:
             names[struct.unpack_from("<I", body)[0]] = _name(body)
         elif kind == _STRINGS:

@@ -23,7 +23,7 @@ def marks(archive: zipfile.ZipFile) -> tuple[dict[str, Marks], datetime]:
     try:
         return _marks(archive)
     except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
-        raise errors.damaged() from error
+        raise errors.SHEET_DAMAGED() from error
 
 
 def _marks(archive: zipfile.ZipFile) -> tuple[dict[str, Marks], datetime]:

@@ -78,9 +78,9 @@ def target_of(told: str) -> str:
 
 def _small(archive: zipfile.ZipFile, path: str, names: dict[str, str]) -> str:
     if path not in names:
-        raise errors.damaged()
+        raise errors.SHEET_DAMAGED()
     if archive.getinfo(names[path]).file_size > _SMALL:
-        raise errors.too_much_unpacked()
+        raise errors.too_many_bytes()
     return whole(archive, names[path]).decode("utf-8", "replace")
 
 

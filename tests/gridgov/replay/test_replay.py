@@ -140,7 +140,7 @@ def test_refused_rows_are_told_and_come_back_in_a_file_like_the_one_sent(
     assert result.exit_code == 3
     assert (told["read"], told["accepted"], told["refused"]) == (3, 1, 2)
     assert [(r["row"], r["code"], r["field"]) for r in told["refusals"]] == [
-        (3, "cell_required", "text"), (4, "text_unfit", "text"),
+        (3, "cell_missing", "text"), (4, "text_unfit", "text"),
     ]  # fmt: skip
     assert told["refused_file"].endswith("messages.refused-2.csv"), "what somebody may have corrected is left alone"
     back.write_text(back.read_text("utf-8-sig").replace("  ,", "井盖丢了,").replace(",坏,", ",路面坏了,"), "utf-8-sig")

@@ -127,7 +127,7 @@ def test_refused_rows_are_written_where_a_file_can_be(tmp_path: Path, monkeypatc
     monkeypatch.chdir(here)
     written = write_refused(file, file.reading.refusals)
     assert written == Path("a.refused.xlsx")
-    assert MESSAGES.read((here / "a.refused.xlsx").read_bytes()).refusals[0].code == "cell_time"
+    assert MESSAGES.read((here / "a.refused.xlsx").read_bytes()).refusals[0].code == "cell_not_a_time"
 
 
 @pytest.mark.realdata

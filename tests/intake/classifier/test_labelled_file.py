@@ -65,9 +65,9 @@ def test_an_unknown_category_is_named_with_its_row(tmp_path):
     ("content", "code"),
     [
         (b"", "sheet_empty"),
-        (",".join(HEADER).encode(), "sheet_no_rows"),
+        (",".join(HEADER).encode(), "sheet_without_rows"),
         (b"PK\x03\x04 but no zip", "sheet_damaged"),
-        ("留言主题".encode(), "sheet_columns_missing"),
+        ("留言主题".encode(), "columns_missing"),
         (("留言主题,留言详情,一级分类\n题," + "长" * 200_000).encode(), "classifier.file_unfit"),
     ],
 )

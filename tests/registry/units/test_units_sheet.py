@@ -146,7 +146,7 @@ async def test_what_is_no_table_is_a_problem_and_no_file(registry: Registry, mon
     for content, code in (
         (b"", "sheet_empty"),
         (b"PK\x03\x04x", "sheet_damaged"),
-        (b"a,b\n1,2\n", "sheet_columns_missing"),
+        (b"a,b\n1,2\n", "columns_missing"),
     ):
         answer = await send(registry, content)
         assert (answer.status_code, answer.json()["code"]) == (422, code)

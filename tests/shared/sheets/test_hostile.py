@@ -77,7 +77,7 @@ def test_formats_drawn_to_the_last_row_are_no_cells():
 def test_a_bomb_by_what_it_says_and_by_what_it_is(monkeypatch):
     monkeypatch.setattr(limits, "MOST_UNPACKED", 1 << 20)
     bomb = zipped({"xl/workbook.xml": b" " * (4 << 20)})
-    assert refused(bomb) == "sheet_too_large"
+    assert refused(bomb) == "sheet_bytes_too_many"
     lying = bomb.replace((4 << 20).to_bytes(4, "little"), (1000).to_bytes(4, "little"))
     assert lying != bomb
     assert refused(lying) == "sheet_damaged"
@@ -85,7 +85,7 @@ def test_a_bomb_by_what_it_says_and_by_what_it_is(monkeypatch):
 
 def test_a_bomb_by_its_ratio(monkeypatch):
     monkeypatch.setattr(limits, "RATIO_FROM", 1 << 20)
-    assert refused(zipped({"xl/workbook.xml": b" " * (8 << 20)})) == "sheet_too_large"
+    assert refused(zipped({"xl/workbook.xml": b" " * (8 << 20)})) == "sheet_bytes_too_many"
 
 
 def test_too_many_rows_and_columns_of_text(monkeypatch):
@@ -96,7 +96,7 @@ def test_too_many_rows_and_columns_of_text(monkeypatch):
     )
     assert refused(csv_of([*HEAD, *map(str, range(2_000))], row("1"))) == "sheet_too_large"
     monkeypatch.setattr(limits, "MOST_BYTES", 100)
-    assert refused(b"x" * 101) == "sheet_too_large"
+    assert refused(b"x" * 101) == "sheet_bytes_too_many"
 
 
 @pytest.mark.parametrize("repeated", ["table:number-rows-repeated='1048576'", ""])
@@ -125,18 +125,18 @@ def test_what_is_cut_off_is_damaged(length):
 
 def test_what_is_no_table_says_so():
     assert refused(b"") == refused(b" \r\n ") == "sheet_empty"
-    assert refused(b"\x89PNG\r\n\x1a\n\xff\xff") == refused(b"%PDF-1.7") == "sheet_kind"
-    assert refused(zipped({"word/document.xml": "<a/>"})) == "sheet_kind"
-    assert refused(zipped({"xl/workbook.xml": "<a/>", "content.xml": "<a/>"})) == "sheet_kind"
-    assert refused(ole(bytes(600), "WordDocument")) == "sheet_kind"
+    assert refused(b"\x89PNG\r\n\x1a\n\xff\xff") == refused(b"%PDF-1.7") == "sheet_kind_unknown"
+    assert refused(zipped({"word/document.xml": "<a/>"})) == "sheet_kind_unknown"
+    assert refused(zipped({"xl/workbook.xml": "<a/>", "content.xml": "<a/>"})) == "sheet_kind_unknown"
+    assert refused(ole(bytes(600), "WordDocument")) == "sheet_kind_unknown"
     assert refused(ole(bytes(600), "EncryptedPackage")) == "sheet_protected"
     assert refused(ole(xls_stream(b"", before=biff(0x2F, bytes(6))))) == "sheet_protected"
-    assert refused(bytes([0xFF, 0x80, 0xA0, 0x01]) * 20) == "sheet_encoding"
+    assert refused(bytes([0xFF, 0x80, 0xA0, 0x01]) * 20) == "sheet_encoding_unknown"
     assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)) == "sheet_damaged"
-    assert refused(csv_of(HEAD, ["1", "u", "t", "", '"never closed'], row("2"))) == "sheet_quotes"
-    assert refused(xlsx([HEAD])) == "sheet_no_rows"
+    assert refused(csv_of(HEAD, ["1", "u", "t", "", '"never closed'], row("2"))) == "sheet_quotes_open"
+    assert refused(xlsx([HEAD])) == "sheet_without_rows"
     assert refused(xlsx([])) == "sheet_empty"
-    assert refused("今天天气很好\n明天也是".encode()) == "sheet_columns_missing"
+    assert refused("今天天气很好\n明天也是".encode()) == "columns_missing"
 
 
 def test_entities_are_not_unfolded():

@@ -65,7 +65,7 @@ def test_the_template_offers_choices_and_its_example_is_no_row():
     assert rules["C2:C1048576"] == '"住宅,商铺"'
     assert rules["I2:I1048576"].endswith("$A$1:$A$60")
     assert book["选项 choices"].sheet_state == "hidden"
-    with pytest.raises(Invalid, match="sheet_no_rows"):
+    with pytest.raises(Invalid, match="sheet_without_rows"):
         PLACES.read(content)
     sheet.append(["7", "新小区", "住宅"])
     out = io.BytesIO()
@@ -85,7 +85,7 @@ SENT = [
     ["4", "戊", "商铺", "1,200", "2026-02-01", "2026-01-01"],
 ]
 PROBLEMS = [
-    (4, "kind", "cell_choice"), (4, "rooms", "cell_number"), (5, "code", "cell_required"), (6, "code", "row_repeated"),
+    (4, "kind", "cell_not_a_choice"), (4, "rooms", "cell_not_a_number"), (5, "code", "cell_missing"), (6, "code", "row_repeated"),
     (7, "until", "dates_crossed"),
 ]  # fmt: skip
 
@@ -112,7 +112,7 @@ def test_all_rows_are_checked_and_come_back_in_a_file_like_the_one_sent(content)
     assert "第 4 行 row 4" in rows[2][6]
     # Sent again as it is, it is refused for the same reasons, and the column of reasons does not grow.
     again = PLACES.read(answer)
-    assert {r.code for r in again.refusals} >= {"cell_choice", "cell_required", "dates_crossed"}
+    assert {r.code for r in again.refusals} >= {"cell_not_a_choice", "cell_missing", "dates_crossed"}
     assert not any(PROBLEM in unread.zh for unread in again.unread)
     twice, _ = PLACES.answer(answer, again, again.refusals)
     assert len(PLACES.read(twice).refusals) == len(again.refusals)

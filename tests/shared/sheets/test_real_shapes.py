@@ -69,7 +69,7 @@ def test_what_is_hidden_empty_or_no_such_table_is_not_read_and_named():
 
 def test_a_sheet_that_lacks_a_required_column_is_not_left_out_silently():
     error = refused(xlsx([HEAD, row(1)], [HEAD[:4], row(2)[:4]], names=["一", "二"]))
-    assert error.code == "sheet_columns_missing"
+    assert error.code == "columns_missing"
     assert "二" in error.zh
     assert "留言详情" in error.zh
 
@@ -144,7 +144,7 @@ def test_one_bad_byte_is_named_by_its_line(encoding, shown):
         "\n很深".encode(encoding), b"\n\xff" + "很深".encode(encoding)
     )
     error = refused(content)
-    assert (error.code, error.data["line"]) == ("sheet_bad_byte", 4)
+    assert (error.code, error.data["line"]) == ("sheet_byte_invalid", 4)
     assert shown in error.zh
 
 
@@ -177,7 +177,7 @@ def test_a_mapping_wins_and_says_what_it_does_not_find():
 
 
 def test_two_columns_that_are_as_good_are_refused():
-    assert refused(xlsx([[*HEAD, "留言详情"], [*row(1), "另一个"]])).code == "sheet_column_twice"
+    assert refused(xlsx([[*HEAD, "留言详情"], [*row(1), "另一个"]])).code == "column_repeated"
 
 
 def test_both_date_systems_with_and_without_format():
@@ -202,7 +202,7 @@ def test_a_formulas_error_and_one_never_computed_are_refused_and_not_taken_for_n
     sheet.write_formula(2, 4, '="a"&"b"', None, "ab")
     book.close()
     reading = read(out.getvalue())
-    assert [(r.line, r.code, r.value) for r in reading.refusals] == [(2, "cell_error", "#DIV/0!")]
+    assert [(r.line, r.code, r.value) for r in reading.refusals] == [(2, "cell_broken", "#DIV/0!")]
     assert reading.rows[0].values["text"] == "ab"
     import openpyxl
 

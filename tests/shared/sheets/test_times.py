@@ -62,7 +62,7 @@ def test_each_is_read_as_what_it_means(told, meant):
 def test_two_meanings_are_named_and_not_chosen_between(told, first, second):
     with pytest.raises(Invalid) as refused:
         instant(told)
-    assert refused.value.code == "cell_two_meanings"
+    assert refused.value.code == "cell_ambiguous"
     assert refused.value.data["meanings"] == [first, second]
     assert first in refused.value.zh
     assert second in refused.value.en
@@ -79,7 +79,7 @@ def test_two_meanings_are_named_and_not_chosen_between(told, first, second):
 def test_what_is_no_time_is_refused(told):
     with pytest.raises(Invalid) as refused:
         instant(told)
-    assert refused.value.code == "cell_time"
+    assert refused.value.code in {"cell_not_a_time", "cell_without_day"}
 
 
 def test_nothing_is_nothing():
