@@ -60,8 +60,11 @@ class Grid:
 
     def cell(self, row: int, column: int, characters: int = 0) -> None:
         """A cell with something in it, from 0."""
-        self._rows, self._columns = max(self._rows, row + 1), max(self._columns, column + 1)
-        self._characters.add(characters)
+        if row >= self._rows:
+            self._rows = row + 1
+        if column >= self._columns:
+            self._columns = column + 1
+        self._characters.count += characters
 
     def check(self) -> None:
         if self._columns > limits.MOST_COLUMNS or self._rows * self._columns > limits.MOST_CELLS:
@@ -73,11 +76,8 @@ class Characters:
     """The texts of all sheets together."""
 
     def __init__(self) -> None:
-        self._count = 0
-
-    def add(self, count: int) -> None:
-        self._count += count
+        self.count = 0
 
     def check(self) -> None:
-        if self._count > limits.MOST_CHARACTERS:
+        if self.count > limits.MOST_CHARACTERS:
             raise errors.too_many_cells()

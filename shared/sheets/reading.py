@@ -211,10 +211,14 @@ def _cell(row: Cells, place: int | None) -> Cell:
 
 def _is_header_again(row: Cells, header: Header) -> bool:
     """Printed tables repeat their header on every page; merged headers take two rows."""
-    return all(
-        place < len(row) and folded(str(row[place])) == folded(header.taken[name])
-        for name, place in header.places.items()
-    )
+    for name, place in header.places.items():
+        if (
+            place >= len(row)
+            or not isinstance(cell := row[place], str)
+            or folded(cell[:200]) != folded(header.taken[name])
+        ):
+            return False
+    return True
 
 
 def _is_example(row: Cells) -> bool:

@@ -15,7 +15,7 @@ from shared.sheets.parts import Characters, Grid, chunks, whole
 from shared.sheets.times import SINCE_1900, SINCE_1904
 
 _CELL_OR_ROW: Final = re.compile(
-    rb"<(?:\w+:)?(?:c\b([^>]*)>(<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?(?:<(?:\w+:)?v\b[^>]*>([^<]*)<)?"
+    rb"<(?:\w+:)?(?:c(?=[\s>/])(?: r=\"([A-Z]{1,3})([0-9]{1,7})\")?([^>]*)>(<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?(?:<(?:\w+:)?v\b[^>]*>([^<]*)<)?"
     rb"|row\b([^>]*)>|col\b([^>]*)>)"
 )
 _REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})([0-9]{1,7})["']""")
@@ -119,9 +119,9 @@ def _scan(archive: zipfile.ZipFile, name: str, lengths: Sequence[int], character
     scan = _Scan(lengths, characters)
     for piece in _pieces(archive, name, b"</c>"):
         for match in _CELL_OR_ROW.finditer(piece):
-            cell, formula, value, row, column = match.groups()
+            letters, number, cell, formula, value, row, column = match.groups()
             if cell is not None:
-                scan.cell(cell, formula, value)
+                scan.cell(letters, number, cell, formula, value)
             elif row is not None:
                 scan.row(row)
             else:
@@ -149,14 +149,18 @@ class _Scan:
             span = {key: int(value) for key, value in _SPAN.findall(has)}
             self.found.hidden_columns.append(range(span.get(b"min", 1) - 1, span.get(b"max", 1)))
 
-    def cell(self, has: bytes, formula: bytes | None, value: bytes | None) -> None:
-        if reference := _REFERENCE.search(has):
+    def cell(
+        self, letters: bytes | None, number: bytes, has: bytes, formula: bytes | None, value: bytes | None
+    ) -> None:
+        if letters is not None:
+            self._row, self._column = int(number) - 1, _column(letters)
+        elif reference := _REFERENCE.search(has):  # written in another way than by Excel
             self._row, self._column = int(reference[2]) - 1, _column(reference[1])
         else:
             self._column += 1
         if has.endswith(b"/"):
             return  # formatted, and nothing in it: not kept by the reader
-        kind = told[1] if (told := _TYPE.search(has)) else b"n"
+        kind = told[1] if b"t" in has and (told := _TYPE.search(has)) else b"n"
         self.grid.cell(self._row, self._column, self._length(value) if kind == b"s" else 0)
         if kind == b"e":
             self.found.broken[self._row, self._column] = Broken((value or b"#?").decode("utf-8", "replace"))

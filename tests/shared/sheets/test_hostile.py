@@ -51,8 +51,9 @@ def test_a_cell_in_the_far_corner():
         "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
         "<row>" + "<c><v>1</v></c>" * 900 + "</row>" + "<row><c><v>1</v></c></row>" * 20_000,
         "<x:row r='1'>" + "<x:c><x:v>1</x:v></x:c>" * 2_000 + "</x:row>",
+        "<row\tr='1'><c\tr='A1'><v>1</v></c></row><row\nr='9'><c\n\tr='XFD1048576'\n><v>1</v></c></row>",
     ],
-    ids=["single quotes", "cells without a place", "a prefix"],
+    ids=["single quotes", "cells without a place", "a prefix", "a tab"],
 )
 def test_wide_and_high_grids_however_they_are_written(inner):
     assert refused(sheet_xml(inner)) == "sheet_too_large"
