@@ -7,7 +7,7 @@ import httpx2
 import openpyxl
 import pytest
 
-from services.registry.units import import_units
+from services.registry.units import import_sheet
 from services.registry.units.sheet import UNITS as LEDGER
 from shared.auth.principal import Role
 from shared.sheets.write import csv_bytes
@@ -151,7 +151,7 @@ async def test_what_is_no_table_is_a_problem_and_no_file(registry: Registry, mon
         answer = await send(registry, content)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert (await send(registry, b"x" * (17 << 20))).status_code == 413
-    monkeypatch.setattr(import_units, "MOST", 1)
+    monkeypatch.setattr(import_sheet, "MOST", 1)
     assert (await send(registry, table(GRID, [*GRID[:1], *GRID[1:]]))).status_code == 422
     answer = await send(registry, table(GRID, ["R1-S-02-009", *GRID[1:]]))
     assert answer.json()["code"] == "import_too_long"
