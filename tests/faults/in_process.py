@@ -324,7 +324,7 @@ _COUNTS: Final = """
     SELECT (SELECT count(*) FROM intake.reports WHERE status NOT IN ('needs_review', 'rejected')) AS reports,
            (SELECT count(*) FROM dispatch.work_orders) AS orders,
            (SELECT count(DISTINCT source_id) FROM dispatch.work_orders) AS with_order,
-           (SELECT count(*) FROM dispatch.work_orders o JOIN supervision.work_orders s USING (id)
+           (SELECT count(*) FROM dispatch.work_orders o JOIN supervision.things s USING (id)
             WHERE o.version = s.version) AS watched
 """
 _LEFT_BEHIND: Final = """
