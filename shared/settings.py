@@ -1,8 +1,9 @@
 """Settings: read once, in the composition root, and passed down. Every name and what it means is here."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,6 +31,25 @@ class Settings(BaseSettings):
         description="Seconds after which a killed worker's partitions go to others; brokers allow 6 and more unless "
         "group.min.session.timeout.ms says otherwise.",
     )
+    kafka_security: Literal["plaintext", "ssl", "sasl_ssl", "sasl_plaintext"] = Field(
+        default="plaintext",
+        description="How Kafka is spoken to: with or without TLS (ssl), with or without a user (sasl).",
+    )
+    kafka_ca: Path | None = Field(
+        default=None, description="PEM file of the CAs that sign the brokers' certificates; none means the machine's."
+    )
+    kafka_client_cert: Path | None = Field(
+        default=None, description="PEM file of this client's certificate, where brokers ask for one."
+    )
+    kafka_client_key: Path | None = Field(
+        default=None, description="PEM file of its key, without a passphrase; none means it is in the same file."
+    )
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
+        default=None, description="How the user of Kafka proves the password."
+    )
+    kafka_user: str | None = Field(default=None, description="The user of Kafka.")
+    kafka_password: SecretStr | None = Field(default=None, description="The password; a file is safer.")
+    kafka_password_file: Path | None = Field(default=None, description="File that holds the password alone.")
     keys: Path | None = Field(
         default=None, description="Directory of the keys that all processes share; none means the state directory's."
     )

@@ -12,6 +12,8 @@ from gridgov.cluster.parts import Part
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _NOT_FOR_PARTS: Final = ("DATABASE_URL", "GRIDGOV_FAILPOINTS", "GRIDGOV_STATE", "GRIDGOV_MEMBER", "GRIDGOV_UPSTREAMS")
+_OF_ANOTHER_KAFKA: Final = "GRIDGOV_KAFKA_"
+"""Begins how an outer Kafka is spoken to; the cluster's own brokers are on this machine alone."""
 
 
 class ForkServer:
@@ -20,7 +22,11 @@ class ForkServer:
 
     @classmethod
     async def open(cls, console: Path) -> "ForkServer":
-        environment = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_PARTS}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in _NOT_FOR_PARTS and not name.startswith(_OF_ANOTHER_KAFKA)
+        }
         with console.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-P", "-m", "gridgov.cluster.fork_server",

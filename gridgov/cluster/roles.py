@@ -32,6 +32,7 @@ from services.manifest import SERVICES
 from shared.auth.keys import holds_keys, verifying
 from shared.auth.tokens import LocalVerifier
 from shared.bus.kafka.bus import KafkaBus
+from shared.bus.kafka.security import security
 from shared.bus.port import Bus
 from shared.clock import SystemClock
 from shared.db.engine import open_engine
@@ -172,11 +173,10 @@ def _engine(process: Process, stack: AsyncExitStack, pool: int) -> AsyncEngine:
 
 
 async def _kafka(process: Process, stack: AsyncExitStack) -> Bus:
-    bus = KafkaBus(process.settings.kafka or "", "gridgov", session=process.settings.kafka_session)
+    settings = process.settings
+    bus = KafkaBus(settings.kafka or "", "gridgov", security=security(settings), session=settings.kafka_session)
     stack.push_async_callback(bus.close)
-    await process.waiting.patiently(
-        bus.start, f" Kafka({process.settings.kafka})", f"Kafka at {process.settings.kafka}"
-    )
+    await process.waiting.patiently(bus.start, f" Kafka({settings.kafka})", f"Kafka at {settings.kafka}")
     return bus
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from gridgov.local.database import asyncpg_dsn
 from gridgov.local.errors import StartError
 from shared.bus.kafka.bus import KafkaBus
+from shared.bus.kafka.security import security
 from shared.bus.port import Bus, BusUnavailable
 from shared.bus.postgres.bus import PostgresBus
 from shared.settings import Settings
@@ -21,12 +22,13 @@ class KafkaUnreachable(StartError):
 
 
 async def open_bus(settings: Settings, database_url: str, say: Callable[[str, str], None]) -> Bus:
-    """The bus, started. Waits up to WAIT_SECONDS for a broker; then raises KafkaUnreachable."""
+    """The bus, started. Waits up to WAIT_SECONDS for a broker; then raises KafkaUnreachable. Invalid for settings of
+    its connections that cannot be meant."""
     if settings.kafka is None:
         bus = PostgresBus(asyncpg_dsn(database_url))
         await bus.start()
         return bus
-    kafka = KafkaBus(settings.kafka, "gridgov")
+    kafka = KafkaBus(settings.kafka, "gridgov", security=security(settings))
     end, pause, told = time.monotonic() + WAIT_SECONDS, 0.5, False
     while True:
         try:
@@ -35,9 +37,10 @@ async def open_bus(settings: Settings, database_url: str, say: Callable[[str, st
             if time.monotonic() + pause > end:
                 await kafka.close()
                 raise KafkaUnreachable(
-                    f"GRIDGOV_KAFKA={settings.kafka} 没有应答;请检查地址,或用 gridgov kafka start 在本机启动 Kafka",
-                    f"no Kafka answers at GRIDGOV_KAFKA={settings.kafka}: check the address, or start one here with "
-                    "gridgov kafka start",
+                    f"GRIDGOV_KAFKA={settings.kafka} 没有应答;请检查地址和 GRIDGOV_KAFKA_SECURITY"
+                    f"(现为 {settings.kafka_security}),或用 gridgov kafka start 在本机启动 Kafka",
+                    f"no Kafka answers at GRIDGOV_KAFKA={settings.kafka}: check the address and GRIDGOV_KAFKA_SECURITY "
+                    f"({settings.kafka_security} now), or start one here with gridgov kafka start",
                 ) from away
             if not told:
                 told = True

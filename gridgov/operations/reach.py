@@ -22,6 +22,7 @@ from services.manifest import SERVICES
 from shared.audit.examination import Patient
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.log import KafkaLog
+from shared.bus.kafka.security import PLAINTEXT, Security, security
 from shared.bus.log import Log
 from shared.bus.port import Bus, BusUnavailable
 from shared.bus.postgres.bus import PostgresBus
@@ -32,10 +33,14 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """`urls` (SQLAlchemy, asyncpg) by service; without `kafka` the log is in the database of registry."""
+    """`urls` (SQLAlchemy, asyncpg) by service; without `kafka` the log is in the database of registry.
+
+    `security`: of the connections to Kafka; the brokers of a local cluster have none.
+    """
 
     urls: Mapping[str, str]
     kafka: str | None = None
+    security: Security = PLAINTEXT
 
     @property
     def databases(self) -> Mapping[str, tuple[str, ...]]:
@@ -60,7 +65,9 @@ class Installation:
     @asynccontextmanager
     async def log(self) -> AsyncIterator[Log]:
         """The log, for reading. Raises KafkaUnreachable."""
-        log: Log = KafkaLog(self.kafka) if self.kafka else PostgresLog(asyncpg_dsn(self.log_url))
+        log: Log = (
+            KafkaLog(self.kafka, security=self.security) if self.kafka else PostgresLog(asyncpg_dsn(self.log_url))
+        )
         try:
             await _started(log, self.kafka)
             yield log
@@ -76,7 +83,9 @@ class Installation:
     @asynccontextmanager
     async def bus(self) -> AsyncIterator[Bus]:
         """The bus, for sending. Raises KafkaUnreachable."""
-        bus: Bus = KafkaBus(self.kafka) if self.kafka else PostgresBus(asyncpg_dsn(self.log_url))
+        bus: Bus = (
+            KafkaBus(self.kafka, security=self.security) if self.kafka else PostgresBus(asyncpg_dsn(self.log_url))
+        )
         try:
             await _started(bus, self.kafka)
             yield bus
@@ -89,8 +98,9 @@ async def _started(log: Log | Bus, kafka: str | None) -> None:
         await log.start()
     except BusUnavailable as away:
         raise KafkaUnreachable(
-            f"事件总线没有应答(GRIDGOV_KAFKA={kafka or '-'});请检查地址以及它是否在运行",
-            f"the event bus does not answer (GRIDGOV_KAFKA={kafka or '-'}): check the address, and whether it runs",
+            f"事件总线没有应答(GRIDGOV_KAFKA={kafka or '-'});请检查地址、GRIDGOV_KAFKA_SECURITY 以及它是否在运行",
+            f"the event bus does not answer (GRIDGOV_KAFKA={kafka or '-'}): check the address, GRIDGOV_KAFKA_SECURITY, "
+            "and whether it runs",
         ) from away
 
 
@@ -105,7 +115,7 @@ async def reach_installation(settings: Settings) -> AsyncIterator[Installation]:
     """The installation that the environment means, for as long as the block runs. Raises StartError."""
     named = named_urls()
     if len(named) == len(SERVICES):
-        yield Installation(named, settings.kafka)
+        yield Installation(named, settings.kafka, security(settings))
     elif (brokers := local_cluster.running()) is not None:
         yield Installation(local_cluster.urls(StateDirectory.peek()), brokers)
     elif local_cluster.was_here(StateDirectory.peek()):
@@ -113,7 +123,9 @@ async def reach_installation(settings: Settings) -> AsyncIterator[Installation]:
             yield own
     else:
         async with reach_database(settings) as url:
-            yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
+            yield Installation(
+                {service: named.get(service, url) for service in SERVICES}, settings.kafka, security(settings)
+            )
 
 
 @asynccontextmanager
@@ -121,7 +133,7 @@ async def own_installation(settings: Settings) -> AsyncIterator[Installation]:
     """The same for a command that must be alone, on a machine that may have none yet. Raises AlreadyRunning."""
     named = named_urls()
     if len(named) == len(SERVICES):
-        yield Installation(named, settings.kafka)
+        yield Installation(named, settings.kafka, security(settings))
         return
     with StateDirectory.open() as state:
         if local_cluster.was_here(state):
@@ -129,4 +141,6 @@ async def own_installation(settings: Settings) -> AsyncIterator[Installation]:
                 yield Installation(local_cluster.urls(state), brokers)
             return
         async with open_database(state, settings) as url:
-            yield Installation({service: named.get(service, url) for service in SERVICES}, settings.kafka)
+            yield Installation(
+                {service: named.get(service, url) for service in SERVICES}, settings.kafka, security(settings)
+            )

@@ -39,6 +39,24 @@ def test_no_file_is_longer_than_the_wall(folder: str) -> None:
     assert long == {}
 
 
+def test_every_connection_to_kafka_is_secured_as_the_settings_say() -> None:
+    clients, openers = ("AIOKafkaConsumer", "AIOKafkaProducer", "AIOKafkaAdminClient"), ("KafkaBus", "KafkaLog")
+    found = {
+        (name, name_of(file), tuple(ast.unparse(keyword) for keyword in call.keywords))
+        for file in python_files(*PRODUCTION)
+        for name, call in calls(file)
+        if name in (*clients, *openers)
+    }
+    assert {name for name, _, _ in found} == {*clients, *openers}
+    for name, file, keywords in found:
+        if name in openers:
+            assert any(keyword.startswith("security=") for keyword in keywords), f"{file}: {name} without security"
+        else:
+            assert {"**self._connection", "**self._settings"} & set(keywords), (
+                f"{file}: {name} makes its own connection"
+            )
+
+
 def test_no_module_has_a_name_that_says_nothing() -> None:
     names = {part for file in python_files(*PRODUCTION, "tests") for part in Path(name_of(file)).with_suffix("").parts}
     assert names & FORBIDDEN_NAMES == set()

@@ -24,7 +24,7 @@ from gridgov.local.errors import AlreadyRunning, StartError, StateBroken, explai
 from gridgov.local.guarded_process import Ended, GuardedProcess, me
 from gridgov.local.kafka import programs, settings
 from gridgov.local.kafka.probe import brokers_seen_by
-from gridgov.local.kafka.settings import Node
+from gridgov.local.kafka.settings import Node, Secured
 from gridgov.local.locks import waiting
 from gridgov.local.ports import free_ports, is_free
 from gridgov.local.process_guard import Spec
@@ -58,7 +58,7 @@ class LocalKafka:
     """Blocking. `owner` defaults to this process; with another one the brokers outlive this object.
 
     `advertised`: a port of this machine where clients find the one broker, because something stands before it.
-    `java`: options of Java for every broker, besides our own.
+    `java`: options of Java for every broker, besides our own. `secured`: more ways in to the one broker.
     """
 
     def __init__(
@@ -70,17 +70,19 @@ class LocalKafka:
         owner: tuple[int, str] | None = None,
         advertised: int | None = None,
         java: tuple[str, ...] = (),
+        secured: Secured | None = None,
     ) -> None:
         if brokers not in (1, 3):
             raise ValueError("one broker or three")
-        if advertised and brokers != 1:
-            raise ValueError("only one broker can be advertised elsewhere")
+        if (advertised or secured) and brokers != 1:
+            raise ValueError("only one broker can be reached in other ways")
         self.directory = directory.absolute()
         self._count = brokers
         self._detached = detached
         self._owner = owner
         self._advertised = advertised
         self._java = java
+        self._secured = secured
         self._guarded: dict[int, GuardedProcess] = {}
 
     @property
@@ -187,7 +189,7 @@ class LocalKafka:
         folder = self.directory / f"broker-{node.number}"
         folder.mkdir(exist_ok=True, mode=0o700)
         nodes = [broker.node for broker in self.brokers()]
-        properties = settings.properties(node, nodes, folder / "data", self._advertised)
+        properties = settings.properties(node, nodes, folder / "data", self._advertised, self._secured)
         write_whole(folder / "server.properties", properties)
         write_whole(folder / "log4j2.xml", settings.logging(folder))
         options = (

@@ -1,6 +1,6 @@
 """The files a local broker is started with, as text: KRaft, broker and controller in one, loopback only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -15,20 +15,36 @@ class Node:
     controller_port: int
 
 
-def properties(node: Node, nodes: Sequence[Node], data: Path, advertised: int | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """More ways in to one broker: ports by protocol (SSL, SASL_SSL, SASL_PLAINTEXT), and Kafka's settings of them."""
+
+    ports: Mapping[str, int]
+    settings: Mapping[str, object]
+
+
+def properties(
+    node: Node, nodes: Sequence[Node], data: Path, advertised: int | None = None, secured: Secured | None = None
+) -> str:
     """`server.properties`. With three nodes everything is kept three times and written at least twice.
 
     `advertised`: the port that clients are told instead of the node's own.
     """
+    secured = secured or Secured({}, {})
+    more = [f"{protocol}://127.0.0.1:{port}" for protocol, port in secured.ports.items()]
     copies, written = (3, 2) if len(nodes) == 3 else (1, 1)
     voters = ",".join(f"{each.number}@127.0.0.1:{each.controller_port}" for each in nodes)
     settings: dict[str, object] = {
         "process.roles": "broker,controller",
         "node.id": node.number,
         "controller.quorum.voters": voters,
-        "listeners": f"PLAINTEXT://127.0.0.1:{node.port},CONTROLLER://127.0.0.1:{node.controller_port}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{advertised or node.port}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "listeners": ",".join(
+            [f"PLAINTEXT://127.0.0.1:{node.port}", f"CONTROLLER://127.0.0.1:{node.controller_port}", *more]
+        ),
+        "advertised.listeners": ",".join([f"PLAINTEXT://127.0.0.1:{advertised or node.port}", *more]),
+        "listener.security.protocol.map": ",".join(
+            ["PLAINTEXT:PLAINTEXT", "CONTROLLER:PLAINTEXT", *(f"{protocol}:{protocol}" for protocol in secured.ports)]
+        ),
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
         "log.dirs": str(data).replace("\\", "\\\\"),
@@ -54,6 +70,7 @@ def properties(node: Node, nodes: Sequence[Node], data: Path, advertised: int | 
         "broker.heartbeat.interval.ms": 500,
         # When all of a quorum stop at once the last ones find no controller to ask, and would wait for minutes.
         "controlled.shutdown.enable": "true" if copies == 1 else "false",
+        **secured.settings,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 

@@ -17,10 +17,10 @@ _MAX_MESSAGE = 1_200_000
 
 
 class KafkaAdmin:
-    """One lazily made admin connection, made anew after a failure."""
+    """One lazily made admin connection, made anew after a failure. `connection`: see `Security.connection`."""
 
-    def __init__(self, bootstrap: str, client_id: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, connection: Mapping[str, Any], client_id: str) -> None:
+        self._connection = connection
         self._client_id = f"{client_id}-admin"
         self._client: Any = None
         self._one_at_a_time = asyncio.Lock()
@@ -72,9 +72,7 @@ class KafkaAdmin:
 
     async def _asked(self, method: str, arguments: Sequence[Any]) -> Any:
         if self._client is None:
-            client = AIOKafkaAdminClient(
-                bootstrap_servers=self._bootstrap, client_id=self._client_id, request_timeout_ms=30_000
-            )
+            client = AIOKafkaAdminClient(**self._connection, client_id=self._client_id, request_timeout_ms=30_000)
             try:
                 await client.start()
             except BaseException:

@@ -1,4 +1,4 @@
-"""The bus on Apache Kafka, for the cluster form. Only the modules `shared.bus.kafka.bus*` know aiokafka.
+"""The bus on Apache Kafka, for the cluster form. Only the modules of `shared.bus.kafka` know aiokafka.
 
 A member that dies is replaced within `session` seconds; every call is bounded in time and fails as BusUnavailable.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from shared.bus.kafka.admin import KafkaAdmin, Topics
 from shared.bus.kafka.consumer import KafkaConsumer, WholeTopics
 from shared.bus.kafka.producer import KafkaProducer
+from shared.bus.kafka.security import PLAINTEXT, Security
 from shared.bus.port import TopicSpec
 
 _LONGEST_WORK_MS = 900_000
@@ -17,6 +18,7 @@ _LONGEST_WORK_MS = 900_000
 class KafkaBus:
     """See `shared.bus.port.Bus`. `bootstrap` is `host:port`, several joined by commas.
 
+    `security`: of every connection.
     `session`: seconds after its last sign of life for which a member keeps its partitions (brokers allow 6 and more).
     `patience`: seconds for which a batch in hand may hold up a rebalance; after that its commit is Fenced.
     `send_patience`: seconds after which a send that got no answer counts as failed.
@@ -27,16 +29,17 @@ class KafkaBus:
         bootstrap: str,
         client_id: str = "gridgov",
         *,
+        security: Security = PLAINTEXT,
         session: float = 8.0,
         patience: float = 30.0,
         send_patience: float = 20.0,
     ) -> None:
-        self._bootstrap = bootstrap
+        self._connection = security.connection(bootstrap)
         self._client_id = client_id
         self._session = session
         self._patience = patience
         self._send_patience = send_patience
-        self._admin = KafkaAdmin(bootstrap, client_id)
+        self._admin = KafkaAdmin(self._connection, client_id)
         self._topics = Topics(self._admin)
         self._open: set[KafkaConsumer | KafkaProducer] = set()
 
@@ -59,7 +62,7 @@ class KafkaBus:
         producer = KafkaProducer(
             self._topics,
             self._open.discard,
-            self._bootstrap,
+            self._connection,
             f"{self._client_id}-{name}",
             patience=self._send_patience,
         )
@@ -70,7 +73,7 @@ class KafkaBus:
         for topic in topics:
             await self._topics.partitions(topic)
         settings = {
-            "bootstrap_servers": self._bootstrap,
+            **self._connection,
             "client_id": f"{self._client_id}-{member}",
             "group_id": group,
             "enable_auto_commit": False,

@@ -4,7 +4,8 @@ What must hold: a call ends in a result or an error, and in time. aiokafka may a
 (a broker that was killed while a group was rebalanced), and may ignore being cancelled. Either would otherwise reach the
 loop that called: a task group takes a cancelled loop for one that is done, and the process would look alive without it.
 
-And a connection that is gone is a failure like any other, on uvloop too (`_send_or_fail`).
+And a connection that is gone is a failure like any other, on uvloop too (`_send_or_fail`), and one
+that is closed is gone at once (`_close_at_once`).
 """
 
 import asyncio
@@ -65,7 +66,21 @@ def _send_or_fail(connection: Any, *arguments: Any, **options: Any) -> Any:
         raise KafkaConnectionError(f"Connection at {connection.host}:{connection.port} broken: {error}") from error
 
 
+_close = AIOKafkaConnection.close
+
+
+def _close_at_once(connection: Any, *arguments: Any, **options: Any) -> Any:
+    """Without TLS's farewell, which nobody waits for: nothing is under way any more. A loop of uvloop that is closed
+    before the farewell is over waits for the broker without end, and the process would not stop."""
+    writer = connection._writer  # noqa: SLF001 - nothing public leads to the transport
+    ended = _close(connection, *arguments, **options)
+    if writer is not None and writer.get_extra_info("ssl_object") is not None:
+        writer.transport.abort()
+    return ended
+
+
 AIOKafkaConnection.send = _send_or_fail
+AIOKafkaConnection.close = _close_at_once
 
 
 def _seen(task: "asyncio.Task[Any]") -> None:

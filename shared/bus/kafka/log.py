@@ -10,6 +10,7 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
 from shared.bus.kafka.admin import KafkaAdmin
 from shared.bus.kafka.consumer import record_of, stop_quietly
+from shared.bus.kafka.security import PLAINTEXT, Security
 from shared.bus.log import Place, Span
 from shared.bus.port import BusUnavailable, Record, TopicSpec
 
@@ -19,11 +20,12 @@ _QUIET_ROUNDS = 20
 
 
 class KafkaLog:
-    """`bootstrap` as for KafkaBus."""
+    """`bootstrap` and `security` as for KafkaBus."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, *, security: Security = PLAINTEXT) -> None:
         self._bootstrap = bootstrap
-        self._admin = KafkaAdmin(bootstrap, "gridgov-operator")
+        self._connection = security.connection(bootstrap)
+        self._admin = KafkaAdmin(self._connection, "gridgov-operator")
 
     async def start(self) -> None:
         await self._admin.brokers()
@@ -95,7 +97,7 @@ class KafkaLog:
     @asynccontextmanager
     async def _client(self, group: str | None = None) -> AsyncIterator[Any]:
         client = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
+            **self._connection,
             client_id="gridgov-operator",
             group_id=group,
             enable_auto_commit=False,

@@ -7,7 +7,7 @@ although it has refused the first, and so the newer messages before the older.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
@@ -27,20 +27,21 @@ _HEADER_LENGTHS = 10
 
 
 class KafkaProducer:
-    """See `shared.bus.port.Producer`. `patience`: seconds after which a send counts as failed."""
+    """See `shared.bus.port.Producer`. `connection`: see `Security.connection`. `patience`: seconds after which a
+    send counts as failed."""
 
     def __init__(
         self,
         topics: Topics,
         closed: Callable[["KafkaProducer"], None],
-        bootstrap: str,
+        connection: Mapping[str, Any],
         client_id: str,
         *,
         patience: float,
     ) -> None:
         self._topics = topics
         self._tell_closed = closed
-        self._bootstrap = bootstrap
+        self._connection = connection
         self._client_id = client_id
         self._patience = patience
         self._inner: Any = None
@@ -99,7 +100,7 @@ class KafkaProducer:
     async def _ready(self) -> Any:
         if self._inner is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
+                **self._connection,
                 client_id=self._client_id,
                 enable_idempotence=True,
                 acks="all",

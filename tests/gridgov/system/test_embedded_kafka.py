@@ -10,6 +10,7 @@ from gridgov.local.kafka.local_broker import LocalKafka
 from tests.support.embedded import eventually, instance
 from tests.support.kafka import running_kafka
 from tests.support.postgres import ground
+from tests.support.secured_kafka import secured_kafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
 
@@ -63,4 +64,21 @@ def test_a_broker_that_dies_meanwhile_is_waited_for_and_does_not_hold_up_the_sto
             assert client.get("/livez").status_code == 200
             assert eventually(lambda: client.get("/readyz").status_code == 503, 30)
         up.stop()
+        assert up.left() == set()
+
+
+def test_the_main_flow_runs_over_tls_with_a_password() -> None:
+    with (
+        ground() as path,
+        secured_kafka(path / "k") as kafka,
+        instance(path / "s", extra=dict(kafka.environments["SASL_SSL"])) as up,
+    ):
+        up.start()
+        replayed = up.replayed("--limit", "20")
+        assert replayed["work_orders"] + sum(replayed["without_work_order"].values()) == 20
+        assert up.run("audit").returncode == 0
+        assert "Apache Kafka, 1 broker(s)" in up.run("doctor").stdout
+        backup = up.run("backup", str(path / "b.tar"))
+        assert backup.returncode == 0, backup.stderr
+        up.stop(signal.SIGTERM)
         assert up.left() == set()

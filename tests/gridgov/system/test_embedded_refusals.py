@@ -120,6 +120,8 @@ def test_a_place_that_cannot_be_written_is_named(bare: Path) -> None:
         ({"GRIDGOV_HOST": "192.0.2.1"}, "192.0.2.1"),
         ({"GRIDGOV_TRIAGE_THRESHOLD": "high"}, "GRIDGOV_TRIAGE_THRESHOLD"),
         ({"GRIDGOV_KAFKA": "somewhere"}, "GRIDGOV_KAFKA=somewhere"),
+        ({"GRIDGOV_KAFKA_SECURITY": "tls"}, "GRIDGOV_KAFKA_SECURITY"),
+        ({"GRIDGOV_KAFKA": "127.0.0.1:{free}", "GRIDGOV_KAFKA_USER": "u"}, "leave out GRIDGOV_KAFKA_USER"),
         ({"DATABASE_URL": "mysql://localhost/gridgov"}, "postgresql://"),
         ({"DATABASE_URL": "postgresql://127.0.0.1:port/gridgov"}, "postgresql://"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:{free}/gridgov"}, "does not answer"),

@@ -2,6 +2,10 @@
 
 import asyncio
 import contextlib
+import socket
+import ssl
+import threading
+from pathlib import Path
 
 import pytest
 from aiokafka.conn import AIOKafkaConnection
@@ -9,6 +13,7 @@ from aiokafka.errors import KafkaConnectionError
 from aiokafka.protocol.admin import ApiVersionRequest
 
 from shared.bus.kafka.calls import FAILURES, answer, quietly
+from tests.support.secured_kafka import Authority
 
 
 async def ends_itself() -> None:
@@ -85,3 +90,26 @@ async def test_a_connection_that_is_gone_is_a_failure_before_aiokafka_is_told() 
         with pytest.raises(KafkaConnectionError):
             connection.send(ApiVersionRequest())
         assert not connection.connected()
+
+
+async def test_a_secured_connection_that_is_closed_is_gone_although_the_broker_says_no_farewell(tmp_path: Path) -> None:
+    ours, frozen = Authority.made(tmp_path / "ca"), threading.Event()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(ours.issue("broker"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            with tls.wrap_socket(server.accept()[0], server_side=True):
+                frozen.wait(30)
+
+        listening = asyncio.create_task(asyncio.to_thread(listen))
+        port = server.getsockname()[1]
+        connection = AIOKafkaConnection("127.0.0.1", port)
+        trusting = ssl.create_default_context(cafile=ours.file)
+        connection._reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+        connection._writer, connection._read_task = writer, asyncio.create_task(asyncio.sleep(0))
+        connection.close()
+        async with asyncio.timeout(5):
+            await writer.wait_closed()
+        frozen.set()
+        await listening
