@@ -36,11 +36,13 @@ class ToldStore:
         partitions = sa.bindparam("partitions", type_=sa.ARRAY(sa.Integer))
         thing = sa.bindparam("thing", type_=sa.Text)
         every = sa.func.generate_series(0, sa.bindparam("last", type_=sa.Integer)).column_valued("partition")
+        # Those that are there already are left out first: the insert would wait for whoever is changing one of them.
+        there = sa.select(told.c.partition).where(told.c.thing == thing, told.c.partition == every).exists()
         unheard = (
             insert(told)
             .from_select(
                 ["thing", "partition", "until"],
-                sa.select(thing, every, sa.func.to_timestamp(0)).where(every != sa.all_(partitions)),
+                sa.select(thing, every, sa.func.to_timestamp(0)).where(every != sa.all_(partitions), ~there),
             )
             .on_conflict_do_nothing()
             .cte("unheard")

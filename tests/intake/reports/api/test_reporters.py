@@ -34,12 +34,12 @@ async def test_who_unmasked_the_reporter_can_triage_with_the_etag_that_came_with
 
 
 async def test_a_reporter_whose_key_is_missing_takes_no_other_report_with_it(own_platform: GridGov) -> None:
-    lost = await own_platform.reported("井盖", "lost", reporter=REPORTER)
+    lost = await own_platform.reported("井盖", "lost", role=Role.SERVICE, unit=STREET, reporter=REPORTER)
     seal = own_platform.services["intake"].api.state.intake.seal
     sealed_with = seal._cipher._keys.copy()
     seal._cipher._keys.clear()
     directory, seal._cipher._directory = seal._cipher._directory, seal._cipher._directory / "nowhere"
-    fine = await own_platform.reported("井盖", "fine")
+    fine = await own_platform.reported("井盖", "fine", role=Role.SERVICE, unit=STREET)
     page = await own_platform.get("intake", "/reports")
     shown = {item["id"]: item["reporter"] for item in page["items"]}
     unreadable = {"name": None, "phone": None, "anonymous": False, "unreadable": True}
