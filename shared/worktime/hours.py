@@ -97,4 +97,4 @@ def _invalid(text: str) -> Invalid:
 
 
 OFFICE_HOURS = OfficeHours.parse("09:00-12:00,13:30-17:30")
-"""The default of streets and townships (domain.md §3.3)."""
+"""The default of streets and townships (docs/rules.md §3.3)."""

@@ -1,7 +1,7 @@
 """The life of a work order as one table: state × action → state, who may, and what it does to the two limits.
 
 A new action is one row here for each state that knows it, and one command (`commands/`). What is not in the table is
-refused with the list of what is possible. Rules: domain.md §3.1 (states, approvals, verification), §3.3 (limits).
+refused with the list of what is possible. Rules: docs/rules.md §3.1 (states, approvals, verification), §3.3 (limits).
 """
 
 from collections.abc import Mapping

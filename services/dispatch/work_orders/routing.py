@@ -1,4 +1,4 @@
-"""Routing: who must act on a triaged report. Pure, and every decision can be explained (domain.md §3.2)."""
+"""Routing: who must act on a triaged report. Pure, and every decision can be explained (docs/rules.md §3.2)."""
 
 from dataclasses import dataclass
 from datetime import date

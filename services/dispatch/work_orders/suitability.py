@@ -1,4 +1,4 @@
-"""Which units may be made responsible for what happens in an area (domain.md §3.2)."""
+"""Which units may be made responsible for what happens in an area (docs/rules.md §3.2)."""
 
 from datetime import date
 

@@ -1,7 +1,7 @@
 """The work order (工单): the duty of one lead unit to act on what its sources tell. Pure.
 
 Two limits run: to accept, anew for everybody who must find an answer to it, and to resolve, once from the opening. The
-table in `lifecycle.py` says what each action does to them, and nothing else moves them (domain.md §3.3).
+table in `lifecycle.py` says what each action does to them, and nothing else moves them (docs/rules.md §3.3).
 """
 
 from collections.abc import Mapping

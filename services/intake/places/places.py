@@ -1,7 +1,7 @@
 """Where a report happened: the unit that a point lies in, else the unit that the words name. Pure.
 
 `PlaceIndex` is built once per state of the unit tree and only read afterwards. The order is point in polygon, names in
-the text, the fallback given, unknown; the answer says how it was found and how sure it is (domain.md 2.2). Shapely is
+the text, the fallback given, unknown; the answer says how it was found and how sure it is (docs/rules.md 2.2). Shapely is
 the one dependency beyond the standard library: a bare loop over polygons would not meet 30 microseconds per point.
 """
 

@@ -16,7 +16,7 @@ from shared.events.intake.reports import ReportNeedsReview, ReportRejected, Repo
 
 
 class Channel(StrEnum):
-    """Where the report came from (domain.md §2.1)."""
+    """Where the report came from (docs/rules.md §2.1)."""
 
     GRID_WORKER = "grid_worker"
     RESIDENT = "resident"
@@ -100,7 +100,7 @@ class Report:
 
 
 def number(street: str, day: str, serial: int) -> str:
-    """`<street code>-<yyyymmdd>-<serial>`; the last six digits are how people find it again (domain.md §2.1)."""
+    """`<street code>-<yyyymmdd>-<serial>`; the last six digits are how people find it again (docs/rules.md §2.1)."""
     return f"{street}-{day}-{serial % 1_000_000:06d}"
 
 
@@ -211,7 +211,7 @@ def _review_reasons(placing: Placing, category: Category, threshold: float) -> t
     if placing.unit is None:
         reasons.append(ReviewReason.PLACE_UNKNOWN)
     elif placing.confidence < threshold and placing.method != "fallback":
-        # A fallback is sure of what it is: the sender's own unit, where domain.md §2.2 puts what names no place.
+        # A fallback is sure of what it is: the sender's own unit, where docs/rules.md §2.2 puts what names no place.
         reasons.append(ReviewReason.PLACE_UNCERTAIN)
     if category.confidence < threshold:
         reasons.append(ReviewReason.CATEGORY_UNCERTAIN)

@@ -1,4 +1,4 @@
-"""Coverage (岗位覆盖): whom every unit of a kind must have (domain.md §1.1). Rows of data; the store finds what is missing.
+"""Coverage (岗位覆盖): whom every unit of a kind must have (docs/rules.md §1.1). Rows of data; the store finds what is missing.
 
 Premises and their safety managers join when the fire ledgers do.
 """

@@ -1,4 +1,4 @@
-"""The roles a post can have and the kinds of units in which each may be held (domain.md §1.1). Rows of data."""
+"""The roles a post can have and the kinds of units in which each may be held (docs/rules.md §1.1). Rows of data."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""The kinds of units and which kind may hang under which (domain.md §1.1).
+"""The kinds of units and which kind may hang under which (docs/rules.md §1.1).
 
 The table has no loop, so a tree that obeys it has none either: no unit can come to lie below itself.
 """

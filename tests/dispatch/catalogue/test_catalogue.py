@@ -50,7 +50,7 @@ def test_the_shipped_catalogue_has_a_rule_for_every_category_of_intake() -> None
     catalogue = read_catalogue(data)
     assert {rule.category for rule in catalogue.rules} == {c.zh for c in category_tree().categories} | {"*"}
     assert len({rule.id for rule in catalogue.rules}) == len(catalogue.rules)
-    # domain.md §3.3: the two limits follow from the priority.
+    # docs/rules.md §3.3: the two limits follow from the priority.
     for rule in catalogue.rules:
         limits = data["limits"][rule.priority]
         assert (rule.accept, rule.resolve) == (parse_limit(limits["accept"]), parse_limit(limits["resolve"]))

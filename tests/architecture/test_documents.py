@@ -1,0 +1,73 @@
+"""The documents name what there is: files of the recipes, codes of errors, states of the lifecycles."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
+from services.intake.reports.lifecycle import LIFE as REPORT
+from shared.errors import ErrorRow
+from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
+
+NAMED = re.compile(r"`([a-z_]+/[A-Za-z0-9_/.-]+)`")
+
+
+@pytest.mark.parametrize("document", ["docs/adding.md", "README.md", "README.zh-CN.md"])
+def test_every_file_that_a_document_names_exists(document: str) -> None:
+    named = set(NAMED.findall((ROOT / document).read_text("utf-8")))
+    assert named
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+def rows() -> dict[str, ErrorRow]:
+    """All rows that any module declares, by code."""
+    found: dict[str, ErrorRow] = {}
+    for file in python_files(*PRODUCTION):
+        if ".row(" not in file.read_text("utf-8"):
+            continue
+        for value in vars(import_module(module_of(file))).values():
+            if isinstance(value, ErrorRow):
+                found.setdefault(value.code, value)
+    return found
+
+
+def errors() -> str:
+    lines = [
+        "# Errors · 错误代码",
+        "",
+        "Made by `python -m tests.architecture.test_documents`; `{…}` stands for a fact.",
+        "",
+    ]
+    lines += ["| code | kind | 中文 | English |", "|---|---|---|---|"]
+    lines += [
+        f"| `{row.code}` | {row.error.kind.value} | {row.zh} | {row.en} |".replace("\n", " ")
+        for _, row in sorted(rows().items())
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def lifecycles() -> str:
+    parts = [
+        "# Lifecycles · 生命周期",
+        "",
+        "Made by `python -m tests.architecture.test_documents` from the tables.",
+        "",
+    ]
+    for name, life in (("Report · 民情", REPORT), ("Work order · 工单", WORK_ORDER)):
+        parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
+    return "\n".join(parts)
+
+
+MADE = {"docs/errors.md": errors, "docs/lifecycles.md": lifecycles}
+
+
+@pytest.mark.parametrize("document", MADE)
+def test_what_is_made_from_the_code_is_as_the_code_says(document: str) -> None:
+    assert (ROOT / document).read_text("utf-8") == MADE[document](), "python -m tests.architecture.test_documents"
+
+
+if __name__ == "__main__":
+    for document, make in MADE.items():
+        Path(ROOT / document).write_text(make(), "utf-8")
