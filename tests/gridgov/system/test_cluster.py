@@ -238,7 +238,8 @@ def test_an_api_without_the_public_keys_says_so_instead_of_refusing_every_token(
 
 
 def test_every_container_command_is_a_part_of_this_cluster_or_runs_here(cluster: Cluster) -> None:
-    running = {tuple(part.arguments[:-2]) for part in plan(8000, 1, 1)}
+    # In containers the proxy stands in the place of the front.
+    running = {tuple(part.arguments[:-2]) for part in plan(8000, 1, 1) if part.service}
     once = [command for command in commands().values() if tuple(command) not in running]
     wanted = {"cluster keys", "doctor", *(f"{service} migrate" for service in SERVICES)}
     assert set(map(" ".join, once)) == wanted
@@ -270,7 +271,7 @@ def test_the_operators_container_reaches_all_with_the_services_own_accounts(
         assert operator.returncode == 0, said
 
 
-SILENT_WITHOUT_CAUSE = ("Refused", "Clock steps")
+SILENT_WITHOUT_CAUSE = ("Refused", "Clock steps", "Overdue")
 """Panels whose series begin with the first such thing."""
 
 
