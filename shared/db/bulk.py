@@ -14,14 +14,13 @@ from pydantic_core import to_json
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Row = Mapping[str, Any]
 Values = tuple[Any, ...]
 _BEGIN = sa.text("SELECT 1")
 
 
 @cache
 def insert_rows(table: sa.Table, names: tuple[str, ...]) -> postgresql.Insert:
-    """INSERT of the columns `names`; give it `columns(table, names, rows)`. Rows are inserted in their order."""
+    """INSERT of the columns `names`; give it `parameters` of these. Rows are inserted in their order."""
     source = _source(table, names)
     return postgresql.insert(table).from_select(list(names), sa.select(*_values(table, names, source)))
 
@@ -40,29 +39,17 @@ async def append_rows(
 
 
 @cache
-def update_rows(table: sa.Table, key: str, names: tuple[str, ...]) -> sa.Update:
-    """UPDATE of the columns `names` in the rows whose `key` is named; give it `columns(table, (key, *names), rows)`."""
-    source = _source(table, (key, *names))
-    values = dict(zip(names, _values(table, names, source), strict=True))
-    return sa.update(table).where(table.c[key] == source.c[key]).values(values)
-
-
-@cache
 def update_versions(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
-    """`update_rows` by id of the rows that still have the version `given`; how many it hit says whether all had."""
+    """UPDATE of the columns `names`, by id, in the rows that still have the version `given`; give it `parameters` of id,
+    `names` and given. How many rows it hit says whether all had."""
     source = _source(table, ("id", *names), guard=True)
     values = dict(zip(names, _values(table, names, source), strict=True))
     guarded = (table.c.id == source.c.id) & (table.c.version == source.c.given)
     return sa.update(table).where(guarded).values(values)
 
 
-def columns(table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> dict[str, list[Any]]:
-    """The parameters: for each column the values of all rows, in order."""
-    return parameters(table, {name: [row[name] for row in rows] for name in names})
-
-
 def parameters(table: sa.Table, arrays: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """The same from one list of values per column."""
+    """What the statements take, from one list of values per column, all in one order."""
     given = {}
     for name, values in arrays.items():
         text = _as_text(table.c[name]) if name in table.c else None

@@ -16,7 +16,7 @@ from shared.bus.port import Bus, TopicSpec
 from shared.bus.postgres.bus import PostgresBus
 from shared.bus.subscriptions import Subscriptions
 from shared.clock import SystemClock
-from shared.db.bulk import columns, insert_rows
+from shared.db.bulk import insert_rows, parameters
 from shared.db.engine import open_engine
 from shared.db.outbox.relay import Relay
 from shared.db.unit_of_work import Database, UnitOfWork
@@ -100,7 +100,7 @@ async def _consume(bus: Bus, database: Database, metrics: Metrics, count: int) -
     async def keep(batch: Batch[ReportSubmitted], uow: UnitOfWork) -> None:
         """The cheapest honest effect: a row per event, in one statement."""
         rows = [{"id": event.report_id, "version": event.version} for event in batch]
-        await uow.connection.execute(_KEEP, columns(things, _NAMES, rows))
+        await uow.connection.execute(_KEEP, parameters(things, {name: [row[name] for row in rows] for name in _NAMES}))
 
     consumer = EventConsumer(
         bus,

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import sqlalchemy as sa
 
-from shared.db.bulk import columns, insert_rows
+from shared.db.bulk import insert_rows, parameters
 from shared.db.engine import open_patient_engine
 from shared.ids import new_id
 from shared.trail.entry import ORIGIN, entry
@@ -48,8 +48,14 @@ async def _measure(url: str, entries: int, times: int) -> list[float]:
                     rows.append({name: getattr(made, name) for name in _ENTRY})
                     previous = made.hash
                 chains.append({"id": thing, "version": CHAIN})
-            await connection.execute(insert_rows(tables.trail, _ENTRY), columns(tables.trail, _ENTRY, rows))
-            await connection.execute(insert_rows(things, ("id", "version")), columns(things, ("id", "version"), chains))
+            await connection.execute(
+                insert_rows(tables.trail, _ENTRY),
+                parameters(tables.trail, {name: [row[name] for row in rows] for name in _ENTRY}),
+            )
+            await connection.execute(
+                insert_rows(things, ("id", "version")),
+                parameters(things, {name: [row[name] for row in chains] for name in ("id", "version")}),
+            )
     async with engine.connect() as connection:
         await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(sa.text("VACUUM ANALYZE"))
     seconds = []
