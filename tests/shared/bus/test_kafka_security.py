@@ -14,7 +14,7 @@ from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.security import Security, security
 from shared.bus.port import BusUnavailable, Message, TopicSpec
 from shared.errors import Invalid
-from shared.events.topics import SERVICES
+from services.manifest import SERVICES
 from shared.settings import Settings
 from tests.support.postgres import ground
 from tests.support.secured_kafka import PASSWORD, SecuredKafka, secured_kafka
