@@ -69,7 +69,7 @@ def train(
             _publish(file, out / CURRENT)
         except OSError as error:
             raise Invalid(
-                "classifier.not_written",
+                "classifier_not_written",
                 f"无法写入目录 {out}（{error.strerror}），请检查权限和空间",
                 f"cannot write to {out} ({error.strerror}); check permissions and space",
             ) from None

@@ -12,8 +12,8 @@ from gridgov.cluster.parts import Part
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _NOT_FOR_PARTS: Final = ("DATABASE_URL", "GRIDGOV_FAILPOINTS", "GRIDGOV_STATE", "GRIDGOV_MEMBER", "GRIDGOV_UPSTREAMS")
-_OF_ANOTHER_KAFKA: Final = "GRIDGOV_KAFKA_"
-"""Begins how an outer Kafka is spoken to; the cluster's own brokers are on this machine alone."""
+_OF_ANOTHER_KAFKA: Final = "GRIDGOV_KAFKA"
+"""Begins what says where another Kafka is and how it is spoken to: a cluster has its own brokers, on this machine."""
 
 
 class ForkServer:

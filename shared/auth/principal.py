@@ -45,13 +45,12 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls. `subject` is stable for a person, `unit` a unit's code, `token_id` the id of the token used."""
+    """Who calls. `subject` is stable for a person, `unit` a unit's code."""
 
     subject: str
     role: Role
     unit: str | None = None
     device: str | None = None
-    token_id: str | None = None
 
     @property
     def reach(self) -> Reach:

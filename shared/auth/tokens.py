@@ -141,7 +141,7 @@ class LocalVerifier:
         role = claims.get("role")
         if not isinstance(role, str) or role not in _ROLES:
             _refuse()
-        return Principal(subject, _ROLES[role], unit, device, str(claims.get("jti", "")) or None)
+        return Principal(subject, _ROLES[role], unit, device)
 
 
 def _is_instant(value: object) -> bool:

@@ -130,8 +130,6 @@ future is allowed is for the handler to say, which has the clock."""
 
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
-Version = Annotated[int, Field(strict=True, ge=1, lt=2**31)]
-"""An aggregate's version."""
 Cursor = Annotated[str, Field(max_length=300, pattern=r"^[A-Za-z0-9_=-]+$")]
 """Where the page before ended (`shared.db.keyset`)."""
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", max_length=64)]

@@ -37,9 +37,6 @@ class Marks:
     broken: dict[tuple[int, int], Broken] = field(default_factory=dict)
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
-    def hides(self, column: int) -> bool:
-        return any(column in several for several in self.hidden_columns)
-
 
 def marks(archive: zipfile.ZipFile) -> tuple[dict[str, Marks], datetime]:
     """By name of sheet, and the day zero of its numbers. Raises Invalid, TooLarge before anything is built of it."""

@@ -96,10 +96,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     original = getattr(error, "orig", None) or error
     if state := getattr(original, "sqlstate", None):
         facts["sqlstate"] = state
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    facts["frames"] = [
-        f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in frames
-    ]
+    facts["frames"] = _frames(error)
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None and cause is not error:
         facts["cause"] = f"{type(cause).__module__}.{type(cause).__qualname__}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared import errors
 from tests.architecture.sources import (
     PRODUCTION,
     calls,
@@ -22,6 +23,7 @@ from tests.architecture.sources import (
 )  # fmt: skip
 
 WALL = 400
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base_service", "misc"}
 
 
@@ -55,6 +57,18 @@ def test_every_connection_to_kafka_is_secured_as_the_settings_say() -> None:
             assert {"**self._connection", "**self._settings"} & set(keywords), (
                 f"{file}: {name} makes its own connection"
             )
+
+
+def test_every_code_of_an_error_is_of_small_letters_digits_and_underscores() -> None:
+    """Where a row or an exception is made with its code as a literal; rows check the others when they are made."""
+    codes = {
+        (name_of(file), call.args[0].value)
+        for file in python_files(*PRODUCTION)
+        for name, call in calls(file)
+        if name.removesuffix(".row") in ERRORS and call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(codes) > 100
+    assert {(file, code) for file, code in codes if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", str(code))} == set()
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

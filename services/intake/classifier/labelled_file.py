@@ -20,7 +20,7 @@ def read_labelled(path: Path) -> list[Labelled]:
         first, count = reading.refusals[0], len({(refusal.sheet, refusal.line) for refusal in reading.refusals})
         was = f"“{first.value}”" if first.value else ""
         raise Invalid(
-            "classifier.file_unfit",
+            "classifier_file_unfit",
             f"文件 {path.name} 有 {count} 行不能使用；第一处：{first.sheet} 第 {first.line} 行“{first.column}”{was}：{first.zh}",
             f"{path.name} has {count} rows that cannot be used; the first is row {first.line} {first.sheet}, "
             f"“{first.column}” {was}: {first.en}",

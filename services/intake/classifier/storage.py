@@ -69,7 +69,7 @@ def load(path: Path) -> LinearClassifier:
     facts, payload = _read(path)
     if facts["shipped"] != shipped_digest():
         raise Invalid(
-            "classifier.model_outdated",
+            "classifier_model_outdated",
             f"分类模型 {path.name} 与当前版本的词库不匹配，请重新训练：gridgov classifier train",
             f"The category model {path.name} belongs to another release; train it again: gridgov classifier train",
         )
@@ -94,13 +94,13 @@ def _read(path: Path) -> tuple[Mapping[str, Any], bytes]:
         line, _, payload = path.read_bytes().partition(b"\n")
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(
-            "classifier.model_missing",
+            "classifier_model_missing",
             f"没有找到分类模型文件 {path.name}，请先训练：gridgov classifier train",
             f"There is no category model {path.name}; train one first: gridgov classifier train",
         ) from None
     except OSError as error:
         raise Invalid(
-            "classifier.model_unreadable",
+            "classifier_model_unreadable",
             f"无法读取分类模型文件 {path.name}（{error.strerror}），请检查权限",
             f"The category model {path.name} cannot be read ({error.strerror}); check its permissions",
         ) from None
@@ -112,7 +112,7 @@ def _read(path: Path) -> tuple[Mapping[str, Any], bytes]:
     except (ValueError, KeyError, TypeError):
         pass
     raise Invalid(
-        "classifier.model_damaged",
+        "classifier_model_damaged",
         f"分类模型文件 {path.name} 已损坏或被改动，请删除后重新训练：gridgov classifier train",
         f"The category model {path.name} is damaged or was changed; delete it and train again: gridgov classifier train",
     )

@@ -94,4 +94,4 @@ def test_a_damaged_trained_model_stops_the_start_and_says_so(tmp_path):
     (tmp_path / CURRENT).write_bytes(b"half a file")
     with pytest.raises(Invalid) as error:
         load_or_train(tmp_path)
-    assert error.value.code == "classifier.model_damaged"
+    assert error.value.code == "classifier_model_damaged"

@@ -68,7 +68,7 @@ def test_an_unknown_category_is_named_with_its_row(tmp_path):
         (",".join(HEADER).encode(), "sheet_without_rows"),
         (b"PK\x03\x04 but no zip", "sheet_damaged"),
         ("留言主题".encode(), "columns_missing"),
-        (("留言主题,留言详情,一级分类\n题," + "长" * 200_000).encode(), "classifier.file_unfit"),
+        (("留言主题,留言详情,一级分类\n题," + "长" * 200_000).encode(), "classifier_file_unfit"),
     ],
 )
 def test_a_file_that_is_no_table_of_labelled_messages_is_refused(tmp_path, content, code):

@@ -30,25 +30,25 @@ def test_one_changed_byte_is_refused(file, place):
     content = bytearray(file.read_bytes())
     content[place] ^= 1
     file.write_bytes(content)
-    _refused(file, "classifier.model_damaged")
+    _refused(file, "classifier_model_damaged")
 
 
 @pytest.mark.parametrize("keep", [0, 1, 100, 5000])
 def test_a_cut_file_is_refused(file, keep):
     file.write_bytes(file.read_bytes()[:keep])
-    _refused(file, "classifier.model_damaged")
+    _refused(file, "classifier_model_damaged")
 
 
 @pytest.mark.parametrize("content", [b"[]\n", b"null\nx", b"\x80\x04pickle", b'{"facts": 1, "sha256": "x"}\n'])
 def test_a_foreign_file_is_refused(tmp_path, content):
     path = tmp_path / "foreign.model"
     path.write_bytes(content)
-    _refused(path, "classifier.model_damaged")
+    _refused(path, "classifier_model_damaged")
 
 
 def test_a_model_of_another_release_is_refused(small_model, file, monkeypatch):
     monkeypatch.setattr(storage, "shipped_digest", lambda: "another")
-    _refused(file, "classifier.model_outdated")
+    _refused(file, "classifier_model_outdated")
 
 
 def test_a_missing_model_says_how_to_get_one(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import logging
 from io import StringIO
+from typing import Any
 
 import pytest
 import sqlalchemy.exc
@@ -52,6 +53,17 @@ def test_keys_that_could_carry_personal_data_are_dropped_and_named(out: StringIO
     assert sorted(line["dropped"]) == ["phone", "reporter_name", "text"]  # type: ignore[call-overload]
     for secret in ("13800001111", "张三", "secret"):
         assert secret not in out.getvalue()
+
+
+def test_an_error_deep_in_a_library_says_which_of_our_lines_led_there() -> None:
+    library = "def dig(n): return dig(n - 1) if n else 1 / 0"
+    scope: dict[str, Any] = {}
+    exec(compile(library, "/x/site-packages/deep/dig.py", "exec"), scope)
+    with pytest.raises(ZeroDivisionError) as error:
+        scope["dig"](30)
+    frames = describe(error.value)["frames"]
+    assert any("test_log_lines.py" in frame for frame in frames)
+    assert frames[-1] == "deep/dig.py:1 dig"
 
 
 def test_a_line_that_json_cannot_hold_is_written_all_the_same(out: StringIO) -> None:
