@@ -10,11 +10,11 @@ import pytest
 
 from gridgov.local.environment import SettingRefused, read_settings
 from gridgov.operations.reach import reach_installation
+from services.manifest import SERVICES
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.security import Security, security
 from shared.bus.port import BusUnavailable, Message, TopicSpec
 from shared.errors import Invalid
-from services.manifest import SERVICES
 from shared.settings import Settings
 from tests.support.postgres import ground
 from tests.support.secured_kafka import PASSWORD, SecuredKafka, secured_kafka
