@@ -58,7 +58,7 @@ def test_kill_9_in_mid_replay_loses_nothing_and_doubles_nothing(prepared: Instan
     assert up.count("SELECT count(*) FROM intake.reports") == rows
     assert up.count("SELECT count(DISTINCT client_key) FROM intake.reports") == rows
     assert up.count("SELECT count(*) FROM dispatch.work_orders") == summary["work_orders"]
-    assert up.count("SELECT count(*) - count(DISTINCT report_id) FROM dispatch.work_orders") == 0
+    assert up.count("SELECT count(*) - count(DISTINCT (source_kind, source_id)) FROM dispatch.work_orders") == 0
     unanswered = """
         SELECT count(*) FROM intake.reports r WHERE r.status <> 'needs_review'
         AND NOT EXISTS (SELECT FROM dispatch.work_orders w WHERE w.report_id = r.id)
