@@ -42,7 +42,7 @@ def test_the_main_flow_runs_on_kafka_and_outlasts_a_kill(broker: LocalKafka) -> 
         second = up.start()
         again = up.replayed("--limit", "50")
         assert (again["repeated"], again["work_orders"]) == (50, replayed["work_orders"])
-        assert up.count("SELECT count(*) - count(DISTINCT report_id) FROM dispatch.work_orders") == 0
+        assert up.count("SELECT count(*) - count(DISTINCT (source_kind, source_id)) FROM dispatch.work_orders") == 0
         assert up.run("verify-trail").returncode == 0
         stopped = up.stop(signal.SIGTERM)
         assert up.left() == set()

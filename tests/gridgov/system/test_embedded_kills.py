@@ -58,15 +58,15 @@ def test_kill_9_in_mid_replay_loses_nothing_and_doubles_nothing(prepared: Instan
     assert up.count("SELECT count(*) FROM intake.reports") == rows
     assert up.count("SELECT count(DISTINCT client_key) FROM intake.reports") == rows
     assert up.count("SELECT count(*) FROM dispatch.work_orders") == summary["work_orders"]
-    assert up.count("SELECT count(*) - count(DISTINCT report_id) FROM dispatch.work_orders") == 0
+    assert up.count("SELECT count(*) - count(DISTINCT (source_kind, source_id)) FROM dispatch.work_orders") == 0
     unanswered = """
         SELECT count(*) FROM intake.reports r WHERE r.status <> 'needs_review'
-        AND NOT EXISTS (SELECT FROM dispatch.work_orders w WHERE w.report_id = r.id)
+        AND NOT EXISTS (SELECT FROM dispatch.work_orders w WHERE w.source_id = r.id)
     """
     assert up.count(unanswered) == 0
     orphans = """
         SELECT count(*) FROM dispatch.work_orders w
-        WHERE NOT EXISTS (SELECT FROM intake.reports r WHERE r.id = w.report_id)
+        WHERE NOT EXISTS (SELECT FROM intake.reports r WHERE r.id = w.source_id)
     """
     assert up.count(orphans) == 0
     clocks = "SELECT count(*) FROM supervision.clocks"
