@@ -16,6 +16,22 @@ _NONCE = 12
 _TAG = 16
 
 
+class Unreadable(Exception):
+    """A field that cannot be decrypted here: one row's trouble, never that of the whole answer it is part of."""
+
+
+class KeyMissing(Unreadable):
+    """`key_file` is not in the directory of the keys; put back, it is found without a restart."""
+
+    def __init__(self, key_file: str) -> None:
+        super().__init__(key_file)
+        self.key_file = key_file
+
+
+class Damaged(Unreadable):
+    """Changed, cut short, or copied from another row."""
+
+
 class FieldCipher:
     """Keys are files `field-<8 hex digits>.key` of 32 bytes, mode 0600, in a directory that only the owner may read."""
 
@@ -29,14 +45,19 @@ class FieldCipher:
         return self._newest + nonce + self._keys[self._newest].encrypt(nonce, text.encode(), context.encode())
 
     def decrypt(self, sealed: bytes, context: str) -> str:
-        """Raises KeyError for a key that is not here, cryptography's InvalidTag for anything tampered with."""
+        """Raises Unreadable: KeyMissing or Damaged."""
         if len(sealed) < _KEY_ID + _NONCE + _TAG:
-            raise InvalidTag
+            raise Damaged
         key_id, nonce, body = sealed[:_KEY_ID], sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
         if key_id not in self._keys and (files := _key_files(self._directory)):
-            # Another process may have brought a new key meanwhile.
+            # Another process may have brought a new key meanwhile, or an operator an old one.
             self._read(files)
-        return self._keys[key_id].decrypt(nonce, body, context.encode()).decode()
+        if (key := self._keys.get(key_id)) is None:
+            raise KeyMissing(_file_of(key_id))
+        try:
+            return key.decrypt(nonce, body, context.encode()).decode()
+        except InvalidTag:
+            raise Damaged from None
 
     def _read(self, files: list[Path]) -> None:
         self._keys = {_id_of(file): AESGCM(file.read_bytes()) for file in files}
@@ -52,6 +73,10 @@ def _id_of(file: Path) -> bytes:
     return bytes.fromhex(file.stem.removeprefix("field-"))
 
 
+def _file_of(key_id: bytes) -> str:
+    return f"field-{key_id.hex()}.key"
+
+
 def _first_key(keys: Path) -> list[Path]:
     """One key, however many processes find the directory empty at once: each locks it, and looks again."""
     directory = os.open(keys, os.O_RDONLY)
@@ -65,7 +90,7 @@ def _first_key(keys: Path) -> list[Path]:
 
 
 def _make_key(keys: Path) -> Path:
-    file = keys / f"field-{os.urandom(_KEY_ID).hex()}.key"
+    file = keys / _file_of(os.urandom(_KEY_ID))
     # Written beside and renamed: a half-written key would make everything encrypted with it unreadable.
     draft = keys / f".{file.name}.{os.getpid()}"
     with open(draft, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:

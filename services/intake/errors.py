@@ -6,10 +6,17 @@ REPORT_NOT_FOUND = NotFound.row(
     "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
 )
 NO_REPORTER = NotFound.row("no_reporter", "这条民情没有留下反映人。", "Nobody left their name with this report.")
-REPORTER_UNREADABLE = Unavailable.row(
-    "reporter_unreadable",
-    "反映人信息已加密保存，但本机没有对应的密钥；请联系系统管理员从备份恢复 keys/fields 目录。",
-    "The reporter is stored encrypted and its key is not here; ask the operator to restore keys/fields from a backup.",
+REPORTER_KEY_MISSING = Unavailable.row(
+    "reporter_key_missing",
+    "反映人信息暂时无法解读：缺少密钥文件 {key_file}。请运维人员从备份恢复到密钥目录 secrets/fields，无需重启。",
+    "Who reported cannot be read now: the key file {key_file} is missing. The operator must put it back into "
+    "secrets/fields from the backup; no restart is needed.",
+)
+REPORTER_DAMAGED = Unavailable.row(
+    "reporter_damaged",
+    "反映人信息无法解读：数据已损坏或被改动。请运维人员对照备份核实并恢复该条记录。",
+    "Who reported cannot be read: it was damaged or changed in the database. The operator must compare it with the "
+    "backup and restore the row.",
 )
 CATEGORY_UNKNOWN = Invalid.row(
     "category_unknown",
@@ -31,9 +38,35 @@ TIME_IN_FUTURE = Invalid.row(
     "时间不能晚于现在，请检查设备时钟。",
     "The time lies in the future; check the device's clock.",
 )
+POINT_OUT_OF_RANGE = Invalid.row(
+    "point_out_of_range",
+    "坐标超出范围：经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间；请检查经纬度是否写反。",
+    "The point is out of range: longitude is -180 to 180, latitude -90 to 90; check whether they are swapped.",
+    field="point",
+)
 KEY_REUSED = Invalid.row(
     "idempotency_key_reused",
     "该 Idempotency-Key 已用于另一份内容，请为新的民情使用新的键。",
     "This Idempotency-Key was used with another body; use a new key for a new report.",
     field="Idempotency-Key",
+)
+MODEL_MISSING = NotFound.row(
+    "classifier_model_missing",
+    "没有找到分类模型文件 {file}，请先训练：gridgov classifier train",
+    "There is no category model {file}; train one first: gridgov classifier train",
+)
+MODEL_UNREADABLE = Invalid.row(
+    "classifier_model_unreadable",
+    "无法读取分类模型文件 {file}（{reason}），请检查权限",
+    "The category model {file} cannot be read ({reason}); check its permissions",
+)
+MODEL_DAMAGED = Invalid.row(
+    "classifier_model_damaged",
+    "分类模型文件 {file} 已损坏或被改动，请删除后重新训练：gridgov classifier train",
+    "The category model {file} is damaged or was changed; delete it and train again: gridgov classifier train",
+)
+MODEL_OUTDATED = Invalid.row(
+    "classifier_model_outdated",
+    "分类模型 {file} 与当前版本的词库不匹配，请重新训练：gridgov classifier train",
+    "The category model {file} belongs to another release; train it again: gridgov classifier train",
 )

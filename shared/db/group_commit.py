@@ -8,13 +8,16 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from shared.db.transient import is_transient
 from shared.errors import GridGovError, Unavailable
 
 C = TypeVar("C")
 R = TypeVar("R")
+
+OVERLOADED: Final = Unavailable.row("overloaded", "系统繁忙，请稍后重试。", "The system is busy; try again shortly.")
+STOPPING: Final = Unavailable.row("stopping", "系统正在停止，请稍后重试。", "The system is stopping; try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class GroupCommit(Generic[C, R]):
         """The answer to `command` once it is committed. Raises the error that `work` answers it with, or
         raises for it alone, or Unavailable when the queue is full."""
         if len(self._waiting) >= self._queue:
-            raise Unavailable("overloaded", "系统繁忙，请稍后重试。", "The system is busy; try again shortly.")
+            raise OVERLOADED()
         waiting: _Waiting[C, R] = _Waiting(command, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._runner is None or self._runner.done():
@@ -61,8 +64,7 @@ class GroupCommit(Generic[C, R]):
                     await self._answer(group)
             except BaseException:
                 # The loop is being closed; nobody else would ever answer those who wait.
-                stopping = Unavailable("stopping", "系统正在停止，请稍后重试。", "The system is stopping; try again.")
-                _refuse((*group, *self._waiting), stopping)
+                _refuse((*group, *self._waiting), STOPPING())
                 self._waiting.clear()
                 raise
 

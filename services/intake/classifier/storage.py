@@ -18,7 +18,7 @@ from services.intake.classifier.categories import category_tree
 from services.intake.classifier.features import Features, NGrams
 from services.intake.classifier.linear import LinearClassifier
 from services.intake.classifier.training import Trained, shipped_digest
-from shared.errors import Invalid, NotFound
+from services.intake.errors import MODEL_DAMAGED, MODEL_MISSING, MODEL_OUTDATED, MODEL_UNREADABLE
 
 _SEPARATOR = "\n"
 """Between the n-grams of a file. Cleaning removes all white space, so that no n-gram can contain it."""
@@ -68,11 +68,7 @@ def load(path: Path) -> LinearClassifier:
     """The stored model. Raises NotFound without a file, Invalid when it is unreadable, damaged or of another release."""
     facts, payload = _read(path)
     if facts["shipped"] != shipped_digest():
-        raise Invalid(
-            "classifier_model_outdated",
-            f"分类模型 {path.name} 与当前版本的词库不匹配，请重新训练：gridgov classifier train",
-            f"The category model {path.name} belongs to another release; train it again: gridgov classifier train",
-        )
+        raise MODEL_OUTDATED(file=path.name)
     categories = category_tree().by_code
     with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
         titles, bodies = (
@@ -93,17 +89,9 @@ def _read(path: Path) -> tuple[Mapping[str, Any], bytes]:
     try:
         line, _, payload = path.read_bytes().partition(b"\n")
     except (FileNotFoundError, NotADirectoryError):
-        raise NotFound(
-            "classifier_model_missing",
-            f"没有找到分类模型文件 {path.name}，请先训练：gridgov classifier train",
-            f"There is no category model {path.name}; train one first: gridgov classifier train",
-        ) from None
+        raise MODEL_MISSING(file=path.name) from None
     except OSError as error:
-        raise Invalid(
-            "classifier_model_unreadable",
-            f"无法读取分类模型文件 {path.name}（{error.strerror}），请检查权限",
-            f"The category model {path.name} cannot be read ({error.strerror}); check its permissions",
-        ) from None
+        raise MODEL_UNREADABLE(file=path.name, reason=error.strerror) from None
     try:
         head = json.loads(line)
         facts: dict[str, Any] = head["facts"]
@@ -111,11 +99,7 @@ def _read(path: Path) -> tuple[Mapping[str, Any], bytes]:
             return facts, payload
     except (ValueError, KeyError, TypeError):
         pass
-    raise Invalid(
-        "classifier_model_damaged",
-        f"分类模型文件 {path.name} 已损坏或被改动，请删除后重新训练：gridgov classifier train",
-        f"The category model {path.name} is damaged or was changed; delete it and train again: gridgov classifier train",
-    )
+    raise MODEL_DAMAGED(file=path.name)
 
 
 def _packed(grams: NGrams) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.errors import Invalid
+from services.intake.errors import POINT_OUT_OF_RANGE
 
 Pair = tuple[float, float]
 
@@ -33,12 +33,7 @@ class Point:
 
     def __post_init__(self) -> None:
         if not (-180 <= self.lon <= 180 and -90 <= self.lat <= 90):
-            raise Invalid(
-                "point_out_of_range",
-                "坐标超出范围：经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间；请检查经纬度是否写反。",
-                "The point is out of range: longitude is -180 to 180, latitude -90 to 90; check whether they are swapped.",
-                field="point",
-            )
+            raise POINT_OUT_OF_RANGE()
 
 
 def to_wgs84(lon: float, lat: float, system: System) -> Point:

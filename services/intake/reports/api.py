@@ -1,16 +1,16 @@
 """Reports over HTTP: sending one, finding and reading them, the reporter behind one."""
 
-from datetime import datetime
 from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.errors import CATEGORY_UNKNOWN, REPORT_NOT_FOUND, REPORTER_UNREADABLE
+from services.intake.errors import CATEGORY_UNKNOWN, NO_REPORTER, REPORT_NOT_FOUND
 from services.intake.places.coordinates import to_wgs84
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
+from services.intake.reports.lifecycle import TRIAGERS
 from services.intake.reports.plain_words import in_plain_words
 from services.intake.reports.report import Contents
 from services.intake.reports.reveal_reporter import reveal_reporter
@@ -22,7 +22,6 @@ from services.intake.reports.schemas import (
     ReportOut,
     ReportPage,
     RevealIn,
-    ToldOut,
     ToldTrail,
     reporter_of,
     reporter_out,
@@ -46,7 +45,7 @@ Sender = Annotated[
     Principal, may(Role.RESIDENT, Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISPATCHER, Role.SERVICE, Role.ADMIN)
 ]
 Reader = Annotated[Principal, signed_in()]
-Triager = Annotated[Principal, may(Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMIN)]
+Triager = Annotated[Principal, may(*TRIAGERS)]
 
 
 @routes.post("/reports", status_code=201)
@@ -67,6 +66,7 @@ async def submit(
         trace=context.current(),
     )
     receipt = await intake.submissions.submit(submission)
+    answer(response, receipt.version)
     if receipt.repeated:
         response.headers["Idempotent-Replay"] = "true"
     return ReceiptOut(id=receipt.id, number=receipt.number, repeated=receipt.repeated)
@@ -105,22 +105,17 @@ async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut | 
         whole = await trail_of(uow.connection, tables, report_id)
     if caller.role is not Role.RESIDENT:
         return whole
-    return ToldTrail(
-        told=[
-            ToldOut(at=datetime.fromisoformat(step.at), zh=step.zh, en=step.en, why=step.why)
-            for step in in_plain_words(whole.entries)
-        ]
-    )
+    return ToldTrail(told=in_plain_words(whole.entries, caller.subject))
 
 
 @routes.post("/reports/{report_id}/reporter")
 async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeDep, response: Response) -> ReporterOut:
-    """The reporter's name and phone unmasked; who asked and why goes on the trail. The answer's ETag is the report's new
-    one · 查看反映人（留痕）。"""
+    """The reporter's name and phone unmasked; who asked and why goes on the trail. That makes a new version of the
+    report: the answer has its ETag, and no If-Match is needed · 查看反映人（留痕）；回答带新的 ETag，无需 If-Match。"""
     async with intake.uow() as uow:
         reporter = reporter_of(await visible(uow.connection, intake, caller, report_id), intake.seal)
         if reporter is None:
-            raise REPORTER_UNREADABLE()
+            raise NO_REPORTER()
         report = await reveal_reporter(report_id, body.why, caller, uow)
     answer(response, report.version)
     return reporter_out(reporter)

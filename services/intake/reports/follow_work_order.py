@@ -1,4 +1,6 @@
-"""WorkOrderOpened, WorkOrderMoved → the report follows its work order."""
+"""WorkOrderOpened, WorkOrderMoved → the reports among its sources follow the work order."""
+
+from typing import Final
 
 from services.intake.reports.lifecycle import Action, way
 from services.intake.reports.report import follow
@@ -8,15 +10,16 @@ from shared.change import Actor
 from shared.db.unit_of_work import UnitOfWork
 from shared.events.dispatch.work_orders import WorkOrderEvent
 
-DISPATCH = Actor(id="dispatch", role="service")
+DISPATCH: Final = Actor(id="dispatch", role="service")
 
-FOLLOWS: dict[str, Action] = {
+FOLLOWS: Final[dict[str, Action]] = {
     "open": Action.DISPATCH,
     "resolve": Action.RESOLVE,
     "rework": Action.REWORK,
     "close": Action.CLOSE,
 }
 """Action on the work order → what it does to the report. Other actions do not concern the reporter."""
+_CHANGES: Final = ("status", "work_order", "work_order_version")
 
 
 async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: UnitOfWork) -> None:
@@ -36,6 +39,6 @@ async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: UnitOfWork) -> N
                 change = follow(
                     report, step, work_order=event.number, work_order_version=event.version, by=DISPATCH, now=uow.now
                 )
-                store.put(change)
+                store.put(change, only=_CHANGES)
                 report = change.after
             reports[report_id] = report

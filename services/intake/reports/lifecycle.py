@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from shared.auth.principal import Role
 from shared.lifecycle import Lifecycle, Move
 
 
@@ -28,6 +29,9 @@ class Action(StrEnum):
     REVEAL_REPORTER = "reveal_reporter"
 
 
+TRIAGERS: Final = frozenset({Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMIN})
+"""Who decides about what the rules could not, and may ask who reported."""
+
 LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
     "report",
     "民情",
@@ -35,8 +39,8 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
     {
         (Status.RECEIVED, Action.TRIAGE): Move(Status.TRIAGED),
         (Status.RECEIVED, Action.ASK_REVIEW): Move(Status.NEEDS_REVIEW),
-        (Status.NEEDS_REVIEW, Action.TRIAGE): Move(Status.TRIAGED),
-        (Status.NEEDS_REVIEW, Action.REJECT): Move(Status.REJECTED),
+        (Status.NEEDS_REVIEW, Action.TRIAGE): Move(Status.TRIAGED, TRIAGERS),
+        (Status.NEEDS_REVIEW, Action.REJECT): Move(Status.REJECTED, TRIAGERS),
         (Status.TRIAGED, Action.DISPATCH): Move(Status.DISPATCHED),
         (Status.DISPATCHED, Action.RESOLVE): Move(Status.RESOLVED),
         (Status.RESOLVED, Action.REWORK): Move(Status.DISPATCHED),

@@ -1,4 +1,8 @@
-"""A report's trail as its reporter reads it: what happened in plain words, without staff and without inner matters."""
+"""A report's trail as its reporter reads it: who did what, in plain words, and nobody's name.
+
+A resident must see that something happens, not who sits where: no ids of staff, no units, none of their remarks. Only
+why a report was rejected is told, since that is the answer to the reporter.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,34 +10,59 @@ from typing import Any, Final
 
 from services.intake.reports.lifecycle import Action
 
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    Action.SUBMIT: ("您的反映已收到。", "Your report was received."),
-    Action.ASK_REVIEW: ("工作人员正在核对地点和类别。", "Staff are checking the place and the category."),
-    Action.TRIAGE: ("已核对，正在安排办理。", "It was checked and is being assigned."),
-    Action.REJECT: ("不属于本平台受理范围。", "It is outside of what this platform handles."),
-    Action.DISPATCH: ("已交由责任单位办理。", "It was given to the unit responsible."),
-    Action.RESOLVE: ("责任单位已办理，等待核查。", "The unit has dealt with it; a check follows."),
-    Action.REWORK: ("核查后要求继续办理。", "The check asked for more to be done."),
-    Action.CLOSE: ("已办结。", "It is closed."),
-}
-"""Action → Chinese and English. What has no words here is an inner matter and is left out."""
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step: when (UTC, as in the trail) and what in two languages; `why` where it was written for the reporter."""
+    """One step: when (UTC, as in the trail), who and what; `why` where it was written for the reporter."""
 
     at: str
-    zh: str
-    en: str
-    why: str | None
+    who: Words
+    what: Words
+    why: str | None = None
 
 
-def in_plain_words(entries: Iterable[Mapping[str, Any]]) -> list[Told]:
-    """The steps of a trail that concern the reporter, oldest first."""
+YOU: Final = Words("您", "you")
+STAFF: Final = Words("街道工作人员", "street staff")
+PLATFORM: Final = Words("系统", "the platform")
+
+WORDS: Final[Mapping[str, Words]] = {
+    Action.SUBMIT: Words("提交了民情。", "sent the report."),
+    Action.ASK_REVIEW: Words("转人工核对地点和类别。", "asked for a check of the place and the category."),
+    Action.TRIAGE: Words(
+        "确定了地点和类别，正在安排办理。", "settled the place and the category; it is being assigned."
+    ),
+    Action.REJECT: Words("认为不属于本平台受理范围。", "found it outside of what this platform handles."),
+    Action.REVEAL_REPORTER: Words("因办理需要查看了联系方式。", "looked at the contact details, for a stated reason."),
+    Action.DISPATCH: Words("交由责任单位办理。", "gave it to the unit responsible."),
+    Action.RESOLVE: Words("已办理，等待核查。", "dealt with it; a check follows."),
+    Action.REWORK: Words("核查后要求继续办理。", "checked it and asked for more to be done."),
+    Action.CLOSE: Words("办结。", "closed it."),
+}
+"""One row per action."""
+_BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE})
+"""What the platform may do by itself; what else it writes down, staff did."""
+
+
+def in_plain_words(entries: Iterable[Mapping[str, Any]], reader: str) -> list[Told]:
+    """The steps of a trail as `reader` (the subject of a resident) may know them, oldest first."""
     return [
-        # Why it was rejected is the answer to the reporter; other reasons are notes among colleagues.
-        Told(entry["at"], *WORDS[entry["action"]], entry["why"] if entry["action"] == Action.REJECT else None)
+        Told(
+            entry["at"],
+            _who(entry, reader),
+            WORDS[entry["action"]],
+            entry["why"] if entry["action"] == Action.REJECT else None,
+        )
         for entry in entries
-        if entry["action"] in WORDS
     ]
+
+
+def _who(entry: Mapping[str, Any], reader: str) -> Words:
+    if entry["by"] == reader:
+        return YOU
+    return PLATFORM if entry["role"] == "service" and entry["action"] in _BY_RULE else STAFF

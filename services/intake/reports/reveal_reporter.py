@@ -14,5 +14,5 @@ async def reveal_reporter(report_id: UUID, why: str, caller: Principal, uow: Uni
     store = Reports.of(uow)
     report = (await store.load([report_id]))[report_id]
     change = rules.reveal_reporter(report, by=caller.actor(), why=why, now=uow.now)
-    store.put(change)
+    store.put(change, only=())
     return change.after

@@ -7,13 +7,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import BaseModel, Field
 
-from services.intake.errors import NO_REPORTER
 from services.intake.places.coordinates import System
 from services.intake.reports.lifecycle import Status
+from services.intake.reports.plain_words import Told, Words
 from services.intake.reports.report import Channel, ReviewReason
 from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
+from shared.errors import Unavailable
 from shared.http.types import (
     Id,
     Instant,
@@ -69,12 +70,12 @@ class ReceiptOut(BaseModel):
 
 
 class ReporterOut(BaseModel):
-    """Masked by default. `unreadable`: somebody left a name, but its key is not here; the operator must restore it."""
+    """Masked by default. `unreadable` says in plain words why nothing of it can be shown, and what must be done."""
 
     name: str | None = None
     phone: str | None = None
-    anonymous: bool = False
-    unreadable: bool = False
+    anonymous: bool | None = None
+    unreadable: Words | None = None
 
 
 class ReportOut(BaseModel):
@@ -129,19 +130,10 @@ class ListQuery(QueryModel):
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
 
-class ToldOut(BaseModel):
-    """One step of a report as its reporter is told of it."""
-
-    at: datetime
-    zh: str
-    en: str
-    why: str | None
-
-
 class ToldTrail(BaseModel):
     """What a resident sees of a trail: plain words, oldest first."""
 
-    told: list[ToldOut]
+    told: list[Told]
 
 
 def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
@@ -176,9 +168,9 @@ def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
 
 
 def reporter_of(row: sa.RowMapping, seal: ReporterSeal) -> Reporter | None:
-    """Who reported; None where that cannot be read. Raises NotFound where nobody left a name."""
+    """Who reported; None where nobody left a name. Raises Unavailable where that cannot be read."""
     if row["reporter"] is None:
-        raise NO_REPORTER()
+        return None
     return seal.opened(row["id"], row["reporter"], row["caller"], row["client_key"])
 
 
@@ -187,7 +179,9 @@ def reporter_out(reporter: Reporter) -> ReporterOut:
 
 
 def _masked(row: sa.RowMapping, seal: ReporterSeal) -> ReporterOut | None:
-    if row["reporter"] is None:
-        return None
-    reporter = reporter_of(row, seal)
-    return reporter_out(reporter.masked()) if reporter else ReporterOut(unreadable=True)
+    """A reporter that cannot be read spoils nothing else."""
+    try:
+        reporter = reporter_of(row, seal)
+    except Unavailable as error:
+        return ReporterOut(unreadable=Words(error.zh, error.en))
+    return reporter_out(reporter.masked()) if reporter else None

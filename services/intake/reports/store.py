@@ -27,10 +27,14 @@ class Known:
 
     id: UUID
     number: str
+    version: int
     body_hash: bytes
 
 
 class Reports(Aggregates[Report]):
+    """What comes again under a known (caller, key) is dropped, with its events. Concurrent transactions with the same
+    key wait for each other, so all callers get the same report."""
+
     kind = "report"
     codec = RowCodec(
         Report,
@@ -51,7 +55,7 @@ class Reports(Aggregates[Report]):
         rows = await self._uow.connection.execute(
             _KNOWN, {"callers": [caller for caller, _ in pairs], "keys": [key for _, key in pairs]}
         )
-        return {(row.caller, row.client_key): Known(row.id, row.number, row.body_hash) for row in rows}
+        return {(row.caller, row.client_key): Known(row.id, row.number, row.version, row.body_hash) for row in rows}
 
 
 _SERIALS = sa.select(report_serial.next_value()).select_from(
@@ -62,6 +66,6 @@ _PAIRS = (
     .table_valued(sa.column("caller", sa.Text), sa.column("client_key", sa.Text), name="wanted")
     .render_derived()
 )
-_KNOWN = sa.select(reports.c.caller, reports.c.client_key, reports.c.id, reports.c.number, reports.c.body_hash).join(
-    _PAIRS, (reports.c.caller == _PAIRS.c.caller) & (reports.c.client_key == _PAIRS.c.client_key)
-)
+_KNOWN = sa.select(
+    reports.c.caller, reports.c.client_key, reports.c.id, reports.c.number, reports.c.version, reports.c.body_hash
+).join(_PAIRS, (reports.c.caller == _PAIRS.c.caller) & (reports.c.client_key == _PAIRS.c.client_key))

@@ -38,6 +38,7 @@ class Receipt:
 
     id: UUID
     number: str
+    version: int
     repeated: bool
 
 
@@ -93,10 +94,10 @@ def _answer(
         earlier = known.get((origin.caller, origin.client_key))
         if earlier is None or earlier.body_hash != origin.body_hash:
             return made
-        return Receipt(earlier.id, earlier.number, repeated=True)
+        return Receipt(earlier.id, earlier.number, earlier.version, repeated=True)
     if made.after.id in stored:
-        return Receipt(made.after.id, made.after.number, repeated=False)
+        return Receipt(made.after.id, made.after.number, made.after.version, repeated=False)
     earlier = known[origin.caller, origin.client_key]
     if earlier.body_hash != origin.body_hash:
         return KEY_REUSED(data={"id": str(earlier.id), "number": earlier.number})
-    return Receipt(earlier.id, earlier.number, repeated=True)
+    return Receipt(earlier.id, earlier.number, earlier.version, repeated=True)

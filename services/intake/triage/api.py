@@ -6,18 +6,20 @@ from fastapi import Response
 
 from services.intake.reports.api import visible
 from services.intake.reports.deps import IntakeDep
+from services.intake.reports.lifecycle import TRIAGERS
 from services.intake.reports.schemas import ReportOut, shown
+from services.intake.reports.store import Reports
 from services.intake.triage.decide_triage import Decision, decide_triage
 from services.intake.triage.schemas import TriageIn
 from shared.auth.permissions import may
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import Principal
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 
 routes = router(tags=["研判 · Triage"])
 
-Triager = Annotated[Principal, may(Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMIN)]
+Triager = Annotated[Principal, may(*TRIAGERS)]
 
 
 @routes.post("/reports/{report_id}/triage")
@@ -29,7 +31,7 @@ async def triage(
     async with intake.uow() as uow:
         tree = await intake.projection.tree(uow.connection)
         await decide_triage(decision, caller, uow, tree=tree, categories=intake.categories)
-    async with intake.uow() as uow:
+        await Reports.of(uow).flush()
         row = await visible(uow.connection, intake, caller, report_id)
     answer(response, row["version"])
     return shown(row, intake.seal)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.intake.errors import CATEGORY_UNKNOWN, OUTSIDE_REACH, REPORT_NOT_FOUND, UNIT_UNKNOWN
-from services.intake.reports.report import Report, decide, reject
+from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
+from services.intake.triage.triage import decide, reject
 from shared.auth.principal import Principal
 from shared.change import Change
 from shared.clock import local_day

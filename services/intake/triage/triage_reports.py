@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from services.intake.classifier.port import Classifier, Text
 from services.intake.places.coordinates import Point
 from services.intake.places.places import PlaceIndex, PlaceUnit
 from services.intake.reports.lifecycle import Status
-from services.intake.reports.report import Category, Contents, Placing, Report, triage
+from services.intake.reports.report import Category, Contents, Placing, Report
 from services.intake.reports.store import Reports
+from services.intake.triage.triage import triage
 from shared.bus.batch import Batch
 from shared.change import Actor
 from shared.clock import local_day
@@ -19,9 +21,10 @@ from shared.events.intake.reports import ReportSubmitted
 from shared.units.projection import UnitProjection
 from shared.units.tree import UnitTree
 
-TRIAGE = Actor(id="triage", role="service")
-AT_ONCE = 4
+TRIAGE: Final = Actor(id="triage", role="service")
+AT_ONCE: Final = 4
 """Reports decided in one go, while nothing else in the process gets a turn."""
+_CHANGES: Final = ("status", "place", "street", "category", "review_reasons", "triaged_at")
 
 
 class Triage:
@@ -36,7 +39,8 @@ class Triage:
         self._indexed: tuple[UnitTree, date] | None = None
 
     async def __call__(self, batch: Batch[ReportSubmitted], uow: UnitOfWork) -> None:
-        reports = await Reports.of(uow).load(event.report_id for event in batch.events)
+        store = Reports.of(uow)
+        reports = await store.load(event.report_id for event in batch.events)
         waiting = [report for report in reports.values() if report.status is Status.RECEIVED]
         tree = await self._projection.tree(uow.connection)
         places = await self._index(tree, local_day(uow.now))
@@ -61,7 +65,7 @@ class Triage:
                 by=TRIAGE,
                 now=uow.now,
             )
-            Reports.of(uow).put(change)
+            store.put(change, only=_CHANGES)
 
     def _decide(
         self, reports: Sequence[Report], tree: UnitTree, places: PlaceIndex

@@ -1,16 +1,28 @@
-"""What a reporter is told of a trail: every action has words or is an inner matter, and no word is about staff."""
+"""What a reporter is told of a trail: every action has words, and none is about a person or a unit."""
 
 from services.intake.reports.lifecycle import Action
-from services.intake.reports.plain_words import WORDS, in_plain_words
+from services.intake.reports.plain_words import PLATFORM, STAFF, WORDS, YOU, in_plain_words
 
 
-def test_every_action_is_decided() -> None:
-    assert set(Action) - WORDS.keys() == {Action.REVEAL_REPORTER}
+def test_every_action_has_words() -> None:
+    assert WORDS.keys() == set(Action)
 
 
 def test_staff_units_and_notes_stay_inside() -> None:
-    inner = {"by": "wang.fang", "role": "dispatcher", "unit": "A7-QT", "device": "pc", "what": {"unit": "A7"}}
-    actions = ["submit", "triage", "reveal_reporter", "dispatch", "reject"]
-    told = in_plain_words({"action": a, "at": f"t{n}", "why": "写给谁", **inner} for n, a in enumerate(actions))
-    assert [(step.at, step.why) for step in told] == [("t0", None), ("t1", None), ("t3", None), ("t4", "写给谁")]
-    assert not any(word in f"{step.zh}{step.en}" for step in told for word in ("wang", "A7", "dispatcher"))
+    staff = {"by": "wang.fang", "role": "dispatcher", "unit": "A7-QT", "device": "pc", "what": {"unit": "A7"}}
+    platform = {"by": "dispatch", "role": "service"}
+    told = in_plain_words(
+        [
+            {"action": "submit", "at": "t0", "why": None, "by": "me", "role": "resident"},
+            {"action": "ask_review", "at": "t1", "why": None, **platform},
+            *(
+                {"action": action, "at": "t2", "why": "写给谁", **staff}
+                for action in ("triage", "reveal_reporter", "reject")
+            ),
+            {"action": "resolve", "at": "t3", "why": None, **platform},
+        ],
+        "me",
+    )
+    assert [step.who for step in told] == [YOU, PLATFORM, STAFF, STAFF, STAFF, STAFF]
+    assert [step.why for step in told] == [None, None, None, None, "写给谁", None]
+    assert not any(inner in str(told) for inner in ("wang", "A7", "dispatcher"))

@@ -83,6 +83,19 @@ async def test_one_bad_command_fails_alone(error: Exception) -> None:
     assert await answers(Work(_3=error), range(6)) == [0, 2, 4, error, 8, 10]
 
 
+async def test_a_refusal_that_is_an_answer_is_raised_to_who_asked_and_the_group_is_not_run_again() -> None:
+    runs: list[int] = []
+
+    async def work(commands: Sequence[int]) -> Sequence[int | Invalid]:
+        runs.append(len(commands))
+        return [BAD if command == 3 else 2 * command for command in commands]
+
+    group = GroupCommit(work)
+    found = await asyncio.gather(*(group.submit(n) for n in range(6)), return_exceptions=True)
+    assert found == [0, 2, 4, BAD, 8, 10]
+    assert sum(runs) == 6
+
+
 @pytest.mark.parametrize("error", [ConnectionResetError("gone"), Unavailable("away", "稍后", "later")], ids=type)
 async def test_trouble_that_passes_is_told_to_all_without_trying_each_alone(error: Exception) -> None:
     work = Work(_3=error)

@@ -1,15 +1,20 @@
-"""Intake's handlers on a database of the test's own: units of work that really commit, and what is in the tables."""
+"""Intake on real PostgreSQL in the tests' own city: handlers, people who ask over HTTP, and what is in the tables."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx2
 import pytest
 import sqlalchemy as sa
+from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gridgov.local.postgres import BlockingPostgres
+from services.intake.app import build
 from services.intake.audit import aggregates
 from services.intake.classifier.keyword import KeywordClassifier
 from services.intake.reports.report import Channel, Contents, Report
@@ -18,7 +23,10 @@ from services.intake.reports.submit_report import Receipt, Submission, submit_re
 from services.intake.reports.table import reports
 from services.intake.schema import tables, units
 from services.intake.triage.triage_reports import Triage
+from shared.auth.principal import Role
+from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.batch import Batch
+from shared.bus.postgres.bus import PostgresBus
 from shared.change import Actor
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database, UnitOfWork
@@ -27,7 +35,10 @@ from shared.events.codec import Envelope
 from shared.events.intake.reports import ReportSubmitted
 from shared.events.registry.units import UnitChanged
 from shared.ids import new_id
+from shared.service import Resources, Service
+from shared.settings import Settings
 from shared.telemetry.context import continued
+from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
 from shared.units.projection import UnitProjection
 from tests.support.city import CITY, STREET
@@ -54,8 +65,10 @@ def submission(key: str, text: str = "路边井盖不见了", *, caller: str = "
 class Intake:
     """What a test does to the service, and what it finds afterwards."""
 
-    def __init__(self, engine: AsyncEngine, clock: SetClock) -> None:
-        self.engine, self.clock = engine, clock
+    def __init__(self, service: Service, client: httpx2.AsyncClient, issuer: LocalIssuer, clock: SetClock) -> None:
+        self.service, self.client, self.clock = service, client, clock
+        self.engine = service.database.engine
+        self._issuer = issuer
         self.projection = UnitProjection(units)
         self.triage = Triage(KeywordClassifier(WORDS), 0.4, self.projection)
 
@@ -76,9 +89,58 @@ class Intake:
     async def triaged(self, *submissions: Submission) -> list[UUID]:
         """The ids of reports that were sent and triaged by rule."""
         ids = [receipt.id for receipt in await self.submit(*submissions)]
-        async with self.uow() as uow:
-            await self.triage(Batch([await self.told(report_id) for report_id in ids]), uow)
+        await self.triage_by_rule(*ids)
         return ids
+
+    async def triage_by_rule(self, *report_ids: UUID) -> None:
+        told = [await self.told(report_id) for report_id in report_ids]
+        async with self.uow() as uow:
+            await self.triage(Batch(told), uow)
+
+    def token(self, role: Role, unit: str | None = None, subject: str | None = None) -> str:
+        return self._issuer.issue(subject or (f"{role}@{unit}" if unit else str(role)), role, unit=unit)
+
+    def caller(self, role: Role, unit: str | None = None, subject: str | None = None) -> dict[str, str]:
+        """The headers of a caller."""
+        return {"authorization": f"Bearer {self.token(role, unit, subject)}"}
+
+    async def get(self, path: str, *, role: Role = Role.ADMIN, unit: str | None = None, **query: Any) -> Any:
+        """The body of a GET that must succeed."""
+        answer = await self.client.get(path, params=query, headers=self.caller(role, unit))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def post(
+        self,
+        path: str,
+        body: Any,
+        *,
+        role: Role = Role.INTAKE_CLERK,
+        unit: str | None = STREET,
+        version: int | str | None = None,
+    ) -> httpx2.Response:
+        """The answer to a POST, by default a clerk's; `version` as a number or as If-Match has it."""
+        headers = self.caller(role, unit)
+        if version is not None:
+            headers["if-match"] = version if isinstance(version, str) else f'"{version}"'
+        return await self.client.post(path, json=body, headers=headers)
+
+    async def send(
+        self, text: str, key: str, *, role: Role = Role.SERVICE, unit: str | None = None, **more: Any
+    ) -> httpx2.Response:
+        """Send a report over HTTP and return the answer, whatever it is."""
+        return await self.client.post(
+            "/reports",
+            json={"text": text, "channel": "hotline", **more},
+            headers={**self.caller(role, unit), "idempotency-key": key},
+        )
+
+    async def reported(self, text: str, key: str, **more: Any) -> str:
+        """The id of a report that was sent over HTTP and triaged by rule."""
+        answer = await self.send(text, key, **more)
+        assert answer.status_code == 201, answer.text
+        await self.triage_by_rule(UUID(answer.json()["id"]))
+        return str(answer.json()["id"])
 
     async def told(self, report_id: UUID) -> Envelope[ReportSubmitted]:
         """The event of a submission, as the bus would deliver it; each call with an event report_id of its own."""
@@ -118,16 +180,29 @@ class Intake:
             )
             return [json.loads(body) for body in rows.scalars()]
 
+    async def content(self, table: sa.Table) -> list[sa.RowMapping]:
+        """Every row of a table, as it is stored."""
+        async with self.engine.connect() as connection:
+            rows = await connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            return list(rows.mappings())
+
     async def violations(self) -> Sequence[object]:
         async with self.engine.connect() as connection:
             return (await verify(connection, tables, aggregates)).violations
 
 
 @pytest.fixture
-async def intake(module_engine: AsyncEngine, clock: SetClock) -> Intake:
-    """In the tests' own city, with nothing reported yet."""
+async def intake(
+    module_engine: AsyncEngine, migrated_server: BlockingPostgres, clock: SetClock, tmp_path: Path
+) -> AsyncIterator[Intake]:
+    """In the tests' own city, with nothing reported yet, in a database that the tests of a module share."""
     await wipe(module_engine, tables)
-    intake = Intake(module_engine, clock)
+    issuer = LocalIssuer(tmp_path / "tokens", clock)
+    resources = Resources(
+        Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")),
+        LocalVerifier(tmp_path / "tokens", clock), Metrics(CollectorRegistry()), tmp_path / "fields",
+    )  # fmt: skip
+    service = build(resources, KeywordClassifier(WORDS))
     city = [
         Envelope(
             new_id(),
@@ -139,6 +214,9 @@ async def intake(module_engine: AsyncEngine, clock: SetClock) -> Intake:
         )
         for facts in CITY.units
     ]  # fmt: skip
-    async with intake.uow() as uow:
-        await intake.projection.keep(Batch(city), uow)
-    return intake
+    transport = httpx2.ASGITransport(app=service.api)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://intake") as client:
+        intake = Intake(service, client, issuer, clock)
+        async with intake.uow() as uow:
+            await intake.projection.keep(Batch(city), uow)
+        yield intake

@@ -15,7 +15,7 @@ from shared.events.codec import Envelope
 from shared.events.dispatch.work_orders import WorkOrderEvent, WorkOrderMoved, WorkOrderOpened
 from shared.ids import new_id
 from tests.conftest import NOON
-from tests.intake.reports.handlers.conftest import Intake, submission
+from tests.intake.conftest import Intake, submission
 
 LIFE = ["open", "accept", "start", "resolve", "rework", "resolve", "verify", "close"]
 

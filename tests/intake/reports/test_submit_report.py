@@ -9,7 +9,7 @@ from services.intake.reports.submit_report import Receipt, Submission, submit_re
 from shared.db.group_commit import GroupCommit
 from shared.errors import Invalid
 from tests.conftest import NOON
-from tests.intake.reports.handlers.conftest import Intake, submission
+from tests.intake.conftest import Intake, submission
 
 
 def grouped(intake: Intake, largest: int = 64) -> tuple[GroupCommit[Submission, Receipt], list[int]]:

@@ -13,7 +13,7 @@ from services.intake.triage.decide_triage import Decision, decide_triage
 from shared.auth.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, GridGovError, Invalid, NotFound
 from shared.ids import new_id
-from tests.intake.reports.handlers.conftest import Intake, submission
+from tests.intake.conftest import Intake, submission
 from tests.support.city import COMMUNITY, COUNTY_URBAN, ELSEWHERE, STREET
 
 CATEGORIES = frozenset({"城乡建设", "民政"})

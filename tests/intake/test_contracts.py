@@ -1,4 +1,4 @@
-"""Reports keep every field, and the contract of all stores."""
+"""Reports keep the contracts that every aggregate keeps: of their store and of their API."""
 
 from datetime import timedelta
 
@@ -9,10 +9,14 @@ from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Category, Channel, Contents, Placing, Report, ReviewReason
 from services.intake.reports.store import Reports
 from services.intake.schema import tables
+from shared.auth.principal import Role
 from shared.clock import SetClock
 from shared.ids import new_id
 from tests.conftest import NOON
+from tests.intake.conftest import Intake
 from tests.support.aggregate_contract import CHECKS, Case, Ground
+from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
+from tests.support.city import COMMUNITY, ELSEWHERE, STREET
 
 pytestmark = pytest.mark.anyio
 
@@ -56,5 +60,25 @@ CASE = Case(Reports, tables, full, beside)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-async def test_reports_keep_the_contract_of_all_stores(check, engine: AsyncEngine, clock: SetClock) -> None:
-    await check(Ground(CASE, engine, clock))
+async def test_reports_keep_the_contract_of_all_stores(check, module_engine: AsyncEngine, clock: SetClock) -> None:
+    await check(Ground(CASE, module_engine, clock))
+
+
+async def waiting_reports(intake: Intake) -> ApiCase:
+    """Four that wait for a person, whose triage is the change."""
+    ids = [await intake.reported("说不清是什么事", f"k{n}", unit=STREET) for n in range(4)]
+    body = {"decision": "triage", "unit": COMMUNITY, "category": "民政"}
+    return ApiCase(
+        one=f"/reports/{ids[0]}",
+        many="/reports",
+        change=("POST", f"/reports/{ids[0]}/triage", body),
+        malformed={**body, "unit": "一个单位"},
+        keeper=Who(Role.INTAKE_CLERK, STREET),
+        stranger=Who(Role.INTAKE_CLERK, ELSEWHERE),
+        unfit=Who(Role.GRID_WORKER, STREET),
+    )
+
+
+@pytest.mark.parametrize("check", API_CHECKS, ids=lambda check: check.__name__)
+async def test_the_api_of_reports_keeps_the_contract_of_all(check, intake: Intake) -> None:
+    await check(Api(intake.client, intake.token), await waiting_reports(intake))

@@ -9,7 +9,7 @@ from services.intake.reports.lifecycle import Status
 from services.intake.schema import units
 from shared.bus.batch import Batch
 from shared.ids import new_id
-from tests.intake.reports.handlers.conftest import Intake, submission
+from tests.intake.conftest import Intake, submission
 from tests.support.city import COMMUNITY, GRID, STREET
 
 SUBMITTED, TRIAGED, REVIEW = (f"gridgov.report.{verb}.v1" for verb in ("submitted", "triaged", "needs_review"))

@@ -1,0 +1,30 @@
+"""Who changes an aggregate over HTTP is told its new version: else their own next change would be refused as stale."""
+
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+
+from fastapi.routing import APIRoute
+
+from tests.architecture.sources import module_of, slice_files
+
+CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+WITHOUT = {
+    "services.registry.units.sheet_api.import_": "changes many units at once; each has an ETag of its own",
+}
+"""Endpoint → why its answer has no ETag."""
+
+
+def endpoints() -> Iterator[tuple[str, str]]:
+    """Every endpoint of the slices that changes something: its name and its source."""
+    for file in slice_files():
+        if file.name.endswith("api.py"):
+            for route in import_module(module_of(file)).routes.routes:
+                if isinstance(route, APIRoute) and CHANGING & (route.methods or set()):
+                    yield f"{module_of(file)}.{route.name}", inspect.getsource(route.endpoint)
+
+
+def test_every_answer_to_a_change_has_the_new_etag() -> None:
+    found = dict(endpoints())
+    assert len(found) > 10
+    assert {name for name, source in found.items() if "answer(response" not in source} == WITHOUT.keys()
