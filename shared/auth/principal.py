@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from shared.change import Actor
 
@@ -45,12 +46,13 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls. `subject` is stable for a person, `unit` a unit's code."""
+    """Who calls. `subject` is stable for a person, `unit` a unit's code; `session` is there for who signed in on a page."""
 
     subject: str
     role: Role
     unit: str | None = None
     device: str | None = None
+    session: UUID | None = None
 
     @property
     def reach(self) -> Reach:

@@ -72,3 +72,15 @@ def create_units_projection(schema: str, *, boundaries: bool = False) -> None:
         sa.PrimaryKeyConstraint("only", name="units_revision_pkey"),
         schema=schema,
     )
+
+
+def create_ended_sessions(schema: str) -> None:
+    """The sessions that ended before their tokens did."""
+    op.create_table(
+        "ended_sessions",
+        sa.Column("session", sa.UUID(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("session", name="ended_sessions_pkey"),
+        schema=schema,
+    )
+    op.create_index("ended_sessions_until", "ended_sessions", ["until"], schema=schema)
