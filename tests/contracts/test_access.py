@@ -105,6 +105,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "post_id": post.json()["id"],
         "code": community,
         "unit": street,
+        "street": street,
         "area": street,
         "parent": street,
         "root": street,
@@ -192,7 +193,7 @@ class Prober:
         return operation
 
 
-NAMING = ("unit", "area", "parent", "root", "number", "id", "report_id", "thing_id", "person", "below")
+NAMING = ("unit", "street", "area", "parent", "root", "number", "id", "report_id", "thing_id", "person", "below")
 """Query parameters by which one may try to reach elsewhere."""
 
 
