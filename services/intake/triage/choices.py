@@ -1,18 +1,17 @@
 """Whose business a report is, and what they may choose as its area and category."""
 
-from datetime import datetime
+from datetime import date
 
 from services.intake.errors import CATEGORY_UNKNOWN, OUTSIDE_REACH, UNIT_UNKNOWN
 from services.intake.reports.report import Report
 from shared.auth.principal import Principal
-from shared.clock import local_day
 from shared.units.tree import UnitTree
 
 
-def chosen_area(code: str | None, caller: Principal, tree: UnitTree, now: datetime, *, field: str) -> str:
-    """The code of an area. Raises Invalid for none that exists now, Forbidden for one outside the caller's reach."""
+def chosen_area(code: str | None, caller: Principal, tree: UnitTree, day: date, *, field: str) -> str:
+    """The code of an area. Raises Invalid for none that exists on the local day, Forbidden for one outside the caller's reach."""
     unit = tree.get(code)
-    if unit is None or unit.kind == "department" or not unit.valid_on(local_day(now)):
+    if unit is None or unit.kind == "department" or not unit.valid_on(day):
         raise UNIT_UNKNOWN(field=field)
     if not tree.covers(caller.reach, unit.code):
         raise OUTSIDE_REACH(field=field)

@@ -12,6 +12,7 @@ from services.intake.reports.store import Reports
 from services.intake.triage.choices import chosen_area, chosen_category, concerns
 from services.intake.triage.triage import correct
 from shared.auth.principal import Principal
+from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
 from shared.units.tree import UnitTree
@@ -40,7 +41,7 @@ async def correct_report(
     if not tree.covers(caller.reach, _lies_in(report)):
         raise OUTSIDE_REACH()
     require_version(asked.version, report.version)
-    area = chosen_area(asked.area, caller, tree, uow.now, field="area") if asked.area else None
+    area = chosen_area(asked.area, caller, tree, local_day(uow.now), field="area") if asked.area else None
     change = correct(
         report,
         unit=area,

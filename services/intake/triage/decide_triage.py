@@ -10,6 +10,7 @@ from services.intake.triage.choices import chosen_area, chosen_category, concern
 from services.intake.triage.triage import decide, reject
 from shared.auth.principal import Principal
 from shared.change import Change
+from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
 from shared.units.tree import UnitTree
@@ -54,7 +55,7 @@ def _triage(
     categories: frozenset[str],
     uow: UnitOfWork,
 ) -> Change[Report]:
-    unit = chosen_area(decision.unit, caller, tree, uow.now, field="unit")
+    unit = chosen_area(decision.unit, caller, tree, local_day(uow.now), field="unit")
     return decide(
         report,
         unit=unit,
