@@ -23,6 +23,7 @@ class Action(StrEnum):
     TRIAGE = "triage"
     ASK_REVIEW = "ask_review"
     REJECT = "reject"
+    CORRECT = "correct"
     DISPATCH = "dispatch"
     RESOLVE = "resolve"
     REWORK = "rework"
@@ -47,7 +48,9 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
         (Status.RECEIVED, Action.ASK_REVIEW): Move(Status.NEEDS_REVIEW),
         (Status.NEEDS_REVIEW, Action.TRIAGE): Move(Status.TRIAGED, TRIAGERS),
         (Status.NEEDS_REVIEW, Action.REJECT): Move(Status.REJECTED, TRIAGERS),
+        (Status.TRIAGED, Action.CORRECT): Move(Status.TRIAGED, TRIAGERS),
         (Status.TRIAGED, Action.DISPATCH): Move(Status.DISPATCHED),
+        (Status.DISPATCHED, Action.CORRECT): Move(Status.DISPATCHED, TRIAGERS),
         (Status.DISPATCHED, Action.RESOLVE): Move(Status.RESOLVED),
         (Status.RESOLVED, Action.REWORK): Move(Status.DISPATCHED),
         (Status.RESOLVED, Action.CLOSE): Move(Status.CLOSED),

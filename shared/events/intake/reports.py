@@ -77,6 +77,26 @@ class ReportRejected(Event):
     version: int
 
 
+class ReportCorrected(Event):
+    """A person put right where or what a triaged report is about; the work on it follows.
+
+    `unit` and `category` are the report's from now on, of which at least one is new; `by` is the subject of who did it.
+    """
+
+    type: ClassVar[str] = "gridgov.report.corrected.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    unit: str
+    category: str
+    why: str
+    by: str
+    corrected_at: datetime
+    version: int
+
+
 class ReportRated(Event):
     """The reporter said how it went, or somebody on their behalf in a call-back (回访); `channel` says which way.
 
@@ -118,4 +138,12 @@ class ReportReopened(Event):
     version: int
 
 
-EVENTS = (ReportSubmitted, ReportTriaged, ReportNeedsReview, ReportRejected, ReportRated, ReportReopened)
+EVENTS = (
+    ReportSubmitted,
+    ReportTriaged,
+    ReportNeedsReview,
+    ReportRejected,
+    ReportCorrected,
+    ReportRated,
+    ReportReopened,
+)
