@@ -10,6 +10,8 @@ from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts.store import holders
+from services.registry.premises import api as premises
+from services.registry.premises import sheet_api as premises_sheet
 from services.registry.schema import tables
 from services.registry.units import api as units
 from services.registry.units import sheet_api as sheet
@@ -33,7 +35,16 @@ def build(resources: Resources) -> Service:
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
-        routers=[session.routes, sheet.routes, units.routes, tree.routes, posts.routes, coverage.routes],
+        routers=[
+            session.routes,
+            sheet.routes,
+            units.routes,
+            tree.routes,
+            posts.routes,
+            coverage.routes,
+            premises_sheet.routes,
+            premises.routes,
+        ],
         state={
             "registry": Registry(uow, holders),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),

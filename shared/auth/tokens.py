@@ -6,7 +6,7 @@ token but its claims: algorithm and keys are ours, and headers that name keys el
 
 import json
 from base64 import urlsafe_b64decode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol
 from uuid import UUID
@@ -154,7 +154,8 @@ class LocalVerifier:
         role = claims.get("role")
         if not isinstance(role, str) or role not in _ROLES:
             _refuse()
-        return Principal(subject, _ROLES[role], unit, device, _session(claims.get("sid")))
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        return Principal(subject, _ROLES[role], unit, device, _session(claims.get("sid")), expires_at)
 
 
 def _session(value: object) -> UUID | None:

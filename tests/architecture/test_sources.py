@@ -137,7 +137,7 @@ def test_only_the_clock_asks_for_the_time() -> None:
 
 
 PLAIN = {
-    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "types", "typing", "uuid",
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "types", "typing", "unicodedata", "uuid",
     "shapely",
 }  # fmt: skip
 KNOWN = (

@@ -53,7 +53,7 @@ async def who_am_i(caller: Reader, access: AccessDep) -> SessionOut:
     if caller.session is None:
         return of_program(caller)
     async with access.uow() as uow:
-        return shown(await current(uow, caller))
+        return shown(await current(uow, caller), caller.expires_at)
 
 
 @routes.put("/session/post")
@@ -106,14 +106,15 @@ def _give(access: Access, view: View, response: Response, secret: str | None) ->
     """The answer with the cookies. The token's stays as long as the session, so that one past its time is told apart
     from none."""
     session, post = view.session, view.post
-    out = shown(view)
+    life = session.token_life(view.now)
+    out = shown(view, view.now + life)
     token = access.signer.issue(
         view.account.person,
         out.role,
         unit=post.unit if post else None,
         device=session.label,
         session=session.id,
-        lifetime=session.token_life(view.now),
+        lifetime=life,
     )
     _set(response, TOKEN_COOKIE, token, session.until, view.now)
     if secret is not None:

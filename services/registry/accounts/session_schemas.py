@@ -79,7 +79,7 @@ class SessionOut(BaseModel):
     until: datetime | None
 
 
-def shown(view: View) -> SessionOut:
+def shown(view: View, expires_at: datetime | None) -> SessionOut:
     session, account = view.session, view.account
     return SessionOut(
         account=account.id,
@@ -92,7 +92,7 @@ def shown(view: View) -> SessionOut:
         posts=[_post(held) for held in view.posts],
         must_change=account.must_change,
         device=session.device,
-        expires_at=view.now + session.token_life(view.now),
+        expires_at=expires_at,
         until=session.until,
     )
 
@@ -100,7 +100,7 @@ def shown(view: View) -> SessionOut:
 def of_program(caller: Principal) -> SessionOut:
     return SessionOut(
         account=None, person=caller.subject, user=None, name=caller.subject, role=caller.role, unit=caller.unit, post=None,
-        posts=[], must_change=False, device=None, expires_at=None, until=None,
+        posts=[], must_change=False, device=None, expires_at=caller.expires_at, until=None,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from shared.db.first_tables import create_ended_sessions
 
 revision = "20261129_1010_accounts_sessions"
-down_revision = "20261129_0755_units_first"
+down_revision = "20261129_1000_premises_first"
 
 
 def upgrade() -> None:
