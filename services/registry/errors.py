@@ -169,6 +169,26 @@ COVERAGE_KIND_MISSING = Invalid.row("coverage_kind_missing",
     "翻页时请同时给出 kind",
     "to go on in a list say which: give kind", field="kind")
 
+# Premises
+PREMISES_NOT_FOUND = NotFound.row("premises_not_found",
+    "没有这个场所，或您无权查看",
+    "there are no such premises, or they are not yours to see")
+PREMISES_KNOWN = Conflict.row("premises_known",
+    "该场所已有档案（信用代码和名称相同，或名称和地址相同），请修改原档案",
+    "these premises have a file already (same credit code and name, or same name and address); change that one", field="name")
+PREMISES_CREDIT_CODE_INVALID = Invalid.row("premises_credit_code_invalid",
+    "统一社会信用代码应为 18 位且校验位正确，请对照营业执照",
+    "a social credit code has 18 characters, the last of which checks the others; compare it with the licence", field="credit_code")
+PREMISES_PLACE_UNKNOWN = Invalid.row("premises_place_unknown",
+    "没有这个网格或社区，或不在您的管辖范围内；请填写街道内网格、社区或楼栋的编码",
+    "there is no such grid or community within your part of the tree; give the code of one within a street", field="unit")
+PREMISES_POINT_HALF = Invalid.row("premises_point_half",
+    "经度和纬度请一起填写",
+    "give longitude and latitude together", field="longitude")
+PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
+    "开始营业和结束营业时间请一起填写",
+    "give opening and closing time together", field="opens")
+
 # Cities
 CITY_UNREADABLE = Invalid.row("city_unreadable",
     "无法从 {folder} 读取单位和岗位（{error}）；需要与示例城市同样格式的 units.json 和 posts.json，见 GRIDGOV_CITY",

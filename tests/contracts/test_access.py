@@ -103,6 +103,12 @@ async def plant(platform: GridGov, street: str) -> Place:
     )  # fmt: skip
     assert proposal.status_code == 201, proposal.text
     place.marks |= {proposal.json()["id"]}
+    premises = await platform.clients["registry"].post(
+        "/premises", headers=staff(Role.ADMIN, street),
+        json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
+    )  # fmt: skip
+    assert premises.status_code == 201, premises.text
+    place.marks |= {premises.json()["id"], premises.json()["number"]}
     place.marks |= {report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
     place.values = {
@@ -111,10 +117,14 @@ async def plant(platform: GridGov, street: str) -> Place:
         "work_order_id": order["id"],
         "clock_id": clocks[0]["id"],
         "post_id": post.json()["id"],
+        "premises_id": premises.json()["id"],
+        "category": "shop",
+        "address": "一路1号",
         "code": community,
         "proposal_id": proposal.json()["id"],
         "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
         "unit": street,
+        "street": street,
         "area": street,
         "parent": street,
         "root": street,
@@ -202,7 +212,7 @@ class Prober:
         return operation
 
 
-NAMING = ("unit", "area", "parent", "root", "number", "id", "report_id", "thing_id", "person", "below")
+NAMING = ("unit", "street", "area", "parent", "root", "number", "id", "report_id", "thing_id", "person", "below")
 """Query parameters by which one may try to reach elsewhere."""
 
 
@@ -295,7 +305,7 @@ async def test_from_outside_a_full_place_counts_as_much_as_an_empty_one(prober: 
                 answers = [
                     await prober.call(service, route, prober.places[THERE], q, role, HERE) for q in (query, empty)
                 ]
-                full, nothing = (answer.body.decode() for answer in answers)
+                full, nothing = (words(answer.body) for answer in answers)
                 if answers[0].status == 200:
                     assert full.replace(THERE, EMPTY) == nothing, f"{service} {route.path} {query} by {role}"
                     prober.compared.add(route.path)

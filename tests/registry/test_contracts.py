@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.posts.store import Posts
+from services.registry.premises.kinds import Category, Use
+from services.registry.premises.premises import About, Premises
+from services.registry.premises.store import Ledger
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
 from services.registry.schema import tables
@@ -48,10 +51,22 @@ def full_proposal() -> Proposal:
     )  # fmt: skip
 
 
+def full_premises() -> Premises:
+    made = new_id()
+    about = About(
+        "泉塘小学", Category.CROWDED, f"R1-{made}", "一路1号", key_unit=True, use=Use.SUSPENDED, small_kind="小学校",
+        credit_code="91350100M000100Y43", longitude=113.01, latitude=28.01, purpose="教育", floor_area=350.5,
+        floors_above=4, floors_below=1, people=900, opens="07:00", closes="18:00", responsible="李红",
+        responsible_phone="0731-1234567", manager="王强", manager_phone="13800000000",
+    )  # fmt: skip
+    return Premises(made, f"R1-S-C{made}", f"R1-S-{made}", about, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
+    Case(Ledger, tables, full_premises),
 )
 
 
@@ -114,7 +129,23 @@ async def proposals_case(registry: Registry) -> ApiCase:
     )
 
 
-APIS = {"units": units_case, "posts": posts_case, "proposals": proposals_case}
+async def premises_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
+    made = [(await registry.call("POST", "/premises", body | {"name": f"{at}号楼"})).json() for at in range(4)]
+    path = f"/premises/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/premises",
+        change=("PUT", path, body | {"people": 30}),
+        malformed=body | {"category": "school"},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
+APIS = {"units": units_case, "posts": posts_case, "premises": premises_case, "proposals": proposals_case}
 
 
 @pytest.mark.parametrize("check", API_CHECKS, ids=lambda check: check.__name__)

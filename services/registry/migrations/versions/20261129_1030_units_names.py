@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "20261129_1030_units_names"
-down_revision = "20261129_0755_units_first"
+down_revision = "20261129_1000_premises_first"
 
 
 def upgrade() -> None:
