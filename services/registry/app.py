@@ -12,6 +12,7 @@ from services.registry.posts import coverage_api as coverage
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import sheet_api as premises_sheet
+from services.registry.proposals import api as proposals
 from services.registry.schema import tables
 from services.registry.units import api as units
 from services.registry.units import sheet_api as sheet
@@ -44,6 +45,7 @@ def build(resources: Resources) -> Service:
             coverage.routes,
             premises_sheet.routes,
             premises.routes,
+            proposals.routes,
         ],
         state={
             "registry": Registry(uow, holders),

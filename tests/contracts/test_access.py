@@ -95,6 +95,14 @@ async def plant(platform: GridGov, street: str) -> Place:
         headers={**staff(Role.LEADER, street), "if-match": '"1"'},
     )  # fmt: skip
     assert changed.status_code == 200, changed.text
+    office = {"kind": "department", "name": "联合办", "parent": community[:-3], "valid_from": "2026-01-01"}
+    wanted = {"code": f"{community[:-3]}-D-LH", "unit": {**office, "serves": [street, street[:2]]}}
+    proposal = await platform.clients["registry"].post(
+        "/proposals", json={"changes": [wanted], "why": mark("why-proposal", staff=True)},
+        headers=staff(Role.LEADER, street),
+    )  # fmt: skip
+    assert proposal.status_code == 201, proposal.text
+    place.marks |= {proposal.json()["id"]}
     premises = await platform.clients["registry"].post(
         "/premises", headers=staff(Role.ADMIN, street),
         json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
@@ -113,6 +121,8 @@ async def plant(platform: GridGov, street: str) -> Place:
         "category": "shop",
         "address": "一路1号",
         "code": community,
+        "proposal_id": proposal.json()["id"],
+        "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
         "unit": street,
         "street": street,
         "area": street,

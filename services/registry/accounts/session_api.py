@@ -2,7 +2,7 @@
 it takes a bearer token, and the secret by which this browser renews it here."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import Request, Response
 
@@ -21,17 +21,18 @@ from services.registry.accounts.sign_in import From, Opened
 from services.registry.deps import Reader
 from services.registry.schema import tables
 from shared.auth.cookie import TOKEN_COOKIE, cookie_of, refuse_foreign
-from shared.auth.permissions import public
+from shared.auth.permissions import anyone
 from shared.http.routes import router
 
 SECRET_COOKIE: Final = "__Host-gridgov-session"  # noqa: S105 - its name
+
+Anyone = Annotated[None, anyone()]
 
 routes = router(tags=["登录 · Session"])
 
 
 @routes.post("/session")
-@public
-async def sign_in(body: SignInBody, request: Request, response: Response, access: AccessDep) -> SessionOut:
+async def sign_in(body: SignInBody, request: Request, response: Response, access: AccessDep, _: Anyone) -> SessionOut:
     """Sign in with user name or phone, and password · 登录。"""
     refuse_foreign(dict(request.scope["headers"]))
     opened = await access.sign_in.by_password(body.user, body.password, _from(access, request, body.device))
@@ -39,8 +40,9 @@ async def sign_in(body: SignInBody, request: Request, response: Response, access
 
 
 @routes.post("/session/link")
-@public
-async def sign_in_by_link(body: LinkBody, request: Request, response: Response, access: AccessDep) -> SessionOut:
+async def sign_in_by_link(
+    body: LinkBody, request: Request, response: Response, access: AccessDep, _: Anyone
+) -> SessionOut:
     """Sign in with the code of a link, which is good once · 用一次性链接登录。"""
     refuse_foreign(dict(request.scope["headers"]))
     opened = await access.sign_in.by_link(body.code, _from(access, request, body.device))
@@ -67,8 +69,7 @@ async def choose(
 
 
 @routes.post("/session/renewal")
-@public
-async def renewal(request: Request, response: Response, access: AccessDep) -> SessionOut:
+async def renewal(request: Request, response: Response, access: AccessDep, _: Anyone) -> SessionOut:
     """The next token of this browser's session; 401 when that has ended · 续期。"""
     refuse_foreign(dict(request.scope["headers"]))
     secret = _secret(request)
@@ -78,8 +79,7 @@ async def renewal(request: Request, response: Response, access: AccessDep) -> Se
 
 
 @routes.delete("/session", status_code=204)
-@public
-async def sign_out(request: Request, response: Response, access: AccessDep) -> None:
+async def sign_out(request: Request, response: Response, access: AccessDep, _: Anyone) -> None:
     """Sign out; without a session nothing happens · 退出登录。"""
     refuse_foreign(dict(request.scope["headers"]))
     async with access.uow() as uow:

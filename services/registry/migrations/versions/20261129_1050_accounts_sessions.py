@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from shared.db.first_tables import create_ended_sessions
 
-revision = "20261129_1010_accounts_sessions"
-down_revision = "20261129_1000_premises_first"
+revision = "20261129_1050_accounts_sessions"
+down_revision = "20261129_1045_proposals_first"
 
 
 def upgrade() -> None:
