@@ -29,6 +29,10 @@ class Action(StrEnum):
     REVEAL_REPORTER = "reveal_reporter"
 
 
+SENDERS: Final = (
+    Role.RESIDENT, Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISPATCHER, Role.SERVICE, Role.ADMIN,
+)  # fmt: skip
+"""Who sends reports, and photos for them."""
 TRIAGERS: Final = frozenset({Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMIN})
 """Who decides about what the rules could not, and may ask who reported."""
 
