@@ -77,6 +77,19 @@ class Settings(BaseSettings):
     )
     log: Path | None = Field(default=None, description="File for the log lines; none means standard output.")
     pool: int | None = Field(default=None, ge=2, le=100, description="Database connections of one process, at most.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+/?$",
+        description="Where people reach the pages, such as https://grid.example.gov.cn, for links that are handed out; "
+        "none means as each request came.",
+    )
+    proxies: str = Field(
+        default="127.0.0.0/8 ::1/128",
+        description="Networks of the proxies before us, by spaces: what they say of a caller's address is believed.",
+    )
+    reopen_days: int = Field(
+        default=15, ge=1, le=365, description="Days after its closing within which a reporter may reopen a report."
+    )
     upstreams: str = Field(
         default="", description="Where the front finds the apis: service=http://host:port, several by spaces."
     )

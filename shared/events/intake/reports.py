@@ -77,4 +77,73 @@ class ReportRejected(Event):
     version: int
 
 
-EVENTS = (ReportSubmitted, ReportTriaged, ReportNeedsReview, ReportRejected)
+class ReportCorrected(Event):
+    """A person put right where or what a triaged report is about; the work on it follows.
+
+    `unit` and `category` are the report's from now on, of which at least one is new; `by` is the subject of who did it.
+    """
+
+    type: ClassVar[str] = "gridgov.report.corrected.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    unit: str
+    category: str
+    why: str
+    by: str
+    corrected_at: datetime
+    version: int
+
+
+class ReportRated(Event):
+    """The reporter said how it went, or somebody on their behalf in a call-back (回访); `channel` says which way.
+
+    `closing` counts the closings of the report: a later rating of the same closing replaces the one before. `unit` led
+    the work order. What the reporter wrote stays in intake.
+    """
+
+    type: ClassVar[str] = "gridgov.report.rated.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    work_order: str
+    unit: str | None
+    street: str
+    closing: int
+    contacted: bool
+    solved: str
+    satisfied: str
+    channel: str
+    rated_at: datetime
+    version: int
+
+
+class ReportReopened(Event):
+    """The reporter is not content with what was done, and says why; the work order (by number) must go on."""
+
+    type: ClassVar[str] = "gridgov.report.reopened.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    work_order: str
+    closing: int
+    why: str
+    reopened_at: datetime
+    version: int
+
+
+EVENTS = (
+    ReportSubmitted,
+    ReportTriaged,
+    ReportNeedsReview,
+    ReportRejected,
+    ReportCorrected,
+    ReportRated,
+    ReportReopened,
+)
