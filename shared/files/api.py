@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request, Response
 
-from shared.auth.permissions import may, public, signed_in
+from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError, Unavailable
@@ -94,8 +94,7 @@ def file_routes(*uploaders: Role) -> APIRouter:
     may_upload: Any = may(*uploaders)
 
     @upload.options("/files", status_code=204)
-    @public
-    async def about(files: FilesDep) -> Response:
+    async def about(files: FilesDep, caller: Principal = may_upload) -> Response:
         """What this server can: versions and extensions of tus, the largest size · 上传能力。"""
         most = str(files.uploads.most_bytes)
         return _answer(204, **{"tus-version": VERSION, "tus-extension": EXTENSIONS, "tus-max-size": most})
@@ -109,7 +108,7 @@ def file_routes(*uploaders: Role) -> APIRouter:
         if with_upload:
             _chunk(request)
         uploads = files.uploads
-        file = await uploads.begin(caller.subject, _number(request, "Upload-Length", least=1))
+        file = await uploads.announce(caller.subject, _number(request, "Upload-Length", least=1))
         received = 0
         if with_upload:
             step_out(request.scope)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -72,19 +72,15 @@ class FilesHousekeeping:
     async def _left_over(self, names: Sequence[str]) -> list[str]:
         files = self._table.c
         async with self._uow() as uow:
-            old = {name: file for name in names if (file := _file_of(name)) and _made_at(file) < uow.now - KEPT}
+            before = int((uow.now - KEPT).timestamp() * 1000)
+            old = {name: file for name in names if (file := _file_of(name)) and file.int >> 80 < before}
             query = sa.select(files.id, files.ready_at).where(files.id.in_(set(old.values())))
             ready = {row.id: row.ready_at is not None for row in await uow.connection.execute(query)}
         return [name for name, file in old.items() if file not in ready or (ready[file] and name.endswith(".part"))]
 
 
 def _file_of(name: str) -> UUID | None:
-    """None for what is none of ours."""
+    """The file of an object, whose id begins with the milliseconds of its making (UUIDv7); None for what is not ours."""
     with contextlib.suppress(ValueError):
         return UUID(name.partition("/")[0])
     return None
-
-
-def _made_at(file: UUID) -> datetime:
-    """A UUIDv7 begins with the milliseconds of its making."""
-    return datetime.fromtimestamp((file.int >> 80) / 1000, UTC)

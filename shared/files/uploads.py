@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Invalid
+from shared.failpoints import failpoint
 from shared.files.errors import (
     FILE_ATTACHED,
     FILE_NOT_FOUND,
@@ -26,7 +27,6 @@ from shared.files.errors import (
     UPLOAD_TOO_LONG,
     UPLOADS_TOO_MANY,
 )
-from shared.failpoints import failpoint
 from shared.files.store import FileStore, photo_of, thumbnail_of
 from shared.ids import new_id, new_id_text
 
@@ -52,7 +52,7 @@ class Uploads:
         self._turn = asyncio.Semaphore(1)
         self._running = 0
 
-    async def begin(self, uploader: str, length: int) -> UUID:
+    async def announce(self, uploader: str, length: int) -> UUID:
         """The id of a new file of `length` bytes. Raises FILE_TOO_LARGE, FILES_TOO_MANY."""
         if length > self.most_bytes:
             raise FILE_TOO_LARGE(most=self.most_bytes // 1_000_000, data={"limit_bytes": self.most_bytes})
