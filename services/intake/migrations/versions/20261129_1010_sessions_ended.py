@@ -5,7 +5,7 @@ from alembic import op
 from shared.db.first_tables import create_ended_sessions
 
 revision = "20261129_1010_sessions_ended"
-down_revision = "20261129_0800_reports_start"
+down_revision = "20261129_1010_files_first"
 
 
 def upgrade() -> None:
