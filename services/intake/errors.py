@@ -33,6 +33,12 @@ UNIT_UNKNOWN = Invalid.row(
 OUTSIDE_REACH = Forbidden.row(
     "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
 )
+NOTHING_TO_CORRECT = Invalid.row(
+    "nothing_to_correct",
+    "区域和类别与现在的相同，没有需要更正的内容；请填写新的区域或类别。",
+    "Area and category are what they are already; send a new area or category.",
+    field="area",
+)
 TIME_IN_FUTURE = Invalid.row(
     "time_in_future",
     "时间不能晚于现在，请检查设备时钟。",

@@ -1,11 +1,12 @@
-"""Permission as a type in an endpoint's signature; without one a route must be declared public.
+"""Permission as a type in an endpoint's signature; a route without one does not start.
 
 async def accept(caller: Annotated[Principal, may(Role.DISPATCHER, Role.ADMIN)]) -> …
+async def follow(_: Annotated[None, anyone()]) -> …
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from fastapi import FastAPI, params
 from fastapi.dependencies.models import Dependant
@@ -13,13 +14,14 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security.base import SecurityBase
 from starlette.requests import Request
+from starlette.types import Scope
 
+from shared.auth.cookie import SAFE_METHODS, TOKEN_COOKIE, cookie_of, require_same_origin
 from shared.auth.principal import Principal, Role
 from shared.errors import Forbidden, Unauthenticated
 
 SCHEME: Final = "bearer"
 _PRINCIPAL: Final = "gridgov.principal"
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Permission(SecurityBase):
@@ -30,7 +32,9 @@ class Permission(SecurityBase):
 
     def __init__(self, roles: frozenset[Role]) -> None:
         self.roles = roles
-        self.model = HTTPBearer(bearerFormat="JWT", description="`gridgov token --role …`")
+        self.model = HTTPBearer(
+            bearerFormat="JWT", description="`gridgov token --role …`; pages: POST /registry/session"
+        )
         self.scheme_name = SCHEME
 
     async def __call__(self, request: Request) -> Principal:
@@ -45,17 +49,27 @@ class Permission(SecurityBase):
         return principal
 
     async def _who(self, request: Request) -> Principal:
-        credentials = dict(request.scope["headers"]).get(b"authorization", b"")
-        scheme, _, token = credentials.partition(b" ")
-        if scheme.lower() != b"bearer":
-            raise Unauthenticated(
-                "token_missing",
-                "请先登录：请求头需带 Authorization: Bearer <令牌>",
-                "sign in first: send Authorization: Bearer <token>",
-            )
-        principal: Principal = await request.app.state.verifier.verify(token.decode("latin-1").strip())
+        principal: Principal = await request.app.state.verifier.verify(_token(request.scope))
         request.scope[_PRINCIPAL] = principal
         return principal
+
+
+def _token(scope: Scope) -> str:
+    """The token in the Authorization header, else in the cookie; never in the query."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() == b"bearer":
+        return token.decode("latin-1").strip()
+    kept = cookie_of(scope["headers"], TOKEN_COOKIE)
+    if kept is None:
+        raise Unauthenticated(
+            "token_missing",
+            "请先登录：程序的请求头需带 Authorization: Bearer <令牌>",
+            "sign in first; a program sends Authorization: Bearer <token>",
+        )
+    if scope["method"] not in SAFE_METHODS:
+        require_same_origin(headers)
+    return kept
 
 
 def may(*roles: Role) -> params.Depends:
@@ -70,15 +84,19 @@ def signed_in() -> params.Depends:
     return params.Depends(Permission(frozenset(Role)))
 
 
-def public(endpoint: F) -> F:
-    """Declare that an endpoint needs no token. Write it under the route decorator."""
-    endpoint.__gridgov_public__ = True  # type: ignore[attr-defined]
-    return endpoint
+def anyone() -> params.Depends:
+    """For `Annotated[None, anyone()]`: no token is needed, and none is looked at. tests/contracts/test_access.py lists
+    these routes by name."""
+    return params.Depends(_nobody_is_asked)
+
+
+async def _nobody_is_asked() -> None:
+    """The dependency behind `anyone`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RouteAccess:
-    """Who may call a route. `roles` is None when nobody said; `public` when it was declared so."""
+    """Who may call a route. `roles` is None when nobody said; `public` when anyone may, without a token."""
 
     method: str
     path: str
@@ -99,9 +117,9 @@ def _access(app: FastAPI) -> Iterator[RouteAccess]:
             continue
         permissions = list(permissions_of(route.dependant))
         roles = frozenset.intersection(*(p.roles for p in permissions)) if permissions else None
-        declared = getattr(route.endpoint, "__gridgov_public__", False)
+        public = any(below.call is _nobody_is_asked for below in route.dependant.dependencies)
         for method in sorted(route.methods or ()):
-            yield RouteAccess(method, route.path or "", roles, public=declared)
+            yield RouteAccess(method, route.path or "", roles, public=public)
 
 
 def permissions_of(dependant: Dependant) -> Iterator[Permission]:

@@ -17,6 +17,7 @@ FOLLOWS: Final[dict[str, Action]] = {
     "resolve": Action.RESOLVE,
     "rework": Action.REWORK,
     "close": Action.CLOSE,
+    "reopen": Action.WORK_AGAIN,
 }
 """Action on the work order → what it does to the report. Other actions do not concern the reporter."""
 _CHANGES: Final = ("status", "work_order", "work_order_version")

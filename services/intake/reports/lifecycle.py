@@ -15,6 +15,7 @@ class Status(StrEnum):
     DISPATCHED = "dispatched"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    REOPENED = "reopened"
 
 
 class Action(StrEnum):
@@ -22,13 +23,23 @@ class Action(StrEnum):
     TRIAGE = "triage"
     ASK_REVIEW = "ask_review"
     REJECT = "reject"
+    CORRECT = "correct"
     DISPATCH = "dispatch"
     RESOLVE = "resolve"
     REWORK = "rework"
     CLOSE = "close"
+    RATE = "rate"
+    REOPEN = "reopen"
+    WORK_AGAIN = "work_again"
     REVEAL_REPORTER = "reveal_reporter"
 
 
+SENDERS: Final = (
+    Role.RESIDENT, Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISPATCHER, Role.SERVICE, Role.ADMIN,
+)  # fmt: skip
+"""Who sends reports, and photos for them."""
+CALLERS_BACK: Final = frozenset({Role.RESIDENT, Role.INTAKE_CLERK, Role.ADMIN})
+"""Who rates and reopens: the reporter, or who speaks for them after a call-back (回访)."""
 TRIAGERS: Final = frozenset({Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMIN})
 """Who decides about what the rules could not, and may ask who reported."""
 
@@ -41,14 +52,20 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
         (Status.RECEIVED, Action.ASK_REVIEW): Move(Status.NEEDS_REVIEW),
         (Status.NEEDS_REVIEW, Action.TRIAGE): Move(Status.TRIAGED, TRIAGERS),
         (Status.NEEDS_REVIEW, Action.REJECT): Move(Status.REJECTED, TRIAGERS),
+        (Status.TRIAGED, Action.CORRECT): Move(Status.TRIAGED, TRIAGERS),
         (Status.TRIAGED, Action.DISPATCH): Move(Status.DISPATCHED),
+        (Status.DISPATCHED, Action.CORRECT): Move(Status.DISPATCHED, TRIAGERS),
         (Status.DISPATCHED, Action.RESOLVE): Move(Status.RESOLVED),
         (Status.RESOLVED, Action.REWORK): Move(Status.DISPATCHED),
         (Status.RESOLVED, Action.CLOSE): Move(Status.CLOSED),
+        (Status.CLOSED, Action.RATE): Move(Status.CLOSED, CALLERS_BACK),
+        (Status.CLOSED, Action.REOPEN): Move(Status.REOPENED, CALLERS_BACK),
+        (Status.CLOSED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
+        (Status.REOPENED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
     },
 )
 
-_FOLLOWING: Final = frozenset({Action.DISPATCH, Action.RESOLVE, Action.REWORK, Action.CLOSE})
+_FOLLOWING: Final = frozenset({Action.DISPATCH, Action.RESOLVE, Action.REWORK, Action.CLOSE, Action.WORK_AGAIN})
 """What happens to a report because it happened to its work order. Nothing else may be inferred."""
 
 

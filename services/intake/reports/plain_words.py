@@ -1,7 +1,7 @@
 """A report's trail as its reporter reads it: who did what, in plain words, and nobody's name.
 
 A resident must see that something happens, not who sits where: no ids of staff, no units, none of their remarks. Only
-why a report was rejected is told, since that is the answer to the reporter.
+why a report was rejected is told, since that is the answer to the reporter, and why it was opened again, which is theirs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,13 +38,18 @@ WORDS: Final[Mapping[str, Words]] = {
         "确定了地点和类别，正在安排办理。", "settled the place and the category; it is being assigned."
     ),
     Action.REJECT: Words("认为不属于本平台受理范围。", "found it outside of what this platform handles."),
+    Action.CORRECT: Words("更正了地点或类别，办理随之调整。", "put right the place or the category; the work follows."),
     Action.REVEAL_REPORTER: Words("因办理需要查看了联系方式。", "looked at the contact details, for a stated reason."),
     Action.DISPATCH: Words("交由责任单位办理。", "gave it to the unit responsible."),
     Action.RESOLVE: Words("已办理，等待核查。", "dealt with it; a check follows."),
     Action.REWORK: Words("核查后要求继续办理。", "checked it and asked for more to be done."),
     Action.CLOSE: Words("办结。", "closed it."),
+    Action.RATE: Words("评价了办理结果。", "rated the result."),
+    Action.REOPEN: Words("要求重新办理。", "asked for it to be opened again."),
+    Action.WORK_AGAIN: Words("交由责任单位重新办理。", "gave it to the unit responsible once more."),
 }
 """One row per action."""
+_TOLD_WHY: Final = frozenset({Action.REJECT, Action.REOPEN})
 _BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE})
 """What the platform may do by itself; what else it writes down, staff did."""
 
@@ -56,7 +61,7 @@ def in_plain_words(entries: Iterable[Mapping[str, Any]], reader: str) -> list[To
             entry["at"],
             _who(entry, reader),
             WORDS[entry["action"]],
-            entry["why"] if entry["action"] == Action.REJECT else None,
+            entry["why"] if entry["action"] in _TOLD_WHY else None,
         )
         for entry in entries
     ]

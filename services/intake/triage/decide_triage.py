@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.intake.errors import CATEGORY_UNKNOWN, OUTSIDE_REACH, REPORT_NOT_FOUND, UNIT_UNKNOWN
+from services.intake.errors import REPORT_NOT_FOUND
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
+from services.intake.triage.choices import chosen_area, chosen_category, concerns
 from services.intake.triage.triage import decide, reject
 from shared.auth.principal import Principal
 from shared.change import Change
@@ -34,7 +35,7 @@ async def decide_triage(
     meanwhile, or not waiting for review) and Invalid (unknown unit or category); nothing is changed then."""
     store = Reports.of(uow)
     report = (await store.load([decision.report_id])).get(decision.report_id)
-    if report is None or not any(tree.covers(caller.reach, place) for place in _places(report)):
+    if report is None or not concerns(report, caller, tree):
         raise REPORT_NOT_FOUND()
     require_version(decision.version, report.version)
     change = (
@@ -54,25 +55,13 @@ def _triage(
     categories: frozenset[str],
     uow: UnitOfWork,
 ) -> Change[Report]:
-    unit = tree.get(decision.unit)
-    if unit is None or unit.kind == "department" or not unit.valid_on(local_day(uow.now)):
-        raise UNIT_UNKNOWN()
-    if not tree.covers(caller.reach, unit.code):
-        raise OUTSIDE_REACH()
-    if decision.category not in categories:
-        raise CATEGORY_UNKNOWN(data={"categories": sorted(categories)})
+    unit = chosen_area(decision.unit, caller, tree, local_day(uow.now), field="unit")
     return decide(
         report,
-        unit=unit.code,
-        street=tree.street_of(unit.code),
-        category=decision.category,
+        unit=unit,
+        street=tree.street_of(unit),
+        category=chosen_category(decision.category, categories),
         by=caller.actor(),
         why=decision.why,
         now=uow.now,
     )
-
-
-def _places(report: Report) -> list[str]:
-    """The units by which a report is somebody's business: where it was found to be, and where it was sent from."""
-    found = report.place.unit if report.place else None
-    return [report.home, *([found] if found else [])]

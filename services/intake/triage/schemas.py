@@ -1,8 +1,9 @@
-"""What triage takes over HTTP."""
+"""What triage and correction take over HTTP."""
 
 from typing import Literal
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.http.types import Code, MediumText, ShortText, StrictModel
 
@@ -21,4 +22,22 @@ class TriageIn(StrictModel):
             raise ValueError("triage needs unit and category")
         if self.decision == "reject" and not self.why:
             raise ValueError("reject needs why")
+        return self
+
+
+class CorrectionIn(StrictModel):
+    """What was wrong of a triaged report: its area, its category, or both; what is left out stays."""
+
+    area: Code | None = None
+    category: ShortText | None = None
+    why: MediumText
+
+    @model_validator(mode="after")
+    def _something(self) -> "CorrectionIn":
+        if not (self.area or self.category):
+            raise PydanticCustomError(
+                "correction_empty",
+                "name the right area, the right category, or both",
+                {"zh": "请填写正确的区域、类别或两者"},
+            )
         return self

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.intake.errors import NOTHING_TO_CORRECT
 from services.intake.reports.lifecycle import Action, move
 from services.intake.reports.report import Category, Placing, Report, ReviewReason
 from shared.change import Actor, Change
 from shared.events.base import Event
-from shared.events.intake.reports import ReportNeedsReview, ReportRejected, ReportTriaged
+from shared.events.intake.reports import ReportCorrected, ReportNeedsReview, ReportRejected, ReportTriaged
 
 
 def triage(
@@ -68,6 +69,40 @@ def reject(report: Report, *, by: Actor, why: str, now: datetime) -> Change[Repo
     return Change(after, Action.REJECT, by, now, why=why, events=(event,))
 
 
+def correct(
+    report: Report, *, unit: str | None, street: str, category: str | None, by: Actor, why: str, now: datetime
+) -> Change[Report]:
+    """A person puts right where (`unit`, in `street`) or what a triaged report is about; None leaves it as it is.
+
+    The trail has what it was before, which is what a classifier learns from.
+    """
+    status = move(report.status, Action.CORRECT)
+    was_in, placing, was = _known(report)
+    unit, category = unit or was_in, category or was.name
+    if (unit, category) == (was_in, was.name):
+        raise NOTHING_TO_CORRECT()
+    after = replace(
+        report,
+        status=status,
+        street=street,
+        place=placing if unit == was_in else Placing(unit, "person", 1.0),
+        category=was if category == was.name else Category(category, 1.0, None),
+        version=report.version + 1,
+    )
+    event = ReportCorrected(
+        report_id=report.id,
+        number=report.number,
+        unit=unit,
+        category=category,
+        why=why,
+        by=by.id,
+        corrected_at=now,
+        version=after.version,
+    )
+    what = {"unit": unit, "category": category, "was": {"unit": was_in, "category": was.name, "model": was.model}}
+    return Change(after, Action.CORRECT, by, now, why=why, what=what, events=(event,))
+
+
 def _review_reasons(placing: Placing, category: Category, threshold: float) -> tuple[ReviewReason, ...]:
     reasons = []
     if placing.unit is None:
@@ -81,14 +116,13 @@ def _review_reasons(placing: Placing, category: Category, threshold: float) -> t
 
 
 def _triaged(report: Report, now: datetime) -> ReportTriaged:
-    placing, category = report.place, report.category
-    assert placing is not None and placing.unit is not None and category is not None  # noqa: PT018
+    unit, placing, category = _known(report)
     return ReportTriaged(
         report_id=report.id,
         number=report.number,
         title=report.contents.title,
         text=report.contents.text,
-        unit=placing.unit,
+        unit=unit,
         place_method=placing.method,
         place_confidence=placing.confidence,
         longitude=report.contents.longitude,
@@ -101,3 +135,10 @@ def _triaged(report: Report, now: datetime) -> ReportTriaged:
         triaged_at=now,
         version=report.version,
     )
+
+
+def _known(report: Report) -> tuple[str, Placing, Category]:
+    """Unit, how it was found, and category of a report that was triaged."""
+    placing, category = report.place, report.category
+    assert placing is not None and placing.unit is not None and category is not None  # noqa: PT018
+    return placing.unit, placing, category

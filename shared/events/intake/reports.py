@@ -8,21 +8,27 @@ from shared.events import topics
 from shared.events.base import Event
 
 
-class ReportSubmitted(Event):
-    """Somebody told us something; it is stored and will be triaged."""
+class ReportEvent(Event):
+    """Every event about a report: which one, and at which of its versions."""
 
-    type: ClassVar[str] = "gridgov.report.submitted.v1"
     topic: ClassVar[str] = topics.REPORTS
     key_field: ClassVar[str] = "report_id"
 
     report_id: UUID
     number: str
-    channel: str
-    submitted_at: datetime
     version: int
 
 
-class ReportTriaged(Event):
+class ReportSubmitted(ReportEvent):
+    """Somebody told us something; it is stored and will be triaged."""
+
+    type: ClassVar[str] = "gridgov.report.submitted.v1"
+
+    channel: str
+    submitted_at: datetime
+
+
+class ReportTriaged(ReportEvent):
     """It is known where (`unit`) and what (`category`, a first-level name); somebody must act now.
 
     `place_method` and the confidences (0..1) say how it was found; `model` which classifier made the suggestion, None
@@ -30,11 +36,7 @@ class ReportTriaged(Event):
     """
 
     type: ClassVar[str] = "gridgov.report.triaged.v1"
-    topic: ClassVar[str] = topics.REPORTS
-    key_field: ClassVar[str] = "report_id"
 
-    report_id: UUID
-    number: str
     title: str
     text: str
     unit: str
@@ -48,33 +50,91 @@ class ReportTriaged(Event):
     model: str | None = None
     submitted_at: datetime
     triaged_at: datetime
-    version: int
 
 
-class ReportNeedsReview(Event):
+class ReportNeedsReview(ReportEvent):
     """A person must triage this report; `reasons` are named: `place_unknown`, `place_uncertain`, `category_uncertain`."""
 
     type: ClassVar[str] = "gridgov.report.needs_review.v1"
-    topic: ClassVar[str] = topics.REPORTS
-    key_field: ClassVar[str] = "report_id"
 
-    report_id: UUID
-    number: str
     reasons: tuple[str, ...]
-    version: int
 
 
-class ReportRejected(Event):
+class ReportRejected(ReportEvent):
     """A person found the report out of scope; `reason` says why and who is competent."""
 
     type: ClassVar[str] = "gridgov.report.rejected.v1"
+
+    reason: str
+
+
+class ReportCorrected(Event):
+    """A person put right where or what a triaged report is about; the work on it follows.
+
+    `unit` and `category` are the report's from now on, of which at least one is new; `by` is the subject of who did it.
+    """
+
+    type: ClassVar[str] = "gridgov.report.corrected.v1"
     topic: ClassVar[str] = topics.REPORTS
     key_field: ClassVar[str] = "report_id"
 
     report_id: UUID
     number: str
-    reason: str
+    unit: str
+    category: str
+    why: str
+    by: str
+    corrected_at: datetime
     version: int
 
 
-EVENTS = (ReportSubmitted, ReportTriaged, ReportNeedsReview, ReportRejected)
+class ReportRated(Event):
+    """The reporter said how it went, or somebody on their behalf in a call-back (回访); `channel` says which way.
+
+    `closing` counts the closings of the report: a later rating of the same closing replaces the one before. `unit` led
+    the work order. What the reporter wrote stays in intake.
+    """
+
+    type: ClassVar[str] = "gridgov.report.rated.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    work_order: str
+    unit: str | None
+    street: str
+    closing: int
+    contacted: bool
+    solved: str
+    satisfied: str
+    channel: str
+    rated_at: datetime
+    version: int
+
+
+class ReportReopened(Event):
+    """The reporter is not content with what was done, and says why; the work order (by number) must go on."""
+
+    type: ClassVar[str] = "gridgov.report.reopened.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    work_order: str
+    closing: int
+    why: str
+    reopened_at: datetime
+    version: int
+
+
+EVENTS = (
+    ReportSubmitted,
+    ReportTriaged,
+    ReportNeedsReview,
+    ReportRejected,
+    ReportCorrected,
+    ReportRated,
+    ReportReopened,
+)

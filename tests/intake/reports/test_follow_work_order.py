@@ -2,6 +2,7 @@
 a move makes up for those before it that never came.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from tests.conftest import NOON
 from tests.intake.conftest import Intake, submission
 
 LIFE = ["open", "accept", "start", "resolve", "rework", "resolve", "verify", "close"]
+AGAIN = [*LIFE, "reopen", "resolve", "verify", "close"]
 
 
 def told(report: UUID, action: str, version: int) -> Envelope[WorkOrderEvent]:
@@ -31,8 +33,8 @@ def told(report: UUID, action: str, version: int) -> Envelope[WorkOrderEvent]:
     return Envelope(new_id(), WorkOrderMoved(action=action, previous="?", **facts))
 
 
-def life(report: UUID) -> list[Envelope[WorkOrderEvent]]:
-    return [told(report, action, version) for version, action in enumerate(LIFE, 1)]
+def life(report: UUID, actions: Sequence[str] = LIFE) -> list[Envelope[WorkOrderEvent]]:
+    return [told(report, action, version) for version, action in enumerate(actions, 1)]
 
 
 async def follow(intake: Intake, *envelopes: Envelope[WorkOrderEvent]) -> None:
@@ -104,6 +106,16 @@ async def test_a_move_makes_up_for_those_in_the_dead_letters_which_then_come_too
     late = [e for e in life(report_id) if e.event.action in buried.split() and e.event.action != "close"]
     await follow(intake, *late)
     assert await intake.report(report_id) == report
+
+
+async def test_a_work_order_that_is_opened_again_takes_its_reports_with_it(intake: Intake) -> None:
+    whole, buried = await intake.triaged(submission("k"), submission("l"))
+    await follow(intake, *life(whole, AGAIN))
+    await follow(intake, *(told for told in life(buried, AGAIN) if told.event.action != "reopen"))
+    for report_id in (whole, buried):
+        assert (await intake.report(report_id)).status is Status.CLOSED
+        actions = [entry["action"] for entry in await intake.trail(report_id)]
+        assert actions[-5:] == ["resolve", "close", "work_again", "resolve", "close"]
 
 
 async def test_moves_that_do_not_concern_the_reporter_leave_the_report_alone(intake: Intake) -> None:
