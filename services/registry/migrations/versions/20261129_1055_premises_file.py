@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261129_1025_premises_file"
-down_revision = "20261129_1000_premises_first"
+revision = "20261129_1055_premises_file"
+down_revision = "20261129_1050_accounts_sessions"
 
 
 def upgrade() -> None:
