@@ -1,5 +1,6 @@
 """What intake does about which event: every reaction on one screen."""
 
+from services.intake.feedback.keep_progress import keep_progress
 from services.intake.reports.follow_work_order import follow_work_orders
 from services.intake.triage.triage_reports import Triage
 from shared.bus.subscriptions import Subscriptions
@@ -15,7 +16,7 @@ def subscriptions(projection: UnitProjection, triage: Triage) -> Subscriptions:
         reactions={
             UnitChanged: (projection.keep,),
             ReportSubmitted: (triage,),
-            WorkOrderOpened: (follow_work_orders,),
-            WorkOrderMoved: (follow_work_orders,),
+            WorkOrderOpened: (follow_work_orders, keep_progress),
+            WorkOrderMoved: (follow_work_orders, keep_progress),
         },
     )

@@ -10,6 +10,7 @@ from tests.architecture.sources import module_of, slice_files
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 WITHOUT = {
+    "services.intake.feedback.page_api.answered": "a form whose answer is a page; it changes nothing",
     "services.registry.units.sheet_api.import_": "changes many units at once; each has an ETag of its own",
 }
 """Endpoint → why its answer has no ETag."""

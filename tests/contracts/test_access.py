@@ -122,6 +122,9 @@ async def plant(platform: GridGov, street: str) -> Place:
         "kind": "community",
         "name": "某社区",
         "valid_from": "2026-01-01",
+        "contacted": True,
+        "solved": "solved",
+        "satisfied": "satisfied",
     }
     return place
 
@@ -210,6 +213,28 @@ async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_to
             answer = await prober.call(service, route, prober.places[HERE], {}, None)
             assert (answer.status, answer.json()["code"]) == (401, "token_missing"), f"{service} {route}"
             assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+PUBLIC = {
+    "intake": {
+        "GET /public/follow",
+        "POST /public/follow",
+        "POST /public/reports",
+        "GET /public/reports/{number}",
+        "GET /public/reports/{number}/qr",
+        "POST /public/reports/{number}/rating",
+        "POST /public/reports/{number}/reopening",
+    },
+}
+"""Whoever has the code of a report, and who wants to report without an account."""
+
+
+async def test_what_needs_no_token_is_listed_here(prober: Prober) -> None:
+    found: dict[str, set[str]] = {}
+    for service, route in prober.routes():
+        if route.public:
+            found.setdefault(service, set()).add(f"{route.method} {route.path}")
+    assert found == PUBLIC
 
 
 @pytest.mark.parametrize("role", Role)

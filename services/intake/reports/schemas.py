@@ -47,12 +47,10 @@ class ReporterIn(StrictModel):
         return Reporter(self.name, self.phone, anonymous=self.anonymous)
 
 
-class ReportIn(StrictModel):
-    """A report as somebody tells it."""
+class ToldIn(StrictModel):
+    """What anybody may tell, with an account or without."""
 
     text: LongText
-    channel: Channel = Channel.RESIDENT
-    title: ShortText | None = None
     category: ShortText | None = None
     point: PointIn | None = None
     address: MediumText | None = None
@@ -61,12 +59,29 @@ class ReportIn(StrictModel):
     reporter: ReporterIn | None = None
 
 
+class ReportIn(ToldIn):
+    """A report as somebody tells it who has signed in."""
+
+    channel: Channel = Channel.RESIDENT
+    title: ShortText | None = None
+
+
+class FollowOut(BaseModel):
+    """How a reporter follows it without an account: by number and `secret`, or by `link`. Sending the same report again
+    under the same key gives the same."""
+
+    secret: str
+    link: str
+
+
 class ReceiptOut(BaseModel):
-    """`number` is what people quote; `repeated` is true when the same had been sent under the same key before."""
+    """`number` is what people quote; `repeated` is true when the same had been sent under the same key before. `follow` is
+    there where a reporter was named: hand it over to them."""
 
     id: UUID
     number: str
     repeated: bool
+    follow: FollowOut | None = None
 
 
 class ReporterOut(BaseModel):
