@@ -60,7 +60,6 @@ class ToldIn(StrictModel):
     occurred_at: Instant | None = None
     recorded_at: Instant | None = None
     reporter: ReporterIn | None = None
-    """Files that the sender uploaded to `/intake/files`, in the order in which they are shown."""
 
 
 class ReportIn(ToldIn):
@@ -69,6 +68,7 @@ class ReportIn(ToldIn):
     channel: Channel = Channel.RESIDENT
     title: ShortText | None = None
     photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
+    """Files that the sender uploaded to `/intake/files`, in the order in which they are shown."""
 
 
 class FollowOut(BaseModel):
