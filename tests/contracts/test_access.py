@@ -253,7 +253,7 @@ PUBLIC = {
         "POST /public/reports/{number}/rating",
         "POST /public/reports/{number}/reopening",
     },
-    "registry": {"POST /session", "POST /session/link", "DELETE /session"},
+    "registry": {"POST /session", "POST /session/link", "POST /session/renewal", "DELETE /session"},
 }
 """Whoever has the code of a report, or wants to report without an account; and who is about to sign in, or out."""
 

@@ -28,7 +28,9 @@ async def progress(
     report_id: Id, caller: Reader, intake: IntakeDep, feedback: FeedbackDep, response: Response
 ) -> FollowedOut:
     """What its reporter is told of it: the state in plain words, what is promised, the result · 居民看到的办理进度。"""
-    return await _answered(report_id, caller, intake, feedback, response)
+    shown, version = await _told(report_id, caller, intake, feedback)
+    answer(response, version)
+    return shown
 
 
 @routes.post("/rating")
@@ -41,7 +43,9 @@ async def rating(
     async with intake.uow() as uow:
         await visible(uow.connection, intake, caller, report_id)
         await rate_report(report_id, body.answer(), heard, uow, version=version)
-    return await _answered(report_id, caller, intake, feedback, response)
+    shown, version = await _told(report_id, caller, intake, feedback)
+    answer(response, version)
+    return shown
 
 
 @routes.post("/reopening")
@@ -54,7 +58,9 @@ async def reopening(
     async with intake.uow() as uow:
         await visible(uow.connection, intake, caller, report_id)
         await reopen_report(report_id, body.why, heard, uow, days=feedback.reopen_days, version=version)
-    return await _answered(report_id, caller, intake, feedback, response)
+    shown, version = await _told(report_id, caller, intake, feedback)
+    answer(response, version)
+    return shown
 
 
 def _heard(body: OnBehalfIn, caller: Principal) -> Heard:
@@ -66,11 +72,8 @@ def _heard(body: OnBehalfIn, caller: Principal) -> Heard:
     return Heard(caller.actor(), body.channel, body.evidence)
 
 
-async def _answered(
-    report_id: Id, caller: Principal, intake: Intake, feedback: Feedback, response: Response
-) -> FollowedOut:
-    """Read in a transaction of its own: a trail is written when the one that changed it commits."""
+async def _told(report_id: Id, caller: Principal, intake: Intake, feedback: Feedback) -> tuple[FollowedOut, int]:
+    """With its version. Read in a transaction of its own: a trail is written when the one that changed it commits."""
     async with intake.uow() as uow:
         row = await visible(uow.connection, intake, caller, report_id)
-        answer(response, row["version"])
-        return await told(row, intake, feedback, uow)
+        return await told(row, intake, feedback, uow), row["version"]
