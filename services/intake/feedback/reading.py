@@ -47,6 +47,6 @@ async def followed(connection: AsyncConnection, row: sa.RowMapping, at: datetime
         report,
         await progress_store.of_report(connection, report.id),
         await rating_store.of_closing(connection, report.id, report.closings),
-        in_plain_words(trail.entries),
+        in_plain_words(entry.model_dump(mode="json") for entry in trail.entries),
         at,
     )
