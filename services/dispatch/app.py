@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from services.dispatch.catalogue import api as catalogue
+from services.dispatch.catalogue import calendar_api as calendar_of_work
 from services.dispatch.catalogue.store import publish
 from services.dispatch.deps import Dispatch
 from services.dispatch.schema import tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders import api as work_orders
+from services.dispatch.work_orders import batch_api, sheet_api
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
@@ -32,7 +34,7 @@ def build(resources: Resources) -> Service:
 
     return builder.service(
         title="网格通·派单 GridGov dispatch",
-        routers=[work_orders.routes, catalogue.routes],
+        routers=[sheet_api.routes, batch_api.routes, work_orders.routes, catalogue.routes, calendar_of_work.routes],
         state={"dispatch": Dispatch(uow, projection, calendar)},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
         seed=publish_first_catalogue,
