@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gridgov.embedded.page import front_page
 from gridgov.local.bus import open_bus
 from gridgov.local.database import open_database
-from gridgov.local.environment import with_model
+from gridgov.local.environment import with_places
 from gridgov.local.state import StateDirectory
 from gridgov.local.troubles import Say
 from services.manifest import SERVICES
@@ -70,10 +70,10 @@ async def platform(
         stack.push_async_callback(bus.close)
         await bus.ensure_topics(TOPICS)
 
-        settings = with_model(settings)
+        settings = with_places(settings)
         if settings.model is not None and not settings.model.exists():
             say("训练类别模型(仅首次)", "training the category model (the first time only)")
-        LocalIssuer(state.secrets, clock)
+        issuer = LocalIssuer(state.secrets, clock)
         limiters: dict[str, ConcurrencyLimit] = {}
         verifier, metrics = LocalVerifier(state.secrets, clock), Metrics(CollectorRegistry())
 
@@ -81,7 +81,7 @@ async def platform(
             engine = open_engine(url, service=service, pool=POOL)
             stack.push_async_callback(engine.dispose)
             return Resources(
-                settings, clock, engine, bus, verifier, metrics, state.secrets / "fields", relay_poll=OWN_COMMITS_POLL,
+                settings, clock, engine, bus, verifier, metrics, state.secrets / "fields", issuer, relay_poll=OWN_COMMITS_POLL,
                 crowded=lambda: any(limiter.crowded() for limiter in limiters.values()),
             )  # fmt: skip
 

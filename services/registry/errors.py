@@ -1,6 +1,6 @@
 """Every error of the registry: code, Chinese, English. Codes are `<thing>_<what is wrong with it>`."""
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
@@ -66,9 +66,9 @@ UNIT_FUNCTION_INVALID = Invalid.row("unit_function_invalid",
 UNIT_SERVES_UNKNOWN = Invalid.row("unit_serves_unknown",
     "没有服务区域 {area}，请从单位树中选择区域",
     "there is no area {area} to serve; choose one from the unit tree", field="serves")
-UNIT_SERVES_OUTSIDE = Invalid.row("unit_serves_outside",
-    "服务区域 {area} 不在该部门的上级 {parent} 范围内；跨范围服务请由共同上级登记",
-    "{area} does not lie in {parent}, where the department hangs; a unit above both registers one that serves both", field="serves")
+UNIT_NEEDS_APPROVAL = Forbidden.row("unit_needs_approval",
+    "此变更涉及不归您管的单位（{others}），不能直接生效；请提出变更申请（POST /registry/proposals），由双方的共同上级批准",
+    "this draws work of units that are not yours ({others}); propose it (POST /registry/proposals), a unit above both approves it")
 TREE_TOO_LARGE = Invalid.row("tree_too_large",
     "单位超过 {most} 个，请减小 depth 或指定 root",
     "more than {most} units; ask for less depth or another root", field="depth")
@@ -108,8 +108,28 @@ BOUNDARY_OUTSIDE_PARENT = Invalid.row("boundary_outside_parent",
     "{unit} 的边界超出了上级 {parent} 的边界",
     "the boundary of {unit} reaches out of the boundary of {parent} above it", field="boundary")
 BOUNDARY_OVERLAPS = Invalid.row("boundary_overlaps",
-    "边界与 {other} 的边界重叠；调整相邻边界请由共同上级先缩小另一方",
-    "the boundary overlaps that of {other}; a unit above both takes it away from there first", field="boundary")
+    "边界与 {other} 的边界重叠；调整相邻边界请连同对方的新边界一起提出变更申请，由共同上级批准",
+    "the boundary overlaps that of {other}; propose both new boundaries at once, a unit above both approves them", field="boundary")
+
+# Proposals
+PROPOSAL_NOT_FOUND = NotFound.row("proposal_not_found",
+    "没有这个变更申请，或您无权查看",
+    "there is no such proposal, or it is not yours to see")
+PROPOSAL_NOT_NEEDED = Conflict.row("proposal_not_needed",
+    "这些变更不涉及别人的单位，或没有任何不同；无需申请，请直接修改",
+    "these changes concern nobody else, or change nothing; make them directly")
+PROPOSAL_UNIT_REPEATED = Invalid.row("proposal_unit_repeated",
+    "同一个单位在申请中出现了两次，请合并",
+    "a unit is there twice in the proposal; say once what is to be true of it", field="changes")
+PROPOSAL_OWN = Forbidden.row("proposal_own",
+    "不能审批自己提出的变更申请，请由他人决定",
+    "nobody decides on their own proposal; another person must")
+PROPOSAL_NOT_YOURS = Forbidden.row("proposal_not_yours",
+    "只有提出人可以撤回变更申请",
+    "only the person who proposed it withdraws it")
+PROPOSAL_STALE = Conflict.row("proposal_stale",
+    "提出申请之后情况已有变化，未做任何更改：{zh_why}。请驳回或撤回，再按现状重新提出",
+    "things have changed since it was proposed, and nothing was done: {en_why}. Decline or withdraw it and propose anew")
 
 # Posts
 POST_NOT_FOUND = NotFound.row("post_not_found",
@@ -182,3 +202,58 @@ IMPORT_REFUSED = Invalid.row("import_refused",
 IMPORT_TOO_LONG = Invalid.row("import_too_long",
     "一次最多导入 {most:,} 行，请分成几个文件",
     "at most {most:,} rows are imported at once; split the file")
+
+# Signing in
+SIGN_IN_REFUSED = Forbidden.row("sign_in_refused",
+    "用户名或密码不对，或账号暂不能登录。连续输错 5 次须等 15 分钟；忘记密码或被锁定请联系管理员",
+    "user name or password is wrong, or the account cannot be used now. After five failures wait 15 minutes; ask an administrator where you forgot it or are locked out")
+LINK_REFUSED = Forbidden.row("link_refused",
+    "登录链接无效：已用过、已过期或账号已锁定。请联系管理员重新生成",
+    "this link does not sign in: it was used, is too old, or the account is locked; ask an administrator for another", field="code")
+SIGN_IN_CROWDED = Forbidden.row("rate_limited",
+    "该网络地址登录失败次数过多，请 15 分钟后再试",
+    "too many failures to sign in came from this address; try again in 15 minutes")
+SESSION_OVER = Unauthenticated.row("session_over",
+    "登录已结束，请重新登录",
+    "the session has ended; sign in again")
+SESSION_NONE = Conflict.row("session_none",
+    "此操作需要在页面上登录；用令牌调用的程序没有登录会话",
+    "this needs somebody who signed in on a page; a program with a token has no session")
+SESSION_POST_NOT_HELD = Invalid.row("session_post_not_held",
+    "您目前不任此岗位，请从 posts 中选择",
+    "you do not hold this post now; choose one of posts", field="post")
+PASSWORD_WRONG = Forbidden.row("password_wrong",
+    "原密码不对",
+    "the present password is wrong", field="old")
+PASSWORD_IS_NAME = Invalid.row("password_is_name",
+    "密码不能是姓名、用户名、工号或手机号，请换一个",
+    "a password cannot be the name, user name or phone; choose another", field="new")
+PASSWORD_SAME = Invalid.row("password_same",
+    "新密码与原密码相同，请换一个",
+    "the new password is the present one; choose another", field="new")
+
+# Accounts
+ACCOUNT_NOT_FOUND = NotFound.row("account_not_found",
+    "没有这个账号，或它不由您管理",
+    "there is no such account, or it is not yours to keep")
+ACCOUNT_USER_INVALID = Invalid.row("account_user_invalid",
+    "用户名以小写字母开头，只能用小写字母、数字和 . _ -，2 到 64 个字符",
+    "a user name begins with a small letter and has small letters, digits and . _ -, 2 to 64 of them", field="user")
+ACCOUNT_PHONE_INVALID = Invalid.row("account_phone_invalid",
+    "请填写 11 位手机号",
+    "give a mobile number of 11 digits", field="phone")
+ACCOUNT_NAME_INVALID = Invalid.row("account_name_invalid",
+    "请填写姓名，最多 100 个字",
+    "give the person's name, 100 characters at most", field="name")
+ACCOUNT_TAKEN = Conflict.row("account_taken",
+    "已有账号使用这个{what}，请核对",
+    "another account has this {what_en}; check it")
+ACCOUNT_UNIT_UNKNOWN = Invalid.row("account_unit_unknown",
+    "没有这个单位，请从单位树中选择",
+    "there is no such unit; choose one from the unit tree", field="unit")
+ACCOUNT_POSTS_OUTSIDE = Forbidden.row("account_posts_outside",
+    "此人在您的管辖范围之外还有任职；请由共同上级的管理员办理",
+    "this person holds posts outside your part of the tree; an administrator above all of them does this", field="person")
+POST_ROLE_RESERVED = Forbidden.row("post_role_reserved",
+    "管理员和审计员岗位只能由管理员任命",
+    "only an administrator appoints administrators and auditors", field="role")

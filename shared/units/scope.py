@@ -64,10 +64,15 @@ class Scope:
     def _reached(self, reach: Reach, table: sa.Table) -> sa.ColumnElement[bool]:
         return sa.or_(*(self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]))
 
-    def _in_reach(self, reach: Reach, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    def _in_reach(self, reach: Reach, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if reach.everything:
             return sa.true()
-        return column.in_(below(self.units, reach.unit, served=self.served)) if reach.unit is not None else sa.false()
+        if reach.unit is None:
+            return sa.false()
+        reached = below(self.units, reach.unit, served=self.served)
+        if isinstance(column.type, sa.ARRAY):  # several units place a row: one of them is enough
+            return column.op("&&", is_comparison=True)(sa.func.array(reached.scalar_subquery()))
+        return column.in_(reached)
 
 
 def unscoped(table: sa.Table, *columns: sa.ColumnElement[Any], why: str) -> sa.Select[Any]:

@@ -137,8 +137,8 @@ def test_only_the_clock_asks_for_the_time() -> None:
 
 
 PLAIN = {
-    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "types", "typing", "unicodedata", "uuid",
-    "shapely",
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "types", "typing", "uuid",
+    "pypinyin", "shapely", "unicodedata",
 }  # fmt: skip
 KNOWN = (
     "shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.lifecycle", "shared.limits",

@@ -200,7 +200,7 @@ async def intake(
     issuer = LocalIssuer(tmp_path / "tokens", clock)
     resources = Resources(
         Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")),
-        LocalVerifier(tmp_path / "tokens", clock), Metrics(CollectorRegistry()), tmp_path / "fields",
+        LocalVerifier(tmp_path / "tokens", clock), Metrics(CollectorRegistry()), tmp_path / "fields", issuer,
     )  # fmt: skip
     service = build(resources, KeywordClassifier(WORDS))
     city = [

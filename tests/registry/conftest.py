@@ -42,7 +42,10 @@ class Registry:
         return UnitOfWork(Database(self.service.database.engine, tables, self.clock))
 
     def token(self, role: Role, unit: str | None = None) -> str:
-        return self._issuer.issue(f"{role}@{unit}", role, unit=unit)
+        return self.token_of(f"{role}@{unit}", role, unit)
+
+    def token_of(self, subject: str, role: Role, unit: str | None) -> str:
+        return self._issuer.issue(subject, role, unit=unit)
 
     async def call(
         self,
@@ -102,7 +105,7 @@ async def registry(
     service = build(
         Resources(
             Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")), LocalVerifier(keys, clock),
-            Metrics(CollectorRegistry()), tmp_path / "fields",
+            Metrics(CollectorRegistry()), tmp_path / "fields", issuer,
         )
     )  # fmt: skip
     transport = httpx2.ASGITransport(app=service.api)

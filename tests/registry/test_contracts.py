@@ -1,6 +1,7 @@
 """Units and posts keep the contracts that every aggregate keeps: of their store and of their API."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from services.registry.posts.store import Posts
 from services.registry.premises.kinds import Category, Use
 from services.registry.premises.premises import About, Premises
 from services.registry.premises.store import Ledger
+from services.registry.proposals.proposal import Proposal, Proposed, State
+from services.registry.proposals.store import Proposals
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
 from services.registry.units.store import Units
@@ -26,6 +29,9 @@ from tests.support.platform import wipe
 pytestmark = pytest.mark.anyio
 
 
+NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
+
+
 def full_unit() -> Unit:
     code = f"R1-{new_id()}"
     full = state(
@@ -33,6 +39,16 @@ def full_unit() -> Unit:
         functions=("tax",), serves=("R1",), valid_to=TODAY,
     )  # fmt: skip
     return Unit(new_id(), full, date(2026, 1, 2), 1)
+
+
+def full_proposal() -> Proposal:
+    unit = full_unit()
+    changed = Proposed(3, unit.state, replace(unit.state, name="新名字"))
+    return Proposal(
+        id=new_id(), state=State.APPROVED, changes=(changed,), concerned=("R1-S", "R1-T"), decided_in="R1",
+        proposed_by="P1", proposed_in="R1-T", proposed_at=NOW, why="以河为界", decided_by="P2", decided_at=NOW,
+        answer="同意", version=1,
+    )  # fmt: skip
 
 
 def full_premises() -> Premises:
@@ -48,6 +64,7 @@ def full_premises() -> Premises:
 
 STORES = (
     Case(Units, tables, full_unit),
+    Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
     Case(Ledger, tables, full_premises),
 )
@@ -92,6 +109,26 @@ async def posts_case(registry: Registry) -> ApiCase:
     )
 
 
+async def proposals_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    made = []
+    for number in range(4):
+        facts = {"kind": "department", "name": f"第{number}办公室", "parent": "R1-S", "valid_from": "2020-01-01"}
+        change = {"code": f"R1-S-D-{number}", "unit": {**facts, "serves": ["R1"]}}
+        body = {"changes": [change], "why": "统一受理"}
+        made.append((await registry.call("POST", "/proposals", body, role=Role.LEADER, unit="R1-S")).json())
+    path = f"/proposals/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/proposals",
+        change=("POST", f"{path}/decline", {"why": "暂不"}),
+        malformed={"why": ""},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1"),
+    )
+
+
 async def premises_case(registry: Registry) -> ApiCase:
     await registry.fill()
     body = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
@@ -108,7 +145,7 @@ async def premises_case(registry: Registry) -> ApiCase:
     )
 
 
-APIS = {"units": units_case, "posts": posts_case, "premises": premises_case}
+APIS = {"units": units_case, "posts": posts_case, "premises": premises_case, "proposals": proposals_case}
 
 
 @pytest.mark.parametrize("check", API_CHECKS, ids=lambda check: check.__name__)

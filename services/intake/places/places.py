@@ -29,7 +29,7 @@ _DOMINANT = 0.6
 
 _SHORTEST = 2
 # The kinds that a point can settle completely.
-_SMALLEST = frozenset({"grid", "building", "doorway"})
+_SMALLEST = frozenset({"grid", "micro_grid", "special_grid", "building", "doorway"})
 
 
 @dataclass(frozen=True, slots=True)

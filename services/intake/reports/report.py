@@ -109,9 +109,17 @@ def number(street: str, day: str, serial: int) -> str:
 
 
 def submit(
-    contents: Contents, *, id: UUID, number: str, home: str, street: str, by: Actor, now: datetime
+    contents: Contents,
+    *,
+    id: UUID,
+    number: str,
+    home: str,
+    street: str,
+    by: Actor,
+    now: datetime,
+    photos: tuple[UUID, ...] = (),
 ) -> Change[Report]:
-    """A new report. Raises Invalid when it claims to be written down or to have happened in the future."""
+    """A new report; its `photos` stand on the trail. Raises Invalid when it claims to be written down or to have happened in the future."""
     for field in ("occurred_at", "recorded_at"):
         told = getattr(contents, field)
         if told is not None and told - now > CLOCKS_DIFFER:
@@ -129,7 +137,10 @@ def submit(
     event = ReportSubmitted(
         report_id=id, number=number, channel=contents.channel, submitted_at=now, version=report.version
     )
-    return Change(report, Action.SUBMIT, by, now, what={"number": number, "channel": contents.channel}, events=(event,))
+    what: dict[str, object] = {"number": number, "channel": contents.channel}
+    if photos:
+        what["photos"] = [str(photo) for photo in photos]
+    return Change(report, Action.SUBMIT, by, now, what=what, events=(event,))
 
 
 def follow(

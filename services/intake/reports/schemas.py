@@ -1,5 +1,6 @@
 """What intake's API takes and gives. Times are RFC 3339; instants are given in UTC."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +16,8 @@ from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
 from shared.errors import Unavailable
+from shared.files.attach import PhotoOut
+from shared.files.table import MOST_OF_A_THING
 from shared.http.types import (
     Id,
     Instant,
@@ -59,6 +62,8 @@ class ReportIn(StrictModel):
     occurred_at: Instant | None = None
     recorded_at: Instant | None = None
     reporter: ReporterIn | None = None
+    photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
+    """Files that the sender uploaded to `/intake/files`, in the order in which they are shown."""
 
 
 class ReceiptOut(BaseModel):
@@ -101,6 +106,7 @@ class ReportOut(BaseModel):
     review_reasons: list[ReviewReason]
     work_order: str | None
     reporter: ReporterOut | None
+    photos: list[PhotoOut]
     occurred_at: datetime | None
     submitted_at: datetime
     triaged_at: datetime | None
@@ -136,7 +142,7 @@ class ToldTrail(BaseModel):
     told: list[Told]
 
 
-def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
+def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]]) -> ReportOut:
     report = Reports.codec.of(row)
     told, place, category = report.contents, report.place, report.category
     return ReportOut(
@@ -160,6 +166,7 @@ def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
         review_reasons=list(report.review_reasons),
         work_order=report.work_order,
         reporter=_masked(row, seal),
+        photos=photos.get(report.id, []),
         occurred_at=told.occurred_at,
         submitted_at=report.submitted_at,
         triaged_at=report.triaged_at,

@@ -10,10 +10,13 @@ from uuid import UUID
 from services.intake.errors import KEY_REUSED
 from services.intake.reports.report import Contents, Report, number, submit
 from services.intake.reports.store import Known, Origin, Reports
+from services.intake.schema import files
 from shared.change import Actor, Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
+from shared.files.attach import Claims
+from shared.files.table import Thing
 from shared.ids import new_id
 from shared.telemetry.context import Trace
 from shared.units.projection import UnitProjection
@@ -22,7 +25,7 @@ from shared.units.projection import UnitProjection
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one request asks: contents, who asks (`home` is their unit), under which key, and the request's trace.
-    `reporter` is already sealed."""
+    `reporter` is already sealed. `photos` are files that the caller uploaded."""
 
     origin: Origin
     contents: Contents
@@ -30,6 +33,7 @@ class Submission:
     home: str | None
     reporter: bytes | None
     trace: Trace | None
+    photos: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ async def submit_reports(
     """Store what is new and answer each submission in order: a receipt, or why it is refused (contents that cannot be,
     a key that was used before with another body). A refusal changes nothing and concerns no other submission."""
     tree, store = await projection.tree(uow.connection), Reports.of(uow)
+    claims = await Claims.of(uow, files, (photo for one in submissions for photo in one.photos))
     day = local_day(uow.now).strftime("%Y%m%d")
     made: list[Change[Report] | GridGovError] = []
     for submission, serial in zip(submissions, await store.serials(len(submissions)), strict=True):
@@ -62,7 +67,9 @@ async def submit_reports(
                 street=street,
                 by=submission.by,
                 now=uow.now,
+                photos=submission.photos,
             )
+            claims.take(submission.photos, Thing(store.kind, change.after.id, store.kind), submission.origin.caller)
         except GridGovError as refused:
             made.append(refused)
             continue
@@ -77,6 +84,7 @@ async def submit_reports(
         )
         made.append(change)
     stored = await store.flush()
+    await claims.write(stored)
     repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
     known = await store.known(repeated) if repeated else {}
     return [_answer(s.origin, one, stored, known) for s, one in zip(submissions, made, strict=True)]
