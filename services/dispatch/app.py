@@ -47,7 +47,7 @@ def build(resources: Resources) -> Service:
             catalogue.routes,
             calendar_of_work.routes,
             file_routes(*sorted(showing)),
-        ],  # fmt: skip
+        ],
         state={"dispatch": Dispatch(uow, projection, calendar), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
         loops=tidying,
