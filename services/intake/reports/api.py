@@ -106,7 +106,7 @@ async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut | 
         whole = await trail_of(uow.connection, tables, report_id)
     if caller.role is not Role.RESIDENT:
         return whole
-    return ToldTrail(told=in_plain_words(whole.entries, caller.subject))
+    return ToldTrail(told=in_plain_words((entry.model_dump(mode="json") for entry in whole.entries), caller.subject))
 
 
 @routes.post("/reports/{report_id}/reporter")
