@@ -6,6 +6,9 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+S3 = "s3://"
+"""How a bucket is named, where photos may be in one instead of a directory."""
+
 
 class Settings(BaseSettings):
     """What the environment says. Names are `GRIDGOV_<FIELD>`, but for `DATABASE_URL`.
@@ -55,6 +58,17 @@ class Settings(BaseSettings):
     )
     model: Path | None = Field(
         default=None, description="Directory of intake's category model; none means the state directory's."
+    )
+    files: str | None = Field(
+        default=None,
+        description="Where photos are kept: a directory that all processes share, or s3://bucket/prefix with the usual "
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL; none means the state directory's.",
+    )
+    file_bytes: int = Field(
+        default=20 * 1024 * 1024,
+        ge=64 * 1024,
+        le=100 * 1024 * 1024,
+        description="Largest photo that is taken, in bytes.",
     )
     city: Path | None = Field(
         default=None,

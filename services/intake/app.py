@@ -4,12 +4,20 @@ from collections.abc import Sequence
 
 from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
+from services.intake.feedback import api as feedback
+from services.intake.feedback import page_api as page
+from services.intake.feedback import public_api as public
+from services.intake.feedback.deps import Feedback
 from services.intake.reports import api as reports
 from services.intake.reports.deps import Intake
+from services.intake.reports.follow_code_store import FollowCodes
+from services.intake.reports.lifecycle import SENDERS
 from services.intake.reports.metrics import ReportMetrics
 from services.intake.reports.reporter_store import ReporterSeal
+from services.intake.reports.store import Reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
-from services.intake.schema import tables, units
+from services.intake.reports.table import reports as table
+from services.intake.schema import files, tables, units
 from services.intake.subscriptions import subscriptions
 from services.intake.triage import api as triage
 from services.intake.triage.triage_reports import Triage
@@ -17,6 +25,8 @@ from shared.db.group_commit import GroupCommit
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
 from shared.field_cipher import FieldCipher
+from shared.files.api import file_routes
+from shared.http.network import Network
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
@@ -35,10 +45,25 @@ def build(resources: Resources, classifier: Classifier) -> Service:
             return await submit_reports(submissions, work, projection=projection)
 
     categories = frozenset(category.zh for category in category_tree().categories)
-    seal = ReporterSeal(FieldCipher(resources.keys), ReportMetrics(resources.metrics.registry))
+    cipher, settings = FieldCipher(resources.keys), resources.settings
+    seal = ReporterSeal(cipher, ReportMetrics(resources.metrics.registry))
+    network = Network(settings.public_url, settings.proxies.split())
+    photos, tidying = builder.files(files, {Reports.kind: table}, units.units)
     return builder.service(
         title="网格通·受理 GridGov intake",
-        routers=[reports.routes, triage.routes],
-        state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal)},
+        routers=[
+            reports.routes,
+            triage.routes,
+            feedback.routes,
+            public.routes,
+            page.routes,
+            file_routes(*SENDERS),
+        ],
+        state={
+            "intake": Intake(uow, projection, GroupCommit(submit), categories, seal, FollowCodes(cipher), network),
+            "feedback": Feedback(settings.reopen_days),
+            "files": photos,
+        },
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
+        loops=tidying,
     )

@@ -215,8 +215,8 @@ async def gridgov(
             engine = open_engine(database_url, service=service, pool=pool)
             stack.push_async_callback(engine.dispose)
             return Resources(
-                Settings(member="test"), clock, engine, bus, LocalVerifier(directory / "tokens", clock), metrics,
-                directory / "fields",
+                Settings(member="test", files=str(directory / "files")), clock, engine, bus, LocalVerifier(directory / "tokens", clock), metrics,
+                directory / "fields", issuer,
             )  # fmt: skip
 
         services = {

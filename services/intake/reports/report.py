@@ -101,6 +101,10 @@ class Report:
     """The number of its work order, once dispatch opened one."""
     work_order_version: int = 0
     """The last version of its work order that it followed; an older one that comes late changes nothing."""
+    closings: int = 0
+    """How often it was closed; each closing may be rated."""
+    closed_at: datetime | None = None
+    """When it was closed last."""
 
 
 def number(street: str, day: str, serial: int) -> str:
@@ -109,9 +113,17 @@ def number(street: str, day: str, serial: int) -> str:
 
 
 def submit(
-    contents: Contents, *, id: UUID, number: str, home: str, street: str, by: Actor, now: datetime
+    contents: Contents,
+    *,
+    id: UUID,
+    number: str,
+    home: str,
+    street: str,
+    by: Actor,
+    now: datetime,
+    photos: tuple[UUID, ...] = (),
 ) -> Change[Report]:
-    """A new report. Raises Invalid when it claims to be written down or to have happened in the future."""
+    """A new report; its `photos` stand on the trail. Raises Invalid when it claims to be written down or to have happened in the future."""
     for field in ("occurred_at", "recorded_at"):
         told = getattr(contents, field)
         if told is not None and told - now > CLOCKS_DIFFER:
@@ -129,18 +141,24 @@ def submit(
     event = ReportSubmitted(
         report_id=id, number=number, channel=contents.channel, submitted_at=now, version=report.version
     )
-    return Change(report, Action.SUBMIT, by, now, what={"number": number, "channel": contents.channel}, events=(event,))
+    what: dict[str, object] = {"number": number, "channel": contents.channel}
+    if photos:
+        what["photos"] = [str(photo) for photo in photos]
+    return Change(report, Action.SUBMIT, by, now, what=what, events=(event,))
 
 
 def follow(
     report: Report, action: Action, *, work_order: str, work_order_version: int, by: Actor, now: datetime
 ) -> Change[Report]:
     """The report follows its work order: dispatched, resolved, closed, back to work."""
+    closes = action is Action.CLOSE
     after = replace(
         report,
         status=move(report.status, action),
         work_order=work_order,
         work_order_version=work_order_version,
+        closings=report.closings + closes,
+        closed_at=now if closes else report.closed_at,
         version=report.version + 1,
     )
     return Change(after, action, by, now, what={"work_order": work_order})

@@ -1,5 +1,6 @@
 """What intake's API takes and gives. Times are RFC 3339; instants are given in UTC."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +16,8 @@ from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
 from shared.errors import Unavailable
+from shared.files.attach import PhotoOut
+from shared.files.table import MOST_OF_A_THING
 from shared.http.types import (
     Id,
     Instant,
@@ -47,12 +50,10 @@ class ReporterIn(StrictModel):
         return Reporter(self.name, self.phone, anonymous=self.anonymous)
 
 
-class ReportIn(StrictModel):
-    """A report as somebody tells it."""
+class ToldIn(StrictModel):
+    """What anybody may tell, with an account or without."""
 
     text: LongText
-    channel: Channel = Channel.RESIDENT
-    title: ShortText | None = None
     category: ShortText | None = None
     point: PointIn | None = None
     address: MediumText | None = None
@@ -61,12 +62,31 @@ class ReportIn(StrictModel):
     reporter: ReporterIn | None = None
 
 
+class ReportIn(ToldIn):
+    """A report as somebody tells it who has signed in."""
+
+    channel: Channel = Channel.RESIDENT
+    title: ShortText | None = None
+    photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
+    """Files that the sender uploaded to `/intake/files`, in the order in which they are shown."""
+
+
+class FollowOut(BaseModel):
+    """How a reporter follows it without an account: by number and `secret`, or by `link`. Sending the same report again
+    under the same key gives the same."""
+
+    secret: str
+    link: str
+
+
 class ReceiptOut(BaseModel):
-    """`number` is what people quote; `repeated` is true when the same had been sent under the same key before."""
+    """`number` is what people quote; `repeated` is true when the same had been sent under the same key before. `follow` is
+    there where a reporter was named: hand it over to them."""
 
     id: UUID
     number: str
     repeated: bool
+    follow: FollowOut | None = None
 
 
 class ReporterOut(BaseModel):
@@ -101,6 +121,7 @@ class ReportOut(BaseModel):
     review_reasons: list[ReviewReason]
     work_order: str | None
     reporter: ReporterOut | None
+    photos: list[PhotoOut]
     occurred_at: datetime | None
     submitted_at: datetime
     triaged_at: datetime | None
@@ -136,7 +157,7 @@ class ToldTrail(BaseModel):
     told: list[Told]
 
 
-def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
+def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]]) -> ReportOut:
     report = Reports.codec.of(row)
     told, place, category = report.contents, report.place, report.category
     return ReportOut(
@@ -160,6 +181,7 @@ def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
         review_reasons=list(report.review_reasons),
         work_order=report.work_order,
         reporter=_masked(row, seal),
+        photos=photos.get(report.id, []),
         occurred_at=told.occurred_at,
         submitted_at=report.submitted_at,
         triaged_at=report.triaged_at,
