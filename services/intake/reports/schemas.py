@@ -145,7 +145,7 @@ class ListQuery(QueryModel):
     """By ids (up to 90), by number or its last six digits, or by status, oldest first."""
 
     id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
-    number: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9-]+$")] | None = None
+    number: ShortText | None = None
     status: Status | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None

@@ -26,8 +26,8 @@ Reader = Annotated[Principal, signed_in()]
 
 @routes.get("/clocks")
 async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> ClockPage:
-    """Clocks by thing, limit, unit, state or being overdue, what is due first · 按事项、时限、单位、状态、是否超期查计时。"""
-    wanted = Wanted(query.thing, query.thing_id, query.name, query.unit, query.state)
+    """Clocks by thing, limit, unit, state or being overdue, what is due first · 按事项、时限、单位、状态、编号、是否超期查计时。"""
+    wanted = Wanted(query.thing, query.thing_id, query.name, query.unit, query.state, query.number)
     async with supervision.uow() as uow:
         found, following = await _reader(uow, caller).find(
             wanted, overdue=query.overdue, now=uow.now, limit=query.limit, after=query.after

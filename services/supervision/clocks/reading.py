@@ -13,6 +13,7 @@ from services.supervision.clocks.store import CODEC
 from services.supervision.clocks.table import clocks
 from shared.db.keyset import keyset
 from shared.limits import LimitState
+from shared.numbers import numbered
 from shared.units.scope import Scope, unscoped
 
 
@@ -25,6 +26,7 @@ class Wanted:
     name: str | None = None
     unit: str | None = None
     state: LimitState | None = None
+    number: str | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class ClockReader:
         for name in ("thing", "thing_id", "name", "unit", "state"):
             if (value := getattr(wanted, name)) is not None:
                 select = select.where(clocks.c[name] == value)
+        if wanted.number is not None:
+            select = select.where(numbered(clocks.c.number, wanted.number))
         if overdue is not None:
             select = select.where(_overdue(now) if overdue else sa.not_(_overdue(now)))
         page = await keyset(self._connection, select, (clocks.c.due_at, clocks.c.id), limit=limit, after=after)

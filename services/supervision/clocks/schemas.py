@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.ladder import next_at
 from services.supervision.clocks.reading import Overdue
-from shared.http.types import Code, Id, QueryModel
+from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.limits import LimitState
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,40}$")]
@@ -65,13 +65,14 @@ class OverdueList(BaseModel):
 
 
 class ClockQuery(QueryModel):
-    """All filters given must hold; without any, every clock in reach."""
+    """All filters given must hold; without any, every clock in reach. `number` may be the last six digits."""
 
     thing: Word | None = None
     thing_id: Id | None = None
     name: Word | None = None
     unit: Code | None = None
     state: LimitState | None = None
+    number: ShortText | None = None
     overdue: bool | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None

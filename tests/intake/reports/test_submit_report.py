@@ -1,6 +1,7 @@
 """Submitting in groups: each key once, every answer the same, bad neighbours alone refused, all or nothing stored."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -190,3 +191,35 @@ async def test_what_was_accepted_once_is_answered_again_though_it_would_be_refus
     assert (again.id, again.repeated) == (first.id, True)
     (other,) = await intake.answers(submission("other", occurred_at=NOON))
     assert isinstance(other, Invalid)
+
+
+def serials(receipts: object) -> list[int]:
+    return [int(receipt.number[-6:]) for receipt in receipts]
+
+
+async def test_numbers_run_per_street_and_day_and_nothing_but_a_report_takes_one(intake: Intake) -> None:
+    future = replace(submission("f").contents, occurred_at=NOON + timedelta(days=2))
+    told = (submission("a"), replace(submission("f"), contents=future), submission("b"), submission("a"))
+    first, refused, second, again = await intake.answers(*told)
+    assert isinstance(refused, Invalid)
+    assert serials((first, second, again)) == [1, 2, 1]
+    assert serials(await intake.submit(submission("b"), submission("c"))) == [2, 3]
+    other, here = await intake.submit(replace(submission("d"), home="A3-LW"), submission("e"))
+    assert (other.number, here.number) == ("A3-LW-20261118-000001", "A7-QT-20261118-000004")
+    intake.clock.advance(timedelta(days=1))
+    assert serials(await intake.submit(submission("g"))) == [1]
+
+
+async def test_a_transaction_that_fails_leaves_no_gap(intake: Intake) -> None:
+    with pytest.raises(InterruptedError):
+        async with intake.uow() as uow:
+            await submit_reports([submission("lost")], uow, projection=intake.projection)
+            raise InterruptedError
+    assert serials(await intake.submit(submission("kept"))) == [1]
+
+
+async def test_many_connections_at_once_leave_no_gap_either(intake: Intake) -> None:
+    """Also where several send the same: a phone that tries again takes no second number."""
+    keys = [f"k{n % 12}" for n in range(40)]
+    receipts = [one for many in await asyncio.gather(*(intake.submit(submission(key)) for key in keys)) for one in many]
+    assert sorted(set(serials(receipts))) == list(range(1, 13))
