@@ -1,5 +1,6 @@
 /** Words that more than one page needs: roles, states, actions, and what buttons everywhere say. */
-import { texts } from './i18n'
+import { said, texts } from './i18n'
+import type { Post } from './session'
 
 export const words = texts(
   {
@@ -71,3 +72,7 @@ export const priorityWords = texts(
 
 /** The word for `key`, or the key itself where somebody added a new one on the server. */
 export const wordOf = (table: object, key: string): string => (table as Record<string, string | undefined>)[key] ?? key
+
+/** A post as its holder knows it: what it is called (the city's own word in Chinese) and where. */
+export const postName = (post: Post): string =>
+  [said(post.role_zh, wordOf(roleWords, post.acts_as)), post.unit?.name].filter(Boolean).join(' · ')
