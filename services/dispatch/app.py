@@ -39,6 +39,7 @@ def build(resources: Resources) -> Service:
     return builder.service(
         title="网格通·派单 GridGov dispatch",
         routers=[work_orders.routes, catalogue.routes, file_routes(*sorted(showing))],
+        live=builder.live(units.units),
         state={"dispatch": Dispatch(uow, projection, calendar), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
         loops=tidying,

@@ -44,6 +44,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
     return builder.service(
         title="网格通·受理 GridGov intake",
         routers=[reports.routes, triage.routes, file_routes(*SENDERS)],
+        live=builder.live(units.units, {Reports.kind: table}),
         state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal), "files": photos},
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
         loops=tidying,
