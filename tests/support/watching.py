@@ -72,13 +72,15 @@ class Watching:
 
 
 @asynccontextmanager
-async def watching(app: Any, headers: dict[str, str], last: str | None = None) -> AsyncIterator[Watching]:
-    """A connection to `/changes`, open when the block begins."""
+async def watching(
+    app: Any, headers: dict[str, str], last: str | None = None, *, path: str = "/changes"
+) -> AsyncIterator[Watching]:
+    """A connection to `path`, open when the block begins."""
     seen = Watching()
     sent = {**headers, **({"last-event-id": last} if last is not None else {})}
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": "/changes", "raw_path": b"/changes", "query_string": b"", "root_path": "",
+        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
         "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
         "client": ("127.0.0.1", 40000), "server": ("127.0.0.1", 8000), "state": {},
     }  # fmt: skip
