@@ -59,6 +59,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
             page.routes,
             file_routes(*SENDERS),
         ],
+        live=builder.live(units.units, {Reports.kind: table}),
         state={
             "intake": Intake(uow, projection, GroupCommit(submit), categories, seal, FollowCodes(cipher), network),
             "feedback": Feedback(settings.reopen_days),

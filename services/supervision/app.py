@@ -22,6 +22,7 @@ def build(resources: Resources) -> Service:
     return builder.service(
         title="网格通·督导 GridGov supervision",
         routers=[clocks.routes],
+        live=builder.live(units.units),
         state={"supervision": Supervision(uow)},
         consumer=builder.consumer(subscriptions(UnitProjection(units)), uow),
         loops={"supervision.watch": watch.run},
