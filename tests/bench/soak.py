@@ -215,7 +215,8 @@ def main() -> int:
         print(f"{time.monotonic() - begun:6.1f} s  {line}", file=sys.stderr, flush=True)
 
     with ground() as path, instance(path / "s") as made:
-        made.start()
+        made.launch()
+        made.await_ready(within=240)
         held = soak(made, seconds, say=say)
         made.stop()
     print(held)
