@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
+from services.intake.places.point_systems import PointSystems
 from services.intake.reports import api as reports
 from services.intake.reports.deps import Intake
 from services.intake.reports.metrics import ReportMetrics
@@ -36,9 +37,10 @@ def build(resources: Resources, classifier: Classifier) -> Service:
 
     categories = frozenset(category.zh for category in category_tree().categories)
     seal = ReporterSeal(FieldCipher(resources.keys), ReportMetrics(resources.metrics.registry))
+    point_systems = PointSystems.configured(resources.settings.point_systems)
     return builder.service(
         title="网格通·受理 GridGov intake",
         routers=[reports.routes, triage.routes],
-        state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal)},
+        state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal, point_systems)},
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.intake.places.point_systems import PointSystems
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import units
@@ -19,13 +20,15 @@ from shared.units.scope import Scope
 @dataclass(frozen=True, slots=True)
 class Intake:
     """`uow` opens a unit of work; `submissions` stores submissions in groups; `categories` are the first-level names of
-    the category tree; `seal` keeps reporters' names and phones unreadable in the database."""
+    the category tree; `seal` keeps reporters' names and phones unreadable in the database; `point_systems` says in which
+    coordinate system points are that do not say so themselves."""
 
     uow: Callable[[], UnitOfWork]
     projection: UnitProjection
     submissions: GroupCommit[Submission, Receipt]
     categories: frozenset[str]
     seal: ReporterSeal
+    point_systems: PointSystems
 
     def scope(self, caller: Principal) -> Scope:
         return Scope(units.units, caller)

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.intake.errors import KEY_REUSED
 from services.intake.reports.report import Contents, Report, number, submit
 from services.intake.reports.store import Known, Origin, Reports
-from shared.change import Actor, Change
+from shared.change import Actor
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
@@ -45,27 +45,23 @@ class Receipt:
 async def submit_reports(
     submissions: Sequence[Submission], uow: UnitOfWork, *, projection: UnitProjection
 ) -> list[Receipt | GridGovError]:
-    """Store what is new and answer each submission in order: a receipt, or why it is refused (contents that cannot be,
-    a key that was used before with another body). A refusal changes nothing and concerns no other submission."""
+    """Store what is new and answer each submission in order: a receipt, or why it is refused (a key that was used before
+    with another body). A refusal changes nothing and concerns no other submission."""
     tree, store = await projection.tree(uow.connection), Reports.of(uow)
     day = local_day(uow.now).strftime("%Y%m%d")
-    made: list[Change[Report] | GridGovError] = []
+    made: list[Report] = []
     for submission, serial in zip(submissions, await store.serials(len(submissions)), strict=True):
         home = submission.home or tree.root or "GG"
         street = tree.street_of(home)
-        try:
-            change = submit(
-                submission.contents,
-                id=new_id(),
-                number=number(street, day, serial),
-                home=home,
-                street=street,
-                by=submission.by,
-                now=uow.now,
-            )
-        except GridGovError as refused:
-            made.append(refused)
-            continue
+        change = submit(
+            submission.contents,
+            id=new_id(),
+            number=number(street, day, serial),
+            home=home,
+            street=street,
+            by=submission.by,
+            now=uow.now,
+        )
         origin = submission.origin
         store.add(
             change,
@@ -75,28 +71,18 @@ async def submit_reports(
             body_hash=origin.body_hash,
             reporter=submission.reporter,
         )
-        made.append(change)
+        made.append(change.after)
     stored = await store.flush()
-    repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
+    repeated = [s.origin for s, one in zip(submissions, made, strict=True) if one.id not in stored]
     known = await store.known(repeated) if repeated else {}
     return [_answer(s.origin, one, stored, known) for s, one in zip(submissions, made, strict=True)]
 
 
-def _id(made: Change[Report] | GridGovError) -> UUID | None:
-    return made.after.id if isinstance(made, Change) else None
-
-
 def _answer(
-    origin: Origin, made: Change[Report] | GridGovError, stored: set[UUID], known: dict[tuple[str, str], Known]
+    origin: Origin, made: Report, stored: set[UUID], known: dict[tuple[str, str], Known]
 ) -> Receipt | GridGovError:
-    if isinstance(made, GridGovError):
-        # Sent before under this key it was accepted, and is again: what was right then is not wrong now.
-        earlier = known.get((origin.caller, origin.client_key))
-        if earlier is None or earlier.body_hash != origin.body_hash:
-            return made
-        return Receipt(earlier.id, earlier.number, earlier.version, repeated=True)
-    if made.after.id in stored:
-        return Receipt(made.after.id, made.after.number, made.after.version, repeated=False)
+    if made.id in stored:
+        return Receipt(made.id, made.number, made.version, repeated=False)
     earlier = known[origin.caller, origin.client_key]
     if earlier.body_hash != origin.body_hash:
         return KEY_REUSED(data={"id": str(earlier.id), "number": earlier.number})

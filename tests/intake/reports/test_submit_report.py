@@ -133,18 +133,6 @@ async def test_two_bodies_under_one_new_key_in_one_group_store_the_first_only(in
     assert (await intake.report(one.id)).contents.text == "第一份"
 
 
-async def test_a_future_time_refuses_its_own_submission_only(intake: Intake) -> None:
-    commit, _ = grouped(intake)
-    good, bad = await asyncio.gather(
-        commit.submit(submission("good")),
-        commit.submit(submission("bad", occurred_at=NOON + timedelta(days=1))),
-        return_exceptions=True,
-    )
-    assert isinstance(good, Receipt)
-    assert isinstance(bad, Invalid)
-    assert await intake.counts() == {"reports": 1, "trail": 1, "outbox": 1}
-
-
 async def test_a_transaction_that_fails_leaves_nothing(intake: Intake) -> None:
     class Trouble(Exception):
         pass
@@ -180,13 +168,3 @@ async def test_who_stops_waiting_for_an_answer_takes_nobody_along(intake: Intake
     assert (await intake.counts())["reports"] == (6 if under_way else 5)
     (again,) = await intake.submit(submission("k2"))
     assert again.repeated == under_way
-
-
-async def test_what_was_accepted_once_is_answered_again_though_it_would_be_refused_today(intake: Intake) -> None:
-    """A clock that was set back: the retry's time lies ahead of it."""
-    (first,) = await intake.submit(submission("k", occurred_at=NOON))
-    intake.clock.advance(timedelta(hours=-1))
-    (again,) = await intake.submit(submission("k", occurred_at=NOON))
-    assert (again.id, again.repeated) == (first.id, True)
-    (other,) = await intake.answers(submission("other", occurred_at=NOON))
-    assert isinstance(other, Invalid)
