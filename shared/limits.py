@@ -1,7 +1,7 @@
 """A limit on a thing: who must act, how long they have, and what happened to that time. Pure.
 
 Who owns a thing (a work order, a hazard, a duty) owns its limits: it changes them here, stores them and tells them whole
-in its events. Supervision watches what it is told and computes nothing again. Rules: docs/rules.md (docs/rules.md §3.3).
+in its events. Supervision watches what it is told and computes nothing again. Rules: docs/rules.md §3.3.
 """
 
 from collections.abc import Iterable

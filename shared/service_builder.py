@@ -13,11 +13,16 @@ from shared.bus.subscriptions import Subscriptions
 from shared.db.housekeeping import Housekeeping
 from shared.db.outbox.relay import Relay
 from shared.db.tables import ServiceTables
-from shared.db.unit_of_work import Database, transaction
+from shared.db.unit_of_work import Database, UnitOfWork, transaction
+from shared.files.api import Files
+from shared.files.store import open_store
+from shared.files.tidy import FilesHousekeeping
+from shared.files.uploads import Uploads
 from shared.http.app import create_api
 from shared.http.health import Check
 from shared.service import Loop, Resources, Service
 from shared.telemetry.metrics import ConsumerMetrics, Metrics
+from shared.units.scope import Scope
 
 
 async def _nothing() -> None:
@@ -42,6 +47,26 @@ class ServiceBuilder:
             metrics=ConsumerMetrics(resources.metrics, subscriptions.group),
             crowded=resources.crowded,
         )
+
+    def files(
+        self, table: sa.Table, owners: Mapping[str, sa.Table], units: sa.Table
+    ) -> tuple[Files, Mapping[str, Loop]]:
+        """What a service that takes photos needs: for its endpoints, and the loop that keeps them tidy."""
+        settings, name = self.resources.settings, self.tables.service
+        store = open_store(settings.files, name)
+
+        def uow() -> UnitOfWork:
+            return UnitOfWork(self.database)
+
+        files = Files(
+            uow,
+            table,
+            store,
+            Uploads(uow, table, store, most_bytes=settings.file_bytes),
+            lambda caller: Scope(units, caller),
+            owners,
+        )
+        return files, {f"{name}.files": FilesHousekeeping(uow, table, store).run}
 
     def service(
         self,

@@ -6,6 +6,9 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+S3 = "s3://"
+"""How a bucket is named, where photos may be in one instead of a directory."""
+
 
 class Settings(BaseSettings):
     """What the environment says. Names are `GRIDGOV_<FIELD>`, but for `DATABASE_URL`.
@@ -61,6 +64,17 @@ class Settings(BaseSettings):
     model: Path | None = Field(
         default=None, description="Directory of intake's category model; none means the state directory's."
     )
+    files: str | None = Field(
+        default=None,
+        description="Where photos are kept: a directory that all processes share, or s3://bucket/prefix with the usual "
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL; none means the state directory's.",
+    )
+    file_bytes: int = Field(
+        default=20 * 1024 * 1024,
+        ge=64 * 1024,
+        le=100 * 1024 * 1024,
+        description="Largest photo that is taken, in bytes.",
+    )
     city: Path | None = Field(
         default=None,
         description="Directory of the units.json and posts.json that an empty registry starts from; none means the "
@@ -68,6 +82,19 @@ class Settings(BaseSettings):
     )
     log: Path | None = Field(default=None, description="File for the log lines; none means standard output.")
     pool: int | None = Field(default=None, ge=2, le=100, description="Database connections of one process, at most.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+/?$",
+        description="Where people reach the pages, such as https://grid.example.gov.cn, for links that are handed out; "
+        "none means as each request came.",
+    )
+    proxies: str = Field(
+        default="127.0.0.0/8 ::1/128",
+        description="Networks of the proxies before us, by spaces: what they say of a caller's address is believed.",
+    )
+    reopen_days: int = Field(
+        default=15, ge=1, le=365, description="Days after its closing within which a reporter may reopen a report."
+    )
     upstreams: str = Field(
         default="", description="Where the front finds the apis: service=http://host:port, several by spaces."
     )

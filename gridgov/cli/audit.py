@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gridgov.local.environment import read_settings
+from gridgov.local.environment import files_of, read_settings
 from gridgov.operations.invariants import audit as examine
 from gridgov.operations.load_log import read_acked
 from gridgov.operations.reach import reach_installation
@@ -24,6 +24,7 @@ TITLES = {
     6: "催办一次且及时 each step once and in time",
     7: "留痕完好 trails verify",
     8: "位点不超前 offsets behind effects",
+    9: "照片齐全 every attached photo is there",
 }
 _SHOWN = 20
 
@@ -38,7 +39,7 @@ def audit(
         float, typer.Option(min=0, max=86_400, help="后续最多需要的秒数 T · seconds in which consequences must follow")
     ] = 60.0,
 ) -> None:
-    """核对平台的不变量 · Check the invariants 1–8. Exit code 1 when one is broken."""
+    """核对平台的不变量 · Check the invariants 1–9. Exit code 1 when one is broken."""
     answers = read_acked(acked) if acked is not None else None
     violations, checked = asyncio.run(_audit(answers, timedelta(seconds=within)))
     if as_json:
@@ -50,12 +51,13 @@ def audit(
 
 
 async def _audit(answers: list[Acked] | None, within: timedelta) -> tuple[list[Violation], dict[str, int]]:
+    settings = read_settings()
     async with (
-        reach_installation(read_settings()) as installation,
+        reach_installation(settings) as installation,
         installation.engines() as engines,
         installation.log() as log,
     ):
-        evidence = Evidence(engines, log, SystemClock().now(), within, answers)
+        evidence = Evidence(engines, log, SystemClock().now(), within, answers, files_of(settings))
         return await examine(evidence), evidence.checked
 
 

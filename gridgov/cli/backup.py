@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gridgov.local.environment import keys_of, read_settings
+from gridgov.local.environment import files_directory, keys_of, read_settings
 from gridgov.operations.backup import back_up
 from gridgov.operations.journal import note, operator
 from gridgov.operations.reach import reach_installation
@@ -27,6 +27,6 @@ def backup(
 async def _back_up(file: Path) -> dict[str, Any]:
     settings, now = read_settings(), SystemClock().now()
     async with reach_installation(settings) as installation:
-        manifest = await back_up(installation, keys_of(settings), file, now=now)
+        manifest = await back_up(installation, keys_of(settings), file, now=now, files=files_directory(settings))
     note("backup", at=now, by=operator(), file=str(file))
     return manifest

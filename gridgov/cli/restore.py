@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gridgov.local.environment import keys_of, read_settings
+from gridgov.local.environment import files_directory, keys_of, read_settings
 from gridgov.operations.journal import note, operator
 from gridgov.operations.reach import own_installation
 from gridgov.operations.restore import bring_back
@@ -30,6 +30,8 @@ def restore(
 async def _restore(file: Path, *, replace: bool) -> dict[str, Any]:
     settings, now = read_settings(), SystemClock().now()
     async with own_installation(settings) as installation:
-        manifest = await bring_back(installation, keys_of(settings), file, now=now, replace=replace)
+        manifest = await bring_back(
+            installation, keys_of(settings), file, now=now, replace=replace, files=files_directory(settings)
+        )
     note("restore", at=now, by=operator(), file=str(file), of=manifest["at"])
     return manifest

@@ -25,7 +25,7 @@ from gridgov.cluster.schema import check_migrated, check_units, prepare
 from gridgov.cluster.site import api_site, own_site
 from gridgov.cluster.waiting import SHORT_PAUSE, NotYet, say
 from gridgov.local.database import sqlalchemy_url
-from gridgov.local.environment import keys_of, read_settings, with_model
+from gridgov.local.environment import keys_of, read_settings, with_places
 from gridgov.local.errors import StartError
 from gridgov.local.ports import http_port
 from services.manifest import SERVICES
@@ -58,7 +58,7 @@ class SettingMissing(StartError):
 
 def run_role(service: str, role: Role, port: int | None = None) -> None:
     """Run one service in one role until a signal (`migrate`: until it is done). Raises StartError."""
-    settings = with_model(read_settings())
+    settings = with_places(read_settings())
     if "member" not in settings.model_fields_set:
         settings = settings.model_copy(update={"member": f"{socket.gethostname()}-{os.getpid()}"})
     _needs("DATABASE_URL", settings.database_url, service)

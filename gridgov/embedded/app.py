@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gridgov.embedded.page import front_page
 from gridgov.local.bus import open_bus
 from gridgov.local.database import open_database
-from gridgov.local.environment import with_model
+from gridgov.local.environment import with_places
 from gridgov.local.state import StateDirectory
 from gridgov.local.troubles import Say
 from services.manifest import SERVICES
@@ -70,7 +70,7 @@ async def platform(
         stack.push_async_callback(bus.close)
         await bus.ensure_topics(TOPICS)
 
-        settings = with_model(settings)
+        settings = with_places(settings)
         if settings.model is not None and not settings.model.exists():
             say("训练类别模型(仅首次)", "training the category model (the first time only)")
         LocalIssuer(state.secrets, clock)

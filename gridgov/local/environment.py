@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from gridgov.local.errors import StartError
 from gridgov.local.state import state_path
-from shared.settings import Settings
+from shared.settings import S3, Settings
 
 _BROKER: Final = r"([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}"
 _BROKERS: Final = re.compile(f"{_BROKER}(,{_BROKER})*")
@@ -38,13 +38,24 @@ def read_settings() -> Settings:
     return settings
 
 
-def with_model(settings: Settings) -> Settings:
-    """The same with a place for intake's category model: GRIDGOV_MODEL, else in the state directory."""
-    return settings.model_copy(update={"model": model_of(settings)})
+def with_places(settings: Settings) -> Settings:
+    """The same with a place for intake's category model (GRIDGOV_MODEL) and for photos (GRIDGOV_FILES): else both are in
+    the state directory."""
+    return settings.model_copy(update={"model": model_of(settings), "files": files_of(settings)})
 
 
 def model_of(settings: Settings) -> Path:
     return settings.model or state_path() / "model"
+
+
+def files_of(settings: Settings) -> str:
+    return settings.files or str(state_path() / "files")
+
+
+def files_directory(settings: Settings) -> Path | None:
+    """Where photos are, if that is a directory of ours; a bucket is backed up by whoever runs it."""
+    where = files_of(settings)
+    return None if where.startswith(S3) else Path(where)
 
 
 def keys_of(settings: Settings) -> Path:

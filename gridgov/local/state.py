@@ -3,6 +3,7 @@
 state.json   format number and identity        lock       held while an instance runs; names its pid
 secrets/     keys and passwords, mode 0700     logs/      log files of the servers started here
 postgres/    the private PostgreSQL            kafka/     the local brokers, when they were asked for
+files/       photos                            model/     the category model
 """
 
 import json

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 
 from gridgov.local.errors import explained
 from gridgov.operations.archive import ArchiveRefused, unpack
-from gridgov.operations.backup import BUS, OWN_PASSWORDS, Refused, revision
+from gridgov.operations.backup import BUS, FILES, OWN_PASSWORDS, Refused, copy_files, revision
 from gridgov.operations.postgres_tools import load
 from gridgov.operations.reach import Installation
 from gridgov.operations.topic_copies import refill
@@ -29,8 +29,10 @@ from shared.db.migrate import config_for
 from shared.events.topics import TOPICS
 
 
-async def bring_back(where: Installation, keys: Path, file: Path, *, now: datetime, replace: bool) -> dict[str, Any]:
-    """Make `where` and `keys` what `file` holds; its manifest. Nothing may run on them. Raises StartError, and has then
+async def bring_back(
+    where: Installation, keys: Path, file: Path, *, now: datetime, replace: bool, files: Path | None = None
+) -> dict[str, Any]:
+    """Make `where`, `keys` and the directory of photos `files` what `file` holds; its manifest. Nothing may run on them. Raises StartError, and has then
     changed nothing unless the database, the keys or Kafka failed in the middle: do it again."""
     with explained(keys.parent), _beside(keys) as made:
         folder = Path(made)
@@ -42,6 +44,9 @@ async def bring_back(where: Installation, keys: Path, file: Path, *, now: dateti
         for number, url in enumerate(where.databases):
             await asyncio.to_thread(load, url, databases[number], folder / "databases" / f"{number}.dump")
         _put_keys(folder / "keys", keys, now)
+        if files is not None and (folder / FILES).is_dir():
+            # Beside what is there: a photo never changes, and what no row knows goes by itself after a day.
+            await asyncio.to_thread(copy_files, folder / FILES, files)
         if where.kafka:
             await _put_topics(where, folder / "topics", manifest["committed"])
         return manifest

@@ -7,10 +7,14 @@ from typing import Final
 from services.dispatch.catalogue import api as catalogue
 from services.dispatch.catalogue.store import publish
 from services.dispatch.deps import Dispatch
-from services.dispatch.schema import tables, units
+from services.dispatch.schema import files, tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders import api as work_orders
+from services.dispatch.work_orders.lifecycle import Action, roles_of
+from services.dispatch.work_orders.store import WorkOrders
+from services.dispatch.work_orders.table import work_orders as table
 from shared.db.unit_of_work import UnitOfWork
+from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
@@ -30,10 +34,13 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await publish(json.loads(_CATALOGUE.read_text("utf-8")), work)
 
+    photos, tidying = builder.files(files, {WorkOrders.kind: table}, units.units)
+    showing = roles_of(Action.RESOLVE) | roles_of(Action.VERIFY)
     return builder.service(
         title="网格通·派单 GridGov dispatch",
-        routers=[work_orders.routes, catalogue.routes],
-        state={"dispatch": Dispatch(uow, projection, calendar)},
+        routers=[work_orders.routes, catalogue.routes, file_routes(*sorted(showing))],
+        state={"dispatch": Dispatch(uow, projection, calendar), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
+        loops=tidying,
         seed=publish_first_catalogue,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.dispatch.schema import units
+from services.dispatch.schema import files, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
@@ -14,6 +14,7 @@ from shared.audit.evidence import Evidence, Violation
 from shared.audit.examination import ATTENTION, OK, Finding, Patient
 from shared.events.dispatch.work_orders import WorkOrderOpened
 from shared.events.topics import WORK_ORDERS
+from shared.files.audit import attached_is_there
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import china
 
@@ -60,5 +61,5 @@ async def _calendar(patient: Patient) -> AsyncIterator[Finding]:
     )  # fmt: skip
 
 
-invariants = (one_work_order_per_report,)
+invariants = (one_work_order_per_report, attached_is_there("dispatch", files))
 questions = {"calendar": _calendar}

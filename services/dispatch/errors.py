@@ -59,8 +59,3 @@ UNTIL_PAST = Invalid.row(
     "It cannot be suspended until an instant that has passed.",
     field="until",
 )
-FILTER_REQUIRED = Invalid.row(
-    "filter_required",
-    "请至少给出 report_id、number 或 area 之一。",
-    "Give at least one of report_id, number or area.",
-)

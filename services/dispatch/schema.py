@@ -2,8 +2,10 @@
 
 from shared.db.tables import service_tables
 from shared.events.dispatch.work_orders import WorkOrdersTold
+from shared.files.table import files_table
 from shared.units.table import unit_tables
 
 tables = service_tables("dispatch", tells=(WorkOrdersTold,))
 metadata = tables.metadata
 units = unit_tables(metadata)
+files = files_table(metadata)

@@ -7,10 +7,13 @@ from services.intake.classifier.port import Classifier
 from services.intake.places.point_systems import PointSystems
 from services.intake.reports import api as reports
 from services.intake.reports.deps import Intake
+from services.intake.reports.lifecycle import SENDERS
 from services.intake.reports.metrics import ReportMetrics
 from services.intake.reports.reporter_store import ReporterSeal
+from services.intake.reports.store import Reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
-from services.intake.schema import tables, units
+from services.intake.reports.table import reports as table
+from services.intake.schema import files, tables, units
 from services.intake.subscriptions import subscriptions
 from services.intake.triage import api as triage
 from services.intake.triage.triage_reports import Triage
@@ -18,6 +21,7 @@ from shared.db.group_commit import GroupCommit
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
 from shared.field_cipher import FieldCipher
+from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
@@ -38,9 +42,14 @@ def build(resources: Resources, classifier: Classifier) -> Service:
     categories = frozenset(category.zh for category in category_tree().categories)
     seal = ReporterSeal(FieldCipher(resources.keys), ReportMetrics(resources.metrics.registry))
     point_systems = PointSystems.configured(resources.settings.point_systems)
+    photos, tidying = builder.files(files, {Reports.kind: table}, units.units)
     return builder.service(
         title="网格通·受理 GridGov intake",
-        routers=[reports.routes, triage.routes],
-        state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal, point_systems)},
+        routers=[reports.routes, triage.routes, file_routes(*SENDERS)],
+        state={
+            "intake": Intake(uow, projection, GroupCommit(submit), categories, seal, point_systems),
+            "files": photos,
+        },
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
+        loops=tidying,
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from services.intake.classifier.keyword import KeywordClassifier
 from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
-from services.intake.schema import units
+from services.intake.schema import files, units
 from services.intake.subscriptions import subscriptions
 from services.intake.triage.triage_reports import Triage
 from shared.audit.evidence import Evidence, Violation, chunks
@@ -16,6 +16,7 @@ from shared.audit.examination import ATTENTION, BAD, OK, Finding, Patient
 from shared.errors import GridGovError
 from shared.events.intake.reports import ReportSubmitted
 from shared.events.topics import REPORTS
+from shared.files.audit import attached_is_there
 from shared.units.projection import UnitProjection
 
 aggregates = {Reports.kind: Reports.codec.table}
@@ -103,5 +104,5 @@ async def _model(patient: Patient) -> AsyncIterator[Finding]:
         yield Finding("model", BAD, error.code, error.zh, error.en)
 
 
-invariants = (acknowledged_is_stored, one_report_per_key, submitted_once)
+invariants = (acknowledged_is_stored, one_report_per_key, submitted_once, attached_is_there("intake", files))
 questions = {"model": _model}

@@ -5,6 +5,9 @@ from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts.store import holders
+from services.registry.premises import api as premises
+from services.registry.premises import sheet_api as premises_sheet
+from services.registry.proposals import api as proposals
 from services.registry.schema import tables
 from services.registry.units import api as units
 from services.registry.units import sheet_api as sheet
@@ -26,7 +29,16 @@ def build(resources: Resources) -> Service:
 
     return builder.service(
         title="网格通·登记 GridGov registry",
-        routers=[sheet.routes, units.routes, tree.routes, posts.routes, coverage.routes],
+        routers=[
+            sheet.routes,
+            units.routes,
+            tree.routes,
+            posts.routes,
+            coverage.routes,
+            premises_sheet.routes,
+            premises.routes,
+            proposals.routes,
+        ],
         state={"registry": Registry(uow, holders)},
         seed=first_city,
     )

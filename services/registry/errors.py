@@ -66,9 +66,9 @@ UNIT_FUNCTION_INVALID = Invalid.row("unit_function_invalid",
 UNIT_SERVES_UNKNOWN = Invalid.row("unit_serves_unknown",
     "没有服务区域 {area}，请从单位树中选择区域",
     "there is no area {area} to serve; choose one from the unit tree", field="serves")
-UNIT_SERVES_OUTSIDE = Invalid.row("unit_serves_outside",
-    "服务区域 {area} 不在该部门的上级 {parent} 范围内；跨范围服务请由共同上级登记",
-    "{area} does not lie in {parent}, where the department hangs; a unit above both registers one that serves both", field="serves")
+UNIT_NEEDS_APPROVAL = Forbidden.row("unit_needs_approval",
+    "此变更涉及不归您管的单位（{others}），不能直接生效；请提出变更申请（POST /registry/proposals），由双方的共同上级批准",
+    "this draws work of units that are not yours ({others}); propose it (POST /registry/proposals), a unit above both approves it")
 TREE_TOO_LARGE = Invalid.row("tree_too_large",
     "单位超过 {most} 个，请减小 depth 或指定 root",
     "more than {most} units; ask for less depth or another root", field="depth")
@@ -108,8 +108,28 @@ BOUNDARY_OUTSIDE_PARENT = Invalid.row("boundary_outside_parent",
     "{unit} 的边界超出了上级 {parent} 的边界",
     "the boundary of {unit} reaches out of the boundary of {parent} above it", field="boundary")
 BOUNDARY_OVERLAPS = Invalid.row("boundary_overlaps",
-    "边界与 {other} 的边界重叠；调整相邻边界请由共同上级先缩小另一方",
-    "the boundary overlaps that of {other}; a unit above both takes it away from there first", field="boundary")
+    "边界与 {other} 的边界重叠；调整相邻边界请连同对方的新边界一起提出变更申请，由共同上级批准",
+    "the boundary overlaps that of {other}; propose both new boundaries at once, a unit above both approves them", field="boundary")
+
+# Proposals
+PROPOSAL_NOT_FOUND = NotFound.row("proposal_not_found",
+    "没有这个变更申请，或您无权查看",
+    "there is no such proposal, or it is not yours to see")
+PROPOSAL_NOT_NEEDED = Conflict.row("proposal_not_needed",
+    "这些变更不涉及别人的单位，或没有任何不同；无需申请，请直接修改",
+    "these changes concern nobody else, or change nothing; make them directly")
+PROPOSAL_UNIT_REPEATED = Invalid.row("proposal_unit_repeated",
+    "同一个单位在申请中出现了两次，请合并",
+    "a unit is there twice in the proposal; say once what is to be true of it", field="changes")
+PROPOSAL_OWN = Forbidden.row("proposal_own",
+    "不能审批自己提出的变更申请，请由他人决定",
+    "nobody decides on their own proposal; another person must")
+PROPOSAL_NOT_YOURS = Forbidden.row("proposal_not_yours",
+    "只有提出人可以撤回变更申请",
+    "only the person who proposed it withdraws it")
+PROPOSAL_STALE = Conflict.row("proposal_stale",
+    "提出申请之后情况已有变化，未做任何更改：{zh_why}。请驳回或撤回，再按现状重新提出",
+    "things have changed since it was proposed, and nothing was done: {en_why}. Decline or withdraw it and propose anew")
 
 # Posts
 POST_NOT_FOUND = NotFound.row("post_not_found",
@@ -148,6 +168,26 @@ POST_END_OUT_OF_RANGE = Invalid.row("post_end_out_of_range",
 COVERAGE_KIND_MISSING = Invalid.row("coverage_kind_missing",
     "翻页时请同时给出 kind",
     "to go on in a list say which: give kind", field="kind")
+
+# Premises
+PREMISES_NOT_FOUND = NotFound.row("premises_not_found",
+    "没有这个场所，或您无权查看",
+    "there are no such premises, or they are not yours to see")
+PREMISES_KNOWN = Conflict.row("premises_known",
+    "该场所已有档案（信用代码和名称相同，或名称和地址相同），请修改原档案",
+    "these premises have a file already (same credit code and name, or same name and address); change that one", field="name")
+PREMISES_CREDIT_CODE_INVALID = Invalid.row("premises_credit_code_invalid",
+    "统一社会信用代码应为 18 位且校验位正确，请对照营业执照",
+    "a social credit code has 18 characters, the last of which checks the others; compare it with the licence", field="credit_code")
+PREMISES_PLACE_UNKNOWN = Invalid.row("premises_place_unknown",
+    "没有这个网格或社区，或不在您的管辖范围内；请填写街道内网格、社区或楼栋的编码",
+    "there is no such grid or community within your part of the tree; give the code of one within a street", field="unit")
+PREMISES_POINT_HALF = Invalid.row("premises_point_half",
+    "经度和纬度请一起填写",
+    "give longitude and latitude together", field="longitude")
+PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
+    "开始营业和结束营业时间请一起填写",
+    "give opening and closing time together", field="opens")
 
 # Cities
 CITY_UNREADABLE = Invalid.row("city_unreadable",

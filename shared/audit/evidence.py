@@ -57,6 +57,8 @@ class Evidence:
     now: datetime
     within: timedelta = timedelta(seconds=60)
     acked: Sequence[Acked] | None = None
+    files: str | None = None
+    """Where photos are (GRIDGOV_FILES)."""
     checked: dict[str, int] = field(default_factory=dict)
     """How many of each were looked at, by name."""
 

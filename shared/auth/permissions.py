@@ -1,11 +1,12 @@
-"""Permission as a type in an endpoint's signature; without one a route must be declared public.
+"""Permission as a type in an endpoint's signature; a route without one does not start.
 
 async def accept(caller: Annotated[Principal, may(Role.DISPATCHER, Role.ADMIN)]) -> …
+async def follow(_: Annotated[None, anyone()]) -> …
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from fastapi import FastAPI, params
 from fastapi.dependencies.models import Dependant
@@ -19,7 +20,6 @@ from shared.errors import Forbidden, Unauthenticated
 
 SCHEME: Final = "bearer"
 _PRINCIPAL: Final = "gridgov.principal"
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Permission(SecurityBase):
@@ -70,15 +70,19 @@ def signed_in() -> params.Depends:
     return params.Depends(Permission(frozenset(Role)))
 
 
-def public(endpoint: F) -> F:
-    """Declare that an endpoint needs no token. Write it under the route decorator."""
-    endpoint.__gridgov_public__ = True  # type: ignore[attr-defined]
-    return endpoint
+def anyone() -> params.Depends:
+    """For `Annotated[None, anyone()]`: no token is needed, and none is looked at. tests/contracts/test_access.py lists
+    these routes by name."""
+    return params.Depends(_nobody_is_asked)
+
+
+async def _nobody_is_asked() -> None:
+    """The dependency behind `anyone`."""
 
 
 @dataclass(frozen=True, slots=True)
 class RouteAccess:
-    """Who may call a route. `roles` is None when nobody said; `public` when it was declared so."""
+    """Who may call a route. `roles` is None when nobody said; `public` when anyone may, without a token."""
 
     method: str
     path: str
@@ -99,9 +103,9 @@ def _access(app: FastAPI) -> Iterator[RouteAccess]:
             continue
         permissions = list(permissions_of(route.dependant))
         roles = frozenset.intersection(*(p.roles for p in permissions)) if permissions else None
-        declared = getattr(route.endpoint, "__gridgov_public__", False)
+        public = any(below.call is _nobody_is_asked for below in route.dependant.dependencies)
         for method in sorted(route.methods or ()):
-            yield RouteAccess(method, route.path or "", roles, public=declared)
+            yield RouteAccess(method, route.path or "", roles, public=public)
 
 
 def permissions_of(dependant: Dependant) -> Iterator[Permission]:

@@ -128,6 +128,12 @@ class Consumer(Protocol):
 class Bus(Protocol):
     """One connection to the log, opened and closed by the composition root."""
 
+    @property
+    def mark_seconds(self) -> float:
+        """How often a partition may be sent a mark (`layout.MARK`), each of which makes those before it superfluous:
+        seldom where the bus keeps them all as long as the topic's events."""
+        ...
+
     async def start(self) -> None: ...
 
     async def close(self) -> None: ...

@@ -98,11 +98,6 @@ class Aggregates(Generic[T]):
             self._new[change.after.id] = _New(change.after, beside)
         self._give(changes, trace)
 
-    async def add_new(self, *changes: Change[T]) -> set[UUID]:
-        """`add` now, and the ids of what was stored: of all that was added since the last write."""
-        self.add(*changes)
-        return await self.flush()
-
     def put(self, *changes: Change[T], only: tuple[str, ...] | None = None) -> None:
         """Write the new states of aggregates with this transaction. `only` names the fields that changed, for hot paths;
         their columns, the version and all derived columns are written."""

@@ -1,4 +1,4 @@
-"""The shared tables as every service's first migration creates them. Frozen: a later change is a migration of its own
+"""The shared tables as a service's migration that needs them first creates them. Frozen: a later change is a migration of its own
 in each service, never an edit here."""
 
 import sqlalchemy as sa
@@ -72,3 +72,34 @@ def create_units_projection(schema: str, *, boundaries: bool = False) -> None:
         sa.PrimaryKeyConstraint("only", name="units_revision_pkey"),
         schema=schema,
     )
+
+
+def create_files(schema: str) -> None:
+    """The files of a service that takes photos."""
+    op.create_table(
+        "files",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("uploader", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("pieces", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bytes", sa.Integer(), nullable=True),
+        sa.Column("digest", postgresql.BYTEA(), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("thing_kind", sa.Text(), nullable=True),
+        sa.Column("thing_id", sa.UUID(), nullable=True),
+        sa.Column("use", sa.Text(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("attached_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="files_pkey"),
+        schema=schema,
+    )
+    there, none = sa.text("thing_id IS NOT NULL"), sa.text("thing_id IS NULL")
+    op.create_index("files_of_thing", "files", ["thing_id", "thing_kind"], schema=schema, postgresql_where=there)
+    op.create_index("files_loose", "files", ["uploader", "created_at"], schema=schema, postgresql_where=none)

@@ -48,7 +48,7 @@ class LimitedEvent(Event):
 class ToldUntil(Event):
     """Each event of the topic about what happened before `until` lies before this one, in its partition.
 
-    The relay of a service that owns limits sends it to every one of `partitions`, about once a second. Who escalates
+    The relay of a service that owns limits sends it to every one of `partitions`, every `mark_seconds` of its bus. Who escalates
     looks no further than `until`: whoever acted later may not have been heard of yet.
     """
 

@@ -1,6 +1,6 @@
 """One way to build the HTTP side of a service: strict routes, problems, permissions, health, documents, and the edge.
 
-A route that neither asks for a permission nor is declared public stops the start: deny is the default.
+A route that neither asks for a permission nor says `anyone()` stops the start: deny is the default.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -175,7 +175,7 @@ def _refuse_lax_routes(app: FastAPI) -> None:
             raise TypeError(f"{route.path}: make its router with shared.http.routes.router()")
     undecided = [f"{route.method} {route.path}" for route in access(app) if route.roles is None and not route.public]
     if undecided:
-        raise TypeError(f"state who may call {', '.join(undecided)}: may(…), signed_in() or @public")
+        raise TypeError(f"state who may call {', '.join(undecided)}: may(…), signed_in() or anyone()")
 
 
 def _docs(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:

@@ -23,20 +23,25 @@ def placed_by(*columns: str, owned_by: str | None = None) -> dict[str, Any]:
     return {_PLACED: columns, _OWNED: owned_by}
 
 
-def below(units: sa.Table, code: str) -> sa.Select[Any]:
-    """The codes of a unit and of all that lies below it."""
+def below(units: sa.Table, code: str, *, served: bool = False) -> sa.Select[Any]:
+    """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs."""
+    first = units.c.code == code
+    if served:
+        first |= units.c.code.in_(sa.select(sa.func.unnest(units.c.serves)).where(units.c.code == code))
     # Without a name of its own: one statement may hold this twice, for two parts of the tree.
-    found = sa.select(units.c.code).where(units.c.code == code).cte(recursive=True)
+    found = sa.select(units.c.code).where(first).cte(recursive=True)
     found = found.union(sa.select(units.c.code).join(found, units.c.parent == found.c.code))
     return sa.select(found.c.code)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What `caller` sees; `units` is a table of units with `code` and `parent`."""
+    """What `caller` sees; `units` is a table of units with `code` and `parent`. Where `served`, a department also sees
+    what lies in the areas it serves: of the ledgers of places, which it must inspect there."""
 
     units: sa.Table
     caller: Principal
+    served: bool = False
 
     def select(self, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """`columns` (all, where none are named) of the rows of `table` that the caller may see."""
@@ -59,10 +64,15 @@ class Scope:
     def _reached(self, reach: Reach, table: sa.Table) -> sa.ColumnElement[bool]:
         return sa.or_(*(self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]))
 
-    def _in_reach(self, reach: Reach, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    def _in_reach(self, reach: Reach, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if reach.everything:
             return sa.true()
-        return column.in_(below(self.units, reach.unit)) if reach.unit is not None else sa.false()
+        if reach.unit is None:
+            return sa.false()
+        reached = below(self.units, reach.unit, served=self.served)
+        if isinstance(column.type, sa.ARRAY):  # several units place a row: one of them is enough
+            return column.op("&&", is_comparison=True)(sa.func.array(reached.scalar_subquery()))
+        return column.in_(reached)
 
 
 def unscoped(table: sa.Table, *columns: sa.ColumnElement[Any], why: str) -> sa.Select[Any]:

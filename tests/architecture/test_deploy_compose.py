@@ -81,7 +81,12 @@ def test_our_containers_are_confined(name: str) -> None:
     found = service(name)
     assert found["user"] == "10001:10001" and found["read_only"] is True and found["cap_drop"] == ["ALL"]
     assert found["security_opt"] == ["no-new-privileges:true"]
-    writable = {"keys": ["keys:/var/lib/gridgov"], "operator": ["keys:/var/lib/gridgov", "backup:/backup"]}
+    photos = {owner: f"{owner}-files:/files/{owner}" for owner in ("intake", "dispatch")}
+    writable = {
+        "keys": ["keys:/var/lib/gridgov"],
+        "operator": ["keys:/var/lib/gridgov", *photos.values(), "backup:/backup"],
+        **{f"{owner}-{role}": [photos[owner]] for owner in photos for role in ("migrate", "api", "worker")},
+    }
     mounts = [volume for volume in found.get("volumes", []) if not _read_only(volume)]
     assert mounts == writable.get(name, [])
 

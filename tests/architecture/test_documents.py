@@ -8,6 +8,7 @@ import pytest
 
 from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
 from services.intake.reports.lifecycle import LIFE as REPORT
+from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
 
@@ -55,7 +56,7 @@ def lifecycles() -> str:
         "Made by `python -m tests.architecture.test_documents` from the tables.",
         "",
     ]
-    for name, life in (("Report · 民情", REPORT), ("Work order · 工单", WORK_ORDER)):
+    for name, life in (("Report · 民情", REPORT), ("Work order · 工单", WORK_ORDER), ("Proposal · 变更申请", PROPOSAL)):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)
 

@@ -138,7 +138,7 @@ def test_only_the_clock_asks_for_the_time() -> None:
 
 PLAIN = {
     "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "types", "typing", "uuid",
-    "shapely",
+    "pypinyin", "shapely", "unicodedata",
 }  # fmt: skip
 KNOWN = (
     "shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.lifecycle", "shared.limits",

@@ -18,6 +18,7 @@ from services.dispatch.audit import aggregates
 from services.dispatch.catalogue.store import publish
 from services.dispatch.schema import tables, units
 from services.dispatch.work_orders.act import act_on
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import State
 from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.open_work_order import open_work_orders
@@ -28,7 +29,7 @@ from shared.auth.principal import Principal, Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.batch import Batch
 from shared.bus.postgres.bus import PostgresBus
-from shared.clock import SetClock
+from shared.clock import SetClock, local_day
 from shared.db.unit_of_work import Database, UnitOfWork
 from shared.events.codec import Envelope
 from shared.events.intake.reports import ReportTriaged
@@ -82,9 +83,9 @@ class Dispatch:
         self, order: WorkOrder, command: Command, caller: Principal, *, version: int | None = None
     ) -> WorkOrder:
         async with self.uow() as uow:
-            return await act_on(
-                order.id, version or order.version, command, caller, uow, projection=self.projection, calendar=CHINA
-            )
+            tree = await self.projection.tree(uow.connection)
+            context = Context(caller.actor(), uow.now, local_day(uow.now), tree, CHINA)
+            return await act_on(order.id, version or order.version, command, caller, context, uow)
 
     async def in_state(self, state: State) -> WorkOrder:
         """A work order that came to `state` on the shortest way."""

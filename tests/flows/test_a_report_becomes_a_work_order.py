@@ -36,7 +36,7 @@ async def test_one_work_order_in_the_right_inbox_with_its_limits_and_running_clo
     due = {name: limit["due_at"] for name, limit in order["limits"].items()}
     assert due == {"accept": "2026-11-18T07:30:00Z", "resolve": "2026-11-25T02:00:00Z"}
     inbox = await anywhere.get("dispatch", "/inbox", role=Role.DEPARTMENT_HANDLER, unit=STREET_URBAN)
-    assert [item for item in inbox["items"] if item["sources"][0]["id"] == report] == [order]
+    assert [item["id"] for item in inbox["items"] if item["sources"][0]["id"] == report] == [order["id"]]
     running = await clocks(anywhere, order)
     assert set(running) == {"accept", "resolve"}
     for kind, clock in running.items():

@@ -42,7 +42,10 @@ class Registry:
         return UnitOfWork(Database(self.service.database.engine, tables, self.clock))
 
     def token(self, role: Role, unit: str | None = None) -> str:
-        return self._issuer.issue(f"{role}@{unit}", role, unit=unit)
+        return self.token_of(f"{role}@{unit}", role, unit)
+
+    def token_of(self, subject: str, role: Role, unit: str | None) -> str:
+        return self._issuer.issue(subject, role, unit=unit)
 
     async def call(
         self,

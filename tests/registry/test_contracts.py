@@ -1,12 +1,18 @@
 """Units and posts keep the contracts that every aggregate keeps: of their store and of their API."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.posts.store import Posts
+from services.registry.premises.kinds import Category, Use
+from services.registry.premises.premises import About, Premises
+from services.registry.premises.store import Ledger
+from services.registry.proposals.proposal import Proposal, Proposed, State
+from services.registry.proposals.store import Proposals
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
 from services.registry.units.store import Units
@@ -23,6 +29,9 @@ from tests.support.platform import wipe
 pytestmark = pytest.mark.anyio
 
 
+NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
+
+
 def full_unit() -> Unit:
     code = f"R1-{new_id()}"
     full = state(
@@ -32,9 +41,32 @@ def full_unit() -> Unit:
     return Unit(new_id(), full, date(2026, 1, 2), 1)
 
 
+def full_proposal() -> Proposal:
+    unit = full_unit()
+    changed = Proposed(3, unit.state, replace(unit.state, name="新名字"))
+    return Proposal(
+        id=new_id(), state=State.APPROVED, changes=(changed,), concerned=("R1-S", "R1-T"), decided_in="R1",
+        proposed_by="P1", proposed_in="R1-T", proposed_at=NOW, why="以河为界", decided_by="P2", decided_at=NOW,
+        answer="同意", version=1,
+    )  # fmt: skip
+
+
+def full_premises() -> Premises:
+    made = new_id()
+    about = About(
+        "泉塘小学", Category.CROWDED, f"R1-{made}", "一路1号", key_unit=True, use=Use.SUSPENDED, small_kind="小学校",
+        credit_code="91350100M000100Y43", longitude=113.01, latitude=28.01, purpose="教育", floor_area=350.5,
+        floors_above=4, floors_below=1, people=900, opens="07:00", closes="18:00", responsible="李红",
+        responsible_phone="0731-1234567", manager="王强", manager_phone="13800000000",
+    )  # fmt: skip
+    return Premises(made, f"R1-S-C{made}", f"R1-S-{made}", about, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
+    Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
+    Case(Ledger, tables, full_premises),
 )
 
 
@@ -77,7 +109,43 @@ async def posts_case(registry: Registry) -> ApiCase:
     )
 
 
-APIS = {"units": units_case, "posts": posts_case}
+async def proposals_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    made = []
+    for number in range(4):
+        facts = {"kind": "department", "name": f"第{number}办公室", "parent": "R1-S", "valid_from": "2020-01-01"}
+        change = {"code": f"R1-S-D-{number}", "unit": {**facts, "serves": ["R1"]}}
+        body = {"changes": [change], "why": "统一受理"}
+        made.append((await registry.call("POST", "/proposals", body, role=Role.LEADER, unit="R1-S")).json())
+    path = f"/proposals/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/proposals",
+        change=("POST", f"{path}/decline", {"why": "暂不"}),
+        malformed={"why": ""},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1"),
+    )
+
+
+async def premises_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
+    made = [(await registry.call("POST", "/premises", body | {"name": f"{at}号楼"})).json() for at in range(4)]
+    path = f"/premises/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/premises",
+        change=("PUT", path, body | {"people": 30}),
+        malformed=body | {"category": "school"},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
+APIS = {"units": units_case, "posts": posts_case, "premises": premises_case, "proposals": proposals_case}
 
 
 @pytest.mark.parametrize("check", API_CHECKS, ids=lambda check: check.__name__)

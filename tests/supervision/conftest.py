@@ -3,31 +3,46 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.supervision.audit import aggregates
+from services.supervision.clocks import api as endpoints
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.store import CODEC
 from services.supervision.clocks.table import clocks
 from services.supervision.clocks.take_due_steps import take_due_steps
+from services.supervision.deps import Supervision as Dependency
 from services.supervision.schema import tables, units
 from services.supervision.subscriptions import subscriptions
+from shared.auth.principal import Role
+from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.clock import SetClock
 from shared.db.unit_of_work import Database, UnitOfWork
 from shared.events.codec import Envelope
 from shared.events.dispatch.work_orders import WorkOrdersTold
+from shared.events.registry.units import UnitChanged
+from shared.http.app import create_api
 from shared.ids import new_id
+from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
 from shared.units.projection import UnitProjection
+from tests.supervision.stories import AREA, LEAD, STREET
+from tests.support.asgi import Answer, Sent, send
 from tests.support.platform import module_database, module_engine, wipe
 
 __all__ = ["module_database", "module_engine"]
+ELSEWHERE = "A7"
+"""Another street than that of the stories."""
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -99,3 +114,39 @@ async def supervision(silent: Supervision) -> Supervision:
     """Supervision that knows of everything that dispatch will ever do but what the test delivers."""
     await silent.hear(LONG_AFTER)
     return silent
+
+
+class Client:
+    """Callers over HTTP, and the service that they reach."""
+
+    def __init__(self, supervision: Supervision, keys: Path) -> None:
+        self._issuer = LocalIssuer(keys, supervision.clock)
+        self.app: FastAPI = create_api(
+            "supervision",
+            [endpoints.routes],
+            service="supervision",
+            verifier=LocalVerifier(keys, supervision.clock),
+            metrics=Metrics(CollectorRegistry()),
+            clock=supervision.clock,
+            state={"supervision": Dependency(supervision.uow)},
+        )
+
+    def token(self, role: Role, unit: str | None) -> str:
+        return self._issuer.issue("somebody", role, unit=unit)
+
+    async def get(self, path: str, *, place: str | None = None, role: Role = Role.ADMIN, **query: Any) -> Answer:
+        headers = ((b"authorization", f"Bearer {self.token(role, place)}".encode()),)
+        return await send(self.app, Sent("GET", path, urlencode(query).encode(), headers))
+
+
+@pytest.fixture
+async def client(supervision: Supervision, tmp_path: Path) -> Client:
+    """A city of two streets; the first has a community and a department."""
+    tree = {"A": ("city", None), STREET: ("street", "A"), ELSEWHERE: ("street", "A")}
+    tree |= {AREA: ("community", STREET), LEAD: ("department", STREET)}
+    units = [
+        Envelope(new_id(), UnitChanged(code=code, kind=kind, name=code, parent=parent, valid_from=date.min, version=1))
+        for code, (kind, parent) in tree.items()
+    ]
+    await supervision.deliver(*units)
+    return Client(supervision, tmp_path / "keys")

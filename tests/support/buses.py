@@ -14,6 +14,10 @@ class PassingBus:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
 
+    @property
+    def mark_seconds(self) -> float:
+        return self._bus.mark_seconds
+
     async def start(self) -> None:
         await self._bus.start()
 

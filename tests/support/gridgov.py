@@ -215,7 +215,7 @@ async def gridgov(
             engine = open_engine(database_url, service=service, pool=pool)
             stack.push_async_callback(engine.dispose)
             return Resources(
-                Settings(member="test"), clock, engine, bus, LocalVerifier(directory / "tokens", clock), metrics,
+                Settings(member="test", files=str(directory / "files")), clock, engine, bus, LocalVerifier(directory / "tokens", clock), metrics,
                 directory / "fields",
             )  # fmt: skip
 

@@ -3,42 +3,32 @@
 from uuid import UUID
 
 from services.dispatch.errors import NOT_COMPETENT, WORK_ORDER_NOT_FOUND
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import LIFE
-from services.dispatch.work_orders.moving import Command, Context, competent, moved
+from services.dispatch.work_orders.moving import Command, moved
+from services.dispatch.work_orders.rules import competent
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
-from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
-from shared.units.projection import UnitProjection
 from shared.units.tree import UnitTree
-from shared.worktime.calendar import Calendar
 
 
 async def act_on(
-    work_order_id: UUID,
-    version: int,
-    command: Command,
-    caller: Principal,
-    uow: UnitOfWork,
-    *,
-    projection: UnitProjection,
-    calendar: Calendar,
+    work_order_id: UUID, version: int, command: Command, caller: Principal, context: Context, uow: UnitOfWork
 ) -> WorkOrder:
-    """The work order after `command`. Raises NotFound, Conflict (another version, or not possible as things stand),
-    Forbidden and Invalid; nothing is changed then."""
+    """The work order after `command`; `context` is that of the caller. Raises NotFound, Conflict (another version, or not
+    possible as things stand), Forbidden and Invalid; nothing is changed then."""
     store = WorkOrders.of(uow)
     order = (await store.load([work_order_id])).get(work_order_id)
-    tree = await projection.tree(uow.connection)
-    if order is None or not sees(caller, order, tree):
+    if order is None or not sees(caller, order, context.tree):
         raise WORK_ORDER_NOT_FOUND()
     require_version(version, order.version, state=order.state)
     step = LIFE.move(order.state, command.action)
-    if not competent(caller, order, step, tree):
+    if not competent(caller, order, step, context.tree):
         roles = sorted(step.roles | step.area_roles)
         raise NOT_COMPETENT(data={"action": command.action, "roles": roles})
-    context = Context(caller.actor(), uow.now, local_day(uow.now), tree, calendar)
     change = moved(order, command, context)
     store.put(change)
     return change.after

@@ -5,22 +5,25 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.dispatch.deps import DispatchDep
-from services.dispatch.errors import FILTER_REQUIRED, WORK_ORDER_NOT_FOUND
+from services.dispatch.deps import Dispatch, DispatchDep
+from services.dispatch.errors import WORK_ORDER_NOT_FOUND
 from services.dispatch.schema import tables
 from services.dispatch.work_orders.act import act_on
 from services.dispatch.work_orders.commands import COMMANDS
+from services.dispatch.work_orders.deps import context_of
+from services.dispatch.work_orders.filter_reading import Filter
 from services.dispatch.work_orders.lifecycle import roles_of
 from services.dispatch.work_orders.moving import Command
-from services.dispatch.work_orders.reading import Filter, WorkOrderReader
+from services.dispatch.work_orders.reading import View, WorkOrderReader
 from services.dispatch.work_orders.schemas import (
-    CountsQuery,
+    FilterQuery,
     InboxCounts,
     InboxQuery,
     ListQuery,
     WorkOrderOut,
     WorkOrderPage,
     body_of,
+    counted,
     shown,
 )
 from services.dispatch.work_orders.work_order import WorkOrder
@@ -39,32 +42,24 @@ Reader = Annotated[Principal, signed_in()]
 
 @routes.get("/inbox")
 async def inbox(query: Annotated[InboxQuery, Query()], caller: Reader, dispatch: DispatchDep) -> WorkOrderPage:
-    """The work orders that a unit leads, sorted by what is due next · 单位收件箱，按到期先后。"""
-    async with dispatch.uow() as uow:
-        reader = WorkOrderReader(uow.connection, caller)
-        orders, following = await reader.inbox(_filter(query, caller), limit=query.limit, after=query.after)
-        return WorkOrderPage(items=[shown(order, uow.now) for order in orders], next=following)
+    """The work orders of a unit, sorted by what is due next: what it leads, and for those who dispatch, supervise or lead
+    also what lies below. Without a state or task, those with something due · 单位收件箱，按到期先后。"""
+    return await _page(View.INBOX, query.inbox_of(caller), query, caller, dispatch)
 
 
 @routes.get("/inbox/counts")
-async def inbox_counts(query: Annotated[CountsQuery, Query()], caller: Reader, dispatch: DispatchDep) -> InboxCounts:
-    """How many work orders a unit has in each state, and how many are past due · 收件箱统计。"""
-    wanted = _filter(query, caller)
+async def inbox_counts(query: Annotated[FilterQuery, Query()], caller: Reader, dispatch: DispatchDep) -> InboxCounts:
+    """How many work orders the inbox has with the same filter, by state and light · 收件箱统计。"""
+    wanted = query.inbox_of(caller)
     async with dispatch.uow() as uow:
-        by_state, overdue = await WorkOrderReader(uow.connection, caller).counts(wanted, uow.now)
-    return InboxCounts(unit=wanted.unit or "*", by_state=by_state, overdue=overdue)
+        counts = await WorkOrderReader(uow.connection, caller, uow.now).counts(wanted)
+    return counted(wanted.unit, counts)
 
 
 @routes.get("/work-orders")
 async def find(query: Annotated[ListQuery, Query()], caller: Reader, dispatch: DispatchDep) -> WorkOrderPage:
-    """Work orders by report ids (up to 90), number or area · 按民情、编号或区域查工单。"""
-    if not (query.report_id or query.number or query.area):
-        raise FILTER_REQUIRED()
-    async with dispatch.uow() as uow:
-        orders, following = await WorkOrderReader(uow.connection, caller).find(
-            report_ids=query.report_id, number=query.number, area=query.area, limit=query.limit, after=query.after
-        )
-        return WorkOrderPage(items=[shown(order, uow.now) for order in orders], next=following)
+    """Work orders in every state, newest first, by any filter · 查工单，新的在前。"""
+    return await _page(View.LIST, query.wanted(caller), query, caller, dispatch)
 
 
 @routes.get("/work-orders/{work_order_id}")
@@ -73,7 +68,7 @@ async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, respons
     async with dispatch.uow() as uow:
         order = await _visible(uow, caller, work_order_id)
         answer(response, order.version)
-        return shown(order, uow.now)
+        return shown(order, caller, await context_of(uow, caller, dispatch))
 
 
 @routes.get("/work-orders/{work_order_id}/trail")
@@ -96,16 +91,9 @@ def _serve(command: type[Command]) -> None:
         response: Response,
     ) -> WorkOrderOut:
         async with dispatch.uow() as uow:
-            order = await act_on(
-                work_order_id,
-                version,
-                command(**dict(body)),
-                caller,
-                uow,
-                projection=dispatch.projection,
-                calendar=dispatch.calendar,
-            )
-            done = shown(order, uow.now)
+            context = await context_of(uow, caller, dispatch)
+            order = await act_on(work_order_id, version, command(**dict(body)), caller, context, uow)
+            done = shown(order, caller, context)
         answer(response, order.version)
         return done
 
@@ -121,12 +109,18 @@ for _command in COMMANDS:
     _serve(_command)
 
 
-def _filter(query: CountsQuery, caller: Principal) -> Filter:
-    return Filter(query.unit or caller.unit, query.below, query.state, query.asked)
+async def _page(
+    view: View, wanted: Filter, page: InboxQuery | ListQuery, caller: Principal, dispatch: Dispatch
+) -> WorkOrderPage:
+    async with dispatch.uow() as uow:
+        reader = WorkOrderReader(uow.connection, caller, uow.now)
+        orders, following = await reader.page(view, wanted, limit=page.limit, after=page.after)
+        context = await context_of(uow, caller, dispatch)
+        return WorkOrderPage(items=[shown(order, caller, context) for order in orders], next=following)
 
 
 async def _visible(uow: UnitOfWork, caller: Principal, work_order_id: UUID) -> WorkOrder:
-    order = await WorkOrderReader(uow.connection, caller).one(work_order_id)
+    order = await WorkOrderReader(uow.connection, caller, uow.now).one(work_order_id)
     if order is None:
         raise WORK_ORDER_NOT_FOUND()
     return order

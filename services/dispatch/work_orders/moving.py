@@ -1,30 +1,17 @@
 """How any command moves a work order: the table says whereto and what happens to the limits, the command the rest."""
 
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from dataclasses import fields, replace
 from typing import Any, ClassVar, Protocol
 
 from services.dispatch.errors import NOTHING_ASKED, REQUEST_OPEN
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, Step
+from services.dispatch.work_orders.rules import refusal
 from services.dispatch.work_orders.work_order import WorkOrder, facts
-from shared.auth.principal import Principal
-from shared.change import Actor, Change
+from shared.change import Change
 from shared.events.dispatch.work_orders import WorkOrderMoved
 from shared.limits import Effect, TimeLimit, affected, hand_over
-from shared.units.tree import UnitTree
-from shared.worktime.calendar import Calendar
 from shared.worktime.limits import parse_limit
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Who acts, when (with the local day), and the reference data that rules ask."""
-
-    by: Actor
-    now: datetime
-    day: date
-    tree: UnitTree
-    calendar: Calendar
 
 
 class Command(Protocol):
@@ -38,33 +25,34 @@ class Command(Protocol):
         ...
 
 
-def competent(caller: Principal, order: WorkOrder, step: Step, tree: UnitTree) -> bool:
-    """Whether role and unit of the caller allow the step."""
-    if caller.role in step.roles and order.lead_unit is not None and tree.covers(caller.reach, order.lead_unit):
-        return True
-    return caller.role in step.area_roles and tree.covers(caller.reach, order.place.area)
-
-
 def moved(order: WorkOrder, command: Command, context: Context) -> Change[WorkOrder]:
     """`command` done to `order`. Raises Conflict (not possible as things stand), Invalid and Forbidden. Whether the
-    caller may at all is asked before (`competent`)."""
+    caller's role and place allow it is asked before (`rules.competent`)."""
     action, now = command.action, context.now
     step = LIFE.move(order.state, action)
     if not order.fits(action):
         raise (REQUEST_OPEN if None in OPEN_REQUEST[action] else NOTHING_ASKED)()
+    if (refused := refusal(order, action, context)) is not None:
+        raise refused
     after = replace(command.apply(order, context), state=step.after, version=order.version + 1)
-
-    def limit(current: TimeLimit, effect: Effect) -> TimeLimit:
-        more = parse_limit(order.asked.more) if order.asked and order.asked.more else None
-        return hand_over(affected(current, effect, now, context.calendar, more), after.responsible)
-
-    after = replace(after, accept=limit(order.accept, step.accept), resolve=limit(order.resolve, step.resolve))
+    limits = {name: hand_over(limit, after.responsible) for name, limit in limits_after(order, step, context).items()}
+    after = replace(after, accept=limits["accept"], resolve=limits["resolve"])
     event = WorkOrderMoved(previous=order.state, **facts(after, action, now))
     what = {"from": order.state, "to": after.state, "lead_unit": after.lead_unit, **_said(command)}
     for name, now_limit in after.limits.items():
         if now_limit.due_at != order.limits[name].due_at:
             what[f"{name}_due_at"] = now_limit.due_at
     return Change(after, action, context.by, now, why=getattr(command, "why", None), what=what, events=(event,))
+
+
+def limits_after(order: WorkOrder, step: Step, context: Context) -> dict[str, TimeLimit]:
+    """What the step does to the limits; they still name who had to act before it."""
+    more = parse_limit(order.asked.more) if order.asked and order.asked.more else None
+
+    def after(limit: TimeLimit, effect: Effect) -> TimeLimit:
+        return affected(limit, effect, context.now, context.calendar, more)
+
+    return {"accept": after(order.accept, step.accept), "resolve": after(order.resolve, step.resolve)}
 
 
 def _said(command: Command) -> dict[str, object]:

@@ -1,109 +1,100 @@
-"""Reading work orders: the inbox of a unit by what is due, look-ups, counts. Every query carries what the caller sees."""
+"""Reading work orders: by what is due or by when they came, one, and counts. Every query carries what the caller sees."""
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.dispatch.schema import units
-from services.dispatch.work_orders.lifecycle import State
+from services.dispatch.work_orders.filter_reading import Filter, conditions, light_at
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
-from services.dispatch.work_orders.work_order import SourceKind, WorkOrder
+from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
 from shared.db.keyset import keyset
+from shared.limits import Light
 from shared.units.scope import Scope
 
 Found = tuple[list[WorkOrder], str | None]
 """A page and the cursor of the next."""
-_SIX = re.compile(r"[0-9]{6}")
+_PART: Final = 500
+
+
+class View(StrEnum):
+    """The inbox shows what is due first, and without a state or task only what has something due: no suspended, resolved,
+    verified or closed ones. The list shows all, newest first."""
+
+    INBOX = "inbox"
+    LIST = "list"
+
+
+_ORDERS: Final[Mapping[View, Sequence[sa.ColumnElement[Any]]]] = {
+    View.INBOX: (work_orders.c.due_at, work_orders.c.id),
+    View.LIST: (work_orders.c.opened_at.desc(), work_orders.c.id),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which work orders of an inbox: those that `unit` leads (None: all that the caller sees), or with `below` also what
-    its part of the tree leads and what happened there; in one state; with something asked for or with nothing."""
+class Counts:
+    """How many of a filter's work orders are in each state, show each light, wait for a decision; `total` are in the
+    inbox that the same filter shows."""
 
-    unit: str | None = None
-    below: bool = False
-    state: State | None = None
-    asked: bool | None = None
+    total: int
+    by_state: Mapping[str, int]
+    by_light: Mapping[Light, int]
+    asked: int
 
 
 class WorkOrderReader:
-    def __init__(self, connection: AsyncConnection, caller: Principal) -> None:
+    def __init__(self, connection: AsyncConnection, caller: Principal, now: datetime) -> None:
         self._connection = connection
         self._scope = Scope(units.units, caller)
+        self._now = now
 
-    async def inbox(self, wanted: Filter, *, limit: int, after: str | None) -> Found:
-        """What is due first comes first. Without a state only what has something due: suspended, resolved, verified and
-        closed ones are left out. Raises Invalid for a cursor not from here."""
-        select = self._scope.select(work_orders).where(*self._matching(wanted))
-        if wanted.state is None:
+    async def page(self, view: View, wanted: Filter, *, limit: int, after: str | None = None) -> Found:
+        """One page. Raises Invalid for a cursor not from here."""
+        select = self._scope.select(work_orders).where(*conditions(wanted, self._scope, self._now))
+        if view is View.INBOX and _only_due(wanted):
             select = select.where(work_orders.c.due_at.is_not(None))
-        return await self._page(select, (work_orders.c.due_at, work_orders.c.id), limit, after)
+        page = await keyset(self._connection, select, _ORDERS[view], limit=limit, after=after)
+        return [WorkOrders.codec.of(dict(row)) for row in page.rows], page.next
 
-    async def find(
-        self, *, report_ids: Sequence[UUID], number: str | None, area: str | None, limit: int, after: str | None
-    ) -> Found:
-        """Work orders by their report, their number or their report's (whole, or the last six digits), or their area,
-        newest first. Raises Invalid for a cursor not from here."""
-        select = self._scope.select(work_orders)
-        if report_ids:
-            select = select.where(
-                work_orders.c.source_kind == SourceKind.REPORT,
-                work_orders.c.source_id == sa.any_(sa.cast(list(report_ids), sa.ARRAY(sa.Uuid))),
-            )
-        if number is not None:
-            select = select.where(_numbered(number))
-        if area is not None:
-            select = select.where(work_orders.c.area == area)
-        return await self._page(select, (work_orders.c.opened_at.desc(), work_orders.c.id), limit, after)
+    async def pages(self, view: View, wanted: Filter, most: int) -> AsyncIterator[list[WorkOrder]]:
+        """The same from the first to the last page, up to `most` work orders and one more that says so."""
+        after, left = None, most + 1
+        while left > 0:
+            found, after = await self.page(view, wanted, limit=min(_PART, left), after=after)
+            yield found
+            left -= len(found)
+            if after is None:
+                return
 
     async def one(self, work_order_id: UUID) -> WorkOrder | None:
         row = await self._connection.execute(self._scope.select(work_orders).where(work_orders.c.id == work_order_id))
         found = row.mappings().one_or_none()
         return WorkOrders.codec.of(found) if found else None
 
-    async def counts(self, wanted: Filter, now: datetime) -> tuple[dict[str, int], int]:
-        """How many per state, and how many of all are past due."""
-        state, overdue = work_orders.c.state, sa.func.count().filter(work_orders.c.due_at <= now)
-        select = self._scope.select(work_orders, state, sa.func.count(), overdue)
-        found = (await self._connection.execute(select.where(*self._matching(wanted)).group_by(state))).all()
-        return {state: count for state, count, _ in found}, sum(late for _, _, late in found)
-
-    def _matching(self, wanted: Filter) -> list[sa.ColumnElement[bool]]:
-        conditions: list[sa.ColumnElement[bool]] = []
-        if wanted.unit is not None and wanted.below:
-            conditions.append(self._scope.within(wanted.unit, work_orders))
-        elif wanted.unit is not None:
-            conditions.append(work_orders.c.lead_unit == wanted.unit)
-        if wanted.state is not None:
-            conditions.append(work_orders.c.state == wanted.state)
-        if wanted.asked is not None:
-            asked = work_orders.c.asked
-            conditions.append(asked.is_not(None) if wanted.asked else asked.is_(None))
-        return conditions
-
-    async def _page(
-        self,
-        select: sa.Select[tuple[object, ...]],
-        order: Sequence[sa.ColumnElement[object]],
-        limit: int,
-        after: str | None,
-    ) -> Found:
-        page = await keyset(self._connection, select, order, limit=limit, after=after)
-        return [WorkOrders.codec.of(dict(row)) for row in page.rows], page.next
+    async def counts(self, wanted: Filter) -> Counts:
+        """One statement, whatever is counted."""
+        state, light = work_orders.c.state, light_at(self._now).label("light")
+        asked = sa.func.count(work_orders.c.asked)
+        select = self._scope.select(work_orders, state, light, sa.func.count(), asked)
+        select = select.where(*conditions(wanted, self._scope, self._now)).group_by(state, light)
+        rows = (await self._connection.execute(select)).all()
+        by_state: dict[str, int] = {}
+        by_light = dict.fromkeys(Light, 0)
+        for of_state, of_light, count, _ in rows:
+            by_state[of_state] = by_state.get(of_state, 0) + count
+            by_light[Light(of_light)] += count
+        every = sum(by_state.values())
+        total = every - by_light[Light.NONE] if _only_due(wanted) else every
+        return Counts(total, by_state, by_light, sum(waiting for *_, waiting in rows))
 
 
-def _numbered(typed: str) -> sa.ColumnElement[bool]:
-    """However a number was typed: in full width, with blanks, in small letters; its own, or the report's that opened it."""
-    number = "".join(unicodedata.normalize("NFKC", typed).split())
-    if _SIX.fullmatch(number):
-        return sa.func.right(work_orders.c.number, 6) == number
-    return work_orders.c.number.in_({f"{start}{word}" for start in ("", "GD-") for word in (number, number.upper())})
+def _only_due(wanted: Filter) -> bool:
+    return not wanted.state and wanted.task is None and wanted.light is not Light.NONE

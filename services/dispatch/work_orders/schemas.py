@@ -1,17 +1,22 @@
 """What dispatch's API takes and gives. Times are RFC 3339 in UTC."""
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field, create_model
 
+from services.dispatch.work_orders.context import Context
+from services.dispatch.work_orders.filter_reading import Filter, Task
 from services.dispatch.work_orders.lifecycle import Action, State
 from services.dispatch.work_orders.moving import Command
+from services.dispatch.work_orders.possible import Possible, possible_for
+from services.dispatch.work_orders.reading import Counts
 from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
+from shared.auth.principal import Principal, Role
 from shared.events.limits import LimitTold, told
-from shared.http.types import Code, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
 from shared.limits import Light, light
 
 _WORDS: dict[str, Any] = {
@@ -36,11 +41,23 @@ def body_of(command: type[Command]) -> type[StrictModel]:
     return create_model(f"{command.__name__}Body", __base__=StrictModel, __doc__=command.__doc__, **parts)
 
 
+class PossibleOut(BaseModel):
+    """An action that this caller may take now, what it is called, and what would follow: in words, and when each limit
+    would then be due (null: it would not run)."""
+
+    action: Action
+    name_zh: str
+    name_en: str
+    consequence_zh: str
+    consequence_en: str
+    due_at: dict[str, datetime | None]
+
+
 class WorkOrderOut(BaseModel):
     """A work order as its lead unit and the dispatcher see it.
 
-    `limits` has `accept` and `resolve`; `due_at` and `light` are of the most urgent that runs. `possible` names the
-    actions of its state. `asked` waits for a decision.
+    `limits` has `accept` and `resolve`; `due_at` and `light` are of the most urgent that runs. `asked` waits for a
+    decision. `possible` is what the caller may do now. Names are those of today, null for a unit that is not known.
     """
 
     id: UUID
@@ -50,7 +67,10 @@ class WorkOrderOut(BaseModel):
     text: str
     category: str
     place: Place
+    area_name: str | None
+    street_name: str | None
     lead_unit: str | None
+    lead_unit_name: str | None
     state: State
     priority: str
     tier: str
@@ -73,19 +93,43 @@ class WorkOrderOut(BaseModel):
     returns: int
     returned_why: str | None
     suggested_unit: str | None
+    suggested_unit_name: str | None
     reworks: int
     version: int
-    possible: tuple[Action, ...]
+    possible: tuple[PossibleOut, ...]
 
 
-_AS_IT_IS = WorkOrderOut.model_fields.keys() - {"limits", "light"}
+_OTHERWISE = {"limits", "light", "possible", "area_name", "street_name", "lead_unit_name", "suggested_unit_name"}
+_AS_IT_IS = WorkOrderOut.model_fields.keys() - _OTHERWISE
 
 
-def shown(order: WorkOrder, now: datetime) -> WorkOrderOut:
+def shown(order: WorkOrder, caller: Principal, context: Context) -> WorkOrderOut:
+    """`context` is that of the caller."""
+
+    def name(code: str | None) -> str | None:
+        unit = context.tree.get(code)
+        return unit.name if unit else None
+
     return WorkOrderOut(
-        **{name: getattr(order, name) for name in _AS_IT_IS},
+        **{field: getattr(order, field) for field in _AS_IT_IS},
+        area_name=name(order.place.area),
+        street_name=name(order.place.street),
+        lead_unit_name=name(order.lead_unit),
+        suggested_unit_name=name(order.suggested_unit),
         limits={name: told(limit) for name, limit in order.limits.items()},
-        light=light(order.limits.values(), now),
+        light=light(order.limits.values(), context.now),
+        possible=tuple(map(_possible, possible_for(caller, order, context))),
+    )
+
+
+def _possible(one: Possible) -> PossibleOut:
+    return PossibleOut(
+        action=one.action,
+        name_zh=one.name.zh,
+        name_en=one.name.en,
+        consequence_zh=one.consequence.zh,
+        consequence_en=one.consequence.en,
+        due_at=one.due_at,
     )
 
 
@@ -97,35 +141,89 @@ class WorkOrderPage(BaseModel):
 
 
 class InboxCounts(BaseModel):
-    """How many work orders of a unit are in each state, and how many of them are past due."""
+    """How many work orders of the filter are in each state, show each light, and wait for a decision (`asked`).
+
+    `total` is how many the inbox shows with the same filter, `overdue` how many of them are past due. `unit` is whose
+    inbox it is, `*` for all that the caller sees.
+    """
 
     unit: str
+    total: int
     by_state: dict[str, int]
+    by_light: dict[Light, int]
+    asked: int
     overdue: int
 
 
-class CountsQuery(QueryModel):
-    """`unit` defaults to the caller's own; `below` includes the units under it; `asked` picks those where a request
-    waits for a decision, or where none does."""
+def counted(unit: str | None, counts: Counts) -> InboxCounts:
+    return InboxCounts(
+        unit=unit or "*",
+        total=counts.total,
+        by_state=dict(counts.by_state),
+        by_light=dict(counts.by_light),
+        asked=counts.asked,
+        overdue=counts.by_light[Light.RED],
+    )
+
+
+_DO_THE_WORK = frozenset({Role.DEPARTMENT_HANDLER, Role.GRID_WORKER})
+"""Their inbox is what their own unit leads; everybody else's is what lies below."""
+
+
+class FilterQuery(QueryModel):
+    """Which work orders; all that is given must hold.
+
+    `below` includes what the units under `unit` lead and what happened there. `returned`: given back at least once.
+    `task`: what the caller can take further (`todo`) or verify (`check`). `text` stands in title, text or address, or is a
+    number: whole, or its last six digits, in full width, with blanks or small letters.
+    """
 
     unit: Code | None = None
-    below: bool = False
-    state: State | None = None
+    below: bool | None = None
+    street: Code | None = None
+    area: Code | None = None
+    state: Annotated[list[State], Field(default_factory=list, max_length=len(State))]
+    light: Light | None = None
+    category: ShortText | None = None
+    priority: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")] | None = None
+    due_before: Instant | None = None
     asked: bool | None = None
+    returned: bool | None = None
+    task: Task | None = None
+    text: ShortText | None = None
+
+    def wanted(self, caller: Principal) -> Filter:
+        """What the list shows: without a unit, all that the caller sees."""
+        below = self.below
+        if below is None:
+            below = caller.role not in _DO_THE_WORK or self.task is not None
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in self.model_dump(exclude={"below", "limit", "after"}).items()
+        }
+        return Filter(**given, below=below)
+
+    def inbox_of(self, caller: Principal) -> Filter:
+        """What the inbox shows: by default the caller's own unit's."""
+        return replace(self.wanted(caller), unit=self.unit or caller.unit)
 
 
-class _Paged(QueryModel):
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str, Field(max_length=400, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
-
-
-class InboxQuery(CountsQuery, _Paged):
+class InboxQuery(FilterQuery):
     """The same, page by page."""
 
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    after: Cursor | None = None
 
-class ListQuery(_Paged):
-    """Work orders by report, number (whole, or the last six digits) or area; at least one must be given."""
+
+class ListFilterQuery(FilterQuery):
+    """The same, and by report ids (up to 90) or number (whole, or the last six digits)."""
 
     report_id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
     number: ShortText | None = None
-    area: Code | None = None
+
+
+class ListQuery(ListFilterQuery):
+    """The same, page by page."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    after: Cursor | None = None

@@ -19,7 +19,7 @@ from services.intake.places.named_units import NamedUnits, NameOf, Words, neares
 Method = Literal["point", "name", "ancestor", "fallback", "contradicted", "unknown"]
 
 # The kinds that a point can settle completely.
-_SMALLEST: Final = frozenset({"grid", "building", "doorway"})
+_SMALLEST: Final = frozenset({"grid", "micro_grid", "special_grid", "building", "doorway"})
 # How sure it is that a point of an unknown coordinate system lies in what its readings share: of all else, hardly.
 _SHARED: Final = {"grid": 0.9, "building": 0.9, "doorway": 0.9, "community": 0.7, "zone": 0.5, "street": 0.5}
 _SHARED_FAR_UP: Final = 0.2

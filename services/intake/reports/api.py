@@ -10,7 +10,7 @@ from services.intake.errors import CATEGORY_UNKNOWN, NO_REPORTER, REPORT_NOT_FOU
 from services.intake.places.coordinates import System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
-from services.intake.reports.lifecycle import TRIAGERS
+from services.intake.reports.lifecycle import SENDERS, TRIAGERS
 from services.intake.reports.plain_words import in_plain_words
 from services.intake.reports.report import Contents
 from services.intake.reports.reveal_reporter import reveal_reporter
@@ -41,9 +41,7 @@ from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["民情 · Reports"])
 
-Sender = Annotated[
-    Principal, may(Role.RESIDENT, Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISPATCHER, Role.SERVICE, Role.ADMIN)
-]
+Sender = Annotated[Principal, may(*SENDERS)]
 Reader = Annotated[Principal, signed_in()]
 Triager = Annotated[Principal, may(*TRIAGERS)]
 
@@ -64,6 +62,7 @@ async def submit(
         home=caller.unit,
         reporter=intake.seal.seal(body.reporter.reporter(), origin) if body.reporter else None,
         trace=context.current(),
+        photos=body.photos,
     )
     receipt = await intake.submissions.submit(submission)
     answer(response, receipt.version)
@@ -85,7 +84,8 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: Int
             limit=max(query.limit, len(query.id)),
             after=query.after,
         )
-    return ReportPage(items=[shown(row, intake.seal) for row in page.rows], next=page.next)
+        photos = await reading.photos(uow.connection, page.rows)
+    return ReportPage(items=[shown(row, intake.seal, photos) for row in page.rows], next=page.next)
 
 
 @routes.get("/reports/{report_id}")
@@ -93,8 +93,9 @@ async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Respo
     """One report; its ETag is what If-Match wants · 单条民情。"""
     async with intake.uow() as uow:
         row = await visible(uow.connection, intake, caller, report_id)
+        photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal)
+    return shown(row, intake.seal, photos)
 
 
 @routes.get("/reports/{report_id}/trail")

@@ -34,6 +34,10 @@ class Action(StrEnum):
     REVEAL_REPORTER = "reveal_reporter"
 
 
+SENDERS: Final = (
+    Role.RESIDENT, Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISPATCHER, Role.SERVICE, Role.ADMIN,
+)  # fmt: skip
+"""Who sends reports, and photos for them."""
 CALLERS_BACK: Final = frozenset({Role.RESIDENT, Role.INTAKE_CLERK, Role.ADMIN})
 """Who rates and reopens: the reporter, or who speaks for them after a call-back (回访)."""
 TRIAGERS: Final = frozenset({Role.INTAKE_CLERK, Role.DISPATCHER, Role.ADMIN})

@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.reports.lifecycle import Status
+from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
+from services.intake.schema import files
 from shared.db.keyset import Page, keyset
+from shared.files.attach import PhotoOut, photos_of
 from shared.units.scope import Scope
 
 _SIX = 6
@@ -18,6 +21,11 @@ async def one(connection: AsyncConnection, scope: Scope, report_id: UUID) -> sa.
     rows = await connection.execute(scope.select(reports).where(reports.c.id == report_id))
     row: sa.RowMapping | None = rows.mappings().one_or_none()
     return row
+
+
+async def photos(connection: AsyncConnection, rows: Sequence[sa.RowMapping]) -> dict[UUID, list[PhotoOut]]:
+    """The photos of reports that the caller sees, by report."""
+    return await photos_of(connection, files, Reports.kind, [row["id"] for row in rows])
 
 
 async def page(

@@ -123,9 +123,17 @@ def number(street: str, day: str, serial: int) -> str:
 
 
 def submit(
-    contents: Contents, *, id: UUID, number: str, home: str, street: str, by: Actor, now: datetime
+    contents: Contents,
+    *,
+    id: UUID,
+    number: str,
+    home: str,
+    street: str,
+    by: Actor,
+    now: datetime,
+    photos: tuple[UUID, ...] = (),
 ) -> Change[Report]:
-    """A new report. A time that cannot be right is marked, and costs nobody the report."""
+    """A new report; its `photos` stand on the trail. A time that cannot be right is marked, and costs nobody the report."""
     report = Report(
         id=id,
         number=number,
@@ -140,7 +148,10 @@ def submit(
     event = ReportSubmitted(
         report_id=id, number=number, channel=contents.channel, submitted_at=now, version=report.version
     )
-    return Change(report, Action.SUBMIT, by, now, what={"number": number, "channel": contents.channel}, events=(event,))
+    what: dict[str, object] = {"number": number, "channel": contents.channel}
+    if photos:
+        what["photos"] = [str(photo) for photo in photos]
+    return Change(report, Action.SUBMIT, by, now, what=what, events=(event,))
 
 
 def doubtful_times(told: Contents, now: datetime) -> tuple[DoubtfulTime, ...]:

@@ -1,5 +1,6 @@
 """What intake's API takes and gives. Times are RFC 3339; instants are given in UTC."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +17,8 @@ from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
 from shared.errors import Unavailable
+from shared.files.attach import PhotoOut
+from shared.files.table import MOST_OF_A_THING
 from shared.http.types import (
     Id,
     Latitude,
@@ -64,6 +67,8 @@ class ReportIn(StrictModel):
     occurred_at: ToldInstant | None = None
     recorded_at: ToldInstant | None = None
     reporter: ReporterIn | None = None
+    photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
+    """Files that the sender uploaded to `/intake/files`, in the order in which they are shown."""
 
 
 class ReceiptOut(BaseModel):
@@ -110,6 +115,7 @@ class ReportOut(BaseModel):
     review_reasons: list[ReviewReason]
     work_order: str | None
     reporter: ReporterOut | None
+    photos: list[PhotoOut]
     occurred_at: datetime | None
     recorded_at: datetime | None
     doubtful_times: list[DoubtfulTime]
@@ -148,7 +154,7 @@ class ToldTrail(BaseModel):
     told: list[Told]
 
 
-def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
+def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]]) -> ReportOut:
     report = Reports.codec.of(row)
     told, place, category = report.contents, report.place, report.category
     return ReportOut(
@@ -174,6 +180,7 @@ def shown(row: sa.RowMapping, seal: ReporterSeal) -> ReportOut:
         review_reasons=list(report.review_reasons),
         work_order=report.work_order,
         reporter=_masked(row, seal),
+        photos=photos.get(report.id, []),
         occurred_at=told.occurred_at,
         recorded_at=told.recorded_at,
         doubtful_times=list(report.doubtful_times),

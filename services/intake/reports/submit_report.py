@@ -10,10 +10,13 @@ from uuid import UUID
 from services.intake.errors import KEY_REUSED
 from services.intake.reports.report import Contents, Report, number, submit
 from services.intake.reports.store import Known, Origin, Reports
-from shared.change import Actor
+from services.intake.schema import files
+from shared.change import Actor, Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
+from shared.files.attach import Claims
+from shared.files.table import Thing
 from shared.ids import new_id
 from shared.telemetry.context import Trace
 from shared.units.projection import UnitProjection
@@ -22,7 +25,7 @@ from shared.units.projection import UnitProjection
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one request asks: contents, who asks (`home` is their unit), under which key, and the request's trace.
-    `reporter` is already sealed."""
+    `reporter` is already sealed. `photos` are files that the caller uploaded."""
 
     origin: Origin
     contents: Contents
@@ -30,6 +33,7 @@ class Submission:
     home: str | None
     reporter: bytes | None
     trace: Trace | None
+    photos: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,30 @@ class Receipt:
 async def submit_reports(
     submissions: Sequence[Submission], uow: UnitOfWork, *, projection: UnitProjection
 ) -> list[Receipt | GridGovError]:
-    """Store what is new and answer each submission in order: a receipt, or why it is refused (a key that was used before
-    with another body). A refusal changes nothing and concerns no other submission."""
+    """Store what is new and answer each submission in order: a receipt, or why it is refused (a photo that is not theirs,
+    a key that was used before with another body). A refusal changes nothing and concerns no other submission."""
     tree, store = await projection.tree(uow.connection), Reports.of(uow)
+    claims = await Claims.of(uow, files, (photo for one in submissions for photo in one.photos))
     day = local_day(uow.now).strftime("%Y%m%d")
-    made: list[Report] = []
+    made: list[Change[Report] | GridGovError] = []
     for submission, serial in zip(submissions, await store.serials(len(submissions)), strict=True):
         home = submission.home or tree.root or "GG"
         street = tree.street_of(home)
-        change = submit(
-            submission.contents,
-            id=new_id(),
-            number=number(street, day, serial),
-            home=home,
-            street=street,
-            by=submission.by,
-            now=uow.now,
-        )
+        try:
+            change = submit(
+                submission.contents,
+                id=new_id(),
+                number=number(street, day, serial),
+                home=home,
+                street=street,
+                by=submission.by,
+                now=uow.now,
+                photos=submission.photos,
+            )
+            claims.take(submission.photos, Thing(store.kind, change.after.id, store.kind), submission.origin.caller)
+        except GridGovError as refused:
+            made.append(refused)
+            continue
         origin = submission.origin
         store.add(
             change,
@@ -71,18 +82,29 @@ async def submit_reports(
             body_hash=origin.body_hash,
             reporter=submission.reporter,
         )
-        made.append(change.after)
+        made.append(change)
     stored = await store.flush()
-    repeated = [s.origin for s, one in zip(submissions, made, strict=True) if one.id not in stored]
+    await claims.write(stored)
+    repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
     known = await store.known(repeated) if repeated else {}
     return [_answer(s.origin, one, stored, known) for s, one in zip(submissions, made, strict=True)]
 
 
+def _id(made: Change[Report] | GridGovError) -> UUID | None:
+    return made.after.id if isinstance(made, Change) else None
+
+
 def _answer(
-    origin: Origin, made: Report, stored: set[UUID], known: dict[tuple[str, str], Known]
+    origin: Origin, made: Change[Report] | GridGovError, stored: set[UUID], known: dict[tuple[str, str], Known]
 ) -> Receipt | GridGovError:
-    if made.id in stored:
-        return Receipt(made.id, made.number, made.version, repeated=False)
+    if isinstance(made, GridGovError):
+        # Sent before under this key it was accepted, and is again: what was right then is not wrong now.
+        earlier = known.get((origin.caller, origin.client_key))
+        if earlier is None or earlier.body_hash != origin.body_hash:
+            return made
+        return Receipt(earlier.id, earlier.number, earlier.version, repeated=True)
+    if made.after.id in stored:
+        return Receipt(made.after.id, made.after.number, made.after.version, repeated=False)
     earlier = known[origin.caller, origin.client_key]
     if earlier.body_hash != origin.body_hash:
         return KEY_REUSED(data={"id": str(earlier.id), "number": earlier.number})

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Response
 
+from services.intake.reports import reading
 from services.intake.reports.api import visible
 from services.intake.reports.deps import IntakeDep
 from services.intake.reports.lifecycle import TRIAGERS
@@ -34,8 +35,9 @@ async def triage(
         await decide_triage(decision, caller, uow, tree=tree, categories=intake.categories)
         await Reports.of(uow).flush()
         row = await visible(uow.connection, intake, caller, report_id)
+        photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal)
+    return shown(row, intake.seal, photos)
 
 
 @routes.post("/reports/{report_id}/correction")
@@ -49,5 +51,6 @@ async def correction(
         await correct_report(asked, caller, uow, tree=tree, categories=intake.categories)
         await Reports.of(uow).flush()
         row = await visible(uow.connection, intake, caller, report_id)
+        photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal)
+    return shown(row, intake.seal, photos)

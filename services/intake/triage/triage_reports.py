@@ -110,4 +110,4 @@ def _points(told: Contents) -> Sequence[Point]:
 def _nearby(home: str, tree: UnitTree) -> str | None:
     """The sender's own unit where it is small enough to stand for a place that is not named; a city is not."""
     unit = tree.get(home)
-    return home if unit is not None and unit.kind in ("street", "community", "grid", "building", "doorway") else None
+    return home if unit is not None and unit.kind not in ("city", "district", "department") else None

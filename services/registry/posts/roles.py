@@ -7,15 +7,16 @@ from typing import Final
 from services.registry.units.kinds import Kind
 
 _OFFICES: Final = frozenset({Kind.CITY, Kind.DISTRICT, Kind.STREET})
+_GRIDS: Final = frozenset({Kind.GRID, Kind.MICRO_GRID, Kind.SPECIAL_GRID})
 
 HELD_IN: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
     {
-        "grid_worker": frozenset({Kind.GRID}),  # 网格员
+        "grid_worker": _GRIDS,  # 网格员
         "doorway_head": frozenset({Kind.BUILDING, Kind.DOORWAY}),  # 楼栋长, 楼门长
         "community_secretary": frozenset({Kind.COMMUNITY}),  # 社区书记
-        "police_liaison": frozenset({Kind.STREET, Kind.COMMUNITY, Kind.GRID}),  # 社区民警
-        "safety_manager": frozenset({Kind.COMMUNITY, Kind.GRID, Kind.BUILDING}),  # 消防安全管理人
-        "leader": _OFFICES | {Kind.COMMUNITY, Kind.GRID, Kind.DEPARTMENT},  # 领导, 包保领导
+        "police_liaison": frozenset({Kind.STREET, Kind.COMMUNITY}) | _GRIDS,  # 社区民警
+        "safety_manager": frozenset({Kind.COMMUNITY, Kind.BUILDING}) | _GRIDS,  # 消防安全管理人
+        "leader": _OFFICES | _GRIDS | {Kind.ZONE, Kind.COMMUNITY, Kind.DEPARTMENT},  # 领导, 包保领导
         "department_handler": frozenset({Kind.DEPARTMENT}),  # 部门经办人
         "intake_clerk": _OFFICES,  # 受理员
         "dispatcher": _OFFICES,  # 派单员

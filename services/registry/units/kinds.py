@@ -14,10 +14,16 @@ class Kind(StrEnum):
     DISTRICT = "district"
     STREET = "street"
     """大网格"""
+    ZONE = "zone"
+    """管区: between street and community, where a street has them."""
     COMMUNITY = "community"
     """中网格"""
     GRID = "grid"
     """小网格, 责任片区"""
+    MICRO_GRID = "micro_grid"
+    """微网格"""
+    SPECIAL_GRID = "special_grid"
+    """专属网格: a market, an industrial park, a hospital."""
     BUILDING = "building"
     DOORWAY = "doorway"
     DEPARTMENT = "department"
@@ -30,9 +36,13 @@ PARENTS: Final[Mapping[Kind, frozenset[Kind | None]]] = MappingProxyType(
         Kind.DISTRICT: frozenset({Kind.CITY}),
         # Some cities have streets and no districts.
         Kind.STREET: frozenset({Kind.DISTRICT, Kind.CITY}),
-        Kind.COMMUNITY: frozenset({Kind.STREET}),
+        Kind.ZONE: frozenset({Kind.STREET}),
+        Kind.COMMUNITY: frozenset({Kind.STREET, Kind.ZONE}),
         Kind.GRID: frozenset({Kind.COMMUNITY}),
-        Kind.BUILDING: frozenset({Kind.GRID}),
+        # A market or a park may lie over several communities; the street keeps it then.
+        Kind.SPECIAL_GRID: frozenset({Kind.STREET, Kind.ZONE, Kind.COMMUNITY}),
+        Kind.MICRO_GRID: frozenset({Kind.GRID, Kind.SPECIAL_GRID}),
+        Kind.BUILDING: frozenset({Kind.GRID, Kind.SPECIAL_GRID, Kind.MICRO_GRID}),
         Kind.DOORWAY: frozenset({Kind.BUILDING}),
         Kind.DEPARTMENT: frozenset({Kind.CITY, Kind.DISTRICT, Kind.STREET}),
     }

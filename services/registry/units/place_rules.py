@@ -1,6 +1,7 @@
 """Nobody draws others' work to themselves: a unit's code, boundary and service stay where it hangs in the tree.
 
-What crosses that is refused. A unit above both sides makes the change; proposing and approving it comes later.
+What crosses these is refused to everybody. What keeps them and still draws others' work is for those to agree who lose
+it (`crossing`).
 """
 
 from typing import Final
@@ -9,9 +10,9 @@ from services.registry.errors import (
     BOUNDARY_OUTSIDE_PARENT,
     BOUNDARY_OVERLAPS,
     UNIT_CODE_OUTSIDE_PARENT,
-    UNIT_SERVES_OUTSIDE,
 )
 from services.registry.units.boundary import lies_within, overlap
+from services.registry.units.kinds import Kind
 from services.registry.units.rule_context import Rule, RuleContext
 from services.registry.units.unit import UnitState, ancestors
 
@@ -55,14 +56,20 @@ def boundary_leaves_others_theirs(state: UnitState, context: RuleContext) -> Non
     for other, boundary in context.neighbours(state):
         if other.code in above or context.lies_in(other.code, state.code):
             continue
+        if _lies_over(state, other, context) or _lies_over(other, state, context):
+            continue
         if overlap(state.boundary, boundary):
             raise BOUNDARY_OVERLAPS(other=other.code, data={"other": other.code})
 
 
-def served_areas_lie_where_the_department_hangs(state: UnitState, context: RuleContext) -> None:
-    for code in state.serves:
-        if state.parent is not None and not context.lies_in(code, state.parent):
-            raise UNIT_SERVES_OUTSIDE(area=code, parent=state.parent)
+def _lies_over(special: UnitState, area: UnitState, context: RuleContext) -> bool:
+    """A market or a park that the street keeps may lie over its communities; never over their grids."""
+    return (
+        special.kind is Kind.SPECIAL_GRID
+        and area.kind in (Kind.ZONE, Kind.COMMUNITY)
+        and special.parent is not None
+        and context.lies_in(area.code, special.parent)
+    )
 
 
 PLACE_RULES: Final[tuple[Rule, ...]] = (
@@ -70,6 +77,5 @@ PLACE_RULES: Final[tuple[Rule, ...]] = (
     boundary_lies_in_the_one_above,
     boundary_covers_what_is_below,
     boundary_leaves_others_theirs,
-    served_areas_lie_where_the_department_hangs,
 )
 """For what has passed the rules of form."""

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
 
 from services.registry.errors import AS_OF_IN_FUTURE, TREE_TOO_LARGE
 from services.registry.units.kinds import Kind
+from services.registry.units.names import folded
 from services.registry.units.store import HISTORY, Units, exists_on
 from services.registry.units.table import unit_versions, units
 from services.registry.units.unit import Unit
@@ -57,7 +58,8 @@ class TreeReader:
         limit: int,
         after: str | None,
     ) -> tuple[list[Unit], str | None]:
-        """A page by code, and the cursor of the next. `q` is found in names and aliases, and begins codes.
+        """A page by code, and the cursor of the next. `q` is found in names, aliases, their pinyin and its initials, and
+        begins codes.
 
         Boundaries are left out of the page; `one` has them.
         """
@@ -68,12 +70,8 @@ class TreeReader:
         if kind is not None:
             query = query.where(rows.kind == kind.value)
         if q is not None:
-            aliases = sa.func.array_to_string(rows.aliases, "\n")
-            query = query.where(
-                rows.name.icontains(q, autoescape=True)
-                | aliases.icontains(q, autoescape=True)
-                | rows.code.istartswith(q, autoescape=True)
-            )
+            word = folded(q)
+            query = query.where(_begins(rows.terms, word) | rows.code.istartswith(word, autoescape=True))
         page = await keyset(self._connection, query, (rows.code,), limit=limit, after=after)
         return [Units.codec.of(row) for row in page.rows], page.next
 
@@ -127,6 +125,12 @@ class TreeReader:
         return branches
 
 
+def _begins(terms: sa.ColumnElement[Any], word: str) -> sa.ColumnElement[bool]:
+    """Whether `word` begins one of the terms: the index of words does not know beginnings of array elements."""
+    quoted = word.replace("\\", "\\\\").replace("'", "''")
+    return sa.func.array_to_tsvector(terms).op("@@", is_comparison=True)(sa.cast(f"'{quoted}':*", TSQUERY))
+
+
 def _without_boundary(rows: sa.CTE) -> Sequence[sa.ColumnElement[Any]]:
     return [sa.null().label("boundary") if column.name == "boundary" else column for column in rows.c]
 
@@ -134,9 +138,11 @@ def _without_boundary(rows: sa.CTE) -> Sequence[sa.ColumnElement[Any]]:
 def _on(day: date | None, today: date) -> sa.CTE:
     """The units that existed on a day, with what held then."""
     if day is None or day == today:
-        return unscoped(units, *Units.codec.columns, why=_WHY).where(exists_on(units, today)).cte("present")
+        return (
+            unscoped(units, *Units.codec.columns, units.c.terms, why=_WHY).where(exists_on(units, today)).cte("present")
+        )
     effective = (
-        unscoped(unit_versions, *HISTORY.columns, why=_WHY)
+        unscoped(unit_versions, *HISTORY.columns, unit_versions.c.terms, why=_WHY)
         .ext(distinct_on(unit_versions.c.code))
         .where(unit_versions.c.effective_from <= day)
         .order_by(unit_versions.c.code, unit_versions.c.version.desc())

@@ -27,9 +27,8 @@ class Polygon(StrictModel):
     coordinates: list[list[list[Degrees]]]
 
 
-class UnitBody(StrictModel):
-    """Everything that is true of the unit; what is left out is not so. `effective_from` says from which day on: where
-    it is left out, a new unit from its `valid_from`, a change from today."""
+class UnitFacts(StrictModel):
+    """Everything that is true of the unit; what is left out is not so."""
 
     kind: Kind
     name: Name
@@ -42,18 +41,23 @@ class UnitBody(StrictModel):
     serves: Annotated[tuple[Code, ...], Field(max_length=200)] = ()
     valid_from: Day
     valid_to: Day | None = None
-    effective_from: Day | None = None
-    why: MediumText | None = None
 
     def state(self, code: str) -> UnitState:
-        said = {name: getattr(self, name) for name in type(self).model_fields if name not in ("effective_from", "why")}
+        said = {name: getattr(self, name) for name in UnitFacts.model_fields}
         return UnitState(code=code, **said | {"boundary": self.boundary.model_dump() if self.boundary else None})
 
 
-class UnitBrief(BaseModel):
-    """A unit without its boundary. `effective_from` is the day since which this version holds."""
+class UnitBody(UnitFacts):
+    """A unit stated anew. `effective_from` says from which day on: where it is left out, a new unit from its
+    `valid_from`, a change from today."""
 
-    id: UUID
+    effective_from: Day | None = None
+    why: MediumText | None = None
+
+
+class StateBrief(BaseModel):
+    """What is true of a unit, without its boundary."""
+
     code: str
     kind: Kind
     name: str
@@ -65,6 +69,12 @@ class UnitBrief(BaseModel):
     serves: list[str]
     valid_from: date
     valid_to: date | None
+
+
+class UnitBrief(StateBrief):
+    """A unit without its boundary. `effective_from` is the day since which this version holds."""
+
+    id: UUID
     effective_from: date
     version: int
 
@@ -123,7 +133,7 @@ class PageQuery(AsOf):
 
 
 class UnitFilter(AsOf):
-    """`q` is found in names and aliases, and begins codes."""
+    """`q` is found in names and aliases, in their pinyin (`dongtang`) and its initials (`dt`), and begins codes."""
 
     parent: Code | None = None
     kind: Kind | None = None
@@ -138,7 +148,7 @@ class TreeQuery(AsOf):
     """`root` defaults to all cities; `depth` counts the levels below it."""
 
     root: Code | None = None
-    depth: Annotated[int, Field(ge=0, le=7)] = 2
+    depth: Annotated[int, Field(ge=0, le=8)] = 2
 
 
 def brief(unit: Unit) -> UnitBrief:
@@ -149,6 +159,11 @@ def shown(unit: Unit) -> UnitOut:
     return UnitOut.model_validate(_fields(unit))
 
 
+def state_shown(state: UnitState) -> dict[str, Any]:
+    """A state, field by field."""
+    return {field.name: getattr(state, field.name) for field in fields(state)}
+
+
 def _fields(unit: Unit) -> dict[str, Any]:
     beside = {"id": unit.id, "effective_from": unit.effective_from, "version": unit.version}
-    return {field.name: getattr(unit.state, field.name) for field in fields(unit.state)} | beside
+    return state_shown(unit.state) | beside

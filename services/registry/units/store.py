@@ -1,11 +1,13 @@
 """Units as rows: the newest version of each, the history beside it, and what the rules look at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from services.registry.units.boundary import TOLERANCE, bounds
+from services.registry.units.names import names_of, parts_of, terms_of
 from services.registry.units.table import unit_versions, units
 from services.registry.units.unit import Unit, UnitState, ancestors
 from shared.change import Change
@@ -14,14 +16,24 @@ from shared.db.bulk import insert_rows, parameters
 from shared.db.rowcodec import RowCodec
 from shared.units.scope import below
 
-HISTORY = RowCodec(Unit, unit_versions, flat=("state",), beside=("recorded_at",))
+_TERMS: dict[str, Callable[[Unit], Any]] = {"terms": lambda unit: terms_of(unit.state)}
+HISTORY = RowCodec(Unit, unit_versions, flat=("state",), beside=("recorded_at",), derived=_TERMS)
 
 
 class Units(Aggregates[Unit]):
     """Writers hold the registry's lock (`write_lock.alone`), so what is read here stays as it is."""
 
     kind = "unit"
-    codec = RowCodec(Unit, units, flat=("state",), derived={"bounds": lambda unit: bounds(unit.state.boundary)})
+    codec = RowCodec(
+        Unit,
+        units,
+        flat=("state",),
+        derived={
+            "bounds": lambda unit: bounds(unit.state.boundary),
+            "names": lambda unit: list(names_of(unit.state)),
+            **_TERMS,
+        },
+    )
 
     async def any(self) -> bool:
         return bool(await self._uow.connection.scalar(sa.select(sa.exists(sa.select(units.c.id)))))
@@ -39,8 +51,9 @@ class Units(Aggregates[Unit]):
         return list(ancestors({unit.state.code: unit.state for unit in found.values()}, code))
 
     async def around(self, state: UnitState, day: date) -> dict[str, Unit]:
-        """What the rules look at: the unit, its parent, what it serves, the boundaries that exist on `day` below it or
-        where its own may touch them, and all ancestors of these."""
+        """What the rules look at: the unit, its parent, what it serves; of what exists on `day` the boundaries below it
+        or where its own may touch them, departments with its functions, and whoever is called as it is or as a part of
+        that; and all ancestors of these."""
         wanted = units.c.code.in_([code for code in (state.code, state.parent, *state.serves) if code is not None])
         near: sa.ColumnElement[bool] = units.c.code.in_(below(units, state.code))
         if (box := bounds(state.boundary)) is not None:
@@ -49,7 +62,11 @@ class Units(Aggregates[Unit]):
                 (west <= box[2] + TOLERANCE) & (east >= box[0] - TOLERANCE)
                 & (south <= box[3] + TOLERANCE) & (north >= box[1] - TOLERANCE)
             )  # fmt: skip
-        return await self._with_ancestors(wanted | (near & units.c.bounds.is_not(None) & exists_on(units, day)))
+        rivals = units.c.names.overlap(sorted(parts_of(names_of(state))))
+        if state.functions:
+            rivals |= units.c.functions.overlap(list(state.functions))
+        there = (near & units.c.bounds.is_not(None)) | rivals
+        return await self._with_ancestors(wanted | (there & exists_on(units, day)))
 
     def state(self, *changes: Change[Unit]) -> None:
         """Write new versions with this transaction, of units that are new and of others."""

@@ -25,6 +25,8 @@ def _columns() -> "Iterator[sa.Column[Any]]":
     yield sa.Column("valid_to", sa.Date)
     yield sa.Column("effective_from", sa.Date, nullable=False)
     yield sa.Column("version", sa.Integer, nullable=False)
+    # By which a search finds the unit (names.terms_of).
+    yield sa.Column("terms", ARRAY(sa.Text), nullable=False)
 
 
 units = sa.Table(
@@ -35,10 +37,14 @@ units = sa.Table(
     *_columns(),
     # West, south, east and north of the boundary: which others it may touch is asked without reading corners.
     sa.Column("bounds", ARRAY(sa.Float(53))),
+    # Name and aliases as they are compared: who else is called so.
+    sa.Column("names", ARRAY(sa.Text), nullable=False),
     sa.Index("units_parent", "parent"),
     sa.Index("units_kind", "kind", "code"),
+    sa.Index("units_names", "names", postgresql_using="gin"),
 )
 """The newest version of each unit."""
+sa.Index("units_terms", sa.func.array_to_tsvector(units.c.terms), postgresql_using="gin")
 
 unit_versions = sa.Table(
     "unit_versions",

@@ -7,6 +7,7 @@ the newest version that was effective by then. A change never takes effect in th
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -67,8 +68,10 @@ def put(
     by: Actor,
     now: datetime,
     why: str | None = None,
+    because: Mapping[str, Any] = MappingProxyType({}),
 ) -> Change[Unit]:
-    """The unit as new (`before` None, with `id`) or changed. The state must have passed `rules.check`."""
+    """The unit as new (`before` None, with `id`) or changed. The state must have passed `rules.check`; `because` are the
+    facts that the trail has beside the differences, such as the proposal."""
     version = before.version + 1 if before else 1
     what = _differences(before.state, state) if before else _beginning(state)
     told = {name: getattr(state, name) for name in _STATED}
@@ -78,7 +81,7 @@ def put(
         by=by,
         at=now,
         why=why,
-        what={**what, "effective_from": effective_from.isoformat()},
+        what={**what, **because, "effective_from": effective_from.isoformat()},
         events=(UnitChanged(**told, version=version),),
     )
 

@@ -24,6 +24,8 @@ class KafkaBus:
     `send_patience`: seconds after which a send that got no answer counts as failed.
     """
 
+    mark_seconds = 10.0  # all of them are kept for the topic's retention
+
     def __init__(
         self,
         bootstrap: str,

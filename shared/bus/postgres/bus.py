@@ -33,6 +33,8 @@ class PostgresBus:
     `timeout`: seconds after which a statement counts as failed.
     """
 
+    mark_seconds = 1.0  # the newest of each partition is kept (`tidy`)
+
     def __init__(
         self,
         dsn: str,

@@ -30,8 +30,6 @@ BATCH = 1000
 IDLE_POLL = 0.05
 """Seconds between looks when no hint came, where another process may have committed."""
 LONGEST_PAUSE = 5.0
-TELL_SECONDS = 1.0
-"""Between two such promises: so late a step of the ladder may be for them."""
 _LONGEST_TEXT = 1000
 """Characters that stay of a header or key of a dead letter which even without its value is too large."""
 
@@ -122,7 +120,7 @@ class Relay:
             if until is not None and len(rows) < BATCH:
                 await self._send(await told_messages(self._tables, self._bus, until))
         if tell and len(rows) < BATCH:
-            self._tell_at = monotonic() + TELL_SECONDS
+            self._tell_at = monotonic() + self._bus.mark_seconds
         self._metrics.outbox_sent.labels(self._service).inc(len(rows))
         return len(rows)
 

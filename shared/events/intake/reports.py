@@ -8,21 +8,27 @@ from shared.events import topics
 from shared.events.base import Event
 
 
-class ReportSubmitted(Event):
-    """Somebody told us something; it is stored and will be triaged."""
+class ReportEvent(Event):
+    """Every event about a report: which one, and at which of its versions."""
 
-    type: ClassVar[str] = "gridgov.report.submitted.v1"
     topic: ClassVar[str] = topics.REPORTS
     key_field: ClassVar[str] = "report_id"
 
     report_id: UUID
     number: str
-    channel: str
-    submitted_at: datetime
     version: int
 
 
-class ReportTriaged(Event):
+class ReportSubmitted(ReportEvent):
+    """Somebody told us something; it is stored and will be triaged."""
+
+    type: ClassVar[str] = "gridgov.report.submitted.v1"
+
+    channel: str
+    submitted_at: datetime
+
+
+class ReportTriaged(ReportEvent):
     """It is known where (`unit`) and what (`category`, a first-level name); somebody must act now.
 
     `place_method` and the confidences (0..1) say how it was found; `model` which classifier made the suggestion, None
@@ -31,11 +37,7 @@ class ReportTriaged(Event):
     """
 
     type: ClassVar[str] = "gridgov.report.triaged.v1"
-    topic: ClassVar[str] = topics.REPORTS
-    key_field: ClassVar[str] = "report_id"
 
-    report_id: UUID
-    number: str
     title: str
     text: str
     unit: str
@@ -50,34 +52,23 @@ class ReportTriaged(Event):
     model: str | None = None
     submitted_at: datetime
     triaged_at: datetime
-    version: int
 
 
-class ReportNeedsReview(Event):
+class ReportNeedsReview(ReportEvent):
     """A person must triage this report; `reasons` are named: `place_unknown`, `place_uncertain`,
     `place_contradicted` (point and words name different places), `category_uncertain`."""
 
     type: ClassVar[str] = "gridgov.report.needs_review.v1"
-    topic: ClassVar[str] = topics.REPORTS
-    key_field: ClassVar[str] = "report_id"
 
-    report_id: UUID
-    number: str
     reasons: tuple[str, ...]
-    version: int
 
 
-class ReportRejected(Event):
+class ReportRejected(ReportEvent):
     """A person found the report out of scope; `reason` says why and who is competent."""
 
     type: ClassVar[str] = "gridgov.report.rejected.v1"
-    topic: ClassVar[str] = topics.REPORTS
-    key_field: ClassVar[str] = "report_id"
 
-    report_id: UUID
-    number: str
     reason: str
-    version: int
 
 
 class ReportCorrected(Event):

@@ -10,6 +10,8 @@ from functools import cache
 from time import perf_counter
 from typing import Any, Final
 
+from starlette.types import Scope
+
 from shared.errors import Unavailable
 from shared.http import problems
 from shared.telemetry import context
@@ -27,6 +29,8 @@ UNGUARDED: Final = frozenset({"/livez", "/readyz", "/metrics"})
 """Paths that are answered however busy the service is."""
 PASSED: Final = "gridgov.limiter"
 """Key in an ASGI scope: the limiter that has let this request in already."""
+SEAT: Final = "gridgov.seat"
+"""Key in an ASGI scope: how this request is counted, for what waits for its caller (`step_out`)."""
 _WINDOW, _FEWEST = 0.25, 8
 """The limit is set anew after so many seconds and answers."""
 _CROWDED_SECONDS: Final = 1.0
@@ -128,6 +132,30 @@ class ConcurrencyLimit:
         """Count a request that was sent away without a look."""
         self._refused.inc()
         self._answered(method).inc()
+
+
+class Seat:
+    """One request that was let in, counted from now until `leave`, which it may do early, and only once."""
+
+    __slots__ = ("_began", "_limiter")
+
+    def __init__(self, limiter: ConcurrencyLimit) -> None:
+        limiter.enter()
+        self._limiter: ConcurrencyLimit | None = limiter
+        self._began = perf_counter()
+
+    def leave(self) -> None:
+        limiter, self._limiter = self._limiter, None
+        if limiter is not None:
+            limiter.leave(perf_counter() - self._began)
+
+
+def step_out(scope: Scope) -> None:
+    """This request is no longer one of those whose answers the limit is about: from now on it waits for its caller (an
+    upload) or for news (a stream). Who steps out has a bound of its own."""
+    seat: Seat | None = scope.get(SEAT)
+    if seat is not None:
+        seat.leave()
 
 
 _MARK: Final = b"0" * 32

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.db.transient import is_transient
 from shared.errors import GridGovError
 from shared.http import problems
-from shared.http.server.concurrency_limit import PASSED, UNGUARDED, ConcurrencyLimit, busy
+from shared.http.server.concurrency_limit import PASSED, SEAT, UNGUARDED, ConcurrencyLimit, Seat, busy
 from shared.http.server.request_line import check_headers, check_target
 from shared.telemetry import context, logs
 from shared.telemetry.metrics import Metrics
@@ -79,7 +79,7 @@ class EdgeMiddleware:
                     message["headers"].append((b"connection", b"close"))
             await send(message)
 
-        passed, counted = scope.get(PASSED) is self._limiter, False
+        passed, seat = scope.get(PASSED) is self._limiter, None
         try:
             try:
                 check_headers(headers)
@@ -91,8 +91,7 @@ class EdgeMiddleware:
                 await problems.of_error(refused, language)(scope, receive, answer)
                 return
             if not passed:
-                self._limiter.enter()
-                counted = True
+                seat = scope[SEAT] = Seat(self._limiter)
             await self._app(scope, receive, answer)
         except ClientDisconnect:
             status = status or _GONE
@@ -104,8 +103,8 @@ class EdgeMiddleware:
             response = self._last_answer(error, language)
             await response(scope, receive, answer)
         finally:
-            if counted:
-                self._limiter.leave(perf_counter() - started)
+            if seat is not None:
+                seat.leave()
             self._account(scope, status or _GONE, perf_counter() - started)
             context.unbind(token)
 

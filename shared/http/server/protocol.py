@@ -13,14 +13,13 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from shared.http.server.concurrency_limit import PASSED, UNGUARDED, ConcurrencyLimit, refusal
+from shared.http.server.concurrency_limit import PASSED, SEAT, UNGUARDED, ConcurrencyLimit, Seat, refusal
 from shared.http.server.edge import METHODS, SECURITY_HEADERS
 
 _SMALL: Final = 64 * 1024
@@ -171,15 +170,14 @@ class ServerProtocol(HttpToolsProtocol):
 
 def _through(limiter: ConcurrencyLimit, app: Any) -> ASGIApp:
     """`app` for one request that `limiter` lets in now. Layers within see its mark and do not ask or count again."""
-    limiter.enter()
-    began = perf_counter()
+    seat = Seat(limiter)
 
     async def passed(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[PASSED] = limiter
+        scope[PASSED], scope[SEAT] = limiter, seat
         try:
             await app(scope, receive, send)
         finally:
-            limiter.leave(perf_counter() - began)
+            seat.leave()
 
     return passed
 

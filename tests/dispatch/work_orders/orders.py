@@ -18,8 +18,9 @@ from services.dispatch.work_orders.commands import (
     Start,
     Verify,
 )
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import State
-from services.dispatch.work_orders.moving import Command, Context, moved
+from services.dispatch.work_orders.moving import Command, moved
 from services.dispatch.work_orders.routing import Routing
 from services.dispatch.work_orders.work_order import WorkOrder, open_for
 from shared.auth.principal import Principal, Role

@@ -23,7 +23,8 @@ from services.dispatch.work_orders.commands import (
     Verify,
 )
 from services.dispatch.work_orders.lifecycle import LIFE, State
-from services.dispatch.work_orders.moving import Command, competent
+from services.dispatch.work_orders.moving import Command
+from services.dispatch.work_orders.rules import competent
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal, Role
 from shared.errors import Conflict, Forbidden, NotFound

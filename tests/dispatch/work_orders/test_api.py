@@ -50,7 +50,8 @@ async def test_a_whole_life(dispatch: Dispatch) -> None:
             order.version,
             f'"{order.version}"',
         )
-        assert await dispatch.get(path) == shown
+        seen = await dispatch.get(path)
+        assert {**seen, "possible": None} == {**shown, "possible": None}
     assert (shown["returns"], shown["returned_why"], shown["suggested_unit"]) == (1, "不归我们管", COUNTY_URBAN)
     assert (shown["reworks"], shown["extensions"], shown["result"]) == (1, 2, "已紧固")
     assert (shown["light"], shown["due_at"], shown["possible"], shown["asked"]) == ("none", None, [], None)
@@ -77,7 +78,9 @@ async def test_what_is_asked_for_is_shown_until_it_is_decided(dispatch: Dispatch
         "until": None,
         "more": "3wd",
     }
-    assert shown["possible"] == ["start", "grant-extension", "deny"]
+    assert [one["action"] for one in shown["possible"]] == ["start"]
+    by = await dispatch.get(f"/work-orders/{order.id}", DISPATCHER)
+    assert [one["action"] for one in by["possible"]] == ["grant-extension", "deny"]
 
 
 async def test_each_action_has_a_body_a_text_and_roles_of_its_own(dispatch: Dispatch) -> None:

@@ -66,7 +66,11 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
         except Conflict:
             assert command.action not in before.possible
         except Forbidden as refused:
-            own = before.resolved_by if command.action is Action.VERIFY else before.asked and before.asked.by
+            own = (
+                before.resolved_by
+                if command.action in (Action.VERIFY, Action.REWORK)
+                else before.asked and before.asked.by
+            )
             assert own == by.subject or (refused.code, bool(before.extensions)) == ("second_extension", True)
         else:
             assert command.action in before.possible

@@ -10,7 +10,7 @@ from services.intake.places.coordinates import Point, System, Told, from_wgs84, 
 from shared.errors import Invalid
 
 BEIJING = Point(116.3913, 39.9075)
-# Reference pairs of the design (architecture.md, section 5).
+# One point in every system, as published with the conversions.
 REFERENCE = {
     System.WGS84: (116.3913, 39.9075),
     System.CGCS2000: (116.3913, 39.9075),

@@ -15,7 +15,7 @@ from services.registry.units.kinds import Kind
 from services.registry.units.put_unit import put_unit
 from services.registry.units.unit import UnitState
 from shared.auth.principal import Principal, Role
-from shared.errors import GridGovError, Invalid
+from shared.errors import Forbidden, GridGovError, Invalid
 from tests.registry.conftest import Registry
 from tests.registry.toy_city import EAST, SQUARE, UNITS, WEST, square, state
 
@@ -54,13 +54,34 @@ TAKING = {
     "all of the grid beside": (grid(square(113.1, 28.0, 0.08)), "boundary_overlaps"),
     "a place inside the grid beside": (grid(square(113.12, 28.02, 0.001)), "boundary_overlaps"),
     "a boundary as a department": (replace(office("R1-T", "R1-T"), boundary=WEST), "boundary_of_department"),
-    "the work of another street": (office("R1-T", "R1-T", "R1-S"), "unit_serves_outside"),
-    "the work of another street's community": (office("R1-T", "R1-S-01"), "unit_serves_outside"),
-    "the work of the district": (office("R1-T", "R1"), "unit_serves_outside"),
     "a code of another street": (grid(None, "R1-S-01-009"), "unit_code_outside_parent"),
     "a code beside the own community's": (grid(None, "R1-T-02-001"), "unit_code_outside_parent"),
     "the code of nobody's": (grid(None, "R9"), "unit_code_outside_parent"),
 }
+"""What nobody may have: the tree would contradict itself."""
+
+KEPT = state("R1-D-MZ", Kind.DEPARTMENT, "R1", functions=("civil_affairs",), serves=("R1",))
+DRAWING = {
+    "the work of another street": (office("R1-T", "R1-T", "R1-S"), ["R1-S"]),
+    "the work of another street's community": (office("R1-T", "R1-S-01"), ["R1-S-01"]),
+    "the work of the district": (office("R1-T", "R1"), ["R1"]),
+    "a function that the district's department has there": (
+        replace(office("R1-T"), functions=("civil_affairs",)),
+        ["R1-D-MZ"],
+    ),
+    "the same for a part of the street": (
+        replace(office("R1-T", "R1-T-01"), functions=("civil_affairs", "tax")),
+        ["R1-D-MZ"],
+    ),
+    "the name of another street as an alias": (replace(grid(None), aliases=("柳湾街道",)), ["R1-S"]),
+    "its alias": (replace(grid(None), aliases=("河边", "柳 湾")), ["R1-S"]),
+    "its community's name": (replace(grid(None), name="东塘社区"), ["R1-S-01"]),
+    "a longer name that is found before its community's": (
+        replace(grid(None), aliases=("东塘社区３号院",)),
+        ["R1-S-01"],
+    ),
+}
+"""What is possible and somebody else's: they must agree to it."""
 
 
 async def put(registry: Registry, unit: UnitState, expected: int | None, caller: Principal) -> None:
@@ -83,6 +104,70 @@ async def test_nor_does_an_import(registry: Registry) -> None:
         with pytest.raises(Invalid) as refused:
             await registry.fill(City((*TWO_STREETS.units, unit)))
         assert code in {row["code"] for row in refused.value.data["rows"]}, what
+
+
+async def test_what_draws_others_work_needs_the_unit_above_both(registry: Registry) -> None:
+    await registry.fill(City((*TWO_STREETS.units, KEPT)))
+    rows = await registry.rows()
+    for what, (unit, others) in DRAWING.items():
+        with pytest.raises(Forbidden) as refused:
+            await put(registry, unit, None, LEADER)
+        assert refused.value.code == "unit_needs_approval", what
+        assert refused.value.data["concerned"] == others, what
+        assert refused.value.data["decided_in"] == ("R" if others == ["R1"] else "R1"), what
+    assert await registry.rows() == rows
+    for unit, _ in DRAWING.values():
+        with pytest.raises(InterruptedError):
+            async with registry.uow() as uow:
+                await put_unit(unit, None, Principal("admin", Role.ADMIN), uow, holders)
+                raise InterruptedError  # only whether it may
+
+
+async def test_names_that_are_alike_everywhere_draw_nothing(registry: Registry) -> None:
+    numbered = state("R1-S-02-001", Kind.GRID, "R1-S-02", name="第1网格")
+    others = (state("R1-S-D-ZZ", Kind.DEPARTMENT, "R1-S", name="综治办"), replace(UNITS[-1], name="柳湾安监办"))
+    await registry.fill(City((*UNITS[:-1], *T, numbered, *others)))
+    for unit in (
+        replace(grid(None), name="第1网格"),
+        replace(grid(None, "R1-T-01-003"), name="第1网格甲片", aliases=("R1-T-01单位西区",)),
+        state("R1-T-D-ZZ", Kind.DEPARTMENT, "R1-T", name="综治办"),
+    ):
+        await put(registry, unit, None, LEADER)
+
+
+async def test_what_is_others_already_is_not_asked_for_again(registry: Registry) -> None:
+    """Who keeps a unit may change the rest of it."""
+    serving = office("R1-T", "R1-T", "R1-S")
+    await registry.fill(TWO_STREETS)
+    await put(registry, serving, None, DISTRICT)
+    await put(registry, replace(serving, name="城管中队"), 1, LEADER)
+    await put(registry, replace(serving, name="城管中队", serves=("R1-S",)), 2, LEADER)
+    with pytest.raises(Forbidden, match="unit_needs_approval"):
+        await put(registry, replace(serving, name="城管中队", serves=("R1-S", "R1-S-01")), 3, LEADER)
+
+
+async def test_units_are_neither_taken_over_nor_given_away_alone(registry: Registry) -> None:
+    await registry.fill(TWO_STREETS)
+    landless = replace(known("R1-S-01-002"), parent="R1-T-01")
+    for caller in (LEADER, Principal("leader-of-S", Role.LEADER, "R1-S")):
+        with pytest.raises(Forbidden) as refused:
+            await put(registry, landless, 1, caller)
+        assert refused.value.code == "unit_needs_approval"
+        assert refused.value.data["decided_in"] == "R1"
+    await put(registry, landless, 1, DISTRICT)
+
+
+async def test_a_special_grid_of_the_street_lies_over_communities_and_not_over_grids(registry: Registry) -> None:
+    community = state("R1-T-02", Kind.COMMUNITY, "R1-T", boundary=square(113.15, 28.0, 0.05))
+    await registry.fill(City((*TWO_STREETS.units, community)))
+    market = state("R1-T-S-01", Kind.SPECIAL_GRID, "R1-T", boundary=square(113.16, 28.01, 0.01))
+    await put(registry, market, None, LEADER)
+    over_a_grid = replace(market, code="R1-T-S-02", boundary=square(113.11, 28.01, 0.01))
+    with pytest.raises(Invalid, match="boundary_overlaps"):
+        await put(registry, over_a_grid, None, LEADER)
+    await put(registry, state("R1-T-S-01-1", Kind.MICRO_GRID, "R1-T-S-01"), None, LEADER)
+    with pytest.raises(Invalid, match="boundary_overlaps"):
+        await put(registry, grid(square(113.165, 28.01, 0.01), "R1-T-02-001", "R1-T-02"), None, LEADER)
 
 
 async def test_what_lies_in_the_own_part_is_taken_up_to_the_difference_of_two_maps(registry: Registry) -> None:

@@ -36,6 +36,16 @@ async def test_units_are_found_by_parent_kind_and_text(registry: Registry) -> No
         ("?q=东塘社区第", ["R1-S-01-001", "R1-S-01-002"]),
         ("?q=柳湾", ["R1-S"]),
         ("?q=r1-s-d", ["R1-S-D-AJ"]),
+        ("?q=DongTang", ["R1-S-01", "R1-S-01-001", "R1-S-01-002"]),
+        ("?q=dong tang she", ["R1-S-01", "R1-S-01-001", "R1-S-01-002"]),
+        ("?q=ongtang", []),
+        ("?q=dtsq", ["R1-S-01", "R1-S-01-001", "R1-S-01-002"]),
+        ("?q=sqd２", ["R1-S-01-002"]),
+        ("?q=lwjd", ["R1-S"]),
+        ("?q=lw&as_of=2025-01-01", ["R1-S"]),
+        ("?q=Ｒ１-Ｓ-０２", ["R1-S-02"]),
+        ("?q=%27", []),
+        ("?q=%5C%27:*", []),
         ("?q=%25", []),
         ("?q=_", []),
     ):
@@ -155,7 +165,7 @@ async def test_bad_questions_are_named(registry: Registry) -> None:
         ("/units?limit=501", "limit", "less_than_equal"),
         ("/units?after=*", "after", "string_pattern_mismatch"),
         ("/units?q=%E2%80%8B", "q", "text_blank"),
-        ("/tree?depth=8", "depth", "less_than_equal"),
+        ("/tree?depth=9", "depth", "less_than_equal"),
         ("/units/%E7%BD%91", "code", "string_pattern_mismatch"),
     ):
         answer = await registry.call("GET", path)

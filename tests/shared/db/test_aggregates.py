@@ -156,8 +156,10 @@ async def test_what_exists_under_its_natural_key_is_dropped_with_trail_and_event
     again, new = card(number=known.number), card()
     async with probe.uow() as uow:
         store = cards.natural.of(uow)
-        assert await store.add_new(told(again), told(new)) == {new.id}
-        assert await store.add_new(told(card(number=new.number))) == set()
+        store.add(told(again), told(new))
+        assert await store.flush() == {new.id}
+        store.add(told(card(number=new.number)))
+        assert await store.flush() == set()
     assert {row.id for row in await probe.rows(cards.table)} == {known.id, new.id}
     assert {row.aggregate_id for row in await probe.rows(probe.tables.trail)} == {known.id, new.id}
     assert await probe.count(probe.tables.outbox) == 1
@@ -176,7 +178,9 @@ async def test_two_transactions_with_the_same_natural_keys_store_each_once(probe
 
     async def store(order: Sequence[str]) -> set:
         async with probe.uow() as uow:
-            return await cards.natural.of(uow).add_new(*(told(card(number=number)) for number in order))
+            natural = cards.natural.of(uow)
+            natural.add(*(told(card(number=number)) for number in order))
+            return await natural.flush()
 
     stored = await asyncio.gather(store(numbers), store(numbers[::-1]), store(sorted(numbers)))
     assert sum(map(len, stored)) == 40

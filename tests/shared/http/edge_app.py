@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query
 from prometheus_client import CollectorRegistry
 
-from shared.auth.permissions import may, public, signed_in
+from shared.auth.permissions import anyone, may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.clock import SystemClock
@@ -85,18 +85,15 @@ def build(directory: Path, **options: Any) -> Edge:
         return {}
 
     @routes.get("")
-    @public
-    async def find(filter: Annotated[Filter, Query()]) -> dict[str, Any]:
+    async def find(_: Annotated[None, anyone()], filter: Annotated[Filter, Query()]) -> dict[str, Any]:
         return {"limit": filter.limit, "state": filter.state, "trace": context.traceparent()}
 
     @routes.post("/large/body", max_body_size=200_000)
-    @public
-    async def large(body: Large) -> int:
+    async def large(_: Annotated[None, anyone()], body: Large) -> int:
         return len(body.numbers)
 
     @routes.get("/broken/{how}")
-    @public
-    async def broken(how: str) -> None:
+    async def broken(_: Annotated[None, anyone()], how: str) -> None:
         if how == "defect":
             raise KeyError("张三 13800001111")
         if how == "refused":

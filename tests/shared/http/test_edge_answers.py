@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from shared.auth.permissions import access, public, signed_in
+from shared.auth.permissions import access, anyone, signed_in
 from shared.auth.principal import Principal, Role
 from shared.auth.tokens import LocalVerifier
 from shared.clock import SystemClock
@@ -266,8 +266,7 @@ def test_a_route_that_reads_bodies_laxly_stops_the_start(tmp_path: Path) -> None
     routes = APIRouter()
 
     @routes.get("/lax")
-    @public
-    async def lax() -> None: ...
+    async def lax(_: Annotated[None, anyone()]) -> None: ...
 
     with pytest.raises(TypeError, match="router"):
         _api(routes, tmp_path)

@@ -18,13 +18,16 @@ things = sa.Table(
     sa.Column("lead", sa.Text),
     sa.Column("area", sa.Text, nullable=False),
     sa.Column("sender", sa.Text, nullable=False),
-    info=placed_by("lead", "area", owned_by="sender"),
+    # Several units at once: one of them is enough.
+    sa.Column("sides", sa.ARRAY(sa.Text), nullable=False),
+    info=placed_by("lead", "area", "sides", owned_by="sender"),
 )
 TREE = {"A": None, "A1": "A", "A1-01": "A1", "A2": "A", "A2-01": "A2", "A-D": "A"}
 ROWS = (
-    ("led from above", "A-D", "A1-01", "ann"),
-    ("led by nobody", None, "A2-01", "ann"),
-    ("of the city", "A-D", "A", "bob"),
+    ("led from above", "A-D", "A1-01", "ann", []),
+    ("led by nobody", None, "A2-01", "ann", []),
+    ("of the city", "A-D", "A", "bob", []),
+    ("of two sides", None, "A", "bob", ["A2-01", "B"]),
 )
 EVERYTHING = {name for name, *_ in ROWS}
 SEEN = (
@@ -32,12 +35,12 @@ SEEN = (
     (Principal("x", Role.DISPATCHER), set()),
     (Principal("x", Role.ADMIN, "A"), EVERYTHING),
     (Principal("x", Role.DISPATCHER, "A1"), {"led from above"}),
-    (Principal("x", Role.DISPATCHER, "A2"), {"led by nobody"}),
+    (Principal("x", Role.DISPATCHER, "A2"), {"led by nobody", "of two sides"}),
     (Principal("x", Role.DEPARTMENT_HANDLER, "A-D"), {"led from above", "of the city"}),
     (Principal("x", Role.DISPATCHER, "no such unit"), set()),
     (Principal("ann", Role.RESIDENT, "A2"), {"led from above", "led by nobody"}),
     (Principal("eve", Role.RESIDENT, "A"), set()),
-    (Principal("bob", Role.GRID_WORKER, "A1-01"), {"led from above", "of the city"}),
+    (Principal("bob", Role.GRID_WORKER, "A1-01"), {"led from above", "of the city", "of two sides"}),
 )
 
 
@@ -47,7 +50,8 @@ async def connection(engine: AsyncEngine):
         await connection.run_sync(metadata.create_all)
         await connection.execute(sa.insert(units), [{"code": c, "parent": p} for c, p in TREE.items()])
         await connection.execute(
-            sa.insert(things), [dict(zip(("name", "lead", "area", "sender"), row, strict=True)) for row in ROWS]
+            sa.insert(things),
+            [dict(zip(("name", "lead", "area", "sender", "sides"), row, strict=True)) for row in ROWS],
         )
         yield connection
 

@@ -1,63 +1,16 @@
 """Clocks over HTTP: filters, pages, trail, what is overdue, and nothing from outside the caller's reach."""
 
-from datetime import date
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
 
-from services.supervision.clocks import api as endpoints
-from services.supervision.deps import Supervision as Dependency
 from shared.auth.principal import Role
-from shared.auth.tokens import LocalIssuer, LocalVerifier
-from shared.events.codec import Envelope
-from shared.events.registry.units import UnitChanged
-from shared.http.app import create_api
-from shared.ids import new_id
-from shared.telemetry.metrics import Metrics
 from tests.conftest import NOON
-from tests.supervision.conftest import Supervision
-from tests.supervision.stories import ACCEPT, AREA, LEAD, RESOLVE, Story
-from tests.support.asgi import Answer, Sent, send
+from tests.supervision.conftest import ELSEWHERE, Client, Supervision
+from tests.supervision.stories import ACCEPT, AREA, LEAD, RESOLVE, STREET, Story
+from tests.support.asgi import Sent, send
 
 pytestmark = pytest.mark.anyio
-
-STREET, ELSEWHERE = "A3", "A7"
-
-
-class Client:
-    def __init__(self, supervision: Supervision, keys: Path) -> None:
-        self._issuer = LocalIssuer(keys, supervision.clock)
-        self.app: FastAPI = create_api(
-            "supervision",
-            [endpoints.routes],
-            service="supervision",
-            verifier=LocalVerifier(keys, supervision.clock),
-            metrics=Metrics(CollectorRegistry()),
-            clock=supervision.clock,
-            state={"supervision": Dependency(supervision.uow)},
-        )
-
-    async def get(self, path: str, *, place: str | None = None, role: Role = Role.ADMIN, **query: Any) -> Answer:
-        token = self._issuer.issue("somebody", role, unit=place)
-        headers = ((b"authorization", f"Bearer {token}".encode()),)
-        return await send(self.app, Sent("GET", path, urlencode(query).encode(), headers))
-
-
-@pytest.fixture
-async def client(supervision: Supervision, tmp_path: Path) -> Client:
-    """A city of two streets; the first has a community and a department."""
-    tree = {"A": ("city", None), STREET: ("street", "A"), ELSEWHERE: ("street", "A")}
-    tree |= {AREA: ("community", STREET), LEAD: ("department", STREET)}
-    units = [
-        Envelope(new_id(), UnitChanged(code=code, kind=kind, name=code, parent=parent, valid_from=date.min, version=1))
-        for code, (kind, parent) in tree.items()
-    ]
-    await supervision.deliver(*units)
-    return Client(supervision, tmp_path / "keys")
 
 
 async def test_a_clock_as_people_read_it(supervision: Supervision, client: Client) -> None:

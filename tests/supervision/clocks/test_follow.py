@@ -8,6 +8,7 @@ import pytest
 
 from services.supervision.clocks.clock import Clock, Level
 from services.supervision.clocks.follow import follow
+from services.supervision.clocks.ladder import due_steps
 from shared.change import Actor, Change
 from shared.events.limits import LimitedEvent
 from shared.ids import new_id
@@ -94,6 +95,16 @@ def test_what_was_taken_stays_taken(action: str) -> None:
     assert {change.after.level for change in news(story(action), reminded) if change.after.version > 1} == {
         Level.REMINDED
     }
+
+
+def test_two_runs_that_begin_at_the_same_instant_are_one_clock_that_loses_no_step() -> None:
+    """None of the first can have been taken: the second was told before anything later than their beginning."""
+    story = Story(NOON)
+    clocks = followed(story.last.event)
+    story.at -= timedelta(minutes=1)  # which the next action adds again
+    (accept, *_) = followed(story("return").last.event, clocks={clock.id: clock for clock in clocks})
+    assert (accept.started_at, accept.unit, accept.state, accept.level) == (NOON, AREA, R, Level.NONE)
+    assert [step.due_at(accept) for step in due_steps(accept, accept.due_at)] == [accept.warn_at, accept.due_at]
 
 
 def test_an_extension_moves_warning_and_due_as_told() -> None:

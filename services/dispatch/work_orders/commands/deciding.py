@@ -3,18 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from services.dispatch.errors import NOTHING_ASKED, OWN_REQUEST
+from services.dispatch.errors import NOTHING_ASKED
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import Action
-from services.dispatch.work_orders.moving import Context
 from services.dispatch.work_orders.work_order import Request, WorkOrder
 
 
-def decided(order: WorkOrder, context: Context) -> tuple[Request, WorkOrder]:
-    """What was asked for, and the work order without it. Raises Forbidden where it is the caller's own request."""
+def decided(order: WorkOrder) -> tuple[Request, WorkOrder]:
+    """What was asked for, and the work order without it. Raises Conflict where nothing is."""
     if order.asked is None:
         raise NOTHING_ASKED()
-    if order.asked.by == context.by.id:
-        raise OWN_REQUEST()
     return order.asked, replace(order, asked=None)
 
 
@@ -25,5 +23,5 @@ class Deny:
     action: ClassVar = Action.DENY
     why: str
 
-    def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
-        return decided(order, context)[1]
+    def apply(self, order: WorkOrder, _: Context) -> WorkOrder:
+        return decided(order)[1]

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from services.dispatch.errors import SECOND_EXTENSION
 from services.dispatch.work_orders.commands.deciding import decided
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import Action, Kind
-from services.dispatch.work_orders.moving import Context
 from services.dispatch.work_orders.work_order import Request, WorkOrder
-from shared.auth.principal import Role
 from shared.worktime.limits import parse_limit
 
 
@@ -32,13 +30,5 @@ class GrantExtension:
     action: ClassVar = Action.GRANT_EXTENSION
     why: str
 
-    def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
-        _, after = decided(order, context)
-        if order.extensions and not _leads_street(order, context):
-            raise SECOND_EXTENSION()
-        return replace(after, extensions=order.extensions + 1)
-
-
-def _leads_street(order: WorkOrder, context: Context) -> bool:
-    by = context.by
-    return by.role == Role.LEADER and by.unit is not None and context.tree.within(order.place.street, by.unit)
+    def apply(self, order: WorkOrder, _: Context) -> WorkOrder:
+        return replace(decided(order)[1], extensions=order.extensions + 1)

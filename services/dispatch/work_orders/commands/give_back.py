@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import Action
-from services.dispatch.work_orders.moving import Context
 from services.dispatch.work_orders.suitability import require_suitable
 from services.dispatch.work_orders.work_order import WorkOrder
 

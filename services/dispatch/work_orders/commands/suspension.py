@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from services.dispatch.errors import UNTIL_PAST
 from services.dispatch.work_orders.commands.deciding import decided
+from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import Action, Kind
-from services.dispatch.work_orders.moving import Context
 from services.dispatch.work_orders.work_order import Request, WorkOrder
 
 
@@ -32,8 +32,8 @@ class GrantSuspension:
     action: ClassVar = Action.GRANT_SUSPENSION
     why: str
 
-    def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
-        request, after = decided(order, context)
+    def apply(self, order: WorkOrder, _: Context) -> WorkOrder:
+        request, after = decided(order)
         return replace(after, suspended_until=request.until)
 
 

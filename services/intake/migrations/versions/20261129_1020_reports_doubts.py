@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1020_reports_doubts"
-down_revision = "20261129_0800_reports_start"
+down_revision = "20261129_1010_files_first"
 
 
 def upgrade() -> None:

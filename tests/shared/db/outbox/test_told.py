@@ -6,17 +6,22 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
 
+from services.manifest import SERVICES
+from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import BusUnavailable, Message, Record
 from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SystemClock
 from shared.db.outbox.relay import BATCH, lock_key
+from shared.db.outbox.told import told_messages
 from shared.db.unit_of_work import Database
 from shared.events.limits import ToldUntil
+from shared.events.topics import TOPICS
 from shared.ids import new_id
 from tests.conftest import NOON
 from tests.shared.db.outbox.relays import WatchedBus, nothing, relay_of
@@ -134,7 +139,7 @@ async def test_only_the_relay_at_work_promises(owner: Probe, bus: PostgresBus) -
     assert await published(bus) == []
 
 
-async def test_a_relay_tells_by_itself_about_once_a_second(owner: Probe, bus: PostgresBus) -> None:
+async def test_a_relay_tells_by_itself_as_often_as_its_bus_takes_marks(owner: Probe, bus: PostgresBus) -> None:
     sent: list[float] = []
 
     async def note(messages: Sequence[Message]) -> None:
@@ -147,6 +152,20 @@ async def test_a_relay_tells_by_itself_about_once_a_second(owner: Probe, bus: Po
     stop.set()
     await running
     assert 1.8 < sent[2] - sent[0] < 4
+
+
+async def test_marks_stay_small_where_kafka_keeps_them_as_long_as_the_events(owner: Probe, bus: PostgresBus) -> None:
+    """A mark is a batch of its own there: its head, names and lengths of the record are less than 120 bytes."""
+    sizes = [
+        120 + len(message.value or b"") + sum(len(name) + len(text) for name, text in message.headers.items())
+        for message in await told_messages(owner.tables, bus, NOON)
+    ]
+    for service in SERVICES:
+        for kind in import_module(f"services.{service}.schema").tables.tells:
+            topic = next(topic for topic in TOPICS if topic.name == kind.topic)
+            times = topic.retention_days * 86_400 / KafkaBus.mark_seconds
+            assert not topic.compacted
+            assert max(sizes) * topic.partitions * times < 0.5e9
 
 
 class Wrong(SystemClock):

@@ -1,0 +1,61 @@
+"""What states, actions, limits, priorities and tiers are called on pages and in tables, in Chinese and English."""
+
+from collections.abc import Mapping
+
+from services.dispatch.work_orders.lifecycle import Action, State
+from shared.worktime.words import Words
+
+STATES: Mapping[State, Words] = {
+    State.PENDING: Words("待派单", "to be assigned"),
+    State.ASSIGNED: Words("待签收", "to be accepted"),
+    State.ACCEPTED: Words("已签收", "accepted"),
+    State.IN_PROGRESS: Words("办理中", "in progress"),
+    State.SUSPENDED: Words("已挂账", "suspended"),
+    State.RESOLVED: Words("待核查", "to be verified"),
+    State.VERIFIED: Words("待结案", "to be closed"),
+    State.CLOSED: Words("已结案", "closed"),
+}
+
+ACTIONS: Mapping[Action, Words] = {
+    Action.OPEN: Words("立案派单", "Open"),
+    Action.ASSIGN: Words("派单", "Assign"),
+    Action.ACCEPT: Words("签收", "Accept"),
+    Action.RETURN: Words("退单", "Return"),
+    Action.START: Words("开始办理", "Start"),
+    Action.RESOLVE: Words("办结", "Resolve"),
+    Action.VERIFY: Words("核查通过", "Verify"),
+    Action.REWORK: Words("核查不通过", "Send back for rework"),
+    Action.CLOSE: Words("结案", "Close"),
+    Action.ASK_SUSPENSION: Words("申请挂账", "Ask for suspension"),
+    Action.GRANT_SUSPENSION: Words("批准挂账", "Grant the suspension"),
+    Action.RESUME: Words("恢复办理", "Resume"),
+    Action.ASK_EXTENSION: Words("申请延期", "Ask for an extension"),
+    Action.GRANT_EXTENSION: Words("批准延期", "Grant the extension"),
+    Action.DENY: Words("不予批准", "Deny"),
+}
+
+LIMITS: Mapping[str, Words] = {
+    "accept": Words("签收时限", "limit to accept"),
+    "resolve": Words("办结时限", "limit to resolve"),
+}
+
+PRIORITIES: Mapping[str, Words] = {
+    "critical": Words("特急", "critical"),
+    "urgent": Words("紧急", "urgent"),
+    "normal": Words("一般", "normal"),
+    "complex": Words("疑难", "complex"),
+}
+
+TIERS: Mapping[str, Words] = {
+    "community": Words("社区", "community"),
+    "street": Words("街道", "street"),
+    "joint_meeting": Words("联席会议", "joint meeting"),
+    "consultation": Words("协商", "consultation"),
+}
+
+LIGHTS: Mapping[str, Words] = {
+    "none": Words("不计时", "no time runs"),
+    "green": Words("正常", "in time"),
+    "yellow": Words("将到期", "due soon"),
+    "red": Words("已超期", "overdue"),
+}

@@ -1,0 +1,89 @@
+"""Premises over HTTP: the ledger of a caller's part of the tree, one file with its trail, entering and stating."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.registry.deps import RegistryDep, Staff
+from services.registry.errors import PREMISES_NOT_FOUND
+from services.registry.premises.deps import LedgerKeeper
+from services.registry.premises.enter_premises import enter_premises, state_premises
+from services.registry.premises.reading import PremisesReader
+from services.registry.premises.schemas import (
+    PremisesCounts,
+    PremisesFilter,
+    PremisesIn,
+    PremisesOut,
+    PremisesPage,
+    PremisesQuery,
+    listed,
+    shown,
+)
+from services.registry.schema import tables
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["场所 · Premises"])
+
+
+@routes.get("/premises")
+async def find(query: Annotated[PremisesQuery, Query()], caller: Staff, registry: RegistryDep) -> PremisesPage:
+    """The premises of an area, by number · 场所台账。"""
+    async with registry.uow() as uow:
+        found, following = await PremisesReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+    return PremisesPage(items=[listed(one, unit_name) for one, unit_name in found], next=following)
+
+
+@routes.get("/premises/counts")
+async def counts(query: Annotated[PremisesFilter, Query()], caller: Staff, registry: RegistryDep) -> PremisesCounts:
+    """How many premises the same filter finds, by category · 场所统计。"""
+    async with registry.uow() as uow:
+        by_category = await PremisesReader(uow, caller).counts(query.wanted())
+    return PremisesCounts(files=sum(by_category.values()), by_category=by_category)
+
+
+@routes.get("/premises/{premises_id}")
+async def read(premises_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> PremisesOut:
+    """One file; its ETag is what a change wants · 单个场所。"""
+    async with registry.uow() as uow:
+        one = await PremisesReader(uow, caller).one(premises_id)
+    if one is None:
+        raise PREMISES_NOT_FOUND()
+    answer(response, one.version)
+    return shown(one)
+
+
+@routes.get("/premises/{premises_id}/trail")
+async def trail(premises_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the file, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await PremisesReader(uow, caller).one(premises_id) is None:
+            raise PREMISES_NOT_FOUND()
+        return await trail_of(uow.connection, tables, premises_id)
+
+
+@routes.post("/premises", status_code=201)
+async def enter(body: PremisesIn, caller: LedgerKeeper, registry: RegistryDep, response: Response) -> PremisesOut:
+    """Enter premises of your part of the tree; one that has a file already is refused with its number · 建档。"""
+    async with registry.uow() as uow:
+        one = await enter_premises(body.about(), caller, uow, why=body.why)
+    answer(response, one.version)
+    return shown(one)
+
+
+@routes.put("/premises/{premises_id}")
+async def state(
+    premises_id: Id,
+    body: PremisesIn,
+    version: ExpectedVersion,
+    caller: LedgerKeeper,
+    registry: RegistryDep,
+    response: Response,
+) -> PremisesOut:
+    """State anew all that is known of the premises as you read them (If-Match) · 修改档案。"""
+    async with registry.uow() as uow:
+        one = await state_premises(premises_id, version, body.about(), caller, uow, why=body.why)
+    answer(response, one.version)
+    return shown(one)

@@ -1,0 +1,152 @@
+"""What the endpoints for premises take and give."""
+
+from dataclasses import asdict
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.premises.kinds import CATEGORIES, USES, Category, Use
+from services.registry.premises.premises import About, Premises
+from services.registry.premises.reading import Wanted
+from shared.http.types import Code, Cursor, Latitude, Longitude, MediumText, QueryModel, ShortText, StrictModel, Text
+
+Remark = Annotated[str, Text(0, 100)]
+Phone = Annotated[str, Text(0, 40)]
+Floors = Annotated[int, Field(ge=0, le=200)]
+ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
+"""A local time of day such as 09:00, or nothing."""
+
+
+class PremisesBody(StrictModel):
+    """All that is known of the place; what is left out is not known. The point is WGS-84, the area m²."""
+
+    name: ShortText
+    category: Category
+    unit: Code
+    address: MediumText
+    key_unit: bool = False
+    use: Use = Use.OPEN
+    small_kind: Remark = ""
+    credit_code: Annotated[str, Field(pattern=r"^([0-9A-Z]{18})?$")] = ""
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+    purpose: Remark = ""
+    floor_area: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)] | None = None
+    floors_above: Floors | None = None
+    floors_below: Floors | None = None
+    people: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    opens: ClockTime = ""
+    closes: ClockTime = ""
+    responsible: Remark = ""
+    responsible_phone: Phone = ""
+    manager: Remark = ""
+    manager_phone: Phone = ""
+
+    def about(self) -> About:
+        return About(**{name: getattr(self, name) for name in PremisesBody.model_fields})
+
+
+class PremisesIn(PremisesBody):
+    """`why` goes on the trail."""
+
+    why: MediumText | None = None
+
+
+class PremisesOut(BaseModel):
+    """One file; `category_zh` and `use_zh` in words."""
+
+    id: UUID
+    number: str
+    street: str
+    name: str
+    category: Category
+    category_zh: str
+    unit: str
+    address: str
+    key_unit: bool
+    use: Use
+    use_zh: str
+    small_kind: str
+    credit_code: str
+    longitude: float | None
+    latitude: float | None
+    purpose: str
+    floor_area: float | None
+    floors_above: int | None
+    floors_below: int | None
+    people: int | None
+    opens: str
+    closes: str
+    responsible: str
+    responsible_phone: str
+    manager: str
+    manager_phone: str
+    version: int
+
+
+class ListedPremises(BaseModel):
+    id: UUID
+    number: str
+    name: str
+    category: Category
+    category_zh: str
+    unit: str
+    unit_name: str
+    address: str
+    key_unit: bool
+    use: Use
+    use_zh: str
+    longitude: float | None
+    latitude: float | None
+
+
+class PremisesPage(BaseModel):
+    """`next` is the cursor of the following page, null at the end."""
+
+    items: list[ListedPremises]
+    next: str | None = None
+
+
+class PremisesFilter(QueryModel):
+    """`area` is a unit and all below it; `q` is found in name, address, number and credit code."""
+
+    area: Code | None = None
+    category: Category | None = None
+    use: Use | None = None
+    key_unit: bool | None = None
+    q: ShortText | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(**{name: getattr(self, name) for name in PremisesFilter.model_fields})
+
+
+class PremisesQuery(PremisesFilter):
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Cursor | None = None
+
+
+class PremisesCounts(BaseModel):
+    """How many files there are, and by category."""
+
+    files: int
+    by_category: dict[Category, int]
+
+
+def shown(one: Premises) -> PremisesOut:
+    return PremisesOut(
+        id=one.id, number=one.number, street=one.street, version=one.version, **asdict(one.about), **_words(one)
+    )
+
+
+def listed(one: Premises, unit_name: str) -> ListedPremises:
+    about = one.about
+    return ListedPremises(
+        id=one.id, number=one.number, name=about.name, category=about.category, unit=about.unit, unit_name=unit_name,
+        address=about.address, key_unit=about.key_unit, use=about.use, longitude=about.longitude,
+        latitude=about.latitude, **_words(one),
+    )  # fmt: skip
+
+
+def _words(one: Premises) -> dict[str, str]:
+    return {"category_zh": CATEGORIES[one.about.category], "use_zh": USES[one.about.use]}

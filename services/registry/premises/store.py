@@ -1,0 +1,35 @@
+"""Premises as rows: what writers look at, and the numbers of new files."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from services.registry.premises.premises import Premises
+from services.registry.premises.table import premises, serials
+from shared.db.aggregates import Aggregates
+from shared.db.rowcodec import RowCodec
+
+_SERIAL_DIGITS = 6
+
+
+class Ledger(Aggregates[Premises]):
+    kind = "premises"
+    codec = RowCodec(Premises, premises, flat=("about",), derived={"key": lambda one: one.key})
+
+    async def known(self, *, keys: Collection[str] = (), numbers: Collection[str] = ()) -> Sequence[Premises]:
+        """The premises that are known by one of `keys`, or have one of `numbers`."""
+        # Arrays: a table has more rows than a statement may have parameters.
+        wanted = sa.or_(
+            *(
+                column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
+                for column, values in ((premises.c.key, keys), (premises.c.number, numbers))
+            )
+        )
+        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(wanted))
+        return [self.codec.of_values(row) for row in rows]
+
+    async def new_numbers(self, count: int) -> list[str]:
+        """The running parts of `count` new numbers; never handed out again."""
+        series = sa.func.generate_series(1, count).table_valued("at")
+        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
+        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]

@@ -1,0 +1,104 @@
+"""Proposals over HTTP: proposing changes that concern others, and deciding on them where you stand above both."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.errors import PROPOSAL_NOT_FOUND
+from services.registry.proposals.handlers import approve, decline, propose_changes, withdraw_own
+from services.registry.proposals.schemas import (
+    AnswerBody,
+    DeclineBody,
+    ProposalBody,
+    ProposalOut,
+    ProposalPage,
+    ProposalQuery,
+    brief,
+    shown,
+)
+from services.registry.proposals.store import ProposalReader
+from services.registry.schema import tables
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["变更申请 · Proposals"])
+
+
+@routes.get("/proposals")
+async def find(query: Annotated[ProposalQuery, Query()], caller: Staff, registry: RegistryDep) -> ProposalPage:
+    """Proposals that concern your part of the tree, oldest first; `waiting=true`: that you are to decide · 变更申请。"""
+    async with registry.uow() as uow:
+        found, following = await ProposalReader(uow, caller).find(
+            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
+        )
+    return ProposalPage(items=[brief(proposal) for proposal in found], next=following)
+
+
+@routes.get("/proposals/{proposal_id}")
+async def read(proposal_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> ProposalOut:
+    """One proposal with each unit before and after; its ETag is what a decision wants · 单个变更申请。"""
+    async with registry.uow() as uow:
+        proposal = await ProposalReader(uow, caller).one(proposal_id)
+    if proposal is None:
+        raise PROPOSAL_NOT_FOUND()
+    answer(response, proposal.version)
+    return shown(proposal)
+
+
+@routes.get("/proposals/{proposal_id}/trail")
+async def trail(proposal_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the proposal, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await ProposalReader(uow, caller).one(proposal_id) is None:
+            raise PROPOSAL_NOT_FOUND()
+        return await trail_of(uow.connection, tables, proposal_id)
+
+
+@routes.post("/proposals", status_code=201, max_body_size=2 * 1024 * 1024)
+async def propose(body: ProposalBody, caller: Keeper, registry: RegistryDep, response: Response) -> ProposalOut:
+    """Propose what you may not do alone: a border moved, a unit taken over, service or a function for others. One of the
+    units must be yours; the lowest unit above all whom it concerns decides · 提出变更申请。"""
+    wanted = [change.wanted() for change in body.changes]
+    async with registry.uow() as uow:
+        proposal = await propose_changes(wanted, body.why, caller, uow, registry.holders)
+    answer(response, proposal.version)
+    return shown(proposal)
+
+
+@routes.post("/proposals/{proposal_id}/approve")
+async def approve_(
+    proposal_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
+    response: Response,
+) -> ProposalOut:  # fmt: skip
+    """Approve it: all its changes take effect now, or none where things changed meanwhile (409) · 批准。"""
+    async with registry.uow() as uow:
+        proposal = await approve(proposal_id, version, caller, uow, registry.holders, why=body.why)
+    answer(response, proposal.version)
+    return shown(proposal)
+
+
+@routes.post("/proposals/{proposal_id}/decline")
+async def decline_(
+    proposal_id: Id, body: DeclineBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
+    response: Response,
+) -> ProposalOut:  # fmt: skip
+    """Decline it, with the reason · 驳回。"""
+    async with registry.uow() as uow:
+        proposal = await decline(proposal_id, version, caller, uow, why=body.why)
+    answer(response, proposal.version)
+    return shown(proposal)
+
+
+@routes.post("/proposals/{proposal_id}/withdraw")
+async def withdraw(
+    proposal_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
+    response: Response,
+) -> ProposalOut:  # fmt: skip
+    """Take back what you proposed yourself · 撤回。"""
+    async with registry.uow() as uow:
+        proposal = await withdraw_own(proposal_id, version, caller, uow, why=body.why)
+    answer(response, proposal.version)
+    return shown(proposal)

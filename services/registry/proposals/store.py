@@ -1,0 +1,46 @@
+"""Proposals as rows, and reading them within the caller's part of the tree: both sides and the unit above see them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.registry.proposals.proposal import Proposal, State
+from services.registry.proposals.table import proposals
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.db.aggregates import Aggregates
+from shared.db.keyset import keyset
+from shared.db.rowcodec import RowCodec
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import Scope
+
+
+class Proposals(Aggregates[Proposal]):
+    kind = "proposal"
+    codec = RowCodec(Proposal, proposals)
+
+
+class ProposalReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection, self._caller = uow.connection, caller
+        self._scope = Scope(units, caller)
+
+    async def one(self, id: UUID) -> Proposal | None:
+        rows = await self._connection.execute(self._scope.select(proposals).where(proposals.c.id == id))
+        row = rows.mappings().one_or_none()
+        return Proposals.codec.of(row) if row else None
+
+    async def find(
+        self, *, state: State | None, waiting: bool, limit: int, after: str | None
+    ) -> tuple[Sequence[Proposal], str | None]:
+        """A page in the order in which they were made, and the next cursor."""
+        query = self._scope.select(proposals)
+        if state is not None:
+            query = query.where(proposals.c.state == state)
+        if waiting:
+            query = query.where(
+                proposals.c.state == State.PROPOSED,
+                proposals.c.proposed_by != self._caller.subject,
+                self._scope.covers(proposals.c.decided_in),
+            )
+        page = await keyset(self._connection, query, (proposals.c.id,), limit=limit, after=after)
+        return [Proposals.codec.of(row) for row in page.rows], page.next

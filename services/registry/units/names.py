@@ -1,0 +1,50 @@
+"""What a unit is called: how names are compared, and the words by which a search finds them.
+
+Names are compared folded. `terms` are all endings of names, of their pinyin by syllable and of its initials: what is
+typed begins one of them, wherever in the name it stands.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from services.registry.units.unit import UnitState
+
+SHORTEST_PART: Final = 3
+"""Of a name within another: two characters stand in too many words by chance."""
+_UNSEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """Two names that a reader takes for the same are equal after this."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def names_of(state: UnitState) -> tuple[str, ...]:
+    """Name and aliases, folded, each once."""
+    return tuple(dict.fromkeys(map(folded, (state.name, *state.aliases))))
+
+
+def parts_of(names: Iterable[str]) -> set[str]:
+    """The names, and every piece of them that could be a name of its own."""
+    found = set()
+    for name in names:
+        found.add(name)
+        for start in range(len(name)):
+            found |= {name[start:end] for end in range(start + SHORTEST_PART, len(name) + 1)}
+    return found
+
+
+def terms_of(state: UnitState) -> list[str]:
+    """What begins with what is typed, for a unit that is to be found; sorted."""
+    return sorted({term for name in names_of(state) for term in _terms(name)})
+
+
+def _terms(name: str) -> Iterator[str]:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 55 MB of phrases; a service that writes no unit has none
+
+    for spelled in (list(name), lazy_pinyin(name), lazy_pinyin(name, style=Style.FIRST_LETTER)):
+        yield from ("".join(spelled[start:]).casefold() for start in range(len(spelled)))

@@ -1,0 +1,136 @@
+"""Attaching photos to a thing, in the transaction that makes the thing or acts on it; and whose photos somebody sees.
+
+What must hold: a photo belongs to one thing, for ever; only who uploaded it attaches it; it is seen by whoever sees
+the thing (the file's row names it, and the scope is asked of that), before that by its uploader alone.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.db.unit_of_work import UnitOfWork
+from shared.files.errors import PHOTO_ATTACHED, PHOTO_UNFINISHED, PHOTO_UNKNOWN, PHOTOS_TOO_MANY
+from shared.files.table import MOST_OF_A_THING, Thing
+from shared.units.scope import Scope
+
+
+class PhotoOut(BaseModel):
+    """A photo of a thing. `use` says what it shows: `report`, `before`, `after`, `verification`. Both URLs want the
+    caller's token or session."""
+
+    id: UUID
+    use: str
+    width: int
+    height: int
+    taken_at: datetime | None
+    attached_at: datetime
+    url: str
+    thumbnail_url: str
+
+
+class Claims:
+    """The files that one transaction may attach, locked; each goes to one thing."""
+
+    def __init__(self, uow: UnitOfWork, table: sa.Table, found: Mapping[UUID, sa.Row[Any]]) -> None:
+        self._uow, self._table = uow, table
+        self._found = found
+        self._taken: dict[UUID, tuple[Thing, int]] = {}
+
+    @classmethod
+    async def of(cls, uow: UnitOfWork, table: sa.Table, files: Iterable[UUID]) -> "Claims":
+        """Without a statement where there are no `files`. Locked in id order, as everybody does."""
+        wanted = set(files)
+        if not wanted:
+            return cls(uow, table, {})
+        query = sa.select(table).where(table.c.id.in_(wanted)).order_by(table.c.id).with_for_update()
+        return cls(uow, table, {row.id: row for row in await uow.connection.execute(query)})
+
+    def take(self, files: Sequence[UUID], thing: Thing, uploader: str) -> None:
+        """Give `files` to `thing`, in this order. Raises PHOTO_UNKNOWN, PHOTO_UNFINISHED, PHOTO_ATTACHED and
+        PHOTOS_TOO_MANY, and has then given none."""
+        if len(files) > MOST_OF_A_THING:
+            raise PHOTOS_TOO_MANY(most=MOST_OF_A_THING)
+        for file in files:
+            row, told = self._found.get(file), {"id": file}
+            if row is None or row.uploader != uploader:
+                raise PHOTO_UNKNOWN(data=told)
+            if row.thing_id is not None or file in self._taken or files.count(file) > 1:
+                raise PHOTO_ATTACHED(data=told)
+            if row.ready_at is None:
+                raise PHOTO_UNFINISHED(data=told)
+        self._taken |= {file: (thing, at) for at, file in enumerate(files)}
+
+    async def write(self, things: Collection[UUID] | None = None) -> None:
+        """Write what was given, to `things` alone where these are named: the others were not stored."""
+        given = [
+            {
+                "b_id": file,
+                "thing_kind": thing.kind,
+                "thing_id": thing.id,
+                "use": thing.use,
+                "position": at,
+                "attached_at": self._uow.now,
+            }
+            for file, (thing, at) in self._taken.items()
+            if things is None or thing.id in things
+        ]
+        self._taken = {}
+        if given:
+            one = sa.update(self._table).where(self._table.c.id == sa.bindparam("b_id"))
+            await self._uow.connection.execute(one, given)
+
+
+async def attach(uow: UnitOfWork, table: sa.Table, files: Sequence[UUID], thing: Thing, uploader: str) -> None:
+    """Attach `files` to `thing` with this transaction. Raises as `Claims.take` does."""
+    claims = await Claims.of(uow, table, files)
+    claims.take(files, thing, uploader)
+    await claims.write()
+
+
+async def photos_of(
+    connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID]
+) -> dict[UUID, list[PhotoOut]]:
+    """The photos of each of `things`, oldest first; no key for one without. Whoever asks may see these things."""
+    if not things:
+        return {}
+    rows = await connection.execute(
+        sa.select(table)
+        .where(table.c.thing_id == sa.any_(sa.cast(list(things), sa.ARRAY(sa.Uuid))), table.c.thing_kind == kind)
+        .order_by(table.c.attached_at, table.c.use.desc(), table.c.position)
+    )
+    found: dict[UUID, list[PhotoOut]] = {}
+    for row in rows:
+        found.setdefault(row.thing_id, []).append(_shown(row, table.schema))
+    return found
+
+
+def seen_by(scope: Scope, table: sa.Table, owners: Mapping[str, sa.Table]) -> sa.ColumnElement[bool]:
+    """True for the files that the caller sees; `owners` has the table of each kind of thing, which says what places it."""
+    files = table.c
+    attached = (
+        sa.and_(
+            files.thing_kind == kind,
+            sa.exists().where(owner.c.id == files.thing_id, scope.condition(owner)).correlate(table),
+        )
+        for kind, owner in owners.items()
+    )
+    return sa.or_(sa.and_(files.thing_id.is_(None), files.uploader == scope.caller.subject), *attached)
+
+
+def _shown(row: sa.Row[Any], service: str | None) -> PhotoOut:
+    url = f"/{service}/files/{row.id}"
+    return PhotoOut(
+        id=row.id,
+        use=row.use,
+        width=row.width,
+        height=row.height,
+        taken_at=row.taken_at,
+        attached_at=row.attached_at,
+        url=url,
+        thumbnail_url=f"{url}/thumbnail",
+    )

@@ -1,0 +1,142 @@
+"""Premises over HTTP, and as Excel: who sees and keeps what, nothing entered twice, all of a table or nothing."""
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from shared.auth.principal import Role
+from shared.http.uploads import XLSX
+from tests.registry.conftest import Registry
+
+pytestmark = pytest.mark.anyio
+
+BODY = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
+WORKER = {"role": Role.GRID_WORKER, "unit": "R1-S-01-001"}
+OFFICE = {"role": Role.DEPARTMENT_HANDLER, "unit": "R1-S-D-AJ"}
+
+
+async def enter(registry: Registry, caller: Any = WORKER, **more: Any) -> Any:
+    answer = await registry.call("POST", "/premises", BODY | more, **caller)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_a_grid_worker_enters_a_place_and_the_office_that_serves_the_street_sees_it(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    assert made["number"].startswith("R1-S-C") and made["street"] == "R1-S"
+    for caller, seen in (
+        (OFFICE, True),
+        ({"role": Role.GRID_WORKER, "unit": "R1-S-01-002"}, False),
+        ({"role": Role.LEADER, "unit": "R1-S-02"}, False),
+        ({"role": Role.LEADER, "unit": "R1-S"}, True),
+    ):
+        listed = await registry.get("/premises", **caller)
+        assert bool(listed["items"]) is seen, caller
+        counted = await registry.get("/premises/counts", **caller)
+        assert counted["files"] == len(listed["items"])
+        assert (await registry.call("GET", f"/premises/{made['id']}", **caller)).status_code == (200 if seen else 404)
+
+
+async def test_a_place_outside_the_own_part_is_refused(registry: Registry) -> None:
+    await registry.fill()
+    answer = await registry.call("POST", "/premises", BODY | {"unit": "R1-S-01-002"}, **WORKER)
+    assert (answer.status_code, answer.json()["code"]) == (422, "premises_place_unknown")
+    made = await enter(registry)
+    moved = await registry.call(
+        "PUT", f"/premises/{made['id']}", BODY | {"unit": "R1-S-01-002"}, **WORKER, if_match="1"
+    )
+    assert moved.status_code == 422
+
+
+async def test_a_place_with_a_file_is_not_entered_again(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    again = await registry.call("POST", "/premises", BODY | {"name": "泉塘 小学"}, **OFFICE)
+    assert (again.status_code, again.json()["code"]) == (409, "premises_known")
+    assert again.json()["data"]["number"] == made["number"]
+
+
+async def test_stating_anew_wants_the_version_and_leaves_a_trail_without_names(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    body = BODY | {"manager": "王强", "manager_phone": "138 0000 0000", "people": 20}
+    path = f"/premises/{made['id']}"
+    assert (await registry.call("PUT", path, body, **OFFICE)).status_code == 428
+    done = await registry.call("PUT", path, body, **OFFICE, if_match="1")
+    assert (done.status_code, done.headers["etag"]) == (200, '"2"')
+    assert (await registry.call("PUT", path, body, **OFFICE, if_match="1")).status_code == 412
+    trail = await registry.get(f"{path}/trail", **OFFICE)
+    assert [entry["action"] for entry in trail["entries"]] == ["enter", "state"]
+    assert "王强" not in str(trail)
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    for row in (("名称", "类别", "所在网格编码", "地址", "统一社会信用代码", "档案号"), *rows):
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+async def send(registry: Registry, content: bytes, caller: Any = OFFICE) -> Any:
+    headers = {"authorization": f"Bearer {registry.token(caller['role'], caller['unit'])}"}
+    return await registry.client.post("/premises/import", content=content, headers=headers)
+
+
+ROWS = (
+    ("泉塘小学", "人员密集场所", "R1-S-01-001", "一路1号", "91350100M000100Y43", None),
+    ("老王饭店", "沿街门店", "R1-S-01-002", "一路2号", None, None),
+)
+
+
+async def test_a_table_is_taken_once_and_changes_nothing_the_second_time(registry: Registry) -> None:
+    await registry.fill()
+    assert (await send(registry, workbook(*ROWS))).json() == {"entered": 2, "changed": 0, "same": 0}
+    assert (await send(registry, workbook(*ROWS))).json() == {"entered": 0, "changed": 0, "same": 2}
+
+
+async def test_what_is_exported_comes_back_with_its_number(registry: Registry) -> None:
+    """A corrected name is a change of that file, not another place."""
+    await registry.fill()
+    await send(registry, workbook(*ROWS))
+    headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
+    exported = await registry.client.get("/premises.xlsx", params={"category": "shop"}, headers=headers)
+    assert exported.headers["content-type"] == XLSX
+    sheet = load_workbook(io.BytesIO(exported.content)).active
+    assert sheet.max_row == 2
+    sheet["B2"] = "老王大饭店"
+    out = io.BytesIO()
+    sheet.parent.save(out)
+    assert (await send(registry, out.getvalue())).json() == {"entered": 0, "changed": 1, "same": 0}
+    found = (await registry.get("/premises", **OFFICE))["items"]
+    assert sorted(one["name"] for one in found) == ["泉塘小学", "老王大饭店"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("某店", "沿街门店", "R1-S-01-001", "三路", "91350100M000100Y44", None), "校验位"),
+        (("某店", "大商场", "R1-S-01-001", "三路", None, None), "类别"),
+        (("某店", "沿街门店", "R1-X", "三路", None, None), "网格"),
+        (("", "沿街门店", "R1-S-01-001", "三路", None, None), "名称"),
+        (("泉塘小学", "沿街门店", "R1-S-01-001", "九路", "91350100M000100Y43", None), "已有档案"),
+        (("某店", "沿街门店", "R1-S-01-001", "三路", None, "R1-S-C999999"), "没有这个场所"),
+    ],
+)
+async def test_one_bad_row_and_nothing_is_taken(registry: Registry, row: tuple[object, ...], said: str) -> None:
+    await registry.fill()
+    answer = await send(registry, workbook(*ROWS, row))
+    assert (answer.status_code, answer.headers["content-type"]) == (422, XLSX)
+    told = str([[cell.value for cell in line] for line in load_workbook(io.BytesIO(answer.content)).active.rows])
+    assert said in told
+    assert not (await registry.get("/premises", **OFFICE))["items"]
+
+
+async def test_a_template_comes_back_empty(registry: Registry) -> None:
+    await registry.fill()
+    headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
+    template = await registry.client.get("/premises/template.xlsx", headers=headers)
+    assert (await send(registry, template.content)).status_code == 422  # it says that there are no rows
