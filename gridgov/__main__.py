@@ -13,6 +13,7 @@ from shared.errors import GridGovError
 COMMANDS = {
     "up": "启动网格通 · Start GridGov here: database, services, pages",
     "replay": "投放民情文件 · Send a file of messages as reports and show what became of them",
+    "link": "登录链接 · A link that signs somebody in once",
     "token": "打印访问令牌 · Print a bearer token",
     "verify-trail": "核对留痕 · Verify every hash-chained trail",
     "audit": "核对不变量 · Check that nothing is lost, doubled or out of order",

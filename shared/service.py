@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.auth.tokens import TokenVerifier
+from shared.auth.tokens import TokenSigner, TokenVerifier
 from shared.bus.consumer import EventConsumer
 from shared.bus.port import Bus
 from shared.clock import Clock
@@ -36,8 +36,12 @@ class Resources:
     metrics: Metrics
     keys: Path
     """Directory of the secret keys; only the owner may read it."""
+    signer: TokenSigner
+    """Signs the tokens of those who sign in. Only registry's api uses it, and only there the keys need be."""
     relay_poll: float = 0.05
     """Seconds between a relay's looks at the outbox; longer where every commit is of the relay's own process."""
+    behind_proxy: bool = False
+    """Whether whoever calls is a proxy of ours, so that the address it names is to be believed."""
     crowded: Callable[[], bool] = lambda: False
     """Whether requests are being refused in this process for their number; then its consumers give way."""
 

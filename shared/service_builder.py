@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from fastapi import APIRouter
 
+from shared.auth.ended_sessions import SessionVerifier
 from shared.bus.consumer import EventConsumer
 from shared.bus.subscriptions import Subscriptions
 from shared.db.housekeeping import Housekeeping
@@ -98,7 +99,7 @@ class ServiceBuilder:
             title,
             routers,
             service=name,
-            verifier=resources.verifier,
+            verifier=SessionVerifier(resources.verifier, resources.engine, self.tables.ended_sessions, resources.clock),
             metrics=resources.metrics,
             clock=resources.clock,
             checks=ready,

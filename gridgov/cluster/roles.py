@@ -7,7 +7,7 @@ read everything that was published before.
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from functools import partial
@@ -29,8 +29,8 @@ from gridgov.local.environment import keys_of, read_settings, with_places
 from gridgov.local.errors import StartError
 from gridgov.local.ports import http_port
 from services.manifest import SERVICES
-from shared.auth.keys import holds_keys, verifying
-from shared.auth.tokens import LocalVerifier
+from shared.auth.keys import holds_keys, signing, verifying
+from shared.auth.tokens import LocalVerifier, TokenSigner
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.security import security
 from shared.bus.port import Bus
@@ -72,7 +72,10 @@ def run_role(service: str, role: Role, port: int | None = None) -> None:
 async def _api(process: Process) -> AsyncIterator[ASGIApp]:
     async with AsyncExitStack() as stack:
         service, engine = process.service, _engine(process, stack, API_POOL)
-        keys = partial(_check_keys, verifying(keys_of(process.settings)))
+        directory = keys_of(process.settings)
+        # Registry's signs too, for those who sign in.
+        needed = [verifying(directory), *([signing(directory)] if service == "registry" else [])]
+        keys = partial(_check_keys, needed)
         row = SERVICES[service]
         built = await row.build(_resources(process, engine, ApiBus()), reacts=False)
         units = row.units
@@ -83,7 +86,7 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
 
         await _database_answers(process, engine)
         await process.waiting.patiently(complete, "数据结构和单位数据", "the schema and the units", longest=SHORT_PAUSE)
-        await process.waiting.patiently(keys, "令牌公钥", "the public keys of tokens")
+        await process.waiting.patiently(keys, "令牌密钥", "the keys of tokens")
         checks: dict[str, Check] = {"database": built.checks["database"], "keys": keys}
         if units is not None:
             checks["units"] = lambda: check_units(engine, units)
@@ -93,14 +96,15 @@ async def _api(process: Process) -> AsyncIterator[ASGIApp]:
         yield api_site(service, built.api, own)
 
 
-async def _check_keys(directory: Path) -> None:
-    """Return when there is a public key to verify tokens with. Raises NotYet while there is none: every token would be
-    refused, and nobody would know why."""
-    if not holds_keys(directory):
-        raise NotYet(
-            f"{directory} 里没有公钥;请运行 gridgov cluster keys,或设置 GRIDGOV_KEYS",
-            f"there is none in {directory}: run gridgov cluster keys, or set GRIDGOV_KEYS",
-        )
+async def _check_keys(directories: Sequence[Path]) -> None:
+    """Return when each holds a key. Raises NotYet while one holds none: every token would be refused, and nobody would
+    know why."""
+    for directory in directories:
+        if not holds_keys(directory):
+            raise NotYet(
+                f"{directory} 里没有密钥;请运行 gridgov cluster keys,或设置 GRIDGOV_KEYS",
+                f"there is none in {directory}: run gridgov cluster keys, or set GRIDGOV_KEYS",
+            )
 
 
 async def _give_way() -> None:
@@ -183,7 +187,10 @@ async def _kafka(process: Process, stack: AsyncExitStack) -> Bus:
 def _resources(process: Process, engine: AsyncEngine, bus: Bus) -> Resources:
     keys, clock = keys_of(process.settings), SystemClock()
     verifier = LocalVerifier(keys, clock)
-    return Resources(process.settings, clock, engine, bus, verifier, process.metrics, keys / "fields")
+    return Resources(
+        process.settings, clock, engine, bus, verifier, process.metrics, keys / "fields", TokenSigner(keys, clock),
+        behind_proxy=True,
+    )  # fmt: skip
 
 
 async def _database_answers(process: Process, engine: AsyncEngine) -> None:

@@ -3,18 +3,22 @@
 import shlex
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from gridgov.local.ports import DEFAULT
 from gridgov.local.state import StateDirectory, state_path
 from gridgov.local.tokens import issue
+from gridgov.operations.sign_in_links import Link
 from shared.auth.principal import Role
 from shared.settings import Settings
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 
 
-def greeting(state: StateDirectory, listener: socket.socket, settings: Settings, seconds: float) -> str:
+def greeting(
+    state: StateDirectory, listener: socket.socket, settings: Settings, links: Sequence[Link], seconds: float
+) -> str:
     """A screen of text; the commands in it work as they stand in another terminal in the same directory."""
     port = listener.getsockname()[1]
     host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
@@ -23,6 +27,8 @@ def greeting(state: StateDirectory, listener: socket.socket, settings: Settings,
     lines = [
         "",
         f"网格通已就绪 GridGov is ready ({seconds:.1f} s)   {address}/",
+        "",
+        *_shown(links, address, command),
         "",
         "在本目录另开一个终端，投放样例民情，看它们变成工单",
         "to try next, in another terminal in this directory: sample messages become work orders",
@@ -40,6 +46,17 @@ def greeting(state: StateDirectory, listener: socket.socket, settings: Settings,
         "",
     ]
     return "\n".join(lines)
+
+
+def _shown(links: Sequence[Link], address: str, command: str) -> list[str]:
+    """The links, each with who it signs in."""
+    lines = [
+        f"打开链接即登录，24 小时内有效、只能用一次；再要一个：{command} link --user 用户名",
+        f"each link signs in once, within 24 hours; another one: {command} link --user NAME",
+    ]
+    for person, path in links:
+        lines += [f"  {person.name}（{person.does_zh}） {person.user}, {person.does_en}", f"    {address}{path}"]
+    return lines
 
 
 def _command() -> str:

@@ -56,6 +56,7 @@ async def _run(state: StateDirectory, settings: Settings, listener: socket.socke
     from gridgov.embedded.app import platform  # noqa: PLC0415
     from gridgov.embedded.greeting import greeting  # noqa: PLC0415
     from gridgov.local.http_server import listen, serve  # noqa: PLC0415
+    from gridgov.operations.sign_in_links import first_people, links_for  # noqa: PLC0415
 
     try:
         async with platform(state, settings, stop, say=say) as running:
@@ -67,7 +68,8 @@ async def _run(state: StateDirectory, settings: Settings, listener: socket.socke
             gc.set_threshold(20_000, 20, 50)
             if not stop.is_set():
                 listen(listener)
-                _print(greeting(state, listener, settings, time.monotonic() - started), sys.stdout)
+                links = await links_for(first_people(settings.city), running.services[0].database)
+                _print(greeting(state, listener, settings, links, time.monotonic() - started), sys.stdout)
                 await serve(running.site, listener, stop, running.limiters)
     except asyncio.CancelledError:
         if not stop.is_set():

@@ -3,8 +3,10 @@
 from functools import partial
 
 from services.dispatch.work_orders.open_work_order import open_work_orders
+from shared.auth.ended_sessions import keep_ended
 from shared.bus.subscriptions import Subscriptions
 from shared.events.intake.reports import ReportTriaged
+from shared.events.registry.accounts import SessionEnded
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
@@ -15,6 +17,7 @@ def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptio
         group="dispatch",
         reactions={
             UnitChanged: (projection.keep,),
+            SessionEnded: (keep_ended,),
             ReportTriaged: (partial(open_work_orders, projection=projection, calendar=calendar),),
         },
     )

@@ -1,11 +1,17 @@
 """Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
 
+from services.registry.accounts import session_api as session
+from services.registry.accounts.deps import Access
+from services.registry.accounts.metrics import SignInMetrics
+from services.registry.accounts.passwords import Passwords
+from services.registry.accounts.sign_in import SignIn
 from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
+from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.proposals import api as proposals
 from services.registry.schema import tables
@@ -19,6 +25,7 @@ from shared.service_builder import service_builder
 
 def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
+    passwords = Passwords()
 
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
@@ -27,18 +34,24 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await seed(work, resources.settings.city)
 
+    sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
         routers=[
+            session.routes,
             sheet.routes,
             units.routes,
             tree.routes,
             posts.routes,
             coverage.routes,
             premises_sheet.routes,
+            premises_file.routes,
             premises.routes,
             proposals.routes,
         ],
-        state={"registry": Registry(uow, holders)},
+        state={
+            "registry": Registry(uow, holders),
+            "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
+        },
         seed=first_city,
     )

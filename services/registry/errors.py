@@ -1,6 +1,6 @@
 """Every error of the registry: code, Chinese, English. Codes are `<thing>_<what is wrong with it>`."""
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
@@ -188,6 +188,18 @@ PREMISES_POINT_HALF = Invalid.row("premises_point_half",
 PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
     "开始营业和结束营业时间请一起填写",
     "give opening and closing time together", field="opens")
+FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
+    "档案没有这一项，可选：{possible}",
+    "a file has no such item; possible are {possible}", field="item")
+FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
+    "没有这条档案记录，或您无权查看",
+    "there is no such entry, or it is not yours to see")
+FILE_ENTRY_STRUCK_OUT = Conflict.row("file_entry_struck_out",
+    "这条记录已作废，不能再修改；如需登记请新增一条",
+    "this entry was struck out and cannot be changed; write a new one")
+FILE_TOO_LONG = Invalid.row("file_too_long",
+    "一份档案最多 {most:,} 条有效记录，请先作废过期的",
+    "a file holds at most {most:,} entries; strike out those that do not hold any more")
 
 # Cities
 CITY_UNREADABLE = Invalid.row("city_unreadable",
@@ -202,3 +214,58 @@ IMPORT_REFUSED = Invalid.row("import_refused",
 IMPORT_TOO_LONG = Invalid.row("import_too_long",
     "一次最多导入 {most:,} 行，请分成几个文件",
     "at most {most:,} rows are imported at once; split the file")
+
+# Signing in
+SIGN_IN_REFUSED = Forbidden.row("sign_in_refused",
+    "用户名或密码不对，或账号暂不能登录。连续输错 5 次须等 15 分钟；忘记密码或被锁定请联系管理员",
+    "user name or password is wrong, or the account cannot be used now. After five failures wait 15 minutes; ask an administrator where you forgot it or are locked out")
+LINK_REFUSED = Forbidden.row("link_refused",
+    "登录链接无效：已用过、已过期或账号已锁定。请联系管理员重新生成",
+    "this link does not sign in: it was used, is too old, or the account is locked; ask an administrator for another", field="code")
+SIGN_IN_CROWDED = Forbidden.row("rate_limited",
+    "该网络地址登录失败次数过多，请 15 分钟后再试",
+    "too many failures to sign in came from this address; try again in 15 minutes")
+SESSION_OVER = Unauthenticated.row("session_over",
+    "登录已结束，请重新登录",
+    "the session has ended; sign in again")
+SESSION_NONE = Conflict.row("session_none",
+    "此操作需要在页面上登录；用令牌调用的程序没有登录会话",
+    "this needs somebody who signed in on a page; a program with a token has no session")
+SESSION_POST_NOT_HELD = Invalid.row("session_post_not_held",
+    "您目前不任此岗位，请从 posts 中选择",
+    "you do not hold this post now; choose one of posts", field="post")
+PASSWORD_WRONG = Forbidden.row("password_wrong",
+    "原密码不对",
+    "the present password is wrong", field="old")
+PASSWORD_IS_NAME = Invalid.row("password_is_name",
+    "密码不能是姓名、用户名、工号或手机号，请换一个",
+    "a password cannot be the name, user name or phone; choose another", field="new")
+PASSWORD_SAME = Invalid.row("password_same",
+    "新密码与原密码相同，请换一个",
+    "the new password is the present one; choose another", field="new")
+
+# Accounts
+ACCOUNT_NOT_FOUND = NotFound.row("account_not_found",
+    "没有这个账号，或它不由您管理",
+    "there is no such account, or it is not yours to keep")
+ACCOUNT_USER_INVALID = Invalid.row("account_user_invalid",
+    "用户名以小写字母开头，只能用小写字母、数字和 . _ -，2 到 64 个字符",
+    "a user name begins with a small letter and has small letters, digits and . _ -, 2 to 64 of them", field="user")
+ACCOUNT_PHONE_INVALID = Invalid.row("account_phone_invalid",
+    "请填写 11 位手机号",
+    "give a mobile number of 11 digits", field="phone")
+ACCOUNT_NAME_INVALID = Invalid.row("account_name_invalid",
+    "请填写姓名，最多 100 个字",
+    "give the person's name, 100 characters at most", field="name")
+ACCOUNT_TAKEN = Conflict.row("account_taken",
+    "已有账号使用这个{what}，请核对",
+    "another account has this {what_en}; check it")
+ACCOUNT_UNIT_UNKNOWN = Invalid.row("account_unit_unknown",
+    "没有这个单位，请从单位树中选择",
+    "there is no such unit; choose one from the unit tree", field="unit")
+ACCOUNT_POSTS_OUTSIDE = Forbidden.row("account_posts_outside",
+    "此人在您的管辖范围之外还有任职；请由共同上级的管理员办理",
+    "this person holds posts outside your part of the tree; an administrator above all of them does this", field="person")
+POST_ROLE_RESERVED = Forbidden.row("post_role_reserved",
+    "管理员和审计员岗位只能由管理员任命",
+    "only an administrator appoints administrators and auditors", field="role")

@@ -5,8 +5,10 @@ Every kind of thing that has limits is watched by the same two handlers: its eve
 
 from services.supervision.clocks.follow_limits import follow_limits
 from services.supervision.clocks.note_told import note_told
+from shared.auth.ended_sessions import keep_ended
 from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened, WorkOrdersTold
+from shared.events.registry.accounts import SessionEnded
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 
@@ -16,6 +18,7 @@ def subscriptions(projection: UnitProjection) -> Subscriptions:
         group="supervision",
         reactions={
             UnitChanged: (projection.keep,),
+            SessionEnded: (keep_ended,),
             WorkOrderOpened: (follow_limits,),
             WorkOrderMoved: (follow_limits,),
             WorkOrdersTold: (note_told,),

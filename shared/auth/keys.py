@@ -67,8 +67,7 @@ class SigningKeys:
     too."""
 
     def __init__(self, keys: Path) -> None:
-        self._whole, self._public = keys / "tokens", verifying(keys)
-        self._directory = KeyDirectory(self._whole)
+        self._whole, self._public = signing(keys), verifying(keys)
         for directory in (self._whole, self._public):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._locked():
@@ -77,10 +76,6 @@ class SigningKeys:
             for path in self._whole.glob("*.jwk"):  # from a backup, or a version that kept no public parts
                 if not (self._public / path.name).exists():
                     self._publish(path.stem, OKPKey.import_key(cast("Any", json.loads(path.read_text()))))
-
-    def newest(self) -> tuple[str, OKPKey]:
-        """The key that signs, and its id."""
-        return self._directory.newest()
 
     def rotate(self) -> str:
         """Make a new key, which signs from now on; its id."""
@@ -104,6 +99,11 @@ class SigningKeys:
             yield
         finally:
             os.close(handle)
+
+
+def signing(keys: Path) -> Path:
+    """Where the whole keys under `keys` are, which sign."""
+    return keys / "tokens"
 
 
 def verifying(keys: Path) -> Path:

@@ -14,7 +14,9 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security.base import SecurityBase
 from starlette.requests import Request
+from starlette.types import Scope
 
+from shared.auth.cookie import SAFE_METHODS, TOKEN_COOKIE, cookie_of, require_same_origin
 from shared.auth.principal import Principal, Role
 from shared.errors import Forbidden, Unauthenticated
 
@@ -30,7 +32,9 @@ class Permission(SecurityBase):
 
     def __init__(self, roles: frozenset[Role]) -> None:
         self.roles = roles
-        self.model = HTTPBearer(bearerFormat="JWT", description="`gridgov token --role …`")
+        self.model = HTTPBearer(
+            bearerFormat="JWT", description="`gridgov token --role …`; pages: POST /registry/session"
+        )
         self.scheme_name = SCHEME
 
     async def __call__(self, request: Request) -> Principal:
@@ -45,17 +49,27 @@ class Permission(SecurityBase):
         return principal
 
     async def _who(self, request: Request) -> Principal:
-        credentials = dict(request.scope["headers"]).get(b"authorization", b"")
-        scheme, _, token = credentials.partition(b" ")
-        if scheme.lower() != b"bearer":
-            raise Unauthenticated(
-                "token_missing",
-                "请先登录：请求头需带 Authorization: Bearer <令牌>",
-                "sign in first: send Authorization: Bearer <token>",
-            )
-        principal: Principal = await request.app.state.verifier.verify(token.decode("latin-1").strip())
+        principal: Principal = await request.app.state.verifier.verify(_token(request.scope))
         request.scope[_PRINCIPAL] = principal
         return principal
+
+
+def _token(scope: Scope) -> str:
+    """The token in the Authorization header, else in the cookie; never in the query."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() == b"bearer":
+        return token.decode("latin-1").strip()
+    kept = cookie_of(scope["headers"], TOKEN_COOKIE)
+    if kept is None:
+        raise Unauthenticated(
+            "token_missing",
+            "请先登录：程序的请求头需带 Authorization: Bearer <令牌>",
+            "sign in first; a program sends Authorization: Bearer <token>",
+        )
+    if scope["method"] not in SAFE_METHODS:
+        require_same_origin(headers)
+    return kept
 
 
 def may(*roles: Role) -> params.Depends:

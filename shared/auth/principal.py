@@ -1,8 +1,10 @@
 """The caller of a request: a person or a part of the platform, with one role and a place in the unit tree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from shared.change import Actor
 
@@ -45,12 +47,15 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls. `subject` is stable for a person, `unit` a unit's code."""
+    """Who calls. `subject` is stable for a person, `unit` a unit's code; `session` is there for who signed in on a page, and
+    all of it is so until `expires_at`."""
 
     subject: str
     role: Role
     unit: str | None = None
     device: str | None = None
+    session: UUID | None = None
+    expires_at: datetime | None = field(default=None, compare=False)
 
     @property
     def reach(self) -> Reach:

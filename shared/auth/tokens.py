@@ -6,14 +6,15 @@ token but its claims: algorithm and keys are ours, and headers that name keys el
 
 import json
 from base64 import urlsafe_b64decode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol
+from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from shared.auth.keys import KeyDirectory, SigningKeys, verifying
+from shared.auth.keys import KeyDirectory, SigningKeys, signing, verifying
 from shared.auth.principal import Principal, Role
 from shared.clock import Clock
 from shared.errors import Unauthenticated
@@ -38,11 +39,11 @@ class TokenVerifier(Protocol):
         ...
 
 
-class LocalIssuer:
-    """Issues tokens with the newest key under the directory `keys`, where it makes one if there is none."""
+class TokenSigner:
+    """Issues tokens with the newest key under the directory `keys`, which it only reads."""
 
     def __init__(self, keys: Path, clock: Clock, *, issuer: str = ISSUER, audience: str = AUDIENCE) -> None:
-        self._keys = SigningKeys(keys)
+        self._signing = KeyDirectory(signing(keys))
         self._clock = clock
         self._issuer, self._audience = issuer, audience
 
@@ -53,9 +54,11 @@ class LocalIssuer:
         *,
         unit: str | None = None,
         device: str | None = None,
+        session: UUID | None = None,
         lifetime: timedelta = timedelta(hours=12),
     ) -> str:
-        """A token for `subject` in `role` at `unit` (a code), valid from now for `lifetime`."""
+        """A token for `subject` in `role` at `unit` (a code), valid from now for `lifetime`; with `session` no longer
+        than that goes on."""
         now = int(self._clock.now().timestamp())
         claims: dict[str, Any] = {
             "iss": self._issuer,
@@ -71,8 +74,18 @@ class LocalIssuer:
             claims["unit"] = unit
         if device is not None:
             claims["device"] = device
-        key_id, key = self._keys.newest()
+        if session is not None:
+            claims["sid"] = str(session)
+        key_id, key = self._signing.newest()
         return jwt.encode({"alg": ALGORITHM, "typ": TYPE, "kid": key_id}, claims, key, algorithms=[ALGORITHM])
+
+
+class LocalIssuer(TokenSigner):
+    """A signer that keeps the keys: it makes one where there is none, and new ones."""
+
+    def __init__(self, keys: Path, clock: Clock, *, issuer: str = ISSUER, audience: str = AUDIENCE) -> None:
+        self._keys = SigningKeys(keys)
+        super().__init__(keys, clock, issuer=issuer, audience=audience)
 
     def rotate(self) -> str:
         """Sign with a new key from now on; tokens signed before stay valid. The new key's id."""
@@ -141,7 +154,19 @@ class LocalVerifier:
         role = claims.get("role")
         if not isinstance(role, str) or role not in _ROLES:
             _refuse()
-        return Principal(subject, _ROLES[role], unit, device)
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        return Principal(subject, _ROLES[role], unit, device, _session(claims.get("sid")), expires_at)
+
+
+def _session(value: object) -> UUID | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        _refuse()
+    try:
+        return UUID(value)
+    except ValueError:
+        _refuse()
 
 
 def _is_instant(value: object) -> bool:

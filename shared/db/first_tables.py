@@ -103,3 +103,15 @@ def create_files(schema: str) -> None:
     there, none = sa.text("thing_id IS NOT NULL"), sa.text("thing_id IS NULL")
     op.create_index("files_of_thing", "files", ["thing_id", "thing_kind"], schema=schema, postgresql_where=there)
     op.create_index("files_loose", "files", ["uploader", "created_at"], schema=schema, postgresql_where=none)
+
+
+def create_ended_sessions(schema: str) -> None:
+    """The sessions that ended before their tokens did."""
+    op.create_table(
+        "ended_sessions",
+        sa.Column("session", sa.UUID(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("session", name="ended_sessions_pkey"),
+        schema=schema,
+    )
+    op.create_index("ended_sessions_until", "ended_sessions", ["until"], schema=schema)

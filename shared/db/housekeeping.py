@@ -37,6 +37,7 @@ class Housekeeping:
             next_look = loop.time() + MEASURE_SECONDS
             try:
                 await self.measure()
+                await self.forget_ended()
                 await self.clean(stop)
             except Exception as error:
                 if not is_transient(error):
@@ -52,6 +53,12 @@ class Housekeeping:
         count, oldest = row
         self._pending.set(count)
         self._age.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
+
+    async def forget_ended(self) -> None:
+        """Delete the sessions that ended so long ago that none of their tokens is of age."""
+        table = self._tables.ended_sessions
+        async with transaction(self._engine) as connection:
+            await connection.execute(sa.delete(table).where(table.c.until <= self._clock.now()))
 
     async def clean(self, stop: asyncio.Event) -> int:
         """One look: delete the processed_events rows that are too old to matter, until none is left, CHUNKS_PER_LOOK

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from shared.auth.ended_table import ended_sessions_table
 from shared.db.outbox.tables import outbox_table, processed_events_table
 from shared.events.limits import ToldUntil
 from shared.trail.tables import trail_table
@@ -18,6 +19,7 @@ class ServiceTables:
     outbox: sa.Table
     processed_events: sa.Table
     trail: sa.Table
+    ended_sessions: sa.Table
     tells: tuple[type[ToldUntil], ...] = ()
     """Of a service that owns limits: the events in which its relay says how far everything was told."""
 
@@ -34,5 +36,11 @@ def service_tables(service: str, *, tells: tuple[type[ToldUntil], ...] = ()) -> 
         },
     )
     return ServiceTables(
-        service, metadata, outbox_table(metadata), processed_events_table(metadata), trail_table(metadata), tells
+        service,
+        metadata,
+        outbox_table(metadata),
+        processed_events_table(metadata),
+        trail_table(metadata),
+        ended_sessions_table(metadata),
+        tells,
     )

@@ -118,6 +118,11 @@ class UnitOfWork:
         if error is None and self._published:
             self._database.committed()
 
+    @property
+    def tables(self) -> ServiceTables:
+        """The tables of this transaction's service, for handlers that several services share."""
+        return self._tables
+
     def part(self, make: "Callable[[UnitOfWork], S]") -> S:
         """What `make` makes of this unit of work, made once: its stores (`Posts.of(uow)`)."""
         if make not in self._parts:

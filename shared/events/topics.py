@@ -7,6 +7,7 @@ from shared.bus.port import TopicSpec
 
 UNITS = "gridgov.registry.units"
 POSTS = "gridgov.registry.posts"
+SESSIONS = "gridgov.registry.sessions"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
@@ -14,6 +15,7 @@ CLOCKS = "gridgov.supervision.clocks"
 _FACTS = (
     TopicSpec(UNITS, partitions=4, compacted=True),
     TopicSpec(POSTS, partitions=4, compacted=True),
+    TopicSpec(SESSIONS, partitions=1),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),
     TopicSpec(CLOCKS),

@@ -15,7 +15,7 @@ from shared.auth.keys import verifying
 from shared.events.topics import TOPICS
 from shared.settings import Settings
 from tests.architecture.sources import PRODUCTION
-from tests.support.compose import KEYS_SEEN, commands, compose, own_services
+from tests.support.compose import commands, compose, keys_seen, own_services
 from tests.support.haproxy import CERTIFICATE, CONFIGURATION
 from tests.support.promtool import require
 
@@ -96,9 +96,9 @@ def _read_only(volume: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", [name for name in OWN if name.split("-")[0] in SERVICES])
-def test_a_service_sees_the_keys_that_it_needs_and_can_sign_nothing(name: str) -> None:
+def test_a_process_sees_the_keys_that_it_needs_and_only_the_api_of_registry_can_sign(name: str) -> None:
     mounts = [volume for volume in service(name)["volumes"] if "keys" in str(volume)]
-    wanted = KEYS_SEEN[name.split("-", maxsplit=1)[0]]
+    wanted = keys_seen(*name.split("-"))
     assert [mount["volume"]["subpath"] for mount in mounts] == [f"secrets/{part}" for part in wanted]
     keys = service(name)["environment"]["GRIDGOV_KEYS"]
     assert [mount["target"] for mount in mounts] == [f"{keys}/{part}" for part in wanted]

@@ -8,6 +8,7 @@ import pytest
 
 from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
 from services.intake.reports.lifecycle import LIFE as REPORT
+from services.registry.accounts.lifecycle import LIFE as ACCOUNT
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
@@ -56,7 +57,12 @@ def lifecycles() -> str:
         "Made by `python -m tests.architecture.test_documents` from the tables.",
         "",
     ]
-    for name, life in (("Report · 民情", REPORT), ("Work order · 工单", WORK_ORDER), ("Proposal · 变更申请", PROPOSAL)):
+    for name, life in (
+        ("Report · 民情", REPORT),
+        ("Work order · 工单", WORK_ORDER),
+        ("Proposal · 变更申请", PROPOSAL),
+        ("Account · 账号", ACCOUNT),
+    ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)
 

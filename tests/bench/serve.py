@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from services.intake import app as intake
 from services.intake.classifier.keyword import KeywordClassifier
-from shared.auth.tokens import LocalVerifier
+from shared.auth.tokens import LocalVerifier, TokenSigner
 from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SystemClock
 from shared.db.engine import open_engine
@@ -53,7 +53,7 @@ async def main(kind: str, url: str, dsn: str, directory: Path) -> None:
             service = intake.build(
                 Resources(
                     Settings(), clock, engine, bus, LocalVerifier(directory / "tokens", clock),
-                    Metrics(CollectorRegistry()), directory / "fields", relay_poll=0.5,
+                    Metrics(CollectorRegistry()), directory / "fields", TokenSigner(directory / "tokens", clock), relay_poll=0.5,
                 ),
                 KeywordClassifier({}),
             )  # fmt: skip

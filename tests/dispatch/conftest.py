@@ -165,7 +165,7 @@ async def dispatch(
     service = build(
         Resources(
             Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")),
-            LocalVerifier(keys, clock), Metrics(CollectorRegistry()), tmp_path / "fields",
+            LocalVerifier(keys, clock), Metrics(CollectorRegistry()), tmp_path / "fields", issuer,
         )
     )  # fmt: skip
     city = [

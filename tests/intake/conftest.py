@@ -68,6 +68,7 @@ def submission(key: str, text: str = "路边井盖不见了", *, caller: str = "
         CLERK,
         STREET,
         None,
+        None,
         continued(None, None),
     )
 
@@ -210,7 +211,7 @@ async def intake(
     issuer = LocalIssuer(tmp_path / "tokens", clock)
     resources = Resources(
         Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")),
-        LocalVerifier(tmp_path / "tokens", clock), Metrics(CollectorRegistry()), tmp_path / "fields",
+        LocalVerifier(tmp_path / "tokens", clock), Metrics(CollectorRegistry()), tmp_path / "fields", issuer,
     )  # fmt: skip
     service = build(resources, KeywordClassifier(WORDS))
     city = [

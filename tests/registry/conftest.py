@@ -105,7 +105,7 @@ async def registry(
     service = build(
         Resources(
             Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")), LocalVerifier(keys, clock),
-            Metrics(CollectorRegistry()), tmp_path / "fields",
+            Metrics(CollectorRegistry()), tmp_path / "fields", issuer,
         )
     )  # fmt: skip
     transport = httpx2.ASGITransport(app=service.api)

@@ -22,7 +22,7 @@ from gridgov.local.processes import started_at
 from gridgov.local.state import StateDirectory
 from gridgov.local.tokens import issue
 from shared.auth.principal import Role
-from tests.support.compose import KEYS_SEEN
+from tests.support.compose import keys_seen
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "gridgov"]
@@ -127,7 +127,7 @@ class Cluster:
         """What one more process of `service` is started with, and of the keys what its container sees."""
         seen = self.directory / f"seen-by-{service}"
         seen.mkdir(exist_ok=True)
-        for part in KEYS_SEEN[service]:
+        for part in keys_seen(service, "api"):
             if not (seen / part).is_symlink():
                 (seen / part).symlink_to(self.state.secrets / part)
         return {

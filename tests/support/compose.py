@@ -5,13 +5,14 @@ from typing import Any
 
 import yaml
 
-KEYS_SEEN = {
-    "registry": ["verifying"],
-    "intake": ["verifying", "fields"],
-    "dispatch": ["verifying"],
-    "supervision": ["verifying"],
-}
-"""The parts of the keys that a service needs, by their folders; it gets no other."""
+_KEYS_SEEN = {("registry", "api"): ["verifying", "tokens"], ("intake", "*"): ["verifying", "fields"]}
+
+
+def keys_seen(service: str, role: str) -> list[str]:
+    """The parts of the keys that a process needs, by their folders; it gets no other."""
+    return _KEYS_SEEN.get((service, role)) or _KEYS_SEEN.get((service, "*")) or ["verifying"]
+
+
 FILE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
 
 

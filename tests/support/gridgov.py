@@ -216,7 +216,7 @@ async def gridgov(
             stack.push_async_callback(engine.dispose)
             return Resources(
                 Settings(member="test", files=str(directory / "files")), clock, engine, bus, LocalVerifier(directory / "tokens", clock), metrics,
-                directory / "fields",
+                directory / "fields", issuer,
             )  # fmt: skip
 
         services = {

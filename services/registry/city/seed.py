@@ -1,4 +1,5 @@
-"""The city that an empty registry starts from: `units.json` and `posts.json` of a folder, by default of the sample city."""
+"""The city that an empty registry starts from: `units.json` and `posts.json` of a folder, by default of the sample city,
+and the accounts with which it begins."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.registry.city.import_city import City, import_city
+from services.registry.city.people import first_accounts
 from services.registry.errors import CITY_UNREADABLE
 from services.registry.posts.post import Post
 from services.registry.units.kinds import Kind
@@ -30,12 +32,14 @@ def read_city(folder: Path = DATA) -> City:
 
 
 async def seed(uow: UnitOfWork, folder: Path | None = None) -> None:
-    """Import a folder's city, or the sample, where there is no unit at all; nothing otherwise. Raises Invalid."""
+    """Import a folder's city, or the sample, where there is no unit at all, and make the first accounts where there is
+    none; nothing otherwise. Raises Invalid."""
     # Before the look: a second process waits here, and then finds the city.
     await alone(uow)
     if not await Units.of(uow).any():
         why = "sample city" if folder is None else f"the city in {folder}"
         await import_city(_readable(folder or DATA), uow, by=SEEDING, why=why)
+    await first_accounts(uow, folder or DATA)
 
 
 def _readable(folder: Path) -> City:

@@ -34,6 +34,12 @@ GIVEN = (
     "安邦博才晨诚川达东帆芳飞刚光桂国海红华慧健杰静娟军俊兰蕾丽亮林玲敏明娜宁"
     "平强青清荣睿珊伟文霞小欣秀雅燕怡英勇宇玉远云泽振志子"
 )
+MORE_POSTS = (
+    ("P00914", "黎晓云", "intake_clerk", STREET),
+    # A second grid worker in the first grid: who resolved a work order never verifies it.
+    ("P00915", "邱建华", "grid_worker", f"{STREET}-01-001"),
+    ("P00915", "邱建华", "grid_worker", f"{STREET}-01-002"),
+)
 PERSONS = uuid.UUID("6f1d2c3a-5b7e-4f80-9a41-0c2d7e9b1a35")
 
 
@@ -141,6 +147,10 @@ def _posts(units: Iterable[Row], draw: random.Random) -> Iterator[Row]:
             post_id = str(uuid.uuid5(PERSONS, f"{unit['code']} {role}"))
             person = {"post_id": post_id, "person": f"P{number:05d}", "name": name, "role": role, "unit": unit["code"]}
             yield {**person, "valid_from": SINCE, "valid_to": None}
+    for person_id, name, role, unit_code in MORE_POSTS:
+        post_id = str(uuid.uuid5(PERSONS, f"{unit_code} {role} {person_id}"))
+        person = {"post_id": post_id, "person": person_id, "name": name, "role": role, "unit": unit_code}
+        yield {**person, "valid_from": SINCE, "valid_to": None}
 
 
 def text(key: str, rows: Iterable[Row]) -> str:

@@ -1,10 +1,12 @@
-"""The roles a post can have and the kinds of units in which each may be held (docs/rules.md §1.1). Rows of data."""
+"""The roles a post can have: the kinds of units in which each may be held (docs/rules.md §1.1), what each is called, and
+what a person may do who has signed in with it. Rows of data."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from services.registry.units.kinds import Kind
+from shared.auth.principal import Role
 
 _OFFICES: Final = frozenset({Kind.CITY, Kind.DISTRICT, Kind.STREET})
 _GRIDS: Final = frozenset({Kind.GRID, Kind.MICRO_GRID, Kind.SPECIAL_GRID})
@@ -21,5 +23,32 @@ HELD_IN: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
         "intake_clerk": _OFFICES,  # 受理员
         "dispatcher": _OFFICES,  # 派单员
         "supervisor": _OFFICES,  # 督办员
+        "auditor": _OFFICES,  # 审计员
+        "admin": _OFFICES,  # 管理员
     }
 )
+
+RESERVED: Final = frozenset({"auditor", "admin"})
+"""Given by administrators only: a leader could otherwise become one."""
+
+ZH: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "grid_worker": "网格员",
+        "doorway_head": "楼门长",
+        "community_secretary": "社区书记",
+        "police_liaison": "社区民警",
+        "safety_manager": "消防安全管理人",
+        "leader": "领导",
+        "department_handler": "部门经办人",
+        "intake_clerk": "受理员",
+        "dispatcher": "派单员",
+        "supervisor": "督办员",
+        "auditor": "审计员",
+        "admin": "管理员",
+    }
+)
+
+ACTS_AS: Final[Mapping[str, Role]] = MappingProxyType(
+    {role.value: role for role in Role if role.value in HELD_IN} | {"community_secretary": Role.LEADER}
+)
+"""The role in which the holder calls the API. Who is not named here may report, as a resident does."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.registry.city.import_city import City
-from services.registry.city.seed import read_city, seed
+from services.registry.city.people import people_of
+from services.registry.city.seed import DATA, read_city, seed
 from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
 from services.registry.posts.store import Posts
@@ -118,7 +119,9 @@ async def test_the_sample_city_is_there_after_the_first_seeding_and_left_alone_a
     await registry.service.seed()
     rows = await registry.rows()
     assert (rows["units"], rows["posts"]) == (len(city.units), len(city.posts))
-    assert rows["outbox"] == rows["trail"] == len(city.units) + len(city.posts)
+    assert rows["outbox"] == len(city.units) + len(city.posts)
+    assert rows["accounts"] == len(people_of(DATA))
+    assert rows["trail"] == rows["outbox"] + rows["accounts"]
     registry.clock.advance(timedelta(days=1))
     await registry.service.seed()
     assert await registry.rows() == rows

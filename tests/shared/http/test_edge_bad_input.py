@@ -82,7 +82,7 @@ def test_a_bad_token_is_refused(edge: Edge, target: Target, bad_tokens: dict[str
 
 
 def _rows_of_tokens(edge: Edge) -> Iterator[Bad]:
-    key_id, key = edge.issuer._keys.newest()
+    key_id, key = edge.issuer._signing.newest()
     good = edge.token()
     claims_of_good = jwt.decode(good, key, algorithms=["Ed25519"]).claims
 
@@ -115,7 +115,7 @@ def _signed(header: dict[str, Any], claims: dict[str, Any], key: Any) -> str:
 
 def test_a_token_made_by_hand_like_a_good_one_is_accepted(edge: Edge, target: Target) -> None:
     """Else the rows above would pass for the wrong reason."""
-    key_id, key = edge.issuer._keys.newest()
+    key_id, key = edge.issuer._signing.newest()
     claims = jwt.decode(edge.token(), key, algorithms=["Ed25519"]).claims
     token = _signed({"alg": "Ed25519", "typ": "at+jwt", "kid": key_id}, claims, key)
     answer = edge.send(target.sent(headers={b"authorization": b"Bearer " + token.encode()}))

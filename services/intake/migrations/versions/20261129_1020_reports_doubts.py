@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1020_reports_doubts"
-down_revision = "20261129_1010_files_first"
+down_revision = "20261129_1010_feedback_follow"
 
 
 def upgrade() -> None:

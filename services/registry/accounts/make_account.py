@@ -1,0 +1,48 @@
+"""An account is made, and a link that signs its person in once."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.registry.accounts.account import Account, make_link, register
+from services.registry.accounts.competence import require_keeper
+from services.registry.accounts.passwords import digest, new_secret
+from services.registry.accounts.session import LINK_LIFE
+from services.registry.accounts.store import Accounts, Links
+from services.registry.errors import ACCOUNT_TAKEN, LINK_REFUSED
+from services.registry.write_lock import alone
+from shared.auth.principal import Principal
+from shared.change import Actor
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Conflict
+
+
+async def make_account(account: Account, caller: Principal, uow: UnitOfWork, *, why: str | None = None) -> Account:
+    """Store the new `account`. Raises Forbidden, Invalid, and Conflict where a name of it is taken."""
+    await alone(uow)
+    await require_keeper(account, caller, uow, posts_too=True)
+    change = register(account, by=caller.actor(), now=uow.now, why=why)
+    for other in await Accounts.of(uow).same(account.person, account.user, account.phone):
+        raise _taken(account, other)
+    Accounts.of(uow).add(change)
+    return account
+
+
+def _taken(account: Account, other: Account) -> Conflict:
+    if account.person == other.person:
+        return ACCOUNT_TAKEN(field="person", what="人员标识", what_en="person")
+    if account.user == other.user:
+        return ACCOUNT_TAKEN(field="user", what="用户名", what_en="user name")
+    return ACCOUNT_TAKEN(field="phone", what="手机号", what_en="phone")
+
+
+async def link_for(
+    account_id: UUID, uow: UnitOfWork, *, by: Actor, life: timedelta = LINK_LIFE, why: str | None = None
+) -> str:
+    """The code of a new link. Raises Forbidden where the account is not there, or locked."""
+    account = (await Accounts.of(uow).load([account_id])).get(account_id)
+    if account is None or not account.open_at(uow.now):
+        raise LINK_REFUSED()
+    code, until = new_secret(), uow.now + life
+    await Links(uow).add(digest(code), account.id, until)
+    Accounts.of(uow).put(make_link(account, until, by=by, now=uow.now, why=why))
+    return code
