@@ -56,7 +56,7 @@ def told_point(longitude: float, latitude: float, system: System = System.WGS84)
     told = Told(longitude, latitude, system)
     point, radius = told.centre()
     return {
-        "longitude": point.lon, "latitude": point.lat, "point_radius": radius, "declared_point": told.json(),
+        "longitude": point.lon, "latitude": point.lat, "point_radius": radius, "declared_point": str(told),
     }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def full() -> Report:
             longitude=113.05,
             latitude=28.05,
             point_radius=612.5,
-            declared_point='{"system":"GCJ-02"}',
+            declared_point="113.05 28.05 GCJ-02",
             address="星湖社区12号",
             occurred_at=NOON - timedelta(hours=1),
             recorded_at=NOON,

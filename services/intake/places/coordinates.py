@@ -6,7 +6,6 @@ far below a millimetre, so that going there and back returns the pair that was d
 system a pair is, it may be any of them: some 500 m lie between the first two, more than a kilometre between all.
 """
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,12 +72,13 @@ class Told:
     system: System
 
     @classmethod
-    def of_json(cls, text: str) -> "Told":
-        facts = json.loads(text)
-        return cls(facts["longitude"], facts["latitude"], System(facts["system"]))
+    def read(cls, text: str) -> "Told":
+        """Of what `str` gives: "113.05 28.05 GCJ-02"."""
+        longitude, latitude, system = text.split()
+        return cls(float(longitude), float(latitude), System(system))
 
-    def json(self) -> str:
-        return json.dumps({"longitude": self.longitude, "latitude": self.latitude, "system": self.system})
+    def __str__(self) -> str:
+        return f"{self.longitude!r} {self.latitude!r} {self.system}"
 
     def readings(self) -> tuple[Point, ...]:
         """Where it may be: one point, or three where the system is unknown. Raises `Invalid` where out of range."""

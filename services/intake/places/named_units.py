@@ -7,7 +7,6 @@ So the most specific unit on one line wins, and where the words divide evenly th
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from services.intake.places.place_names import Mention, NameFinder
@@ -114,7 +113,7 @@ class NamedUnits:
     def _mentions(self, in_source: float, said: Wording, count: "_Count") -> Iterator[tuple[str, float]]:
         """What a title, address or text names, and with how much weight; namesakes are counted at once."""
         first, last = _FIRST, None
-        for mention in sorted((*said.meant, *said.affirmed), key=attrgetter("start")):
+        for mention in sorted((*said.meant, *said.affirmed), key=lambda mention: mention.start):
             name, before, last = mention.name, last, mention
             if mention.namesake:
                 count.vote(self._lines[self._owners[name][0]][-2:][0], in_source * _NAMESAKE, name)

@@ -1,15 +1,14 @@
 """How names are compared, however they were typed: one form for full-width and small letters, radicals that look like
-characters, traditional characters, blanks and characters without width. Pure but for its table, read once."""
+characters, traditional characters, blanks and characters without width. Pure."""
 
-import json
 import re
 import unicodedata
 from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
-_DATA: Final = json.loads((Path(__file__).parent.parent / "data" / "characters.json").read_text("utf-8"))
-_PAIRS: Final = "".join((*_DATA["traditional"], *_DATA["radicals"]))
+from services.intake.places.characters import RADICALS, TRADITIONAL
+
+_PAIRS: Final = TRADITIONAL + RADICALS
 _MEANT: Final = {ord(written): meant for written, meant in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)}
 # A class of characters is searched at the speed of C; most texts have none of these and skip the slow translation.
 _WRITTEN: Final = re.compile(f"[{''.join(map(chr, _MEANT))}]")

@@ -162,7 +162,7 @@ def _contents(body: ReportIn, system: System) -> Contents:
         longitude=point.lon if point else None,
         latitude=point.lat if point else None,
         point_radius=radius,
-        declared_point=told.json() if told else None,
+        declared_point=str(told) if told else None,
         address=body.address or "",
         occurred_at=body.occurred_at,
         recorded_at=body.recorded_at,

@@ -184,7 +184,7 @@ def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[Pho
         longitude=told.longitude,
         latitude=told.latitude,
         point_radius=told.point_radius,
-        point_system=ToldPoint.of_json(told.declared_point).system if told.declared_point else None,
+        point_system=ToldPoint.read(told.declared_point).system if told.declared_point else None,
         home=report.home,
         unit=place.unit if place else None,
         place_method=place.method if place else None,

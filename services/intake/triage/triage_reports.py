@@ -104,7 +104,7 @@ def _place_units(tree: UnitTree, day: date) -> Iterator[PlaceUnit]:
 
 
 def _points(told: Contents) -> Sequence[Point]:
-    return Told.of_json(told.declared_point).readings() if told.declared_point else ()
+    return Told.read(told.declared_point).readings() if told.declared_point else ()
 
 
 def _nearby(home: str, tree: UnitTree) -> str | None:

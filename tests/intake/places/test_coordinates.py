@@ -80,7 +80,7 @@ def test_a_told_point_of_an_unknown_system_may_be_any_and_says_how_far_it_may_be
 def test_a_point_whose_system_is_told_is_one_place_without_doubt(system: System) -> None:
     told = Told(113.05, 28.05, system)
     assert told.centre() == (to_wgs84(113.05, 28.05, system), None)
-    assert Told.of_json(told.json()) == told
+    assert Told.read(str(told)) == told
 
 
 def test_outside_china_all_systems_are_the_same_and_nothing_is_in_doubt() -> None:
