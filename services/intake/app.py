@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
 from services.intake.reports import api as reports
+from services.intake.reports import board_api
 from services.intake.reports.deps import Intake
 from services.intake.reports.lifecycle import SENDERS
 from services.intake.reports.metrics import ReportMetrics
@@ -43,7 +44,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
     photos, tidying = builder.files(files, {Reports.kind: table}, units.units)
     return builder.service(
         title="网格通·受理 GridGov intake",
-        routers=[reports.routes, triage.routes, file_routes(*SENDERS)],
+        routers=[reports.routes, board_api.routes, triage.routes, file_routes(*SENDERS)],
         state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal), "files": photos},
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
         loops=tidying,
