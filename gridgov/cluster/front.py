@@ -41,7 +41,7 @@ _HOP_BY_HOP: Final = frozenset(
     | {b"transfer-encoding", b"upgrade", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded"}
 )
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_KEYED: Final = frozenset({("POST", "/intake/reports")})
+_KEYED: Final = frozenset({("POST", "/intake/reports"), ("POST", "/intake/public/reports")})
 """The endpoints that honour an Idempotency-Key. Elsewhere it protects nothing: a move of a work order that is sent
 twice answers its own success with a 412."""
 _AUTOMATIC: Final = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")

@@ -112,7 +112,12 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
     )  # fmt: skip
     assert premises.status_code == 201, premises.text
-    place.marks |= {premises.json()["id"], premises.json()["number"]}
+    entry = await platform.clients["registry"].post(
+        f"/premises/{premises.json()['id']}/file", headers=staff(Role.ADMIN, street),
+        json={"item": "key_parts", "values": {"part": mark("part")}},
+    )  # fmt: skip
+    assert entry.status_code == 201, entry.text
+    place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
     place.values = {
@@ -123,6 +128,9 @@ async def plant(platform: GridGov, street: str) -> Place:
         "file_id": photo,
         "post_id": post.json()["id"],
         "premises_id": premises.json()["id"],
+        "entry_id": entry.json()["id"],
+        "item": "key_parts",
+        "values": {"part": "厨房"},
         "category": "shop",
         "address": "一路1号",
         "code": community,
@@ -148,6 +156,9 @@ async def plant(platform: GridGov, street: str) -> Place:
         "kind": "community",
         "name": "某社区",
         "valid_from": "2026-01-01",
+        "contacted": True,
+        "solved": "solved",
+        "satisfied": "satisfied",
         "user": f"mark-user-{street}",
         "password": "nobody's password",
         "post": post.json()["id"],
@@ -239,6 +250,29 @@ async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_to
             answer = await prober.call(service, route, prober.places[HERE], {}, None)
             assert (answer.status, answer.json()["code"]) == (401, "token_missing"), f"{service} {route}"
             assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+PUBLIC = {
+    "intake": {
+        "GET /public/follow",
+        "POST /public/follow",
+        "POST /public/reports",
+        "GET /public/reports/{number}",
+        "GET /public/reports/{number}/qr",
+        "POST /public/reports/{number}/rating",
+        "POST /public/reports/{number}/reopening",
+    },
+    "registry": {"POST /session", "POST /session/link", "POST /session/renewal", "DELETE /session"},
+}
+"""Whoever has the code of a report, or wants to report without an account; and who is about to sign in, or out."""
+
+
+async def test_what_needs_no_token_is_listed_here(prober: Prober) -> None:
+    found: dict[str, set[str]] = {}
+    for service, route in prober.routes():
+        if route.public:
+            found.setdefault(service, set()).add(f"{route.method} {route.path}")
+    assert found == PUBLIC
 
 
 @pytest.mark.parametrize("role", Role)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,7 +49,7 @@ async def latest(
     return rows.mappings().all()
 
 
-def _part(select: "sa.Select[tuple[object, ...]]", scope: Scope, unit: str | None) -> "sa.Select[tuple[object, ...]]":
+def _part(select: sa.Select[Any], scope: Scope, unit: str | None) -> sa.Select[Any]:
     if unit is None or unit == scope.caller.reach.unit:
         return select  # what the scope lets through
     return select.where(scope.within(unit, reports))
