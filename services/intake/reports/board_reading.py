@@ -45,8 +45,9 @@ async def latest(
 ) -> Sequence[sa.RowMapping]:
     """The newest of the two days."""
     select = _part(scope.select(reports, *_SHOWN), scope, unit).where(_r.submitted_at >= midnight - _DAY)
-    rows = await connection.execute(select.order_by(_r.submitted_at.desc(), _r.id).limit(_LATEST))
-    return rows.mappings().all()
+    select = select.order_by(_r.submitted_at.desc(), _r.id).limit(_LATEST)
+    rows: Sequence[sa.RowMapping] = (await connection.execute(select)).mappings().all()
+    return rows
 
 
 def _part(select: sa.Select[Any], scope: Scope, unit: str | None) -> sa.Select[Any]:
