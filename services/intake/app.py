@@ -10,6 +10,7 @@ from services.intake.feedback import public_api as public
 from services.intake.feedback.deps import Feedback
 from services.intake.places.point_systems import PointSystems
 from services.intake.reports import api as reports
+from services.intake.reports import board_api
 from services.intake.reports.deps import Intake
 from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.lifecycle import SENDERS
@@ -55,6 +56,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         title="网格通·受理 GridGov intake",
         routers=[
             reports.routes,
+            board_api.routes,
             triage.routes,
             feedback.routes,
             public.routes,

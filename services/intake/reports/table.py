@@ -60,6 +60,7 @@ reports = sa.Table(
     sa.UniqueConstraint("caller", "client_key"),
     sa.Index("reports_review", "street", "submitted_at", "id", postgresql_where=sa.text("status = 'needs_review'")),
     sa.Index("reports_street", "street", "submitted_at", "id"),
+    sa.Index("reports_newest", sa.text("submitted_at DESC"), "id"),
     sa.Index("reports_last_six", sa.text("right(number, 6)")),
     info=placed_by("place_unit", "home", owned_by="caller"),
 )
