@@ -12,7 +12,7 @@ CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 WITHOUT = {
     **{
         f"services.registry.accounts.session_api.{name}": "a session has no version: its browser alone changes it"
-        for name in ("sign_in", "sign_in_by_link", "renewal", "choose", "sign_out")
+        for name in ("sign_in", "sign_in_by_link", "renewal", "choose", "sign_out", "change_password")
     },
     "services.registry.units.sheet_api.import_": "changes many units at once; each has an ETag of its own",
     "services.registry.premises.sheet_api.import_": "changes many units at once; each has an ETag of its own",
