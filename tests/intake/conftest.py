@@ -58,6 +58,7 @@ def submission(key: str, text: str = "路边井盖不见了", *, caller: str = "
         CLERK,
         STREET,
         None,
+        None,
         continued(None, None),
     )
 

@@ -49,11 +49,19 @@ def full() -> Report:
         triaged_at=NOON + timedelta(seconds=1),
         work_order="GD-1",
         work_order_version=3,
+        closings=1,
+        closed_at=NOON + timedelta(days=1),
     )
 
 
 def beside() -> dict[str, object]:
-    return {"caller": "clerk", "client_key": str(new_id()), "body_hash": b"h", "reporter": b"sealed"}
+    return {
+        "caller": "clerk",
+        "client_key": str(new_id()),
+        "body_hash": b"h",
+        "reporter": b"sealed",
+        "follow_code": b"sealed",
+    }
 
 
 CASE = Case(Reports, tables, full, beside)

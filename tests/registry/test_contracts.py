@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.registry.accounts.account import Account
 from services.registry.accounts.store import Accounts
 from services.registry.posts.store import Posts
+from services.registry.premises.file_entry import FileEntry
+from services.registry.premises.file_store import FileEntries
 from services.registry.premises.kinds import Category, Use
 from services.registry.premises.premises import About, Premises
 from services.registry.premises.store import Ledger
@@ -71,12 +73,17 @@ def full_account() -> Account:
     return account(**names, password="hash", failures=3, must_change=True, paused_until=NOON)
 
 
+def full_entry() -> FileEntry:
+    return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
+    Case(FileEntries, tables, full_entry),
 )
 
 

@@ -182,6 +182,7 @@ def facts(order: WorkOrder, action: Action, at: datetime) -> dict[str, Any]:
         "action": action,
         "state": order.state,
         "asked": order.asked.kind if order.asked else None,
+        "result": order.result,
         "limits": {name: told(limit) for name, limit in order.limits.items()},
         "at": at,
         "version": order.version,

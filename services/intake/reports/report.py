@@ -101,6 +101,10 @@ class Report:
     """The number of its work order, once dispatch opened one."""
     work_order_version: int = 0
     """The last version of its work order that it followed; an older one that comes late changes nothing."""
+    closings: int = 0
+    """How often it was closed; each closing may be rated."""
+    closed_at: datetime | None = None
+    """When it was closed last."""
 
 
 def number(street: str, day: str, serial: int) -> str:
@@ -147,11 +151,14 @@ def follow(
     report: Report, action: Action, *, work_order: str, work_order_version: int, by: Actor, now: datetime
 ) -> Change[Report]:
     """The report follows its work order: dispatched, resolved, closed, back to work."""
+    closes = action is Action.CLOSE
     after = replace(
         report,
         status=move(report.status, action),
         work_order=work_order,
         work_order_version=work_order_version,
+        closings=report.closings + closes,
+        closed_at=now if closes else report.closed_at,
         version=report.version + 1,
     )
     return Change(after, action, by, now, what={"work_order": work_order})

@@ -50,28 +50,43 @@ class ReporterIn(StrictModel):
         return Reporter(self.name, self.phone, anonymous=self.anonymous)
 
 
-class ReportIn(StrictModel):
-    """A report as somebody tells it."""
+class ToldIn(StrictModel):
+    """What anybody may tell, with an account or without."""
 
     text: LongText
-    channel: Channel = Channel.RESIDENT
-    title: ShortText | None = None
     category: ShortText | None = None
     point: PointIn | None = None
     address: MediumText | None = None
     occurred_at: Instant | None = None
     recorded_at: Instant | None = None
     reporter: ReporterIn | None = None
+
+
+class ReportIn(ToldIn):
+    """A report as somebody tells it who has signed in."""
+
+    channel: Channel = Channel.RESIDENT
+    title: ShortText | None = None
     photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
     """Files that the sender uploaded to `/intake/files`, in the order in which they are shown."""
 
 
+class FollowOut(BaseModel):
+    """How a reporter follows it without an account: by number and `secret`, or by `link`. Sending the same report again
+    under the same key gives the same."""
+
+    secret: str
+    link: str
+
+
 class ReceiptOut(BaseModel):
-    """`number` is what people quote; `repeated` is true when the same had been sent under the same key before."""
+    """`number` is what people quote; `repeated` is true when the same had been sent under the same key before. `follow` is
+    there where a reporter was named: hand it over to them."""
 
     id: UUID
     number: str
     repeated: bool
+    follow: FollowOut | None = None
 
 
 class ReporterOut(BaseModel):

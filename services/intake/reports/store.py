@@ -29,6 +29,7 @@ class Known:
     number: str
     version: int
     body_hash: bytes
+    follow_code: bytes | None
 
 
 class Reports(Aggregates[Report]):
@@ -41,7 +42,7 @@ class Reports(Aggregates[Report]):
         reports,
         flat=("contents",),
         prefixed=("place", "category"),
-        beside=("caller", "client_key", "body_hash", "reporter"),
+        beside=("caller", "client_key", "body_hash", "reporter", "follow_code"),
     )
     natural = ("caller", "client_key")
 
@@ -55,7 +56,10 @@ class Reports(Aggregates[Report]):
         rows = await self._uow.connection.execute(
             _KNOWN, {"callers": [caller for caller, _ in pairs], "keys": [key for _, key in pairs]}
         )
-        return {(row.caller, row.client_key): Known(row.id, row.number, row.version, row.body_hash) for row in rows}
+        return {
+            (row.caller, row.client_key): Known(row.id, row.number, row.version, row.body_hash, row.follow_code)
+            for row in rows
+        }
 
 
 _SERIALS = sa.select(report_serial.next_value()).select_from(
@@ -67,5 +71,11 @@ _PAIRS = (
     .render_derived()
 )
 _KNOWN = sa.select(
-    reports.c.caller, reports.c.client_key, reports.c.id, reports.c.number, reports.c.version, reports.c.body_hash
+    reports.c.caller,
+    reports.c.client_key,
+    reports.c.id,
+    reports.c.number,
+    reports.c.version,
+    reports.c.body_hash,
+    reports.c.follow_code,
 ).join(_PAIRS, (reports.c.caller == _PAIRS.c.caller) & (reports.c.client_key == _PAIRS.c.client_key))

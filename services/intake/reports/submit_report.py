@@ -25,25 +25,29 @@ from shared.units.projection import UnitProjection
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one request asks: contents, who asks (`home` is their unit), under which key, and the request's trace.
-    `reporter` is already sealed. `photos` are files that the caller uploaded."""
+    `reporter` is already sealed, and so is `follow_code`, where one is to be given. `photos` are files that the caller
+    uploaded."""
 
     origin: Origin
     contents: Contents
     by: Actor
     home: str | None
     reporter: bytes | None
+    follow_code: bytes | None
     trace: Trace | None
     photos: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to a submission. `repeated` when this caller had sent the same under the same key before."""
+    """The answer to a submission. `repeated` when this caller had sent the same under the same key before; `follow_code`
+    is the one that was stored then, sealed."""
 
     id: UUID
     number: str
     version: int
     repeated: bool
+    follow_code: bytes | None
 
 
 async def submit_reports(
@@ -81,13 +85,14 @@ async def submit_reports(
             client_key=origin.client_key,
             body_hash=origin.body_hash,
             reporter=submission.reporter,
+            follow_code=submission.follow_code,
         )
         made.append(change)
     stored = await store.flush()
     await claims.write(stored)
     repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
     known = await store.known(repeated) if repeated else {}
-    return [_answer(s.origin, one, stored, known) for s, one in zip(submissions, made, strict=True)]
+    return [_answer(s, one, stored, known) for s, one in zip(submissions, made, strict=True)]
 
 
 def _id(made: Change[Report] | GridGovError) -> UUID | None:
@@ -95,17 +100,17 @@ def _id(made: Change[Report] | GridGovError) -> UUID | None:
 
 
 def _answer(
-    origin: Origin, made: Change[Report] | GridGovError, stored: set[UUID], known: dict[tuple[str, str], Known]
+    submission: Submission, made: Change[Report] | GridGovError, stored: set[UUID], known: dict[tuple[str, str], Known]
 ) -> Receipt | GridGovError:
-    if isinstance(made, GridGovError):
-        # Sent before under this key it was accepted, and is again: what was right then is not wrong now.
-        earlier = known.get((origin.caller, origin.client_key))
-        if earlier is None or earlier.body_hash != origin.body_hash:
-            return made
-        return Receipt(earlier.id, earlier.number, earlier.version, repeated=True)
-    if made.after.id in stored:
-        return Receipt(made.after.id, made.after.number, made.after.version, repeated=False)
-    earlier = known[origin.caller, origin.client_key]
+    if isinstance(made, Change) and made.after.id in stored:
+        report = made.after
+        return Receipt(report.id, report.number, report.version, repeated=False, follow_code=submission.follow_code)
+    origin = submission.origin
+    earlier = known.get((origin.caller, origin.client_key))
+    if isinstance(made, GridGovError) and (earlier is None or earlier.body_hash != origin.body_hash):
+        return made
+    # Sent before under this key it was accepted, and is again: what was right then is not wrong now.
+    assert earlier is not None  # why else was it not stored
     if earlier.body_hash != origin.body_hash:
         return KEY_REUSED(data={"id": str(earlier.id), "number": earlier.number})
-    return Receipt(earlier.id, earlier.number, earlier.version, repeated=True)
+    return Receipt(earlier.id, earlier.number, earlier.version, repeated=True, follow_code=earlier.follow_code)

@@ -19,6 +19,8 @@ reports = sa.Table(
     sa.Column("body_hash", BYTEA, nullable=False),
     # Name and phone as ciphertext (shared/field_cipher.py), bound to caller and key.
     sa.Column("reporter", BYTEA),
+    # The code by which whoever knows it follows the report, encrypted as the reporter is; NULL: nobody was given one.
+    sa.Column("follow_code", BYTEA),
     sa.Column("street", sa.Text, nullable=False),
     sa.Column("home", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
@@ -43,6 +45,8 @@ reports = sa.Table(
     sa.Column("triaged_at", sa.DateTime(timezone=True)),
     sa.Column("work_order", sa.Text),
     sa.Column("work_order_version", sa.Integer, nullable=False),
+    sa.Column("closings", sa.Integer, nullable=False),
+    sa.Column("closed_at", sa.DateTime(timezone=True)),
     sa.Column("version", sa.Integer, nullable=False),
     sa.UniqueConstraint("caller", "client_key"),
     sa.Index("reports_review", "street", "submitted_at", "id", postgresql_where=sa.text("status = 'needs_review'")),

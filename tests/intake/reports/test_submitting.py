@@ -27,7 +27,7 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(int
     answer = await intake.send("路边井盖不见了", "whole", role=Role.GRID_WORKER, unit=GRID, **WHOLE)
     assert answer.status_code == 201
     receipt = answer.json()
-    assert set(receipt) == {"id", "number", "repeated"}
+    assert set(receipt) == {"id", "number", "repeated", "follow"}
     assert receipt["repeated"] is False
     assert receipt["number"].startswith(f"{STREET}-20261118-")
     assert "idempotent-replay" not in answer.headers
@@ -57,6 +57,7 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(int
         "occurred_at": "2026-11-18T01:30:00Z",
         "submitted_at": "2026-11-18T02:00:00Z",
         "triaged_at": None,
+        "photos": [],
         "version": 1,
     }
     for query in ({"id": receipt["id"]}, {"number": receipt["number"]}, {"number": receipt["number"][-6:]}):
