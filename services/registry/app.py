@@ -1,5 +1,6 @@
 """Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
 
+from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
@@ -42,6 +43,7 @@ def build(resources: Resources) -> Service:
         title="网格通·登记 GridGov registry",
         routers=[
             session.routes,
+            accounts.routes,
             sheet.routes,
             units.routes,
             tree.routes,

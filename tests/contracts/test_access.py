@@ -17,6 +17,7 @@ from uuid import uuid4
 import pytest
 
 from services.manifest import SERVICES
+from shared.auth.cookie import SAFE_METHODS, TOKEN_COOKIE
 from shared.auth.permissions import RouteAccess, access
 from shared.auth.principal import PLATFORM_WIDE, Role
 from tests.shared.files.pictures import picture
@@ -106,7 +107,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         headers=staff(Role.LEADER, street),
     )  # fmt: skip
     assert proposal.status_code == 201, proposal.text
-    place.marks |= {proposal.json()["id"]}
+    account = await platform.clients["registry"].post(
+        "/accounts", headers=staff(Role.ADMIN, street),
+        json={"person": f"mark-person-{street}", "user": f"user-{street.lower()}", "name": mark("name", staff=True),
+              "unit": street},
+    )  # fmt: skip
+    assert account.status_code == 201, account.text
+    place.marks |= {proposal.json()["id"], account.json()["id"]}
     premises = await platform.clients["registry"].post(
         "/premises", headers=staff(Role.ADMIN, street),
         json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
@@ -156,11 +163,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         "kind": "community",
         "name": "某社区",
         "valid_from": "2026-01-01",
+        "account_id": account.json()["id"],
+        "user": f"user-{street.lower()}",
         "contacted": True,
         "solved": "solved",
         "satisfied": "satisfied",
-        "user": f"mark-user-{street}",
         "password": "nobody's password",
+        "new": "a password of ten characters",
         "post": post.json()["id"],
     }
     return place
@@ -206,13 +215,17 @@ class Prober:
 
     async def call(
         self, service: str, route: RouteAccess, place: Place, query: Mapping[str, Any], role: Role | None,
-        unit: str | None = None, version: int = VERSION_OF_NOTHING,
+        unit: str | None = None, version: int = VERSION_OF_NOTHING, cookie_from: str | None = None,
     ) -> Answer:  # fmt: skip
+        """With a bearer token, or with the cookie of a browser that says that a page of `cookie_from` asks."""
         headers = [
             (b"content-type", b"application/json"), (b"if-match", f'"{version}"'.encode()),
             (b"idempotency-key", str(uuid4()).encode()),
         ]  # fmt: skip
-        if role is not None:
+        if role is not None and cookie_from is not None:
+            headers.append((b"cookie", f"theme=dark; {TOKEN_COOKIE}={self._token(role, unit)}".encode()))
+            headers.append((b"sec-fetch-site", cookie_from.encode()))
+        elif role is not None:
             headers.append((b"authorization", f"Bearer {self._token(role, unit)}".encode()))
         path = route.path
         for name in named_in(path):
@@ -250,6 +263,33 @@ async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_to
             answer = await prober.call(service, route, prober.places[HERE], {}, None)
             assert (answer.status, answer.json()["code"]) == (401, "token_missing"), f"{service} {route}"
             assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_cookie_is_as_good_as_a_bearer_token_but_changes_nothing_for_a_foreign_page(prober: Prober) -> None:
+    here = prober.places[HERE]
+    for service, route in prober.routes():
+        if route.public:
+            continue
+        role = next(role for role in Role if role in (route.roles or ()))
+        what = f"{service} {route.method} {route.path} by {role}"
+        query = next(prober.asked(service, route, here))
+        by_bearer = await prober.call(service, route, here, query, role, HERE)
+        by_cookie = await prober.call(service, route, here, query, role, HERE, cookie_from="same-origin")
+        assert by_cookie.status not in (401, *range(500, 600)), f"{what}: {by_cookie.status}"
+        if route.method == "GET":
+            assert by_cookie.status == by_bearer.status, what
+            assert by_cookie.status >= 400 or words(by_cookie.body) == words(by_bearer.body), what
+        foreign = await prober.call(service, route, here, query, role, HERE, cookie_from="same-site")
+        if route.method in SAFE_METHODS:
+            assert foreign.status == by_cookie.status, what
+        else:
+            assert foreign.status == 403, f"{what}: {foreign.status}"
+            assert foreign.json()["code"] == "origin_foreign", what
+        for unfit in set(Role) - set(route.roles or ()):
+            refused = await prober.call(service, route, here, query, unfit, HERE, cookie_from="same-origin")
+            assert refused.status == 403, f"{what}, but {unfit}"
+            assert not refused.body or refused.json()["code"] == "role_not_permitted", f"{what}, but {unfit}"
+            break
 
 
 PUBLIC = {
