@@ -15,7 +15,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from services.manifest import SERVICES
-from shared.auth.tokens import LocalVerifier
+from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SetClock
 from shared.db.engine import open_engine
@@ -38,8 +38,9 @@ def documents() -> dict[str, dict[str, Any]]:
             engine = open_engine(f"postgresql+asyncpg://{NOWHERE}", service=name)
             bus = PostgresBus(f"postgresql://{NOWHERE}")
             resources = Resources(
-                Settings(), clock, engine, bus, LocalVerifier(keys, clock), Metrics(CollectorRegistry()), keys
-            )
+                Settings(files=str(keys / "files")), clock, engine, bus, LocalVerifier(keys, clock),
+                Metrics(CollectorRegistry()), keys, LocalIssuer(keys, clock),
+            )  # fmt: skip
             service = await row.build(resources, reacts=False)
             found[name] = service.api.openapi()
             await engine.dispose()
