@@ -11,6 +11,7 @@ from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
+from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.proposals import api as proposals
 from services.registry.schema import tables
@@ -44,6 +45,7 @@ def build(resources: Resources) -> Service:
             posts.routes,
             coverage.routes,
             premises_sheet.routes,
+            premises_file.routes,
             premises.routes,
             proposals.routes,
         ],

@@ -112,7 +112,12 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
     )  # fmt: skip
     assert premises.status_code == 201, premises.text
-    place.marks |= {premises.json()["id"], premises.json()["number"]}
+    entry = await platform.clients["registry"].post(
+        f"/premises/{premises.json()['id']}/file", headers=staff(Role.ADMIN, street),
+        json={"item": "key_parts", "values": {"part": mark("part")}},
+    )  # fmt: skip
+    assert entry.status_code == 201, entry.text
+    place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
     place.values = {
@@ -123,6 +128,9 @@ async def plant(platform: GridGov, street: str) -> Place:
         "file_id": photo,
         "post_id": post.json()["id"],
         "premises_id": premises.json()["id"],
+        "entry_id": entry.json()["id"],
+        "item": "key_parts",
+        "values": {"part": "厨房"},
         "category": "shop",
         "address": "一路1号",
         "code": community,

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.posts.store import Posts
+from services.registry.premises.file_entry import FileEntry
+from services.registry.premises.file_store import FileEntries
 from services.registry.premises.kinds import Category, Use
 from services.registry.premises.premises import About, Premises
 from services.registry.premises.store import Ledger
@@ -62,11 +64,16 @@ def full_premises() -> Premises:
     return Premises(made, f"R1-S-C{made}", f"R1-S-{made}", about, 1)
 
 
+def full_entry() -> FileEntry:
+    return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
     Case(Ledger, tables, full_premises),
+    Case(FileEntries, tables, full_entry),
 )
 
 
