@@ -91,11 +91,11 @@ class Instance:
         """What it has printed on standard error."""
         return self._output("err").read_text("utf-8")
 
-    def start(self) -> float:
+    def start(self, within: float = START_SECONDS) -> float:
         """Return when it says that it is ready; the seconds that took."""
         begun = time.monotonic()
         self.launch()
-        self.await_ready()
+        self.await_ready(within)
         return time.monotonic() - begun
 
     def launch(self) -> None:
@@ -108,10 +108,10 @@ class Instance:
                 text=True,
             )  # fmt: skip
 
-    def await_ready(self) -> None:
+    def await_ready(self, within: float = START_SECONDS) -> None:
         assert self.process is not None
         running = self.process
-        assert eventually(lambda: "TOKEN=" in self.said or running.poll() is not None, START_SECONDS), self.told
+        assert eventually(lambda: "TOKEN=" in self.said or running.poll() is not None, within), self.told
         assert running.poll() is None, self.told
         self.look()
 
