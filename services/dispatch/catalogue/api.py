@@ -46,6 +46,7 @@ class RuleOut(BaseModel):
     resolve_en: str
     condition: str | None
     closing_condition: str | None
+    check_photo: bool
     leads: list[LeadOut]
 
 
@@ -98,6 +99,7 @@ def _rule(rule: Rule, leads: list[LeadOut]) -> RuleOut:
         resolve_en=resolve.en,
         condition=rule.condition,
         closing_condition=rule.closing_condition,
+        check_photo=rule.check_photo,
         leads=leads,
     )
 

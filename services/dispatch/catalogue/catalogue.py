@@ -13,7 +13,8 @@ class Rule:
     """For one first-level category: the function that leads, the tier that handles it, priority and limits.
 
     `category` "*" is the rule for what no other rule names. `condition` is the filing condition (立案条件) that the
-    limits belong to, `closing_condition` (结案条件) what whoever verifies must find.
+    limits belong to, `closing_condition` (结案条件) what whoever verifies must find; with `check_photo` a grid worker's
+    check needs a photo.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Rule:
     resolve: Limit
     condition: str | None = None
     closing_condition: str | None = None
+    check_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
             resolve=parse_limit(row["resolve"]),
             condition=row.get("condition"),
             closing_condition=row.get("closing_condition"),
+            check_photo=row.get("check_photo", False),
         )
         for row in data["rules"]
     )
