@@ -42,6 +42,7 @@ WORK_ORDERS: Final = Ledger(
         Column("suggested_unit", "建议单位", "suggested unit"),
         Column("reworks", "返工次数", "reworks", "whole"),
         Column("extensions", "延期次数", "extensions", "whole"),
+        Column("reopened", "重开次数", "reopened", "whole"),
         Column("source", "民情编号", "report", "id"),
     ],
 )
@@ -59,7 +60,7 @@ def row_of(order: WorkOrder, context: Context) -> dict[str, Any]:
         return words[value].zh if value in words else value
 
     plain = ("number", "title", "text", "category", "reported_at", "opened_at", "closed_at", "result", "due_at",
-             "returns", "returned_why", "reworks", "extensions")  # fmt: skip
+             "returns", "returned_why", "reworks", "extensions", "reopened")  # fmt: skip
     return {field: getattr(order, field) for field in plain} | {
         "state": zh(STATES, order.state),
         "light": zh(LIGHTS, light(order.limits.values(), context.now)),
