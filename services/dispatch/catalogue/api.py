@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel
 
-from services.dispatch.catalogue.catalogue import Rule
+from services.dispatch.catalogue.catalogue import Priority, Rule, Tier
 from services.dispatch.catalogue.store import in_force
 from services.dispatch.deps import DispatchDep
 from shared.auth.permissions import signed_in
@@ -36,8 +36,8 @@ class RuleOut(BaseModel):
     id: str
     category: str
     function: str
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
     accept: str
     accept_zh: str
     accept_en: str

@@ -3,9 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from shared.worktime.limits import Limit, parse_limit
+
+
+class Priority(StrEnum):
+    CRITICAL = "critical"
+    URGENT = "urgent"
+    NORMAL = "normal"
+    COMPLEX = "complex"
+
+
+class Tier(StrEnum):
+    """Who handles it at the lowest: what the community can solve, it solves; what is above it goes up."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+    JOINT_MEETING = "joint_meeting"
+    CONSULTATION = "consultation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +37,8 @@ class Rule:
     id: str
     category: str
     function: str
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
     accept: Limit
     resolve: Limit
     condition: str | None = None
@@ -45,15 +62,15 @@ class Catalogue:
 def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
     """A catalogue from its JSON form (`services/dispatch/data/responsibility.json` shows it).
 
-    Raises ValueError when it has no catch-all rule at the end or a limit cannot be read.
+    Raises ValueError when it has no catch-all rule at the end, or a priority, tier or limit cannot be read.
     """
     rules = tuple(
         Rule(
             id=row["id"],
             category=row["category"],
             function=row["function"],
-            priority=row["priority"],
-            tier=row["tier"],
+            priority=Priority(row["priority"]),
+            tier=Tier(row["tier"]),
             accept=parse_limit(row["accept"]),
             resolve=parse_limit(row["resolve"]),
             condition=row.get("condition"),

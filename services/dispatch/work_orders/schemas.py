@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, create_model
 
+from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.filter_reading import Filter, Task
 from services.dispatch.work_orders.lifecycle import Action, State
@@ -82,8 +83,8 @@ class WorkOrderOut(BaseModel):
     lead_unit: str | None
     lead_unit_name: str | None
     state: State
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
     function: str
     function_held: bool
     check_photo: bool
@@ -251,7 +252,7 @@ class FilterQuery(QueryModel):
     state: Annotated[list[State], Field(default_factory=list, max_length=len(State))]
     light: Light | None = None
     category: ShortText | None = None
-    priority: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")] | None = None
+    priority: Priority | None = None
     due_before: Instant | None = None
     asked: bool | None = None
     returned: bool | None = None

@@ -7,6 +7,7 @@ take only what the catalogue's tier leaves to them. Whether it holds the functio
 from collections.abc import Iterator
 from datetime import date
 
+from services.dispatch.catalogue.catalogue import Tier
 from services.dispatch.errors import UNIT_NOT_SUITABLE, UNIT_TIER, UNIT_UNKNOWN
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.units.tree import Unit, UnitTree
@@ -33,7 +34,7 @@ def require_suitable(
 
 def tier_allows(unit: Unit, order: WorkOrder) -> bool:
     """What needs the street or more is not for a community or grid (权责清单准入)."""
-    return unit.kind not in BELOW_STREET or order.tier == "community"
+    return unit.kind not in BELOW_STREET or order.tier is Tier.COMMUNITY
 
 
 def holds(unit: Unit, function: str) -> bool:

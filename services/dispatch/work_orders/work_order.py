@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, Kind, State
 from services.dispatch.work_orders.routing import Routing
 from shared.change import Actor, Change
@@ -81,8 +82,8 @@ class WorkOrder:
     place: Place
     lead_unit: str | None
     state: State
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
     rule: str
     catalogue: str
     routing: str

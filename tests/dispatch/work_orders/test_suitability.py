@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.dispatch.catalogue.catalogue import Tier
 from services.dispatch.work_orders.commands import Assign, Return
 from services.dispatch.work_orders.lifecycle import State
 from services.dispatch.work_orders.suitability import require_suitable
@@ -40,7 +41,7 @@ BELOW_STREET = (COMMUNITY, GRID)
 SUITS = (STREET_URBAN, COUNTY_URBAN, CIVIL, ENVIRONMENT, STREET, *BELOW_STREET, "P")
 SUITS_NOT = (ELSEWHERE, OTHER_COMMUNITY, "A7", "A", "A7-QT-01-B")
 STREET_TIER = in_state(State.ASSIGNED)
-COMMUNITY_TIER = replace(STREET_TIER, tier="community")
+COMMUNITY_TIER = replace(STREET_TIER, tier=Tier.COMMUNITY)
 
 
 def at(area: str, order: WorkOrder = COMMUNITY_TIER) -> WorkOrder:
@@ -52,9 +53,9 @@ def test_a_unit_that_serves_the_area_or_lies_above_or_in_it_may_be_named(code: s
     assert require_suitable(code, COMMUNITY_TIER, TREE, TODAY, field="lead_unit").code == code
 
 
-@pytest.mark.parametrize("tier", ["street", "joint_meeting", "consultation"])
+@pytest.mark.parametrize("tier", [tier for tier in Tier if tier is not Tier.COMMUNITY])
 @pytest.mark.parametrize("code", SUITS)
-def test_what_needs_the_street_is_not_for_those_below_it(code: str, tier: str) -> None:
+def test_what_needs_the_street_is_not_for_those_below_it(code: str, tier: Tier) -> None:
     order = replace(STREET_TIER, tier=tier)
     if code not in BELOW_STREET:
         require_suitable(code, order, TREE, TODAY, field="lead_unit")
