@@ -49,6 +49,7 @@ def build(resources: Resources) -> Service:
             calendar_of_work.routes,
             file_routes(*sorted(showing)),
         ],
+        live=builder.live(units.units),
         state={"dispatch": Dispatch(uow, projection, calendar), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
         loops=tidying,

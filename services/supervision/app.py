@@ -23,6 +23,7 @@ def build(resources: Resources) -> Service:
     return builder.service(
         title="网格通·督导 GridGov supervision",
         routers=[clocks.routes, steps_api.routes],
+        live=builder.live(units.units),
         state={"supervision": Supervision(uow, projection)},
         consumer=builder.consumer(subscriptions(projection), uow),
         loops={"supervision.watch": watch.run},

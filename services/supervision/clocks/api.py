@@ -36,7 +36,7 @@ Reader = Annotated[Principal, signed_in()]
 
 @routes.get("/clocks")
 async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> ClockPage:
-    """Clocks by thing, limit, unit, street, state, light or being overdue, what is due first · 查计时，先到期的在前。"""
+    """Clocks by thing, limit, unit, street, state, light, number or being overdue, what is due first · 查计时，先到期的在前。"""
     async with supervision.uow() as uow:
         found, following = await _reader(uow, caller).find(
             query.wanted(), uow.now, limit=query.limit, after=query.after

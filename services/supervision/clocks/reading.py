@@ -14,6 +14,7 @@ from services.supervision.clocks.store import CODEC
 from services.supervision.clocks.table import clocks
 from shared.db.keyset import keyset
 from shared.limits import Light, LimitState
+from shared.numbers import numbered
 from shared.units.scope import Scope, unscoped
 
 
@@ -30,6 +31,7 @@ class Wanted:
     state: LimitState | None = None
     light: Light | None = None
     overdue: bool | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class ClockReader:
             yield self._scope.within(wanted.unit, clocks) if wanted.below else clocks.c.unit == wanted.unit
         if wanted.light is not None:
             yield _light(now) == wanted.light
+        if wanted.number is not None:
+            yield numbered(clocks.c.number, wanted.number)
         if wanted.overdue is not None:
             yield _overdue(now) if wanted.overdue else sa.not_(_overdue(now))
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.ladder import Action, next_at
 from services.supervision.clocks.reading import Counts, Overdue, Wanted
-from shared.http.types import Code, Cursor, Id, Instant, QueryModel
+from shared.http.types import Code, Cursor, Id, Instant, QueryModel, ShortText
 from shared.limits import Light, LimitState
 from shared.units.tree import UnitTree
 
@@ -71,7 +71,8 @@ class OverdueList(BaseModel):
 
 
 class ClockFilter(QueryModel):
-    """All filters given must hold; without any, every clock in reach. `below` includes what lies below `unit`."""
+    """All filters given must hold; without any, every clock in reach. `below` includes what lies below `unit`.
+    `number` may be the last six digits."""
 
     thing: Word | None = None
     thing_id: Id | None = None
@@ -82,6 +83,7 @@ class ClockFilter(QueryModel):
     state: LimitState | None = None
     light: Light | None = None
     overdue: bool | None = None
+    number: ShortText | None = None
 
     def wanted(self) -> Wanted:
         return Wanted(**self.model_dump(exclude={"limit", "after"}))

@@ -40,6 +40,7 @@ clocks = sa.Table(
     sa.Column("traceparent", sa.Text),
     sa.UniqueConstraint("thing_id", "name", "started_at"),
     sa.Index("clocks_next", "thing", "next_at", "id", postgresql_where=sa.text("next_at IS NOT NULL")),
+    sa.Index("clocks_last_six", sa.text("right(number, 6)")),
     sa.Index("clocks_unit", "unit", "due_at", "id"),
     sa.Index("clocks_running", "due_at", "id", "unit", "name", postgresql_where=sa.text("state = 'running'")),
     info=placed_by("unit", "area"),

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1042_reports_newest"
-down_revision = "20261129_1010_feedback_follow"
+down_revision = "20261129_1020_reports_doubts"
 
 
 def upgrade() -> None:
