@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1100_work_orders_leads"
-down_revision = "20261129_1040_work_orders_follow"
+down_revision = "20261129_1055_trail_watchable"
 
 _COLUMNS = {
     "function": (sa.Text(), "''"),
