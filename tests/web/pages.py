@@ -113,7 +113,7 @@ _RATED = {
 INBOX = "**/dispatch/inbox?*"
 FOLLOW: Sequence[Row] = (
     Row("follow", "follow/", None),
-    Row("follow-refused", "follow/", None, then=lambda page: page.get_by_role("button", name="提交").click()),
+    Row("follow-refused", "follow/", None, then=lambda page: page.locator("button.primary").click()),
     Row("follow-look", "follow/#look", None),
     Row("follow-wrong", TICKET, None),
     Row("follow-error", TICKET, None, api=FOLLOWED, told=trouble),
