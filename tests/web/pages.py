@@ -100,7 +100,7 @@ def follows(**changed: Any) -> Callable[[BrowserContext, str], None]:
 
 
 CLOSED = {
-    "status": "closed", "state": {"zh": "已办结，请您评价。", "en": "Closed; please rate the result."}, "promises": [],
+    "status": "closed", "state": {"zh": "已办结。", "en": "Closed."}, "promises": [],
     "result": "已安装新井盖，并检查了整条路。", "may_rate": True, "reopen_until": "2099-12-14T09:30:00Z",
 }  # fmt: skip
 _RATED = {
