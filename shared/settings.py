@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     triage_threshold: float = Field(
         default=0.4, ge=0, le=1, description="Confidence of a category below which a person triages."
     )
+    point_systems: dict[str, str] = Field(
+        default_factory=dict,
+        description="Coordinate system of points that do not say theirs, by client (its token's subject) or channel, as "
+        'JSON: {"grid_worker": "WGS-84", "hotline": "GCJ-02"}; what is not named is unknown.',
+    )
     member: str = Field(default="embedded", description="This process's stable name in consumer groups.")
     kafka_session: float = Field(
         default=8.0,
