@@ -36,7 +36,7 @@ async def test_from_the_first_word_to_the_second_closing(platform: GridGov) -> N
     told = await seen()
     assert told["unit"] == "泉塘街道城建办"
     assert [promise["due_at"] for promise in told["promises"]] == [
-        order["accept"]["due_at"], order["resolve"]["due_at"],
+        order["limits"]["accept"]["due_at"], order["limits"]["resolve"]["due_at"],
     ]  # fmt: skip
 
     async def to_the_end(order: dict[str, Any], result: str) -> dict[str, Any]:
