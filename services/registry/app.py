@@ -2,6 +2,7 @@
 
 from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
+from services.registry.accounts import sheet_api as accounts_sheet
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
@@ -40,6 +41,7 @@ def build(resources: Resources) -> Service:
         title="网格通·登记 GridGov registry",
         routers=[
             session.routes,
+            accounts_sheet.routes,
             accounts.routes,
             sheet.routes,
             units.routes,
