@@ -11,6 +11,7 @@ from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
+from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
@@ -46,6 +47,7 @@ def build(resources: Resources) -> Service:
             sheet.routes,
             units.routes,
             tree.routes,
+            posts_sheet.routes,
             posts.routes,
             coverage.routes,
             premises_sheet.routes,
