@@ -17,10 +17,13 @@ from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.proposals import api as proposals
+from services.registry.proposals.store import Proposals
+from services.registry.proposals.table import proposals as proposal_rows
 from services.registry.schema import tables
 from services.registry.units import api as units
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
+from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
@@ -55,6 +58,7 @@ def build(resources: Resources) -> Service:
             premises.routes,
             proposals.routes,
         ],
+        live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
             "registry": Registry(uow, holders),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
