@@ -41,6 +41,17 @@ export const stateWords = texts(
   },
 )
 
+export const reportStateWords = texts(
+  {
+    received: '已受理', needs_review: '待研判', triaged: '待派单', dispatched: '办理中', resolved: '已办结，待核查', closed: '已结案', rejected: '不予受理',
+    reopened: '重新办理', duplicate: '已并入同一问题',
+  },
+  {
+    received: 'Received', needs_review: 'To be triaged', triaged: 'To be assigned', dispatched: 'Being worked on', resolved: 'Resolved, to be checked', closed: 'Closed', rejected: 'Not taken',
+    reopened: 'Opened again', duplicate: 'Joined with the same',
+  },
+)
+
 export const actionWords = texts(
   {
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
