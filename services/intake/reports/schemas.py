@@ -29,6 +29,7 @@ from shared.http.types import (
     ShortText,
     StrictModel,
     ToldInstant,
+    ToldText,
 )
 
 
@@ -45,14 +46,14 @@ class PointIn(StrictModel):
 
 
 class ReporterIn(StrictModel):
-    """Who reports, if they want to say. Stored encrypted, shown masked."""
+    """Who reports, if they want to say. Stored encrypted, shown masked. A phone may be written in any way."""
 
-    name: ShortText | None = None
-    phone: Annotated[str, Field(pattern=r"^\+?[0-9]{5,15}$", max_length=16)] | None = None
+    name: ToldText | None = None
+    phone: ToldText | None = None
     anonymous: bool = False
 
     def reporter(self) -> Reporter:
-        return Reporter(self.name, self.phone, anonymous=self.anonymous)
+        return Reporter(self.name or None, self.phone or None, anonymous=self.anonymous)
 
 
 class ToldIn(StrictModel):
@@ -95,10 +96,13 @@ class ReceiptOut(BaseModel):
 
 
 class ReporterOut(BaseModel):
-    """Masked by default. `unreadable` says in plain words why nothing of it can be shown, and what must be done."""
+    """Masked by default. `phone` is in its one form where it can be read, `phone_told` as it was told when unmasked;
+    `phone_unread` marks one that nobody could read. `unreadable` says in plain words why nothing of it can be shown, and what must be done."""
 
     name: str | None = None
     phone: str | None = None
+    phone_told: str | None = None
+    phone_unread: bool = False
     anonymous: bool | None = None
     unreadable: Words | None = None
 
@@ -213,7 +217,14 @@ def reporter_of(row: sa.RowMapping, seal: ReporterSeal) -> Reporter | None:
 
 
 def reporter_out(reporter: Reporter) -> ReporterOut:
-    return ReporterOut(name=reporter.name, phone=reporter.phone, anonymous=reporter.anonymous)
+    """Unmasked."""
+    return ReporterOut(
+        name=reporter.name,
+        phone=reporter.number or reporter.phone,
+        phone_told=reporter.phone,
+        phone_unread=reporter.unread,
+        anonymous=reporter.anonymous,
+    )
 
 
 def _masked(row: sa.RowMapping, seal: ReporterSeal) -> ReporterOut | None:
@@ -222,4 +233,7 @@ def _masked(row: sa.RowMapping, seal: ReporterSeal) -> ReporterOut | None:
         reporter = reporter_of(row, seal)
     except Unavailable as error:
         return ReporterOut(unreadable=Words(error.zh, error.en))
-    return reporter_out(reporter.masked()) if reporter else None
+    if reporter is None:
+        return None
+    masked = reporter.masked()
+    return ReporterOut(name=masked.name, phone=masked.phone, phone_unread=reporter.unread, anonymous=masked.anonymous)
