@@ -14,7 +14,7 @@ from services.intake.reports.follow_code import link, spoken
 from services.intake.reports.lifecycle import SENDERS, TRIAGERS
 from services.intake.reports.plain_words import in_plain_words
 from services.intake.reports.report import Contents
-from services.intake.reports.reveal_reporter import reveal_reporter
+from services.intake.reports.reveal_reporter import reveal_reporter, reveal_words
 from services.intake.reports.schemas import (
     FollowOut,
     ListQuery,
@@ -25,6 +25,7 @@ from services.intake.reports.schemas import (
     ReportPage,
     RevealIn,
     ToldTrail,
+    WordsOut,
     reporter_of,
     reporter_out,
     shown,
@@ -78,7 +79,7 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: Int
             after=query.after,
         )
         photos = await reading.photos(uow.connection, page.rows)
-    return ReportPage(items=[shown(row, intake.seal, photos) for row in page.rows], next=page.next)
+    return ReportPage(items=[shown(row, intake.seal, photos, caller) for row in page.rows], next=page.next)
 
 
 @routes.get("/reports/{report_id}")
@@ -88,7 +89,7 @@ async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Respo
         row = await visible(uow.connection, intake, caller, report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal, photos)
+    return shown(row, intake.seal, photos, caller)
 
 
 @routes.get("/reports/{report_id}/trail")
@@ -113,6 +114,20 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
         report = await reveal_reporter(report_id, body.why, caller, uow)
     answer(response, report.version)
     return reporter_out(reporter)
+
+
+@routes.post("/reports/{report_id}/words")
+async def whole_words(
+    report_id: Id, body: RevealIn, caller: Triager, intake: IntakeDep, response: Response
+) -> WordsOut:
+    """What was told with the personal data in it; who asked and why goes on the trail. As with the reporter, the answer has
+    the ETag of the new version · 查看原文（留痕）；回答带新的 ETag，无需 If-Match。"""
+    async with intake.uow() as uow:
+        await visible(uow.connection, intake, caller, report_id)
+        report = await reveal_words(report_id, body.why, caller, uow)
+    answer(response, report.version)
+    told = report.contents
+    return WordsOut(title=told.title, text=told.text, address=told.address)
 
 
 async def take(

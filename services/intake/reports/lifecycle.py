@@ -32,6 +32,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     WORK_AGAIN = "work_again"
     REVEAL_REPORTER = "reveal_reporter"
+    REVEAL_WORDS = "reveal_words"
 
 
 SENDERS: Final = (

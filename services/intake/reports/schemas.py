@@ -16,6 +16,7 @@ from services.intake.reports.report import Channel, DoubtfulTime, ReviewReason
 from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
+from shared.auth.principal import Principal
 from shared.errors import Unavailable
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
@@ -31,6 +32,7 @@ from shared.http.types import (
     ToldInstant,
     ToldText,
 )
+from shared.personal_data import masked
 
 
 class PointIn(StrictModel):
@@ -152,9 +154,17 @@ class ReportPage(BaseModel):
 
 
 class RevealIn(StrictModel):
-    """Why the reporter's name and phone are needed; it goes on the trail."""
+    """Why the reporter's name and phone, or the whole words, are needed; it goes on the trail."""
 
     why: MediumText
+
+
+class WordsOut(BaseModel):
+    """What was told, whole, with the personal data in it."""
+
+    title: str
+    text: str
+    address: str
 
 
 class ListQuery(QueryModel):
@@ -173,18 +183,22 @@ class ToldTrail(BaseModel):
     told: list[Told]
 
 
-def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]]) -> ReportOut:
+def shown(
+    row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]], caller: Principal
+) -> ReportOut:
+    """Personal data in the words are masked for everybody but who wrote them."""
     report = Reports.codec.of(row)
     told, place, category = report.contents, report.place, report.category
+    words = str if row["caller"] == caller.subject else masked
     return ReportOut(
         id=report.id,
         number=report.number,
         status=report.status,
         street=report.street,
         channel=told.channel,
-        title=told.title,
-        text=told.text,
-        address=told.address,
+        title=words(told.title),
+        text=words(told.text),
+        address=words(told.address),
         longitude=told.longitude,
         latitude=told.latitude,
         point_radius=told.point_radius,
@@ -235,5 +249,5 @@ def _masked(row: sa.RowMapping, seal: ReporterSeal) -> ReporterOut | None:
         return ReporterOut(unreadable=Words(error.zh, error.en))
     if reporter is None:
         return None
-    masked = reporter.masked()
-    return ReporterOut(name=masked.name, phone=masked.phone, phone_unread=reporter.unread, anonymous=masked.anonymous)
+    hidden = reporter.masked()
+    return ReporterOut(name=hidden.name, phone=hidden.phone, phone_unread=reporter.unread, anonymous=hidden.anonymous)

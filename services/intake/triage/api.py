@@ -37,7 +37,7 @@ async def triage(
         row = await visible(uow.connection, intake, caller, report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal, photos)
+    return shown(row, intake.seal, photos, caller)
 
 
 @routes.post("/reports/{report_id}/correction")
@@ -53,4 +53,4 @@ async def correction(
         row = await visible(uow.connection, intake, caller, report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal, photos)
+    return shown(row, intake.seal, photos, caller)
