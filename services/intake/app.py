@@ -63,7 +63,15 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         ],
         state={
             "intake": Intake(
-                uow, projection, GroupCommit(submit), categories, seal, FollowCodes(cipher), network, point_systems
+                uow,
+                projection,
+                GroupCommit(submit),
+                categories,
+                seal,
+                FollowCodes(cipher),
+                network,
+                point_systems,
+                classifier,
             ),
             "feedback": Feedback(settings.reopen_days),
             "files": photos,

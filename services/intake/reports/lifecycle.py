@@ -18,6 +18,10 @@ class Status(StrEnum):
     REOPENED = "reopened"
 
 
+OPEN: Final = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.TRIAGED, Status.DISPATCHED, Status.REOPENED})
+"""What is not dealt with yet."""
+
+
 class Action(StrEnum):
     SUBMIT = "submit"
     TRIAGE = "triage"

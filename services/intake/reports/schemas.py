@@ -16,7 +16,7 @@ from services.intake.reports.report import Channel, DoubtfulTime, ReviewReason
 from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
-from shared.auth.principal import Principal
+from shared.auth.principal import Principal, Role
 from shared.errors import Unavailable
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
@@ -109,6 +109,13 @@ class ReporterOut(BaseModel):
     unreadable: Words | None = None
 
 
+class ClaimOut(BaseModel):
+    """Who of the desk is looking at it, and until when that counts."""
+
+    by: str
+    until: datetime
+
+
 class ReportOut(BaseModel):
     """A report and where it stands."""
 
@@ -143,6 +150,8 @@ class ReportOut(BaseModel):
     """Which of the two were told by a clock that must be wrong."""
     submitted_at: datetime
     triaged_at: datetime | None
+    claim: ClaimOut | None
+    """Who is looking at it just now; not for residents."""
     version: int
 
 
@@ -159,6 +168,39 @@ class RevealIn(StrictModel):
     why: MediumText
 
 
+class NearbyQuery(QueryModel):
+    """A place in WGS-84, and how far around it to look, in metres."""
+
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    radius: Annotated[int, Field(ge=1, le=2_000)] = 200
+
+
+class NearbyOut(BaseModel):
+    """An open report near a point: enough to see that it is the same thing, nothing of who told it."""
+
+    id: UUID
+    number: str
+    status: Status
+    category: str | None
+    distance: int
+    submitted_at: datetime
+
+
+class NearbyList(BaseModel):
+    """Nearest first; at most 20."""
+
+    items: list[NearbyOut]
+
+
+class QueuesOut(BaseModel):
+    """How many reports of the caller's part of the tree wait for a person, and who looks at them."""
+
+    needs_review: int
+    unclaimed: int
+    mine: int
+
+
 class WordsOut(BaseModel):
     """What was told, whole, with the personal data in it."""
 
@@ -173,6 +215,8 @@ class ListQuery(QueryModel):
     id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
     number: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9-]+$")] | None = None
     status: Status | None = None
+    mine: bool = False
+    """Only what the caller sent."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
@@ -184,7 +228,7 @@ class ToldTrail(BaseModel):
 
 
 def shown(
-    row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]], caller: Principal
+    row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]], caller: Principal, now: datetime
 ) -> ReportOut:
     """Personal data in the words are masked for everybody but who wrote them."""
     report = Reports.codec.of(row)
@@ -219,8 +263,16 @@ def shown(
         doubtful_times=list(report.doubtful_times),
         submitted_at=report.submitted_at,
         triaged_at=report.triaged_at,
+        claim=_claim(row, caller, now),
         version=report.version,
     )
+
+
+def _claim(row: sa.RowMapping, caller: Principal, now: datetime) -> ClaimOut | None:
+    until = row["claimed_until"]
+    if until is None or until <= now or caller.role is Role.RESIDENT:
+        return None
+    return ClaimOut(by=row["claimed_by"], until=until)
 
 
 def reporter_of(row: sa.RowMapping, seal: ReporterSeal) -> Reporter | None:

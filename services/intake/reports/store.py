@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,13 +43,27 @@ class Reports(Aggregates[Report]):
         reports,
         flat=("contents",),
         prefixed=("place", "category"),
-        beside=("caller", "client_key", "body_hash", "reporter", "follow_code"),
+        beside=("caller", "client_key", "body_hash", "reporter", "follow_code", "claimed_by", "claimed_until"),
     )
     natural = ("caller", "client_key")
 
     async def serials(self, count: int) -> list[int]:
         """`count` new serials. They leave gaps when a transaction fails; numbers stay unique all the same."""
         return list((await self._uow.connection.execute(_SERIALS, {"count": count})).scalars())
+
+    async def claim(self, report_id: UUID, subject: str, until: datetime) -> bool:
+        """Note that `subject` is looking at a report until then; False where somebody else is."""
+        free = sa.or_(
+            reports.c.claimed_until.is_(None), reports.c.claimed_until <= self._uow.now, reports.c.claimed_by == subject
+        )
+        statement = sa.update(reports).where(reports.c.id == report_id, free)
+        result = await self._uow.connection.execute(statement.values(claimed_by=subject, claimed_until=until))
+        return result.rowcount == 1
+
+    async def release(self, report_id: UUID, subject: str) -> None:
+        """Take back the claim of `subject`, if it is theirs."""
+        mine = sa.update(reports).where(reports.c.id == report_id, reports.c.claimed_by == subject)
+        await self._uow.connection.execute(mine.values(claimed_by=None, claimed_until=None))
 
     async def known(self, origins: Iterable[Origin]) -> dict[tuple[str, str], Known]:
         """Earlier answers by (caller, key)."""

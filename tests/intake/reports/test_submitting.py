@@ -65,6 +65,7 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(int
         "occurred_at": "2026-11-18T01:30:00Z",
         "recorded_at": "2026-11-18T01:31:00Z",
         "doubtful_times": [],
+        "claim": None,
         "submitted_at": "2026-11-18T02:00:00Z",
         "triaged_at": None,
         "photos": [],
