@@ -88,10 +88,6 @@ class Settings(BaseSettings):
         description="Where people reach the pages, such as https://grid.example.gov.cn, for links that are handed out; "
         "none means as each request came.",
     )
-    proxies: str = Field(
-        default="127.0.0.0/8 ::1/128",
-        description="Networks of the proxies before us, by spaces: what they say of a caller's address is believed.",
-    )
     reopen_days: int = Field(
         default=15, ge=1, le=365, description="Days after its closing within which a reporter may reopen a report."
     )

@@ -83,6 +83,11 @@ VALIDATION: Final[Mapping[str, tuple[str, str]]] = {
     "query_repeated": ("这个查询参数只能出现一次", "this query parameter may be there only once"),
 }
 FORMS: Final[Mapping[str, tuple[str, str]]] = {
+    r"^1[3-9][0-9]{9}$": ("应是 11 位手机号，如 13812345678", "must be a mobile number of 11 digits, e.g. 13812345678"),
+    r"^[a-z][a-z0-9._-]{1,63}$": (
+        "应是用户名：以小写字母开头，只用小写字母、数字和 . _ -，2 到 64 个",
+        "must be a user's name: a small letter first, then small letters, digits and . _ -, 2 to 64",
+    ),
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$": (
         "应是代码：字母、数字和连字符，不超过 64 个，如 A7-QT-01",
         "must be a code of letters, digits and hyphens, at most 64, e.g. A7-QT-01",

@@ -212,6 +212,7 @@ async def intake(
     resources = Resources(
         Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")),
         LocalVerifier(tmp_path / "tokens", clock), Metrics(CollectorRegistry()), tmp_path / "fields", issuer,
+        behind_proxy=True,
     )  # fmt: skip
     service = build(resources, KeywordClassifier(WORDS))
     city = [

@@ -213,7 +213,7 @@ class ListQuery(QueryModel):
     """By ids (up to 90), by number or its last six digits, or by status, oldest first."""
 
     id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
-    number: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9-]+$")] | None = None
+    number: ShortText | None = None
     status: Status | None = None
     mine: bool = False
     """Only what the caller sent."""

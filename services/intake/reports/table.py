@@ -6,7 +6,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 from services.intake.schema import metadata
 from shared.units.scope import placed_by
 
-report_serial = sa.Sequence("report_serial", metadata=metadata)
+report_serials = sa.Table(
+    "report_serials",
+    metadata,
+    sa.Column("street", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("serial", sa.Integer, nullable=False),
+)
+"""The last serial that a street has given on a local day. A sequence would leave gaps that frighten people."""
 
 reports = sa.Table(
     "reports",
@@ -58,6 +65,7 @@ reports = sa.Table(
     sa.Index("reports_points", "latitude", "longitude", postgresql_where=sa.text("latitude IS NOT NULL")),
     sa.Index("reports_by_caller", "caller", "submitted_at", "id"),
     sa.Index("reports_street", "street", "submitted_at", "id"),
+    sa.Index("reports_newest", sa.text("submitted_at DESC"), "id"),
     sa.Index("reports_last_six", sa.text("right(number, 6)")),
     info=placed_by("place_unit", "home", owned_by="caller"),
 )

@@ -1,6 +1,7 @@
 """Submitting in groups: each key once, every answer the same, bad neighbours alone refused, all or nothing stored."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
 from shared.db.group_commit import GroupCommit
 from shared.errors import Invalid
+from shared.ids import new_id
 from tests.conftest import NOON
 from tests.intake.conftest import Intake, submission
 
@@ -168,3 +170,36 @@ async def test_who_stops_waiting_for_an_answer_takes_nobody_along(intake: Intake
     assert (await intake.counts())["reports"] == (6 if under_way else 5)
     (again,) = await intake.submit(submission("k2"))
     assert again.repeated == under_way
+
+
+def serials(receipts: object) -> list[int]:
+    return [int(receipt.number[-6:]) for receipt in receipts]
+
+
+async def test_numbers_run_per_street_and_day_and_nothing_but_a_report_takes_one(intake: Intake) -> None:
+    unknown_photo = replace(submission("f"), photos=(new_id(),))
+    first, refused, second, again = await intake.answers(
+        submission("a"), unknown_photo, submission("b"), submission("a")
+    )
+    assert isinstance(refused, Invalid)
+    assert serials((first, second, again)) == [1, 2, 1]
+    assert serials(await intake.submit(submission("b"), submission("c"))) == [2, 3]
+    other, here = await intake.submit(replace(submission("d"), home="A3-LW"), submission("e"))
+    assert (other.number, here.number) == ("A3-LW-20261118-000001", "A7-QT-20261118-000004")
+    intake.clock.advance(timedelta(days=1))
+    assert serials(await intake.submit(submission("g"))) == [1]
+
+
+async def test_a_transaction_that_fails_leaves_no_gap(intake: Intake) -> None:
+    with pytest.raises(InterruptedError):
+        async with intake.uow() as uow:
+            await submit_reports([submission("lost")], uow, projection=intake.projection)
+            raise InterruptedError
+    assert serials(await intake.submit(submission("kept"))) == [1]
+
+
+async def test_many_connections_at_once_leave_no_gap_either(intake: Intake) -> None:
+    """Also where several send the same: a phone that tries again takes no second number."""
+    keys = [f"k{n % 12}" for n in range(40)]
+    receipts = [one for many in await asyncio.gather(*(intake.submit(submission(key)) for key in keys)) for one in many]
+    assert sorted(set(serials(receipts))) == list(range(1, 13))

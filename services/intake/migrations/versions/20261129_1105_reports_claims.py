@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1105_reports_claims"
-down_revision = "20261129_1020_reports_doubts"
+down_revision = "20261129_1100_reports_serials"
 
 
 def upgrade() -> None:
