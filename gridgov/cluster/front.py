@@ -15,14 +15,12 @@ from typing import Any, Final
 import aiohttp
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
 from gridgov.cluster.port import NOT_TAKEN
 from gridgov.cluster.process import Process, run_process
 from gridgov.cluster.site import own_site
-from gridgov.embedded.page import front_page
 from gridgov.local.environment import read_settings
 from gridgov.local.errors import StartError
 from gridgov.local.ports import http_port
@@ -45,7 +43,7 @@ _HOP_BY_HOP: Final = frozenset(
     | {b"transfer-encoding", b"upgrade", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded"}
 )
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_KEYED: Final = frozenset({("POST", "/intake/reports")})
+_KEYED: Final = frozenset({("POST", "/intake/reports"), ("POST", "/intake/public/reports")})
 """The endpoints that honour an Idempotency-Key. Elsewhere it protects nothing: a move of a work order that is sent
 twice answers its own success with a 412."""
 _AUTOMATIC: Final = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
@@ -99,7 +97,7 @@ async def _open(process: Process, upstreams: Mapping[str, Sequence[str]]) -> Asy
     )
     async with session:
         checks = {name: partial(_some_ready, session, addresses) for name, addresses in upstreams.items()}
-        own = own_site(process.metrics, checks, [Route("/", front_page)])
+        own = own_site(process.metrics, checks)
         watching = asyncio.create_task(process.ready.watch(checks, process.stop), name="ready")
         try:
             front = Front(session, upstreams, own, process.metrics)

@@ -1,13 +1,19 @@
-"""What every process of the cluster form answers by itself: alive, ready, metrics."""
+"""What every process of the cluster form answers by itself: alive, ready, metrics, and the pages.
 
-from collections.abc import Mapping, Sequence
+The pages are files of the program, the same in each process, so no process of their own serves them: whoever stands
+before the apis sends `/app/` to any.
+"""
+
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gridgov.pages.built import BuiltPages
+from gridgov.pages.site import front, pages_site
 from shared.http import problems
 from shared.http.health import Check, livez, readyz
 from shared.telemetry.metrics import Metrics, metrics_endpoint
@@ -15,14 +21,16 @@ from shared.telemetry.metrics import Metrics, metrics_endpoint
 _HEALTH: Final = ("/livez", "/readyz", "/metrics")
 
 
-def own_site(metrics: Metrics, checks: Mapping[str, Check], more: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """`/livez`, `/readyz` with `checks`, `/metrics`, and `more`; anything else is not found."""
+def own_site(metrics: Metrics, checks: Mapping[str, Check]) -> ASGIApp:
+    """`/livez`, `/readyz` with `checks`, `/metrics`, the front page, and the pages; anything else is not found."""
+    pages = BuiltPages()
     return Starlette(
         routes=[
+            Route("/", lambda _: front(pages)),
+            Mount("/app", pages_site(pages)),
             Route("/livez", livez),
             Route("/readyz", readyz(checks)),
             Route("/metrics", metrics_endpoint(metrics.registry)),
-            *more,
         ],
         exception_handlers={HTTPException: problems.handle},
     )

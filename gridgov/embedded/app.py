@@ -12,15 +12,17 @@ import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gridgov.embedded.page import front_page
 from gridgov.local.bus import open_bus
 from gridgov.local.database import open_database
 from gridgov.local.environment import with_places
 from gridgov.local.state import StateDirectory
 from gridgov.local.troubles import Say
+from gridgov.pages.built import BuiltPages
+from gridgov.pages.site import front, pages_site
 from services.manifest import SERVICES
 from shared.auth.tokens import LocalIssuer, LocalVerifier
 from shared.bus.consumer import Halted
@@ -152,9 +154,11 @@ async def _until_ready(services: Sequence[Service], workers: asyncio.Task[None])
 
 def _site(services: Sequence[Service], metrics: Metrics) -> ASGIApp:
     checks = {f"{service.name}.{name}": check for service in services for name, check in service.checks.items()}
+    pages = BuiltPages()
     own = Starlette(
         routes=[
-            Route("/", front_page),
+            Route("/", lambda _: front(pages)),
+            Route("/app", lambda _: RedirectResponse("/app/", status_code=308)),
             Route("/livez", livez),
             Route("/readyz", readyz(checks)),
             Route("/metrics", metrics_endpoint(metrics.registry)),
@@ -162,8 +166,8 @@ def _site(services: Sequence[Service], metrics: Metrics) -> ASGIApp:
         exception_handlers={HTTPException: problems.handle},
     )
     limiter = ConcurrencyLimit(metrics, "site")
-    front = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None, limiter=limiter)
-    return by_first_segment({service.name: service.api for service in services}, front)
+    outside = EdgeMiddleware(own, service="site", metrics=metrics, route_of=lambda _: None, limiter=limiter)
+    return by_first_segment({**{service.name: service.api for service in services}, "app": pages_site(pages)}, outside)
 
 
 def by_first_segment(mounted: Mapping[str, ASGIApp], otherwise: ASGIApp) -> ASGIApp:

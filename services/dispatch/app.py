@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from services.dispatch.catalogue import api as catalogue
+from services.dispatch.catalogue import calendar_api as calendar_of_work
 from services.dispatch.catalogue.store import publish
 from services.dispatch.deps import Dispatch
 from services.dispatch.schema import files, tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders import api as work_orders
+from services.dispatch.work_orders import batch_api, board_api, sheet_api
 from services.dispatch.work_orders.lifecycle import Action, roles_of
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders as table
@@ -38,7 +40,15 @@ def build(resources: Resources) -> Service:
     showing = roles_of(Action.RESOLVE) | roles_of(Action.VERIFY)
     return builder.service(
         title="网格通·派单 GridGov dispatch",
-        routers=[work_orders.routes, catalogue.routes, file_routes(*sorted(showing))],
+        routers=[
+            sheet_api.routes,
+            batch_api.routes,
+            board_api.routes,
+            work_orders.routes,
+            catalogue.routes,
+            calendar_of_work.routes,
+            file_routes(*sorted(showing)),
+        ],
         live=builder.live(units.units),
         state={"dispatch": Dispatch(uow, projection, calendar), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),

@@ -1,6 +1,6 @@
 """What dispatch refuses: one row per code, with its two texts."""
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, Unavailable
 
 NO_CATALOGUE = Unavailable.row(
     "no_catalogue",
@@ -58,4 +58,9 @@ UNTIL_PAST = Invalid.row(
     "挂账期限应晚于现在。",
     "It cannot be suspended until an instant that has passed.",
     field="until",
+)
+TOO_MANY_ROWS = TooLarge.row(
+    "too_many_rows",
+    "符合条件的工单超过 {most} 张，请缩小筛选范围（如按街道、状态、到期时间）后再导出。",
+    "More than {most} work orders match; narrow the filter (street, state, due before) and export again.",
 )

@@ -4,8 +4,15 @@ from collections.abc import Sequence
 
 from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
+from services.intake.feedback import api as feedback
+from services.intake.feedback import page_api as page
+from services.intake.feedback import public_api as public
+from services.intake.feedback.deps import Feedback
+from services.intake.places.point_systems import PointSystems
 from services.intake.reports import api as reports
+from services.intake.reports import board_api
 from services.intake.reports.deps import Intake
+from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.lifecycle import SENDERS
 from services.intake.reports.metrics import ReportMetrics
 from services.intake.reports.reporter_store import ReporterSeal
@@ -21,6 +28,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
 from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
+from shared.http.network import Network
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
@@ -39,13 +47,34 @@ def build(resources: Resources, classifier: Classifier) -> Service:
             return await submit_reports(submissions, work, projection=projection)
 
     categories = frozenset(category.zh for category in category_tree().categories)
-    seal = ReporterSeal(FieldCipher(resources.keys), ReportMetrics(resources.metrics.registry))
+    cipher, settings = FieldCipher(resources.keys), resources.settings
+    seal = ReporterSeal(cipher, ReportMetrics(resources.metrics.registry))
+<<<<<<< HEAD
+    network = Network(settings.public_url, settings.proxies.split())
+    point_systems = PointSystems.configured(settings.point_systems)
+=======
+    network = Network(settings.public_url, behind_proxy=resources.behind_proxy)
+>>>>>>> follow
     photos, tidying = builder.files(files, {Reports.kind: table}, units.units)
     return builder.service(
         title="网格通·受理 GridGov intake",
-        routers=[reports.routes, triage.routes, file_routes(*SENDERS)],
+        routers=[
+            reports.routes,
+            board_api.routes,
+            triage.routes,
+            feedback.routes,
+            public.routes,
+            page.routes,
+            file_routes(*SENDERS),
+        ],
         live=builder.live(units.units, {Reports.kind: table}),
-        state={"intake": Intake(uow, projection, GroupCommit(submit), categories, seal), "files": photos},
+        state={
+            "intake": Intake(
+                uow, projection, GroupCommit(submit), categories, seal, FollowCodes(cipher), network, point_systems
+            ),
+            "feedback": Feedback(settings.reopen_days),
+            "files": photos,
+        },
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
         loops=tidying,
     )

@@ -1,6 +1,6 @@
 """What intake refuses: one row per code, with its two texts."""
 
-from shared.errors import Forbidden, Invalid, NotFound, Unavailable
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 REPORT_NOT_FOUND = NotFound.row(
     "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
@@ -17,6 +17,28 @@ REPORTER_DAMAGED = Unavailable.row(
     "反映人信息无法解读：数据已损坏或被改动。请运维人员对照备份核实并恢复该条记录。",
     "Who reported cannot be read: it was damaged or changed in the database. The operator must compare it with the "
     "backup and restore the row.",
+)
+FOLLOW_CODE_WRONG = NotFound.row(
+    "follow_code_wrong",
+    "没有找到：编号或查询码不对，请对照回执逐字核对。",
+    "Not found: the number or the code is wrong; compare both with your receipt.",
+)
+FOLLOWING_UNAVAILABLE = Unavailable.row(
+    "following_unavailable",
+    "进度查询暂时不可用，请稍后再试；急事请拨打 12345。",
+    "Progress cannot be shown now; try again later, or call 12345 when it is urgent.",
+)
+REOPENING_TOO_LATE = Conflict.row(
+    "reopening_too_late",
+    "办结已超过 {days} 天，不能要求重新办理；如问题仍在，请重新提交一条。",
+    "It was closed more than {days} days ago and cannot be reopened; if the problem is still there, send a new report.",
+)
+CALL_BACK_INCOMPLETE = Invalid.row(
+    "call_back_incomplete",
+    "代为登记请写明回访方式（channel）和依据（evidence），如录音编号。",
+    "On behalf of the reporter, say how they were asked (channel) and what shows it (evidence), such as a recording's "
+    "number.",
+    field="evidence",
 )
 CATEGORY_UNKNOWN = Invalid.row(
     "category_unknown",
@@ -39,16 +61,16 @@ NOTHING_TO_CORRECT = Invalid.row(
     "Area and category are what they are already; send a new area or category.",
     field="area",
 )
-TIME_IN_FUTURE = Invalid.row(
-    "time_in_future",
-    "时间不能晚于现在，请检查设备时钟。",
-    "The time lies in the future; check the device's clock.",
-)
 POINT_OUT_OF_RANGE = Invalid.row(
     "point_out_of_range",
     "坐标超出范围：经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间；请检查经纬度是否写反。",
     "The point is out of range: longitude is -180 to 180, latitude -90 to 90; check whether they are swapped.",
     field="point",
+)
+POINT_SYSTEM_UNKNOWN = Invalid.row(
+    "point_system_unknown",
+    "设置 GRIDGOV_POINT_SYSTEMS 中 {of} 的坐标系“{name}”不存在，可用：{systems}",
+    "GRIDGOV_POINT_SYSTEMS says {name} for {of}, which is no coordinate system; there are: {systems}",
 )
 KEY_REUSED = Invalid.row(
     "idempotency_key_reused",

@@ -1,5 +1,6 @@
 """What intake does about which event: every reaction on one screen."""
 
+from services.intake.feedback.keep_progress import keep_progress
 from services.intake.reports.follow_work_order import follow_work_orders
 from services.intake.triage.triage_reports import Triage
 from shared.auth.ended_sessions import keep_ended
@@ -18,7 +19,7 @@ def subscriptions(projection: UnitProjection, triage: Triage) -> Subscriptions:
             UnitChanged: (projection.keep,),
             SessionEnded: (keep_ended,),
             ReportSubmitted: (triage,),
-            WorkOrderOpened: (follow_work_orders,),
-            WorkOrderMoved: (follow_work_orders,),
+            WorkOrderOpened: (follow_work_orders, keep_progress),
+            WorkOrderMoved: (follow_work_orders, keep_progress),
         },
     )

@@ -1,5 +1,6 @@
 """Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
 
+from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
@@ -11,6 +12,7 @@ from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
+from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
@@ -41,12 +43,14 @@ def build(resources: Resources) -> Service:
         title="网格通·登记 GridGov registry",
         routers=[
             session.routes,
+            accounts.routes,
             sheet.routes,
             units.routes,
             tree.routes,
             posts.routes,
             coverage.routes,
             premises_sheet.routes,
+            premises_file.routes,
             premises.routes,
             proposals.routes,
         ],

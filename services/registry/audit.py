@@ -2,13 +2,14 @@
 
 from services.registry.accounts.store import Accounts
 from services.registry.posts.store import Posts
+from services.registry.premises.file_store import FileEntries
 from services.registry.premises.store import Ledger as Premises
 from services.registry.proposals.store import Proposals
 from services.registry.units.store import Units
 from shared.audit.evidence import Invariant
 from shared.audit.examination import Question
 
-aggregates = {store.kind: store.codec.table for store in (Units, Posts, Premises, Proposals, Accounts)}
+aggregates = {store.kind: store.codec.table for store in (Units, Posts, Premises, FileEntries, Proposals, Accounts)}
 reactions = None
 invariants: tuple[Invariant, ...] = ()
 questions: dict[str, Question] = {}

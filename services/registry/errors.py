@@ -188,6 +188,18 @@ PREMISES_POINT_HALF = Invalid.row("premises_point_half",
 PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
     "开始营业和结束营业时间请一起填写",
     "give opening and closing time together", field="opens")
+FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
+    "档案没有这一项，可选：{possible}",
+    "a file has no such item; possible are {possible}", field="item")
+FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
+    "没有这条档案记录，或您无权查看",
+    "there is no such entry, or it is not yours to see")
+FILE_ENTRY_STRUCK_OUT = Conflict.row("file_entry_struck_out",
+    "这条记录已作废，不能再修改；如需登记请新增一条",
+    "this entry was struck out and cannot be changed; write a new one")
+FILE_TOO_LONG = Invalid.row("file_too_long",
+    "一份档案最多 {most:,} 条有效记录，请先作废过期的",
+    "a file holds at most {most:,} entries; strike out those that do not hold any more")
 
 # Cities
 CITY_UNREADABLE = Invalid.row("city_unreadable",
@@ -257,3 +269,6 @@ ACCOUNT_POSTS_OUTSIDE = Forbidden.row("account_posts_outside",
 POST_ROLE_RESERVED = Forbidden.row("post_role_reserved",
     "管理员和审计员岗位只能由管理员任命",
     "only an administrator appoints administrators and auditors", field="role")
+ACCOUNT_OWN = Conflict.row("account_own",
+    "不能锁定或重置自己的账号，请由另一位管理员办理；修改密码请用“修改密码”",
+    "you cannot lock or reset your own account; another administrator does, and your password you change yourself")

@@ -65,11 +65,13 @@ def workbook_bytes(pages: Sequence[Page]) -> bytes:
         "text": book.add_format({"num_format": "@"}),
     }
     choices: list[tuple[str, ...]] = []
-    for page in pages:
-        _write(book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None), page, formats, choices)
-    if choices:
-        _write_choices(book, choices)
-    book.close()
+    try:
+        for page in pages:
+            _write(book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None), page, formats, choices)
+        if choices:
+            _write_choices(book, choices)
+    finally:
+        book.close()  # also where the rows end in an error: its files would stay open
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Reading trails: one aggregate's for people, and the hashes of single entries."""
 
 import json
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.db.tables import ServiceTables
 
 
+class TrailEntry(BaseModel):
+    """What one action did: who (account or part of the platform, with role and unit), when (UTC), what changed and why."""
+
+    seq: int
+    action: str
+    at: datetime
+    by: str
+    role: str
+    unit: str | None
+    device: str | None
+    why: str | None
+    what: dict[str, Any]
+    hash: str
+
+
 class TrailOut(BaseModel):
     """A trail as every API gives it, oldest entry first; each entry's hash covers the one before."""
 
-    entries: list[dict[str, Any]]
+    entries: list[TrailEntry]
 
 
 async def trail_of(connection: AsyncConnection, tables: ServiceTables, aggregate_id: UUID) -> TrailOut:
@@ -26,7 +42,7 @@ async def trail_of(connection: AsyncConnection, tables: ServiceTables, aggregate
         .where(trail.c.aggregate_id == aggregate_id)
         .order_by(trail.c.seq)
     )
-    return TrailOut(entries=[{"seq": row.seq, **json.loads(row.body), "hash": row.hash.hex()} for row in rows])
+    return TrailOut(entries=[TrailEntry(seq=row.seq, hash=row.hash.hex(), **json.loads(row.body)) for row in rows])
 
 
 @cache  # making a statement anew costs more than running it

@@ -46,7 +46,7 @@ def test_it_knows_every_service() -> None:
     assert re.findall(r"^backend (\w+) from api$", text, re.MULTILINE) == list(SERVICES)
     assert re.findall(r"server-template api 12 (\S+)", text) == [f"{name}-api:8000" for name in SERVICES]
     (known,) = re.findall(r"acl known path_beg (.*)", text)
-    assert known.split() == [f"/{name}/" for name in SERVICES]
+    assert known.split() == ["/app/", *(f"/{name}/" for name in SERVICES)]
 
 
 def test_what_comes_without_tls_is_sent_to_the_same_address_with_it(proxy: Proxy) -> None:

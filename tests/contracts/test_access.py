@@ -17,6 +17,7 @@ from uuid import uuid4
 import pytest
 
 from services.manifest import SERVICES
+from shared.auth.cookie import SAFE_METHODS, TOKEN_COOKIE
 from shared.auth.permissions import RouteAccess, access
 from shared.auth.principal import PLATFORM_WIDE, Role
 from tests.shared.files.pictures import picture
@@ -106,13 +107,24 @@ async def plant(platform: GridGov, street: str) -> Place:
         headers=staff(Role.LEADER, street),
     )  # fmt: skip
     assert proposal.status_code == 201, proposal.text
-    place.marks |= {proposal.json()["id"]}
+    account = await platform.clients["registry"].post(
+        "/accounts", headers=staff(Role.ADMIN, street),
+        json={"person": f"mark-person-{street}", "user": f"user-{street.lower()}", "name": mark("name", staff=True),
+              "unit": street},
+    )  # fmt: skip
+    assert account.status_code == 201, account.text
+    place.marks |= {proposal.json()["id"], account.json()["id"]}
     premises = await platform.clients["registry"].post(
         "/premises", headers=staff(Role.ADMIN, street),
         json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
     )  # fmt: skip
     assert premises.status_code == 201, premises.text
-    place.marks |= {premises.json()["id"], premises.json()["number"]}
+    entry = await platform.clients["registry"].post(
+        f"/premises/{premises.json()['id']}/file", headers=staff(Role.ADMIN, street),
+        json={"item": "key_parts", "values": {"part": mark("part")}},
+    )  # fmt: skip
+    assert entry.status_code == 201, entry.text
+    place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
     place.values = {
@@ -123,6 +135,9 @@ async def plant(platform: GridGov, street: str) -> Place:
         "file_id": photo,
         "post_id": post.json()["id"],
         "premises_id": premises.json()["id"],
+        "entry_id": entry.json()["id"],
+        "item": "key_parts",
+        "values": {"part": "厨房"},
         "category": "shop",
         "address": "一路1号",
         "code": community,
@@ -138,7 +153,8 @@ async def plant(platform: GridGov, street: str) -> Place:
         "id": report_id,
         "person": f"mark-person-{street}",
         "below": "true",
-        "action": "return",
+        "action": "accept",
+        "items": [{"id": order["id"], "version": 1}],
         "why": "说明",
         "result": "已处理",
         "text": "井盖",
@@ -147,8 +163,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         "kind": "community",
         "name": "某社区",
         "valid_from": "2026-01-01",
-        "user": f"mark-user-{street}",
+        "account_id": account.json()["id"],
+        "user": f"user-{street.lower()}",
+        "contacted": True,
+        "solved": "solved",
+        "satisfied": "satisfied",
         "password": "nobody's password",
+        "new": "a password of ten characters",
         "post": post.json()["id"],
     }
     return place
@@ -194,13 +215,17 @@ class Prober:
 
     async def call(
         self, service: str, route: RouteAccess, place: Place, query: Mapping[str, Any], role: Role | None,
-        unit: str | None = None, version: int = VERSION_OF_NOTHING,
+        unit: str | None = None, version: int = VERSION_OF_NOTHING, cookie_from: str | None = None,
     ) -> Answer:  # fmt: skip
+        """With a bearer token, or with the cookie of a browser that says that a page of `cookie_from` asks."""
         headers = [
             (b"content-type", b"application/json"), (b"if-match", f'"{version}"'.encode()),
             (b"idempotency-key", str(uuid4()).encode()),
         ]  # fmt: skip
-        if role is not None:
+        if role is not None and cookie_from is not None:
+            headers.append((b"cookie", f"theme=dark; {TOKEN_COOKIE}={self._token(role, unit)}".encode()))
+            headers.append((b"sec-fetch-site", cookie_from.encode()))
+        elif role is not None:
             headers.append((b"authorization", f"Bearer {self._token(role, unit)}".encode()))
         path = route.path
         for name in named_in(path):
@@ -240,6 +265,56 @@ async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_to
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+async def test_a_cookie_is_as_good_as_a_bearer_token_but_changes_nothing_for_a_foreign_page(prober: Prober) -> None:
+    here = prober.places[HERE]
+    for service, route in prober.routes():
+        if route.public:
+            continue
+        role = next(role for role in Role if role in (route.roles or ()))
+        what = f"{service} {route.method} {route.path} by {role}"
+        query = next(prober.asked(service, route, here))
+        by_bearer = await prober.call(service, route, here, query, role, HERE)
+        by_cookie = await prober.call(service, route, here, query, role, HERE, cookie_from="same-origin")
+        assert by_cookie.status not in (401, *range(500, 600)), f"{what}: {by_cookie.status}"
+        if route.method == "GET":
+            assert by_cookie.status == by_bearer.status, what
+            assert by_cookie.status >= 400 or words(by_cookie.body) == words(by_bearer.body), what
+        foreign = await prober.call(service, route, here, query, role, HERE, cookie_from="same-site")
+        if route.method in SAFE_METHODS:
+            assert foreign.status == by_cookie.status, what
+        else:
+            assert foreign.status == 403, f"{what}: {foreign.status}"
+            assert foreign.json()["code"] == "origin_foreign", what
+        for unfit in set(Role) - set(route.roles or ()):
+            refused = await prober.call(service, route, here, query, unfit, HERE, cookie_from="same-origin")
+            assert refused.status == 403, f"{what}, but {unfit}"
+            assert not refused.body or refused.json()["code"] == "role_not_permitted", f"{what}, but {unfit}"
+            break
+
+
+PUBLIC = {
+    "intake": {
+        "GET /public/follow",
+        "POST /public/follow",
+        "POST /public/reports",
+        "GET /public/reports/{number}",
+        "GET /public/reports/{number}/qr",
+        "POST /public/reports/{number}/rating",
+        "POST /public/reports/{number}/reopening",
+    },
+    "registry": {"POST /session", "POST /session/link", "POST /session/renewal", "DELETE /session"},
+}
+"""Whoever has the code of a report, or wants to report without an account; and who is about to sign in, or out."""
+
+
+async def test_what_needs_no_token_is_listed_here(prober: Prober) -> None:
+    found: dict[str, set[str]] = {}
+    for service, route in prober.routes():
+        if route.public:
+            found.setdefault(service, set()).add(f"{route.method} {route.path}")
+    assert found == PUBLIC
+
+
 @pytest.mark.parametrize("role", Role)
 async def test_no_answer_shows_anything_of_another_part_of_the_tree(prober: Prober, role: Role) -> None:
     here, there = prober.places[HERE], prober.places[THERE]
@@ -269,7 +344,9 @@ async def test_no_answer_shows_anything_of_another_part_of_the_tree(prober: Prob
                         answer = await prober.call(service, route, place, query, role, unit, version)
                         body = words(answer.body)
                         sent = {str(value) for value in (*query.values(), *map(place.value, named_in(route.path)))}
-                        shown = {mark for marks in foreign.values() for mark in marks - sent if mark in body}
+                        told = prober.body(service, route, place).decode()
+                        marks = {mark for several in foreign.values() for mark in several - sent if mark not in told}
+                        shown = {mark for mark in marks if mark in body}
                         what = f"{service} {route.method} {route.path} {query} of {place.street} by {role}@{unit}"
                         if shown:
                             wrong.append(f"{what} shows {sorted(shown)}")

@@ -7,14 +7,16 @@ from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.errors import CATEGORY_UNKNOWN, NO_REPORTER, REPORT_NOT_FOUND
-from services.intake.places.coordinates import to_wgs84
+from services.intake.places.coordinates import System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
+from services.intake.reports.follow_code import link, spoken
 from services.intake.reports.lifecycle import SENDERS, TRIAGERS
 from services.intake.reports.plain_words import in_plain_words
 from services.intake.reports.report import Contents
 from services.intake.reports.reveal_reporter import reveal_reporter
 from services.intake.reports.schemas import (
+    FollowOut,
     ListQuery,
     ReceiptOut,
     ReporterOut,
@@ -28,10 +30,11 @@ from services.intake.reports.schemas import (
     shown,
 )
 from services.intake.reports.store import Origin
-from services.intake.reports.submit_report import Submission
+from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import tables
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
+from shared.change import Actor
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.routes import router
@@ -51,24 +54,14 @@ async def submit(
     body: ReportIn, key: IdempotencyKey, caller: Sender, intake: IntakeDep, request: Request, response: Response
 ) -> ReceiptOut:
     """Send a report. The same Idempotency-Key and body gives the first answer again, any number of times · 上报民情。"""
-    if body.category is not None and body.category not in intake.categories:
-        raise CATEGORY_UNKNOWN(data={"categories": sorted(intake.categories)})
     # What was sent, not what was understood: a field that a later version knows must not change an old body's hash.
     origin = Origin(caller.subject, key, fingerprint(await request.json()))
-    submission = Submission(
-        origin=origin,
-        contents=_contents(body),
-        by=caller.actor(),
-        home=caller.unit,
-        reporter=intake.seal.seal(body.reporter.reporter(), origin) if body.reporter else None,
-        trace=context.current(),
-        photos=body.photos,
-    )
-    receipt = await intake.submissions.submit(submission)
+    receipt = await take(body, origin, caller.actor(), intake, home=caller.unit, followed=body.reporter is not None)
     answer(response, receipt.version)
     if receipt.repeated:
         response.headers["Idempotent-Replay"] = "true"
-    return ReceiptOut(id=receipt.id, number=receipt.number, repeated=receipt.repeated)
+    follow = follow_of(receipt, origin, request, intake)
+    return ReceiptOut(id=receipt.id, number=receipt.number, repeated=receipt.repeated, follow=follow)
 
 
 @routes.get("/reports")
@@ -106,7 +99,7 @@ async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut | 
         whole = await trail_of(uow.connection, tables, report_id)
     if caller.role is not Role.RESIDENT:
         return whole
-    return ToldTrail(told=in_plain_words(whole.entries, caller.subject))
+    return ToldTrail(told=in_plain_words(entry.model_dump(mode="json") for entry in whole.entries))
 
 
 @routes.post("/reports/{report_id}/reporter")
@@ -122,6 +115,33 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
     return reporter_out(reporter)
 
 
+async def take(
+    body: ReportIn, origin: Origin, by: Actor, intake: Intake, *, home: str | None = None, followed: bool
+) -> Receipt:
+    """Store a report; `followed`: with a code by which its reporter follows it. Raises Invalid for what cannot be."""
+    if body.category is not None and body.category not in intake.categories:
+        raise CATEGORY_UNKNOWN(data={"categories": sorted(intake.categories)})
+    submission = Submission(
+        origin=origin,
+        contents=_contents(body, intake.point_systems.of(by.id, body.channel)),
+        by=by,
+        home=home,
+        reporter=intake.seal.seal(body.reporter.reporter(), origin) if body.reporter else None,
+        follow_code=intake.codes.new(origin) if followed else None,
+        trace=context.current(),
+        photos=body.photos,
+    )
+    return await intake.submissions.submit(submission)
+
+
+def follow_of(receipt: Receipt, origin: Origin, request: Request, intake: Intake) -> FollowOut | None:
+    """What to hand to the reporter; None where no code was given."""
+    if receipt.follow_code is None:
+        return None
+    code = intake.codes.opened(receipt.follow_code, origin.caller, origin.client_key)
+    return FollowOut(secret=spoken(code), link=link(intake.network.origin(request), receipt.number, code))
+
+
 async def visible(connection: AsyncConnection, intake: Intake, caller: Principal, report_id: Id) -> sa.RowMapping:
     """The report's row. Raises NotFound where there is none in the caller's scope."""
     row = await reading.one(connection, intake.scope(caller), report_id)
@@ -130,8 +150,10 @@ async def visible(connection: AsyncConnection, intake: Intake, caller: Principal
     return row
 
 
-def _contents(body: ReportIn) -> Contents:
-    point = to_wgs84(body.point.longitude, body.point.latitude, body.point.system) if body.point else None
+def _contents(body: ReportIn, system: System) -> Contents:
+    """`system` is that of a point which does not say its own."""
+    told = Told(body.point.longitude, body.point.latitude, body.point.system or system) if body.point else None
+    point, radius = told.centre() if told else (None, None)
     return Contents(
         channel=body.channel,
         text=body.text,
@@ -139,7 +161,8 @@ def _contents(body: ReportIn) -> Contents:
         told_category=body.category,
         longitude=point.lon if point else None,
         latitude=point.lat if point else None,
-        declared_point=body.point.model_dump_json() if body.point else None,
+        point_radius=radius,
+        declared_point=str(told) if told else None,
         address=body.address or "",
         occurred_at=body.occurred_at,
         recorded_at=body.recorded_at,

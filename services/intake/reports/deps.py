@@ -6,12 +6,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.intake.places.point_systems import PointSystems
+from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import units
 from shared.auth.principal import Principal
 from shared.db.group_commit import GroupCommit
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.network import Network
 from shared.units.projection import UnitProjection
 from shared.units.scope import Scope
 
@@ -19,13 +22,18 @@ from shared.units.scope import Scope
 @dataclass(frozen=True, slots=True)
 class Intake:
     """`uow` opens a unit of work; `submissions` stores submissions in groups; `categories` are the first-level names of
-    the category tree; `seal` keeps reporters' names and phones unreadable in the database."""
+    the category tree; `seal` keeps reporters' names and phones unreadable in the database, `codes` the codes by which
+    they follow; `network` knows who asks, and where the pages are; `point_systems` says in which coordinate system points
+    are that do not say so themselves."""
 
     uow: Callable[[], UnitOfWork]
     projection: UnitProjection
     submissions: GroupCommit[Submission, Receipt]
     categories: frozenset[str]
     seal: ReporterSeal
+    codes: FollowCodes
+    network: Network
+    point_systems: PointSystems
 
     def scope(self, caller: Principal) -> Scope:
         return Scope(units.units, caller)

@@ -20,7 +20,7 @@ FOLLOWS: Final[dict[str, Action]] = {
     "reopen": Action.WORK_AGAIN,
 }
 """Action on the work order → what it does to the report. Other actions do not concern the reporter."""
-_CHANGES: Final = ("status", "work_order", "work_order_version")
+_CHANGES: Final = ("status", "work_order", "work_order_version", "closings", "closed_at")
 
 
 async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: UnitOfWork) -> None:

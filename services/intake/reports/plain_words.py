@@ -54,12 +54,12 @@ _BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE})
 """What the platform may do by itself; what else it writes down, staff did."""
 
 
-def in_plain_words(entries: Iterable[Mapping[str, Any]], reader: str) -> list[Told]:
-    """The steps of a trail as `reader` (the subject of a resident) may know them, oldest first."""
+def in_plain_words(entries: Iterable[Mapping[str, Any]]) -> list[Told]:
+    """The steps of a trail as its reporter may know them, oldest first. What a resident did, the reporter did."""
     return [
         Told(
             entry["at"],
-            _who(entry, reader),
+            _who(entry),
             WORDS[entry["action"]],
             entry["why"] if entry["action"] in _TOLD_WHY else None,
         )
@@ -67,7 +67,7 @@ def in_plain_words(entries: Iterable[Mapping[str, Any]], reader: str) -> list[To
     ]
 
 
-def _who(entry: Mapping[str, Any], reader: str) -> Words:
-    if entry["by"] == reader:
+def _who(entry: Mapping[str, Any]) -> Words:
+    if entry["role"] == "resident":
         return YOU
     return PLATFORM if entry["role"] == "service" and entry["action"] in _BY_RULE else STAFF

@@ -8,6 +8,8 @@ from fastapi import Depends, Request
 
 from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.sign_in import SignIn
+from shared.auth.permissions import may
+from shared.auth.principal import Principal, Role
 from shared.auth.tokens import TokenSigner
 from shared.db.unit_of_work import UnitOfWork
 
@@ -35,3 +37,5 @@ def _access(request: Request) -> Access:
 
 
 AccessDep = Annotated[Access, Depends(_access)]
+Administrator = Annotated[Principal, may(Role.ADMIN)]
+"""Keeps the accounts of the own part of the tree."""

@@ -21,10 +21,16 @@ async def make_account(account: Account, caller: Principal, uow: UnitOfWork, *, 
     await alone(uow)
     await require_keeper(account, caller, uow, posts_too=True)
     change = register(account, by=caller.actor(), now=uow.now, why=why)
-    for other in await Accounts.of(uow).same(account.person, account.user, account.phone):
-        raise _taken(account, other)
+    await refuse_taken(account, uow)
     Accounts.of(uow).add(change)
     return account
+
+
+async def refuse_taken(account: Account, uow: UnitOfWork) -> None:
+    """Raise Conflict where another account has the person, user name or phone of this one."""
+    for other in await Accounts.of(uow).same(account.person, account.user, account.phone):
+        if other.id != account.id:
+            raise _taken(account, other)
 
 
 def _taken(account: Account, other: Account) -> Conflict:
@@ -37,12 +43,13 @@ def _taken(account: Account, other: Account) -> Conflict:
 
 async def link_for(
     account_id: UUID, uow: UnitOfWork, *, by: Actor, life: timedelta = LINK_LIFE, why: str | None = None
-) -> str:
-    """The code of a new link. Raises Forbidden where the account is not there, or locked."""
+) -> tuple[Account, str]:
+    """The account with a new link, and its code. Raises Forbidden where the account is not there, or locked."""
     account = (await Accounts.of(uow).load([account_id])).get(account_id)
     if account is None or not account.open_at(uow.now):
         raise LINK_REFUSED()
     code, until = new_secret(), uow.now + life
     await Links(uow).add(digest(code), account.id, until)
-    Accounts.of(uow).put(make_link(account, until, by=by, now=uow.now, why=why))
-    return code
+    change = make_link(account, until, by=by, now=uow.now, why=why)
+    Accounts.of(uow).put(change)
+    return change.after, code

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.registry.errors import IMPORT_TOO_LONG, PREMISES_KNOWN, PREMISES_NOT_FOUND
+from services.registry.errors import IMPORT_TOO_LONG, PREMISES_KNOWN, PREMISES_NOT_FOUND, PREMISES_PLACE_UNKNOWN
 from services.registry.premises.premises import About, Premises, enter, known_by, state
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
@@ -97,7 +97,9 @@ class _Table:
     def take(self, told: Told) -> str:
         """Enter or state one row: `entered`, `changed` or `same`. Raises what a form would."""
         street = self._streets.get(told.about.unit)
-        key = known_by(street or "", told.about)
+        if street is None:
+            raise PREMISES_PLACE_UNKNOWN()
+        key = known_by(street, told.about)
         namesake = self._stored.get(key)
         before = self._stored.get(told.number) if told.number else namesake
         if told.number and before is None:

@@ -23,7 +23,8 @@ class WorkOrderEvent(LimitedEvent):
     """`action` took the work order to `state`; `limits` has `accept` and `resolve`, after it.
 
     `lead_unit` is who must act, None while nobody leads: then the limits name the area, whose dispatcher must find one.
-    `asked` is what the unit has asked for and nobody has decided: `suspension` or `extension`.
+    `asked` is what the unit has asked for and nobody has decided: `suspension` or `extension`. `result` is what it says
+    was done, once it was resolved.
     """
 
     topic: ClassVar[str] = topics.WORK_ORDERS
@@ -38,6 +39,7 @@ class WorkOrderEvent(LimitedEvent):
     action: str
     state: str
     asked: str | None = None
+    result: str | None = None
 
     @property
     def report_ids(self) -> tuple[UUID, ...]:

@@ -8,7 +8,7 @@ from services.dispatch.catalogue.store import in_force, publish
 from shared.auth.principal import Principal, Role
 from tests.dispatch.conftest import Dispatch
 from tests.dispatch.work_orders.orders import TODAY, catalogue_data, rule_data
-from tests.support.city import COUNTY_URBAN
+from tests.support.city import COMMUNITY, COUNTY_URBAN, ELSEWHERE, STREET_URBAN
 
 
 async def published(dispatch: Dispatch, *versions: tuple[str, str]) -> None:
@@ -58,7 +58,24 @@ async def test_the_catalogue_in_force_is_there_to_read(dispatch: Dispatch) -> No
         "priority": "normal",
         "tier": "street",
         "accept": "4wh",
+        "accept_zh": "4 小时（工作时间）",
+        "accept_en": "4 hours of working time",
         "resolve": "5wd",
+        "resolve_zh": "5 个工作日",
+        "resolve_en": "5 working days",
         "condition": None,
         "closing_condition": None,
+        "leads": [{"unit": COUNTY_URBAN, "unit_name": "A7县住建局", "area": "A7", "area_name": "A7县"}],
     }
+    assert shown["area"] == COUNTY_URBAN
+
+
+async def test_the_leads_are_those_of_the_area_that_is_asked_about_nearest_first(dispatch: Dispatch) -> None:
+    async def leads(**query: str) -> list[str]:
+        rules = (await dispatch.get("/catalogue", Principal("领导", Role.LEADER, "A"), **query))["rules"]
+        return [lead["unit"] for lead in rules[0]["leads"]]
+
+    assert await leads(area=COMMUNITY) == [STREET_URBAN, COUNTY_URBAN]
+    assert await leads() == await leads(area=ELSEWHERE) == []
+    await dispatch.dissolve(STREET_URBAN)
+    assert await leads(area=COMMUNITY) == [COUNTY_URBAN]

@@ -20,8 +20,7 @@ def test_staff_units_and_notes_stay_inside() -> None:
                 for action in ("triage", "reveal_reporter", "reject")
             ),
             {"action": "resolve", "at": "t3", "why": None, **platform},
-        ],
-        "me",
+        ]
     )
     assert [step.who for step in told] == [YOU, PLATFORM, STAFF, STAFF, STAFF, STAFF]
     assert [step.why for step in told] == [None, None, None, None, "写给谁", None]

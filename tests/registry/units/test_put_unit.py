@@ -63,9 +63,9 @@ async def test_a_change_keeps_what_was_before(registry: Registry) -> None:
     async with registry.uow() as uow:
         entries = (await trail_of(uow.connection, tables, unit.id)).entries
         line = await TreeReader(uow, TODAY - timedelta(days=1)).ancestors(before.code)
-    assert [entry["seq"] for entry in entries] == [1, 2]
-    assert entries[1]["what"]["parent"] == ["R1-S-01", "R1-S-02"]
-    assert (entries[1]["why"], entries[1]["by"]) == ("调整", "admin")
+    assert [entry.seq for entry in entries] == [1, 2]
+    assert entries[1].what["parent"] == ["R1-S-01", "R1-S-02"]
+    assert (entries[1].why, entries[1].by) == ("调整", "admin")
     assert [step.state.code for step in line] == ["R1-S-01-001", "R1-S-01", "R1-S", "R1", "R"]
     await registry.assert_trails_hold()
 

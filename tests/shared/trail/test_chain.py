@@ -90,11 +90,11 @@ async def test_people_read_a_trail_in_order_with_what_was_told(probe: Probe) -> 
         await uow.put(new.after.moved(probe.clock, "路灯不亮"))
     async with probe.engine.connect() as connection:
         first, second = (await trail_of(connection, probe.tables, new.after.id)).entries
-    assert (first["seq"], first["action"], second["seq"], second["action"]) == (1, "add", 2, "move")
-    assert second["what"] == {"note": "路灯不亮"}
-    assert second["at"] == probe.clock.now().isoformat()
-    assert (second["by"], second["role"], second["unit"]) == ("worker-1", "grid_worker", "A7")
-    assert len(second["hash"]) == 64
+    assert (first.seq, first.action, second.seq, second.action) == (1, "add", 2, "move")
+    assert second.what == {"note": "路灯不亮"}
+    assert second.at == probe.clock.now()
+    assert (second.by, second.role, second.unit) == ("worker-1", "grid_worker", "A7")
+    assert len(second.hash) == 64
 
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=60) | st.sampled_from(

@@ -3,7 +3,7 @@
 from shared.db.first_tables import make_trail_unwatchable, make_trail_watchable
 
 revision = "20261129_1055_trail_watchable"
-down_revision = "20261129_1050_accounts_sessions"
+down_revision = "20261129_1055_premises_file"
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 from shared.db.first_tables import make_trail_unwatchable, make_trail_watchable
 
 revision = "20261129_1055_trail_watchable"
-down_revision = "20261129_1010_sessions_ended"
+down_revision = "20261129_1055_clocks_number"
 
 
 def upgrade() -> None:

@@ -1,0 +1,43 @@
+"""Follow codes between the API and the database: drawn by chance, encrypted with their submission, compared in constant
+time. They are kept readable, for the key's holder alone, since sending a report again must give the same code again."""
+
+import hmac
+import secrets
+
+from services.intake.errors import FOLLOWING_UNAVAILABLE
+from services.intake.reports.follow_code import ALPHABET, LENGTH, typed
+from services.intake.reports.store import Origin
+from shared.field_cipher import FieldCipher, Unreadable
+from shared.telemetry import logs
+
+UNREADABLE = "reports.follow_code_unreadable"
+
+
+class FollowCodes:
+    """A code is bound to the caller and key of the submission it was given for."""
+
+    def __init__(self, cipher: FieldCipher) -> None:
+        self._cipher = cipher
+        self._log = logs.logger("reports", service="intake")
+
+    def new(self, origin: Origin) -> bytes:
+        """A fresh code, sealed."""
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        return self._cipher.encrypt(code, _context(origin.caller, origin.client_key))
+
+    def opened(self, sealed: bytes, caller: str, client_key: str) -> str:
+        """The code. Raises Unavailable, logged, where the key is missing or the ciphertext damaged."""
+        try:
+            return self._cipher.decrypt(sealed, _context(caller, client_key))
+        except Unreadable as error:
+            self._log.error(UNREADABLE, reason=type(error).__name__, key_file=getattr(error, "key_file", None))
+            raise FOLLOWING_UNAVAILABLE() from None
+
+    def fits(self, told: str, sealed: bytes | None, caller: str, client_key: str) -> bool:
+        """Whether `told` is the code; no report, or one without a code, has none that fits."""
+        code = self.opened(sealed, caller, client_key) if sealed is not None else ""
+        return hmac.compare_digest(typed(told).encode(), code.encode()) and bool(code)
+
+
+def _context(caller: str, client_key: str) -> str:
+    return f"follow/{caller}/{client_key}"

@@ -1,0 +1,144 @@
+"""The fire-safety files of premises over HTTP: what stands in one, writing into it, what is due, one workbook."""
+
+import asyncio
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Response
+
+from services.registry.deps import RegistryDep, Staff
+from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
+from services.registry.premises.deps import LedgerKeeper
+from services.registry.premises.file_items import ITEMS, Item
+from services.registry.premises.file_reading import FileReader
+from services.registry.premises.file_schemas import (
+    DuePage,
+    DueQuery,
+    EntryChange,
+    EntryIn,
+    EntryOut,
+    FileOut,
+    FileQuery,
+    ItemsOut,
+    StrikeOut,
+    due_page,
+    entry_out,
+    items_out,
+)
+from services.registry.premises.file_sheet import checked, file_workbook
+from services.registry.premises.keep_file import rewrite_entry, strike_out_entry, write_entry
+from services.registry.premises.reading import PremisesReader
+from services.registry.schema import tables
+from shared.clock import local_day
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.http.uploads import XLSX, download
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["消防档案 · Fire-safety files"])
+
+_AHEAD: Final = timedelta(days=31)
+_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
+
+
+@routes.get("/premises/file-items")
+async def items(caller: Staff) -> ItemsOut:
+    """What a file has entries for, with their columns (公安部令第61号) · 档案目录。"""
+    return items_out()
+
+
+@routes.get("/premises/file-due")
+async def due(query: Annotated[DueQuery, Query()], caller: Staff, registry: RegistryDep) -> DuePage:
+    """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
+    async with registry.uow() as uow:
+        before = query.before or local_day(uow.now) + _AHEAD
+        page = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
+    return due_page(page)
+
+
+@routes.get("/premises/{premises_id}/file")
+async def file(premises_id: Id, query: Annotated[FileQuery, Query()], caller: Staff, registry: RegistryDep) -> FileOut:
+    """All entries of one file · 一户一档。"""
+    async with registry.uow() as uow:
+        if await PremisesReader(uow, caller).one(premises_id) is None:
+            raise PREMISES_NOT_FOUND()
+        entries = await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out)
+    return FileOut(entries=[entry_out(entry) for entry in entries])
+
+
+@routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=_FILE)
+async def workbook(premises_id: Id, caller: Staff, registry: RegistryDep) -> Response:
+    """The whole file as one workbook, a sheet per item · 导出一户一档。"""
+    async with registry.uow() as uow:
+        one = await PremisesReader(uow, caller).one(premises_id)
+        if one is None:
+            raise PREMISES_NOT_FOUND()
+        entries = await FileReader(uow, caller).of(premises_id, struck_out=False)
+    return download(await asyncio.to_thread(file_workbook, one, entries), f"消防档案 {one.number}.xlsx")
+
+
+@routes.post("/premises/{premises_id}/file", status_code=201)
+async def write(
+    premises_id: Id, body: EntryIn, caller: LedgerKeeper, registry: RegistryDep, response: Response
+) -> EntryOut:
+    """Write an entry into the file · 档案登记。"""
+    item = _item(body.item)
+    async with registry.uow() as uow:
+        entry = await write_entry(premises_id, item.code, checked(item, body.values), caller, uow)
+    answer(response, entry.version)
+    return entry_out(entry)
+
+
+@routes.get("/premises/file/{entry_id}")
+async def read(entry_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> EntryOut:
+    """One entry; its ETag is what a change wants · 单条档案。"""
+    async with registry.uow() as uow:
+        entry = await FileReader(uow, caller).one(entry_id)
+    if entry is None:
+        raise FILE_ENTRY_NOT_FOUND()
+    answer(response, entry.version)
+    return entry_out(entry)
+
+
+@routes.get("/premises/file/{entry_id}/trail")
+async def trail(entry_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the entry, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await FileReader(uow, caller).one(entry_id) is None:
+            raise FILE_ENTRY_NOT_FOUND()
+        return await trail_of(uow.connection, tables, entry_id)
+
+
+@routes.put("/premises/file/{entry_id}")
+async def rewrite(
+    entry_id: Id, body: EntryChange, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    response: Response,
+) -> EntryOut:  # fmt: skip
+    """Correct an entry as you read it (If-Match) · 更正档案。"""
+    async with registry.uow() as uow:
+        before = await FileReader(uow, caller).one(entry_id)
+        if before is None:
+            raise FILE_ENTRY_NOT_FOUND()
+        values = checked(ITEMS[before.item], body.values)
+        entry = await rewrite_entry(entry_id, version, values, caller, uow, why=body.why)
+    answer(response, entry.version)
+    return entry_out(entry)
+
+
+@routes.post("/premises/file/{entry_id}/strike-out")
+async def strike_out(
+    entry_id: Id, body: StrikeOut, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    response: Response,
+) -> EntryOut:  # fmt: skip
+    """Strike an entry out as you read it (If-Match); it stays readable · 作废。"""
+    async with registry.uow() as uow:
+        entry = await strike_out_entry(entry_id, version, caller, uow, why=body.why)
+    answer(response, entry.version)
+    return entry_out(entry)
+
+
+def _item(code: str) -> Item:
+    if code not in ITEMS:
+        raise FILE_ITEM_UNKNOWN(possible=list(ITEMS), data={"possible": list(ITEMS)})
+    return ITEMS[code]

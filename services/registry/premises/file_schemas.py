@@ -1,0 +1,137 @@
+"""What the endpoints for the files of premises take and give."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.premises.file_entry import FileEntry
+from services.registry.premises.file_items import ITEMS
+from services.registry.premises.file_reading import named
+from shared.db.keyset import Page
+from shared.http.days import Day
+from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
+
+ItemCode = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+_Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
+Told = Annotated[dict[_Name, Annotated[str, Text(0, 1_000)] | int], Field(max_length=20)]
+"""By the names of the item's columns (`GET /premises/file-items`); days as YYYY-MM-DD."""
+
+
+class EntryIn(StrictModel):
+    item: ItemCode
+    values: Told
+
+
+class EntryChange(StrictModel):
+    values: Told
+    why: MediumText | None = None
+
+
+class StrikeOut(StrictModel):
+    why: MediumText | None = None
+
+
+class EntryOut(BaseModel):
+    """`due_on` is the local day by which something must be done about it; `due_zh` and `due_en` say what."""
+
+    id: UUID
+    premises_id: UUID
+    item: str
+    item_zh: str
+    item_en: str
+    values: dict[str, str | int]
+    due_on: date | None
+    due_zh: str
+    due_en: str
+    struck_out_on: date | None
+    version: int
+
+
+class FileOut(BaseModel):
+    """All that stands in one file."""
+
+    entries: list[EntryOut]
+
+
+class FileQuery(QueryModel):
+    """`struck_out` adds the entries that do not hold any more."""
+
+    struck_out: bool = False
+
+
+class DueEntry(EntryOut):
+    number: str
+    name: str
+
+
+class DuePage(BaseModel):
+    items: list[DueEntry]
+    next: str | None = None
+
+
+class DueQuery(QueryModel):
+    """What is due before a local day (in a month from today where it is left out), in `area` and below."""
+
+    before: Day | None = None
+    area: Code | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Cursor | None = None
+
+
+class FieldOut(BaseModel):
+    name: str
+    zh: str
+    en: str
+    kind: str
+    required: bool
+    choices: list[str]
+
+
+class ItemOut(BaseModel):
+    code: str
+    zh: str
+    en: str
+    fields: list[FieldOut]
+
+
+class ItemsOut(BaseModel):
+    """The items of a file, in the order in which it shows them."""
+
+    items: list[ItemOut]
+
+
+def entry_out(entry: FileEntry) -> EntryOut:
+    return EntryOut(**_facts(entry))
+
+
+def due_page(page: Page) -> DuePage:
+    items = [DueEntry(**_facts(named(row)), number=row["number"], name=row["name"]) for row in page.rows]
+    return DuePage(items=items, next=page.next)
+
+
+def items_out() -> ItemsOut:
+    items = [
+        ItemOut(
+            code=item.code, zh=item.zh, en=item.en,
+            fields=[
+                FieldOut(
+                    name=field.name, zh=field.zh, en=field.en, kind=field.kind, required=field.required,
+                    choices=list(field.choices),
+                )
+                for field in item.fields
+            ],
+        )
+        for item in ITEMS.values()
+    ]  # fmt: skip
+    return ItemsOut(items=items)
+
+
+def _facts(entry: FileEntry) -> dict[str, Any]:
+    item = ITEMS[entry.item]
+    return {
+        "id": entry.id, "premises_id": entry.premises_id, "item": entry.item, "item_zh": item.zh, "item_en": item.en,
+        "values": entry.values, "due_on": entry.due_on, "due_zh": item.due_zh if entry.due_on else "",
+        "due_en": item.due_en if entry.due_on else "", "struck_out_on": entry.struck_out_on, "version": entry.version,
+    }  # fmt: skip

@@ -1,0 +1,58 @@
+"""A person writes into a premises' file, corrects an entry, or strikes it out."""
+
+from uuid import UUID
+
+from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.premises.file_entry import FileEntry, rewrite, strike_out, write
+from services.registry.premises.file_items import Values
+from services.registry.premises.file_reading import FileReader
+from services.registry.premises.file_store import FileEntries
+from services.registry.premises.reading import PremisesReader
+from shared.auth.principal import Principal
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import require_version
+from shared.ids import new_id
+
+MOST = 2_000
+"""Entries of one file that hold; a file is read whole."""
+
+
+async def write_entry(premises_id: UUID, item: str, values: Values, caller: Principal, uow: UnitOfWork) -> FileEntry:
+    """The new entry. Raises NotFound, Invalid for a file that is full."""
+    one = await PremisesReader(uow, caller).one(premises_id)
+    if one is None:
+        raise PREMISES_NOT_FOUND()
+    if len(await FileReader(uow, caller).of(premises_id, struck_out=False)) >= MOST:
+        raise FILE_TOO_LONG(most=MOST)
+    change = write(new_id(), one.id, item, values, by=caller.actor(), now=uow.now)
+    FileEntries.of(uow).add(change)
+    return change.after
+
+
+async def rewrite_entry(
+    id: UUID, version: int, values: Values, caller: Principal, uow: UnitOfWork, *, why: str | None
+) -> FileEntry:
+    """The entry with other values. Raises NotFound and Conflict."""
+    before = await _seen(id, version, caller, uow)
+    if before.values == values:
+        return before
+    change = rewrite(before, values, by=caller.actor(), now=uow.now, why=why)
+    FileEntries.of(uow).put(change)
+    return change.after
+
+
+async def strike_out_entry(id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str | None) -> FileEntry:
+    """The entry, struck out today. Raises NotFound and Conflict."""
+    before = await _seen(id, version, caller, uow)
+    change = strike_out(before, local_day(uow.now), by=caller.actor(), now=uow.now, why=why)
+    FileEntries.of(uow).put(change)
+    return change.after
+
+
+async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> FileEntry:
+    before = await FileReader(uow, caller).one(id)
+    if before is None:
+        raise FILE_ENTRY_NOT_FOUND()
+    require_version(version, before.version)
+    return before

@@ -1,0 +1,83 @@
+"""The fire-safety file over HTTP: written, corrected, struck out; what is due; one workbook."""
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from shared.auth.principal import Role
+from tests.registry.conftest import Registry
+from tests.registry.premises.test_premises_api import BODY, OFFICE, WORKER, enter
+
+pytestmark = pytest.mark.anyio
+
+POWDER = {"item": "extinguishers", "values": {"type": "干粉", "count": 4, "made_on": "2021-12-01", "place": "大厅"}}
+ELSEWHERE = {"role": Role.LEADER, "unit": "R1-S-02"}
+
+
+async def write(registry: Registry, premises_id: str, body: Any = POWDER) -> Any:
+    answer = await registry.call("POST", f"/premises/{premises_id}/file", body, **WORKER)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_an_extinguisher_is_due_until_it_is_serviced(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    entry = await write(registry, made["id"])
+    assert (entry["due_on"], entry["due_zh"]) == ("2026-12-01", "灭火器维修或报废")
+    [due] = (await registry.get("/premises/file-due", **OFFICE))["items"]
+    assert (due["number"], due["name"], due["id"]) == (made["number"], BODY["name"], entry["id"])
+    serviced = {"values": POWDER["values"] | {"serviced_on": "2026-11-17"}, "why": "送修"}
+    done = await registry.call("PUT", f"/premises/file/{entry['id']}", serviced, **WORKER, if_match="1")
+    assert (done.status_code, done.json()["due_on"]) == (200, "2028-11-17")
+    assert (await registry.get("/premises/file-due", **OFFICE))["items"] == []
+
+
+async def test_what_was_struck_out_stays_readable_and_cannot_be_changed(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    entry = await write(registry, made["id"])
+    path = f"/premises/file/{entry['id']}"
+    assert (await registry.call("POST", f"{path}/strike-out", {}, **WORKER, if_match="1")).status_code == 200
+    assert (await registry.get(f"/premises/{made['id']}/file", **WORKER))["entries"] == []
+    [kept] = (await registry.get(f"/premises/{made['id']}/file?struck_out=true", **WORKER))["entries"]
+    assert kept["struck_out_on"] == "2026-11-18"
+    again = await registry.call("PUT", path, {"values": POWDER["values"] | {"count": 2}}, **WORKER, if_match="2")
+    assert (again.status_code, again.json()["code"]) == (409, "file_entry_struck_out")
+
+
+async def test_a_file_is_seen_by_whoever_sees_the_premises(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    entry = await write(registry, made["id"])
+    for path in (
+        f"/premises/{made['id']}/file",
+        f"/premises/file/{entry['id']}",
+        f"/premises/file/{entry['id']}/trail",
+    ):
+        assert (await registry.call("GET", path, **OFFICE)).status_code == 200
+        assert (await registry.call("GET", path, **ELSEWHERE)).status_code == 404
+    assert (await registry.get("/premises/file-due", **ELSEWHERE))["items"] == []
+    refused = await registry.call("PUT", f"/premises/file/{entry['id']}", {"values": {}}, **ELSEWHERE, if_match="1")
+    assert refused.status_code == 404
+
+
+async def test_the_whole_file_is_one_workbook(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    await write(registry, made["id"])
+    headers = {"authorization": f"Bearer {registry.token(**WORKER)}"}
+    answer = await registry.client.get(f"/premises/{made['id']}/file.xlsx", headers=headers)
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames[0] == "基本信息" and len(book.sheetnames) == 18
+    assert [cell.value for cell in book["灭火器"][2]][:3] == ["干粉", "大厅", 4]
+
+
+async def test_an_unknown_item_says_which_there_are(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    answer = await registry.call("POST", f"/premises/{made['id']}/file", {"item": "lifts", "values": {}}, **WORKER)
+    assert (answer.status_code, answer.json()["code"]) == (422, "file_item_unknown")
+    assert "extinguishers" in answer.json()["data"]["possible"]

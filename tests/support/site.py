@@ -1,0 +1,118 @@
+"""A running GridGov with its pages and the sample's reports, and people signed in on its pages in a real browser."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from gridgov.pages.built import DIST
+from tests.support.embedded import Instance, instance
+from tests.support.postgres import ground
+
+PEOPLE = {
+    "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
+    "dispatcher": "zengfang", "department_handler": "gaoyanbang", "supervisor": "heliangming", "leader": "weicheng",
+}  # fmt: skip
+"""Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
+Cookies = list[tuple[str, str]]
+
+
+@dataclass
+class Site:
+    """`base` is where it answers. Reports of the sample have become work orders."""
+
+    running: Instance
+    _cookies: dict[str, Cookies] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        return self.running.base
+
+    def cookies(self, who: str) -> Cookies:
+        """The cookies of a session of one of PEOPLE, opened by a link as people do."""
+        if who not in self._cookies:
+            made = self.running.run("link", "--user", PEOPLE[who])
+            assert made.returncode == 0, made.stderr
+            with self.running.http() as client:
+                answer = client.post(
+                    "/registry/session/link", json={"code": made.stdout.strip().partition("#code=")[2]}
+                )
+                assert answer.status_code == 200, answer.text
+                pairs = [line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")]
+            self._cookies[who] = [(name, value) for name, _, value in pairs]
+        return self._cookies[who]
+
+    def get(self, path: str, who: str = "dispatcher", **query: Any) -> Any:
+        """What the API answers to one of PEOPLE."""
+        with self.running.http() as client:
+            cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
+            answer = client.get(path, params=query, headers={"cookie": cookie})
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+    def work_order(self, state: str = "assigned", who: str = "dispatcher") -> dict[str, Any]:
+        """A work order in `state` that one of PEOPLE sees."""
+        items = self.get("/dispatch/inbox", who, below=True, state=state, limit=1)["items"]
+        assert items, f"{who} sees no work order that is {state}"
+        return dict(items[0])
+
+
+@contextmanager
+def running_site() -> Iterator[Site]:
+    with ground() as path, instance(path / "s") as made:
+        made.start()
+        made.replayed()
+        yield Site(made)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """One for the test process: it takes many seconds. Tests change only what they made themselves, or do not look at."""
+    if not (DIST / ".vite").is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("the pages are not built: make web")
+        pytest.skip("not run, the pages are not built: make web")
+    with running_site() as site:
+        yield site
+
+
+@contextmanager
+def signed_in(browser: Browser, site: Site, who: str | None, **options: Any) -> Iterator[BrowserContext]:
+    """A browser in which one of PEOPLE is signed in; with None nobody is. `options` are the context's."""
+    context = browser.new_context(base_url=site.base, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+    try:
+        if who is not None:
+            _take(context, site.cookies(who))
+        yield context
+    finally:
+        context.close()
+
+
+def _take(context: BrowserContext, cookies: Cookies) -> None:
+    """Let the browser have `cookies` from an answer, as it would: it takes them from nobody else, for their names."""
+    lines = [f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict" for name, value in cookies]
+    given = "**/given-cookies"
+    context.route(given, lambda route: route.fulfill(body="", headers={"set-cookie": "\n".join(lines)}))
+    page = context.new_page()
+    page.goto("/given-cookies")
+    page.close()
+    context.unroute(given)
+
+
+def watched(page: Page) -> list[str]:
+    """What goes wrong on `page` from now on: errors, refusals of the policy, failed files."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            found.append(f"{message.type}: {message.text}")
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    return found

@@ -1,0 +1,56 @@
+"""Every row of `pages.py`: whole under the strict policy, without an error, and nothing that axe finds wrong."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import ROOT
+from tests.support.site import Site
+from tests.web.opening import opened
+from tests.web.pages import ROWS, Row
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def found_by_axe(page: Page) -> list[str]:
+    """What WCAG 2.2 AA and axe's best practices have against the page as it stands."""
+    # In a world of its own: the page's policy lets no script in, and that stays so.
+    page.evaluate(AXE.read_text("utf-8"))
+    result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{violation['id']}: {node['html'][:160]} ({' '.join(node['failureSummary'].split())[:200]})"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_page_has_no_error_and_nothing_that_axe_finds(browser: Browser, site: Site, row: Row, large: bool) -> None:
+    with opened(browser, site, row, large=large) as (page, wrong):
+        assert wrong == []  # before axe, which is no part of the page
+        assert found_by_axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_page_is_readable_in_the_dark(browser: Browser, site: Site, row: Row) -> None:
+    with opened(browser, site, row, dark=True) as (page, _):
+        assert [line for line in found_by_axe(page) if line.startswith("color-contrast")] == []
+
+
+def test_axe_is_there_to_find_something(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<title>t</title><img src='data:,'>")
+    assert any(line.startswith("image-alt") for line in found_by_axe(page))
+    page.close()
+
+
+def test_every_folder_of_a_page_has_a_row() -> None:
+    """A page that nobody looks at is not done."""
+    folders = {
+        f"{route.parents[1].name}-{route.parent.name}" for route in (Path(ROOT) / "web" / "src").glob("*/*/route.ts")
+    }
+    assert folders
+    assert folders - {row.name for row in ROWS} == set()

@@ -1,0 +1,10 @@
+import { page } from '../page'
+import { t } from './texts'
+
+export default page({
+  path: 'checks',
+  title: () => t.title,
+  tab: { order: 30, icon: 'M4 12.5 9 17.5 20 6.5' },
+  list: () => import('./List.vue'),
+  detail: () => import('./Detail.vue'),
+})

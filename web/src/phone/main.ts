@@ -1,0 +1,24 @@
+import { createApp } from 'vue'
+import { createRouter, createWebHistory } from 'vue-router'
+import '../shared/fresh'
+import '../shared/language'
+import '../shared/theme.css'
+import './theme.css'
+import { guard } from '../shared/guard'
+import SignInPage from '../shared/SignInPage.vue'
+import App from './App.vue'
+import { routes, tabs } from './pages'
+import { installWorker } from './update'
+
+const router = createRouter({
+  history: createWebHistory('/app/phone/'),
+  routes: [
+    { path: '/sign-in', name: 'sign-in', component: SignInPage, meta: { bare: true } },
+    ...routes,
+    { path: '/:anything(.*)*', redirect: `/${tabs[0]?.path ?? 'sign-in'}` },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+guard(router)
+createApp(App).use(router).mount('#app')
+installWorker()

@@ -1,0 +1,83 @@
+/** Who is signed in. Two cookies that no script can read hold the token and the secret that renews it; this knows what the
+ * server says about them. Shared by the pages that need an account.
+ *
+ * The token is short and renewed before a call that would find it ended, so whoever works never notices. When the session
+ * itself has ended, `session.ended` asks for the password again above the page: nothing typed is lost. */
+import { reactive, readonly } from 'vue'
+import { ask, beforeCalls, registry, whenSessionEnds } from './api'
+import type { components } from '../api/registry'
+import { Failed } from './problems'
+
+export type Who = components['schemas']['SessionOut']
+export type Post = components['schemas']['SessionPost']
+
+const RENEW_BEFORE = 60_000
+const KEPT = 'who'
+
+const state = reactive<{ who: Who | null; asked: boolean; ended: boolean }>({ who: null, asked: false, ended: false })
+export const session = readonly(state) as Readonly<typeof state>
+
+/** The post that the person acts in; null for the whole platform's administrator. */
+export const post = (): Post | null => state.who?.posts.find(({ id }) => id === state.who?.post) ?? null
+export const role = (): string | null => state.who?.role ?? null
+
+/** How long a session stays depends on where it was opened. */
+const device = (): components['schemas']['Device'] =>
+  location.pathname.startsWith('/app/phone') ? 'phone' : location.pathname.startsWith('/app/board') ? 'board' : 'desk'
+
+function known(who: Who | null): void {
+  state.who = who
+  state.asked = true
+  state.ended = false
+  if (who) localStorage.setItem(KEPT, JSON.stringify(who))
+}
+
+/** Ask the server who is signed in; without a network, who it was (the phone works on). */
+export async function whoAmI(): Promise<Who | null> {
+  try {
+    known(await ask(registry.GET('/session')))
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error
+    if (error.offline) known(JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null)
+    else if (error.status !== 401) throw error
+    else if (!(await renewed())) known(null)
+  }
+  return state.who
+}
+
+export const signIn = async (user: string, password: string): Promise<void> =>
+  known(await ask(registry.POST('/session', { body: { user, password, device: device() } })))
+export const signInByLink = async (code: string): Promise<void> =>
+  known(await ask(registry.POST('/session/link', { body: { code, device: device() } })))
+export const choosePost = async (id: string): Promise<void> => known(await ask(registry.PUT('/session/post', { body: { post: id } })))
+
+export async function signOut(): Promise<void> {
+  await ask(registry.DELETE('/session'))
+  localStorage.removeItem(KEPT)
+  known(null)
+}
+
+let renewing: Promise<boolean> | null = null
+
+/** Whether there is a fresh token now. Any number of calls at once ask one time. */
+function renewed(): Promise<boolean> {
+  renewing ??= ask(registry.POST('/session/renewal'))
+    .then(known)
+    .then(() => true)
+    .catch((error: unknown) => {
+      if (error instanceof Failed && error.status === 401 && state.who) state.ended = true
+      return false
+    })
+    .finally(() => (renewing = null))
+  return renewing
+}
+
+export function keepSession(): void {
+  whenSessionEnds(() => {
+    if (state.who) state.ended = true
+  })
+  beforeCalls(async () => {
+    const ends = state.who?.expires_at
+    if (ends && Date.parse(ends) - Date.now() < RENEW_BEFORE && !state.ended) await renewed()
+  })
+}

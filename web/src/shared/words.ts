@@ -1,0 +1,78 @@
+/** Words that more than one page needs: roles, states, actions, and what buttons everywhere say. */
+import { said, texts } from './i18n'
+import type { Post } from './session'
+
+export const words = texts(
+  {
+    cancel: '取消', close: '关闭', retry: '重试', more: '更多', search: '查询', loading: '正在载入', refresh: '刷新',
+    signOut: '退出登录', chinese: '中文', english: 'English', language: '语言', theme: '外观', themeAuto: '跟随设备',
+    themeLight: '浅色', themeDark: '深色', largeType: '大字', settings: '显示设置', required: '请填写',
+    unsaved: '未提交的内容已为您保留', somethingNew: (n: number) => `有 ${n} 条更新`, photo: '照片', all: '全部',
+    none: '无', number: '编号', back: '返回',
+  },
+  {
+    cancel: 'Cancel', close: 'Close', retry: 'Try again', more: 'More', search: 'Search', loading: 'Loading', refresh: 'Refresh',
+    signOut: 'Sign out', chinese: '中文', english: 'English', language: 'Language', theme: 'Appearance', themeAuto: 'As the device',
+    themeLight: 'Light', themeDark: 'Dark', largeType: 'Large type', settings: 'Display', required: 'Needed',
+    unsaved: 'What you typed is kept', somethingNew: (n: number) => (n === 1 ? '1 update' : `${n} updates`), photo: 'Photo', all: 'All',
+    none: 'None', number: 'Number', back: 'Back',
+  },
+)
+
+export const roleWords = texts(
+  {
+    resident: '居民', grid_worker: '网格员', intake_clerk: '受理员', dispatcher: '派单员', department_handler: '部门经办',
+    supervisor: '督导员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统',
+  },
+  {
+    resident: 'Resident', grid_worker: 'Grid worker', intake_clerk: 'Intake clerk', dispatcher: 'Dispatcher', department_handler: 'Handler',
+    supervisor: 'Supervisor', leader: 'Leader', auditor: 'Auditor', admin: 'Administrator', operator: 'Operator', service: 'System',
+  },
+)
+
+export const stateWords = texts(
+  {
+    pending: '待派单', assigned: '待签收', accepted: '已签收', in_progress: '办理中', suspended: '挂账', resolved: '待核查',
+    verified: '待结案', closed: '已结案',
+  },
+  {
+    pending: 'To assign', assigned: 'To accept', accepted: 'Accepted', in_progress: 'In progress', suspended: 'Suspended', resolved: 'To check',
+    verified: 'To close', closed: 'Closed',
+  },
+)
+
+export const reportStateWords = texts(
+  {
+    received: '已受理', needs_review: '待研判', triaged: '待派单', dispatched: '办理中', resolved: '已办结，待核查', closed: '已结案', rejected: '不予受理',
+    reopened: '重新办理', duplicate: '已并入同一问题',
+  },
+  {
+    received: 'Received', needs_review: 'To be triaged', triaged: 'To be assigned', dispatched: 'Being worked on', resolved: 'Resolved, to be checked', closed: 'Closed', rejected: 'Not taken',
+    reopened: 'Opened again', duplicate: 'Joined with the same',
+  },
+)
+
+export const actionWords = texts(
+  {
+    open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
+    rework: '返工', close: '结案', 'ask-suspension': '申请挂账', 'grant-suspension': '批准挂账', resume: '恢复办理',
+    'ask-extension': '申请延期', 'grant-extension': '批准延期', deny: '不予批准',
+  },
+  {
+    open: 'Open', assign: 'Assign', accept: 'Accept', return: 'Return', start: 'Start', resolve: 'Resolve', verify: 'Pass the check',
+    rework: 'Rework', close: 'Close', 'ask-suspension': 'Ask to suspend', 'grant-suspension': 'Grant suspension', resume: 'Resume',
+    'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', deny: 'Deny',
+  },
+)
+
+export const priorityWords = texts(
+  { critical: '特急', urgent: '紧急', normal: '一般', complex: '复杂' },
+  { critical: 'Critical', urgent: 'Urgent', normal: 'Normal', complex: 'Complex' },
+)
+
+/** The word for `key`, or the key itself where somebody added a new one on the server. */
+export const wordOf = (table: object, key: string): string => (table as Record<string, string | undefined>)[key] ?? key
+
+/** A post as its holder knows it: what it is called (the city's own word in Chinese) and where. */
+export const postName = (post: Post): string =>
+  [said(post.role_zh, wordOf(roleWords, post.acts_as)), post.unit?.name].filter(Boolean).join(' · ')
