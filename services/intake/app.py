@@ -49,12 +49,8 @@ def build(resources: Resources, classifier: Classifier) -> Service:
     categories = frozenset(category.zh for category in category_tree().categories)
     cipher, settings = FieldCipher(resources.keys), resources.settings
     seal = ReporterSeal(cipher, ReportMetrics(resources.metrics.registry))
-<<<<<<< HEAD
-    network = Network(settings.public_url, settings.proxies.split())
-    point_systems = PointSystems.configured(settings.point_systems)
-=======
     network = Network(settings.public_url, behind_proxy=resources.behind_proxy)
->>>>>>> follow
+    point_systems = PointSystems.configured(settings.point_systems)
     photos, tidying = builder.files(files, {Reports.kind: table}, units.units)
     return builder.service(
         title="网格通·受理 GridGov intake",
