@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.dispatch.errors import NOT_COMPETENT, WORK_ORDER_NOT_FOUND
+from services.dispatch.schema import files
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import LIFE
 from services.dispatch.work_orders.moving import Command, moved
@@ -12,6 +13,8 @@ from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
+from shared.files.attach import attach
+from shared.files.table import Thing
 from shared.units.tree import UnitTree
 
 
@@ -31,7 +34,14 @@ async def act_on(
         raise NOT_COMPETENT(data={"action": command.action, "roles": roles})
     change = moved(order, command, context)
     store.put(change)
+    for said, use in _SHOWS.items():
+        if photos := getattr(command, said, ()):
+            await attach(uow, files, photos, Thing(store.kind, order.id, use), caller.subject)
     return change.after
+
+
+_SHOWS = {"before": "before", "after": "after", "photos": "verification"}
+"""Where a command has photos → what they show."""
 
 
 def sees(caller: Principal, order: WorkOrder, tree: UnitTree) -> bool:

@@ -14,7 +14,7 @@ from services.dispatch.work_orders.deps import context_of
 from services.dispatch.work_orders.filter_reading import Filter
 from services.dispatch.work_orders.lifecycle import roles_of
 from services.dispatch.work_orders.moving import Command
-from services.dispatch.work_orders.reading import View, WorkOrderReader
+from services.dispatch.work_orders.reading import View, WorkOrderReader, photos_of_orders
 from services.dispatch.work_orders.schemas import (
     FilterQuery,
     InboxCounts,
@@ -68,7 +68,9 @@ async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, respons
     async with dispatch.uow() as uow:
         order = await _visible(uow, caller, work_order_id)
         answer(response, order.version)
-        return shown(order, caller, await context_of(uow, caller, dispatch))
+        return shown(
+            order, caller, await context_of(uow, caller, dispatch), await photos_of_orders(uow.connection, [order])
+        )
 
 
 @routes.get("/work-orders/{work_order_id}/trail")
@@ -93,7 +95,7 @@ def _serve(command: type[Command]) -> None:
         async with dispatch.uow() as uow:
             context = await context_of(uow, caller, dispatch)
             order = await act_on(work_order_id, version, command(**dict(body)), caller, context, uow)
-            done = shown(order, caller, context)
+            done = shown(order, caller, context, await photos_of_orders(uow.connection, [order]))
         answer(response, order.version)
         return done
 
@@ -116,7 +118,8 @@ async def _page(
         reader = WorkOrderReader(uow.connection, caller, uow.now)
         orders, following = await reader.page(view, wanted, limit=page.limit, after=page.after)
         context = await context_of(uow, caller, dispatch)
-        return WorkOrderPage(items=[shown(order, caller, context) for order in orders], next=following)
+        photos = await photos_of_orders(uow.connection, orders)
+        return WorkOrderPage(items=[shown(order, caller, context, photos) for order in orders], next=following)
 
 
 async def _visible(uow: UnitOfWork, caller: Principal, work_order_id: UUID) -> WorkOrder:

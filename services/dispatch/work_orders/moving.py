@@ -58,4 +58,4 @@ def limits_after(order: WorkOrder, step: Step, context: Context) -> dict[str, Ti
 def _said(command: Command) -> dict[str, object]:
     """What the command said, for the trail. The reason stands there by itself; a result may name people."""
     said = {field.name: getattr(command, field.name) for field in fields(command)}
-    return {name: value for name, value in said.items() if value is not None and name not in ("why", "result")}
+    return {name: value for name, value in said.items() if value not in (None, ()) and name not in ("why", "result")}

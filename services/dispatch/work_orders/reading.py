@@ -10,13 +10,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.dispatch.schema import units
+from services.dispatch.schema import files, units
 from services.dispatch.work_orders.filter_reading import Filter, conditions, light_at
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
 from shared.db.keyset import keyset
+from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
 from shared.units.scope import Scope
 
@@ -94,6 +95,11 @@ class WorkOrderReader:
         every = sum(by_state.values())
         total = every - by_light[Light.NONE] if _only_due(wanted) else every
         return Counts(total, by_state, by_light, sum(waiting for *_, waiting in rows))
+
+
+async def photos_of_orders(connection: AsyncConnection, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
+    """The photos of work orders that the caller sees, by work order."""
+    return await photos_of(connection, files, WorkOrders.kind, [order.id for order in orders])
 
 
 def _only_due(wanted: Filter) -> bool:

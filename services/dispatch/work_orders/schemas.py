@@ -1,5 +1,6 @@
 """What dispatch's API takes and gives. Times are RFC 3339 in UTC."""
 
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,6 +17,8 @@ from services.dispatch.work_orders.reading import Counts
 from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
 from shared.auth.principal import Principal, Role
 from shared.events.limits import LimitTold, told
+from shared.files.attach import PhotoOut
+from shared.files.table import MOST_OF_A_THING
 from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
 from shared.limits import Light, light
 
@@ -26,6 +29,7 @@ _WORDS: dict[str, Any] = {
     "result": LongText,
     "until": Instant,
     "more": Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}(m|h|wm|wh|wd)$", examples=["3wd"])],
+    **dict.fromkeys(("before", "after", "photos"), Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]),
 }
 """The fields of all commands: one word means one thing, in every body."""
 
@@ -33,9 +37,9 @@ _WORDS: dict[str, Any] = {
 def body_of(command: type[Command]) -> type[StrictModel]:
     """The body of a command's endpoint: exactly what it needs. Raises KeyError for a word that is not among `_WORDS`."""
     parts: dict[str, Any] = {
-        field.name: (_WORDS[field.name], ...)
-        if field.default is MISSING
-        else (_WORDS[field.name] | None, field.default)
+        field.name: (_WORDS[field.name] | None, None)
+        if field.default is None
+        else (_WORDS[field.name], ... if field.default is MISSING else field.default)
         for field in fields(command)
     }
     return create_model(f"{command.__name__}Body", __base__=StrictModel, __doc__=command.__doc__, **parts)
@@ -97,16 +101,26 @@ class WorkOrderOut(BaseModel):
     reworks: int
     reopened: int
     reopened_why: str | None
+    photos: list[PhotoOut]
     version: int
     possible: tuple[PossibleOut, ...]
 
 
-_OTHERWISE = {"limits", "light", "possible", "area_name", "street_name", "lead_unit_name", "suggested_unit_name"}
+_OTHERWISE = {
+    "photos",
+    "limits",
+    "light",
+    "possible",
+    "area_name",
+    "street_name",
+    "lead_unit_name",
+    "suggested_unit_name",
+}
 _AS_IT_IS = WorkOrderOut.model_fields.keys() - _OTHERWISE
 
 
-def shown(order: WorkOrder, caller: Principal, context: Context) -> WorkOrderOut:
-    """`context` is that of the caller."""
+def shown(order: WorkOrder, caller: Principal, context: Context, photos: Mapping[UUID, list[PhotoOut]]) -> WorkOrderOut:
+    """`context` is that of the caller; `photos` by work order."""
 
     def name(code: str | None) -> str | None:
         unit = context.tree.get(code)
@@ -120,6 +134,7 @@ def shown(order: WorkOrder, caller: Principal, context: Context) -> WorkOrderOut
         suggested_unit_name=name(order.suggested_unit),
         limits={name: told(limit) for name, limit in order.limits.items()},
         light=light(order.limits.values(), context.now),
+        photos=photos.get(order.id, []),
         possible=tuple(map(_possible, possible_for(caller, order, context))),
     )
 

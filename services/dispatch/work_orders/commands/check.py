@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
+from uuid import UUID
 
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import Action
@@ -13,6 +14,7 @@ class Verify:
     """Checked on the spot, and good · 核查通过。"""
 
     action: ClassVar = Action.VERIFY
+    photos: tuple[UUID, ...] = ()
 
     def apply(self, order: WorkOrder, _: Context) -> WorkOrder:
         return order
@@ -24,6 +26,7 @@ class Rework:
 
     action: ClassVar = Action.REWORK
     why: str
+    photos: tuple[UUID, ...] = ()
 
     def apply(self, order: WorkOrder, _: Context) -> WorkOrder:
         return replace(order, reworks=order.reworks + 1)
