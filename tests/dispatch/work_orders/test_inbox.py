@@ -102,6 +102,7 @@ async def test_the_work_order_as_people_read_it(dispatch: Dispatch) -> None:
         "reworks": 0,
         "reopened": 0,
         "reopened_why": None,
+        "photos": [],
         "version": 1,
     }
     one = await dispatch.call("GET", f"/work-orders/{order.id}", HANDLER)
