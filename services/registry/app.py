@@ -2,6 +2,7 @@
 
 from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
+from services.registry.accounts import sheet_api as accounts_sheet
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
@@ -10,6 +11,7 @@ from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
+from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
@@ -43,10 +45,12 @@ def build(resources: Resources) -> Service:
         title="网格通·登记 GridGov registry",
         routers=[
             session.routes,
+            accounts_sheet.routes,
             accounts.routes,
             sheet.routes,
             units.routes,
             tree.routes,
+            posts_sheet.routes,
             posts.routes,
             coverage.routes,
             premises_sheet.routes,

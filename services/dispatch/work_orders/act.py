@@ -1,5 +1,7 @@
 """A person acts on a work order: the table decides what is possible, role and place who may."""
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from services.dispatch.errors import NOT_COMPETENT, WORK_ORDER_NOT_FOUND
@@ -16,6 +18,9 @@ from shared.errors import require_version
 from shared.files.attach import attach
 from shared.files.table import Thing
 from shared.units.tree import UnitTree
+
+_USES: Final[Mapping[str, str]] = {"before": "before", "after": "after", "photos": "verification"}
+"""The fields of commands that name photos, and what these show."""
 
 
 async def act_on(
@@ -34,14 +39,10 @@ async def act_on(
         raise NOT_COMPETENT(data={"action": command.action, "roles": roles})
     change = moved(order, command, context)
     store.put(change)
-    for said, use in _SHOWS.items():
-        if photos := getattr(command, said, ()):
-            await attach(uow, files, photos, Thing(store.kind, order.id, use), caller.subject)
+    for field, use in _USES.items():
+        if photos := getattr(command, field, ()):
+            await attach(uow, files, photos, Thing(WorkOrders.kind, order.id, use), caller.subject)
     return change.after
-
-
-_SHOWS = {"before": "before", "after": "after", "photos": "verification"}
-"""Where a command has photos → what they show."""
 
 
 def sees(caller: Principal, order: WorkOrder, tree: UnitTree) -> bool:

@@ -39,6 +39,8 @@ def moved(order: WorkOrder, command: Command, context: Context) -> Change[WorkOr
     after = replace(after, accept=limits["accept"], resolve=limits["resolve"])
     event = WorkOrderMoved(previous=order.state, **facts(after, action, now))
     what = {"from": order.state, "to": after.state, "lead_unit": after.lead_unit, **_said(command)}
+    if not after.function_held:
+        what["function_not_held"] = after.function
     for name, now_limit in after.limits.items():
         if now_limit.due_at != order.limits[name].due_at:
             what[f"{name}_due_at"] = now_limit.due_at

@@ -80,6 +80,10 @@ class WorkOrderReader:
         found = row.mappings().one_or_none()
         return WorkOrders.codec.of(found) if found else None
 
+    async def photos(self, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
+        """The photos of work orders that the caller sees."""
+        return await photos_of(self._connection, files, WorkOrders.kind, [order.id for order in orders])
+
     async def counts(self, wanted: Filter) -> Counts:
         """One statement, whatever is counted."""
         state, light = work_orders.c.state, light_at(self._now).label("light")
@@ -95,11 +99,6 @@ class WorkOrderReader:
         every = sum(by_state.values())
         total = every - by_light[Light.NONE] if _only_due(wanted) else every
         return Counts(total, by_state, by_light, sum(waiting for *_, waiting in rows))
-
-
-async def photos_of_orders(connection: AsyncConnection, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
-    """The photos of work orders that the caller sees, by work order."""
-    return await photos_of(connection, files, WorkOrders.kind, [order.id for order in orders])
 
 
 def _only_due(wanted: Filter) -> bool:

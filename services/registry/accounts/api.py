@@ -5,11 +5,9 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.accounts.account import Account
 from services.registry.accounts.deps import AccessDep, Administrator
 from services.registry.accounts.keep_account import edit_account, lock_account, reset_account, unlock_account
-from services.registry.accounts.lifecycle import State
-from services.registry.accounts.make_account import link_for, make_account
+from services.registry.accounts.make_account import link_for, make_account, new_account
 from services.registry.accounts.reading import AccountReader, Wanted, held_posts
 from services.registry.accounts.schemas import (
     AccountBody,
@@ -32,7 +30,6 @@ from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.ids import new_id
 from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["账号 · Accounts"])
@@ -72,20 +69,7 @@ async def trail(account_id: Id, caller: Administrator, access: AccessDep) -> Tra
 @routes.post("/accounts", status_code=201)
 async def make(body: AccountBody, caller: Administrator, access: AccessDep, response: Response) -> LinkedAccount:
     """Make an account, and a link by which its person chooses a password · 新建账号。"""
-    account = Account(
-        id=new_id(),
-        person=body.person,
-        user=body.user,
-        name=body.name,
-        unit=body.unit,
-        phone=body.phone,
-        password=None,
-        state=State.ACTIVE,
-        must_change=True,
-        failures=0,
-        paused_until=None,
-        version=1,
-    )
+    account = new_account(body.person, body.user, body.name, body.unit, body.phone)
     async with access.uow() as uow:
         await make_account(account, caller, uow, why=body.why)
         made, code = await link_for(account.id, uow, by=caller.actor())

@@ -30,6 +30,11 @@ class Access:
         peer = request.client.host if request.client else ""
         return (told.rpartition(",")[2].strip() or peer or "unknown")[:64]
 
+    def origin(self, request: Request) -> str:
+        """The address at which the caller sees the pages."""
+        told = request.headers.get("x-forwarded-proto", "") if self.behind_proxy else ""
+        return f"{told or request.url.scheme}://{request.headers.get('host', '')}"
+
 
 def _access(request: Request) -> Access:
     access: Access = request.app.state.access

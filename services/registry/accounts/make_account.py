@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.registry.accounts.account import Account, make_link, register
 from services.registry.accounts.competence import require_keeper
+from services.registry.accounts.lifecycle import State
 from services.registry.accounts.passwords import digest, new_secret
 from services.registry.accounts.session import LINK_LIFE
 from services.registry.accounts.store import Accounts, Links
@@ -14,6 +15,7 @@ from shared.auth.principal import Principal
 from shared.change import Actor
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict
+from shared.ids import new_id
 
 
 async def make_account(account: Account, caller: Principal, uow: UnitOfWork, *, why: str | None = None) -> Account:
@@ -39,6 +41,24 @@ def _taken(account: Account, other: Account) -> Conflict:
     if account.user == other.user:
         return ACCOUNT_TAKEN(field="user", what="用户名", what_en="user name")
     return ACCOUNT_TAKEN(field="phone", what="手机号", what_en="phone")
+
+
+def new_account(person: str, user: str, name: str, unit: str | None, phone: str | None) -> Account:
+    """An account whose person must choose a password first."""
+    return Account(
+        id=new_id(),
+        person=person,
+        user=user,
+        name=name,
+        unit=unit,
+        phone=phone,
+        password=None,
+        state=State.ACTIVE,
+        must_change=True,
+        failures=0,
+        paused_until=None,
+        version=1,
+    )
 
 
 async def link_for(

@@ -58,7 +58,16 @@ class AccountReader:
         page = await keyset(self._connection, query, (accounts.c.user,), limit=limit, after=after)
         return [Accounts.codec.of(row) for row in page.rows], page.next
 
-    async def without(self, on: date, *, most: int) -> Sequence[Without]:
+    async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
+        """The roles that persons hold on a local day in the caller's part of the tree."""
+        query = (
+            self._scope.select(posts, posts.c.person, sa.func.array_agg(posts.c.role.distinct()).label("roles"))
+            .where(posts.c.person.in_(persons), exists_on(posts, on))
+            .group_by(posts.c.person)
+        )
+        return {row.person: row.roles for row in await self._connection.execute(query)}
+
+    async def without(self, on: date) -> Sequence[Without]:
         """Who holds a post in the caller's part of the tree on a local day and has no account yet."""
         has = sa.exists().where(accounts.c.person == posts.c.person)
         query = (
@@ -68,7 +77,6 @@ class AccountReader:
             .where(exists_on(posts, on), ~has)
             .group_by(posts.c.person)
             .order_by(posts.c.person)
-            .limit(most)
         )
         return [Without(*row) for row in await self._connection.execute(query)]
 

@@ -42,13 +42,16 @@ class WhyBody(StrictModel):
     why: MediumText | None = None
 
 
-class AccountQuery(QueryModel):
+class AccountFilter(QueryModel):
     """`q`: part of a name, user name, phone or person; `below` includes the units under `unit`."""
 
     q: ShortText | None = None
     unit: Code | None = None
     below: bool = False
     state: State | None = None
+
+
+class AccountQuery(AccountFilter):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     after: Cursor | None = None
 

@@ -11,7 +11,7 @@ from services.dispatch.work_orders.work_order import WorkOrder
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """It is done; say what was done, with photos of how it was and how it is · 办结，可附办理前后照片。"""
+    """It is done; say what was done, with photos of before and after where there are any · 办结。"""
 
     action: ClassVar = Action.RESOLVE
     result: str
