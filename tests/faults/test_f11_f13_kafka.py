@@ -159,6 +159,7 @@ def test_three_brokers_go_on_without_their_leader(three: Rig, figures: Figures, 
     assert set(load.refused) <= BUSY, f"requests were refused because of a broker: {load.refused}"
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.fault("F11", "brokers die and workers freeze while units act in time: none of them is reminded")
 def test_nobody_is_reminded_who_acted_in_time(three: Rig, figures: Figures, seed: int, tmp_path: Path) -> None:
     """Limits are of minutes; who tells of what was done stands still until they are over."""
