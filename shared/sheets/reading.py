@@ -141,7 +141,8 @@ class Reader:
         if self._left is not None:
             self._left -= count
         self._sheets.append(ReadSheet(sheet.name, count, head[at][0], header.taken))
-        self._tell(sheet, header)
+        above = [f"{line} {word}" for line, cells in head[:at] if (word := _first_word(cells))]
+        self._tell(sheet, header, above)
 
     def _header(self, head: Sequence[tuple[int, Cells]], sheet: Sheet) -> tuple[Header, int] | None:
         """The header row and its place; None for a sheet that holds no table of this kind, which is told."""
@@ -188,9 +189,10 @@ class Reader:
             return []
         return [(self._key[0], errors.row_repeated(first, (sheet.name, line)))]
 
-    def _tell(self, sheet: Sheet, header: Header) -> None:
+    def _tell(self, sheet: Sheet, header: Header, above: Sequence[str]) -> None:
         zh, en = _named(sheet)
         for several, what_zh, what_en in (
+            (above, "表头之上的行", "lines above the header"),
             (sheet.hidden_rows, "隐藏的行", "hidden rows"),
             (
                 [*map(" ".join, zip(sheet.hidden_columns, sheet.hidden_words, strict=True))],
@@ -207,6 +209,10 @@ class Reader:
 
 def _cell(row: Cells, place: int | None) -> Cell:
     return row[place] if place is not None and place < len(row) else None
+
+
+def _first_word(row: Cells) -> str:
+    return next((_was(cell)[:20] for cell in row if _was(cell).strip()), "")
 
 
 def _is_header_again(row: Cells, header: Header) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from shared.errors import GridGovError
 from shared.sheets import errors
 from shared.sheets.cells import Cells
 from shared.sheets.limits import HEADER_WITHIN, LONGEST_CELL
@@ -40,11 +41,30 @@ class Written:
 def read(content: bytes, known: Callable[[Cells], int]) -> tuple[Written, Iterator[tuple[int, Cells]]]:
     """The records with their row numbers from 1. `known` says how many headers a record holds; it decides between
     delimiters, for a title or a text may hold any of them. Raises Invalid."""
-    told, encoding = decoded(content)
+    told, encoding = _in_chinese(content, known)
     # Excel writes this first line to say what the delimiter is.
     said = told[4] if told[:4].lower() == "sep=" and told[5:6] in {"\n", "\r"} else None
     delimiter = said or max(DELIMITERS, key=lambda one: _fitness(told, one, known))
     return Written(encoding, delimiter), _records(told, delimiter, skip=said is not None)
+
+
+def _in_chinese(content: bytes, known: Callable[[Cells], int]) -> tuple[str, str]:
+    """As `decoded`; but text of Taiwan and Hong Kong in Big5 decodes as GB18030 too, to other characters: headers that
+    are looked for tell them apart."""
+    try:
+        told, encoding = decoded(content)
+    except GridGovError:
+        told, encoding = "", "gb18030"
+    if encoding == "gb18030":
+        with suppress(UnicodeDecodeError):
+            other = content.decode("big5")
+            if _headers(other, known) > _headers(told, known):
+                return other, "big5"
+    return (told, encoding) if told else decoded(content)
+
+
+def _headers(told: str, known: Callable[[Cells], int]) -> int:
+    return max(_fitness(told, delimiter, known)[0] for delimiter in DELIMITERS)
 
 
 def decoded(content: bytes) -> tuple[str, str]:

@@ -18,7 +18,9 @@ _YEARS: Final = range(1910, 2100)
 """A bare number outside of these is no day; 2026 itself would be one in 1905."""
 _FULL_YEARS: Final = range(1900, 2200)
 
-_DECORATION: Final = re.compile(r"[(\[]?(星期|周|礼拜)[一二三四五六日天][)\]]?")
+_DECORATION: Final = re.compile(r"[(\[]?(星期|周|礼拜)[一二三四五六日天][)\]]?|[(\[][一二三四五六日天][)\]]")
+_REPUBLIC: Final = re.compile(r"(?:中华)?民国\s*(\d{2,3})(?=\s*年)|(?:中華)?民國\s*(\d{2,3})(?=\s*年)")
+"""Years of the Republic of China, which begins in 1912, as exports in traditional characters have them."""
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _DAY: Final = re.compile(r"(\d{1,4})\s*([年/.\-])\s*(\d{1,2})\s*(月|\2)\s*(\d{1,4})\s*[日号]?")
 _HALF: Final = r"凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|[AaPp]\.?[Mm]\.?"
@@ -27,6 +29,7 @@ _CLOCK: Final = re.compile(
     r"\s*(?::?\s*(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?\s*秒?)?"
     rf"\s*(?P<after>{_HALF})?\s*(?P<zone>[Zz]|[+-]\d\d:?\d\d)?"
 )
+_DOTTED: Final = re.compile(r"^(\d{1,2})\.(\d\d)$")
 _MONTHS: Final = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)  # noqa: C408  shorter
 _ENGLISH: Final = re.compile(
     r"(?:(?P<d1>\d{1,2})[ -](?P<m1>[A-Za-z]{3,9})|(?P<m2>[A-Za-z]{3,9}) (?P<d2>\d{1,2}))\.?,?[ -](?P<y>\d{4}),?"
@@ -88,6 +91,7 @@ def _serial(days: float, zero: datetime) -> datetime:
 def _of_text(told: str, zero: datetime) -> datetime:
     told = unicodedata.normalize("NFKC", told).replace("。", ".").replace("—", "-").replace("–", "-").strip()
     told = " ".join(_DECORATION.sub(" ", told).split())
+    told = _REPUBLIC.sub(lambda found: str(1911 + int(found[1] or found[2])), told)
     if match := _COMPACT.fullmatch(told):
         year, month, number, hour, minute, second = (int(part or 0) for part in match.groups())
         return _at(_date(year, month, number), hour, minute, second)
@@ -96,8 +100,8 @@ def _of_text(told: str, zero: datetime) -> datetime:
     for read in (_numeric_day, _spelled_day, _english_day):
         if (found := read(told)) is not None:
             days, rest = found
-            # The T of ISO 8601, and what people put between day and time.
-            clocks = _clock(rest.removeprefix("T").removeprefix(",").strip())
+            # The T of ISO 8601, and what people put between day and time; a dot for a colon.
+            clocks = _clock(_DOTTED.sub(r"\1:\2", rest.strip().lstrip("T,_").strip()))
             return _the_one([_plus(a_day, clock) for a_day in days for clock in clocks])
     if (match := _CLOCK.fullmatch(told)) and match["minute"]:
         raise errors.CELL_WITHOUT_DAY()

@@ -23,14 +23,14 @@ def opened(
     english: bool = False,
 ) -> Iterator[tuple[Page, list[str]]]:
     """The page, and what went wrong on it so far."""
-    width, height = size or SIZES[row.entry]
+    width, height = size or SIZES[row.entry][0]
     options = {
         "viewport": {"width": width, "height": height},
         "color_scheme": "dark" if dark else "light",
         "has_touch": row.entry == "phone",
         "service_workers": "allow" if row.offline else "block",
     }
-    with signed_in(browser, site, row.role, **options) as context:
+    with signed_in(browser, site, row.who, **options) as context:
         kept = {"large": "yes" if large else "no", "language": "en" if english else "zh"}
         context.add_init_script(f"Object.entries({kept}).forEach(([k, v]) => localStorage.setItem(k, v))")
         if row.told is not None:

@@ -1,6 +1,5 @@
 """Which work orders somebody looks for, as conditions of a query. Lists, counts and tables share them, so they agree."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +10,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.dispatch.catalogue.catalogue import Priority
 from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, State
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import SourceKind
 from shared.limits import Light
+from shared.numbers import is_number, numbered
 from shared.units.scope import Scope
 
-_SIX = re.compile(r"[0-9]{6}")
-_NUMBER = re.compile(r"(GD-)?[A-Z0-9]+(-[A-Z0-9]+)*-[0-9]{8}-[0-9]+")
 _CHECKS = (Action.VERIFY, Action.REWORK)
 _o = work_orders.c
 
@@ -44,7 +43,7 @@ class Filter:
     state: tuple[State, ...] = ()
     light: Light | None = None
     category: str | None = None
-    priority: str | None = None
+    priority: Priority | None = None
     due_before: datetime | None = None
     asked: bool | None = None
     returned: bool | None = None
@@ -114,16 +113,12 @@ def _plain(typed: str) -> str:
 
 
 def _numbered(typed: str) -> sa.ColumnElement[bool]:
-    """However a number was typed: in full width, with blanks, in small letters; its own, or the report's that opened it."""
-    number = "".join(_plain(typed).split())
-    if _SIX.fullmatch(number):
-        return sa.func.right(_o.number, 6) == number
-    return _o.number.in_({f"{start}{word}" for start in ("", "GD-") for word in (number, number.upper())})
+    """Its own number, or the report's that opened it."""
+    return numbered(_o.number, typed, prefixes=("", "GD-"))
 
 
 def _worded(typed: str) -> sa.ColumnElement[bool]:
-    number = "".join(_plain(typed).split()).upper()
-    if _SIX.fullmatch(number) or _NUMBER.fullmatch(number):
+    if is_number(typed):
         return _numbered(typed)
     words = [_plain(word) for word in typed.split()]
     return sa.and_(

@@ -2,7 +2,6 @@
 in an address. A wrong code and an unknown number are answered alike, and attempts are counted by the caller's address.
 """
 
-import re
 from functools import lru_cache
 from io import BytesIO
 from typing import Annotated, Final
@@ -43,7 +42,6 @@ routes = router(prefix="/public/reports", tags=["居民反馈 · Without an acco
 
 Anyone = Annotated[None, anyone()]
 REPORTER: Final = Actor(id="public", role=Role.RESIDENT)
-_NUMBER: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
 _HEARD: Final = Heard(REPORTER, FeedbackChannel.LINK)
 
 
@@ -131,7 +129,7 @@ async def opened(
     """The row of a report for whoever has its code. Raises NotFound, or Unavailable (429) after too many attempts."""
     caller = intake.network.caller(request)
     feedback.wrong_codes.check(caller)
-    row = await by_number(uow.connection, number.upper()) if _NUMBER.fullmatch(number) else None
+    row = await by_number(uow.connection, number)
     sealed, owner, key = (row["follow_code"], row["caller"], row["client_key"]) if row else (None, "", "")
     if not intake.codes.fits(code, sealed, owner, key) or row is None:
         raise feedback.wrong_code(caller)

@@ -14,11 +14,13 @@ from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
 from services.intake.schema import tables
+from shared.numbers import typed
 from shared.trail.read import trail_of
 from shared.units.scope import unscoped
 
 _BY_NUMBER = unscoped(reports, why="whoever has the code of a report may follow it").where(
-    reports.c.number == sa.bindparam("number")
+    sa.func.upper(reports.c.number) == sa.bindparam("number"),
+    sa.func.right(reports.c.number, 6) == sa.func.right(sa.bindparam("number"), 6),
 )
 
 
@@ -35,7 +37,7 @@ class Followed:
 
 async def by_number(connection: AsyncConnection, number: str) -> sa.RowMapping | None:
     """The row of a report; the caller checks the code before showing anything of it."""
-    rows = await connection.execute(_BY_NUMBER, {"number": number})
+    rows = await connection.execute(_BY_NUMBER, {"number": typed(number)})
     row: sa.RowMapping | None = rows.mappings().one_or_none()
     return row
 

@@ -12,10 +12,10 @@ from services.intake.feedback.reading import Followed
 from services.intake.feedback.reopening import reopen_until
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.plain_words import Told, Words
-from shared.http.types import MediumText, StrictModel
+from shared.http.types import MediumText, ShortText, StrictModel
 from shared.units.tree import UnitTree
 
-Number = Annotated[str, Path(max_length=100, pattern=r"^[A-Za-z0-9-]+$", description="民情编号 · the report's number")]
+Number = Annotated[ShortText, Path(description="民情编号 · the report's number")]
 FollowCode = Annotated[
     str,
     Header(

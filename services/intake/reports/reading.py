@@ -12,9 +12,8 @@ from services.intake.reports.table import reports
 from services.intake.schema import files
 from shared.db.keyset import Page, keyset
 from shared.files.attach import PhotoOut, photos_of
+from shared.numbers import numbered
 from shared.units.scope import Scope
-
-_SIX = 6
 
 
 async def one(connection: AsyncConnection, scope: Scope, report_id: UUID) -> sa.RowMapping | None:
@@ -43,8 +42,7 @@ async def page(
     if ids:
         found = found.where(reports.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))))
     if number:
-        six = len(number) == _SIX and number.isdigit()
-        found = found.where((sa.func.right(reports.c.number, _SIX) if six else reports.c.number) == number)
+        found = found.where(numbered(reports.c.number, number))
     if status:
         found = found.where(reports.c.status == status)
     return await keyset(connection, found, (reports.c.submitted_at, reports.c.id), limit=limit, after=after)

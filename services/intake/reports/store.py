@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from services.intake.reports.report import Report
-from services.intake.reports.table import report_serial, reports
+from services.intake.reports.table import report_serials, reports
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
 
@@ -46,9 +48,16 @@ class Reports(Aggregates[Report]):
     )
     natural = ("caller", "client_key")
 
-    async def serials(self, count: int) -> list[int]:
-        """`count` new serials. They leave gaps when a transaction fails; numbers stay unique all the same."""
-        return list((await self._uow.connection.execute(_SERIALS, {"count": count})).scalars())
+    async def serials(self, streets: Iterable[str], day: date) -> "Serials":
+        """The numbering of these streets on a local day; nobody else numbers there until the transaction ends."""
+        given = {"streets": sorted(set(streets)), "on_day": day}
+        rows = await self._uow.connection.execute(_LAST_SERIALS, given)
+        return Serials(day, {row.street: row.serial for row in rows})
+
+    async def keep(self, serials: "Serials") -> None:
+        """Write how far the numbering has come."""
+        given = {"streets": list(serials.last), "serials": list(serials.last.values()), "on_day": serials.day}
+        await self._uow.connection.execute(_KEEP_SERIALS, given)
 
     async def known(self, origins: Iterable[Origin]) -> dict[tuple[str, str], Known]:
         """Earlier answers by (caller, key)."""
@@ -62,8 +71,39 @@ class Reports(Aggregates[Report]):
         }
 
 
-_SERIALS = sa.select(report_serial.next_value()).select_from(
-    sa.func.generate_series(1, sa.bindparam("count", type_=sa.Integer)).table_valued()
+@dataclass(frozen=True, slots=True)
+class Serials:
+    """The last serial of each street on a day; what is not taken is given to the next report."""
+
+    day: date
+    last: dict[str, int]
+
+    def next(self, street: str) -> int:
+        return self.last[street] + 1
+
+    def take(self, street: str) -> None:
+        self.last[street] += 1
+
+
+_STREETS = sa.func.unnest(sa.bindparam("streets", type_=sa.ARRAY(sa.Text))).column_valued("street")
+_DAY = sa.bindparam("on_day", type_=sa.Date)
+_LAST_SERIALS = postgresql.insert(report_serials).from_select(
+    ["street", "day", "serial"], sa.select(_STREETS, _DAY, sa.literal(0))
+)
+_LAST_SERIALS = _LAST_SERIALS.on_conflict_do_update(
+    index_elements=["street", "day"], set_={"serial": report_serials.c.serial}
+).returning(report_serials.c.street, report_serials.c.serial)  # type: ignore[assignment]
+_KEPT = (
+    sa.func.unnest(
+        sa.bindparam("streets", type_=sa.ARRAY(sa.Text)), sa.bindparam("serials", type_=sa.ARRAY(sa.Integer))
+    )
+    .table_valued(sa.column("street", sa.Text), sa.column("serial", sa.Integer), name="kept")
+    .render_derived()
+)
+_KEEP_SERIALS = (
+    sa.update(report_serials)
+    .where(report_serials.c.street == _KEPT.c.street, report_serials.c.day == _DAY)
+    .values(serial=_KEPT.c.serial)
 )
 _PAIRS = (
     sa.func.unnest(sa.bindparam("callers", type_=sa.ARRAY(sa.Text)), sa.bindparam("keys", type_=sa.ARRAY(sa.Text)))

@@ -53,20 +53,26 @@ class Receipt:
 async def submit_reports(
     submissions: Sequence[Submission], uow: UnitOfWork, *, projection: UnitProjection
 ) -> list[Receipt | GridGovError]:
-    """Store what is new and answer each submission in order: a receipt, or why it is refused (contents that cannot be,
+    """Store what is new and answer each submission in order: a receipt, or why it is refused (a photo that is not theirs,
     a key that was used before with another body). A refusal changes nothing and concerns no other submission."""
     tree, store = await projection.tree(uow.connection), Reports.of(uow)
     claims = await Claims.of(uow, files, (photo for one in submissions for photo in one.photos))
-    day = local_day(uow.now).strftime("%Y%m%d")
-    made: list[Change[Report] | GridGovError] = []
-    for submission, serial in zip(submissions, await store.serials(len(submissions)), strict=True):
-        home = submission.home or tree.root or "GG"
-        street = tree.street_of(home)
+    day = local_day(uow.now)
+    homes = [submission.home or tree.root or "GG" for submission in submissions]
+    serials = await store.serials(map(tree.street_of, homes), day)
+    # Looked up when nobody else numbers here: what is there already takes no number.
+    seen = set(await store.known(submission.origin for submission in submissions))
+    made: list[Change[Report] | GridGovError | None] = []
+    for submission, home in zip(submissions, homes, strict=True):
+        street, origin = tree.street_of(home), submission.origin
+        if (origin.caller, origin.client_key) in seen:
+            made.append(None)
+            continue
         try:
             change = submit(
                 submission.contents,
                 id=new_id(),
-                number=number(street, day, serial),
+                number=number(street, f"{day:%Y%m%d}", serials.next(street)),
                 home=home,
                 street=street,
                 by=submission.by,
@@ -77,7 +83,8 @@ async def submit_reports(
         except GridGovError as refused:
             made.append(refused)
             continue
-        origin = submission.origin
+        serials.take(street)
+        seen.add((origin.caller, origin.client_key))
         store.add(
             change,
             trace=submission.trace,
@@ -89,18 +96,22 @@ async def submit_reports(
         )
         made.append(change)
     stored = await store.flush()
+    await store.keep(serials)
     await claims.write(stored)
     repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
     known = await store.known(repeated) if repeated else {}
     return [_answer(s, one, stored, known) for s, one in zip(submissions, made, strict=True)]
 
 
-def _id(made: Change[Report] | GridGovError) -> UUID | None:
+def _id(made: Change[Report] | GridGovError | None) -> UUID | None:
     return made.after.id if isinstance(made, Change) else None
 
 
 def _answer(
-    submission: Submission, made: Change[Report] | GridGovError, stored: set[UUID], known: dict[tuple[str, str], Known]
+    submission: Submission,
+    made: Change[Report] | GridGovError | None,
+    stored: set[UUID],
+    known: dict[tuple[str, str], Known],
 ) -> Receipt | GridGovError:
     if isinstance(made, Change) and made.after.id in stored:
         report = made.after

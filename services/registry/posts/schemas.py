@@ -57,14 +57,17 @@ class PostPage(BaseModel):
     next: str | None = None
 
 
-class PostQuery(QueryModel):
-    """Posts held on a day (`on`, today where it is left out); `below` includes the units under `unit`."""
+class PostFilter(QueryModel):
+    """Posts held on a local day (`as_of`, today where it is left out); `below` includes the units under `unit`."""
 
     unit: Code | None = None
     below: bool = False
     person: Person | None = None
     role: PostRole | None = None
-    on: Day | None = None
+    as_of: Day | None = None
+
+
+class PostQuery(PostFilter):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     after: Cursor | None = None
 

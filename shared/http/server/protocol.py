@@ -28,6 +28,8 @@ _UNGUARDED: Final = frozenset(path[1:].encode() for path in UNGUARDED)
 MOST_CONNECTIONS: Final = 4_000
 _OTHER_FILES: Final = 200
 """Left for the database, the bus, the log."""
+CUT_SECONDS: Final = 2.0
+"""After a stream that broke off, for what was written of it."""
 HEAD_SECONDS: Final = 10.0
 """From the first byte of a request to the end of its headers. Who sends them by drops keeps no connection from others."""
 LONGEST_HEAD: Final = 256 * 1024
@@ -70,6 +72,7 @@ class ServerProtocol(HttpToolsProtocol):
         self._unread = unread
         self._turned_away: bytes | None = None
         self._closing = False
+        self._seat: Seat | None = None
         self._head = _Head()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -157,8 +160,30 @@ class ServerProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         limiter = self._limiter(cycle.scope["raw_path"])
         if limiter is not None and not limiter.full():
-            app = _through(limiter, app)
+            self._seat = Seat(limiter)
+            app = self._through(limiter, self._seat, cycle, app)
         super()._start_asgi_task(cycle, app)
+
+    def _through(self, limiter: ConcurrencyLimit, seat: Seat, cycle: RequestResponseCycle, app: Any) -> ASGIApp:
+        """`app` for one request that `limiter` lets in now. Layers within see its mark and do not ask or count again."""
+
+        async def passed(scope: Scope, receive: Receive, send: Send) -> None:
+            scope[PASSED], scope[SEAT] = limiter, seat
+            try:
+                await app(scope, receive, send)
+            finally:
+                seat.leave()
+                if seat.streams and not cycle.response_complete:
+                    # Who does not read would keep the connection that is closed under them.
+                    self.loop.call_later(CUT_SECONDS, self.transport.abort)
+
+        return passed
+
+    def shutdown(self) -> None:
+        """The server stops: an answer that never ends by itself ends now."""
+        if self._seat is not None and self._seat.streams:
+            self.transport.close()
+        super().shutdown()
 
     def _simple(self) -> bool:
         """Whether the request is the next to be answered on its connection and its body is soon over."""
@@ -188,20 +213,6 @@ class ServerProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self._wait()
-
-
-def _through(limiter: ConcurrencyLimit, app: Any) -> ASGIApp:
-    """`app` for one request that `limiter` lets in now. Layers within see its mark and do not ask or count again."""
-    seat = Seat(limiter)
-
-    async def passed(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[PASSED], scope[SEAT] = limiter, seat
-        try:
-            await app(scope, receive, send)
-        finally:
-            seat.leave()
-
-    return passed
 
 
 def _small(length: bytes) -> bool:

@@ -80,7 +80,7 @@ async def test_ninety_ids_come_in_one_page(intake: Intake) -> None:
         ({"limit": 0}, "greater_than_equal"),
         ({"limit": 201}, "less_than_equal"),
         ({"status": "lost"}, "enum"),
-        ({"number": "%' OR 1=1"}, "string_pattern_mismatch"),
+        ({"number": "\u200b"}, "text_blank"),
         ({"id": "x"}, "uuid_parsing"),
         ({"id": [f"01a20926-91fd-7135-adf4-0000000000{n:02}" for n in range(91)]}, "too_long"),
     ],

@@ -1,6 +1,7 @@
 """Submitting in groups: each key once, every answer the same, bad neighbours alone refused, all or nothing stored."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
 from shared.db.group_commit import GroupCommit
 from shared.errors import Invalid
+from shared.ids import new_id
 from tests.conftest import NOON
 from tests.intake.conftest import Intake, submission
 
@@ -133,18 +135,6 @@ async def test_two_bodies_under_one_new_key_in_one_group_store_the_first_only(in
     assert (await intake.report(one.id)).contents.text == "第一份"
 
 
-async def test_a_future_time_refuses_its_own_submission_only(intake: Intake) -> None:
-    commit, _ = grouped(intake)
-    good, bad = await asyncio.gather(
-        commit.submit(submission("good")),
-        commit.submit(submission("bad", occurred_at=NOON + timedelta(days=1))),
-        return_exceptions=True,
-    )
-    assert isinstance(good, Receipt)
-    assert isinstance(bad, Invalid)
-    assert await intake.counts() == {"reports": 1, "trail": 1, "outbox": 1}
-
-
 async def test_a_transaction_that_fails_leaves_nothing(intake: Intake) -> None:
     class Trouble(Exception):
         pass
@@ -182,11 +172,34 @@ async def test_who_stops_waiting_for_an_answer_takes_nobody_along(intake: Intake
     assert again.repeated == under_way
 
 
-async def test_what_was_accepted_once_is_answered_again_though_it_would_be_refused_today(intake: Intake) -> None:
-    """A clock that was set back: the retry's time lies ahead of it."""
-    (first,) = await intake.submit(submission("k", occurred_at=NOON))
-    intake.clock.advance(timedelta(hours=-1))
-    (again,) = await intake.submit(submission("k", occurred_at=NOON))
-    assert (again.id, again.repeated) == (first.id, True)
-    (other,) = await intake.answers(submission("other", occurred_at=NOON))
-    assert isinstance(other, Invalid)
+def serials(receipts: object) -> list[int]:
+    return [int(receipt.number[-6:]) for receipt in receipts]
+
+
+async def test_numbers_run_per_street_and_day_and_nothing_but_a_report_takes_one(intake: Intake) -> None:
+    unknown_photo = replace(submission("f"), photos=(new_id(),))
+    first, refused, second, again = await intake.answers(
+        submission("a"), unknown_photo, submission("b"), submission("a")
+    )
+    assert isinstance(refused, Invalid)
+    assert serials((first, second, again)) == [1, 2, 1]
+    assert serials(await intake.submit(submission("b"), submission("c"))) == [2, 3]
+    other, here = await intake.submit(replace(submission("d"), home="A3-LW"), submission("e"))
+    assert (other.number, here.number) == ("A3-LW-20261118-000001", "A7-QT-20261118-000004")
+    intake.clock.advance(timedelta(days=1))
+    assert serials(await intake.submit(submission("g"))) == [1]
+
+
+async def test_a_transaction_that_fails_leaves_no_gap(intake: Intake) -> None:
+    with pytest.raises(InterruptedError):
+        async with intake.uow() as uow:
+            await submit_reports([submission("lost")], uow, projection=intake.projection)
+            raise InterruptedError
+    assert serials(await intake.submit(submission("kept"))) == [1]
+
+
+async def test_many_connections_at_once_leave_no_gap_either(intake: Intake) -> None:
+    """Also where several send the same: a phone that tries again takes no second number."""
+    keys = [f"k{n % 12}" for n in range(40)]
+    receipts = [one for many in await asyncio.gather(*(intake.submit(submission(key)) for key in keys)) for one in many]
+    assert sorted(set(serials(receipts))) == list(range(1, 13))

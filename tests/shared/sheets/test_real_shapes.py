@@ -134,6 +134,20 @@ def test_text_tables_are_read_in_any_encoding_with_any_delimiter_below_a_title(e
     assert next(row.values["at"].isoformat() for row in reading.rows) == TEN
 
 
+def test_lines_above_the_header_are_named_as_not_read():
+    above = '2026年3月汇总\r\n"填表：张三",2026-03-31\r\n'
+    told = [unread.zh for unread in read(csv_of(HEAD, *TWO, delimiter=",", above=above)).unread]
+    assert told[0] == "表格表头之上的行：1 2026年3月汇总、2 填表：张三"
+
+
+def test_a_table_of_taiwan_in_big5_is_read_and_one_in_gb18030_still_is():
+    head = ["留言編號", "留言用戶", "留言主題", "留言時間", "留言詳情"]
+    told = ["V-1", "U", "路燈不亮", "2026/3/2 10:00:00", "路燈不亮，請處理"]
+    for encoding in ("big5", "gb18030"):
+        reading = read(csv_of(head, told, delimiter=",", encoding=encoding))
+        assert reading.rows[0].values["text"] == "路燈不亮，請處理", encoding
+
+
 def test_the_first_line_that_excel_writes_for_the_delimiter_is_obeyed():
     assert len(read(csv_of(HEAD, *TWO, delimiter=";", above="sep=;\r\n")).rows) == 2
 
