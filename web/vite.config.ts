@@ -36,5 +36,5 @@ export default defineConfig({
     rolldownOptions: { input: Object.fromEntries(ENTRIES.map((entry) => [entry, here(`${entry}/index.html`)])) },
   },
   server: { proxy: Object.fromEntries(SERVICES.map((service) => [`/${service}`, { target: api, headers: { host: new URL(api).host } }])) },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', isolate: false },
 })

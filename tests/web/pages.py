@@ -6,7 +6,7 @@ A state is made by what the browser is told, never by what the page knows: `answ
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
@@ -17,7 +17,13 @@ Size = tuple[int, int]
 PHONE: Size = (360, 740)
 DESK: Size = (1366, 768)
 WALL: Size = (1920, 1080)
-SIZES: Mapping[str, Size] = {"phone": PHONE, "desk": DESK, "board": WALL, "follow": PHONE}
+SIZES: Mapping[str, Sequence[Size]] = {
+    "phone": [PHONE],
+    "desk": [DESK, WALL],
+    "board": [WALL],
+    "follow": [PHONE, DESK],
+}
+"""Of each entry; tests take the first, pictures all."""
 
 LONG = "乌鲁木齐经济技术开发区（头屯河区）中亚南路街道迎宾路社区第三网格（沿街商铺及地下停车场）占道经营、油烟扰民与消防通道堵塞"
 TROUBLE = {
@@ -65,7 +71,6 @@ class Row:
     told: Callable[[BrowserContext, str], None] | None = None
     then: Callable[[Page], Any] | None = None
     offline: bool = False
-    sizes: Sequence[Size] = field(default_factory=list)
 
     @property
     def entry(self) -> str:
