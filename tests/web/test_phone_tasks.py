@@ -1,7 +1,9 @@
 """A grid worker's day without a network: accept, start and resolve with photos on the phone; another one checks on the spot."""
 
 from collections.abc import Iterator
+from time import monotonic, sleep
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,21 +14,30 @@ from tests.support.site import Site, signed_in
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "service_workers": "allow"}
 
 
-def act(site: Site, who: str, order: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:
+def sent(site: Site, who: str, path: str, body: Any, **headers: str) -> Any:
     cookie = "; ".join(f"{name}={value}" for name, value in site.cookies(who))
-    headers = {"cookie": cookie, "sec-fetch-site": "same-origin", "if-match": f'"{order["version"]}"'}
     with site.running.http() as client:
-        answer = client.post(f"/dispatch/work-orders/{order['id']}/{action}", json=body, headers=headers)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
+        answer = client.post(path, json=body, headers={"cookie": cookie, "sec-fetch-site": "same-origin", **headers})
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def act(site: Site, who: str, order: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:
+    version = {"if-match": f'"{order["version"]}"'}
+    return dict(sent(site, who, f"/dispatch/work-orders/{order['id']}/{action}", body, **version))
 
 
 @pytest.fixture
 def order(site: Site) -> dict[str, Any]:
     """A work order that the dispatcher gave to the grid worker's grid, by way of exception."""
     [post] = site.get("/registry/session", "grid_worker")["posts"]
-    order = site.work_order("assigned", "department_handler")
-    order = act(site, "department_handler", order, "return", why="应由网格处理")
+    text = {"text": f"泉塘社区路灯不亮 {uuid4()}", "channel": "grid_worker", "category": "城乡建设"}
+    report = sent(site, "grid_worker", "/intake/reports", text, **{"idempotency-key": str(uuid4())})
+    until = monotonic() + 60
+    while not (found := site.get("/dispatch/work-orders", report_id=report["id"])["items"]):
+        assert monotonic() < until, "no work order came of the report"
+        sleep(0.2)
+    order = act(site, "department_handler", found[0], "return", why="应由网格处理")
     return act(
         site, "dispatcher", order, "assign", lead_unit=post["unit"]["code"], why="网格就近处理",
         exception_until="2027-01-31T00:00:00+08:00",
