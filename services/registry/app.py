@@ -16,6 +16,7 @@ from services.registry.premises import sheet_api as premises_sheet
 from services.registry.proposals import api as proposals
 from services.registry.schema import tables
 from services.registry.units import api as units
+from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from shared.db.unit_of_work import UnitOfWork
@@ -41,6 +42,7 @@ def build(resources: Resources) -> Service:
             session.routes,
             sheet.routes,
             units.routes,
+            maps.routes,
             tree.routes,
             posts.routes,
             coverage.routes,

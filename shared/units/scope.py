@@ -23,7 +23,7 @@ def placed_by(*columns: str, owned_by: str | None = None) -> dict[str, Any]:
     return {_PLACED: columns, _OWNED: owned_by}
 
 
-def below(units: sa.Table, code: str, *, served: bool = False) -> sa.Select[Any]:
+def below(units: sa.FromClause, code: str, *, served: bool = False) -> sa.Select[Any]:
     """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs."""
     first = units.c.code == code
     if served:

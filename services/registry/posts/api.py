@@ -31,7 +31,7 @@ async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: Re
             below=query.below,
             person=query.person,
             role=query.role,
-            on=query.on or local_day(uow.now),
+            on=query.as_of or local_day(uow.now),
             limit=query.limit,
             after=query.after,
         )

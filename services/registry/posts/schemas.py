@@ -58,21 +58,23 @@ class PostPage(BaseModel):
 
 
 class PostQuery(QueryModel):
-    """Posts held on a day (`on`, today where it is left out); `below` includes the units under `unit`."""
+    """Posts held on a day, today where it is left out; one to come is possible, for posts are arranged ahead. `below`
+    includes the units under `unit`."""
 
     unit: Code | None = None
     below: bool = False
     person: Person | None = None
     role: PostRole | None = None
-    on: Day | None = None
+    as_of: Day | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     after: Cursor | None = None
 
 
 class CoverageQuery(QueryModel):
     """`area` narrows the check to a unit and what is below it, `kind` to one need; `limit` bounds each list, not the
-    counts. `after` goes on in the list of `kind`."""
+    counts. `after` goes on in the list of `kind`. `as_of`: how it was on a past day."""
 
+    as_of: Day | None = None
     area: Code | None = None
     kind: Kind | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
@@ -98,7 +100,7 @@ class NeedOut(BaseModel):
 
 
 class CoverageOut(BaseModel):
-    on: date
+    as_of: date
     needs: list[NeedOut]
 
 

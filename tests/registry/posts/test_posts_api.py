@@ -35,8 +35,8 @@ async def test_a_post_is_given_read_and_ended(registry: Registry) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "post_ended")
     entries = (await registry.get(f"{path}/trail"))["entries"]
     assert [(entry["action"], entry["why"]) for entry in entries] == [("appoint", "新任"), ("end", "调岗")]
-    assert persons(await registry.get("/posts?unit=R1-S-01-002&on=2026-11-19")) == ["P9"]
-    assert persons(await registry.get("/posts?unit=R1-S-01-002&on=2026-11-20")) == []
+    assert persons(await registry.get("/posts?unit=R1-S-01-002&as_of=2026-11-19")) == ["P9"]
+    assert persons(await registry.get("/posts?unit=R1-S-01-002&as_of=2026-11-20")) == []
 
 
 async def test_posts_are_found_by_unit_person_role_and_day(registry: Registry) -> None:
@@ -47,7 +47,7 @@ async def test_posts_are_found_by_unit_person_role_and_day(registry: Registry) -
         ("?unit=R1-S&below=true", ["P1", "P2", "P3"]),
         ("?person=P1", ["P1"]),
         ("?role=leader", ["P3"]),
-        ("?on=2019-12-31", []),
+        ("?as_of=2019-12-31", []),
     ):
         assert persons(await registry.get(f"/posts{query}")) == expected, query
     page = await registry.get("/posts?limit=3")
