@@ -49,6 +49,8 @@ class Effect(StrEnum):
     """Time goes on with what was left."""
     EXTEND = "extend"
     """What was granted comes on top of what was promised (延期)."""
+    REMEASURE = "remeasure"
+    """What must be done is something else: its length counts from the same start. The same length changes nothing."""
     CONTINUE = "continue"
     """What was fulfilled was not enough: the same limit runs on as if never fulfilled."""
 
@@ -118,7 +120,8 @@ def light(limits: Iterable[TimeLimit], now: datetime) -> Light:
 def affected(
     current: TimeLimit, effect: Effect, at: datetime, calendar: Calendar, more: Limit | None = None
 ) -> TimeLimit:
-    """`current` after an effect; one that does not fit its state changes nothing. `more` is what an extension adds."""
+    """`current` after an effect; one that does not fit its state changes nothing. `more` is what an extension adds, or the
+    length by which it is measured anew."""
     state = current.state
     match effect:
         case Effect.RESTART:
@@ -140,8 +143,26 @@ def affected(
             )
         case Effect.EXTEND if more is not None and state is LimitState.RUNNING:
             after = extend(current, more, calendar)
+        case Effect.REMEASURE if more is not None and not current.ended:
+            after = _measured(affected(current, Effect.RESUME, at, calendar), more, current.suspended_at, at, calendar)
         case Effect.CONTINUE if state is LimitState.FULFILLED:
             after = replace(current, state=LimitState.RUNNING, ended_at=None)
         case _:
             after = current
     return after
+
+
+def _measured(
+    current: TimeLimit, length: Limit, suspended_at: datetime | None, at: datetime, calendar: Calendar
+) -> TimeLimit:
+    """As if it had had this length from its start; what passed of a suspension that ends now is not counted."""
+    if length == current.limit:
+        return current
+    fresh = start(current.unit, length, current.started_at, calendar)
+    if suspended_at is None:
+        return fresh
+    return replace(
+        fresh,
+        warn_at=resumed(fresh.warn_at, suspended_at, at, length, calendar),
+        due_at=resumed(fresh.due_at, suspended_at, at, length, calendar),
+    )

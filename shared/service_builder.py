@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from shared.files.tidy import FilesHousekeeping
 from shared.files.uploads import Uploads
 from shared.http.app import create_api
 from shared.http.health import Check
+from shared.live import api as changes
+from shared.live.hub import Hub
+from shared.live.tail import Tail
 from shared.service import Loop, Resources, Service
 from shared.telemetry.metrics import ConsumerMetrics, Metrics
 from shared.units.scope import Scope
@@ -69,12 +73,18 @@ class ServiceBuilder:
         )
         return files, {f"{name}.files": FilesHousekeeping(uow, table, store).run}
 
+    def live(self, units: sa.Table, owned: Mapping[str, sa.Table] = MappingProxyType({})) -> Hub:
+        """What tells watchers of changes; `owned`: the table of each kind of thing that somebody owns."""
+        tail = Tail(self.database.engine, self.tables, units, owned)
+        return Hub(tail, self.resources.metrics, self.tables.service)
+
     def service(
         self,
         *,
         title: str,
         routers: Sequence[APIRouter],
         state: Mapping[str, Any],
+        live: Hub,
         consumer: EventConsumer | None = None,
         loops: Mapping[str, Loop] | None = None,
         checks: Mapping[str, Check] | None = None,
@@ -97,13 +107,13 @@ class ServiceBuilder:
             ready["events"] = consumer.ready
         api = create_api(
             title,
-            routers,
+            [*routers, changes.routes],
             service=name,
             verifier=SessionVerifier(resources.verifier, resources.engine, self.tables.ended_sessions, resources.clock),
             metrics=resources.metrics,
             clock=resources.clock,
             checks=ready,
-            state=state,
+            state={**state, "live": live},
         )
         return Service(self.tables, api, self.database, self.relay, consumer, own, ready, seed)
 

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     triage_threshold: float = Field(
         default=0.4, ge=0, le=1, description="Confidence of a category below which a person triages."
     )
+    point_systems: dict[str, str] = Field(
+        default_factory=dict,
+        description="Coordinate system of points that do not say theirs, by client (its token's subject) or channel, as "
+        'JSON: {"grid_worker": "WGS-84", "hotline": "GCJ-02"}; what is not named is unknown.',
+    )
     member: str = Field(default="embedded", description="This process's stable name in consumer groups.")
     kafka_session: float = Field(
         default=8.0,
@@ -82,10 +87,6 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s]+/?$",
         description="Where people reach the pages, such as https://grid.example.gov.cn, for links that are handed out; "
         "none means as each request came.",
-    )
-    proxies: str = Field(
-        default="127.0.0.0/8 ::1/128",
-        description="Networks of the proxies before us, by spaces: what they say of a caller's address is believed.",
     )
     reopen_days: int = Field(
         default=15, ge=1, le=365, description="Days after its closing within which a reporter may reopen a report."

@@ -5,12 +5,12 @@ endpoint honours), is tried again; anything else that was lost is a 503 with Ret
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import cycle
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from starlette.requests import Request
@@ -25,7 +25,7 @@ from gridgov.local.environment import read_settings
 from gridgov.local.errors import StartError
 from gridgov.local.ports import http_port
 from shared.http import problems
-from shared.http.server.concurrency_limit import PASSED, SOON, UNGUARDED, ConcurrencyLimit, busy
+from shared.http.server.concurrency_limit import PASSED, SEAT, SOON, UNGUARDED, ConcurrencyLimit, Seat, busy, step_out
 from shared.telemetry.metrics import Metrics
 
 PATIENCE_SECONDS: Final = 3.0
@@ -36,6 +36,8 @@ _SOON: Final = SOON * 0.8
 _KEPT_BODY: Final = 256 * 1024
 """A body up to this size is read before it is sent on, so that it can be sent again."""
 _BODY_SECONDS: Final = 15.0
+_STREAM: Final = "text/event-stream"
+_UPLOAD: Final = "application/offset+octet-stream"
 _HOP_BY_HOP: Final = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer"}
     | {b"transfer-encoding", b"upgrade", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded"}
@@ -145,15 +147,14 @@ class Front:
             told = busy()
             await _refuse(Request(scope, receive), send, told.code, told.zh, told.en)
             return
-        if not passed:
-            limiter.enter()
+        seat = scope[SEAT] if passed else Seat(limiter)
+        scope[SEAT] = seat
         try:
             status = await self._forward(name, scope, receive, send)
         finally:
-            if not passed:
-                limiter.leave(perf_counter() - started)
+            seat.leave()
             self._metrics.http_requests.labels("front", _method(scope), name, str(status)).inc()
-            self._metrics.http_seconds.labels("front", name).observe(perf_counter() - started)
+            self._metrics.http_seconds.labels("front", name).observe(seat.answered_after or perf_counter() - started)
 
     async def _forward(self, name: str, scope: Scope, receive: Receive, send: Send) -> int:
         """Send the request on and its answer back; the status that went out."""
@@ -164,6 +165,8 @@ class Front:
                 body = await _kept_body(request)
         except TimeoutError:
             return await _refuse(request, send, "body_slow", "请求体传输过慢", "the body came too slowly", status=408)
+        if not isinstance(body, (bytes, type(None))):
+            step_out(scope)  # as fast as the caller sends
         pause, end = _FIRST_PAUSE, perf_counter() + PATIENCE_SECONDS
         while True:
             try:
@@ -203,14 +206,38 @@ class Front:
                 begun = True
                 headers = [(k.lower(), v) for k, v in answer.raw_headers if k.lower() not in _HOP_BY_HOP]
                 await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-                async for chunk in answer.content.iter_any():
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await send({"type": "http.response.body", "body": b""})
+                if answer.content_type == _STREAM:
+                    step_out(request.scope, stream=True)
+                    await _until_gone(request, _pass_on(answer, send))
+                else:
+                    await _pass_on(answer, send)
                 return answer.status
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             if begun:
                 raise  # half an answer is out: only cutting the connection tells the client
             raise _Lost(sent=not isinstance(error, aiohttp.ClientConnectorError)) from error
+
+
+async def _pass_on(answer: aiohttp.ClientResponse, send: Send) -> None:
+    async for chunk in answer.content.iter_any():
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _until_gone(request: Request, passing: Coroutine[Any, Any, None]) -> None:
+    """Pass a stream on until it or its reader ends: nobody else would tell the api that nobody reads any more."""
+    tasks = [asyncio.create_task(passing), asyncio.create_task(_gone(request))]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _only_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
@@ -233,6 +260,8 @@ async def _kept_body(request: Request) -> "bytes | AsyncIterator[bytes] | None":
     length = request.headers.get("content-length")
     if length is None and "transfer-encoding" not in request.headers:
         return None
+    if request.headers.get("content-type") == _UPLOAD:  # a part that arrived is kept, however slowly the rest comes
+        return request.stream()
     if length is not None and length.isdigit() and int(length) <= _KEPT_BODY:
         return await request.body()
     return request.stream()

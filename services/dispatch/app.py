@@ -11,7 +11,7 @@ from services.dispatch.deps import Dispatch
 from services.dispatch.schema import files, tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders import api as work_orders
-from services.dispatch.work_orders import batch_api, sheet_api
+from services.dispatch.work_orders import batch_api, board_api, sheet_api
 from services.dispatch.work_orders.lifecycle import Action, roles_of
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders as table
@@ -43,11 +43,13 @@ def build(resources: Resources) -> Service:
         routers=[
             sheet_api.routes,
             batch_api.routes,
+            board_api.routes,
             work_orders.routes,
             catalogue.routes,
             calendar_of_work.routes,
             file_routes(*sorted(showing)),
         ],
+        live=builder.live(units.units),
         state={"dispatch": Dispatch(uow, projection, calendar), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
         loops=tidying,

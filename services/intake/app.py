@@ -8,7 +8,9 @@ from services.intake.feedback import api as feedback
 from services.intake.feedback import page_api as page
 from services.intake.feedback import public_api as public
 from services.intake.feedback.deps import Feedback
+from services.intake.places.point_systems import PointSystems
 from services.intake.reports import api as reports
+from services.intake.reports import board_api
 from services.intake.reports.deps import Intake
 from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.lifecycle import SENDERS
@@ -47,20 +49,25 @@ def build(resources: Resources, classifier: Classifier) -> Service:
     categories = frozenset(category.zh for category in category_tree().categories)
     cipher, settings = FieldCipher(resources.keys), resources.settings
     seal = ReporterSeal(cipher, ReportMetrics(resources.metrics.registry))
-    network = Network(settings.public_url, settings.proxies.split())
+    network = Network(settings.public_url, behind_proxy=resources.behind_proxy)
+    point_systems = PointSystems.configured(settings.point_systems)
     photos, tidying = builder.files(files, {Reports.kind: table}, units.units)
     return builder.service(
         title="网格通·受理 GridGov intake",
         routers=[
             reports.routes,
+            board_api.routes,
             triage.routes,
             feedback.routes,
             public.routes,
             page.routes,
             file_routes(*SENDERS),
         ],
+        live=builder.live(units.units, {Reports.kind: table}),
         state={
-            "intake": Intake(uow, projection, GroupCommit(submit), categories, seal, FollowCodes(cipher), network),
+            "intake": Intake(
+                uow, projection, GroupCommit(submit), categories, seal, FollowCodes(cipher), network, point_systems
+            ),
             "feedback": Feedback(settings.reopen_days),
             "files": photos,
         },

@@ -61,16 +61,16 @@ NOTHING_TO_CORRECT = Invalid.row(
     "Area and category are what they are already; send a new area or category.",
     field="area",
 )
-TIME_IN_FUTURE = Invalid.row(
-    "time_in_future",
-    "时间不能晚于现在，请检查设备时钟。",
-    "The time lies in the future; check the device's clock.",
-)
 POINT_OUT_OF_RANGE = Invalid.row(
     "point_out_of_range",
     "坐标超出范围：经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间；请检查经纬度是否写反。",
     "The point is out of range: longitude is -180 to 180, latitude -90 to 90; check whether they are swapped.",
     field="point",
+)
+POINT_SYSTEM_UNKNOWN = Invalid.row(
+    "point_system_unknown",
+    "设置 GRIDGOV_POINT_SYSTEMS 中 {of} 的坐标系“{name}”不存在，可用：{systems}",
+    "GRIDGOV_POINT_SYSTEMS says {name} for {of}, which is no coordinate system; there are: {systems}",
 )
 KEY_REUSED = Invalid.row(
     "idempotency_key_reused",

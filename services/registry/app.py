@@ -1,6 +1,8 @@
 """Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
 
+from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
+from services.registry.accounts import sheet_api as accounts_sheet
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
@@ -9,16 +11,20 @@ from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
+from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.proposals import api as proposals
+from services.registry.proposals.store import Proposals
+from services.registry.proposals.table import proposals as proposal_rows
 from services.registry.schema import tables
 from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
+from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
@@ -40,10 +46,13 @@ def build(resources: Resources) -> Service:
         title="网格通·登记 GridGov registry",
         routers=[
             session.routes,
+            accounts_sheet.routes,
+            accounts.routes,
             sheet.routes,
             units.routes,
             maps.routes,
             tree.routes,
+            posts_sheet.routes,
             posts.routes,
             coverage.routes,
             premises_sheet.routes,
@@ -51,6 +60,7 @@ def build(resources: Resources) -> Service:
             premises.routes,
             proposals.routes,
         ],
+        live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
             "registry": Registry(uow, holders),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),

@@ -269,3 +269,9 @@ ACCOUNT_POSTS_OUTSIDE = Forbidden.row("account_posts_outside",
 POST_ROLE_RESERVED = Forbidden.row("post_role_reserved",
     "管理员和审计员岗位只能由管理员任命",
     "only an administrator appoints administrators and auditors", field="role")
+ACCOUNT_DIFFERS = Conflict.row("account_differs",
+    "此人已有账号且内容不同；导入只新建，修改请在“账号”中办理",
+    "this person has an account that says something else; an import only makes new ones, edit it in the list")
+ACCOUNT_OWN = Conflict.row("account_own",
+    "不能锁定或重置自己的账号，请由另一位管理员办理；修改密码请用“修改密码”",
+    "you cannot lock or reset your own account; another administrator does, and your password you change yourself")

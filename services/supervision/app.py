@@ -1,6 +1,7 @@
 """Supervision, put together: API, relay, consumer, housekeeping and the watch on the resources that were opened."""
 
 from services.supervision.clocks import api as clocks
+from services.supervision.clocks import steps_api
 from services.supervision.clocks.metrics import WatchMetrics
 from services.supervision.clocks.watch import ClockWatch
 from services.supervision.deps import Supervision
@@ -13,7 +14,7 @@ from shared.units.projection import UnitProjection
 
 
 def build(resources: Resources) -> Service:
-    builder = service_builder(resources, tables)
+    builder, projection = service_builder(resources, tables), UnitProjection(units)
 
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
@@ -21,8 +22,9 @@ def build(resources: Resources) -> Service:
     watch = ClockWatch(uow, WatchMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·督导 GridGov supervision",
-        routers=[clocks.routes],
-        state={"supervision": Supervision(uow)},
-        consumer=builder.consumer(subscriptions(UnitProjection(units)), uow),
+        routers=[clocks.routes, steps_api.routes],
+        live=builder.live(units.units),
+        state={"supervision": Supervision(uow, projection)},
+        consumer=builder.consumer(subscriptions(projection), uow),
         loops={"supervision.watch": watch.run},
     )

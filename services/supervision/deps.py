@@ -7,13 +7,15 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from shared.db.unit_of_work import UnitOfWork
+from shared.units.projection import UnitProjection
 
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """`uow` opens a unit of work."""
+    """`uow` opens a unit of work; `projection` has the unit tree."""
 
     uow: Callable[[], UnitOfWork]
+    projection: UnitProjection
 
 
 async def _supervision(request: Request) -> Supervision:

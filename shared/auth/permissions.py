@@ -84,6 +84,12 @@ def signed_in() -> params.Depends:
     return params.Depends(Permission(frozenset(Role)))
 
 
+async def still_signed_in(request: Request) -> Principal:
+    """Who the caller of a request is now, asked anew: for an answer that goes on for hours. Raises Unauthenticated."""
+    request.scope.pop(_PRINCIPAL, None)
+    return await Permission(frozenset(Role))(request)
+
+
 def anyone() -> params.Depends:
     """For `Annotated[None, anyone()]`: no token is needed, and none is looked at. tests/contracts/test_access.py lists
     these routes by name."""

@@ -128,7 +128,7 @@ class Aggregates(Generic[T]):
         kept = [(change, trace) for change, trace in given if change.after.id not in dropped] if dropped else given
         if self.natural:
             for change, trace in kept:
-                self._uow.record(self.kind, change, trace=trace)
+                self._uow.record(self.kind, change, trace=trace, places=self.codec.places)
         await self.written([change for change, _ in kept])
         return stored
 
@@ -139,7 +139,7 @@ class Aggregates(Generic[T]):
         trace = trace or context.current()
         self._given += [(change, trace) for change in changes]
         if not self.natural:  # else it is not known yet which of them will be
-            self._uow.record(self.kind, *changes, trace=trace)
+            self._uow.record(self.kind, *changes, trace=trace, places=self.codec.places)
 
     async def _insert(self, new: Mapping[UUID, _New]) -> set[UUID]:
         rows = list(new.values())

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from shared.trail.tables import append_only
+from shared.trail.tables import WRITER, append_only
 
 
 def create_service_tables(schema: str) -> None:
@@ -115,3 +115,20 @@ def create_ended_sessions(schema: str) -> None:
         schema=schema,
     )
     op.create_index("ended_sessions_until", "ended_sessions", ["until"], schema=schema)
+
+
+def make_trail_watchable(schema: str) -> None:
+    """Entries say which units place their thing, and which transaction wrote them. Older ones do not: nobody watches
+    the past."""
+    op.add_column("trail", sa.Column("places", postgresql.ARRAY(sa.Text()), nullable=True), schema=schema)
+    op.add_column("trail", sa.Column("tx", sa.BigInteger(), nullable=True), schema=schema)
+    # Apart from the column: with it every row there is would be written anew.
+    op.alter_column("trail", "tx", server_default=sa.text(WRITER), schema=schema)
+    op.create_index("trail_tx", "trail", ["tx"], schema=schema)
+
+
+def make_trail_unwatchable(schema: str) -> None:
+    """The way back."""
+    op.drop_index("trail_tx", "trail", schema=schema)
+    op.drop_column("trail", "tx", schema=schema)
+    op.drop_column("trail", "places", schema=schema)

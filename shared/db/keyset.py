@@ -2,7 +2,8 @@
 
     page = await keyset(connection, scope.select(reports), (reports.c.submitted_at, reports.c.id), limit=50, after=cursor)
 
-The last column of the order must be unique. NULLs sort last in either direction. `next` is None only at the end.
+The last column of the order must be unique. NULLs sort last in either direction. `next` is None only at the end: a page
+of long texts ends before its limit.
 """
 
 import base64
@@ -28,6 +29,8 @@ CURSOR_INVALID: Final = Invalid.row(
     "The cursor is not one of this list; read again from the first page.",
     field="after",
 )
+LARGEST_PAGE: Final = 1_000_000
+"""Bytes of text in one page; beyond that it ends after the first row that leads there."""
 _READ: Final[Mapping[type, Callable[[Any], Any]]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
@@ -61,10 +64,21 @@ async def keyset(
         select = select.where(_behind(order, columns, _read(after, mark, columns)))
     select = select.order_by(*(step.nulls_last() for step in order)).limit(limit + 1)
     rows = (await connection.execute(select)).mappings().all()
-    if len(rows) <= limit:
+    count = min(limit, _that_fit(rows))
+    if len(rows) <= count:
         return Page(rows, None)
-    last = rows[limit - 1]
-    return Page(rows[:limit], _cursor(mark, [last[f"_key{at}"] for at in range(len(columns))]))
+    last = rows[count - 1]
+    return Page(rows[:count], _cursor(mark, [last[f"_key{at}"] for at in range(len(columns))]))
+
+
+def _that_fit(rows: Sequence[sa.RowMapping]) -> int:
+    """How many of the first rows a page may have: one at the least."""
+    size = 0
+    for count, row in enumerate(rows, 1):
+        size += sum(len(text) * (1 if text.isascii() else 3) for text in row.values() if isinstance(text, str))
+        if size >= LARGEST_PAGE:
+            return count
+    return len(rows)
 
 
 def _column(step: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

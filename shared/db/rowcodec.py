@@ -16,6 +16,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 import sqlalchemy as sa
 
 from shared.db.conversions import of_column, without_none
+from shared.units.scope import places_of
 
 T = TypeVar("T")
 
@@ -80,6 +81,7 @@ class RowCodec(Generic[T]):
         self._cells = {cell.column.name: cell for cell in cells}
         self.names = tuple(self._cells)
         """The columns that are written."""
+        self._places = [self._cells[name].get for name in places_of(table)]
         self.beside = tuple(table.c[name].name for name in beside)
         self._reads = [(at, cell.read) for at, cell in enumerate(cells) if cell.read is not None]
         self._make = _maker(cls)
@@ -88,6 +90,17 @@ class RowCodec(Generic[T]):
             raise TypeError(f"{cls.__name__}: two fields have one column of {table.name}")
         if missing := table.c.keys() - self._cells.keys() - set(self.beside):
             raise TypeError(f"{cls.__name__} has no field for {table.name}: {', '.join(sorted(missing))}")
+
+    def places(self, of: T) -> list[str]:
+        """The codes of the units that place an object (`placed_by`): they say who may know of it."""
+        codes: list[str] = []
+        for get in self._places:
+            value = get(of)
+            if isinstance(value, str):
+                codes.append(value)
+            elif value is not None:
+                codes += value
+        return codes
 
     def columns_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The columns to write where only the fields `names` changed: theirs, the version and all that is derived."""

@@ -60,6 +60,7 @@ class _Recorded(NamedTuple):
     kind: str
     change: Change[Any]
     trace: context.Trace | None
+    places: list[str]
 
 
 _Message = tuple[str, str, str, bytes | None, datetime]
@@ -134,14 +135,20 @@ class UnitOfWork:
         """A store's way to write all its changed rows in one statement, before trail and outbox."""
         self._writers.append(write)
 
-    def record(self, kind: str, *changes: Change[Any], trace: context.Trace | None = None) -> None:
+    def record(
+        self,
+        kind: str,
+        *changes: Change[Any],
+        trace: context.Trace | None = None,
+        places: Callable[[Any], list[str]] = lambda _: [],
+    ) -> None:
         """Put the trail entries and events of `changes` to aggregates of `kind` into this transaction.
 
         Called by the stores, in the order of the changes of each aggregate. `trace` is what caused them, where that is
-        no longer the present work.
+        no longer the present work; `places` gives the codes of the units that place an aggregate.
         """
         trace = trace or context.current()
-        self._changes.extend(_Recorded(kind, change, trace) for change in changes)
+        self._changes.extend(_Recorded(kind, change, trace, places(change.after)) for change in changes)
 
     async def write_ahead(self) -> None:
         """Let the database write what was recorded so far, while the caller records more: for who records thousands.
@@ -199,7 +206,8 @@ class UnitOfWork:
                 made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
                 heads[made.aggregate_id] = made.hash
                 entries.append(made)
-            await append_rows(self.connection, self._tables.trail, Entry._fields, entries)
+            rows = [(*made, recorded.places) for recorded, made in zip(changes, entries, strict=True)]
+            await append_rows(self.connection, self._tables.trail, _TRAIL, rows)
         messages = [
             self._message(event, recorded, made)
             for recorded, made in zip(changes, entries, strict=True)
@@ -241,6 +249,7 @@ class UnitOfWork:
 
 
 _number = attrgetter("int")  # the order of UUIDs, without a call of Python code for each comparison
+_TRAIL = (*Entry._fields, "places")
 _MESSAGE = ("topic", "key", "headers", "value", "at")
 
 

@@ -93,7 +93,7 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _OUT_OF_RANGE: Final = PydanticCustomError("instant_range", "the time must lie between 1970 and 2100")
 
 
-def _instant(value: Any) -> datetime:
+def _aware(value: Any) -> datetime:
     if isinstance(value, str) and _RFC3339.fullmatch(value):
         try:
             value = datetime.fromisoformat(value.upper())
@@ -103,9 +103,22 @@ def _instant(value: Any) -> datetime:
         raise PydanticCustomError(
             "instant_form", "write the time with its zone as RFC 3339 has it, e.g. 2026-01-31T09:30:00+08:00"
         )
+    return value
+
+
+def _any_instant(value: Any) -> datetime:
+    aware = _aware(value)
     try:
-        instant = value.astimezone(UTC)
+        return aware.astimezone(UTC)
     except OverflowError:  # at the ends of the calendar, where the zone leads out of it
+        return aware.replace(tzinfo=UTC)
+
+
+def _instant(value: Any) -> datetime:
+    aware = _aware(value)
+    try:
+        instant = aware.astimezone(UTC)
+    except OverflowError:
         raise _OUT_OF_RANGE from None
     if not _FIRST_YEAR <= instant.year < _LAST_YEAR:
         raise _OUT_OF_RANGE
@@ -127,6 +140,18 @@ class _InstantSchema:
 Instant = Annotated[datetime, _InstantSchema]
 """An instant as an RFC 3339 string with its zone, 1970 up to 2100; arrives as an aware UTC datetime. Whether the
 future is allowed is for the handler to say, which has the clock."""
+
+
+class _ToldInstantSchema(_InstantSchema):
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _any_instant, serialization=core_schema.to_string_ser_schema(when_used="json")
+        )
+
+
+ToldInstant = Annotated[datetime, _ToldInstantSchema]
+"""An instant that some device told, whatever its clock says: any year. For who keeps it as told and doubts it."""
 
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]

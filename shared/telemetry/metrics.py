@@ -51,6 +51,12 @@ class Metrics:
             service,
             registry=registry,
         )
+        self.live_watchers = Gauge(
+            "gridgov_live_watchers",
+            "Connections on which changes are told as they happen. At 500 in one process new ones get 503: add apis.",
+            service,
+            registry=registry,
+        )
         self.http_refused = Counter(
             "gridgov_http_refused",
             "Requests refused before any endpoint, by code. `busy`: more came than can be answered soon (503), see "

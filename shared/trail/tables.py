@@ -1,11 +1,18 @@
 """The trail table, one per service schema, and the trigger that keeps it append-only."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import BYTEA, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
+
+WRITER = "(pg_current_xact_id()::text)::bigint"
+"""The number of the writing transaction, as PostgreSQL counts them for ever."""
 
 
 def trail_table(metadata: sa.MetaData) -> sa.Table:
-    """One row per change. `seq` equals the aggregate's version; `body` is the canonical JSON that was hashed."""
+    """One row per change. `seq` equals the aggregate's version; `body` is the canonical JSON that was hashed.
+
+    Beside the chain, for who watches what changes (shared/live): `places`, the units that place the thing, and `tx`, the
+    transaction that wrote the entry.
+    """
     return sa.Table(
         "trail",
         metadata,
@@ -15,6 +22,9 @@ def trail_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("previous", BYTEA, nullable=False),
         sa.Column("hash", BYTEA, nullable=False),
+        sa.Column("places", ARRAY(sa.Text)),
+        sa.Column("tx", sa.BigInteger, server_default=sa.text(WRITER)),
+        sa.Index("trail_tx", "tx"),
     )
 
 

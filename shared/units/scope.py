@@ -23,6 +23,17 @@ def placed_by(*columns: str, owned_by: str | None = None) -> dict[str, Any]:
     return {_PLACED: columns, _OWNED: owned_by}
 
 
+def places_of(table: sa.Table) -> tuple[str, ...]:
+    """The columns with units' codes that place a row; none for a table that does not say."""
+    columns: tuple[str, ...] = table.info.get(_PLACED, ())
+    return columns
+
+
+def owner_of(table: sa.Table) -> sa.Column[str]:
+    """The column with the subject of a row's owner."""
+    return table.c[table.info[_OWNED]]
+
+
 def below(units: sa.FromClause, code: str, *, served: bool = False) -> sa.Select[Any]:
     """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs."""
     first = units.c.code == code

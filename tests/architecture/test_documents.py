@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
+from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
 from services.registry.proposals.proposal import LIFE as PROPOSAL
@@ -60,6 +61,7 @@ def lifecycles() -> str:
     for name, life in (
         ("Report · 民情", REPORT),
         ("Work order · 工单", WORK_ORDER),
+        ("Work order, as its report moves it · 工单随民情变动", WORK_ORDER_OF_REPORT),
         ("Proposal · 变更申请", PROPOSAL),
         ("Account · 账号", ACCOUNT),
     ):

@@ -9,7 +9,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -17,155 +16,17 @@ from uuid import uuid4
 import pytest
 
 from services.manifest import SERVICES
+from shared.auth.cookie import SAFE_METHODS, TOKEN_COOKIE
 from shared.auth.permissions import RouteAccess, access
 from shared.auth.principal import PLATFORM_WIDE, Role
-from tests.shared.files.pictures import picture
 from tests.support.asgi import Answer, Sent, send
-from tests.support.city import COMMUNITY, ELSEWHERE, STREET
 from tests.support.gridgov import GridGov
-from tests.support.tus import uploaded
+from tests.support.planted import PARTS, Place, plant
 
 pytestmark = pytest.mark.anyio
 
-PARTS = {STREET: ("星湖社区油烟", COMMUNITY), ELSEWHERE: ("东塘社区油烟", "A3-LW-01")}
 HERE, THERE, EMPTY = *PARTS, "B1-SY"
 VERSION_OF_NOTHING, VERSIONS = 999_999, range(1, 4)
-
-
-@dataclass(slots=True)
-class Place:
-    """What was planted in one street: what names it in paths, queries and bodies, and the marks."""
-
-    street: str
-    values: dict[str, Any] = field(default_factory=dict)
-    marks: set[str] = field(default_factory=set)
-    of_staff: set[str] = field(default_factory=set)
-
-    def value(self, name: str) -> Any:
-        assert name in self.values, f"say in `plant` what {name!r} is, else routes with it go untested"
-        return self.values[name]
-
-
-async def plant(platform: GridGov, street: str) -> Place:
-    text, community = PARTS[street]
-    place = Place(street)
-
-    def mark(what: str, *, staff: bool = False) -> str:
-        made = f"mark-{what}-{street}"
-        (place.of_staff if staff else place.marks).add(made)
-        return made
-
-    def staff(role: Role, unit: str | None = None) -> dict[str, str]:
-        return platform.caller(role, unit, subject=mark(f"{role}", staff=True))
-
-    resident = mark("resident")
-    body = {
-        "text": f"{text} {mark('text')}", "channel": "resident", "title": mark("title"),
-        "reporter": {"name": mark("reporter")},
-    }  # fmt: skip
-    client, reporter = platform.clients["intake"], platform.caller(Role.RESIDENT, street, resident)
-    body["photos"] = [photo := await uploaded(client, reporter, picture())]
-    report = await platform.clients["intake"].post(
-        "/reports",
-        json=body,
-        headers={**platform.caller(Role.RESIDENT, street, resident), "idempotency-key": mark("key")},
-    )
-    assert report.status_code == 201, report.text
-    await platform.drain()
-    report_id, number = report.json()["id"], report.json()["number"]
-    why = await platform.clients["intake"].post(
-        f"/reports/{report_id}/reporter", json={"why": mark("why", staff=True)},
-        headers={**staff(Role.INTAKE_CLERK, street), "if-match": '"2"'},
-    )  # fmt: skip
-    assert why.status_code == 200, why.text
-    order = await platform.work_order(report_id)
-    accepted = await platform.act(
-        order, "accept", Role.DEPARTMENT_HANDLER, order["lead_unit"], subject=mark("handler", staff=True)
-    )
-    assert accepted.status_code == 200, accepted.text
-    await platform.drain()
-    running = (await platform.get("supervision", "/clocks"))["items"]
-    clocks = [clock for clock in running if order["id"] in clock.values()]
-    post = await platform.clients["registry"].post(
-        "/posts",
-        json={"person": mark("person", staff=True), "role": "community_secretary", "unit": community},
-        headers=staff(Role.ADMIN, street),
-    )
-    assert post.status_code == 201, post.text
-    unit = await platform.get("registry", f"/units/{community}")
-    said = {name: unit[name] for name in ("kind", "name", "parent", "valid_from")}
-    changed = await platform.clients["registry"].put(
-        f"/units/{community}", json={**said, "residents": 7, "why": mark("why-unit", staff=True)},
-        headers={**staff(Role.LEADER, street), "if-match": '"1"'},
-    )  # fmt: skip
-    assert changed.status_code == 200, changed.text
-    office = {"kind": "department", "name": "联合办", "parent": community[:-3], "valid_from": "2026-01-01"}
-    wanted = {"code": f"{community[:-3]}-D-LH", "unit": {**office, "serves": [street, street[:2]]}}
-    proposal = await platform.clients["registry"].post(
-        "/proposals", json={"changes": [wanted], "why": mark("why-proposal", staff=True)},
-        headers=staff(Role.LEADER, street),
-    )  # fmt: skip
-    assert proposal.status_code == 201, proposal.text
-    place.marks |= {proposal.json()["id"]}
-    premises = await platform.clients["registry"].post(
-        "/premises", headers=staff(Role.ADMIN, street),
-        json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
-    )  # fmt: skip
-    assert premises.status_code == 201, premises.text
-    entry = await platform.clients["registry"].post(
-        f"/premises/{premises.json()['id']}/file", headers=staff(Role.ADMIN, street),
-        json={"item": "key_parts", "values": {"part": mark("part")}},
-    )  # fmt: skip
-    assert entry.status_code == 201, entry.text
-    place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
-    place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
-    place.marks |= {clock["id"] for clock in clocks}
-    place.values = {
-        "more": "2wd",
-        "report_id": report_id,
-        "work_order_id": order["id"],
-        "clock_id": clocks[0]["id"],
-        "file_id": photo,
-        "post_id": post.json()["id"],
-        "premises_id": premises.json()["id"],
-        "entry_id": entry.json()["id"],
-        "item": "key_parts",
-        "values": {"part": "厨房"},
-        "category": "shop",
-        "address": "一路1号",
-        "code": community,
-        "type": "Feature",
-        "geometry": None,
-        "proposal_id": proposal.json()["id"],
-        "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
-        "unit": street,
-        "street": street,
-        "area": street,
-        "parent": street,
-        "root": street,
-        "number": number,
-        "thing_id": order["id"],
-        "id": report_id,
-        "person": f"mark-person-{street}",
-        "below": "true",
-        "action": "accept",
-        "items": [{"id": order["id"], "version": 1}],
-        "why": "说明",
-        "result": "已处理",
-        "text": "井盖",
-        "role": "grid_worker",
-        "lead_unit": order["lead_unit"],
-        "kind": "community",
-        "name": "某社区",
-        "valid_from": "2026-01-01",
-        "contacted": True,
-        "solved": "solved",
-        "satisfied": "satisfied",
-        "user": f"mark-user-{street}",
-        "password": "nobody's password",
-        "post": post.json()["id"],
-    }
-    return place
 
 
 def named_in(path: str) -> list[str]:
@@ -208,13 +69,17 @@ class Prober:
 
     async def call(
         self, service: str, route: RouteAccess, place: Place, query: Mapping[str, Any], role: Role | None,
-        unit: str | None = None, version: int = VERSION_OF_NOTHING,
+        unit: str | None = None, version: int = VERSION_OF_NOTHING, cookie_from: str | None = None,
     ) -> Answer:  # fmt: skip
+        """With a bearer token, or with the cookie of a browser that says that a page of `cookie_from` asks."""
         headers = [
             (b"content-type", b"application/json"), (b"if-match", f'"{version}"'.encode()),
             (b"idempotency-key", str(uuid4()).encode()),
         ]  # fmt: skip
-        if role is not None:
+        if role is not None and cookie_from is not None:
+            headers.append((b"cookie", f"theme=dark; {TOKEN_COOKIE}={self._token(role, unit)}".encode()))
+            headers.append((b"sec-fetch-site", cookie_from.encode()))
+        elif role is not None:
             headers.append((b"authorization", f"Bearer {self._token(role, unit)}".encode()))
         path = route.path
         for name in named_in(path):
@@ -252,6 +117,35 @@ async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_to
             answer = await prober.call(service, route, prober.places[HERE], {}, None)
             assert (answer.status, answer.json()["code"]) == (401, "token_missing"), f"{service} {route}"
             assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_cookie_is_as_good_as_a_bearer_token_but_changes_nothing_for_a_foreign_page(prober: Prober) -> None:
+    here = prober.places[HERE]
+    for service, route in prober.routes():
+        if route.public:
+            continue
+        role = next(role for role in Role if role in (route.roles or ()))
+        what = f"{service} {route.method} {route.path} by {role}"
+        query = next(prober.asked(service, route, here))
+        by_bearer = await prober.call(service, route, here, query, role, HERE)
+        by_cookie = await prober.call(service, route, here, query, role, HERE, cookie_from="same-origin")
+        assert by_cookie.status not in (401, *range(500, 600)), f"{what}: {by_cookie.status}"
+        if route.method == "GET":
+            assert by_cookie.status == by_bearer.status, what
+            # A stream says by chance how long to wait before coming again.
+            same = route.path == "/changes" or words(by_cookie.body) == words(by_bearer.body)
+            assert by_cookie.status >= 400 or same, what
+        foreign = await prober.call(service, route, here, query, role, HERE, cookie_from="same-site")
+        if route.method in SAFE_METHODS:
+            assert foreign.status == by_cookie.status, what
+        else:
+            assert foreign.status == 403, f"{what}: {foreign.status}"
+            assert foreign.json()["code"] == "origin_foreign", what
+        for unfit in set(Role) - set(route.roles or ()):
+            refused = await prober.call(service, route, here, query, unfit, HERE, cookie_from="same-origin")
+            assert refused.status == 403, f"{what}, but {unfit}"
+            assert not refused.body or refused.json()["code"] == "role_not_permitted", f"{what}, but {unfit}"
+            break
 
 
 PUBLIC = {

@@ -17,6 +17,7 @@ from gridgov.local.postgres import BlockingPostgres
 from services.intake.app import build
 from services.intake.audit import aggregates
 from services.intake.classifier.keyword import KeywordClassifier
+from services.intake.places.coordinates import System, Told
 from services.intake.reports.report import Channel, Contents, Report
 from services.intake.reports.store import Origin, Reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
@@ -48,6 +49,15 @@ from tests.support.platform import module_database, module_engine, wipe
 __all__ = ["module_database", "module_engine"]
 
 CLERK = Actor("clerk", "intake_clerk", STREET)
+
+
+def told_point(longitude: float, latitude: float, system: System = System.WGS84) -> dict[str, Any]:
+    """The contents of a report that was sent with this point."""
+    told = Told(longitude, latitude, system)
+    point, radius = told.centre()
+    return {
+        "longitude": point.lon, "latitude": point.lat, "point_radius": radius, "declared_point": str(told),
+    }  # fmt: skip
 
 
 def submission(key: str, text: str = "路边井盖不见了", *, caller: str = "clerk", **more: Any) -> Submission:
@@ -202,6 +212,7 @@ async def intake(
     resources = Resources(
         Settings(member="test"), clock, module_engine, PostgresBus(migrated_server.dsn_of("postgres")),
         LocalVerifier(tmp_path / "tokens", clock), Metrics(CollectorRegistry()), tmp_path / "fields", issuer,
+        behind_proxy=True,
     )  # fmt: skip
     service = build(resources, KeywordClassifier(WORDS))
     city = [

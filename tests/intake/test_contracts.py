@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.intake.reports.lifecycle import Status
-from services.intake.reports.report import Category, Channel, Contents, Placing, Report, ReviewReason
+from services.intake.reports.report import Category, Channel, Contents, DoubtfulTime, Placing, Report, ReviewReason
 from services.intake.reports.store import Reports
 from services.intake.schema import tables
 from shared.auth.principal import Role
@@ -33,7 +33,8 @@ def full() -> Report:
             told_category="城乡建设",
             longitude=113.05,
             latitude=28.05,
-            declared_point='{"system":"GCJ-02"}',
+            point_radius=612.5,
+            declared_point="113.05 28.05 GCJ-02",
             address="星湖社区12号",
             occurred_at=NOON - timedelta(hours=1),
             recorded_at=NOON,
@@ -46,6 +47,7 @@ def full() -> Report:
         place=Placing("A7-QT-01-001", "point", 0.75),
         category=Category("城乡建设", 0.5, "model-1"),
         review_reasons=(ReviewReason.PLACE_UNCERTAIN, ReviewReason.CATEGORY_UNCERTAIN),
+        doubtful_times=(DoubtfulTime.OCCURRED_AT,),
         triaged_at=NOON + timedelta(seconds=1),
         work_order="GD-1",
         work_order_version=3,

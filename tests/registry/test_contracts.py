@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.registry.accounts.account import Account
+from services.registry.accounts.store import Accounts
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -22,6 +24,8 @@ from services.registry.units.unit import Unit
 from shared.auth.principal import Role
 from shared.clock import SetClock
 from shared.ids import new_id
+from tests.conftest import NOON
+from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
@@ -64,6 +68,11 @@ def full_premises() -> Premises:
     return Premises(made, f"R1-S-C{made}", f"R1-S-{made}", about, 1)
 
 
+def full_account() -> Account:
+    names = {"person": f"P-{new_id()}", "user": f"u-{new_id()}", "phone": str(new_id())}
+    return account(**names, password="hash", failures=3, must_change=True, paused_until=NOON)
+
+
 def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
 
@@ -73,6 +82,7 @@ STORES = (
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
     Case(Ledger, tables, full_premises),
+    Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
 )
 
@@ -152,7 +162,28 @@ async def premises_case(registry: Registry) -> ApiCase:
     )
 
 
-APIS = {"units": units_case, "posts": posts_case, "premises": premises_case, "proposals": proposals_case}
+async def accounts_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    made = [await person(registry, f"user-{number}", person=f"N{number}") for number in range(4)]
+    path = f"/accounts/{made[0].id}"
+    return ApiCase(
+        one=path,
+        many="/accounts",
+        change=("POST", f"{path}/lock", {"why": "离岗"}),
+        malformed={"why": 1},
+        keeper=Who(Role.ADMIN, "R1-S"),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.LEADER, "R1-S"),
+    )
+
+
+APIS = {
+    "units": units_case,
+    "posts": posts_case,
+    "premises": premises_case,
+    "proposals": proposals_case,
+    "accounts": accounts_case,
+}
 
 
 @pytest.mark.parametrize("check", API_CHECKS, ids=lambda check: check.__name__)

@@ -38,6 +38,8 @@ BECOMES = {
     (LimitState.SUSPENDED, Effect.RESUME): LimitState.RUNNING,
     (LimitState.FULFILLED, Effect.CONTINUE): LimitState.RUNNING,
     (LimitState.RUNNING, Effect.EXTEND): LimitState.RUNNING,
+    (LimitState.RUNNING, Effect.REMEASURE): LimitState.RUNNING,
+    (LimitState.SUSPENDED, Effect.REMEASURE): LimitState.RUNNING,
     **{(state, Effect.RESTART): LimitState.RUNNING for state in LimitState},
 }
 
@@ -90,6 +92,19 @@ def test_an_extension_is_added_to_what_was_promised_and_warned_of_anew() -> None
 def test_an_extension_counts_in_its_own_kind_of_time() -> None:
     days = start("U", WorkingDays(5), NOON, CHINA)
     assert extend(days, parse_limit("1wd"), CHINA).due_at == datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
+
+
+def test_measured_anew_it_counts_from_the_same_start_without_what_stood_still() -> None:
+    longer, same = WallClock(20 * HOUR), WallClock(10 * HOUR)
+    assert affected(RUNNING, Effect.REMEASURE, LATER, CHINA, longer) == start("U", longer, NOON, CHINA)
+    assert affected(RUNNING, Effect.REMEASURE, LATER, CHINA, same) == RUNNING
+    extended = extend(RUNNING, same, CHINA)
+    assert affected(extended, Effect.REMEASURE, LATER, CHINA, same) == extended, "what was granted stays"
+    suspended = IN[LimitState.SUSPENDED]
+    resumed = affected(suspended, Effect.REMEASURE, LATER + HOUR, CHINA, longer)
+    assert (resumed.state, resumed.due_at) == (LimitState.RUNNING, NOON + 21 * HOUR)
+    ended = IN[LimitState.FULFILLED]
+    assert affected(ended, Effect.REMEASURE, LATER, CHINA, longer) == ended
 
 
 def test_another_unit_takes_over_what_has_not_ended() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.supervision.audit import aggregates
 from services.supervision.clocks import api as endpoints
+from services.supervision.clocks import steps_api
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.store import CODEC
 from services.supervision.clocks.table import clocks
@@ -123,12 +124,12 @@ class Client:
         self._issuer = LocalIssuer(keys, supervision.clock)
         self.app: FastAPI = create_api(
             "supervision",
-            [endpoints.routes],
+            [endpoints.routes, steps_api.routes],
             service="supervision",
             verifier=LocalVerifier(keys, supervision.clock),
             metrics=Metrics(CollectorRegistry()),
             clock=supervision.clock,
-            state={"supervision": Dependency(supervision.uow)},
+            state={"supervision": Dependency(supervision.uow, UnitProjection(units))},
         )
 
     def token(self, role: Role, unit: str | None) -> str:

@@ -108,10 +108,10 @@ class Instance:
                 text=True,
             )  # fmt: skip
 
-    def await_ready(self) -> None:
+    def await_ready(self, within: float = START_SECONDS) -> None:
         assert self.process is not None
         running = self.process
-        assert eventually(lambda: "TOKEN=" in self.said or running.poll() is not None, START_SECONDS), self.told
+        assert eventually(lambda: "TOKEN=" in self.said or running.poll() is not None, within), self.told
         assert running.poll() is None, self.told
         self.look()
 

@@ -1,6 +1,5 @@
 """A running GridGov with its pages and the sample's reports, and people signed in on its pages in a real browser."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridgov.pages.built import DIST
 from tests.support.embedded import Instance, instance
 from tests.support.postgres import ground
 
-DISTRICT = "A7"
-"""Everything of the sample city lies in it."""
+PEOPLE = {
+    "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
+    "dispatcher": "zengfang", "department_handler": "gaoyanbang", "supervisor": "heliangming", "leader": "weicheng",
+}  # fmt: skip
+"""Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
+Cookies = list[tuple[str, str]]
 
 
 @dataclass
@@ -23,28 +26,38 @@ class Site:
     """`base` is where it answers. Reports of the sample have become work orders."""
 
     running: Instance
-    _tokens: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    _cookies: dict[str, Cookies] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
         return self.running.base
 
-    def token(self, role: str, unit: str | None = DISTRICT) -> str:
-        if (role, unit) not in self._tokens:
-            self._tokens[role, unit] = self.running.token(role, unit)
-        return self._tokens[role, unit]
+    def cookies(self, who: str) -> Cookies:
+        """The cookies of a session of one of PEOPLE, opened by a link as people do."""
+        if who not in self._cookies:
+            made = self.running.run("link", "--user", PEOPLE[who])
+            assert made.returncode == 0, made.stderr
+            with self.running.http() as client:
+                answer = client.post(
+                    "/registry/session/link", json={"code": made.stdout.strip().partition("#code=")[2]}
+                )
+                assert answer.status_code == 200, answer.text
+                pairs = [line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")]
+            self._cookies[who] = [(name, value) for name, _, value in pairs]
+        return self._cookies[who]
 
-    def get(self, path: str, *, role: str = "admin", unit: str | None = None, **query: Any) -> Any:
-        """What the API answers to somebody in `role`."""
-        with self.running.http(self.token(role, unit)) as client:
-            answer = client.get(path, params=query)
+    def get(self, path: str, who: str = "dispatcher", **query: Any) -> Any:
+        """What the API answers to one of PEOPLE."""
+        with self.running.http() as client:
+            cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
+            answer = client.get(path, params=query, headers={"cookie": cookie})
             assert answer.status_code == 200, answer.text
             return answer.json()
 
-    def work_order(self, state: str = "assigned") -> dict[str, Any]:
-        """One of the sample's work orders in `state`."""
-        items = self.get("/dispatch/inbox", unit=DISTRICT, below=True, state=state, limit=1)["items"]
-        assert items, f"no work order is {state}"
+    def work_order(self, state: str = "assigned", who: str = "dispatcher") -> dict[str, Any]:
+        """A work order in `state` that one of PEOPLE sees."""
+        items = self.get("/dispatch/inbox", who, below=True, state=state, limit=1)["items"]
+        assert items, f"{who} sees no work order that is {state}"
         return dict(items[0])
 
 
@@ -68,41 +81,26 @@ def site() -> Iterator[Site]:
 
 
 @contextmanager
-def signed_in(
-    browser: Browser, site: Site, role: str | None, unit: str = DISTRICT, **options: Any
-) -> Iterator[BrowserContext]:
-    """A browser of somebody in `role` at `unit`; with None of somebody who is not signed in. `options` are the context's.
-
-    Until accounts have their routes, the token goes with each request and who it is is answered here."""
-    headers = {"authorization": f"Bearer {site.token(role, unit)}"} if role else {}
-    context = browser.new_context(
-        base_url=site.base, locale="zh-CN", timezone_id="Asia/Shanghai", extra_http_headers=headers, **options
-    )
-    who = {
-        "account": "wang",
-        "name": "王芳",
-        "post": "p1",
-        "expires_at": "2099-01-01T00:00:00Z",
-        "posts": [{"id": "p1", "role": role, "role_zh": "", "unit": {"id": "u1", "code": unit, "name": "A7县"}}],
-    }
-
-    def session(route: Route) -> None:
-        if role is None or route.request.method == "DELETE":
-            route.fulfill(status=401, content_type="application/problem+json", body=json.dumps(UNKNOWN))
-        else:
-            route.fulfill(status=200, content_type="application/json", body=json.dumps(who))
-
-    context.route("**/registry/session", session)
+def signed_in(browser: Browser, site: Site, who: str | None, **options: Any) -> Iterator[BrowserContext]:
+    """A browser in which one of PEOPLE is signed in; with None nobody is. `options` are the context's."""
+    context = browser.new_context(base_url=site.base, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     try:
+        if who is not None:
+            _take(context, site.cookies(who))
         yield context
     finally:
         context.close()
 
 
-UNKNOWN = {
-    "type": "urn:gridgov:problem:token_missing", "title": "请登录", "title_zh": "请登录", "title_en": "sign in",
-    "status": 401, "code": "token_missing", "correlation_id": None,
-}  # fmt: skip
+def _take(context: BrowserContext, cookies: Cookies) -> None:
+    """Let the browser have `cookies` from an answer, as it would: it takes them from nobody else, for their names."""
+    lines = [f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict" for name, value in cookies]
+    given = "**/given-cookies"
+    context.route(given, lambda route: route.fulfill(body="", headers={"set-cookie": "\n".join(lines)}))
+    page = context.new_page()
+    page.goto("/given-cookies")
+    page.close()
+    context.unroute(given)
 
 
 def watched(page: Page) -> list[str]:

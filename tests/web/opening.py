@@ -30,7 +30,7 @@ def opened(
         "has_touch": row.entry == "phone",
         "service_workers": "allow" if row.offline else "block",
     }
-    with signed_in(browser, site, row.role, **options) as context:
+    with signed_in(browser, site, row.who, **options) as context:
         kept = {"large": "yes" if large else "no", "language": "en" if english else "zh"}
         context.add_init_script(f"Object.entries({kept}).forEach(([k, v]) => localStorage.setItem(k, v))")
         if row.told is not None:

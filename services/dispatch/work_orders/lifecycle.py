@@ -42,6 +42,10 @@ class Action(StrEnum):
     ASK_EXTENSION = "ask-extension"
     GRANT_EXTENSION = "grant-extension"
     DENY = "deny"
+    CORRECT = "correct"
+    REROUTE = "reroute"
+    RECALL = "recall"
+    REOPEN = "reopen"
 
 
 class Kind(StrEnum):
@@ -109,6 +113,25 @@ LIFE: Lifecycle[State, Action, Step] = Lifecycle(
         (State.VERIFIED, Action.CLOSE): _by_area(State.CLOSED, _DISPATCHERS),
     },
 )
+
+_UNRESOLVED = (State.PENDING, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED)
+
+OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
+    "work_order_of_report",
+    "工单",
+    "work order",
+    {
+        **{(state, Action.CORRECT): Step(state) for state in State},
+        **{
+            (state, action): Step(after, accept=Effect.RESTART, resolve=Effect.REMEASURE)
+            for action, after in ((Action.REROUTE, State.ASSIGNED), (Action.RECALL, State.PENDING))
+            for state in _UNRESOLVED
+        },
+        (State.CLOSED, Action.REOPEN): Step(State.ASSIGNED, accept=Effect.RESTART, resolve=Effect.RESTART),
+    },
+)
+"""What happens to a work order because it happened to its report: nobody does it by hand. `correct`: place or category
+are others, work goes on; `reroute`: another unit must act; `recall`: the dispatcher must find one."""
 
 OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
     Action.ASK_SUSPENSION: frozenset({None}),

@@ -95,6 +95,8 @@ class WorkOrderOut(BaseModel):
     suggested_unit: str | None
     suggested_unit_name: str | None
     reworks: int
+    reopened: int
+    reopened_why: str | None
     version: int
     possible: tuple[PossibleOut, ...]
 

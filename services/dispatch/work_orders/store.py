@@ -1,7 +1,12 @@
 """The store of work orders."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
 from services.dispatch.work_orders.table import work_orders
-from services.dispatch.work_orders.work_order import WorkOrder
+from services.dispatch.work_orders.work_order import SourceKind, WorkOrder
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
 
@@ -22,3 +27,20 @@ class WorkOrders(Aggregates[WorkOrder]):
         },
     )
     natural = ("source_kind", "source_id")
+
+    async def of_reports(self, reports: Sequence[UUID]) -> list[WorkOrder]:
+        """The work orders that these reports opened, locked until the transaction ends, in id order."""
+        await self.flush()
+        rows = await self._uow.connection.execute(_OF_REPORTS, {"ids": list(set(reports))})
+        return [self.codec.of_values(row) for row in rows]
+
+
+_OF_REPORTS = (
+    sa.select(*WorkOrders.codec.columns)
+    .where(
+        work_orders.c.source_kind == SourceKind.REPORT,
+        work_orders.c.source_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))),
+    )
+    .order_by(work_orders.c.id)
+    .with_for_update()
+)

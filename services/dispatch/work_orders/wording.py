@@ -32,6 +32,10 @@ ACTIONS: Mapping[Action, Words] = {
     Action.ASK_EXTENSION: Words("申请延期", "Ask for an extension"),
     Action.GRANT_EXTENSION: Words("批准延期", "Grant the extension"),
     Action.DENY: Words("不予批准", "Deny"),
+    Action.CORRECT: Words("民情更正", "Report corrected"),
+    Action.REROUTE: Words("更正后改派", "Routed anew"),
+    Action.RECALL: Words("更正后收回待派", "Back to the dispatcher"),
+    Action.REOPEN: Words("重开", "Opened again"),
 }
 
 LIMITS: Mapping[str, Words] = {

@@ -67,7 +67,8 @@ class WorkOrder:
     """One work order and where it stands. `version` counts its changes and equals the length of its trail.
 
     The first of `sources` opened it. `returned_why` and `suggested_unit` are of the last return; `asked` is what waits
-    for a decision; `suspended_until` what the present suspension was asked for.
+    for a decision; `suspended_until` what the present suspension was asked for. `reopened` counts how often whoever
+    reported was not content, `reopened_why` is of the last time. `source_version` is how far the report was followed.
     """
 
     id: UUID
@@ -100,6 +101,9 @@ class WorkOrder:
     asked: Request | None = None
     suspended_until: datetime | None = None
     extensions: int = 0
+    reopened: int = 0
+    reopened_why: str | None = None
+    source_version: int = 0
     closed_at: datetime | None = None
 
     @property
@@ -154,6 +158,7 @@ def open_for(
         version=1,
         condition=rule.condition,
         closing_condition=rule.closing_condition,
+        source_version=report.version,
     )
     what = {
         "number": order.number,

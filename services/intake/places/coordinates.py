@@ -2,7 +2,8 @@
 
 CGCS2000 differs from WGS-84 by centimetres and counts as equal. GCJ-02 (national maps) and BD-09 (Baidu) bend WGS-84
 inside China only; outside the rectangle below all systems are the same. There is no exact inverse: it is iterated to
-far below a millimetre, so that going there and back returns the pair that was declared.
+far below a millimetre, so that going there and back returns the pair that was declared. Where nobody says in which
+system a pair is, it may be any of them: some 500 m lie between the first two, more than a kilometre between all.
 """
 
 import math
@@ -22,6 +23,7 @@ class System(StrEnum):
     CGCS2000 = "CGCS2000"
     GCJ02 = "GCJ-02"
     BD09 = "BD-09"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,48 @@ def from_wgs84(point: Point, system: System) -> Pair:
     if system is System.BD09:
         pair = _gcj02_to_bd09(pair)
     return pair
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A point as it was told: a pair, and the system that the sender declared or the channel is known for."""
+
+    longitude: float
+    latitude: float
+    system: System
+
+    @classmethod
+    def read(cls, text: str) -> "Told":
+        """Of what `str` gives: "113.05 28.05 GCJ-02"."""
+        longitude, latitude, system = text.split()
+        return cls(float(longitude), float(latitude), System(system))
+
+    def __str__(self) -> str:
+        return f"{self.longitude!r} {self.latitude!r} {self.system}"
+
+    def readings(self) -> tuple[Point, ...]:
+        """Where it may be: one point, or three where the system is unknown. Raises `Invalid` where out of range."""
+        systems = _POSSIBLE if self.system is System.UNKNOWN else (self.system,)
+        return tuple(dict.fromkeys(to_wgs84(self.longitude, self.latitude, system) for system in systems))
+
+    def centre(self) -> tuple[Point, float | None]:
+        """The middle of the readings, and how many metres away the point may be from it; None where it is no doubt."""
+        readings = self.readings()
+        if len(readings) == 1:
+            return readings[0], None
+        middle = Point(sum(p.lon for p in readings) / len(readings), sum(p.lat for p in readings) / len(readings))
+        return middle, max(metres(middle, point) for point in readings)
+
+
+_POSSIBLE = (System.WGS84, System.GCJ02, System.BD09)
+
+
+def metres(one: Point, other: Point) -> float:
+    """The distance over the ground, by the haversine formula on the mean sphere (radius 6,371,008.8 m)."""
+    north, east = math.radians(other.lat - one.lat), math.radians(other.lon - one.lon)
+    half = math.sin(north / 2) ** 2
+    half += math.cos(math.radians(one.lat)) * math.cos(math.radians(other.lat)) * math.sin(east / 2) ** 2
+    return 2 * 6_371_008.8 * math.asin(min(1.0, math.sqrt(half)))
 
 
 # The rectangle, the ellipsoid (Krasovsky 1940) and the series are those of the published GCJ-02 and BD-09 formulas.

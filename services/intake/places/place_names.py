@@ -3,6 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
+
+from services.intake.places.spelling import Plain
 
 # Roads, rivers and hills are called after areas they need not lie in ("A3区大道"): then the name is a namesake.
 _NAMED_AFTER = re.compile("[东南西北中]路|路(?![灯面桥边况政口段])|大道|大街|大桥|[山河](?![东南西北水区])|[亭阁寺]")
@@ -10,13 +13,15 @@ _NAMED_AFTER = re.compile("[东南西北中]路|路(?![灯面桥边况政口段]
 _IN_FULL = ("街道", "镇", "乡", "社区", "村")
 
 _ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 
 
-def plain(text: str) -> str:
-    """Full-width letters and digits made plain, small letters large: how names are compared."""
-    return (text.translate(_NARROW) if _WIDE.search(text) else text).upper()
+class Mention(NamedTuple):
+    """A name in a text, from `start` to `end`; a `namesake` is only part of a road's, river's or hill's name."""
+
+    name: str
+    start: int
+    end: int
+    namesake: bool = False
 
 
 class NameFinder:
@@ -31,10 +36,10 @@ class NameFinder:
         first, second = ("".join(sorted({re.escape(start[at]) for start in starts})) for at in (0, 1))
         self._candidates = re.compile(f"[{first}](?=[{second}])" if starts else "(?!)")
 
-    def find(self, text: str) -> list[tuple[str, bool]]:
-        """Every name in the text in order, and whether it is only a namesake, part of a road's, river's or hill's."""
-        text = plain(text)
-        found: list[tuple[str, bool]] = []
+    def find(self, told: Plain) -> list[Mention]:
+        """Every name in the text, in order."""
+        text, gaps = told
+        found: list[Mention] = []
         free = 0
         for candidate in self._candidates.finditer(text):
             at = candidate.start()
@@ -42,9 +47,10 @@ class NameFinder:
                 continue
             for name in self._starts.get(text[at : at + 2], ()):
                 # "CA市" does not name A市, nor does "B12区" name "2区".
-                if text.startswith(name, at) and not (at and name[0] in _ALNUM and text[at - 1] in _ALNUM):
+                inside = at > 0 and name[0] in _ALNUM and text[at - 1] in _ALNUM and at not in gaps
+                if text.startswith(name, at) and not inside:
                     free = at + len(name)
-                    found.append((name, self._is_namesake(name, text, free)))
+                    found.append(Mention(name, at, free, self._is_namesake(name, text, free)))
                     break
         return found
 

@@ -1,35 +1,31 @@
 """Where a report happened: the unit that a point lies in, else the unit that the words name. Pure.
 
 `PlaceIndex` is built once per state of the unit tree and only read afterwards. The order is point in polygon, names in
-the text, the fallback given, unknown; the answer says how it was found and how sure it is (docs/rules.md 2.2). Shapely is
-the one dependency beyond the standard library: a bare loop over polygons would not meet 30 microseconds per point.
+the words, the fallback given, unknown; the answer says how it was found and how sure it is (docs/rules.md 2.2). A point
+that may mean several places is as coarse as they differ; one that the words contradict is nobody's but a person's.
+Shapely is the one dependency beyond the standard library: a bare loop over polygons would not meet 30 microseconds.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import shapely
 
 from services.intake.places.coordinates import Point
-from services.intake.places.place_names import NameFinder, plain
+from services.intake.places.named_units import NamedUnits, NameOf, Words, nearest_common
 
-Method = Literal["point", "name", "ancestor", "fallback", "unknown"]
+Method = Literal["point", "name", "ancestor", "fallback", "contradicted", "unknown"]
 
-# A title sums up what a report is about, and a text names its place first and others in passing.
-_IN_TITLE, _IN_TEXT, _FIRST = 4.0, 1.0, 2.0
-# A department's name says who was written to or blamed, which is only likely to be where it happened.
-_DEPARTMENT = 0.5
-# A road called after an area says little, and only of what the area is part of.
-_NAMESAKE = 0.1
-# The branch that is followed down the tree must hold this share of what was named beside it.
-_DOMINANT = 0.6
-
-_SHORTEST = 2
 # The kinds that a point can settle completely.
-_SMALLEST = frozenset({"grid", "micro_grid", "special_grid", "building", "doorway"})
+_SMALLEST: Final = frozenset({"grid", "micro_grid", "special_grid", "building", "doorway"})
+# How sure it is that a point of an unknown coordinate system lies in what its readings share: of all else, hardly.
+_SHARED: Final = {"grid": 0.9, "building": 0.9, "doorway": 0.9, "community": 0.7, "zone": 0.5, "street": 0.5}
+_SHARED_FAR_UP: Final = 0.2
+_CONTRADICTED: Final = 0.2
+# Words that are less sure than this cannot contradict a point.
+_FIRM: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,7 @@ class PlaceIndex:
         """`known`: the shapes of an older index; that of a boundary which is the same is taken over."""
         self._units = {unit.code: unit for unit in units}
         self._lines = {code: self._line(code) for code in self._units}
-        self._owners, self._weak = self._names()
-        self._finder = NameFinder(self._owners)
+        self._names = NamedUnits(self._named(), self._lines)
         self._shapes = {
             unit.code: _shape(unit.boundary, known.get(unit.code)) for unit in self._units.values() if unit.boundary
         }
@@ -75,17 +70,27 @@ class PlaceIndex:
         wanted = {unit.code: unit for unit in units}
         return self if wanted == self._units else PlaceIndex(wanted.values(), self._shapes)
 
-    def find(self, text: str, point: Point | None = None, home: str | None = None, *, title: str = "") -> Place:
-        """The most specific unit that `point`, else `title` and `text`, speak of; else `home`, the area's fallback.
+    def find(
+        self, text: str, points: Sequence[Point] = (), home: str | None = None, *, title: str = "", address: str = ""
+    ) -> Place:
+        """The most specific unit that the point, else the words speak of; else `home`, the area's fallback.
 
-        `home` also decides which of several units of one name is meant. An unknown `home` counts as none.
+        `points` are what the point may be: several where its coordinate system is not known. `home` also decides which
+        of several units of one name is meant. An unknown `home` counts as none.
         """
         home = home if home in self._units else None
-        if point is not None and (code := self.at(point)):
-            return Place(code, "point", 1.0 if self._units[code].kind in _SMALLEST else 0.9, (code,))
-        if named := self._named(title, text, home):
-            return named
-        return Place(home, "fallback", 0.3, (home,)) if home else Place(None, "unknown", 0.0)
+        spots = [code for point in points if (code := self.at(point))]
+        spot = self._spot(spots, len(points))
+        words = self._names.read(text, spot.unit if spot else home, title=title, address=address)
+        if spot is not None:
+            return self._agreed(spot, spots, words)
+        if words.named is not None:
+            return Place(*words.named)
+        if words.undecided or home is None:
+            return Place(None, "unknown", 0.0)
+        if refused := self._denied(home, words):
+            return refused
+        return Place(home, "fallback", 0.3, (home,))
 
     def at(self, point: Point) -> str | None:
         """The unit of the smallest area whose boundary holds `point`.
@@ -104,93 +109,65 @@ class PlaceIndex:
             line.append(parent)
         return tuple(reversed(line))
 
-    def _names(self) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
-        """Name → the units it may mean, and which names are only departments': those mean the area above them."""
-        areas: dict[str, list[str]] = defaultdict(list)
-        departments: dict[str, list[str]] = defaultdict(list)
+    def _named(self) -> Iterable[NameOf]:
         for unit in self._units.values():
-            owners, code = (departments, unit.parent) if unit.kind == "department" else (areas, unit.code)
-            if code not in self._units:
-                continue
-            for name in (plain(name.strip()) for name in (unit.name, *unit.aliases)):
-                # One character alone would be found in almost every text; it must not take the whole index down either.
-                if len(name) >= _SHORTEST and code not in owners[name]:
-                    owners[name].append(code)
-        weak = departments.keys() - areas.keys()
-        return {name: tuple(codes) for name, codes in {**departments, **areas}.items()}, frozenset(weak)
+            department = unit.kind == "department"
+            code = unit.parent if department else unit.code
+            if code in self._units:
+                yield NameOf(code, (unit.name, *unit.aliases), department)
 
-    def _named(self, title: str, text: str, home: str | None) -> Place | None:
-        """Weigh every mention, then go down the tree as long as one branch dominates.
+    def _spot(self, spots: Sequence[str], points: int) -> Place | None:
+        """Where the point lies: the unit that all it may mean lie in. Each that lies nowhere makes it less sure."""
+        common = nearest_common(self._lines, spots) if spots else None
+        if common is None:
+            return None
+        if points == 1:
+            return Place(common, "point", 1.0 if self._units[common].kind in _SMALLEST else 0.9, (common,))
+        if len(spots) < points and self._units[common].kind in _SMALLEST:
+            common = self._lines[common][-2:][0]
+        sureness = _SHARED.get(self._units[common].kind, _SHARED_FAR_UP) * len(spots) / points
+        method: Method = "point" if {common} == set(spots) else "ancestor"
+        return Place(common, method, round(sureness, 3), tuple(dict.fromkeys(spots)))
 
-        So the most specific unit on one line wins, and where the text divides evenly the nearest common ancestor does.
-        """
-        votes: dict[str, float] = defaultdict(float)
-        words: dict[str, list[str]] = defaultdict(list)
+    def _agreed(self, spot: Place, spots: Sequence[str], words: Words) -> Place:
+        """Point and words together: the finer of the two where both can be true, else a person's to decide."""
+        assert spot.unit is not None
+        if refused := self._denied(spot.unit, words):
+            return refused
+        named = words.named
+        if named is None or named.unit in self._lines[spot.unit]:
+            return spot
+        if any(self._may_lie_in(code, named.unit) for code in spots):
+            finer = named.method == "name" and spot.unit in self._lines[named.unit]
+            return Place(*named) if finer else spot
+        fork = nearest_common(self._lines, [spot.unit, named.unit])
+        if named.confidence < _FIRM or not words.areas or self._supported(spots, words, fork):
+            return spot
+        return Place(fork, "contradicted", _CONTRADICTED, (spot.unit, *named.evidence))
 
-        def vote(code: str, weight: float, name: str) -> None:
-            words[code].append(name)
-            for above in self._lines[code]:
-                votes[above] += weight
+    def _may_lie_in(self, code: str, unit: str) -> bool:
+        """Whether a point found to lie in `code` may lie in `unit`: within it, or in a part without a boundary of its own."""
+        if unit in self._lines[code]:
+            return True
+        line = self._lines[unit]
+        return code in line and not any(below in self._shapes for below in line[line.index(code) + 1 :])
 
-        shared: list[tuple[str, float]] = []
-        for at_least, source in ((_IN_TITLE, title), (_IN_TEXT, text)):
-            first = _FIRST
-            for name, namesake in self._finder.find(source):
-                owners = self._owners[name]
-                if namesake:
-                    vote(self._lines[owners[0]][-2:][0], at_least * _NAMESAKE, name)
-                    continue
-                weight = at_least * first * (_DEPARTMENT if name in self._weak else 1.0)
-                first = 1.0
-                if len(owners) > 1:
-                    shared.append((name, weight))
-                else:
-                    vote(owners[0], weight, name)
-        unambiguous = dict(votes)
-        for name, weight in shared:
-            if code := self._meant(self._owners[name], unambiguous, home):
-                vote(code, weight, name)
-        return self._descend(votes, words) if votes else None
-
-    def _meant(self, owners: Sequence[str], votes: Mapping[str, float], home: str | None) -> str | None:
-        """Which of several units of one name: the one deepest under what else was named, else under `home`.
-
-        Where that leaves several, their nearest common ancestor; None where they have none.
-        """
-        at_home = self._lines[home] if home else ()
-
-        def support(code: str) -> tuple[int, float, int]:
+    def _supported(self, spots: Sequence[str], words: Words, fork: str | None) -> bool:
+        """Whether the words name, beside others, something that the point lies in and the others do not."""
+        for code in spots:
             line = self._lines[code]
-            depth = sum(above in votes for above in line)
-            return depth, votes[line[depth - 1]] if depth else 0.0, sum(above in at_home for above in line)
+            below = line[line.index(fork) + 1 :] if fork in line else line
+            if not words.areas.isdisjoint(below):
+                return True
+        return False
 
-        best = max(map(support, owners))
-        lines = [self._lines[code] for code in owners if support(code) == best]
-        common = [codes[0] for codes in zip(*lines, strict=False) if len(set(codes)) == 1]
-        return common[-1] if common else None
-
-    def _descend(self, votes: Mapping[str, float], words: Mapping[str, Sequence[str]]) -> Place | None:
-        """`votes` are in the order in which the text names them: of equals the first-named leads."""
-        beneath: dict[str | None, list[str]] = defaultdict(list)
-        for code in votes:
-            line = self._lines[code]
-            beneath[line[-2] if len(line) > 1 else None].append(code)
-        at: str | None = None
-        share = 1.0
-        while branches := beneath.get(at):
-            best = max(branches, key=votes.__getitem__)
-            part = votes[best] / sum(votes[code] for code in branches)
-            # Different cities have no common ancestor: there the heaviest is taken, and its share says how sure it is.
-            if part < _DOMINANT and at is not None:
-                return self._place(at, "ancestor", 0.7 * share, votes, words)
-            at, share = best, min(share, part)
-        return self._place(at, "name", 0.95 * share, votes, words) if at else None
-
-    def _place(
-        self, code: str, method: Method, sureness: float, votes: Mapping[str, float], words: Mapping[str, Sequence[str]]
-    ) -> Place:
-        evidence = dict.fromkeys(name for unit, names in words.items() if code in self._lines[unit] for name in names)
-        return Place(code, method, round(sureness * min(votes[code], 1.0), 3), tuple(evidence))
+    def _denied(self, code: str, words: Words) -> Place | None:
+        """What is left where the words say that it was not in what `code` lies in, and name nothing within it."""
+        for at, above in enumerate(self._lines[code]):
+            if above in words.denied and words.areas.isdisjoint(self._lines[code][at:]):
+                left = self._lines[code][at - 1] if at else None
+                return Place(left, "contradicted", _CONTRADICTED, (code, self._units[above].name))
+        return None
 
 
 class _Shape(NamedTuple):

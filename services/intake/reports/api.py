@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.errors import CATEGORY_UNKNOWN, NO_REPORTER, REPORT_NOT_FOUND
-from services.intake.places.coordinates import to_wgs84
+from services.intake.places.coordinates import System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.follow_code import link, spoken
@@ -123,7 +123,7 @@ async def take(
         raise CATEGORY_UNKNOWN(data={"categories": sorted(intake.categories)})
     submission = Submission(
         origin=origin,
-        contents=_contents(body),
+        contents=_contents(body, intake.point_systems.of(by.id, body.channel)),
         by=by,
         home=home,
         reporter=intake.seal.seal(body.reporter.reporter(), origin) if body.reporter else None,
@@ -150,8 +150,10 @@ async def visible(connection: AsyncConnection, intake: Intake, caller: Principal
     return row
 
 
-def _contents(body: ReportIn) -> Contents:
-    point = to_wgs84(body.point.longitude, body.point.latitude, body.point.system) if body.point else None
+def _contents(body: ReportIn, system: System) -> Contents:
+    """`system` is that of a point which does not say its own."""
+    told = Told(body.point.longitude, body.point.latitude, body.point.system or system) if body.point else None
+    point, radius = told.centre() if told else (None, None)
     return Contents(
         channel=body.channel,
         text=body.text,
@@ -159,7 +161,8 @@ def _contents(body: ReportIn) -> Contents:
         told_category=body.category,
         longitude=point.lon if point else None,
         latitude=point.lat if point else None,
-        declared_point=body.point.model_dump_json() if body.point else None,
+        point_radius=radius,
+        declared_point=str(told) if told else None,
         address=body.address or "",
         occurred_at=body.occurred_at,
         recorded_at=body.recorded_at,

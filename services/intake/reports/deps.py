@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.intake.places.point_systems import PointSystems
 from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission
@@ -22,7 +23,8 @@ from shared.units.scope import Scope
 class Intake:
     """`uow` opens a unit of work; `submissions` stores submissions in groups; `categories` are the first-level names of
     the category tree; `seal` keeps reporters' names and phones unreadable in the database, `codes` the codes by which
-    they follow; `network` knows who asks, and where the pages are."""
+    they follow; `network` knows who asks, and where the pages are; `point_systems` says in which coordinate system points
+    are that do not say so themselves."""
 
     uow: Callable[[], UnitOfWork]
     projection: UnitProjection
@@ -31,6 +33,7 @@ class Intake:
     seal: ReporterSeal
     codes: FollowCodes
     network: Network
+    point_systems: PointSystems
 
     def scope(self, caller: Principal) -> Scope:
         return Scope(units.units, caller)

@@ -5,18 +5,21 @@ What happens in between is triage's (services/intake/triage/triage.py).
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.intake.errors import TIME_IN_FUTURE
 from services.intake.reports.lifecycle import Action, Status, move
 from shared.change import Actor, Change
 from shared.events.intake.reports import ReportSubmitted
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""What a time may lie ahead: phones' clocks are never quite right."""
+"""What a time may lie ahead without doubt: phones' clocks are never quite right."""
+KEPT_ON_A_PHONE: Final = timedelta(days=366)
+"""A report written down longer ago than this was not: the clock had lost its date (1970, 1980, 1999 …)."""
+_HAPPENED_BEFORE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Nobody reports what happened longer ago, except from records; clocks start below it."""
 
 
 class Channel(StrEnum):
@@ -33,20 +36,29 @@ class Channel(StrEnum):
     SENSOR = "sensor"
 
 
+class DoubtfulTime(StrEnum):
+    """A time that was told by a clock that must be wrong; it is kept as told."""
+
+    OCCURRED_AT = "occurred_at"
+    RECORDED_AT = "recorded_at"
+
+
 class ReviewReason(StrEnum):
     """Why a person must triage."""
 
     PLACE_UNKNOWN = "place_unknown"
     PLACE_UNCERTAIN = "place_uncertain"
+    PLACE_CONTRADICTED = "place_contradicted"
     CATEGORY_UNCERTAIN = "category_uncertain"
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What was told. `longitude`/`latitude` are WGS-84; `declared_point` keeps the pair and system as they came.
+    """What was told. `longitude`/`latitude` are WGS-84; where the system of the point is not known, they are the middle
+    of what it may be, up to `point_radius` metres away. `declared_point` keeps pair and system as they were taken.
 
     `told_category` is a first-level name when the sender chose one. Times are UTC: when it happened, when the client wrote
-    it down (a phone may send days later).
+    it down (a phone may send days later); as they were told, even where the clock must be wrong.
     """
 
     channel: Channel
@@ -55,6 +67,7 @@ class Contents:
     told_category: str | None = None
     longitude: float | None = None
     latitude: float | None = None
+    point_radius: float | None = None
     declared_point: str | None = None
     address: str = ""
     occurred_at: datetime | None = None
@@ -97,6 +110,7 @@ class Report:
     category: Category | None = None
     review_reasons: tuple[ReviewReason, ...] = ()
     triaged_at: datetime | None = None
+    doubtful_times: tuple[DoubtfulTime, ...] = ()
     work_order: str | None = None
     """The number of its work order, once dispatch opened one."""
     work_order_version: int = 0
@@ -123,11 +137,7 @@ def submit(
     now: datetime,
     photos: tuple[UUID, ...] = (),
 ) -> Change[Report]:
-    """A new report; its `photos` stand on the trail. Raises Invalid when it claims to be written down or to have happened in the future."""
-    for field in ("occurred_at", "recorded_at"):
-        told = getattr(contents, field)
-        if told is not None and told - now > CLOCKS_DIFFER:
-            raise TIME_IN_FUTURE(field=field)
+    """A new report; its `photos` stand on the trail. A time that cannot be right is marked, and costs nobody the report."""
     report = Report(
         id=id,
         number=number,
@@ -137,6 +147,7 @@ def submit(
         status=Status.RECEIVED,
         submitted_at=now,
         version=1,
+        doubtful_times=doubtful_times(contents, now),
     )
     event = ReportSubmitted(
         report_id=id, number=number, channel=contents.channel, submitted_at=now, version=report.version
@@ -145,6 +156,17 @@ def submit(
     if photos:
         what["photos"] = [str(photo) for photo in photos]
     return Change(report, Action.SUBMIT, by, now, what=what, events=(event,))
+
+
+def doubtful_times(told: Contents, now: datetime) -> tuple[DoubtfulTime, ...]:
+    """Which times cannot be right. What a wrong clock wrote down is wrong of both; records may be of any age."""
+    occurred, recorded = told.occurred_at, told.recorded_at
+    ahead = now + CLOCKS_DIFFER
+    old = told.channel is not Channel.IMPORT
+    clock_wrong = recorded is not None and (recorded > ahead or (old and recorded < now - KEPT_ON_A_PHONE))
+    doubt_occurred = occurred is not None and (clock_wrong or occurred > ahead or (old and occurred < _HAPPENED_BEFORE))
+    marks = ((doubt_occurred, DoubtfulTime.OCCURRED_AT), (clock_wrong, DoubtfulTime.RECORDED_AT))
+    return tuple(time for doubtful, time in marks if doubtful)
 
 
 def follow(

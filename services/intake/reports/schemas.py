@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from pydantic import BaseModel, Field
 
 from services.intake.places.coordinates import System
+from services.intake.places.coordinates import Told as ToldPoint
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.plain_words import Told, Words
-from services.intake.reports.report import Channel, ReviewReason
+from services.intake.reports.report import Channel, DoubtfulTime, ReviewReason
 from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
@@ -20,7 +21,6 @@ from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.types import (
     Id,
-    Instant,
     Latitude,
     Longitude,
     LongText,
@@ -28,15 +28,20 @@ from shared.http.types import (
     QueryModel,
     ShortText,
     StrictModel,
+    ToldInstant,
 )
 
 
 class PointIn(StrictModel):
-    """A position in the coordinate system that is declared; China's maps use GCJ-02, satellites WGS-84."""
+    """A position in the coordinate system that is declared; China's maps use GCJ-02, satellites WGS-84.
+
+    Without one it is what the operator said of the client or channel, else unknown: then the place found is only as fine
+    as all systems agree on.
+    """
 
     longitude: Longitude
     latitude: Latitude
-    system: System = System.WGS84
+    system: System | None = None
 
 
 class ReporterIn(StrictModel):
@@ -57,8 +62,8 @@ class ToldIn(StrictModel):
     category: ShortText | None = None
     point: PointIn | None = None
     address: MediumText | None = None
-    occurred_at: Instant | None = None
-    recorded_at: Instant | None = None
+    occurred_at: ToldInstant | None = None
+    recorded_at: ToldInstant | None = None
     reporter: ReporterIn | None = None
 
 
@@ -111,6 +116,10 @@ class ReportOut(BaseModel):
     address: str
     longitude: float | None
     latitude: float | None
+    point_radius: float | None
+    """Metres by which the point may be off, where its coordinate system is not known."""
+    point_system: System | None
+    """The coordinate system in which the point was taken."""
     home: str
     unit: str | None
     place_method: str | None
@@ -123,6 +132,9 @@ class ReportOut(BaseModel):
     reporter: ReporterOut | None
     photos: list[PhotoOut]
     occurred_at: datetime | None
+    recorded_at: datetime | None
+    doubtful_times: list[DoubtfulTime]
+    """Which of the two were told by a clock that must be wrong."""
     submitted_at: datetime
     triaged_at: datetime | None
     version: int
@@ -171,6 +183,8 @@ def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[Pho
         address=told.address,
         longitude=told.longitude,
         latitude=told.latitude,
+        point_radius=told.point_radius,
+        point_system=ToldPoint.read(told.declared_point).system if told.declared_point else None,
         home=report.home,
         unit=place.unit if place else None,
         place_method=place.method if place else None,
@@ -183,6 +197,8 @@ def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[Pho
         reporter=_masked(row, seal),
         photos=photos.get(report.id, []),
         occurred_at=told.occurred_at,
+        recorded_at=told.recorded_at,
+        doubtful_times=list(report.doubtful_times),
         submitted_at=report.submitted_at,
         triaged_at=report.triaged_at,
         version=report.version,

@@ -53,7 +53,7 @@ class Receipt:
 async def submit_reports(
     submissions: Sequence[Submission], uow: UnitOfWork, *, projection: UnitProjection
 ) -> list[Receipt | GridGovError]:
-    """Store what is new and answer each submission in order: a receipt, or why it is refused (contents that cannot be,
+    """Store what is new and answer each submission in order: a receipt, or why it is refused (a photo that is not theirs,
     a key that was used before with another body). A refusal changes nothing and concerns no other submission."""
     tree, store = await projection.tree(uow.connection), Reports.of(uow)
     claims = await Claims.of(uow, files, (photo for one in submissions for photo in one.photos))

@@ -37,6 +37,7 @@ reports = sa.Table(
     sa.Column("told_category", sa.Text),
     sa.Column("longitude", sa.Double),
     sa.Column("latitude", sa.Double),
+    sa.Column("point_radius", sa.Double),
     sa.Column("declared_point", sa.Text),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("occurred_at", sa.DateTime(timezone=True)),
@@ -50,6 +51,7 @@ reports = sa.Table(
     sa.Column("review_reasons", ARRAY(sa.Text), nullable=False),
     sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("triaged_at", sa.DateTime(timezone=True)),
+    sa.Column("doubtful_times", ARRAY(sa.Text), nullable=False),
     sa.Column("work_order", sa.Text),
     sa.Column("work_order_version", sa.Integer, nullable=False),
     sa.Column("closings", sa.Integer, nullable=False),
@@ -58,6 +60,7 @@ reports = sa.Table(
     sa.UniqueConstraint("caller", "client_key"),
     sa.Index("reports_review", "street", "submitted_at", "id", postgresql_where=sa.text("status = 'needs_review'")),
     sa.Index("reports_street", "street", "submitted_at", "id"),
+    sa.Index("reports_newest", sa.text("submitted_at DESC"), "id"),
     sa.Index("reports_last_six", sa.text("right(number, 6)")),
     info=placed_by("place_unit", "home", owned_by="caller"),
 )

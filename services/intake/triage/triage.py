@@ -1,5 +1,6 @@
 """Triage (研判) of a report: by rule, or by a person where the rules are not sure. Pure, as the report itself."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,9 +13,19 @@ from shared.events.intake.reports import ReportCorrected, ReportNeedsReview, Rep
 
 
 def triage(
-    report: Report, placing: Placing, suggested: Category, *, street: str, threshold: float, by: Actor, now: datetime
+    report: Report,
+    placing: Placing,
+    suggested: Category,
+    *,
+    street: str,
+    threshold: float,
+    by: Actor,
+    now: datetime,
+    evidence: Sequence[str] = (),
 ) -> Change[Report]:
-    """The rule-based triage: on its way when place and category are known well enough, else to a person."""
+    """The rule-based triage: on its way when place and category are known well enough, else to a person.
+
+    `evidence` are the names and codes that led to the place; the trail keeps them for whoever wonders."""
     reasons = _review_reasons(placing, suggested, threshold)
     action = Action.ASK_REVIEW if reasons else Action.TRIAGE
     after = replace(
@@ -35,6 +46,7 @@ def triage(
     what = {
         "unit": placing.unit,
         "place_method": placing.method,
+        "place_evidence": list(evidence),
         "category": suggested.name,
         "confidence": round(suggested.confidence, 3),
         "model": suggested.model,
@@ -105,7 +117,9 @@ def correct(
 
 def _review_reasons(placing: Placing, category: Category, threshold: float) -> tuple[ReviewReason, ...]:
     reasons = []
-    if placing.unit is None:
+    if placing.method == "contradicted":
+        reasons.append(ReviewReason.PLACE_CONTRADICTED)
+    elif placing.unit is None:
         reasons.append(ReviewReason.PLACE_UNKNOWN)
     elif placing.confidence < threshold and placing.method != "fallback":
         # A fallback is sure of what it is: the sender's own unit, where docs/rules.md §2.2 puts what names no place.
@@ -127,6 +141,7 @@ def _triaged(report: Report, now: datetime) -> ReportTriaged:
         place_confidence=placing.confidence,
         longitude=report.contents.longitude,
         latitude=report.contents.latitude,
+        point_radius=report.contents.point_radius,
         address=report.contents.address,
         category=category.name,
         category_confidence=category.confidence,

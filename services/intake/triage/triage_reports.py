@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.classifier.port import Classifier, Text
-from services.intake.places.coordinates import Point
-from services.intake.places.places import PlaceIndex, PlaceUnit
+from services.intake.places.coordinates import Point, Told
+from services.intake.places.places import Place, PlaceIndex, PlaceUnit
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.report import Category, Contents, Placing, Report
 from services.intake.reports.store import Reports
@@ -44,7 +44,7 @@ class Triage:
         waiting = [report for report in reports.values() if report.status is Status.RECEIVED]
         tree = await self._projection.tree(uow.connection)
         places = await self._index(tree, local_day(uow.now))
-        found: dict[UUID, tuple[Placing, Category]] = {}
+        found: dict[UUID, tuple[Place, Category]] = {}
         # CPU work of a third of a millisecond a report. Not in a thread: that and the loop would wait for each other's
         # interpreter lock at every step. A few at a time, so that requests are answered in between.
         for start in range(0, len(waiting), AT_ONCE):
@@ -55,21 +55,22 @@ class Triage:
             decided = found.pop(event.report_id, None)
             if decided is None:
                 continue
-            report, (placing, category) = reports[event.report_id], decided
+            report, (place, category) = reports[event.report_id], decided
             change = triage(
                 report,
-                placing,
+                Placing(place.unit, place.method, place.confidence),
                 category,
-                street=tree.street_of(placing.unit or report.home),
+                street=tree.street_of(place.unit or report.home),
                 threshold=self._threshold,
                 by=TRIAGE,
                 now=uow.now,
+                evidence=place.evidence,
             )
             store.put(change, only=_CHANGES)
 
     def _decide(
         self, reports: Sequence[Report], tree: UnitTree, places: PlaceIndex
-    ) -> dict[UUID, tuple[Placing, Category]]:
+    ) -> dict[UUID, tuple[Place, Category]]:
         suggestions = self._classifier.suggest(
             [Text(report.contents.title, report.contents.text) for report in reports]
         )
@@ -77,14 +78,14 @@ class Triage:
         for report, suggestion in zip(reports, suggestions, strict=True):
             told = report.contents
             place = places.find(
-                f"{told.address}\n{told.text}", _point(told), _nearby(report.home, tree), title=told.title
+                told.text, _points(told), _nearby(report.home, tree), title=told.title, address=told.address
             )
             category = (
                 Category(told.told_category, 1.0, None)
                 if told.told_category
                 else Category(suggestion.name, suggestion.confidence, suggestion.model)
             )
-            found[report.id] = (Placing(place.unit, place.method, place.confidence), category)
+            found[report.id] = (place, category)
         return found
 
     async def _index(self, tree: UnitTree, day: date) -> PlaceIndex:
@@ -102,10 +103,8 @@ def _place_units(tree: UnitTree, day: date) -> Iterator[PlaceUnit]:
             yield PlaceUnit(unit.code, unit.kind, unit.name, unit.aliases, unit.parent, unit.boundary)
 
 
-def _point(told: Contents) -> Point | None:
-    if told.longitude is None or told.latitude is None:
-        return None
-    return Point(told.longitude, told.latitude)
+def _points(told: Contents) -> Sequence[Point]:
+    return Told.read(told.declared_point).readings() if told.declared_point else ()
 
 
 def _nearby(home: str, tree: UnitTree) -> str | None:

@@ -11,7 +11,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.registry.accounts.lifecycle import LIFE, Action, State
-from services.registry.errors import ACCOUNT_NAME_INVALID, ACCOUNT_PHONE_INVALID, ACCOUNT_USER_INVALID, PASSWORD_IS_NAME
+from services.registry.errors import (
+    ACCOUNT_NAME_INVALID,
+    ACCOUNT_PHONE_INVALID,
+    ACCOUNT_USER_INVALID,
+    PASSWORD_IS_NAME,
+    POST_PERSON_INVALID,
+)
 from shared.change import Actor, Change
 from shared.events.base import Event
 from shared.events.registry.accounts import SessionEnded
@@ -22,6 +28,7 @@ PAUSE: Final = timedelta(minutes=15)
 STRANGER: Final = Actor(id="unknown", role="public")
 """Who failed to sign in: it need not have been the person."""
 
+_PERSON: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _USER: Final = re.compile(r"[a-z][a-z0-9._-]{1,63}")
 _PHONE: Final = re.compile(r"1[3-9][0-9]{9}")
 
@@ -62,13 +69,29 @@ class Account:
 
 def register(account: Account, *, by: Actor, now: datetime, why: str | None = None) -> Change[Account]:
     """A new account (version 1). Raises Invalid; whether names are taken is for the caller to see."""
+    _check(account)
+    return Change(account, "register", by, now, why, {"person": account.person, "unit": account.unit})
+
+
+def _check(account: Account) -> None:
+    if not _PERSON.fullmatch(account.person):
+        raise POST_PERSON_INVALID()
     if not _USER.fullmatch(account.user):
         raise ACCOUNT_USER_INVALID()
     if account.phone is not None and not _PHONE.fullmatch(account.phone):
         raise ACCOUNT_PHONE_INVALID()
     if not account.name.strip() or len(account.name) > 100:
         raise ACCOUNT_NAME_INVALID()
-    return Change(account, "register", by, now, why, {"person": account.person, "unit": account.unit})
+
+
+def edit(
+    account: Account, name: str, phone: str | None, unit: str | None, *, by: Actor, now: datetime, why: str | None
+) -> Change[Account]:
+    """Another name, phone, or unit that keeps the account; the trail names what changed, not to what. Raises Invalid."""
+    after = replace(account, name=name, phone=phone, unit=unit)
+    _check(after)
+    changed = [part for part in ("name", "phone", "unit") if getattr(after, part) != getattr(account, part)]
+    return _step(after, "edit", by, now, {"changed": changed, "unit": unit}, why)
 
 
 def sign_in(account: Account, *, now: datetime, device: str, **how: str) -> Change[Account]:

@@ -8,6 +8,8 @@ from fastapi import Depends, Request
 
 from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.sign_in import SignIn
+from shared.auth.permissions import may
+from shared.auth.principal import Principal, Role
 from shared.auth.tokens import TokenSigner
 from shared.db.unit_of_work import UnitOfWork
 
@@ -28,6 +30,11 @@ class Access:
         peer = request.client.host if request.client else ""
         return (told.rpartition(",")[2].strip() or peer or "unknown")[:64]
 
+    def origin(self, request: Request) -> str:
+        """The address at which the caller sees the pages."""
+        told = request.headers.get("x-forwarded-proto", "") if self.behind_proxy else ""
+        return f"{told or request.url.scheme}://{request.headers.get('host', '')}"
+
 
 def _access(request: Request) -> Access:
     access: Access = request.app.state.access
@@ -35,3 +42,5 @@ def _access(request: Request) -> Access:
 
 
 AccessDep = Annotated[Access, Depends(_access)]
+Administrator = Annotated[Principal, may(Role.ADMIN)]
+"""Keeps the accounts of the own part of the tree."""

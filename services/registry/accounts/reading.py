@@ -1,26 +1,110 @@
-"""Which posts a person holds, for who signs in."""
+"""Reading accounts within the caller's part of the tree, who holds a post there without one, and a person's posts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.session import HeldPost
+from services.registry.accounts.store import Accounts
+from services.registry.accounts.table import accounts
 from services.registry.posts.table import posts
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
-from shared.auth.principal import Role
+from shared.auth.principal import Principal, Role
+from shared.db.keyset import keyset
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.scope import unscoped
+from shared.units.scope import Scope, unscoped
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter of accounts: by what their names contain, where they are kept, and their state."""
+
+    q: str | None = None
+    unit: str | None = None
+    below: bool = False
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A person who holds posts and has no account: one of the posts' units, and all the roles."""
+
+    person: str
+    unit: str
+    roles: Sequence[str]
+
+
+class AccountReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection = uow.connection
+        self._scope = Scope(units, caller)
+
+    async def one(self, id: UUID) -> Account | None:
+        found = await self._found(accounts.c.id == id)
+        return found[0] if found else None
+
+    async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
+        return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}
+
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Account], str | None]:
+        """A page by user name, and the next cursor."""
+        query = self._scope.select(accounts).where(*self._conditions(wanted))
+        page = await keyset(self._connection, query, (accounts.c.user,), limit=limit, after=after)
+        return [Accounts.codec.of(row) for row in page.rows], page.next
+
+    async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
+        """The roles that persons hold on a local day in the caller's part of the tree."""
+        query = (
+            self._scope.select(posts, posts.c.person, sa.func.array_agg(posts.c.role.distinct()).label("roles"))
+            .where(posts.c.person.in_(persons), exists_on(posts, on))
+            .group_by(posts.c.person)
+        )
+        return {row.person: row.roles for row in await self._connection.execute(query)}
+
+    async def without(self, on: date) -> Sequence[Without]:
+        """Who holds a post in the caller's part of the tree on a local day and has no account yet."""
+        has = sa.exists().where(accounts.c.person == posts.c.person)
+        query = (
+            self._scope.select(
+                posts, posts.c.person, sa.func.min(posts.c.unit), sa.func.array_agg(posts.c.role.distinct())
+            )
+            .where(exists_on(posts, on), ~has)
+            .group_by(posts.c.person)
+            .order_by(posts.c.person)
+        )
+        return [Without(*row) for row in await self._connection.execute(query)]
+
+    def _conditions(self, wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
+        found: list[sa.ColumnElement[bool]] = []
+        if wanted.q is not None:
+            names = (accounts.c.user, accounts.c.name, accounts.c.phone, accounts.c.person)
+            found.append(sa.or_(*(name.icontains(wanted.q, autoescape=True) for name in names)))
+        if wanted.unit is not None:
+            within = self._scope.within(wanted.unit, accounts)
+            found.append(within if wanted.below else accounts.c.unit == wanted.unit)
+        if wanted.state is not None:
+            found.append(accounts.c.state == wanted.state)
+        return found
+
+    async def _found(self, condition: Any) -> Sequence[Account]:
+        rows = await self._connection.execute(self._scope.select(accounts, *Accounts.codec.columns).where(condition))
+        return [Accounts.codec.of_values(row) for row in rows]
 
 
 async def held_posts(uow: UnitOfWork, account: Account, day: date) -> Sequence[HeldPost]:
     """The posts that the account's person holds on a local day, wherever; the longest held first."""
     columns = (posts.c.id, posts.c.role, units.c.id.label("unit_id"), posts.c.unit, units.c.name.label("unit_name"))
     query = (
-        unscoped(posts, *columns, why="everybody may know their own posts")
+        unscoped(posts, *columns, why="everybody may know their own posts, and who keeps an account what it allows")
         .join(units, units.c.code == posts.c.unit)
         .where(posts.c.person == account.person, exists_on(posts, day), exists_on(units, day))
-        .order_by(posts.c.valid_from, posts.c.id)
+        .order_by(posts.c.valid_from, posts.c.unit, posts.c.id)
     )
     held = [HeldPost(*row) for row in await uow.connection.execute(query)]
     return [HeldPost(account.id, Role.ADMIN.value), *held] if account.administers_all else held

@@ -6,11 +6,13 @@ from typing import Annotated, Final
 
 from fastapi import Request, Response
 
+from services.registry.accounts.change_password import ChangePassword
 from services.registry.accounts.deps import Access, AccessDep
 from services.registry.accounts.session import Device
 from services.registry.accounts.session_schemas import (
     ChooseBody,
     LinkBody,
+    PasswordBody,
     SessionOut,
     SignInBody,
     of_program,
@@ -19,7 +21,6 @@ from services.registry.accounts.session_schemas import (
 from services.registry.accounts.sessions import View, choose_post, current, leave, renew, view_of
 from services.registry.accounts.sign_in import From, Opened
 from services.registry.deps import Reader
-from services.registry.schema import tables
 from shared.auth.cookie import TOKEN_COOKIE, cookie_of, refuse_foreign
 from shared.auth.permissions import anyone
 from shared.http.routes import router
@@ -68,6 +69,15 @@ async def choose(
     return _give(access, view, response, _secret(request))
 
 
+@routes.put("/session/password")
+async def change_password(
+    body: PasswordBody, request: Request, response: Response, caller: Reader, access: AccessDep
+) -> SessionOut:
+    """Choose another password; my other sessions end · 修改密码。"""
+    view = await ChangePassword(access.uow, access.passwords)(caller, body.old, body.new)
+    return _give(access, view, response, _secret(request))
+
+
 @routes.post("/session/renewal")
 async def renewal(request: Request, response: Response, access: AccessDep, _: Anyone) -> SessionOut:
     """The next token of this browser's session; 401 when that has ended · 续期。"""
@@ -83,7 +93,7 @@ async def sign_out(request: Request, response: Response, access: AccessDep, _: A
     """Sign out; without a session nothing happens · 退出登录。"""
     refuse_foreign(dict(request.scope["headers"]))
     async with access.uow() as uow:
-        await leave(uow, _secret(request), tables)
+        await leave(uow, _secret(request))
     for name in (TOKEN_COOKIE, SECRET_COOKIE):
         response.delete_cookie(name, secure=True, httponly=True, samesite="strict")
 

@@ -89,7 +89,7 @@ def shown(view: View, expires_at: datetime | None) -> SessionOut:
         role=view.post.acts_as if view.post else Role.RESIDENT,
         unit=view.post.unit if view.post else None,
         post=view.post.id if view.post else None,
-        posts=[_post(held) for held in view.posts],
+        posts=[post_of(held) for held in view.posts],
         must_change=account.must_change,
         device=session.device,
         expires_at=expires_at,
@@ -104,7 +104,7 @@ def of_program(caller: Principal) -> SessionOut:
     )  # fmt: skip
 
 
-def _post(held: HeldPost) -> SessionPost:
+def post_of(held: HeldPost) -> SessionPost:
     unit = None
     if held.unit_id is not None:
         unit = SessionUnit(id=held.unit_id, code=held.unit or "", name=held.unit_name or "")

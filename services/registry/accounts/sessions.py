@@ -15,8 +15,8 @@ from services.registry.errors import SESSION_NONE, SESSION_OVER, SESSION_POST_NO
 from shared.auth.ended_sessions import note_ended
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import UnitOfWork
+from shared.events.registry.accounts import SessionEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,21 @@ async def choose_post(uow: UnitOfWork, caller: Principal, post: UUID) -> View:
     return await view_of(uow, view.account, session)
 
 
-async def leave(uow: UnitOfWork, secret: str | None, tables: ServiceTables) -> None:
+async def end_sessions(
+    uow: UnitOfWork, account: UUID, *, only: UUID | None = None, but: UUID | None = None
+) -> tuple[SessionEnded, ...]:
+    """End the sessions of an account (`only` one, or all `but` one): what its change must tell the other services."""
+    gone = await Sessions(uow).end(account, only=only, but=but)
+    ended = tuple(session.ended(uow.now) for session in gone)
+    await note_ended(uow.connection, uow.tables.ended_sessions, ended)
+    return ended
+
+
+async def leave(uow: UnitOfWork, secret: str | None) -> None:
     """End the session whose secret this is, if it goes on."""
     session = await Sessions(uow).by_secret(digest(secret)) if secret else None
     if session is None:
         return
     account = (await Accounts.of(uow).load([session.account]))[session.account]
-    ended = tuple(gone.ended(uow.now) for gone in await Sessions(uow).end(account.id, only=session.id))
-    await note_ended(uow.connection, tables.ended_sessions, ended)
+    ended = await end_sessions(uow, account.id, only=session.id)
     Accounts.of(uow).put(sign_out(account, ended, now=uow.now, device=session.label))

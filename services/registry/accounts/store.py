@@ -63,6 +63,14 @@ class Sessions:
     async def by_id(self, id: UUID) -> Session | None:
         return await self._one(sessions.c.id == id)
 
+    async def of(self, account: UUID) -> Sequence[Session]:
+        """The sessions of an account, the newest first."""
+        mine = (sessions.c.account == account) & (sessions.c.until > self._now)
+        rows = await self._connection.execute(
+            sa.select(*self.codec.columns).where(mine).order_by(sessions.c.started_at.desc(), sessions.c.id)
+        )
+        return [self.codec.of_values(row) for row in rows]
+
     async def choose(self, session: Session) -> None:
         """Keep the post that was chosen."""
         await self._connection.execute(sa.update(sessions).where(sessions.c.id == session.id).values(post=session.post))

@@ -5,18 +5,16 @@ None has a password: each first signs in by a link.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from services.registry.accounts.account import Account
-from services.registry.accounts.lifecycle import State
-from services.registry.accounts.make_account import make_account
+from services.registry.accounts.make_account import make_account, new_account
 from services.registry.accounts.store import Accounts
 from services.registry.units.store import Units
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
-from shared.ids import new_id
 
 ADMINISTRATOR: Final = "admin"
 """User name of the administrator of the whole platform."""
@@ -57,17 +55,5 @@ async def first_accounts(uow: UnitOfWork, folder: Path) -> None:
 
 
 def _account(person: Person) -> Account:
-    return Account(
-        id=new_id(),
-        person=person.person,
-        user=person.user,
-        name=person.name,
-        unit=person.unit,
-        phone=None,
-        password=None,
-        state=State.ACTIVE,
-        must_change=False,
-        failures=0,
-        paused_until=None,
-        version=1,
-    )
+    """Without a password, and none must be chosen: the links of a start are to be followed at once."""
+    return replace(new_account(person.person, person.user, person.name, person.unit, None), must_change=False)

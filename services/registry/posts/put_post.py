@@ -1,17 +1,21 @@
 """A person is given a post."""
 
 from services.registry.competence import require_place
+from services.registry.errors import POST_ROLE_RESERVED
 from services.registry.posts.post import Post, appoint, refuse_held
+from services.registry.posts.roles import RESERVED
 from services.registry.posts.store import Posts
 from services.registry.units.store import Units
 from services.registry.write_lock import alone
-from shared.auth.principal import Principal
+from shared.auth.principal import Principal, Role
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 
 
 async def put_post(post: Post, caller: Principal, uow: UnitOfWork, *, why: str | None = None) -> Post:
     """Store the new `post`. Raises Conflict when the person holds it already, Forbidden and Invalid."""
+    if post.role in RESERVED and caller.role is not Role.ADMIN:
+        raise POST_ROLE_RESERVED()
     await alone(uow)
     above = await Units.of(uow).ancestors(post.unit)
     require_place(caller, [unit.code for unit in above], own=True)

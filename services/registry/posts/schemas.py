@@ -57,7 +57,7 @@ class PostPage(BaseModel):
     next: str | None = None
 
 
-class PostQuery(QueryModel):
+class PostFilter(QueryModel):
     """Posts held on a day, today where it is left out; one to come is possible, for posts are arranged ahead. `below`
     includes the units under `unit`."""
 
@@ -66,6 +66,9 @@ class PostQuery(QueryModel):
     person: Person | None = None
     role: PostRole | None = None
     as_of: Day | None = None
+
+
+class PostQuery(PostFilter):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     after: Cursor | None = None
 

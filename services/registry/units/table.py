@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.registry.schema import metadata
+from shared.units.scope import placed_by
 
 
 def _columns() -> "Iterator[sa.Column[Any]]":
@@ -42,6 +43,7 @@ units = sa.Table(
     sa.Index("units_parent", "parent"),
     sa.Index("units_kind", "kind", "code"),
     sa.Index("units_names", "names", postgresql_using="gin"),
+    info=placed_by("code"),
 )
 """The newest version of each unit."""
 sa.Index("units_terms", sa.func.array_to_tsvector(units.c.terms), postgresql_using="gin")

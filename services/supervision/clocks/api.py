@@ -6,8 +6,18 @@ from uuid import UUID
 from fastapi import Query
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.reading import ClockReader, Wanted
-from services.supervision.clocks.schemas import ClockOut, ClockPage, ClockQuery, OverdueList, counted, shown
+from services.supervision.clocks.reading import ClockReader
+from services.supervision.clocks.schemas import (
+    ClockCounts,
+    ClockFilter,
+    ClockOut,
+    ClockPage,
+    ClockQuery,
+    OverdueList,
+    counted,
+    counts_shown,
+    shown,
+)
 from services.supervision.deps import SupervisionDep
 from services.supervision.errors import CLOCK_NOT_FOUND
 from services.supervision.schema import tables, units
@@ -26,13 +36,20 @@ Reader = Annotated[Principal, signed_in()]
 
 @routes.get("/clocks")
 async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> ClockPage:
-    """Clocks by thing, limit, unit, state or being overdue, what is due first · 按事项、时限、单位、状态、编号、是否超期查计时。"""
-    wanted = Wanted(query.thing, query.thing_id, query.name, query.unit, query.state, query.number)
+    """Clocks by thing, limit, unit, street, state, light, number or being overdue, what is due first · 查计时，先到期的在前。"""
     async with supervision.uow() as uow:
         found, following = await _reader(uow, caller).find(
-            wanted, overdue=query.overdue, now=uow.now, limit=query.limit, after=query.after
+            query.wanted(), uow.now, limit=query.limit, after=query.after
         )
-        return ClockPage(items=[shown(clock, uow.now) for clock in found], next=following)
+        tree = await supervision.projection.tree(uow.connection)
+        return ClockPage(items=[shown(clock, uow.now, tree) for clock in found], next=following)
+
+
+@routes.get("/clocks/counts")
+async def counts(query: Annotated[ClockFilter, Query()], caller: Reader, supervision: SupervisionDep) -> ClockCounts:
+    """How many clocks there are with the same filter, by state and light · 计时统计。"""
+    async with supervision.uow() as uow:
+        return counts_shown(await _reader(uow, caller).counts(query.wanted(), uow.now), uow.now)
 
 
 @routes.get("/overdue")
@@ -40,14 +57,16 @@ async def overdue(caller: Reader, supervision: SupervisionDep) -> OverdueList:
     """How many limits each unit has let pass, whoever has the most first · 各单位超期数。"""
     async with supervision.uow() as uow:
         found = await _reader(uow, caller).overdue(uow.now)
-        return OverdueList(as_of=uow.now, items=[counted(one) for one in found])
+        tree = await supervision.projection.tree(uow.connection)
+        return OverdueList(as_of=uow.now, items=[counted(one, tree) for one in found])
 
 
 @routes.get("/clocks/{clock_id}")
 async def read(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> ClockOut:
     """One clock · 单个计时。"""
     async with supervision.uow() as uow:
-        return shown(await _visible(uow, caller, clock_id), uow.now)
+        clock = await _visible(uow, caller, clock_id)
+        return shown(clock, uow.now, await supervision.projection.tree(uow.connection))
 
 
 @routes.get("/clocks/{clock_id}/trail")

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
-from shared.limits import LimitState
+from shared.limits import Light, LimitState
 
 
 class Level(IntEnum):
@@ -64,3 +64,11 @@ class Clock:
         if self.state is not LimitState.FULFILLED or self.ended_at is None:
             return None
         return self.ended_at <= self.due_at
+
+    def light(self, now: datetime) -> Light:
+        """How near it is: as `shared.limits.light` says it of the same limit."""
+        if not self.running:
+            return Light.NONE
+        if self.due_at <= now:
+            return Light.RED
+        return Light.YELLOW if self.warn_at <= now else Light.GREEN

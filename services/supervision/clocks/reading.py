@@ -1,6 +1,7 @@
 """Reading clocks for people: lists, one, and what is overdue by unit. What a caller reads is in their reach."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,21 +13,35 @@ from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.store import CODEC
 from services.supervision.clocks.table import clocks
 from shared.db.keyset import keyset
-from shared.limits import LimitState
+from shared.limits import Light, LimitState
 from shared.numbers import numbered
 from shared.units.scope import Scope, unscoped
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that is given must hold."""
+    """All that is given must hold. `unit` must act, or with `below` its part of the tree, or it happened there."""
 
     thing: str | None = None
     thing_id: UUID | None = None
     name: str | None = None
     unit: str | None = None
+    below: bool = False
+    street: str | None = None
     state: LimitState | None = None
+    light: Light | None = None
+    overdue: bool | None = None
     number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many clocks of a filter there are, by state, light and name of the limit."""
+
+    total: int
+    by_state: Mapping[str, int]
+    by_light: Mapping[str, int]
+    by_name: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -48,19 +63,37 @@ class ClockReader:
         self._scope = scope
 
     async def find(
-        self, wanted: Wanted, *, overdue: bool | None, now: datetime, limit: int, after: str | None
+        self, wanted: Wanted, now: datetime, *, limit: int, after: str | None
     ) -> tuple[list[Clock], str | None]:
         """A page of clocks, what is due first, and the next cursor. Raises Invalid for a cursor not from here."""
-        select = self._scope.select(clocks)
-        for name in ("thing", "thing_id", "name", "unit", "state"):
-            if (value := getattr(wanted, name)) is not None:
-                select = select.where(clocks.c[name] == value)
-        if wanted.number is not None:
-            select = select.where(numbered(clocks.c.number, wanted.number))
-        if overdue is not None:
-            select = select.where(_overdue(now) if overdue else sa.not_(_overdue(now)))
+        select = self._scope.select(clocks).where(*self._matching(wanted, now))
         page = await keyset(self._connection, select, (clocks.c.due_at, clocks.c.id), limit=limit, after=after)
         return [CODEC.of(dict(row)) for row in page.rows], page.next
+
+    async def counts(self, wanted: Wanted, now: datetime) -> Counts:
+        """One statement, whatever is counted."""
+        keys = (clocks.c.state, _light(now).label("light"), clocks.c.name)
+        select = self._scope.select(clocks, *keys, sa.func.count())
+        rows = (await self._connection.execute(select.where(*self._matching(wanted, now)).group_by(*keys))).all()
+        by_state, by_light, by_name = Counter[str](), Counter[str](), Counter[str]()
+        for state, light, name, count in rows:
+            by_state[state] += count
+            by_light[light] += count
+            by_name[name] += count
+        return Counts(by_state.total(), by_state, by_light, by_name)
+
+    def _matching(self, wanted: Wanted, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
+        for name in ("thing", "thing_id", "name", "street", "state"):
+            if (value := getattr(wanted, name)) is not None:
+                yield clocks.c[name] == value
+        if wanted.unit is not None:
+            yield self._scope.within(wanted.unit, clocks) if wanted.below else clocks.c.unit == wanted.unit
+        if wanted.light is not None:
+            yield _light(now) == wanted.light
+        if wanted.number is not None:
+            yield numbered(clocks.c.number, wanted.number)
+        if wanted.overdue is not None:
+            yield _overdue(now) if wanted.overdue else sa.not_(_overdue(now))
 
     async def one(self, clock_id: UUID) -> Clock | None:
         rows = await self._connection.execute(self._scope.select(clocks).where(clocks.c.id == clock_id))
@@ -96,3 +129,13 @@ async def overdue_by_name(connection: AsyncConnection, now: datetime) -> Mapping
 def _overdue(now: datetime) -> sa.ColumnElement[bool]:
     # The state as a literal, so that the planner can prove the partial index's condition.
     return sa.and_(clocks.c.state == sa.literal_column("'running'"), clocks.c.due_at <= now)
+
+
+def _light(now: datetime) -> sa.ColumnElement[str]:
+    """`shared.limits.light` of one limit, in SQL."""
+    return sa.case(
+        (clocks.c.state != LimitState.RUNNING, Light.NONE.value),
+        (clocks.c.due_at <= now, Light.RED.value),
+        (clocks.c.warn_at <= now, Light.YELLOW.value),
+        else_=Light.GREEN.value,
+    )

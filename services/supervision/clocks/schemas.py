@@ -4,20 +4,22 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import BaseModel, Field
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.ladder import next_at
-from services.supervision.clocks.reading import Overdue
-from shared.http.types import Code, Id, QueryModel, ShortText
-from shared.limits import LimitState
+from services.supervision.clocks.ladder import Action, next_at
+from services.supervision.clocks.reading import Counts, Overdue, Wanted
+from shared.http.types import Code, Cursor, Id, Instant, QueryModel, ShortText
+from shared.limits import Light, LimitState
+from shared.units.tree import UnitTree
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,40}$")]
 
 
 class ClockOut(BaseModel):
     """One limit of one thing. `level` is the last step taken (none, warned, reminded), `next_at` when the next is due;
-    `kept` says whether the unit acted in time, null as long as it has not acted."""
+    `kept` says whether the unit acted in time, null as long as it has not acted. Names are those of today."""
 
     id: UUID
     thing: str
@@ -25,13 +27,16 @@ class ClockOut(BaseModel):
     name: str
     number: str
     area: str
+    area_name: str | None
     street: str
     unit: str
+    unit_name: str | None
     limit: str
     started_at: datetime
     warn_at: datetime
     due_at: datetime
     state: LimitState
+    light: Light
     level: str
     next_at: datetime | None
     suspended_at: datetime | None
@@ -52,6 +57,7 @@ class OverdueOut(BaseModel):
     """Running clocks of one unit that are past their limit; `oldest` is the earliest of their limits."""
 
     unit: str
+    unit_name: str | None
     count: int
     by_name: dict[str, int]
     oldest: datetime
@@ -64,44 +70,116 @@ class OverdueList(BaseModel):
     items: list[OverdueOut]
 
 
-class ClockQuery(QueryModel):
-    """All filters given must hold; without any, every clock in reach. `number` may be the last six digits."""
+class ClockFilter(QueryModel):
+    """All filters given must hold; without any, every clock in reach. `below` includes what lies below `unit`.
+    `number` may be the last six digits."""
 
     thing: Word | None = None
     thing_id: Id | None = None
     name: Word | None = None
     unit: Code | None = None
+    below: bool = False
+    street: Code | None = None
     state: LimitState | None = None
-    number: ShortText | None = None
+    light: Light | None = None
     overdue: bool | None = None
+    number: ShortText | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(**self.model_dump(exclude={"limit", "after"}))
+
+
+class ClockQuery(ClockFilter):
+    """The same, page by page."""
+
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
+    after: Cursor | None = None
 
 
-def shown(clock: Clock, now: datetime) -> ClockOut:
+class ClockCounts(BaseModel):
+    """How many clocks the filter has, by state, light and name of the limit, at `as_of`."""
+
+    as_of: datetime
+    total: int
+    by_state: dict[str, int]
+    by_light: dict[Light, int]
+    by_name: dict[str, int]
+
+
+class StepOut(BaseModel):
+    """A step of the ladder as it was taken: `warn` (预警) or `remind` (催办) `unit` about the limit `name` of the thing with
+    this number, that was due at `due_at`. Names are those of today."""
+
+    clock_id: UUID
+    step: Action
+    thing: str
+    thing_id: UUID
+    name: str
+    number: str
+    area: str
+    area_name: str | None
+    street: str
+    unit: str
+    unit_name: str | None
+    due_at: datetime
+    at: datetime
+
+
+class StepPage(BaseModel):
+    """`next` is the cursor of the following page, null at the end."""
+
+    items: list[StepOut]
+    next: str | None = None
+
+
+class StepQuery(QueryModel):
+    """All filters given must hold. `below` includes what lies below `unit`; `since` is an instant."""
+
+    step: Action | None = None
+    name: Word | None = None
+    unit: Code | None = None
+    below: bool = False
+    street: Code | None = None
+    thing_id: Id | None = None
+    since: Instant | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    after: Cursor | None = None
+
+
+def shown(clock: Clock, now: datetime, tree: UnitTree) -> ClockOut:
     return ClockOut(
-        id=clock.id,
-        thing=clock.thing,
-        thing_id=clock.thing_id,
-        name=clock.name,
-        number=clock.number,
-        area=clock.area,
-        street=clock.street,
-        unit=clock.unit,
-        limit=clock.limit,
-        started_at=clock.started_at,
-        warn_at=clock.warn_at,
-        due_at=clock.due_at,
-        state=clock.state,
+        **{name: getattr(clock, name) for name in _AS_IT_IS},
+        area_name=_name(tree, clock.area),
+        unit_name=_name(tree, clock.unit),
+        light=clock.light(now),
         level=clock.level.name.lower(),
         next_at=next_at(clock),
-        suspended_at=clock.suspended_at,
-        ended_at=clock.ended_at,
         overdue=clock.running and clock.due_at <= now,
-        kept=clock.kept,
-        version=clock.version,
     )
 
 
-def counted(overdue: Overdue) -> OverdueOut:
-    return OverdueOut(unit=overdue.unit, count=overdue.count, by_name=overdue.by_name, oldest=overdue.oldest)
+_AS_IT_IS = ClockOut.model_fields.keys() - {"area_name", "unit_name", "light", "level", "next_at", "overdue"}
+
+
+def counted(overdue: Overdue, tree: UnitTree) -> OverdueOut:
+    name = _name(tree, overdue.unit)
+    return OverdueOut(
+        unit=overdue.unit, unit_name=name, count=overdue.count, by_name=overdue.by_name, oldest=overdue.oldest
+    )
+
+
+def counts_shown(counts: Counts, now: datetime) -> ClockCounts:
+    by_light = {light: counts.by_light.get(light, 0) for light in Light}
+    return ClockCounts(
+        as_of=now, total=counts.total, by_state=dict(counts.by_state), by_light=by_light, by_name=dict(counts.by_name)
+    )
+
+
+def step_shown(row: sa.RowMapping, tree: UnitTree) -> StepOut:
+    names = {"area_name": _name(tree, row["area"]), "unit_name": _name(tree, row["unit"])}
+    return StepOut(**{name: row[name] for name in StepOut.model_fields.keys() - names.keys()}, **names)
+
+
+def _name(tree: UnitTree, code: str) -> str | None:
+    unit = tree.get(code)
+    return unit.name if unit else None

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
@@ -10,16 +11,21 @@ from zlib import crc32
 import sqlalchemy as sa
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.ladder import next_at
-from services.supervision.clocks.table import clocks
+from services.supervision.clocks.ladder import Action, next_at
+from services.supervision.clocks.table import clocks, steps
 from services.supervision.clocks.told_store import HORIZONS
 from shared.change import Change
 from shared.db.aggregates import Aggregates
+from shared.db.bulk import append_rows
 from shared.db.rowcodec import RowCodec
 from shared.telemetry import context
 from shared.telemetry.context import Trace, continued
 
 CODEC: Final = RowCodec(Clock, clocks, derived={"next_at": next_at}, beside=("correlation_id", "traceparent"))
+_COPIED: Final = ("thing", "thing_id", "name", "number", "area", "street", "unit", "due_at")
+_OF_CLOCK: Final = attrgetter(*_COPIED)
+_STEP: Final = ("clock_id", "step", *_COPIED, "at")
+_STEPS: Final = frozenset(Action)
 _TAKE_TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.supervision.watch")))
 _NOT_THESE: Final = clocks.c.id != sa.all_(sa.bindparam("without", type_=sa.ARRAY(sa.Uuid)))
 _OF_THINGS: Final = (
@@ -89,6 +95,16 @@ class Clocks(Aggregates[Clock]):
     def start(self, change: Change[Clock]) -> None:
         """Store a new clock; its steps will go on from the present trace."""
         self.add(change, correlation_id=context.correlation_id(), traceparent=context.traceparent())
+
+    async def written(self, changes: Sequence[Change[Clock]]) -> None:
+        """The steps among them, as rows of their own."""
+        taken = [
+            (change.after.id, change.action, *_OF_CLOCK(change.after), change.at)
+            for change in changes
+            if change.action in _STEPS
+        ]
+        if taken:
+            await append_rows(self._uow.connection, steps, _STEP, taken)
 
     async def of_things(self, ids: Sequence[UUID]) -> Sequence[Clock]:
         """All clocks of these things, locked until the transaction ends, in id order."""

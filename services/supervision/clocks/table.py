@@ -1,4 +1,4 @@
-"""The tables of the watch: clocks, how far each thing's events are applied, how far each owner has told everything."""
+"""The tables of the watch: clocks, the steps taken, how far each thing's events are applied, how far each owner has told everything."""
 
 from datetime import datetime
 
@@ -43,6 +43,25 @@ clocks = sa.Table(
     sa.Index("clocks_last_six", sa.text("right(number, 6)")),
     sa.Index("clocks_unit", "unit", "due_at", "id"),
     sa.Index("clocks_running", "due_at", "id", "unit", "name", postgresql_where=sa.text("state = 'running'")),
+    info=placed_by("unit", "area"),
+)
+
+# Each step of the ladder as it was taken, with whose it was then; the primary key says that each is taken once.
+steps = sa.Table(
+    "steps",
+    metadata,
+    sa.Column("clock_id", UUID(as_uuid=True), primary_key=True),
+    sa.Column("step", sa.Text, primary_key=True),
+    sa.Column("thing", sa.Text, nullable=False),
+    sa.Column("thing_id", UUID(as_uuid=True), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("area", sa.Text, nullable=False),
+    sa.Column("street", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    _instant("due_at"),
+    _instant("at"),
+    sa.Index("steps_newest", sa.text("at DESC"), "clock_id", "step"),
     info=placed_by("unit", "area"),
 )
 

@@ -32,7 +32,8 @@ class ReportTriaged(ReportEvent):
     """It is known where (`unit`) and what (`category`, a first-level name); somebody must act now.
 
     `place_method` and the confidences (0..1) say how it was found; `model` which classifier made the suggestion, None
-    where a person decided. The point, where there is one, is in WGS-84; `address` as it was told.
+    where a person decided. The point, where there is one, is in WGS-84; with `point_radius` it may lie that many metres
+    away, because nobody knows its coordinate system. `address` as it was told.
     """
 
     type: ClassVar[str] = "gridgov.report.triaged.v1"
@@ -44,6 +45,7 @@ class ReportTriaged(ReportEvent):
     place_confidence: float
     longitude: float | None = None
     latitude: float | None = None
+    point_radius: float | None = None
     address: str = ""
     category: str
     category_confidence: float
@@ -53,7 +55,8 @@ class ReportTriaged(ReportEvent):
 
 
 class ReportNeedsReview(ReportEvent):
-    """A person must triage this report; `reasons` are named: `place_unknown`, `place_uncertain`, `category_uncertain`."""
+    """A person must triage this report; `reasons` are named: `place_unknown`, `place_uncertain`,
+    `place_contradicted` (point and words name different places), `category_uncertain`."""
 
     type: ClassVar[str] = "gridgov.report.needs_review.v1"
 

@@ -135,27 +135,37 @@ class ConcurrencyLimit:
 
 
 class Seat:
-    """One request that was let in, counted from now until `leave`, which it may do early, and only once."""
+    """One request that was let in, counted from now until `leave`, which it may do early, and only once.
 
-    __slots__ = ("_began", "_limiter")
+    `streams`: its answer goes on until somebody ends it, so a server that stops does not wait for that."""
+
+    __slots__ = ("_began", "_limiter", "answered_after", "streams")
 
     def __init__(self, limiter: ConcurrencyLimit) -> None:
         limiter.enter()
         self._limiter: ConcurrencyLimit | None = limiter
         self._began = perf_counter()
+        self.streams = False
+        self.answered_after: float | None = None
+        """Seconds after which it stepped out."""
 
     def leave(self) -> None:
         limiter, self._limiter = self._limiter, None
         if limiter is not None:
             limiter.leave(perf_counter() - self._began)
 
+    def step_out(self, *, stream: bool) -> None:
+        self.streams = stream
+        self.answered_after = perf_counter() - self._began
+        self.leave()
 
-def step_out(scope: Scope) -> None:
+
+def step_out(scope: Scope, *, stream: bool = False) -> None:
     """This request is no longer one of those whose answers the limit is about: from now on it waits for its caller (an
     upload) or for news (a stream). Who steps out has a bound of its own."""
     seat: Seat | None = scope.get(SEAT)
     if seat is not None:
-        seat.leave()
+        seat.step_out(stream=stream)
 
 
 _MARK: Final = b"0" * 32

@@ -105,7 +105,9 @@ class EdgeMiddleware:
         finally:
             if seat is not None:
                 seat.leave()
-            self._account(scope, status or _GONE, perf_counter() - started)
+            stepped_out: Seat | None = scope.get(SEAT)
+            after = stepped_out.answered_after if stepped_out is not None else None
+            self._account(scope, status or _GONE, perf_counter() - started if after is None else after)
             context.unbind(token)
 
     def _last_answer(self, error: Exception, language: str) -> Response:

@@ -21,12 +21,15 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from shared.http.server.concurrency_limit import PASSED, SEAT, UNGUARDED, ConcurrencyLimit, Seat, refusal
 from shared.http.server.edge import METHODS, SECURITY_HEADERS
+from shared.http.server.unread import Unread
 
 _SMALL: Final = 64 * 1024
 _UNGUARDED: Final = frozenset(path[1:].encode() for path in UNGUARDED)
 MOST_CONNECTIONS: Final = 4_000
 _OTHER_FILES: Final = 200
 """Left for the database, the bus, the log."""
+CUT_SECONDS: Final = 2.0
+"""After a stream that broke off, for what was written of it."""
 HEAD_SECONDS: Final = 10.0
 """From the first byte of a request to the end of its headers. Who sends them by drops keeps no connection from others."""
 LONGEST_HEAD: Final = 256 * 1024
@@ -63,11 +66,13 @@ class ServerProtocol(HttpToolsProtocol):
     and each must see those before it.
     """
 
-    def __init__(self, limiters: Mapping[str, ConcurrencyLimit], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, limiters: Mapping[str, ConcurrencyLimit], unread: Unread, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limiters = limiters
+        self._unread = unread
         self._turned_away: bytes | None = None
         self._closing = False
+        self._seat: Seat | None = None
         self._head = _Head()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -76,8 +81,22 @@ class ServerProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head.ended()
+        self._unread.leave(self.transport)
         self._unset_keepalive_if_required()  # uvicorn does so only where the connection ended in order
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread.watch(self.transport)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._unread.leave(self.transport)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing() and self.transport.get_write_buffer_size():
+            self._unread.watch(self.transport)
 
     def data_received(self, data: bytes) -> None:
         head = self._head
@@ -106,6 +125,10 @@ class ServerProtocol(HttpToolsProtocol):
         """Hang up on who has said nothing. A turn of the loop may be long: what came since it looked at the sockets is
         still in them, and who asked just in time would get no answer."""
         if self.transport.is_closing():  # the last bytes are still on their way
+            return
+        if self.transport.get_write_buffer_size():  # it has not read its answer yet
+            self._unread.watch(self.transport)
+            self._wait()
             return
         descriptor = self.transport.get_extra_info("socket").fileno()
         unread = select.poll()
@@ -137,8 +160,30 @@ class ServerProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         limiter = self._limiter(cycle.scope["raw_path"])
         if limiter is not None and not limiter.full():
-            app = _through(limiter, app)
+            self._seat = Seat(limiter)
+            app = self._through(limiter, self._seat, cycle, app)
         super()._start_asgi_task(cycle, app)
+
+    def _through(self, limiter: ConcurrencyLimit, seat: Seat, cycle: RequestResponseCycle, app: Any) -> ASGIApp:
+        """`app` for one request that `limiter` lets in now. Layers within see its mark and do not ask or count again."""
+
+        async def passed(scope: Scope, receive: Receive, send: Send) -> None:
+            scope[PASSED], scope[SEAT] = limiter, seat
+            try:
+                await app(scope, receive, send)
+            finally:
+                seat.leave()
+                if seat.streams and not cycle.response_complete:
+                    # Who does not read would keep the connection that is closed under them.
+                    self.loop.call_later(CUT_SECONDS, self.transport.abort)
+
+        return passed
+
+    def shutdown(self) -> None:
+        """The server stops: an answer that never ends by itself ends now."""
+        if self._seat is not None and self._seat.streams:
+            self.transport.close()
+        super().shutdown()
 
     def _simple(self) -> bool:
         """Whether the request is the next to be answered on its connection and its body is soon over."""
@@ -162,24 +207,12 @@ class ServerProtocol(HttpToolsProtocol):
             return
         self.transport.write(self._turned_away)
         self._turned_away = None
-        if self._closing:
+        if self.flow.write_paused:  # refusals wait for nobody to read them before the next is written
+            self.transport.abort()
+        elif self._closing:
             self.transport.close()
         else:
             self._wait()
-
-
-def _through(limiter: ConcurrencyLimit, app: Any) -> ASGIApp:
-    """`app` for one request that `limiter` lets in now. Layers within see its mark and do not ask or count again."""
-    seat = Seat(limiter)
-
-    async def passed(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[PASSED], scope[SEAT] = limiter, seat
-        try:
-            await app(scope, receive, send)
-        finally:
-            seat.leave()
-
-    return passed
 
 
 def _small(length: bytes) -> bool:
@@ -198,6 +231,7 @@ class Acceptor:
     ) -> None:
         self._server, self._listener, self._limiters = server, listener, limiters
         self._most = _most_connections()
+        self._unread = Unread()
         self._greeting: set[asyncio.Task[Any]] = set()
         self._paused: asyncio.TimerHandle | None = None
 
@@ -217,7 +251,11 @@ class Acceptor:
 
     def _protocol(self) -> ServerProtocol:
         return ServerProtocol(
-            self._limiters, config=self._server.config, server_state=self._server.server_state, app_state={}
+            self._limiters,
+            self._unread,
+            config=self._server.config,
+            server_state=self._server.server_state,
+            app_state={},
         )
 
     def _take(self) -> None:

@@ -149,4 +149,5 @@ def full() -> WorkOrder:
     return replace(
         order, lead_unit=STREET_URBAN, asked=asked, extensions=granted.extensions, accept=limit, resolve=limit,
         result="已更换", resolved_by="办事员", reworks=1, suspended_until=NOON, closed_at=NOON, version=1,
+        reopened=1, reopened_why="又坏了", source_version=7,
     )  # fmt: skip

@@ -100,6 +100,8 @@ async def test_the_work_order_as_people_read_it(dispatch: Dispatch) -> None:
         "suggested_unit": None,
         "suggested_unit_name": None,
         "reworks": 0,
+        "reopened": 0,
+        "reopened_why": None,
         "version": 1,
     }
     one = await dispatch.call("GET", f"/work-orders/{order.id}", HANDLER)

@@ -1,7 +1,7 @@
 """Every state with every action: what happens, who may and what it does to the limits is written here."""
 
 from services.dispatch.work_orders.commands import COMMANDS
-from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, Kind, State, Step, roles_of
+from services.dispatch.work_orders.lifecycle import LIFE, OF_REPORT, OPEN_REQUEST, Action, Kind, State, Step, roles_of
 from tests.support.lifecycle import assert_reached, assert_whole
 
 UNIT = "department_handler grid_worker leader"
@@ -48,13 +48,46 @@ def test_the_table_is_as_decided() -> None:
     assert {(str(state), str(action)): row(step) for (state, action), step in LIFE.moves.items()} == expected
 
 
+OF_THE_REPORT = """
+pending      correct  pending      keep     keep
+assigned     correct  assigned     keep     keep
+accepted     correct  accepted     keep     keep
+in_progress  correct  in_progress  keep     keep
+suspended    correct  suspended    keep     keep
+resolved     correct  resolved     keep     keep
+verified     correct  verified     keep     keep
+closed       correct  closed       keep     keep
+pending      reroute  assigned     restart  remeasure
+assigned     reroute  assigned     restart  remeasure
+accepted     reroute  assigned     restart  remeasure
+in_progress  reroute  assigned     restart  remeasure
+suspended    reroute  assigned     restart  remeasure
+pending      recall   pending      restart  remeasure
+assigned     recall   pending      restart  remeasure
+accepted     recall   pending      restart  remeasure
+in_progress  recall   pending      restart  remeasure
+suspended    recall   pending      restart  remeasure
+closed       reopen   assigned     restart  restart
+"""
+"""The same, for what happens because it happened to the report: by nobody."""
+
+
+def test_what_a_report_does_to_its_work_order_is_as_decided_and_no_ones_to_do() -> None:
+    rows = {tuple(line.split()) for line in OF_THE_REPORT.strip().splitlines()}
+    found = {(s, a, step.after, step.accept, step.resolve) for (s, a), step in OF_REPORT.moves.items()}
+    assert found == rows
+    assert not any(step.roles | step.area_roles for step in OF_REPORT.moves.values())
+
+
 def test_every_pair_is_a_row_or_refused_with_what_is_possible() -> None:
     assert_whole(LIFE, State, Action)
+    assert_whole(OF_REPORT, State, Action)
     assert_reached(LIFE, State.ASSIGNED, State)
 
 
 def test_every_action_but_opening_has_one_command_and_somebody_who_may() -> None:
-    assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - {Action.OPEN})
+    of_the_report = {action for _, action in OF_REPORT.moves}
+    assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - {Action.OPEN} - of_the_report)
     assert all(roles_of(command.action) for command in COMMANDS)
 
 

@@ -15,6 +15,7 @@ from gridgov.cluster.front import Front, UpstreamsWrong, read_upstreams
 from services.manifest import SERVICES
 from shared.http.server.concurrency_limit import MOST
 from shared.telemetry.metrics import Metrics
+from tests.support.watching import watching
 
 Answer = Callable[[bytes, int], bytes | None]
 """Takes the request and its number; the bytes to answer with, None to hang up."""
@@ -156,6 +157,33 @@ async def test_an_answer_that_breaks_off_is_not_made_whole() -> None:
     ):
         with pytest.raises((aiohttp.ClientError, httpx2.TransportError)):
             await client.get("/intake/reports")
+
+
+async def test_a_stream_passes_as_it_comes_and_ends_at_the_api_with_its_reader() -> None:
+    going_on, left = asyncio.Event(), asyncio.Event()
+
+    async def api(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\nid: 1\ndata: {}\n\n")
+        await going_on.wait()
+        writer.write(b"id: 2\ndata: {}\n\n")
+        await reader.read()  # until the front hangs up
+        left.set()
+        writer.close()
+
+    server = await asyncio.start_server(api, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with aiohttp.ClientSession(auto_decompress=False) as session:
+        app = Front(session, {"intake": [address]}, PlainTextResponse("own"), Metrics(CollectorRegistry()))
+        async with watching(app, {}, path="/intake/changes") as seen:
+            assert await seen.next() == ("message", {})
+            assert seen.last_event_id == "1"
+            assert app.limiters["intake"].in_flight == 0, "it waits for news, not for an answer"
+            going_on.set()
+            await seen.next()
+            assert seen.last_event_id == "2"
+        await asyncio.wait_for(left.wait(), 5)
+    server.close()
 
 
 @pytest.mark.parametrize("text", ["", "intake", "intake=ftp://a", "=http://a", "in take=http://a"])

@@ -4,6 +4,7 @@ One cluster serves all of the file, whose tests come in order: the last ones end
 """
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -83,6 +84,16 @@ def test_a_report_through_the_front_becomes_a_work_order(cluster: Cluster) -> No
     assert answer.status_code == 201, answer.text
     assert eventually(lambda: cluster.work_orders(answer.json()["id"]))
     assert cluster.report("first").json()["id"] == answer.json()["id"], "the same key, the same report"
+
+
+def test_who_watches_through_the_front_is_told_what_any_process_did(cluster: Cluster) -> None:
+    with cluster.http.stream("GET", "/dispatch/changes", headers=cluster.caller()) as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry:")
+        report = cluster.report("watched").json()["id"]  # the work order is opened by a worker
+        told = json.loads(next(line for line in lines if line.startswith("data:"))[5:])
+        assert (told["kind"], told["action"]) == ("work_order", "open")
+        assert [order["id"] for order in cluster.work_orders(report)] == [told["id"]]
 
 
 def test_the_front_has_pages_and_tells_what_it_does_not_know(cluster: Cluster) -> None:

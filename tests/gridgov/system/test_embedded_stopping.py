@@ -71,6 +71,20 @@ def test_a_caller_that_never_finishes_does_not_hold_up_the_stop(prepared: Instan
     print(f"stop with a caller that hangs: {seconds:.1f} s")
 
 
+def test_who_watches_is_told_and_does_not_hold_up_the_stop(prepared: Instance) -> None:
+    up = prepared
+    up.start()
+    with up.http(up.greeted_token) as client, client.stream("GET", "/intake/changes") as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry:")
+        answer = client.post("/intake/reports", content=BODY, headers={
+            "content-type": "application/json", "idempotency-key": "watched"})  # fmt: skip
+        told = next(line for line in lines if line.startswith("data:"))
+        assert json.loads(told[5:]).items() >= {"id": answer.json()["id"], "action": "submit"}.items()
+        assert up.stop(signal.SIGINT) < 5
+    assert up.left() == set()
+
+
 @pytest.mark.parametrize("moment", ["starting the database", "training the category model"])
 def test_a_first_start_that_is_broken_off_ends_cleanly(moment: str) -> None:
     with ground() as path, instance(path / "s") as up:

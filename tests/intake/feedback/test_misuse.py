@@ -146,7 +146,8 @@ async def test_nothing_else_can_be_said(intake: Intake, more: dict[str, object])
 async def test_every_row_of_bad_input_is_refused_and_changes_nothing(intake: Intake) -> None:
     target = Target(
         path="/public/reports", body={**BODY, "occurred_at": "2026-11-18T09:30:00+08:00"}, token="none",
-        text="text", longest_text=10_000, instant="occurred_at", longitude="point.longitude", latitude="point.latitude",
+        text="text", longest_text=10_000, instant="occurred_at", any_year=True,
+        longitude="point.longitude", latitude="point.latitude",
         headers=((b"idempotency-key", b"bad-input-of-a-public-report"),),
     )  # fmt: skip
     intake.service.api.state.feedback.reports._ahead = float("inf")

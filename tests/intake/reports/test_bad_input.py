@@ -19,6 +19,7 @@ async def test_every_row_is_refused_and_changes_nothing(intake: Intake) -> None:
         text="text",
         longest_text=10_000,
         instant="occurred_at",
+        any_year=True,
         longitude="point.longitude",
         latitude="point.latitude",
     )

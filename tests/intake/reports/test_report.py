@@ -1,14 +1,13 @@
 """What can happen to a report at its ends: it is sent, and it follows its work order."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.intake.reports.lifecycle import Action, Status
-from services.intake.reports.report import Channel, Contents, Report, follow, number, submit
+from services.intake.reports.report import Channel, Contents, DoubtfulTime, Report, follow, number, submit
 from shared.change import Actor, Change
-from shared.errors import Invalid
 from shared.events.intake.reports import ReportSubmitted
 from shared.ids import new_id
 from tests.conftest import NOON
@@ -34,20 +33,39 @@ def test_a_new_report_is_received_and_told_without_its_words() -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["occurred_at", "recorded_at"])
-@pytest.mark.parametrize("ahead, accepted", [(0, True), (299, True), (300, True), (301, False), (86_400 * 3650, False)])
-def test_times_up_to_five_minutes_ahead_are_taken_for_a_phones_clock(field: str, ahead: int, accepted: bool) -> None:
-    contents = replace(TOLD, **{field: NOON + timedelta(seconds=ahead)})
-    if accepted:
-        assert submitted(contents).after.contents == contents
-        return
-    with pytest.raises(Invalid) as refused:
-        submitted(contents)
-    assert (refused.value.code, refused.value.field) == ("time_in_future", field)
+OCCURRED, RECORDED = DoubtfulTime.OCCURRED_AT, DoubtfulTime.RECORDED_AT
+DAY = timedelta(days=1)
 
 
-def test_a_phone_may_send_days_later() -> None:
-    assert submitted(replace(TOLD, recorded_at=NOON - timedelta(days=20))).after.version == 1
+@pytest.mark.parametrize(
+    "occurred, recorded, doubtful",
+    [
+        (NOON - DAY, NOON, ()),
+        (NOON + timedelta(minutes=5), NOON + timedelta(minutes=5), ()),
+        (NOON + timedelta(seconds=301), None, (OCCURRED,)),
+        (None, NOON + timedelta(seconds=301), (RECORDED,)),
+        (NOON - DAY, NOON + timedelta(hours=1), (OCCURRED, RECORDED)),
+        (None, NOON - 20 * DAY, ()),
+        (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), (OCCURRED, RECORDED)),
+        (datetime(1969, 12, 31, 16, tzinfo=UTC), None, (OCCURRED,)),
+        (datetime(1999, 8, 22, tzinfo=UTC), None, (OCCURRED,)),
+        (datetime(2019, 1, 1, tzinfo=UTC), datetime(2019, 1, 1, tzinfo=UTC), (OCCURRED, RECORDED)),
+        (datetime(2019, 1, 1, tzinfo=UTC), None, ()),
+        (datetime(2106, 2, 7, tzinfo=UTC), None, (OCCURRED,)),
+        (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), (OCCURRED, RECORDED)),
+    ],
+)
+def test_a_time_that_cannot_be_right_is_kept_as_told_and_marked(occurred, recorded, doubtful) -> None:
+    contents = replace(TOLD, occurred_at=occurred, recorded_at=recorded)
+    report = submitted(contents).after
+    assert (report.contents, report.doubtful_times) == (contents, doubtful)
+
+
+def test_records_may_be_of_any_age() -> None:
+    told = replace(
+        TOLD, channel=Channel.IMPORT, occurred_at=datetime(1998, 1, 1, tzinfo=UTC), recorded_at=NOON - 900 * DAY
+    )
+    assert submitted(told).after.doubtful_times == ()
 
 
 def test_a_report_follows_its_work_order_through_rework_to_the_end() -> None:

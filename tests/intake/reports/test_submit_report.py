@@ -9,6 +9,7 @@ import pytest
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
 from shared.db.group_commit import GroupCommit
 from shared.errors import Invalid
+from shared.ids import new_id
 from tests.conftest import NOON
 from tests.intake.conftest import Intake, submission
 
@@ -134,18 +135,6 @@ async def test_two_bodies_under_one_new_key_in_one_group_store_the_first_only(in
     assert (await intake.report(one.id)).contents.text == "第一份"
 
 
-async def test_a_future_time_refuses_its_own_submission_only(intake: Intake) -> None:
-    commit, _ = grouped(intake)
-    good, bad = await asyncio.gather(
-        commit.submit(submission("good")),
-        commit.submit(submission("bad", occurred_at=NOON + timedelta(days=1))),
-        return_exceptions=True,
-    )
-    assert isinstance(good, Receipt)
-    assert isinstance(bad, Invalid)
-    assert await intake.counts() == {"reports": 1, "trail": 1, "outbox": 1}
-
-
 async def test_a_transaction_that_fails_leaves_nothing(intake: Intake) -> None:
     class Trouble(Exception):
         pass
@@ -183,24 +172,15 @@ async def test_who_stops_waiting_for_an_answer_takes_nobody_along(intake: Intake
     assert again.repeated == under_way
 
 
-async def test_what_was_accepted_once_is_answered_again_though_it_would_be_refused_today(intake: Intake) -> None:
-    """A clock that was set back: the retry's time lies ahead of it."""
-    (first,) = await intake.submit(submission("k", occurred_at=NOON))
-    intake.clock.advance(timedelta(hours=-1))
-    (again,) = await intake.submit(submission("k", occurred_at=NOON))
-    assert (again.id, again.repeated) == (first.id, True)
-    (other,) = await intake.answers(submission("other", occurred_at=NOON))
-    assert isinstance(other, Invalid)
-
-
 def serials(receipts: object) -> list[int]:
     return [int(receipt.number[-6:]) for receipt in receipts]
 
 
 async def test_numbers_run_per_street_and_day_and_nothing_but_a_report_takes_one(intake: Intake) -> None:
-    future = replace(submission("f").contents, occurred_at=NOON + timedelta(days=2))
-    told = (submission("a"), replace(submission("f"), contents=future), submission("b"), submission("a"))
-    first, refused, second, again = await intake.answers(*told)
+    unknown_photo = replace(submission("f"), photos=(new_id(),))
+    first, refused, second, again = await intake.answers(
+        submission("a"), unknown_photo, submission("b"), submission("a")
+    )
     assert isinstance(refused, Invalid)
     assert serials((first, second, again)) == [1, 2, 1]
     assert serials(await intake.submit(submission("b"), submission("c"))) == [2, 3]

@@ -57,6 +57,7 @@ def test_known_place_and_category_send_a_report_on_its_way() -> None:
     assert change.what == {
         "unit": "A7-QT-01-001",
         "place_method": "point",
+        "place_evidence": [],
         "category": "城乡建设",
         "confidence": 0.9,
         "model": "model-1",
@@ -64,7 +65,8 @@ def test_known_place_and_category_send_a_report_on_its_way() -> None:
     }
 
 
-UNKNOWN, UNSURE, VAGUE = (
+CONTRADICTED, UNKNOWN, UNSURE, VAGUE = (
+    ReviewReason.PLACE_CONTRADICTED,
     ReviewReason.PLACE_UNKNOWN,
     ReviewReason.PLACE_UNCERTAIN,
     ReviewReason.CATEGORY_UNCERTAIN,
@@ -83,6 +85,8 @@ UNKNOWN, UNSURE, VAGUE = (
         (Placing("A7-QT-01", "fallback", 0.3), 0.9, ()),
         (Placing("A7-QT-01", "fallback", 0.3), 0.1, (VAGUE,)),
         (Placing(None, "unknown", 0.0), 0.9, (UNKNOWN,)),
+        (Placing("A7-QT", "contradicted", 0.9), 0.9, (CONTRADICTED,)),
+        (Placing(None, "contradicted", 0.2), 0.1, (CONTRADICTED, VAGUE)),
         (Placing(None, "unknown", 0.0), 0.1, (UNKNOWN, VAGUE)),
     ],
 )

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from services.intake.places.coordinates import System
 from services.intake.reports.lifecycle import Status
+from services.intake.reports.report import Placing, ReviewReason
 from services.intake.schema import units
 from shared.bus.batch import Batch
 from shared.ids import new_id
-from tests.intake.conftest import Intake, submission
+from tests.intake.conftest import Intake, submission, told_point
 from tests.support.city import COMMUNITY, GRID, STREET
 
 SUBMITTED, TRIAGED, REVIEW = (f"gridgov.report.{verb}.v1" for verb in ("submitted", "triaged", "needs_review"))
@@ -18,7 +20,7 @@ SUBMITTED, TRIAGED, REVIEW = (f"gridgov.report.{verb}.v1" for verb in ("submitte
 @pytest.mark.parametrize(
     "told, unit, method, status",
     [
-        ({"longitude": 113.05, "latitude": 28.05}, GRID, "point", Status.TRIAGED),
+        (told_point(113.05, 28.05), GRID, "point", Status.TRIAGED),
         ({"text": "星湖社区的井盖坏了"}, COMMUNITY, "name", Status.TRIAGED),
         ({"address": "星湖社区"}, COMMUNITY, "name", Status.TRIAGED),
         ({"title": "映霞社区井盖"}, "A7-QT-02", "name", Status.TRIAGED),
@@ -95,3 +97,18 @@ async def test_new_units_are_found_from_the_day_on_which_they_exist(
     (after,) = await intake.triaged(submission("l", "蓝湾社区井盖"))
     placings = [(await intake.report(report_id)).place for report_id in (before, after)]
     assert [placing.unit for placing in placings if placing] == [STREET, found]
+
+
+async def test_a_point_that_contradicts_the_words_is_decided_by_a_person(intake: Intake) -> None:
+    (report_id,) = await intake.triaged(submission("k", "映霞社区的井盖坏了", **told_point(113.05, 28.05)))
+    report = await intake.report(report_id)
+    assert (report.status, report.review_reasons) == (Status.NEEDS_REVIEW, (ReviewReason.PLACE_CONTRADICTED,))
+    assert report.place == Placing(STREET, "contradicted", 0.2)
+    assert (await intake.trail(report_id))[-1]["what"]["place_evidence"] == [GRID, "映霞社区"]
+
+
+async def test_a_point_of_an_unknown_system_is_no_finer_than_what_it_may_be(intake: Intake) -> None:
+    inside, edge = told_point(113.05, 28.05, System.UNKNOWN), told_point(113.008, 28.05, System.UNKNOWN)
+    ids = await intake.triaged(submission("inside", **inside), submission("edge", **edge))
+    placings = [(await intake.report(report_id)).place for report_id in ids]
+    assert placings == [Placing(GRID, "point", 0.9), Placing(COMMUNITY, "ancestor", 0.467)]

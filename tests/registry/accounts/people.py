@@ -40,7 +40,8 @@ async def person(registry: Registry, user: str = "zhang", **more: Any) -> Accoun
 
 async def code_for(registry: Registry, made: Account) -> str:
     async with registry.uow() as uow:
-        return await link_for(made.id, uow, by=Actor("keeper", "admin"))
+        _, code = await link_for(made.id, uow, by=Actor("keeper", "admin"))
+    return code
 
 
 @dataclass(slots=True)

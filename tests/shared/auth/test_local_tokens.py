@@ -13,10 +13,11 @@ import pytest
 from shared.auth import tokens
 from shared.auth.keys import KeyDirectory, SigningKeys, verifying
 from shared.auth.principal import PLATFORM_WIDE, Principal, Reach, Role
-from shared.auth.tokens import LocalIssuer, LocalVerifier
+from shared.auth.tokens import LocalIssuer, LocalVerifier, TokenSigner
 from shared.change import Actor
 from shared.clock import SetClock
 from shared.errors import Unauthenticated
+from shared.ids import new_id
 
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 
@@ -163,3 +164,16 @@ def test_reach_is_the_units_subtree_or_everything_for_platform_roles_or_nothing(
     unbound = Principal("a", role).reach
     assert unbound.everything is (role in PLATFORM_WIDE)
     assert unbound.nothing is (role not in PLATFORM_WIDE)
+
+
+def test_a_token_of_a_session_says_which_and_until_when(tmp_path: Path, clock: SetClock) -> None:
+    session = new_id()
+    token = LocalIssuer(tmp_path, clock).issue("a", Role.ADMIN, session=session, lifetime=timedelta(minutes=5))
+    principal = verified(LocalVerifier(tmp_path, clock), token)
+    assert (principal.session, principal.expires_at) == (session, clock.now() + timedelta(minutes=5))
+
+
+def test_a_signer_without_keys_makes_none(tmp_path: Path, clock: SetClock) -> None:
+    with pytest.raises(FileNotFoundError):
+        TokenSigner(tmp_path, clock).issue("a", Role.ADMIN)
+    assert list(tmp_path.iterdir()) == []

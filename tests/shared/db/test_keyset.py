@@ -127,3 +127,16 @@ async def test_a_cursor_of_endless_brackets_is_refused(connection: AsyncConnecti
     with pytest.raises(Invalid, match="cursor_invalid"):
         brackets = base64.urlsafe_b64encode(b"[" * 6000).decode()
         await keyset(connection, sa.select(things), (things.c.id,), limit=1, after=brackets)
+
+
+async def test_a_page_of_long_texts_ends_before_its_limit_and_no_row_is_lost(
+    connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each name counts as six bytes: the second is beyond nine, and one alone is a page if it must be."""
+    for largest, count in ((9, 2), (1, 1)):
+        monkeypatch.setattr("shared.db.keyset.LARGEST_PAGE", largest)
+        pages = [await keyset(connection, sa.select(things), (things.c.id,), limit=50)]
+        while pages[-1].next is not None:
+            pages.append(await keyset(connection, sa.select(things), (things.c.id,), limit=50, after=pages[-1].next))
+        assert {len(page.rows) for page in pages[:-1]} == {count}
+        assert [row["id"] for page in pages for row in page.rows] == [row["id"] for row in ROWS]

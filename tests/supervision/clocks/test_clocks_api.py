@@ -45,6 +45,34 @@ async def test_filters_narrow_together(supervision: Supervision, client: Client)
     assert await found(state="stopped") == []
 
 
+async def test_the_filters_of_the_desk(supervision: Supervision, client: Client) -> None:
+    first, second = Story(NOON), Story(NOON + ACCEPT, None)
+    await supervision.deliver(first.last, second.last)
+
+    async def found(**query: Any) -> int:
+        items = (await client.get("/clocks", **query)).json()["items"]
+        counts = (await client.get("/clocks/counts", **query)).json()
+        assert counts["total"] == len(items) == sum(counts["by_state"].values()) == sum(counts["by_light"].values())
+        assert all(item["light"] == query.get("light", item["light"]) for item in items)
+        return len(items)
+
+    assert await found(street=STREET) == 4
+    assert await found(street=ELSEWHERE) == 0
+    assert await found(unit=STREET) == 0
+    assert await found(unit=STREET, below=True) == 4
+    assert await found(unit=LEAD, below=True) == 2
+    for at, lights in (
+        (NOON, {"green": 4}),
+        (NOON + ACCEPT * 4 / 5, {"green": 3, "yellow": 1}),
+        (NOON + ACCEPT, {"green": 3, "red": 1}),
+    ):
+        supervision.clock.set(at)
+        counts = (await client.get("/clocks/counts")).json()["by_light"]
+        assert counts == {"none": 0, "green": 0, "yellow": 0, "red": 0} | lights
+        for light, count in counts.items():
+            assert await found(light=light) == count
+
+
 async def test_pages_follow_each_other_without_gap_or_repetition(supervision: Supervision, client: Client) -> None:
     await supervision.deliver(*(Story(NOON).last for _ in range(5)))
     seen, after = [], {}
@@ -78,8 +106,8 @@ async def test_overdue_is_counted_by_unit(supervision: Supervision, client: Clie
     counted = (await client.get("/overdue")).json()["items"]
     oldest = (NOON + ACCEPT).isoformat().replace("+00:00", "Z")
     assert counted == [
-        {"unit": LEAD, "count": 2, "by_name": {"accept": 2}, "oldest": oldest},
-        {"unit": AREA, "count": 1, "by_name": {"accept": 1}, "oldest": oldest},
+        {"unit": LEAD, "unit_name": LEAD, "count": 2, "by_name": {"accept": 2}, "oldest": oldest},
+        {"unit": AREA, "unit_name": AREA, "count": 1, "by_name": {"accept": 1}, "oldest": oldest},
     ]
     supervision.clock.set(NOON + RESOLVE * 2)
     assert [tuple(item["by_name"].values()) for item in (await client.get("/overdue")).json()["items"]] == [
@@ -110,7 +138,9 @@ async def test_callers_see_what_lies_in_their_part_of_the_tree(
 NOBODY = "01a20926-af71-7045-8373-cd3cde660ed9"
 
 
-@pytest.mark.parametrize("path", ["/clocks", "/overdue", f"/clocks/{NOBODY}", f"/clocks/{NOBODY}/trail"])
+@pytest.mark.parametrize(
+    "path", ["/clocks", "/clocks/counts", "/steps", "/overdue", f"/clocks/{NOBODY}", f"/clocks/{NOBODY}/trail"]
+)
 async def test_without_a_token_nothing_is_shown(client: Client, path: str) -> None:
     assert (await send(client.app, Sent("GET", path))).status == 401
 
@@ -128,6 +158,8 @@ async def test_without_a_token_nothing_is_shown(client: Client, path: str) -> No
         {"after": "bm90IG91cnM="},
         {"after": "WyIyMDI2LTAxLTAxIiwgIjEiXQ=="},
         {"unknown": "1"},
+        {"light": "blue"},
+        {"street": "A 3"},
     ],
 )
 async def test_bad_filters_are_refused(client: Client, query: dict[str, Any]) -> None:

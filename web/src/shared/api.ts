@@ -25,8 +25,13 @@ let onEnded: Ended = () => undefined
 /** What to do when a service says that nobody is signed in (session.ts). */
 export const whenSessionEnds = (act: Ended): void => void (onEnded = act)
 
-const inLanguage: Middleware = {
-  onRequest({ request }) {
+let before: () => Promise<void> = async () => undefined
+/** What every call waits for, but those about the session itself: a token that is not about to end. */
+export const beforeCalls = (act: () => Promise<void>): void => void (before = act)
+
+const everyCall: Middleware = {
+  async onRequest({ request, schemaPath }) {
+    if (!schemaPath.startsWith('/session')) await before()
     request.headers.set('accept-language', spoken())
     return request
   },
@@ -36,7 +41,7 @@ export const intake = createClient<Intake>({ baseUrl: '/intake' })
 export const dispatch = createClient<Dispatch>({ baseUrl: '/dispatch' })
 export const supervision = createClient<Supervision>({ baseUrl: '/supervision' })
 export const registry = createClient<Registry>({ baseUrl: '/registry' })
-for (const client of [intake, dispatch, supervision, registry]) client.use(inLanguage)
+for (const client of [intake, dispatch, supervision, registry]) client.use(everyCall)
 
 interface Answer<T> {
   data?: T
@@ -55,7 +60,7 @@ export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
   }
   const { response } = answer
   if (response.ok) return answer.data as T
-  if (response.status === 401) onEnded()
+  if (response.status === 401 && !response.url.includes('/registry/session')) onEnded()
   throw new Failed(response.status, isProblem(answer.error) ? answer.error : null)
 }
 

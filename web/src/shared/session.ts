@@ -1,52 +1,29 @@
-/** Who is signed in. The cookie holds the token and no script can read it; this knows what the server says about it.
+/** Who is signed in. Two cookies that no script can read hold the token and the secret that renews it; this knows what the
+ * server says about them. Shared by the pages that need an account.
  *
- * Shared by the pages that need an account. The session renews itself silently; when it has ended anyway, `session.ended`
- * asks for the password again above the page, so that nothing typed is lost. */
+ * The token is short and renewed before a call that would find it ended, so whoever works never notices. When the session
+ * itself has ended, `session.ended` asks for the password again above the page: nothing typed is lost. */
 import { reactive, readonly } from 'vue'
-import { Failed, isProblem } from './problems'
-import { spoken } from './i18n'
-import { whenSessionEnds } from './api'
+import { ask, beforeCalls, registry, whenSessionEnds } from './api'
+import type { components } from '../api/registry'
+import { Failed } from './problems'
 
-export interface Post {
-  id: string
-  role: string
-  role_zh: string
-  unit: { id: string; code: string; name: string } | null
-}
+export type Who = components['schemas']['SessionOut']
+export type Post = components['schemas']['SessionPost']
 
-export interface Who {
-  account: string
-  name: string
-  post: string | null
-  posts: Post[]
-  expires_at: string
-}
-
-const RENEW_BEFORE = 5 * 60_000
-const LOOK_EVERY = 60_000
+const RENEW_BEFORE = 60_000
 const KEPT = 'who'
 
 const state = reactive<{ who: Who | null; asked: boolean; ended: boolean }>({ who: null, asked: false, ended: false })
-export const session = readonly(state)
+export const session = readonly(state) as Readonly<typeof state>
 
-/** The post that the person acts in. */
+/** The post that the person acts in; null for the whole platform's administrator. */
 export const post = (): Post | null => state.who?.posts.find(({ id }) => id === state.who?.post) ?? null
-export const role = (): string | null => post()?.role ?? null
+export const role = (): string | null => state.who?.role ?? null
 
-async function call(method: string, path = '', body?: object): Promise<Who | null> {
-  const headers: Record<string, string> = { 'accept-language': spoken() }
-  if (body) headers['content-type'] = 'application/json'
-  let response: Response
-  try {
-    response = await fetch(`/registry/session${path}`, { method, headers, body: body ? JSON.stringify(body) : null })
-  } catch {
-    throw new Failed(0)
-  }
-  const text = await response.text()
-  const answer: unknown = text.startsWith('{') ? JSON.parse(text) : null
-  if (!response.ok) throw new Failed(response.status, isProblem(answer) ? answer : null)
-  return answer as Who | null
-}
+/** How long a session stays depends on where it was opened. */
+const device = (): components['schemas']['Device'] =>
+  location.pathname.startsWith('/app/phone') ? 'phone' : location.pathname.startsWith('/app/board') ? 'board' : 'desk'
 
 function known(who: Who | null): void {
   state.who = who
@@ -58,39 +35,49 @@ function known(who: Who | null): void {
 /** Ask the server who is signed in; without a network, who it was (the phone works on). */
 export async function whoAmI(): Promise<Who | null> {
   try {
-    known(await call('GET'))
+    known(await ask(registry.GET('/session')))
   } catch (error) {
-    if (error instanceof Failed && error.status === 401) known(null)
-    else if (error instanceof Failed && error.offline) known(JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null)
-    else throw error
+    if (!(error instanceof Failed)) throw error
+    if (error.offline) known(JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null)
+    else if (error.status !== 401) throw error
+    else if (!(await renewed())) known(null)
   }
   return state.who
 }
 
-export const signIn = async (user: string, password: string): Promise<void> => known(await call('POST', '', { user, password }))
-export const signInByLink = async (code: string): Promise<void> => known(await call('POST', '/link', { code }))
-export const choosePost = async (id: string): Promise<void> => known(await call('PUT', '/post', { post: id }))
+export const signIn = async (user: string, password: string): Promise<void> =>
+  known(await ask(registry.POST('/session', { body: { user, password, device: device() } })))
+export const signInByLink = async (code: string): Promise<void> =>
+  known(await ask(registry.POST('/session/link', { body: { code, device: device() } })))
+export const choosePost = async (id: string): Promise<void> => known(await ask(registry.PUT('/session/post', { body: { post: id } })))
 
 export async function signOut(): Promise<void> {
-  await call('DELETE')
+  await ask(registry.DELETE('/session'))
   localStorage.removeItem(KEPT)
   known(null)
 }
 
-async function renewWhenDue(): Promise<void> {
-  if (!state.who || document.visibilityState === 'hidden') return
-  if (Date.parse(state.who.expires_at) - Date.now() > RENEW_BEFORE) return
-  try {
-    known(await call('POST', '/renewal'))
-  } catch (error) {
-    if (error instanceof Failed && error.status === 401) state.ended = true
-  }
+let renewing: Promise<boolean> | null = null
+
+/** Whether there is a fresh token now. Any number of calls at once ask one time. */
+function renewed(): Promise<boolean> {
+  renewing ??= ask(registry.POST('/session/renewal'))
+    .then(known)
+    .then(() => true)
+    .catch((error: unknown) => {
+      if (error instanceof Failed && error.status === 401 && state.who) state.ended = true
+      return false
+    })
+    .finally(() => (renewing = null))
+  return renewing
 }
 
 export function keepSession(): void {
   whenSessionEnds(() => {
     if (state.who) state.ended = true
   })
-  setInterval(() => void renewWhenDue(), LOOK_EVERY)
-  document.addEventListener('visibilitychange', () => void renewWhenDue())
+  beforeCalls(async () => {
+    const ends = state.who?.expires_at
+    if (ends && Date.parse(ends) - Date.now() < RENEW_BEFORE && !state.ended) await renewed()
+  })
 }

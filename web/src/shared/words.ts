@@ -1,5 +1,6 @@
 /** Words that more than one page needs: roles, states, actions, and what buttons everywhere say. */
-import { texts } from './i18n'
+import { said, texts } from './i18n'
+import type { Post } from './session'
 
 export const words = texts(
   {
@@ -40,6 +41,17 @@ export const stateWords = texts(
   },
 )
 
+export const reportStateWords = texts(
+  {
+    received: '已受理', needs_review: '待研判', triaged: '待派单', dispatched: '办理中', resolved: '已办结，待核查', closed: '已结案', rejected: '不予受理',
+    reopened: '重新办理', duplicate: '已并入同一问题',
+  },
+  {
+    received: 'Received', needs_review: 'To be triaged', triaged: 'To be assigned', dispatched: 'Being worked on', resolved: 'Resolved, to be checked', closed: 'Closed', rejected: 'Not taken',
+    reopened: 'Opened again', duplicate: 'Joined with the same',
+  },
+)
+
 export const actionWords = texts(
   {
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
@@ -60,3 +72,7 @@ export const priorityWords = texts(
 
 /** The word for `key`, or the key itself where somebody added a new one on the server. */
 export const wordOf = (table: object, key: string): string => (table as Record<string, string | undefined>)[key] ?? key
+
+/** A post as its holder knows it: what it is called (the city's own word in Chinese) and where. */
+export const postName = (post: Post): string =>
+  [said(post.role_zh, wordOf(roleWords, post.acts_as)), post.unit?.name].filter(Boolean).join(' · ')

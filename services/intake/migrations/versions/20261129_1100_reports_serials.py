@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1100_reports_serials"
-down_revision = "20261129_1010_feedback_follow"
+down_revision = "20261129_1055_trail_watchable"
 
 
 def upgrade() -> None:

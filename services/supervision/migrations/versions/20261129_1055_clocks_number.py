@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1055_clocks_number"
-down_revision = "20261129_1010_sessions_ended"
+down_revision = "20261129_1030_clocks_steps"
 
 
 def upgrade() -> None:

@@ -1,8 +1,10 @@
 import { ask, dispatch } from '../../shared/api'
+import { lightWords } from '../../shared/light'
 import { stateWords, wordOf } from '../../shared/words'
 import { page } from '../page'
 import { t } from './texts'
 
+const LIGHTS = ['red', 'yellow'] as const
 const STATES = ['assigned', 'accepted', 'in_progress', 'suspended', 'resolved', 'verified']
 
 export default page({
@@ -13,11 +15,11 @@ export default page({
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),
   async queues() {
-    const { by_state: count, overdue } = await ask(dispatch.GET('/inbox/counts', { params: { query: { below: true } } }))
-    const open = Object.entries(count).reduce((sum, [state, n]) => (state === 'closed' ? sum : sum + n), 0)
+    const counts = await ask(dispatch.GET('/inbox/counts', { params: { query: { below: true } } }))
     return [
-      { key: 'all', title: t.everything, query: {}, count: open, late: overdue },
-      ...STATES.map((state) => ({ key: state, title: wordOf(stateWords, state), query: { state }, count: count[state] ?? 0 })),
+      { key: 'all', title: t.everything, query: {}, count: counts.total, late: counts.overdue },
+      ...STATES.map((state) => ({ key: state, title: wordOf(stateWords, state), query: { state }, count: counts.by_state[state] ?? 0 })),
+      ...LIGHTS.map((light) => ({ key: light, title: lightWords[light], query: { light }, count: counts.by_light[light] ?? 0 })),
     ]
   },
   async find(number) {

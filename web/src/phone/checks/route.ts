@@ -6,4 +6,5 @@ export default page({
   title: () => t.title,
   tab: { order: 30, icon: 'M4 12.5 9 17.5 20 6.5' },
   list: () => import('./List.vue'),
+  detail: () => import('./Detail.vue'),
 })

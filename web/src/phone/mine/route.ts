@@ -6,4 +6,5 @@ export default page({
   title: () => t.title,
   tab: { order: 40, icon: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-4 4-6 8-6s7 2 8 6' },
   list: () => import('./List.vue'),
+  detail: () => import('./Detail.vue'),
 })

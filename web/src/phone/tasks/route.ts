@@ -6,4 +6,5 @@ export default page({
   title: () => t.title,
   tab: { order: 20, icon: 'M5 4h14v16H5zM8.5 9h7M8.5 13h7M8.5 17h4' },
   list: () => import('./List.vue'),
+  detail: () => import('./Detail.vue'),
 })

@@ -1,0 +1,90 @@
+"""Posts of a table at once: all of it or nothing, and nothing again the second time.
+
+A row gives a post as a form would; one that is there already and now has an end is ended. Reach and rules are those of
+`put_post` and `end_post`, so a table can do nothing that a form cannot.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.registry.errors import IMPORT_TOO_LONG
+from services.registry.posts.end_post import end_post
+from services.registry.posts.post import Post
+from services.registry.posts.put_post import put_post
+from services.registry.posts.schemas import PostBody
+from services.registry.posts.sheet import POSTS, body_of
+from services.registry.posts.store import Posts
+from services.registry.units.import_sheet import RowsRefused
+from services.registry.write_lock import alone
+from shared.auth.principal import Principal
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import GridGovError
+from shared.ids import new_id
+from shared.sheets.reading import Reading
+
+MOST: Final = 2_000
+"""Rows of one import: writers wait for each other, so an import holds all others up while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostsImported:
+    """How many posts were given, how many ended, and how many were there already as the table says."""
+
+    given: int
+    ended: int
+    same: int
+
+
+async def import_posts(
+    reading: Reading, caller: Principal, uow: UnitOfWork, *, why: str | None = None
+) -> PostsImported:
+    """Give and end what the rows say. Raises RowsRefused for bad rows, Invalid for too many of them; the unit of work
+    must not be committed then."""
+    if len(reading.rows) > MOST:
+        raise IMPORT_TOO_LONG(most=MOST)
+    await alone(uow)
+    known: defaultdict[tuple[str, str, str], list[Post]] = defaultdict(list)
+    for post in (await Posts.of(uow).all()).values():
+        known[post.person, post.role, post.unit].append(post)
+    refusals, today, count = list(reading.refusals), local_day(uow.now), {"given": 0, "ended": 0, "same": 0}
+    for row in reading.rows:
+        told = body_of(row.values)
+        try:
+            stored = _stored(told, known[told.person, told.role, told.unit], today)
+            count[await _follow(told, stored, today, caller, uow, why)] += 1
+        except GridGovError as error:
+            refusals.append(reading.refuse(row, POSTS.column(error.field), error))
+    if refusals:
+        raise RowsRefused(refusals)
+    return PostsImported(**count)
+
+
+def _stored(told: PostBody, same: list[Post], today: date) -> Post | None:
+    """The post that the row tells of: one that began on its day, or, where it names none, one that is held today."""
+    if told.valid_from is not None:
+        return next((post for post in same if post.valid_from == told.valid_from), None)
+    return next((post for post in same if post.held_on(today)), None)
+
+
+async def _follow(
+    told: PostBody, stored: Post | None, today: date, caller: Principal, uow: UnitOfWork, why: str | None
+) -> str:
+    if stored is None:
+        post = Post(
+            id=new_id(),
+            person=told.person,
+            role=told.role,
+            unit=told.unit,
+            valid_from=told.valid_from or today,
+            valid_to=told.valid_to,
+            version=1,
+        )
+        await put_post(post, caller, uow, why=why)
+        return "given"
+    if told.valid_to == stored.valid_to:
+        return "same"
+    await end_post(stored.id, stored.version, told.valid_to, caller, uow, why=why)
+    return "ended"

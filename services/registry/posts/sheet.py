@@ -1,0 +1,55 @@
+"""Posts as a table: the columns of their template, import and export. A person stands in it by their subject."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from services.registry.posts.post import Post
+from services.registry.posts.roles import HELD_IN, ZH
+from services.registry.posts.schemas import PostBody
+from shared.errors import GridGovError, Invalid
+from shared.http import problem_texts
+from shared.sheets.columns import Column
+from shared.sheets.ledger import Ledger
+
+_ROLES: Final[Mapping[str, str]] = {ZH[role]: role for role in HELD_IN}
+_SAID: Final = ("person", "role", "unit", "valid_from", "valid_to")
+
+
+def body_of(told: Mapping[str, Any]) -> PostBody:
+    """The row as a POST would say it. Raises ValidationError."""
+    said = {name: told[name] for name in _SAID if told.get(name) not in (None, "")}
+    return PostBody.model_validate_json(json.dumps(said, default=str))
+
+
+def _as_a_post_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
+    try:
+        body_of(told)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        for why in problem_texts.fields(found):
+            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
+
+
+POSTS: Final = Ledger(
+    "任职",
+    [
+        Column("person", "人员标识", "person", "id", required=True, synonyms=("工号", "人员"), example="P00016",
+               note="登录标识，不是姓名 the subject the person signs in with, not a name"),
+        Column("role", "岗位", "role", "choice", required=True, choices=_ROLES, example="网格员", synonyms=("角色",)),
+        Column("unit", "单位编码", "unit", "id", required=True, synonyms=("单位", "网格编码"), example="A7-QT-01-001"),
+        Column("unit_name", "单位名称", "unit name", note="仅供参考，导入时不读 for information, not read"),
+        Column("valid_from", "任职日期", "valid from", "date", synonyms=("开始日期",), example="2026-01-01",
+               note="不填为今天 today where empty"),
+        Column("valid_to", "离任日期", "valid to", "date", synonyms=("结束日期",), note="离任的第一天 the first day without it"),
+    ],
+    key=("person", "role", "unit", "valid_from"),
+    check=_as_a_post_would_be,
+)  # fmt: skip
+
+
+def row_of(post: Post, unit_name: str) -> dict[str, Any]:
+    """A post as the ledger exports it."""
+    return {name: getattr(post, name) for name in _SAID} | {"unit_name": unit_name}

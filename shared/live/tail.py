@@ -1,0 +1,135 @@
+"""What has changed since a position, read from the trail: every change is an entry there, written with it.
+
+A position is a snapshot of PostgreSQL (`pg_current_snapshot`), which says exactly which transactions it sees. What came
+since is what is visible now and was not then; "id > last seen" would lose what was numbered early and committed late.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.db.tables import ServiceTables
+from shared.db.unit_of_work import transaction
+from shared.units.scope import owner_of
+from shared.units.tree import Unit, UnitTree
+
+MOST: Final = 500
+"""Changes that are told one by one. More (an import, a long absence), and reading all anew is cheaper."""
+_SNAPSHOT: Final = re.compile(r"(\d{1,19}):(\d{1,19}):((?:\d{1,19},)*\d{1,19})?", re.ASCII)
+_LONGEST: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One change. `within`: the units that it lies or lay in before, and all above these; `owner`: whose thing it is."""
+
+    kind: str
+    id: UUID
+    action: str
+    street: str | None
+    within: frozenset[str]
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came up to `position`, in order; None when it was too much, or the position before is none of this database."""
+
+    position: str
+    changes: tuple[Happened, ...] | None
+
+
+class Tail:
+    """Of one service. `owned`: the table of each kind of thing that somebody owns (`placed_by(owned_by=…)`)."""
+
+    def __init__(
+        self, engine: AsyncEngine, tables: ServiceTables, units: sa.Table, owned: Mapping[str, sa.Table]
+    ) -> None:
+        self._engine, self._units, self._owned = engine, units, owned
+        self._news = sa.text(_NEWS.format(schema=tables.metadata.schema))
+
+    async def now(self) -> str:
+        async with transaction(self._engine) as connection:
+            return str(await connection.scalar(sa.text("SELECT pg_current_snapshot()::text")))
+
+    async def since(self, position: str) -> News:
+        if not _is_position(position):
+            return News(await self.now(), None)
+        async with transaction(self._engine) as connection:
+            rows = (await connection.execute(self._news, {"since": position, "most": MOST + 1})).all()
+            now, known = rows[0].now, rows[0].known
+            if not known or len(rows) > MOST:
+                return News(now, None)
+            found = [row for row in rows if row.aggregate_id is not None]
+            return News(now, await self._told(connection, found) if found else ())
+
+    async def _told(self, connection: AsyncConnection, rows: list[sa.Row[Any]]) -> tuple[Happened, ...]:
+        tree = await self._upward(connection, {code for row in rows for code in (*row.places, *row.before)})
+        owners = await self._owners(connection, rows)
+        return tuple(
+            Happened(
+                row.kind,
+                row.aggregate_id,
+                row.action,
+                tree.street_of(row.places[0]) if row.places else None,
+                frozenset(
+                    above
+                    for code in (*row.places, *row.before)
+                    for above in (code, *(unit.code for unit in tree.upward(code)))
+                ),
+                owners.get((row.kind, row.aggregate_id)),
+            )
+            for row in rows
+        )
+
+    async def _upward(self, connection: AsyncConnection, codes: set[str]) -> UnitTree:
+        """These units and all above them."""
+        units = self._units
+        columns = (units.c.code, units.c.kind, units.c.name, units.c.parent)
+        up = sa.select(*columns).where(units.c.code.in_(codes)).cte(recursive=True)
+        up = up.union(sa.select(*columns).join(up, units.c.code == up.c.parent))
+        rows = await connection.execute(sa.select(up))
+        return UnitTree(Unit(row.code, row.kind, row.name, parent=row.parent) for row in rows)
+
+    async def _owners(self, connection: AsyncConnection, rows: list[sa.Row[Any]]) -> dict[tuple[str, UUID], str]:
+        owners: dict[tuple[str, UUID], str] = {}
+        for kind, table in self._owned.items():
+            ids = {row.aggregate_id for row in rows if row.kind == kind}
+            if ids:
+                whose = sa.select(table.c.id, owner_of(table)).where(table.c.id.in_(ids))
+                owners |= {(kind, row[0]): row[1] for row in await connection.execute(whose)}
+        return owners
+
+
+def _is_position(text: str) -> bool:
+    """Whether PostgreSQL would take it: the numbers of a snapshot rise."""
+    match = _SNAPSHOT.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        return False
+    least, next_one = int(match[1]), int(match[2])
+    running = [int(number) for number in (match[3] or "").split(",") if number]
+    return 0 < least <= next_one < 2**63 and all(
+        before < number < next_one for before, number in zip([least - 1, *running], running, strict=False)
+    )
+
+
+# One statement, so that the snapshot it tells is the one with which it reads. `known`: a position from before a restore
+# may lie ahead of all that this server has ever numbered. What such a position left in the trail lies ahead too.
+_NEWS: Final = """
+    SELECT pg_current_snapshot()::text AS now,
+           pg_snapshot_xmax(cast(cast(:since AS text) AS pg_snapshot)) <= pg_snapshot_xmax(pg_current_snapshot()) AS known,
+           found.aggregate_id, found.kind, found.action, found.places, found.before
+    FROM (SELECT 1) AS one LEFT JOIN LATERAL (
+        SELECT t.aggregate_id, t.kind, t.body::json->>'action' AS action,
+               coalesce(t.places, '{{}}') AS places, coalesce(b.places, '{{}}') AS before
+        FROM {schema}.trail t LEFT JOIN {schema}.trail b ON b.aggregate_id = t.aggregate_id AND b.seq = t.seq - 1
+        WHERE t.tx >= pg_snapshot_xmin(cast(cast(:since AS text) AS pg_snapshot))::text::bigint
+          AND t.tx < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+          AND NOT pg_visible_in_snapshot(t.tx::text::xid8, cast(cast(:since AS text) AS pg_snapshot))
+        ORDER BY t.tx, t.aggregate_id, t.seq LIMIT :most) AS found ON true
+"""

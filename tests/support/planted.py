@@ -1,0 +1,157 @@
+"""Two streets with a report, a work order, a post, premises and all else that routes show, each full of marks: whoever sees
+a mark of the other street has seen too much."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.auth.principal import Role
+from tests.shared.files.pictures import picture
+from tests.support.city import COMMUNITY, ELSEWHERE, STREET
+from tests.support.gridgov import GridGov
+from tests.support.tus import uploaded
+
+PARTS = {STREET: ("星湖社区油烟", COMMUNITY), ELSEWHERE: ("东塘社区油烟", "A3-LW-01")}
+
+
+@dataclass(slots=True)
+class Place:
+    """What was planted in one street: what names it in paths, queries and bodies, and the marks."""
+
+    street: str
+    values: dict[str, Any] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+    of_staff: set[str] = field(default_factory=set)
+
+    def value(self, name: str) -> Any:
+        assert name in self.values, f"say in `plant` what {name!r} is, else routes with it go untested"
+        return self.values[name]
+
+
+async def plant(platform: GridGov, street: str) -> Place:
+    text, community = PARTS[street]
+    place = Place(street)
+
+    def mark(what: str, *, staff: bool = False) -> str:
+        made = f"mark-{what}-{street}"
+        (place.of_staff if staff else place.marks).add(made)
+        return made
+
+    def staff(role: Role, unit: str | None = None) -> dict[str, str]:
+        return platform.caller(role, unit, subject=mark(f"{role}", staff=True))
+
+    resident = mark("resident")
+    body = {
+        "text": f"{text} {mark('text')}", "channel": "resident", "title": mark("title"),
+        "reporter": {"name": mark("reporter")},
+    }  # fmt: skip
+    client, reporter = platform.clients["intake"], platform.caller(Role.RESIDENT, street, resident)
+    body["photos"] = [photo := await uploaded(client, reporter, picture())]
+    report = await platform.clients["intake"].post(
+        "/reports",
+        json=body,
+        headers={**platform.caller(Role.RESIDENT, street, resident), "idempotency-key": mark("key")},
+    )
+    assert report.status_code == 201, report.text
+    await platform.drain()
+    report_id, number = report.json()["id"], report.json()["number"]
+    why = await platform.clients["intake"].post(
+        f"/reports/{report_id}/reporter", json={"why": mark("why", staff=True)},
+        headers={**staff(Role.INTAKE_CLERK, street), "if-match": '"2"'},
+    )  # fmt: skip
+    assert why.status_code == 200, why.text
+    order = await platform.work_order(report_id)
+    accepted = await platform.act(
+        order, "accept", Role.DEPARTMENT_HANDLER, order["lead_unit"], subject=mark("handler", staff=True)
+    )
+    assert accepted.status_code == 200, accepted.text
+    await platform.drain()
+    running = (await platform.get("supervision", "/clocks"))["items"]
+    clocks = [clock for clock in running if order["id"] in clock.values()]
+    post = await platform.clients["registry"].post(
+        "/posts",
+        json={"person": mark("person", staff=True), "role": "community_secretary", "unit": community},
+        headers=staff(Role.ADMIN, street),
+    )
+    assert post.status_code == 201, post.text
+    unit = await platform.get("registry", f"/units/{community}")
+    said = {name: unit[name] for name in ("kind", "name", "parent", "valid_from")}
+    changed = await platform.clients["registry"].put(
+        f"/units/{community}", json={**said, "residents": 7, "why": mark("why-unit", staff=True)},
+        headers={**staff(Role.LEADER, street), "if-match": '"1"'},
+    )  # fmt: skip
+    assert changed.status_code == 200, changed.text
+    office = {"kind": "department", "name": "联合办", "parent": community[:-3], "valid_from": "2026-01-01"}
+    wanted = {"code": f"{community[:-3]}-D-LH", "unit": {**office, "serves": [street, street[:2]]}}
+    proposal = await platform.clients["registry"].post(
+        "/proposals", json={"changes": [wanted], "why": mark("why-proposal", staff=True)},
+        headers=staff(Role.LEADER, street),
+    )  # fmt: skip
+    assert proposal.status_code == 201, proposal.text
+    account = await platform.clients["registry"].post(
+        "/accounts", headers=staff(Role.ADMIN, street),
+        json={"person": f"mark-person-{street}", "user": f"user-{street.lower()}", "name": mark("name", staff=True),
+              "unit": street},
+    )  # fmt: skip
+    assert account.status_code == 201, account.text
+    place.marks |= {proposal.json()["id"], account.json()["id"]}
+    premises = await platform.clients["registry"].post(
+        "/premises", headers=staff(Role.ADMIN, street),
+        json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
+    )  # fmt: skip
+    assert premises.status_code == 201, premises.text
+    entry = await platform.clients["registry"].post(
+        f"/premises/{premises.json()['id']}/file", headers=staff(Role.ADMIN, street),
+        json={"item": "key_parts", "values": {"part": mark("part")}},
+    )  # fmt: skip
+    assert entry.status_code == 201, entry.text
+    place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
+    place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
+    place.marks |= {clock["id"] for clock in clocks}
+    place.values = {
+        "more": "2wd",
+        "report_id": report_id,
+        "work_order_id": order["id"],
+        "clock_id": clocks[0]["id"],
+        "file_id": photo,
+        "post_id": post.json()["id"],
+        "premises_id": premises.json()["id"],
+        "entry_id": entry.json()["id"],
+        "item": "key_parts",
+        "values": {"part": "厨房"},
+        "category": "shop",
+        "address": "一路1号",
+        "code": community,
+        "type": "Feature",
+        "geometry": None,
+        "proposal_id": proposal.json()["id"],
+        "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
+        "unit": street,
+        "street": street,
+        "area": street,
+        "parent": street,
+        "root": street,
+        "number": number,
+        "thing_id": order["id"],
+        "id": report_id,
+        "person": f"mark-person-{street}",
+        "below": "true",
+        "action": "accept",
+        "items": [{"id": order["id"], "version": 1}],
+        "why": "说明",
+        "result": "已处理",
+        "text": "井盖",
+        "role": "grid_worker",
+        "lead_unit": order["lead_unit"],
+        "kind": "community",
+        "name": "某社区",
+        "valid_from": "2026-01-01",
+        "account_id": account.json()["id"],
+        "user": f"user-{street.lower()}",
+        "contacted": True,
+        "solved": "solved",
+        "satisfied": "satisfied",
+        "password": "nobody's password",
+        "new": "a password of ten characters",
+        "post": post.json()["id"],
+    }
+    return place

@@ -1,0 +1,80 @@
+/** Sending what waits, oldest first, by one sender at a time over all tabs. Any number of tries takes effect once.
+ *
+ * Without a network, or while the server is in trouble, it stops and all stays as it is. What the server refuses for good is
+ * marked with what it said, and its writer decides. */
+import { drop, keptFor, send as sendPhoto } from '../../shared/photos'
+import { Failed, failed, isProblem } from '../../shared/problems'
+import { arrived, items, put, type Item } from './shelf'
+
+const LOCK = 'gridgov-outbox'
+const LATER = new Set([0, 401, 403, 408, 425, 429])
+
+interface Receipt {
+  id: string
+  number: string
+}
+
+/** Send all that waits of `account`; called again and again. `told` hears of every change to the shelf. */
+export async function sendAll(account: string, told: () => void): Promise<void> {
+  await navigator.locks.request(LOCK, async () => {
+    for (const item of await items(account)) {
+      if (item.refused) continue
+      try {
+        await arrived(item, await sendOne(item))
+        for (const { of } of item.photos) for (const photo of await keptFor(of)) await drop(photo.key)
+      } catch (error) {
+        const why = failed(error)
+        if (LATER.has(why.status) || why.status >= 500 || !why.problem) return
+        await put({ ...item, refused: why.problem })
+      }
+      told()
+    }
+  })
+}
+
+async function sendOne(item: Item): Promise<Receipt> {
+  const body: Record<string, unknown> = { ...item.body }
+  for (const { field, of } of item.photos) {
+    const photos = await keptFor(of)
+    if (photos.length) body[field] = await inOrder(photos, (photo) => sendPhoto(photo))
+  }
+  try {
+    return await posted(item, body)
+  } catch (error) {
+    // The answer to an act may have been lost: then the work order is already where the act leads.
+    if (item.order && error instanceof Failed && (error.status === 412 || error.status === 409)) {
+      const order = await fetched(`/dispatch/work-orders/${item.order.id}`)
+      if (order.version === item.order.version + 1 && order.state === item.order.after) return order
+    }
+    throw error
+  }
+}
+
+const posted = (item: Item, body: object): Promise<Receipt> =>
+  fetched(item.url, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': item.key,
+      ...(item.order ? { 'if-match': `"${item.order.version}"` } : {}),
+    },
+  })
+
+async function fetched(url: string, how?: RequestInit): Promise<Receipt & { version?: number; state?: string }> {
+  let response: Response
+  try {
+    response = await fetch(url, how)
+  } catch {
+    throw new Failed(0)
+  }
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.ok) return answer as Receipt
+  throw new Failed(response.status, isProblem(answer) ? answer : null)
+}
+
+async function inOrder<T, R>(all: readonly T[], one: (each: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = []
+  for (const each of all) done.push(await one(each))
+  return done
+}

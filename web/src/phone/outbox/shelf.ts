@@ -1,0 +1,74 @@
+/** What waits on this device to be sent, in IndexedDB: reports and what was done to work orders, each with its photos.
+ *
+ * An item is written before anybody says "saved", and goes only when the server has answered for it. A new version of the
+ * page may add to this, and never drops or renames what an older one kept. */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Problem } from '../../shared/problems'
+
+export interface Photos {
+  /** The field of the body in which their ids go. */
+  field: 'photos' | 'before' | 'after'
+  /** Under which they are kept (`shared/photos.ts`). */
+  of: string
+}
+
+export interface Item {
+  /** Sent as Idempotency-Key: however often it is sent, it takes effect once. */
+  key: string
+  account: string
+  title: string
+  at: number
+  /** Where it goes; `order` and `version` for what was done to a work order as it was read. */
+  url: string
+  body: Record<string, unknown>
+  photos: Photos[]
+  order?: { id: string; version: number; after: string }
+  /** What the server said against it: it waits for its writer then, and is not sent by itself. */
+  refused?: Problem
+}
+
+export interface Sent {
+  key: string
+  account: string
+  title: string
+  at: number
+  number: string
+  id: string
+}
+
+interface Shelf extends DBSchema {
+  items: { key: string; value: Item }
+  sent: { key: string; value: Sent }
+}
+
+const KEPT_RECEIPTS = 50
+let opened: Promise<IDBPDatabase<Shelf>> | null = null
+const shelf = () =>
+  (opened ??= openDB<Shelf>('gridgov-outbox', 1, {
+    upgrade(db) {
+      db.createObjectStore('items', { keyPath: 'key' })
+      db.createObjectStore('sent', { keyPath: 'key' })
+    },
+  }))
+
+const oldestFirst = <T extends { at: number }>(all: T[]): T[] => all.sort((one, other) => one.at - other.at)
+
+export const put = async (item: Item): Promise<void> => void (await (await shelf()).put('items', item))
+export const remove = async (key: string): Promise<void> => (await shelf()).delete('items', key)
+export const items = async (account: string): Promise<Item[]> =>
+  oldestFirst((await (await shelf()).getAll('items')).filter((item) => item.account === account))
+export const receipts = async (account: string): Promise<Sent[]> =>
+  oldestFirst((await (await shelf()).getAll('sent')).filter((sent) => sent.account === account)).reverse()
+
+/** It arrived: the item goes and its receipt is kept, in one step. */
+export async function arrived(item: Item, receipt: { id: string; number: string }): Promise<void> {
+  const db = await shelf()
+  const step = db.transaction(['items', 'sent'], 'readwrite')
+  const old = oldestFirst(await step.objectStore('sent').getAll()).slice(0, -KEPT_RECEIPTS)
+  await Promise.all([
+    step.objectStore('items').delete(item.key),
+    step.objectStore('sent').put({ key: item.key, account: item.account, title: item.title, at: Date.now(), ...receipt }),
+    ...old.map(({ key }) => step.objectStore('sent').delete(key)),
+    step.done,
+  ])
+}

@@ -1,0 +1,60 @@
+/** The last good answer to a question, kept on this device: what a page shows without a network, saying how old it is.
+ *
+ *     const tasks = kept('tasks', () => ask(dispatch.GET(…)))     tasks.value · tasks.at · tasks.busy · tasks.problem · tasks.again()
+ *
+ * Kept under the account that asked, so the next one to sign in on this device sees nothing of it. */
+import { shallowReactive } from 'vue'
+import { failed, type Failed } from './problems'
+import { session } from './session'
+
+export interface Kept<T> {
+  value: T | undefined
+  /** When `value` was read from the server, in milliseconds since 1970; 0 where it never was. */
+  at: number
+  busy: boolean
+  problem: Failed | null
+  again: () => Promise<void>
+}
+
+const PREFIX = 'kept:'
+
+export function kept<T>(name: string, question: () => Promise<T>): Kept<T> {
+  const key = `${PREFIX}${session.who?.account ?? ''}:${name}`
+  const before = read<T>(key)
+  const state: Kept<T> = shallowReactive({ value: before?.value, at: before?.at ?? 0, busy: false, problem: null, again })
+  async function again(): Promise<void> {
+    state.busy = true
+    try {
+      const value = await question()
+      Object.assign(state, { value, at: Date.now(), problem: null })
+      write(key, { at: state.at, value })
+    } catch (error) {
+      state.problem = failed(error)
+    } finally {
+      state.busy = false
+    }
+  }
+  void again()
+  return state
+}
+
+function read<T>(key: string): { at: number; value: T } | null {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? 'null') as { at: number; value: T } | null
+  } catch {
+    return null
+  }
+}
+
+function write(key: string, stored: { at: number; value: unknown }): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(stored))
+  } catch {
+    localStorage.removeItem(key) // full: better nothing than an answer older than it says
+  }
+}
+
+/** What was kept is forgotten: on signing out. */
+export function forget(): void {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
+}
