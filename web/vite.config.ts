@@ -5,11 +5,12 @@ import vue from '@vitejs/plugin-vue'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vite'
+import { olderPhones } from './build/older-phones.ts'
 import { ownFilesOnly } from './build/own-files-only.ts'
 import { precompressed } from './build/precompressed.ts'
 import { serviceWorker } from './build/service-worker.ts'
 
-const ENTRIES = ['phone', 'desk', 'board', 'follow']
+const ENTRIES = ['phone', 'desk', 'board']
 const SERVICES = ['intake', 'dispatch', 'supervision', 'registry']
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Where `make web-dev` finds the API: a running `make up`. */
@@ -23,6 +24,8 @@ export default defineConfig({
     // Tags of the two libraries (<el-…>, <van-…>) are imported with their styles where a template uses them.
     Components({ dts: false, dirs: [], resolvers: [VantResolver(), ElementPlusResolver({ importStyle: 'css' })] }),
     serviceWorker(here('src/phone/worker.ts'), 'phone'),
+    // WeChat's browser on an old phone.
+    olderPhones('follow', here('follow/index.html'), 'es2019'),
     precompressed(),
   ],
   build: {
@@ -33,5 +36,5 @@ export default defineConfig({
     rolldownOptions: { input: Object.fromEntries(ENTRIES.map((entry) => [entry, here(`${entry}/index.html`)])) },
   },
   server: { proxy: Object.fromEntries(SERVICES.map((service) => [`/${service}`, { target: api, headers: { host: new URL(api).host } }])) },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', isolate: false },
 })

@@ -53,6 +53,24 @@ UNIT_NOT_SUITABLE = Invalid.row(
     "This unit does not handle what happens there; choose a department that serves the area, or a street, community "
     "or grid above or in it.",
 )
+UNIT_TIER = Invalid.row(
+    "unit_tier",
+    "按权责清单，该事项应由街道或职能部门办理，不能派给社区或网格；确属紧急例外的，请填写理由（why）和例外截止时间（exception_until）。",
+    "By the catalogue this is for the street or a department, not for a community or grid; for an urgent exception give "
+    "the reason (why) and when it ends (exception_until).",
+)
+EXCEPTION_INCOMPLETE = Invalid.row(
+    "exception_incomplete",
+    "紧急例外须写明理由，截止时间应晚于现在。",
+    "An urgent exception needs a reason, and an end that lies ahead.",
+    field="exception_until",
+)
+PHOTO_REQUIRED = Invalid.row(
+    "photo_required",
+    "该类事项须现场拍照核查，请至少附一张照片。",
+    "The check of such a thing needs a photo from the spot; add at least one.",
+    field="photos",
+)
 UNTIL_PAST = Invalid.row(
     "until_past",
     "挂账期限应晚于现在。",

@@ -91,11 +91,11 @@ class Instance:
         """What it has printed on standard error."""
         return self._output("err").read_text("utf-8")
 
-    def start(self) -> float:
+    def start(self, within: float = START_SECONDS) -> float:
         """Return when it says that it is ready; the seconds that took."""
         begun = time.monotonic()
         self.launch()
-        self.await_ready()
+        self.await_ready(within)
         return time.monotonic() - begun
 
     def launch(self) -> None:

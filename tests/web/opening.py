@@ -23,7 +23,7 @@ def opened(
     english: bool = False,
 ) -> Iterator[tuple[Page, list[str]]]:
     """The page, and what went wrong on it so far."""
-    width, height = size or SIZES[row.entry]
+    width, height = size or SIZES[row.entry][0]
     options = {
         "viewport": {"width": width, "height": height},
         "color_scheme": "dark" if dark else "light",

@@ -6,7 +6,7 @@ A state is made by what the browser is told, never by what the page knows: `answ
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
@@ -17,7 +17,13 @@ Size = tuple[int, int]
 PHONE: Size = (360, 740)
 DESK: Size = (1366, 768)
 WALL: Size = (1920, 1080)
-SIZES: Mapping[str, Size] = {"phone": PHONE, "desk": DESK, "board": WALL, "follow": PHONE}
+SIZES: Mapping[str, Sequence[Size]] = {
+    "phone": [PHONE],
+    "desk": [DESK, WALL],
+    "board": [WALL],
+    "follow": [PHONE, DESK],
+}
+"""Of each entry; tests take the first, pictures all."""
 
 LONG = "乌鲁木齐经济技术开发区（头屯河区）中亚南路街道迎宾路社区第三网格（沿街商铺及地下停车场）占道经营、油烟扰民与消防通道堵塞"
 TROUBLE = {
@@ -65,7 +71,6 @@ class Row:
     told: Callable[[BrowserContext, str], None] | None = None
     then: Callable[[Page], Any] | None = None
     offline: bool = False
-    sizes: Sequence[Size] = field(default_factory=list)
 
     @property
     def entry(self) -> str:
@@ -75,7 +80,54 @@ class Row:
         return f"/app/{self.path(site) if callable(self.path) else self.path}"
 
 
+FOLLOWED = "**/intake/public/reports/A7-QT-20261129-000123"
+TICKET = "follow/#number=A7-QT-20261129-000123&code=23456-789AB"
+
+
+def told(**changed: Any) -> dict[str, Any]:
+    """What a resident is told of a report, with what is `changed`."""
+    step = {"at": "2026-11-29T01:30:00Z", "who": {"zh": "您", "en": "you"}, "why": None}
+    return {
+        "number": "A7-QT-20261129-000123", "status": "dispatched", "text": "路边井盖不见了，夜里看不清。", "address": "星湖社区三栋",
+        "state": {"zh": "责任单位正在办理。", "en": "The unit responsible works on it."}, "unit": "泉塘街道城建办",
+        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "rating": None, "may_rate": False, "reopen_until": None,
+        "promises": [
+            {"what": {"zh": "责任单位接单", "en": "the unit takes it up"}, "due_at": "2020-11-29T06:00:00Z", "late": True},
+            {"what": {"zh": "办理完成", "en": "it is dealt with"}, "due_at": "2099-12-04T09:30:00Z", "late": False},
+        ],
+        "told": [{**step, "what": {"zh": "提交了民情。", "en": "sent the report."}}],
+        **changed,
+    }  # fmt: skip
+
+
+def follows(**changed: Any) -> Callable[[BrowserContext, str], None]:
+    return lambda context, api: _answer(context, api, 200, told(**changed))
+
+
+CLOSED = {
+    "status": "closed", "state": {"zh": "已办结。", "en": "Closed."}, "promises": [],
+    "result": "已安装新井盖，并检查了整条路。", "may_rate": True, "reopen_until": "2099-12-14T09:30:00Z",
+}  # fmt: skip
+_RATED = {
+    "contacted": False,
+    "solved": "not",
+    "satisfied": "not",
+    "words": "没人来过",
+    "rated_at": "2026-11-30T01:00:00Z",
+}
 INBOX = "**/dispatch/inbox?*"
+FOLLOW: Sequence[Row] = (
+    Row("follow", "follow/", None),
+    Row("follow-refused", "follow/", None, then=lambda page: page.locator("button.primary").click()),
+    Row("follow-look", "follow/#look", None),
+    Row("follow-wrong", TICKET, None),
+    Row("follow-error", TICKET, None, api=FOLLOWED, told=trouble),
+    Row("follow-one", TICKET, None, api=FOLLOWED, told=follows()),
+    Row("follow-empty", TICKET, None, api=FOLLOWED, told=follows(unit=None, promises=[], address="")),
+    Row("follow-long", TICKET, None, api=FOLLOWED, told=follows(unit=LONG, text=LONG * 8, address=LONG)),
+    Row("follow-closed", TICKET, None, api=FOLLOWED, told=follows(**CLOSED)),
+    Row("follow-rated", TICKET, None, api=FOLLOWED, told=follows(**{**CLOSED, "rating": _RATED})),
+)
 ROWS: Sequence[Row] = (
     Row("phone-sign-in", "phone/sign-in", None),
     Row("phone-report", "phone/report", "grid_worker"),
@@ -95,5 +147,5 @@ ROWS: Sequence[Row] = (
         then=lambda page: page.locator(".actions button").first.click(),
     ),
     Row("board", "board/"),
-    Row("follow", "follow/", None),
+    *FOLLOW,
 )

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel
 
-from services.dispatch.catalogue.catalogue import Rule
+from services.dispatch.catalogue.catalogue import Priority, Rule, Tier
 from services.dispatch.catalogue.store import in_force
 from services.dispatch.deps import DispatchDep
 from shared.auth.permissions import signed_in
@@ -36,8 +36,8 @@ class RuleOut(BaseModel):
     id: str
     category: str
     function: str
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
     accept: str
     accept_zh: str
     accept_en: str
@@ -46,6 +46,7 @@ class RuleOut(BaseModel):
     resolve_en: str
     condition: str | None
     closing_condition: str | None
+    check_photo: bool
     leads: list[LeadOut]
 
 
@@ -98,6 +99,7 @@ def _rule(rule: Rule, leads: list[LeadOut]) -> RuleOut:
         resolve_en=resolve.en,
         condition=rule.condition,
         closing_condition=rule.closing_condition,
+        check_photo=rule.check_photo,
         leads=leads,
     )
 

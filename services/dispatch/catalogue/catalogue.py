@@ -3,9 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from shared.worktime.limits import Limit, parse_limit
+
+
+class Priority(StrEnum):
+    CRITICAL = "critical"
+    URGENT = "urgent"
+    NORMAL = "normal"
+    COMPLEX = "complex"
+
+
+class Tier(StrEnum):
+    """Who handles it at the lowest: what the community can solve, it solves; what is above it goes up."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+    JOINT_MEETING = "joint_meeting"
+    CONSULTATION = "consultation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,18 +30,20 @@ class Rule:
     """For one first-level category: the function that leads, the tier that handles it, priority and limits.
 
     `category` "*" is the rule for what no other rule names. `condition` is the filing condition (立案条件) that the
-    limits belong to, `closing_condition` (结案条件) what whoever verifies must find.
+    limits belong to, `closing_condition` (结案条件) what whoever verifies must find; with `check_photo` a grid worker's
+    check needs a photo.
     """
 
     id: str
     category: str
     function: str
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
     accept: Limit
     resolve: Limit
     condition: str | None = None
     closing_condition: str | None = None
+    check_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +62,20 @@ class Catalogue:
 def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
     """A catalogue from its JSON form (`services/dispatch/data/responsibility.json` shows it).
 
-    Raises ValueError when it has no catch-all rule at the end or a limit cannot be read.
+    Raises ValueError when it has no catch-all rule at the end, or a priority, tier or limit cannot be read.
     """
     rules = tuple(
         Rule(
             id=row["id"],
             category=row["category"],
             function=row["function"],
-            priority=row["priority"],
-            tier=row["tier"],
+            priority=Priority(row["priority"]),
+            tier=Tier(row["tier"]),
             accept=parse_limit(row["accept"]),
             resolve=parse_limit(row["resolve"]),
             condition=row.get("condition"),
             closing_condition=row.get("closing_condition"),
+            check_photo=row.get("check_photo", False),
         )
         for row in data["rules"]
     )

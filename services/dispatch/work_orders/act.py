@@ -1,8 +1,11 @@
 """A person acts on a work order: the table decides what is possible, role and place who may."""
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from services.dispatch.errors import NOT_COMPETENT, WORK_ORDER_NOT_FOUND
+from services.dispatch.schema import files
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import LIFE
 from services.dispatch.work_orders.moving import Command, moved
@@ -12,7 +15,12 @@ from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
+from shared.files.attach import attach
+from shared.files.table import Thing
 from shared.units.tree import UnitTree
+
+_USES: Final[Mapping[str, str]] = {"before": "before", "after": "after", "photos": "verification"}
+"""The fields of commands that name photos, and what these show."""
 
 
 async def act_on(
@@ -31,6 +39,9 @@ async def act_on(
         raise NOT_COMPETENT(data={"action": command.action, "roles": roles})
     change = moved(order, command, context)
     store.put(change)
+    for field, use in _USES.items():
+        if photos := getattr(command, field, ()):
+            await attach(uow, files, photos, Thing(WorkOrders.kind, order.id, use), caller.subject)
     return change.after
 
 

@@ -12,10 +12,11 @@ from services.dispatch.work_orders.act import act_on
 from services.dispatch.work_orders.commands import COMMANDS
 from services.dispatch.work_orders.deps import context_of
 from services.dispatch.work_orders.filter_reading import Filter
-from services.dispatch.work_orders.lifecycle import roles_of
+from services.dispatch.work_orders.lifecycle import Action, roles_of
 from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.reading import View, WorkOrderReader
 from services.dispatch.work_orders.schemas import (
+    Candidates,
     FilterQuery,
     InboxCounts,
     InboxQuery,
@@ -23,6 +24,7 @@ from services.dispatch.work_orders.schemas import (
     WorkOrderOut,
     WorkOrderPage,
     body_of,
+    chosen_from,
     counted,
     shown,
 )
@@ -38,6 +40,7 @@ from shared.trail.read import TrailOut, trail_of
 routes = router(tags=["工单 · Work orders"])
 
 Reader = Annotated[Principal, signed_in()]
+Dispatcher = Annotated[Principal, may(*roles_of(Action.ASSIGN))]
 
 
 @routes.get("/inbox")
@@ -68,7 +71,17 @@ async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, respons
     async with dispatch.uow() as uow:
         order = await _visible(uow, caller, work_order_id)
         answer(response, order.version)
-        return shown(order, caller, await context_of(uow, caller, dispatch))
+        photos = await WorkOrderReader(uow.connection, caller, uow.now).photos([order])
+        return shown(order, caller, await context_of(uow, caller, dispatch), photos)
+
+
+@routes.get("/work-orders/{work_order_id}/candidates")
+async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDep) -> Candidates:
+    """Whom it may be given to: who holds the function first, the suggested unit before all · 可派单位。"""
+    async with dispatch.uow() as uow:
+        order = await _visible(uow, caller, work_order_id)
+        context = await context_of(uow, caller, dispatch)
+    return Candidates(items=chosen_from(order, context))
 
 
 @routes.get("/work-orders/{work_order_id}/trail")
@@ -93,7 +106,8 @@ def _serve(command: type[Command]) -> None:
         async with dispatch.uow() as uow:
             context = await context_of(uow, caller, dispatch)
             order = await act_on(work_order_id, version, command(**dict(body)), caller, context, uow)
-            done = shown(order, caller, context)
+            photos = await WorkOrderReader(uow.connection, caller, uow.now).photos([order])
+            done = shown(order, caller, context, photos)
         answer(response, order.version)
         return done
 
@@ -115,8 +129,8 @@ async def _page(
     async with dispatch.uow() as uow:
         reader = WorkOrderReader(uow.connection, caller, uow.now)
         orders, following = await reader.page(view, wanted, limit=page.limit, after=page.after)
-        context = await context_of(uow, caller, dispatch)
-        return WorkOrderPage(items=[shown(order, caller, context) for order in orders], next=following)
+        context, photos = await context_of(uow, caller, dispatch), await reader.photos(orders)
+        return WorkOrderPage(items=[shown(order, caller, context, photos) for order in orders], next=following)
 
 
 async def _visible(uow: UnitOfWork, caller: Principal, work_order_id: UUID) -> WorkOrder:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.dispatch.catalogue.catalogue import Priority
 from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, State
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import SourceKind
@@ -42,7 +43,7 @@ class Filter:
     state: tuple[State, ...] = ()
     light: Light | None = None
     category: str | None = None
-    priority: str | None = None
+    priority: Priority | None = None
     due_before: datetime | None = None
     asked: bool | None = None
     returned: bool | None = None

@@ -39,6 +39,8 @@ def moved(order: WorkOrder, command: Command, context: Context) -> Change[WorkOr
     after = replace(after, accept=limits["accept"], resolve=limits["resolve"])
     event = WorkOrderMoved(previous=order.state, **facts(after, action, now))
     what = {"from": order.state, "to": after.state, "lead_unit": after.lead_unit, **_said(command)}
+    if not after.function_held:
+        what["function_not_held"] = after.function
     for name, now_limit in after.limits.items():
         if now_limit.due_at != order.limits[name].due_at:
             what[f"{name}_due_at"] = now_limit.due_at
@@ -58,4 +60,4 @@ def limits_after(order: WorkOrder, step: Step, context: Context) -> dict[str, Ti
 def _said(command: Command) -> dict[str, object]:
     """What the command said, for the trail. The reason stands there by itself; a result may name people."""
     said = {field.name: getattr(command, field.name) for field in fields(command)}
-    return {name: value for name, value in said.items() if value is not None and name not in ("why", "result")}
+    return {name: value for name, value in said.items() if value not in (None, ()) and name not in ("why", "result")}

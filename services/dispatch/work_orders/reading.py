@@ -10,13 +10,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.dispatch.schema import units
+from services.dispatch.schema import files, units
 from services.dispatch.work_orders.filter_reading import Filter, conditions, light_at
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
 from shared.db.keyset import keyset
+from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
 from shared.units.scope import Scope
 
@@ -78,6 +79,10 @@ class WorkOrderReader:
         row = await self._connection.execute(self._scope.select(work_orders).where(work_orders.c.id == work_order_id))
         found = row.mappings().one_or_none()
         return WorkOrders.codec.of(found) if found else None
+
+    async def photos(self, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
+        """The photos of work orders that the caller sees."""
+        return await photos_of(self._connection, files, WorkOrders.kind, [order.id for order in orders])
 
     async def counts(self, wanted: Filter) -> Counts:
         """One statement, whatever is counted."""

@@ -1,5 +1,6 @@
 """What dispatch's API takes and gives. Times are RFC 3339 in UTC."""
 
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,24 +8,33 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, create_model
 
+from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.filter_reading import Filter, Task
 from services.dispatch.work_orders.lifecycle import Action, State
 from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.possible import Possible, possible_for
 from services.dispatch.work_orders.reading import Counts
+from services.dispatch.work_orders.suitability import candidates, holds, tier_allows
 from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
 from shared.auth.principal import Principal, Role
 from shared.events.limits import LimitTold, told
+from shared.files.attach import PhotoOut
+from shared.files.table import MOST_OF_A_THING
 from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
 from shared.limits import Light, light
 
+_PHOTOS = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
 _WORDS: dict[str, Any] = {
     "lead_unit": Code,
     "suggested_unit": Code,
     "why": MediumText,
     "result": LongText,
     "until": Instant,
+    "exception_until": Instant,
+    "before": _PHOTOS,
+    "after": _PHOTOS,
+    "photos": _PHOTOS,
     "more": Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}(m|h|wm|wh|wd)$", examples=["3wd"])],
 }
 """The fields of all commands: one word means one thing, in every body."""
@@ -35,7 +45,7 @@ def body_of(command: type[Command]) -> type[StrictModel]:
     parts: dict[str, Any] = {
         field.name: (_WORDS[field.name], ...)
         if field.default is MISSING
-        else (_WORDS[field.name] | None, field.default)
+        else (_WORDS[field.name] if field.default is not None else _WORDS[field.name] | None, field.default)
         for field in fields(command)
     }
     return create_model(f"{command.__name__}Body", __base__=StrictModel, __doc__=command.__doc__, **parts)
@@ -57,7 +67,8 @@ class WorkOrderOut(BaseModel):
     """A work order as its lead unit and the dispatcher see it.
 
     `limits` has `accept` and `resolve`; `due_at` and `light` are of the most urgent that runs. `asked` waits for a
-    decision. `possible` is what the caller may do now. Names are those of today, null for a unit that is not known.
+    decision. `function` is what its rule asks of the lead unit, `function_held` false where that does not hold it.
+    `check_photo`: a grid worker's check needs a photo. `possible` is what the caller may do now. Names are those of today, null for a unit that is not known.
     """
 
     id: UUID
@@ -72,8 +83,11 @@ class WorkOrderOut(BaseModel):
     lead_unit: str | None
     lead_unit_name: str | None
     state: State
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
+    function: str
+    function_held: bool
+    check_photo: bool
     rule: str
     catalogue: str
     routing: str
@@ -98,15 +112,25 @@ class WorkOrderOut(BaseModel):
     reopened: int
     reopened_why: str | None
     version: int
+    photos: list[PhotoOut]
     possible: tuple[PossibleOut, ...]
 
 
-_OTHERWISE = {"limits", "light", "possible", "area_name", "street_name", "lead_unit_name", "suggested_unit_name"}
+_OTHERWISE = {
+    "photos",
+    "limits",
+    "light",
+    "possible",
+    "area_name",
+    "street_name",
+    "lead_unit_name",
+    "suggested_unit_name",
+}
 _AS_IT_IS = WorkOrderOut.model_fields.keys() - _OTHERWISE
 
 
-def shown(order: WorkOrder, caller: Principal, context: Context) -> WorkOrderOut:
-    """`context` is that of the caller."""
+def shown(order: WorkOrder, caller: Principal, context: Context, photos: Mapping[UUID, list[PhotoOut]]) -> WorkOrderOut:
+    """`context` is that of the caller; `photos` has those of the work orders that have any."""
 
     def name(code: str | None) -> str | None:
         unit = context.tree.get(code)
@@ -120,6 +144,7 @@ def shown(order: WorkOrder, caller: Principal, context: Context) -> WorkOrderOut
         suggested_unit_name=name(order.suggested_unit),
         limits={name: told(limit) for name, limit in order.limits.items()},
         light=light(order.limits.values(), context.now),
+        photos=photos.get(order.id, []),
         possible=tuple(map(_possible, possible_for(caller, order, context))),
     )
 
@@ -133,6 +158,46 @@ def _possible(one: Possible) -> PossibleOut:
         consequence_en=one.consequence.en,
         due_at=one.due_at,
     )
+
+
+class CandidateOut(BaseModel):
+    """A unit that has to do with the area. `holds_function`: it holds what the rule asks for; `tier_allows`: else it takes
+    an exception; `suggested`: whoever gave the work order back named it."""
+
+    unit: str
+    name: str
+    kind: str
+    holds_function: bool
+    tier_allows: bool
+    suggested: bool
+
+
+class Candidates(BaseModel):
+    """Best first."""
+
+    items: list[CandidateOut]
+
+
+def chosen_from(order: WorkOrder, context: Context) -> list[CandidateOut]:
+    """At most a hundred: more nobody reads."""
+    found = [
+        CandidateOut(
+            unit=unit.code,
+            name=unit.name,
+            kind=unit.kind,
+            holds_function=holds(unit, order.function),
+            tier_allows=tier_allows(unit, order),
+            suggested=unit.code == order.suggested_unit,
+        )
+        for unit in candidates(order, context.tree, context.day)
+    ]
+    department = "department"
+    found.sort(
+        key=lambda one: (
+            not one.suggested, not one.tier_allows, not one.holds_function, one.kind != department, one.unit
+        )
+    )  # fmt: skip
+    return found[:100]
 
 
 class WorkOrderPage(BaseModel):
@@ -187,7 +252,7 @@ class FilterQuery(QueryModel):
     state: Annotated[list[State], Field(default_factory=list, max_length=len(State))]
     light: Light | None = None
     category: ShortText | None = None
-    priority: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")] | None = None
+    priority: Priority | None = None
     due_before: Instant | None = None
     asked: bool | None = None
     returned: bool | None = None

@@ -9,7 +9,7 @@ from services.dispatch.work_orders.work_order import WorkOrder
 from shared.limits import light
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
-from shared.worktime.words import Words, limit_in_words
+from shared.worktime.words import limit_in_words
 
 WORK_ORDERS: Final = Ledger(
     "工单",
@@ -42,6 +42,7 @@ WORK_ORDERS: Final = Ledger(
         Column("suggested_unit", "建议单位", "suggested unit"),
         Column("reworks", "返工次数", "reworks", "whole"),
         Column("extensions", "延期次数", "extensions", "whole"),
+        Column("reopened", "重开次数", "reopened", "whole"),
         Column("source", "民情编号", "report", "id"),
     ],
 )
@@ -55,21 +56,18 @@ def row_of(order: WorkOrder, context: Context) -> dict[str, Any]:
         unit = context.tree.get(code)
         return unit.name if unit else code or ""
 
-    def zh(words: Mapping[Any, Words], value: str) -> str:
-        return words[value].zh if value in words else value
-
     plain = ("number", "title", "text", "category", "reported_at", "opened_at", "closed_at", "result", "due_at",
-             "returns", "returned_why", "reworks", "extensions")  # fmt: skip
+             "returns", "returned_why", "reworks", "extensions", "reopened")  # fmt: skip
     return {field: getattr(order, field) for field in plain} | {
-        "state": zh(STATES, order.state),
-        "light": zh(LIGHTS, light(order.limits.values(), context.now)),
+        "state": STATES[order.state].zh,
+        "light": LIGHTS[light(order.limits.values(), context.now)].zh,
         "street": name(order.place.street),
         "area": name(order.place.area),
         "address": order.place.address,
         "lead_unit": name(order.lead_unit),
         "lead_code": order.lead_unit,
-        "priority": zh(PRIORITIES, order.priority),
-        "tier": zh(TIERS, order.tier),
+        "priority": PRIORITIES[order.priority].zh,
+        "tier": TIERS[order.tier].zh,
         "accept_due_at": order.accept.due_at,
         "resolve_limit": limit_in_words(order.resolve.limit).zh,
         "resolve_due_at": order.resolve.due_at,

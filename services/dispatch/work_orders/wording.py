@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.lifecycle import Action, State
+from shared.limits import Light
 from shared.worktime.words import Words
 
 STATES: Mapping[State, Words] = {
@@ -43,23 +45,23 @@ LIMITS: Mapping[str, Words] = {
     "resolve": Words("办结时限", "limit to resolve"),
 }
 
-PRIORITIES: Mapping[str, Words] = {
-    "critical": Words("特急", "critical"),
-    "urgent": Words("紧急", "urgent"),
-    "normal": Words("一般", "normal"),
-    "complex": Words("疑难", "complex"),
+PRIORITIES: Mapping[Priority, Words] = {
+    Priority.CRITICAL: Words("特急", "critical"),
+    Priority.URGENT: Words("紧急", "urgent"),
+    Priority.NORMAL: Words("一般", "normal"),
+    Priority.COMPLEX: Words("疑难", "complex"),
 }
 
-TIERS: Mapping[str, Words] = {
-    "community": Words("社区", "community"),
-    "street": Words("街道", "street"),
-    "joint_meeting": Words("联席会议", "joint meeting"),
-    "consultation": Words("协商", "consultation"),
+TIERS: Mapping[Tier, Words] = {
+    Tier.COMMUNITY: Words("社区", "community"),
+    Tier.STREET: Words("街道", "street"),
+    Tier.JOINT_MEETING: Words("联席会议", "joint meeting"),
+    Tier.CONSULTATION: Words("协商", "consultation"),
 }
 
-LIGHTS: Mapping[str, Words] = {
-    "none": Words("不计时", "no time runs"),
-    "green": Words("正常", "in time"),
-    "yellow": Words("将到期", "due soon"),
-    "red": Words("已超期", "overdue"),
+LIGHTS: Mapping[Light, Words] = {
+    Light.NONE: Words("不计时", "no time runs"),
+    Light.GREEN: Words("正常", "in time"),
+    Light.YELLOW: Words("将到期", "due soon"),
+    Light.RED: Words("已超期", "overdue"),
 }

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, Kind, State
 from services.dispatch.work_orders.routing import Routing
 from shared.change import Actor, Change
@@ -66,7 +67,8 @@ class Request:
 class WorkOrder:
     """One work order and where it stands. `version` counts its changes and equals the length of its trail.
 
-    The first of `sources` opened it. `returned_why` and `suggested_unit` are of the last return; `asked` is what waits
+    The first of `sources` opened it. `function` is what its rule asks of who leads, `function_held` whether the lead unit
+    holds it. `check_photo`: a grid worker's check needs a photo. `returned_why` and `suggested_unit` are of the last return; `asked` is what waits
     for a decision; `suspended_until` what the present suspension was asked for. `reopened` counts how often whoever
     reported was not content, `reopened_why` is of the last time. `source_version` is how far the report was followed.
     """
@@ -80,8 +82,8 @@ class WorkOrder:
     place: Place
     lead_unit: str | None
     state: State
-    priority: str
-    tier: str
+    priority: Priority
+    tier: Tier
     rule: str
     catalogue: str
     routing: str
@@ -90,6 +92,9 @@ class WorkOrder:
     reported_at: datetime
     opened_at: datetime
     version: int
+    function: str = ""
+    function_held: bool = True
+    check_photo: bool = False
     condition: str | None = None
     closing_condition: str | None = None
     result: str | None = None
@@ -156,6 +161,8 @@ def open_for(
         reported_at=report.submitted_at,
         opened_at=now,
         version=1,
+        function=rule.function,
+        check_photo=rule.check_photo,
         condition=rule.condition,
         closing_condition=rule.closing_condition,
         source_version=report.version,

@@ -47,7 +47,7 @@ STATES: Final[Mapping[Status, Words]] = {
     Status.REJECTED: Words("不属于本平台受理范围，原因见下。", "Outside of what this platform handles; see why below."),
     Status.DISPATCHED: Words("责任单位正在办理。", "The unit responsible works on it."),
     Status.RESOLVED: Words("已办理，正在核查。", "Dealt with; it is being checked."),
-    Status.CLOSED: Words("已办结，请您评价。", "Closed; please rate the result."),
+    Status.CLOSED: Words("已办结。", "Closed."),
     Status.REOPENED: Words("已收到重新办理的要求，正在安排。", "Opened again, as you asked; it is being arranged."),
 }
 _WORK: Final[Mapping[str, Words]] = {

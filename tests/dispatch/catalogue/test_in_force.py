@@ -65,6 +65,7 @@ async def test_the_catalogue_in_force_is_there_to_read(dispatch: Dispatch) -> No
         "resolve_en": "5 working days",
         "condition": None,
         "closing_condition": None,
+        "check_photo": False,
         "leads": [{"unit": COUNTY_URBAN, "unit_name": "A7县住建局", "area": "A7", "area_name": "A7县"}],
     }
     assert shown["area"] == COUNTY_URBAN

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from services.dispatch.catalogue.catalogue import Catalogue, Rule, read_catalogue
+from services.dispatch.catalogue.catalogue import Catalogue, Priority, Rule, Tier, read_catalogue
 from services.dispatch.work_orders.commands import (
     Accept,
     AskExtension,
@@ -42,7 +42,7 @@ DISPATCHER = Principal("派单员", Role.DISPATCHER, STREET)
 SUPERVISOR = Principal("督导员", Role.SUPERVISOR, STREET)
 CHECKER = Principal("网格员", Role.GRID_WORKER, COMMUNITY)
 LEADER = Principal("街道主任", Role.LEADER, STREET)
-RULE = Rule("r1", "城乡建设", "urban_rural", "normal", "street", parse_limit("4wh"), parse_limit("5wd"))
+RULE = Rule("r1", "城乡建设", "urban_rural", Priority.NORMAL, Tier.STREET, parse_limit("4wh"), parse_limit("5wd"))
 CITY_TREE = tree()
 
 _ACCEPTED: Sequence[tuple[Command, Principal]] = ((Accept(), HANDLER),)
@@ -149,5 +149,5 @@ def full() -> WorkOrder:
     return replace(
         order, lead_unit=STREET_URBAN, asked=asked, extensions=granted.extensions, accept=limit, resolve=limit,
         result="已更换", resolved_by="办事员", reworks=1, suspended_until=NOON, closed_at=NOON, version=1,
-        reopened=1, reopened_why="又坏了", source_version=7,
+        function_held=False, check_photo=True, reopened=1, reopened_why="又坏了", source_version=7,
     )  # fmt: skip

@@ -122,7 +122,8 @@ async def test_tasks_are_what_one_can_do_and_what_one_can_verify(dispatch: Dispa
 
 async def test_nobody_is_asked_to_verify_what_they_resolved(dispatch: Dispatch) -> None:
     worker = Principal("网格员甲", Role.GRID_WORKER, COMMUNITY)
-    order = await dispatch.act(await dispatch.opened(category="没有的"), Assign(COMMUNITY), DISPATCHER)
+    until = NOON + timedelta(days=1)
+    order = await dispatch.act(await dispatch.opened(), Assign(COMMUNITY, "紧急", until), DISPATCHER)
     for command, _ in WAY[State.IN_PROGRESS]:
         order = await dispatch.act(order, command, worker)
     order = await dispatch.act(order, Resolve("已处理"), worker)

@@ -1,23 +1,98 @@
-/** The resident's pages: no account, no framework. Reading works without this script (the service gives HTML). */
+/** The resident's pages: no account, no framework. Which one is shown stands behind the #, where number and code are too:
+ * no server and no log sees them. Reading works without this script, at /intake/public/follow. */
 import '../shared/theme.css'
 import './theme.css'
-import { texts } from '../shared/i18n'
+import { follow, spoken, type Language } from '../shared/i18n'
+import type { Receipt, Ticket } from './calls'
+import { alertBox, button, el, fill } from './elements'
+import { asking, following } from './following'
+import { read, write } from './kept'
+import { lastReceipt, receiptView } from './receipt'
+import { telling } from './telling'
+import { t, takeWords } from './texts'
 
-const t = texts(
-  { title: '民情查询', lead: '凭编号和查询码查看办理进展', number: '编号', secret: '查询码', look: '查看' },
-  { title: 'Follow a report', lead: 'See how it goes on, with its number and code', number: 'Number', secret: 'Code', look: 'Show' },
-)
+const app = document.getElementById('app')!
+const { classList } = document.documentElement
+let language: Language = spoken()
+follow(() => language)
 
-function element<K extends keyof HTMLElementTagNameMap>(tag: K, facts: Partial<HTMLElementTagNameMap[K]> = {}, ...inner: (Node | string)[]): HTMLElementTagNameMap[K] {
-  const made = Object.assign(document.createElement(tag), facts)
-  made.append(...inner)
-  return made
+function look(): void {
+  const theme = read('theme')
+  const device = matchMedia('(prefers-color-scheme: dark)').matches
+  classList.toggle('dark', theme === 'dark' || (theme !== 'light' && device))
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
 }
 
-function field(id: string, label: string): HTMLElement {
-  return element('div', { className: 'field' }, element('label', { htmlFor: id }, label), element('input', { id, name: id, required: true, autocomplete: 'off' }))
+function settings(): HTMLElement {
+  const speak = button(t.language, () => {
+    language = language === 'zh' ? 'en' : 'zh'
+    write('language', language)
+    void speakAndShow()
+  }, 'plain')
+  speak.lang = language === 'zh' ? 'en' : 'zh-CN'
+  const size = button(classList.contains('large') ? t.normal : t.large, () => {
+    write('large', classList.toggle('large') ? 'yes' : 'no')
+    show()
+  }, 'plain')
+  return el('div', { className: 'settings' }, speak, size)
 }
 
-const form = element('form', { className: 'ask' }, field('number', t.number), field('secret', t.secret), element('button', { className: 'button primary' }, t.look))
-form.addEventListener('submit', (event) => event.preventDefault())
-document.getElementById('app')!.append(element('main', { className: 'roomy follow' }, element('h1', {}, t.title), element('p', {}, t.lead), form))
+/** `#tell`, `#look`, or `#number=…&code=…` as in the link of a receipt. */
+function asked(): { page: 'tell' | 'look' } | Ticket {
+  const given = new URLSearchParams(location.hash.slice(1))
+  const number = given.get('number')
+  if (number) return { number: number.slice(0, 100), code: (given.get('code') ?? '').slice(0, 40) }
+  return { page: location.hash === '#look' ? 'look' : 'tell' }
+}
+
+function go(hash: string): void {
+  if (location.hash === hash) show()
+  else location.hash = hash
+}
+
+const ticketHash = ({ number, code }: Ticket) => `#number=${encodeURIComponent(number)}&code=${encodeURIComponent(code)}`
+
+function page(): HTMLElement {
+  const what = asked()
+  if ('number' in what) return following(what, (sentence) => put(wrongTicket(what, sentence)))
+  if (what.page === 'look') return asking({}, (ticket) => go(ticketHash(ticket)))
+  const receipt = lastReceipt()
+  return receipt ? receiptPage(receipt) : telling((sent) => put(receiptPage(sent)))
+}
+
+const receiptPage = (receipt: Receipt) => receiptView(receipt, (number, code) => go(ticketHash({ number, code })), show)
+
+function wrongTicket(ticket: Ticket, sentence: string): HTMLElement {
+  const view = asking(ticket, (right) => go(ticketHash(right)))
+  view.querySelector('form')!.prepend(alertBox(sentence))
+  return view
+}
+
+function put(view: HTMLElement): void {
+  const at = asked()
+  const tab = (label: string, hash: string, here: boolean) => el('a', { href: hash, ...(here ? { aria: { 'aria-current': 'page' } } : {}) }, label)
+  const tells = 'page' in at && at.page === 'tell'
+  fill(
+    app,
+    el('header', { className: 'head' }, el('nav', { aria: { 'aria-label': '网格通' } }, tab(t.tell, '#tell', tells), tab(t.look, '#look', !tells)), settings()),
+    el('main', { className: 'roomy follow' }, view),
+  )
+}
+
+function show(): void {
+  look()
+  put(page())
+}
+
+function speakAndShow(): Promise<void> {
+  return takeWords().then(show, show)
+}
+
+classList.toggle('large', read('large') === 'yes')
+addEventListener('hashchange', () => {
+  show()
+  app.querySelector<HTMLElement>('h1')?.focus()
+  scrollTo(0, 0)
+})
+matchMedia('(prefers-color-scheme: dark)').addListener(look)
+void speakAndShow()

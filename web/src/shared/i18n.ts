@@ -4,7 +4,13 @@
 export type Language = 'zh' | 'en'
 type Text = string | ((...facts: never[]) => string)
 
-const kept = globalThis.localStorage?.getItem('language')
+const kept = ((): string | null => {
+  try {
+    return globalThis.localStorage?.getItem('language') ?? null
+  } catch {
+    return null // a browser that keeps nothing says so by throwing
+  }
+})()
 let current = (): Language => (kept === 'en' ? 'en' : 'zh')
 
 /** What the page speaks now. */

@@ -56,14 +56,13 @@ export function length(milliseconds: number): string {
   return said(`${minutes} 分钟`, `${minutes} min`)
 }
 
-/** By when, and what is left or overdue. `left`: what the server counted, in the limit's own kind of time (seconds). */
-export function due(at: Date | string, now = new Date(), left?: { seconds: number; working: boolean }): string {
+/** By when, and what is left or how much it is over. `left`: in words, where it is another kind of time (worktime.ts). */
+export function due(at: Date | string, now = new Date(), left?: string | null): string {
   const then = new Date(at)
   const over = now.getTime() - then.getTime()
   if (over >= 0) return said(`${moment(then, now)} 到期 · 已超 ${length(over)}`, `due ${moment(then, now)} · ${length(over)} over`)
-  const remaining = left ? left.seconds * 1000 : -over
-  const kind = left?.working ? said('（工作时间）', ' (working time)') : ''
-  return said(`${moment(then, now)} 前 · 剩 ${length(remaining)}${kind}`, `by ${moment(then, now)} · ${length(remaining)} left${kind}`)
+  const remaining = left ?? length(-over)
+  return said(`${moment(then, now)} 前 · 剩 ${remaining}`, `by ${moment(then, now)} · ${remaining} left`)
 }
 
 const UNITS: Record<string, [string, string]> = {

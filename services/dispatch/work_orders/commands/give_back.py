@@ -19,11 +19,11 @@ class Return:
 
     def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
         if self.suggested_unit:
-            area = order.place.area
-            require_suitable(self.suggested_unit, area, context.tree, context.day, field="suggested_unit")
+            require_suitable(self.suggested_unit, order, context.tree, context.day, field="suggested_unit")
         return replace(
             order,
             lead_unit=None,
+            function_held=True,
             returns=order.returns + 1,
             returned_why=self.why,
             suggested_unit=self.suggested_unit,
