@@ -82,7 +82,7 @@ def _square_metres(shape: Any) -> int:
     """On a sphere, at the latitude of the shape; to the metre, which is finer than any map here."""
     if shape.is_empty:
         return 0
-    return round(shape.area * _DEGREE**2 * math.cos(math.radians(shape.centroid.y)))
+    return round(float(shape.area) * _DEGREE**2 * math.cos(math.radians(float(shape.centroid.y))))
 
 
 def _shape(boundary: Boundary) -> Any:
