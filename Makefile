@@ -23,6 +23,7 @@ up: $(VENV)/.runtime pages ## set up everything and run GridGov here (Ctrl-C sto
 	@exec $(BIN)/gridgov up
 
 install: $(VENV)/.runtime ## set up the environment only
+	@echo "环境已装好。下一步：make up（启动），$(BIN)/gridgov --help（命令） / installed. Next: make up (start it), $(BIN)/gridgov --help (the command)"
 
 web: $(WEB)/dist/.built ## build the pages (NODE=… names another Node)
 
