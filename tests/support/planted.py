@@ -138,6 +138,8 @@ async def plant(platform: GridGov, street: str) -> Place:
         "why": "说明",
         "result": "已处理",
         "text": "井盖",
+        "longitude": 113.05,
+        "latitude": 28.05,
         "role": "grid_worker",
         "lead_unit": order["lead_unit"],
         "kind": "community",
