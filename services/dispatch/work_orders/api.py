@@ -81,7 +81,8 @@ async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDe
     async with dispatch.uow() as uow:
         order = await _visible(uow, caller, work_order_id)
         context = await context_of(uow, caller, dispatch)
-    return Candidates(items=chosen_from(order, context))
+        loads = await WorkOrderReader(uow.connection, caller, uow.now).loads()
+    return Candidates(items=chosen_from(order, context, loads))
 
 
 @routes.get("/work-orders/{work_order_id}/trail")

@@ -14,7 +14,7 @@ from services.dispatch.work_orders.filter_reading import Filter, Task
 from services.dispatch.work_orders.lifecycle import Action, State
 from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.possible import Possible, possible_for
-from services.dispatch.work_orders.reading import Counts
+from services.dispatch.work_orders.reading import Counts, Load
 from services.dispatch.work_orders.suitability import candidates, holds, tier_allows
 from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
 from shared.auth.principal import Principal, Role
@@ -162,7 +162,8 @@ def _possible(one: Possible) -> PossibleOut:
 
 class CandidateOut(BaseModel):
     """A unit that has to do with the area. `holds_function`: it holds what the rule asks for; `tier_allows`: else it takes
-    an exception; `suggested`: whoever gave the work order back named it."""
+    an exception; `suggested`: whoever gave the work order back named it. `due` and `overdue`: how many work orders it has
+    with something due, and past it."""
 
     unit: str
     name: str
@@ -170,6 +171,8 @@ class CandidateOut(BaseModel):
     holds_function: bool
     tier_allows: bool
     suggested: bool
+    due: int
+    overdue: int
 
 
 class Candidates(BaseModel):
@@ -178,7 +181,7 @@ class Candidates(BaseModel):
     items: list[CandidateOut]
 
 
-def chosen_from(order: WorkOrder, context: Context) -> list[CandidateOut]:
+def chosen_from(order: WorkOrder, context: Context, loads: Mapping[str, Load]) -> list[CandidateOut]:
     """At most a hundred: more nobody reads."""
     found = [
         CandidateOut(
@@ -188,6 +191,8 @@ def chosen_from(order: WorkOrder, context: Context) -> list[CandidateOut]:
             holds_function=holds(unit, order.function),
             tier_allows=tier_allows(unit, order),
             suggested=unit.code == order.suggested_unit,
+            due=loads.get(unit.code, Load()).due,
+            overdue=loads.get(unit.code, Load()).overdue,
         )
         for unit in candidates(order, context.tree, context.day)
     ]

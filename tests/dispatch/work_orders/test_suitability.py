@@ -129,7 +129,7 @@ async def test_whom_a_dispatcher_may_choose_best_first(dispatch: Dispatch) -> No
     first, last = items[0], items[-1]
     assert first == {
         "unit": COUNTY_URBAN, "name": "A7县住建局", "kind": "department", "holds_function": True,
-        "tier_allows": True, "suggested": True,
+        "tier_allows": True, "suggested": True, "due": 0, "overdue": 0,
     }  # fmt: skip
     assert (last["tier_allows"], last["suggested"]) == (False, False)
     shown = await dispatch.get(f"/work-orders/{order.id}", DISPATCHER)
