@@ -8,7 +8,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 from uuid import UUID
@@ -217,9 +217,11 @@ class Client:
         )
 
 
-def body_of(row: Row) -> dict[str, str]:
+def body_of(row: Row) -> dict[str, Any]:
     """The JSON of a row. What is empty is left out."""
-    optional = {"title": row.title, "occurred_at": row.occurred_at, "address": row.address}
+    optional: dict[str, Any] = {"title": row.title, "occurred_at": row.occurred_at, "address": row.address}
+    if row.point is not None:
+        optional["point"] = {name: value for name, value in asdict(row.point).items() if value is not None}
     return {"channel": "import", "text": row.text, **{name: value for name, value in optional.items() if value}}
 
 
