@@ -23,6 +23,7 @@ from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
 from shared.limits import Light, light
+from shared.units.tree import Unit
 
 _PHOTOS = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
 _WORDS: dict[str, Any] = {
@@ -183,26 +184,32 @@ class Candidates(BaseModel):
 
 def chosen_from(order: WorkOrder, context: Context, loads: Mapping[str, Load]) -> list[CandidateOut]:
     """At most a hundred: more nobody reads."""
-    found = [
-        CandidateOut(
-            unit=unit.code,
-            name=unit.name,
-            kind=unit.kind,
-            holds_function=holds(unit, order.function),
-            tier_allows=tier_allows(unit, order),
-            suggested=unit.code == order.suggested_unit,
-            due=loads.get(unit.code, Load()).due,
-            overdue=loads.get(unit.code, Load()).overdue,
-        )
-        for unit in candidates(order, context.tree, context.day)
-    ]
-    department = "department"
-    found.sort(
-        key=lambda one: (
-            not one.suggested, not one.tier_allows, not one.holds_function, one.kind != department, one.unit
-        )
-    )  # fmt: skip
-    return found[:100]
+    upward = [unit.code for unit in context.tree.upward(order.place.area)]
+
+    def worse(unit: Unit) -> tuple[bool | int | str, ...]:
+        department = unit.kind == "department"
+        served = unit.serves or (unit.parent,) if department else (unit.code,)
+        away = next((steps for steps, code in enumerate(upward) if code in served), len(upward))
+        return (
+            unit.code != order.suggested_unit, not tier_allows(unit, order), not holds(unit, order.function),
+            not department, away, unit.code,
+        )  # fmt: skip
+
+    found = sorted(candidates(order, context.tree, context.day), key=worse)
+    return [_candidate(unit, order, loads.get(unit.code, Load())) for unit in found[:100]]
+
+
+def _candidate(unit: Unit, order: WorkOrder, load: Load) -> CandidateOut:
+    return CandidateOut(
+        unit=unit.code,
+        name=unit.name,
+        kind=unit.kind,
+        holds_function=holds(unit, order.function),
+        tier_allows=tier_allows(unit, order),
+        suggested=unit.code == order.suggested_unit,
+        due=load.due,
+        overdue=load.overdue,
+    )
 
 
 class WorkOrderPage(BaseModel):

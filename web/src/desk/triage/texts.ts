@@ -2,7 +2,7 @@ import { texts } from '../../shared/i18n'
 
 export const t = texts(
   {
-    title: '研判', waiting: '待研判', number: '编号', name: '内容', reason: '待定事项', claim: '认领', since: '上报', byNumber: '按编号查找（可更正已研判的）', state: '状态',
+    title: '研判', waiting: '待研判', number: '编号', name: '内容', reason: '待定事项', claim: '认领', since: '上报', byNumber: '按编号查找、更正', state: '状态',
     counts: (all: number, free: number, mine: number) => `待研判 ${all} · 无人认领 ${free} · 我认领 ${mine}`,
     empty: '这里是系统拿不准、需要人来定地点或类别的民情，目前没有。新的会自动出现。', nothing: '没有这个编号的民情。请输入编号的后六位或全部。',
     news: (n: number) => `有 ${n} 条更新，点击刷新`, me: '我', somebody: '他人', back: '回到待研判',
@@ -16,7 +16,7 @@ export const t = texts(
     occurred: '发生时间', order: '工单', map: '位置', trail: '留痕', radius: (metres: number) => `坐标可能偏差 ${metres} 米`,
   },
   {
-    title: 'Triage', waiting: 'To be triaged', number: 'Number', name: 'What', reason: 'To decide', claim: 'Taken by', since: 'Sent', byNumber: 'By number (also to correct)', state: 'State',
+    title: 'Triage', waiting: 'To be triaged', number: 'Number', name: 'What', reason: 'To decide', claim: 'Taken by', since: 'Sent', byNumber: 'By number, to correct', state: 'State',
     counts: (all: number, free: number, mine: number) => `${all} waiting · ${free} free · ${mine} mine`,
     empty: 'Here come reports whose place or category a person must decide; none waits now. New ones appear by themselves.', nothing: 'No report has this number. Type the last six digits or all of it.',
     news: (n: number) => `${n} changed; show them`, me: 'me', somebody: 'another', back: 'Back to the queue',

@@ -1,6 +1,6 @@
 /** All categories that a report may have: those of the responsibility catalogue. Asked once. */
 import { shallowRef } from 'vue'
-import { ask, dispatch } from '../../shared/api'
+import { ask, dispatch } from '../shared/api'
 
 const known = shallowRef<string[]>([])
 let asked = false
