@@ -121,6 +121,8 @@ async def plant(platform: GridGov, street: str) -> Place:
         "category": "shop",
         "address": "一路1号",
         "code": community,
+        "type": "Feature",
+        "geometry": None,
         "proposal_id": proposal.json()["id"],
         "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
         "unit": street,
