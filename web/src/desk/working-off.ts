@@ -13,7 +13,7 @@ interface Queue<Row> {
   list: Paged<Row>
   /** Whether a thing as it is now still lies in what the list shows. */
   belongs: (row: Row) => boolean
-  grid: Readonly<ShallowRef<{ focus: () => void } | null>>
+  grid: Readonly<ShallowRef<{ focus: (id?: string) => void } | null>>
 }
 
 /** To be called where the list is set up. */
@@ -32,7 +32,7 @@ export function workOff<Row extends { id: string }>({ service, kind, list, belon
     list.rows = list.rows.filter(({ id }) => id !== after.id)
     const next = list.rows[at] ?? list.rows[at - 1]
     if (route.params.id === after.id) void router.replace({ name: route.name!, params: next ? { id: next.id } : {}, query: route.query })
-    void nextTick(() => grid.value?.focus())
+    void nextTick(() => grid.value?.focus(next?.id))
     if (list.more && list.rows.length - at < 5) void list.next()
   })
 }
