@@ -11,6 +11,7 @@ import typer
 from gridgov.cluster.launcher import Launcher, make_keys
 from gridgov.cluster.status import Status, status_of, stop_cluster
 from gridgov.cluster.waiting import say
+from gridgov.local.environment import read_settings
 from gridgov.local.ports import claim, http_port
 from gridgov.local.state import StateDirectory, state_path
 
@@ -109,10 +110,20 @@ async def _greet(directory: Path, *, as_json: bool) -> None:
         if found.ready:
             break
     _show(found, as_json=as_json)
-    if not as_json:
-        print(
-            f"\n入口 front: {found.url}\n令牌 token: GRIDGOV_STATE={directory} gridgov token --role admin", flush=True
-        )
+    if as_json:
+        return
+    # Registry's code, which the launcher itself never needs.
+    from gridgov.operations.sign_in_links import first_people, links_for, local_database  # noqa: PLC0415
+
+    async with local_database(directory) as database:
+        links = await links_for(first_people(read_settings().city), database)
+    lines = [
+        f"\n入口 front: {found.url}",
+        f"令牌 token: GRIDGOV_STATE={directory} gridgov token --role admin",
+        f"登录 sign in, 24 h, once; again: GRIDGOV_STATE={directory} gridgov link --user NAME",
+        *(f"  {person.name}（{person.does_zh}） {person.user}\n    {found.url}{path}" for person, path in links),
+    ]
+    print("\n".join(lines), flush=True)
 
 
 def _show(found: Status, *, as_json: bool) -> None:

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from gridgov.operations.reach import reach_installation
+from gridgov.local.state import StateDirectory
+from gridgov.operations import local_cluster
+from gridgov.operations.reach import Installation, reach_installation
 from services.registry.accounts.make_account import link_for
 from services.registry.accounts.store import Accounts
 from services.registry.city.people import Person, people_of
@@ -57,6 +59,13 @@ async def link_of(user: str, entry: str, database: Database) -> str:
             raise USER_UNKNOWN(user=user)
         _, code = await link_for(account.id, uow, by=OPERATOR, why="made by who runs the platform")
     return f"/app/{entry}/sign-in#code={code}"
+
+
+@asynccontextmanager
+async def local_database(directory: Path) -> AsyncIterator[Database]:
+    """Registry's database of the local cluster that runs in `directory`."""
+    async with Installation(local_cluster.urls(StateDirectory.peek(directory))).engines() as engines:
+        yield Database(engines["registry"], tables, SystemClock())
 
 
 @asynccontextmanager
