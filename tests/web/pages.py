@@ -41,17 +41,17 @@ def trouble(context: BrowserContext, api: str) -> None:
     _answer(context, api, 503, TROUBLE)
 
 
-def long_names(context: BrowserContext, api: str) -> None:
-    """The real answer with titles and names as long as they come."""
+def long_names(*names: str) -> Callable[[BrowserContext, str], None]:
+    """The real answer with what is called `names` as long as it comes."""
 
     def answer(route: Route) -> None:
         real = route.fetch()
         body = real.json()
         for item in body.get("items", [body]):
-            item |= {name: LONG for name in ("title", "name") if name in item}
+            item |= {name: LONG for name in names if name in item}
         route.fulfill(response=real, json=body)
 
-    context.route(api, answer)
+    return lambda context, api: context.route(api, answer)
 
 
 def _answer(context: BrowserContext, api: str, status: int, body: object) -> None:
@@ -115,7 +115,32 @@ _RATED = {
     "words": "没人来过",
     "rated_at": "2026-11-30T01:00:00Z",
 }
+
+
+def _triage(site: Site, text: str) -> str:
+    """A report of `text`, open on the desk."""
+    return f"desk/triage/{site.report(text)['id']}"
+
+
 INBOX = "**/dispatch/inbox?*"
+REPORTS = "**/intake/reports?*"
+UNCLEAR = "请问这个事情应该找谁，希望尽快有人来看看"
+"""Of this no rule can say what it is about."""
+CLOCKS = "**/supervision/clocks?*"
+
+
+def a_clock(site: Site) -> str:
+    return f"desk/supervision/{site.get('/supervision/clocks', 'supervisor', limit=1)['items'][0]['id']}"
+
+
+SUPERVISION: Sequence[Row] = (
+    Row("desk-supervision", "desk/supervision", "supervisor"),
+    Row("desk-supervision-empty", "desk/supervision", "supervisor", api=CLOCKS, told=empty),
+    Row("desk-supervision-error", "desk/supervision", "supervisor", api=CLOCKS, told=trouble),
+    Row("desk-supervision-long", "desk/supervision", "supervisor", api=CLOCKS, told=long_names("unit_name")),
+    Row("desk-supervision-one", a_clock, "supervisor"),
+    Row("desk-supervision-steps", "desk/supervision?tab=steps", "supervisor"),
+)
 FOLLOW: Sequence[Row] = (
     Row("follow", "follow/", None),
     Row("follow-refused", "follow/", None, then=lambda page: page.locator("button.primary").click()),
@@ -139,13 +164,32 @@ ROWS: Sequence[Row] = (
     Row("desk-inbox", "desk/inbox"),
     Row("desk-inbox-empty", "desk/inbox", api=INBOX, told=empty),
     Row("desk-inbox-error", "desk/inbox", api=INBOX, told=trouble),
-    Row("desk-inbox-long", "desk/inbox", api=INBOX, told=long_names),
+    Row("desk-inbox-long", "desk/inbox", api=INBOX, told=long_names("title", "name")),
     Row("desk-inbox-one", lambda site: f"desk/inbox/{site.work_order()['id']}"),
     Row(
         "desk-inbox-act",
         lambda site: f"desk/inbox/{site.work_order()['id']}",
         then=lambda page: page.locator(".actions button").first.click(),
     ),
+    Row("desk-triage-empty", "desk/triage", api=REPORTS, told=empty),
+    Row("desk-triage-error", "desk/triage", api=REPORTS, told=trouble),
+    Row("desk-triage-long", lambda site: _triage(site, LONG * 3)),
+    Row("desk-triage", lambda site: _triage(site, UNCLEAR)),
+    Row(
+        "desk-triage-reject",
+        lambda site: _triage(site, UNCLEAR),
+        then=lambda page: page.get_by_role("button", name="不予受理").click(),
+    ),
+    Row("desk-assign-empty", "desk/assign", api=INBOX, told=empty),
+    Row("desk-assign-error", "desk/assign", api=INBOX, told=trouble),
+    Row(
+        "desk-assign-long",
+        lambda site: f"desk/assign/{site.returned()['id']}",
+        api=INBOX,
+        told=long_names("title", "text", "returned_why"),
+    ),
+    Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
+    *SUPERVISION,
     Row("board", "board/"),
     *FOLLOW,
 )
