@@ -173,7 +173,7 @@ ROWS: Sequence[Row] = (
     ),
     Row("desk-triage-empty", "desk/triage", api=REPORTS, told=empty),
     Row("desk-triage-error", "desk/triage", api=REPORTS, told=trouble),
-    Row("desk-triage-long", lambda site: _triage(site, LONG * 3)),
+    Row("desk-triage-long", lambda site: _triage(site, UNCLEAR * 20)),
     Row("desk-triage", lambda site: _triage(site, UNCLEAR)),
     Row(
         "desk-triage-reject",
