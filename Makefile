@@ -23,12 +23,16 @@ up: $(VENV)/.runtime pages ## set up everything and run GridGov here (Ctrl-C sto
 	@exec $(BIN)/gridgov up
 
 install: $(VENV)/.runtime ## set up the environment only
+	@echo "环境已装好。下一步：make up（启动），$(BIN)/gridgov --help（命令） / installed. Next: make up (start it), $(BIN)/gridgov --help (the command)"
 
 web: $(WEB)/dist/.built ## build the pages (NODE=… names another Node)
 
-# GridGov runs without its pages: what stops their building is said in one line, and the start goes on.
-pages: $(VENV)/.runtime
-	@$(MAKE) --no-print-directory web || echo "· 页面未能构建（原因见上），接口照常启动；之后可运行 make web / the pages were not built, for the reason above; the API starts all the same: run make web later" >&2
+# GridGov runs without its pages: that they could not be built is one line, and the start goes on. What npm and Vite said
+# is in a file.
+pages: $(VENV)/.runtime ## build the pages where that can be done (what `make up` does)
+	@mkdir -p .cache
+	@$(MAKE) --no-print-directory web 2> >(tee .cache/web.log | grep --line-buffered '^·' >&2) || echo \
+		"· 页面未能构建（原因见 .cache/web.log），接口照常启动；之后可运行 make web / the pages were not built (.cache/web.log says why); the API starts all the same: run make web later" >&2
 
 web-dev: $(WEB)/node_modules/.installed ## the pages as they are being written, on a running `make up` (GRIDGOV_PORT)
 	@$(IN_WEB) $(NODE) node_modules/vite/bin/vite.js
@@ -51,12 +55,12 @@ lint: $(VENV)/.dev ## style, formatting, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@if $(MAKE) --no-print-directory $(WEB)/node_modules/.tools; then $(MAKE) --no-print-directory lint-web; \
+	@if $(MAKE) --no-print-directory $(WEB)/node_modules/.tools >&2; then $(MAKE) --no-print-directory lint-web; \
 	elif [ -n "$$CI" ]; then exit 1; \
 	else echo "· 未检查页面（原因见上） the pages were not checked, for the reason above" >&2; fi
 
 # Types are made from web/openapi and checked, and the logic of the pages is tested: what needs Node and no browser.
-lint-web: $(WEB)/node_modules/.tools
+lint-web: $(WEB)/node_modules/.tools ## types and logic of the pages alone
 	@$(IN_WEB) $(NODE) types.mjs && $(NODE) node_modules/vue-tsc/bin/vue-tsc.js --noEmit
 	@$(IN_WEB) $(NODE) node_modules/vitest/vitest.mjs run --silent --reporter=dot
 
@@ -108,13 +112,13 @@ $(VENV)/.node: requirements/web.txt | $(VENV)/.runtime
 
 $(WEB)/node_modules/.installed: $(WEB)/package-lock.json $(VENV)/.node
 	@echo "· 安装页面构建工具 installing what builds the pages" >&2
-	@$(IN_WEB) $(NPM) ci --omit=dev --ignore-scripts --no-progress --loglevel=error
+	@$(IN_WEB) $(NPM) ci --omit=dev --ignore-scripts --no-progress --loglevel=error >/dev/null
 	@touch $@
 
 # With what checks and tests them. Whatever is installed with it serves for building, too.
 $(WEB)/node_modules/.tools: $(WEB)/package-lock.json $(VENV)/.node
 	@echo "· 安装页面检查工具 installing what checks the pages" >&2
-	@$(IN_WEB) $(NPM) ci --ignore-scripts --no-progress --loglevel=error
+	@$(IN_WEB) $(NPM) ci --ignore-scripts --no-progress --loglevel=error >/dev/null
 	@touch $@ $(WEB)/node_modules/.installed
 
 $(WEB)/dist/.built: $(WEB_SOURCES) $(WEB)/package-lock.json | $(WEB)/node_modules/.installed

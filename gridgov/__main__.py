@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from gridgov.cli.terminal import fit
 from gridgov.local.errors import StartError
 from services.manifest import SERVICES
 from shared.errors import GridGovError
@@ -52,6 +53,8 @@ def _app(wanted: str | None) -> typer.Typer:
 
 def main() -> None:
     """Run the command. What a user can mend is one line, in Chinese and English, and exit code 1; never a trace."""
+    for stream in (sys.stdout, sys.stderr):
+        fit(stream)
     try:
         _app(sys.argv[1] if len(sys.argv) > 1 else None)()
     except StartError as error:

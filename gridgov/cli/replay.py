@@ -53,7 +53,7 @@ def replay(
     columns: Annotated[
         list[str] | None,
         typer.Option(
-            help="列对应:表中列名=number|title|occurred_at|text|address,或保存了对应的 .json · "
+            help="列对应:表中列名=number|title|occurred_at|text|address|longitude|latitude|system,或保存了对应的 .json · "
             "which column is what: HEADER=text,HEADER=title or a .json that holds it"
         ),
     ] = None,

@@ -6,9 +6,10 @@ Every row is sent under its own key until it is answered, so a lost connection o
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 from uuid import UUID
@@ -30,6 +31,8 @@ _LONGEST_RETRY_AFTER: Final = 30.0
 _DEFECTS: Final = 3
 """How often a 500 is tried again before it counts as the answer."""
 _BUSY: Final = frozenset({429, 502, 503, 504})
+_MARKUP: Final = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_READ_OF_PAGE, _SHOWN_OF_PAGE = 4_000, 120
 _CLOCK_SLACK: Final = 1.0
 
 
@@ -57,6 +60,8 @@ class _Answer:
     status: int
     headers: Mapping[str, str]
     body: Any
+    text: str
+    """What a body that is no JSON says, in short."""
     lost_before: bool
     """A connection was lost while this was asked, so the first answer may have been given and not have arrived."""
 
@@ -154,7 +159,8 @@ class Client:
                 async with self._session.request(
                     method, url, data=body, headers=sent, allow_redirects=False
                 ) as response:
-                    answer = _Answer(response.status, response.headers, _json(await response.read()), lost)
+                    content = await response.read()
+                    answer = _Answer(response.status, response.headers, _json(content), _in_short(content), lost)
             except aiohttp.InvalidURL as error:
                 raise Stopped(f"网址 {self._base} 无效", f"{self._base} is no URL") from error
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -169,7 +175,7 @@ class Client:
                 if answer.status == 500 and defects < _DEFECTS:
                     defects += 1
                 elif answer.status in _BUSY or (answer.status == 409 and told is not None):
-                    self._failed(f"HTTP {answer.status}")
+                    self._failed(_words(answer))
                     pause = told if told is not None else pause
                 else:
                     self._failing_since = None
@@ -178,23 +184,38 @@ class Client:
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  no secret
             pause = min(max(pause, _FIRST_PAUSE) * 2, _LONGEST_PAUSE)
 
-    def _failed(self, why: str) -> None:
+    def _failed(self, why: str | Refused) -> None:
         """Note that something did not succeed. Raises Stopped when nothing has for too long."""
         now = time.monotonic()
         if self._failing_since is None:
             self._failing_since, self._said = now, False
         elif now - self._failing_since > _QUIET_SECONDS and not self._said:
             self._said = True
-            self._say(
-                f"{self._base} 暂无应答,将重试 {self._patience:.0f} 秒(尚未启动?请运行 make up) / "
-                f"{self._base} does not answer, trying again for {self._patience:.0f} s (not started? run make up)"
-            )
+            self._say(self._for_now(why))
         if now - self._failing_since > self._patience:
+            if isinstance(why, Refused):
+                raise Stopped(
+                    f"{self._base} 已拒绝 {self._patience:.0f} 秒：{why.zh}（{why.code}）；"
+                    "解决后再运行一次，会从断处继续，不会重复",
+                    f"{self._base} has refused for {self._patience:.0f} s: {why.en} ({why.code}); mend that and run this "
+                    "again; it continues where it stopped and doubles nothing",
+                )
             raise Stopped(
                 f"{self._base} 已 {self._patience:.0f} 秒没有应答({why});请启动后再运行一次,会从断处继续,不会重复",
                 f"{self._base} has not answered for {self._patience:.0f} s ({why}): start it and run this again; "
                 "it continues where it stopped and doubles nothing",
             )
+
+    def _for_now(self, why: str | Refused) -> str:
+        if isinstance(why, Refused):
+            return (
+                f"{self._base} 暂时拒绝：{why.zh}（{why.code}），将重试 {self._patience:.0f} 秒 / "
+                f"{self._base} refuses for now: {why.en} ({why.code}), trying again for {self._patience:.0f} s"
+            )
+        return (
+            f"{self._base} 暂无应答,将重试 {self._patience:.0f} 秒(尚未启动?请运行 make up) / "
+            f"{self._base} does not answer, trying again for {self._patience:.0f} s (not started? run make up)"
+        )
 
     def _is_ours(self, report_id: str) -> bool:
         """Whether the report was stored during this run: a UUIDv7 begins with its time in ms."""
@@ -211,15 +232,25 @@ class Client:
                 "请确认 GRIDGOV_STATE 与服务使用的一致",
                 f"{self._base} refused: {why.en} ({why.code}, HTTP {answer.status}); is GRIDGOV_STATE the server's?",
             )
+        said = f"HTTP {answer.status}" + (f": {answer.text}" if answer.text else "")
         return Stopped(
-            f"{self._base} 的应答不像网格通(HTTP {answer.status});请检查 --url 或 GRIDGOV_PORT",
-            f"{self._base} does not answer like GridGov (HTTP {answer.status}): check --url or GRIDGOV_PORT",
+            f"{self._base} 的应答不像网格通（{said}）；请检查 --url 或 GRIDGOV_PORT",
+            f"{self._base} does not answer like GridGov ({said}): check --url or GRIDGOV_PORT",
         )
 
 
-def body_of(row: Row) -> dict[str, str]:
+def _words(answer: _Answer) -> str | Refused:
+    """What a server that cannot take it now said, in its own words where it has some."""
+    if isinstance(answer.body, dict) and "code" in answer.body:
+        return _refused(answer.body)
+    return f"HTTP {answer.status}" + (f": {answer.text}" if answer.text else "")
+
+
+def body_of(row: Row) -> dict[str, Any]:
     """The JSON of a row. What is empty is left out."""
-    optional = {"title": row.title, "occurred_at": row.occurred_at, "address": row.address}
+    optional: dict[str, Any] = {"title": row.title, "occurred_at": row.occurred_at, "address": row.address}
+    if row.point is not None:
+        optional["point"] = {name: value for name, value in asdict(row.point).items() if value is not None}
     return {"channel": "import", "text": row.text, **{name: value for name, value in optional.items() if value}}
 
 
@@ -250,6 +281,13 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except ValueError:
         return None
+
+
+def _in_short(body: bytes) -> str:
+    if _json(body) is not None:
+        return ""
+    told = _MARKUP.sub(" ", body[:_READ_OF_PAGE].decode("utf-8", "replace"))
+    return " ".join(told.split())[:_SHOWN_OF_PAGE]
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -5,12 +5,12 @@ Columns are recognised in the words of boards and hotlines, or mapped. Residents
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from gridgov.replay.refusal import FileRefused
 from shared.clock import LOCAL
@@ -72,8 +72,29 @@ MESSAGES: Final = Ledger(
                 *_said_of("地点", "地址"),
             ),
         ),
+        Column("longitude", "经度", "longitude", "number", synonyms=("lng", "lon", "X坐标"), example=112.98),
+        Column("latitude", "纬度", "latitude", "number", synonyms=("lat", "Y坐标"), example=28.2),
+        Column(
+            "system", "坐标系", "coordinate system", "choice", synonyms=("坐标系统", "坐标类型", "坐标系类型"),
+            note="不写则由平台按来源判断 left out, GridGov goes by where it comes from",
+            choices={
+                "WGS-84": "WGS-84", "GCJ-02": "GCJ-02", "BD-09": "BD-09", "CGCS2000": "CGCS2000", "WGS84": "WGS-84",
+                "GCJ02": "GCJ-02", "BD09": "BD-09", "火星坐标": "GCJ-02", "高德": "GCJ-02", "腾讯": "GCJ-02",
+                "百度": "BD-09", "国家2000": "CGCS2000",
+            },
+        ),
     ],
 )  # fmt: skip
+_NAMES: Final = tuple(column.name for column in MESSAGES.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A position as it stands in the file; `system` is the coordinate system where the file says it."""
+
+    longitude: float
+    latitude: float
+    system: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +110,7 @@ class Row:
     address: str = ""
     sheet: str = ""
     turn: int = 0
+    point: Pair | None = None
 
     @property
     def key(self) -> str:
@@ -96,6 +118,8 @@ class Row:
         parts = [self.id, self.text, self.occurred_at or "", self.address]
         if not self.id:
             parts += [self.title, str(self.turn)]
+        if self.point is not None:
+            parts.append(f"{self.point.longitude} {self.point.latitude} {self.point.system}")
         return f"replay-{sha256(chr(0).join(parts).encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
     def refused(self, code: str, zh: str, en: str, field: str | None) -> Refusal:
@@ -132,10 +156,17 @@ def _rows(read: Iterable[reading.Row]) -> Iterable[Row]:
         at = told["occurred_at"]
         when = at.astimezone(LOCAL).isoformat() if at else None
         title = _short(told["title"])
-        same = (title, told["text"], when, told["address"])
+        point = _point(told)
+        same = (title, told["text"], when, told["address"], point)
         turn = turns[same] if not told["number"] else 0
         turns[same] += not told["number"]
-        yield Row(row.line, told["number"], title, told["text"], when, told["address"], row.sheet, turn)
+        yield Row(row.line, told["number"], title, told["text"], when, told["address"], row.sheet, turn, point)
+
+
+def _point(told: Mapping[str, Any]) -> Pair | None:
+    """Half a position is none."""
+    longitude, latitude = told["longitude"], told["latitude"]
+    return None if longitude is None or latitude is None else Pair(longitude, latitude, told["system"])
 
 
 def _short(title: str) -> str:
@@ -153,9 +184,8 @@ def _mapping(told: Sequence[str]) -> dict[str, str]:
             header, equals, wanted = pair.partition("=")
             if not equals or not header.strip() or not wanted.strip():
                 raise FileRefused(
-                    f"--columns {one} 无法理解；请写成 表中列名=number，可用 number、title、occurred_at、text、address",
-                    f"--columns {one} is not understood: write HEADER=number; "
-                    "there are number, title, occurred_at, text, address",
+                    f"--columns {one} 无法理解；请写成 表中列名=number，可用 {'、'.join(_NAMES)}",
+                    f"--columns {one} is not understood: write HEADER=number; there are {', '.join(_NAMES)}",
                 )
             mapping[header.strip()] = wanted.strip()
     return mapping

@@ -66,7 +66,15 @@ def build(resources: Resources, classifier: Classifier) -> Service:
         live=builder.live(units.units, {Reports.kind: table}),
         state={
             "intake": Intake(
-                uow, projection, GroupCommit(submit), categories, seal, FollowCodes(cipher), network, point_systems
+                uow,
+                projection,
+                GroupCommit(submit),
+                categories,
+                seal,
+                FollowCodes(cipher),
+                network,
+                point_systems,
+                classifier,
             ),
             "feedback": Feedback(settings.reopen_days),
             "files": photos,

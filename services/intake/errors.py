@@ -61,6 +61,16 @@ NOTHING_TO_CORRECT = Invalid.row(
     "Area and category are what they are already; send a new area or category.",
     field="area",
 )
+NOT_WAITING = Conflict.row(
+    "report_not_waiting",
+    "这条民情不在等待人工研判，请刷新列表。",
+    "This report does not wait for a person; read the list again.",
+)
+CLAIMED = Conflict.row(
+    "report_claimed",
+    "已有同事在研判这条民情，请看认领人和截止时间。",
+    "Somebody is looking at this report already; see who, and until when.",
+)
 POINT_OUT_OF_RANGE = Invalid.row(
     "point_out_of_range",
     "坐标超出范围：经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间；请检查经纬度是否写反。",

@@ -21,6 +21,7 @@ from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
 from services.registry.schema import tables
 from services.registry.units import api as units
+from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from services.registry.units.table import units as unit_rows
@@ -49,6 +50,7 @@ def build(resources: Resources) -> Service:
             accounts.routes,
             sheet.routes,
             units.routes,
+            maps.routes,
             tree.routes,
             posts_sheet.routes,
             posts.routes,

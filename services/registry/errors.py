@@ -105,11 +105,11 @@ BOUNDARY_OF_DEPARTMENT = Invalid.row("boundary_of_department",
     "职能部门没有边界，请用服务区域说明其管辖",
     "a department has no boundary; say which areas it serves", field="boundary")
 BOUNDARY_OUTSIDE_PARENT = Invalid.row("boundary_outside_parent",
-    "{unit} 的边界超出了上级 {parent} 的边界",
-    "the boundary of {unit} reaches out of the boundary of {parent} above it", field="boundary")
+    "{unit} 的边界超出了上级 {parent} 的边界（约 {beyond}）",
+    "the boundary of {unit} reaches out of the boundary of {parent} above it, by about {beyond}", field="boundary")
 BOUNDARY_OVERLAPS = Invalid.row("boundary_overlaps",
-    "边界与 {other} 的边界重叠；调整相邻边界请连同对方的新边界一起提出变更申请，由共同上级批准",
-    "the boundary overlaps that of {other}; propose both new boundaries at once, a unit above both approves them", field="boundary")
+    "边界与其他单位重叠：{others}；调整相邻边界请连同对方的新边界一起提出变更申请，由共同上级批准",
+    "the boundary overlaps: {others}; propose both new boundaries at once, a unit above both approves them", field="boundary")
 
 # Proposals
 PROPOSAL_NOT_FOUND = NotFound.row("proposal_not_found",

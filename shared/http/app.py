@@ -5,7 +5,7 @@ A route that neither asks for a permission nor says `anyone()` stops the start: 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
@@ -179,11 +179,14 @@ def _refuse_lax_routes(app: FastAPI) -> None:
 
 
 def _docs(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
-    @cache
-    def page(mounted_at: str) -> str:
-        return docs_page.page({**app.openapi(), "servers": [{"url": mounted_at}]})
+    @lru_cache(maxsize=8)  # of addresses; whoever asks may write any into the Host header
+    def page(mounted_at: str, origin: str) -> str:
+        return docs_page.page({**app.openapi(), "servers": [{"url": mounted_at}]}, origin)
 
     async def docs(request: Request) -> Response:
-        return HTMLResponse(page(request.scope.get("root_path", "")), headers={"content-security-policy": _DOCS_POLICY})
+        origin = f"{request.url.scheme}://{request.url.netloc}"
+        return HTMLResponse(
+            page(request.scope.get("root_path", ""), origin), headers={"content-security-policy": _DOCS_POLICY}
+        )
 
     return docs

@@ -21,8 +21,8 @@ _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _DEEPEST: Final = 6
 
 
-def page(document: Mapping[str, Any]) -> str:
-    """The whole HTML page for one OpenAPI `document`."""
+def page(document: Mapping[str, Any], origin: str) -> str:
+    """The whole HTML page for one OpenAPI `document`; its examples ask `origin`, where the page itself was asked for."""
     info = document["info"]
     base = next((server["url"] for server in document.get("servers", ())), "").rstrip("/")
     groups: dict[str, list[str]] = {}
@@ -31,7 +31,7 @@ def page(document: Mapping[str, Any]) -> str:
             if method in operations:
                 operation = operations[method]
                 group = next(iter(operation.get("tags", ())), "")
-                groups.setdefault(group, []).append(_operation(document, method, base + path, operation))
+                groups.setdefault(group, []).append(_operation(document, method, origin, base + path, operation))
     body = "".join(
         (f"<h2>{escape(group)}</h2>" if group else "") + "".join(parts) for group, parts in sorted(groups.items())
     )
@@ -47,7 +47,7 @@ def page(document: Mapping[str, Any]) -> str:
     )
 
 
-def _operation(document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> str:
+def _operation(document: Mapping[str, Any], method: str, origin: str, path: str, operation: Mapping[str, Any]) -> str:
     roles = operation.get("x-roles")
     who = "公开 public" if roles is None else "任何已登录者 any role" if roles == ["*"] else ", ".join(roles)
     # The docstring's first line says more than the summary, which FastAPI makes of the function's name.
@@ -70,7 +70,7 @@ def _operation(document: Mapping[str, Any], method: str, path: str, operation: M
             )
             + "</table>"
         )
-    parts.append(f"<pre>{escape(_curl(document, method, path, operation, schema))}</pre>")
+    parts.append(f"<pre>{escape(_curl(document, method, origin + path, operation, schema))}</pre>")
     for status, response in operation.get("responses", {}).items():
         shape = _json_schema(response)
         if status != "default" and shape:
@@ -85,9 +85,9 @@ def _operation(document: Mapping[str, Any], method: str, path: str, operation: M
 
 
 def _curl(
-    document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], schema: Mapping[str, Any] | None
+    document: Mapping[str, Any], method: str, url: str, operation: Mapping[str, Any], schema: Mapping[str, Any] | None
 ) -> str:
-    parts = [f"curl -X {method.upper()} http://127.0.0.1:8000{path}"]
+    parts = [f"curl -X {method.upper()} {url}"]
     if "x-roles" in operation:
         parts.append("-H 'Authorization: Bearer <token>'")
     parts += [

@@ -3,6 +3,7 @@
 The texts never repeat what was sent; `{…}` are limits from pydantic's error context.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ VALIDATION: Final[Mapping[str, tuple[str, str]]] = {
     "string_unicode": ("文字不是有效的 UTF-8", "is not valid UTF-8"),
     "string_too_short": ("至少 {min_length} 个字符", "needs at least {min_length} characters"),
     "string_too_long": ("最多 {max_length} 个字符", "takes at most {max_length} characters"),
-    "string_pattern_mismatch": ("格式不对，应符合 {pattern}", "has the wrong form; it must match {pattern}"),
+    "string_pattern_mismatch": ("格式不对，请按该项的说明填写", "has the wrong form; see what the field is for"),
     "int_type": ("应是整数（不加引号）", "must be an integer, without quotes"),
     "int_parsing": ("应是整数", "must be an integer"),
     "int_parsing_size": ("数字太大", "is too large a number"),
@@ -81,8 +82,63 @@ VALIDATION: Final[Mapping[str, tuple[str, str]]] = {
     "query_unknown": ("没有这个查询参数，请删除", "there is no such query parameter; remove it"),
     "query_repeated": ("这个查询参数只能出现一次", "this query parameter may be there only once"),
 }
+FORMS: Final[Mapping[str, tuple[str, str]]] = {
+    r"^1[3-9][0-9]{9}$": ("应是 11 位手机号，如 13812345678", "must be a mobile number of 11 digits, e.g. 13812345678"),
+    r"^[a-z][a-z0-9._-]{1,63}$": (
+        "应是用户名：以小写字母开头，只用小写字母、数字和 . _ -，2 到 64 个",
+        "must be a user's name: a small letter first, then small letters, digits and . _ -, 2 to 64",
+    ),
+    r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$": (
+        "应是代码：字母、数字和连字符，不超过 64 个，如 A7-QT-01",
+        "must be a code of letters, digits and hyphens, at most 64, e.g. A7-QT-01",
+    ),
+    r"^[A-Za-z0-9_=-]+$": (
+        "翻页标记不对，请原样使用上一页的 next",
+        "must be the `next` of the page before, as it was given",
+    ),
+    r"^[A-Za-z0-9-]+$": ("应是编号：字母、数字和连字符", "must be a number of letters, digits and hyphens"),
+    r"^[\x21-\x7e]{1,255}$": (
+        "应是 1 到 255 个英文字母、数字或符号，不含空格和汉字",
+        "must be 1 to 255 letters, digits or signs of ASCII, without blanks",
+    ),
+    r"^[\x21-\x7e]{16,255}$": (
+        "应是 16 到 255 个英文字母、数字或符号，不含空格和汉字",
+        "must be 16 to 255 letters, digits or signs of ASCII, without blanks",
+    ),
+    r"^[A-Za-z0-9_-]{20,100}$": (
+        "登录码不完整，请重新打开完整的链接",
+        "is not the whole code; open the whole link again",
+    ),
+    r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$": (
+        "应是账号：字母、数字和 . _ @ -，不超过 64 个",
+        "must be an account's name of letters, digits and . _ @ -, at most 64",
+    ),
+    r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$": (
+        "应是时刻，如 09:30，或留空",
+        "must be a time of day, e.g. 09:30, or empty",
+    ),
+    r"^([0-9A-Z]{18})?$": (
+        "应是 18 位统一社会信用代码（数字和大写字母），或留空",
+        "must be a credit code of 18 digits and capital letters, or empty",
+    ),
+    r"^[1-9][0-9]{0,4}(m|h|wm|wh|wd)$": (
+        "应是时长，如 30m、4h、4wh（工作小时）、3wd（工作日）",
+        "must be a span of time: 30m, 4h, 4wh (working hours) or 3wd (working days)",
+    ),
+}
+"""What a pattern asks for, in words: nobody is shown a regular expression."""
+_NAME: Final = (
+    "应是英文小写的名称，只用字母、数字和下划线，如 grid_worker",
+    "must be a name of small letters, digits and underscores",
+)
+_NAMES: Final = re.compile(r"\^\[a-z_?\](?:\[a-z(?:0-9)?_\])?\{\d+,\d+\}\$")
 _OTHER: Final = ("填写有误", "is not acceptable")
 _PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
+
+
+def form_of(pattern: str) -> tuple[str, str] | None:
+    """What a pattern asks for, in words."""
+    return FORMS.get(pattern) or (_NAME if _NAMES.fullmatch(pattern) else None)
 
 
 def fields(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -98,6 +154,8 @@ def _field(error: Mapping[str, Any]) -> dict[str, Any]:
     # A validator of a service brings its own texts: PydanticCustomError(code, english, {"zh": chinese}).
     own = (str(context["zh"]), str(error.get("msg", ""))) if "zh" in context else _OTHER
     zh, en = VALIDATION.get(code, own)
+    if code == "string_pattern_mismatch":
+        zh, en = form_of(str(context.get("pattern"))) or (zh, en)
     limits = {key: str(value)[:_LONGEST] for key, value in context.items()}
     try:
         zh, en = zh.format(**limits), en.format(**limits)

@@ -79,6 +79,33 @@ class Text:
         return value
 
 
+def _told(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "must be text")
+    kept = unicodedata.normalize("NFC", _FORBIDDEN.sub("", value)).strip()
+    return kept[:_TOLD] if _VISIBLE.search(kept) else ""
+
+
+_TOLD: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _told, metadata=_CHECKED, serialization=core_schema.to_string_ser_schema()
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "maxLength": _TOLD}
+
+
+ToldText = Annotated[str, _Told()]
+"""What somebody wrote into an optional field that must not cost the rest: kept as told but for what cannot be stored and
+what is beyond 200 characters; blanks alone are nothing, and a bare number is text."""
+
 ShortText = Annotated[str, Text(1, 100)]
 """A name, a title, a place: one to 100 characters."""
 MediumText = Annotated[str, Text(1, 1_000)]

@@ -34,7 +34,7 @@ def owner_of(table: sa.Table) -> sa.Column[str]:
     return table.c[table.info[_OWNED]]
 
 
-def below(units: sa.Table, code: str, *, served: bool = False) -> sa.Select[Any]:
+def below(units: sa.FromClause, code: str, *, served: bool = False) -> sa.Select[Any]:
     """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs."""
     first = units.c.code == code
     if served:

@@ -15,6 +15,10 @@ WITHOUT = {
         f"services.registry.accounts.session_api.{name}": "a session has no version: its browser alone changes it"
         for name in ("sign_in", "sign_in_by_link", "renewal", "choose", "sign_out", "change_password")
     },
+    **{
+        f"services.intake.triage.api.{name}": "who looks at a report is no state of it: its version stays"
+        for name in ("claim", "release")
+    },
     "services.dispatch.work_orders.batch_api.batch": "each item's answer says its new version",
     "services.registry.accounts.sheet_api.import_": "makes many accounts at once; each has an ETag of its own",
     "services.registry.posts.sheet_api.import_": "gives and ends many posts at once; each has an ETag of its own",

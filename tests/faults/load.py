@@ -109,12 +109,18 @@ class Load:
                 person = asyncio.create_task(self._person(session, self.begun, random_.random(), random_.random()))
                 people.add(person)
                 person.add_done_callback(people.discard)
+                person.add_done_callback(self._ended)
                 self.begun += 1
             if people:
                 _, late = await asyncio.wait(people, timeout=_PATIENCE)
                 for person in late:
                     person.cancel()
                 await asyncio.gather(*late, return_exceptions=True)
+
+    def _ended(self, person: "asyncio.Task[None]") -> None:
+        """A client that fails is none that saw no offence."""
+        if not person.cancelled() and (error := person.exception()) is not None:
+            self.offences.append(f"a client of the load failed: {error!r}")
 
     async def _person(self, session: aiohttp.ClientSession, number: int, again: float, acts: float) -> None:
         key, text = f"{self.run}-{number}", TEXTS[number % len(TEXTS)]
@@ -173,7 +179,7 @@ class Load:
         """Whether to go on: it is done, was done by an attempt whose answer got lost (a stale version), or may be
         tried again."""
         theirs = action in ("accept", "start", "resolve")
-        who = (Role.DEPARTMENT_HANDLER, order["lead_unit"]) if theirs else (Role.DISPATCHER, order["area"])
+        who = (Role.DEPARTMENT_HANDLER, order["lead_unit"]) if theirs else (Role.DISPATCHER, order["place"]["area"])
         headers = {"Authorization": f"Bearer {self.token(*who)}", "If-Match": f'"{order["version"]}"'}
         body = {"result": "已处理"} if action == "resolve" else {}
         status, answer = await self._ask(

@@ -1,10 +1,12 @@
 """F11, F13: the broker dies, is away, forgets how far everybody was; members of a group come and go, or freeze."""
 
 import asyncio
+import json
 import random
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -155,3 +157,46 @@ def test_three_brokers_go_on_without_their_leader(three: Rig, figures: Figures, 
         settled_s=verdict.settled,
     )  # fmt: skip
     assert set(load.refused) <= BUSY, f"requests were refused because of a broker: {load.refused}"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.fault("F11", "brokers die and workers freeze while units act in time: none of them is reminded")
+def test_nobody_is_reminded_who_acted_in_time(three: Rig, figures: Figures, seed: int, tmp_path: Path) -> None:
+    """Limits are of minutes; who tells of what was done stands still until they are over."""
+    chance = random.Random(seed)
+    limits_of_minutes(three)
+    with three.load(tmp_path, seed, rate=8.0) as load:
+        for frozen in ("dispatch-worker-1", "supervision-worker-1", "dispatch-worker-1"):
+            load.wait_acked(50)
+            three.signal(frozen, signal.SIGSTOP)
+            three.kill(f"kafka-{chance.randint(1, 3)}")
+            time.sleep(chance.uniform(65.0, 80.0))
+            three.signal(frozen, signal.SIGCONT)
+            assert eventually(lambda: not three.unready(), 90), three.unready()
+    verdict = three.verdict(load)
+    levels = dict(three.query("supervision", "SELECT thing_id, level FROM supervision.clocks WHERE name = 'accept'"))
+    in_time = three.query(
+        "dispatch",
+        "SELECT id FROM dispatch.work_orders WHERE accept_ended_at < accept_warn_at AND accept_state = 'fulfilled'",
+    )
+    steps = sum(levels.values())
+    figures.note(acked=verdict.acked, steps=steps, acted_in_time=len(in_time), settled_s=verdict.settled)
+    assert [row["id"] for row in in_time if levels[row["id"]]] == []
+    assert steps > 100, "the fault did not happen: nothing came due"
+    assert len(in_time) > 50, "the fault did not happen: nobody acted"
+
+
+def limits_of_minutes(rig: Rig) -> None:
+    """A catalogue that is in force from now on: one minute to accept, two to resolve."""
+    (row,) = rig.query("dispatch", "SELECT data FROM dispatch.catalogues ORDER BY effective_from DESC LIMIT 1")
+    data = json.loads(row["data"])
+    data["version"] = "zz-minutes"
+    for rule in data["rules"]:
+        rule |= {"accept": "1m", "resolve": "2m"}
+    rig.query(
+        "dispatch",
+        "INSERT INTO dispatch.catalogues VALUES ($1, $2, $3, now()) ON CONFLICT DO NOTHING",
+        data["version"],
+        date.fromisoformat(data["effective_from"]),
+        json.dumps(data),
+    )

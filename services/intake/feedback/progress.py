@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from services.intake.feedback.personal_data import masked
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.plain_words import Words
 from shared.events.dispatch.work_orders import WorkOrderEvent
 from shared.limits import LimitState
+from shared.personal_data import masked
 
 
 @dataclass(frozen=True, slots=True)

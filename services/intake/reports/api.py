@@ -1,5 +1,6 @@
 """Reports over HTTP: sending one, finding and reading them, the reporter behind one."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -7,17 +8,20 @@ from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.errors import CATEGORY_UNKNOWN, NO_REPORTER, REPORT_NOT_FOUND
-from services.intake.places.coordinates import System, Told
+from services.intake.places.coordinates import Point, System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.follow_code import link, spoken
 from services.intake.reports.lifecycle import SENDERS, TRIAGERS
 from services.intake.reports.plain_words import in_plain_words
 from services.intake.reports.report import Contents
-from services.intake.reports.reveal_reporter import reveal_reporter
+from services.intake.reports.reveal_reporter import reveal_reporter, reveal_words
 from services.intake.reports.schemas import (
     FollowOut,
     ListQuery,
+    NearbyList,
+    NearbyOut,
+    NearbyQuery,
     ReceiptOut,
     ReporterOut,
     ReportIn,
@@ -25,6 +29,7 @@ from services.intake.reports.schemas import (
     ReportPage,
     RevealIn,
     ToldTrail,
+    WordsOut,
     reporter_of,
     reporter_out,
     shown,
@@ -41,6 +46,7 @@ from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
 from shared.trail.read import TrailOut, trail_of
+from shared.units.tree import UnitTree
 
 routes = router(tags=["民情 · Reports"])
 
@@ -74,11 +80,38 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: Int
             ids=query.id,
             number=query.number,
             status=query.status,
+            sender=caller.subject if query.mine else None,
             limit=max(query.limit, len(query.id)),
             after=query.after,
         )
         photos = await reading.photos(uow.connection, page.rows)
-    return ReportPage(items=[shown(row, intake.seal, photos) for row in page.rows], next=page.next)
+    return ReportPage(items=[shown(row, intake.seal, photos, caller, uow.now) for row in page.rows], next=page.next)
+
+
+@routes.get("/reports/nearby")
+async def nearby(query: Annotated[NearbyQuery, Query()], caller: Reader, intake: IntakeDep) -> NearbyList:
+    """Open reports near a point within the caller's reach; a grid worker's community · 附近未办结的民情。"""
+    async with intake.uow() as uow:
+        tree = await intake.projection.tree(uow.connection)
+        found = await reading.near(
+            uow.connection,
+            intake.scope(_neighbourhood(caller, tree)),
+            Point(query.longitude, query.latitude),
+            query.radius,
+        )
+    return NearbyList(
+        items=[
+            NearbyOut(
+                id=row["id"],
+                number=row["number"],
+                status=row["status"],
+                category=row["category_name"],
+                distance=round(distance),
+                submitted_at=row["submitted_at"],
+            )
+            for distance, row in found
+        ]
+    )
 
 
 @routes.get("/reports/{report_id}")
@@ -88,7 +121,7 @@ async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Respo
         row = await visible(uow.connection, intake, caller, report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal, photos)
+    return shown(row, intake.seal, photos, caller, uow.now)
 
 
 @routes.get("/reports/{report_id}/trail")
@@ -113,6 +146,20 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
         report = await reveal_reporter(report_id, body.why, caller, uow)
     answer(response, report.version)
     return reporter_out(reporter)
+
+
+@routes.post("/reports/{report_id}/words")
+async def whole_words(
+    report_id: Id, body: RevealIn, caller: Triager, intake: IntakeDep, response: Response
+) -> WordsOut:
+    """What was told with the personal data in it; who asked and why goes on the trail. As with the reporter, the answer has
+    the ETag of the new version · 查看原文（留痕）；回答带新的 ETag，无需 If-Match。"""
+    async with intake.uow() as uow:
+        await visible(uow.connection, intake, caller, report_id)
+        report = await reveal_words(report_id, body.why, caller, uow)
+    answer(response, report.version)
+    told = report.contents
+    return WordsOut(title=told.title, text=told.text, address=told.address)
 
 
 async def take(
@@ -140,6 +187,14 @@ def follow_of(receipt: Receipt, origin: Origin, request: Request, intake: Intake
         return None
     code = intake.codes.opened(receipt.follow_code, origin.caller, origin.client_key)
     return FollowOut(secret=spoken(code), link=link(intake.network.origin(request), receipt.number, code))
+
+
+def _neighbourhood(caller: Principal, tree: UnitTree) -> Principal:
+    """A grid worker meets the neighbouring grids' problems too: they look around their community."""
+    if caller.role is not Role.GRID_WORKER or caller.unit is None:
+        return caller
+    community = next((unit.code for unit in tree.upward(caller.unit) if unit.kind == "community"), caller.unit)
+    return replace(caller, unit=community)
 
 
 async def visible(connection: AsyncConnection, intake: Intake, caller: Principal, report_id: Id) -> sa.RowMapping:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.intake.classifier.port import Classifier
 from services.intake.places.point_systems import PointSystems
 from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.reporter_store import ReporterSeal
@@ -24,7 +25,7 @@ class Intake:
     """`uow` opens a unit of work; `submissions` stores submissions in groups; `categories` are the first-level names of
     the category tree; `seal` keeps reporters' names and phones unreadable in the database, `codes` the codes by which
     they follow; `network` knows who asks, and where the pages are; `point_systems` says in which coordinate system points
-    are that do not say so themselves."""
+    are that do not say so themselves; `classifier` suggests categories."""
 
     uow: Callable[[], UnitOfWork]
     projection: UnitProjection
@@ -34,6 +35,7 @@ class Intake:
     codes: FollowCodes
     network: Network
     point_systems: PointSystems
+    classifier: Classifier
 
     def scope(self, caller: Principal) -> Scope:
         return Scope(units.units, caller)

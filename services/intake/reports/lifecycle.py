@@ -18,6 +18,10 @@ class Status(StrEnum):
     REOPENED = "reopened"
 
 
+OPEN: Final = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.TRIAGED, Status.DISPATCHED, Status.REOPENED})
+"""What is not dealt with yet."""
+
+
 class Action(StrEnum):
     SUBMIT = "submit"
     TRIAGE = "triage"
@@ -32,6 +36,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     WORK_AGAIN = "work_again"
     REVEAL_REPORTER = "reveal_reporter"
+    REVEAL_WORDS = "reveal_words"
 
 
 SENDERS: Final = (

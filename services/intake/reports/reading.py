@@ -1,12 +1,16 @@
 """Reading reports within a caller's scope: one, or a page, oldest first."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from math import cos, radians
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.reports.lifecycle import Status
+from services.intake.places.coordinates import Point, metres
+from services.intake.reports.lifecycle import OPEN, Status
 from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
 from services.intake.schema import files
@@ -14,6 +18,9 @@ from shared.db.keyset import Page, keyset
 from shared.files.attach import PhotoOut, photos_of
 from shared.numbers import numbered
 from shared.units.scope import Scope
+
+MOST_NEAR: Final = 20
+_LOOKED_AT: Final = 500
 
 
 async def one(connection: AsyncConnection, scope: Scope, report_id: UUID) -> sa.RowMapping | None:
@@ -34,6 +41,7 @@ async def page(
     ids: Sequence[UUID] = (),
     number: str | None = None,
     status: Status | None = None,
+    sender: str | None = None,
     limit: int,
     after: str | None = None,
 ) -> Page:
@@ -45,4 +53,36 @@ async def page(
         found = found.where(numbered(reports.c.number, number))
     if status:
         found = found.where(reports.c.status == status)
+    if sender:
+        found = found.where(reports.c.caller == sender)
     return await keyset(connection, found, (reports.c.submitted_at, reports.c.id), limit=limit, after=after)
+
+
+async def near(
+    connection: AsyncConnection, scope: Scope, point: Point, radius: float
+) -> list[tuple[float, sa.RowMapping]]:
+    """Open reports within `radius` metres, nearest first, at most `MOST_NEAR`, each with its distance."""
+    north = radius / 111_000
+    east = north / max(0.01, cos(radians(point.lat)))
+    found = scope.select(reports).where(
+        reports.c.latitude.between(point.lat - north, point.lat + north),
+        reports.c.longitude.between(point.lon - east, point.lon + east),
+        reports.c.status.in_(OPEN),
+    )
+    rows = (await connection.execute(found.order_by(reports.c.submitted_at.desc()).limit(_LOOKED_AT))).mappings().all()
+    away = [(metres(point, Point(row["longitude"], row["latitude"])), row) for row in rows]
+    return sorted((each for each in away if each[0] <= radius), key=lambda each: each[0])[:MOST_NEAR]
+
+
+async def queues(connection: AsyncConnection, scope: Scope, subject: str, now: datetime) -> sa.RowMapping:
+    """How many reports wait for a person: all, those that nobody looks at, and those that `subject` looks at."""
+    claimed = reports.c.claimed_until > now
+    count = sa.func.count()
+    found = scope.select(
+        reports,
+        count.label("needs_review"),
+        count.filter(sa.not_(sa.func.coalesce(claimed, sa.false()))).label("unclaimed"),
+        count.filter(claimed & (reports.c.claimed_by == subject)).label("mine"),
+    ).where(reports.c.status == Status.NEEDS_REVIEW)
+    row: sa.RowMapping = (await connection.execute(found)).mappings().one()
+    return row

@@ -186,6 +186,6 @@ def follow(
     return Change(after, action, by, now, what={"work_order": work_order})
 
 
-def reveal_reporter(report: Report, *, by: Actor, why: str, now: datetime) -> Change[Report]:
-    """Somebody saw who reported, for a reason; the trail says so."""
-    return Change(replace(report, version=report.version + 1), Action.REVEAL_REPORTER, by, now, why=why)
+def reveal(report: Report, action: Action, *, by: Actor, why: str, now: datetime) -> Change[Report]:
+    """Somebody saw who reported, or the whole words, for a reason; the trail says so."""
+    return Change(replace(report, version=report.version + 1), action, by, now, why=why)

@@ -16,6 +16,7 @@ from services.intake.reports.report import Channel, DoubtfulTime, ReviewReason
 from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
+from shared.auth.principal import Principal, Role
 from shared.errors import Unavailable
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
@@ -29,7 +30,9 @@ from shared.http.types import (
     ShortText,
     StrictModel,
     ToldInstant,
+    ToldText,
 )
+from shared.personal_data import masked
 
 
 class PointIn(StrictModel):
@@ -45,14 +48,14 @@ class PointIn(StrictModel):
 
 
 class ReporterIn(StrictModel):
-    """Who reports, if they want to say. Stored encrypted, shown masked."""
+    """Who reports, if they want to say. Stored encrypted, shown masked. A phone may be written in any way."""
 
-    name: ShortText | None = None
-    phone: Annotated[str, Field(pattern=r"^\+?[0-9]{5,15}$", max_length=16)] | None = None
+    name: ToldText | None = None
+    phone: ToldText | None = None
     anonymous: bool = False
 
     def reporter(self) -> Reporter:
-        return Reporter(self.name, self.phone, anonymous=self.anonymous)
+        return Reporter(self.name or None, self.phone or None, anonymous=self.anonymous)
 
 
 class ToldIn(StrictModel):
@@ -95,12 +98,22 @@ class ReceiptOut(BaseModel):
 
 
 class ReporterOut(BaseModel):
-    """Masked by default. `unreadable` says in plain words why nothing of it can be shown, and what must be done."""
+    """Masked by default. `phone` is in its one form where it can be read, `phone_told` as it was told when unmasked;
+    `phone_unread` marks one that nobody could read. `unreadable` says in plain words why nothing of it can be shown, and what must be done."""
 
     name: str | None = None
     phone: str | None = None
+    phone_told: str | None = None
+    phone_unread: bool = False
     anonymous: bool | None = None
     unreadable: Words | None = None
+
+
+class ClaimOut(BaseModel):
+    """Who of the desk is looking at it, and until when that counts."""
+
+    by: str
+    until: datetime
 
 
 class ReportOut(BaseModel):
@@ -137,6 +150,8 @@ class ReportOut(BaseModel):
     """Which of the two were told by a clock that must be wrong."""
     submitted_at: datetime
     triaged_at: datetime | None
+    claim: ClaimOut | None
+    """Who is looking at it just now; not for residents."""
     version: int
 
 
@@ -148,9 +163,50 @@ class ReportPage(BaseModel):
 
 
 class RevealIn(StrictModel):
-    """Why the reporter's name and phone are needed; it goes on the trail."""
+    """Why the reporter's name and phone, or the whole words, are needed; it goes on the trail."""
 
     why: MediumText
+
+
+class NearbyQuery(QueryModel):
+    """A place in WGS-84, and how far around it to look, in metres."""
+
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    radius: Annotated[int, Field(ge=1, le=2_000)] = 200
+
+
+class NearbyOut(BaseModel):
+    """An open report near a point: enough to see that it is the same thing, nothing of who told it."""
+
+    id: UUID
+    number: str
+    status: Status
+    category: str | None
+    distance: int
+    submitted_at: datetime
+
+
+class NearbyList(BaseModel):
+    """Nearest first; at most 20."""
+
+    items: list[NearbyOut]
+
+
+class QueuesOut(BaseModel):
+    """How many reports of the caller's part of the tree wait for a person, and who looks at them."""
+
+    needs_review: int
+    unclaimed: int
+    mine: int
+
+
+class WordsOut(BaseModel):
+    """What was told, whole, with the personal data in it."""
+
+    title: str
+    text: str
+    address: str
 
 
 class ListQuery(QueryModel):
@@ -159,6 +215,8 @@ class ListQuery(QueryModel):
     id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
     number: ShortText | None = None
     status: Status | None = None
+    mine: bool = False
+    """Only what the caller sent."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
@@ -169,18 +227,22 @@ class ToldTrail(BaseModel):
     told: list[Told]
 
 
-def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]]) -> ReportOut:
+def shown(
+    row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[PhotoOut]], caller: Principal, now: datetime
+) -> ReportOut:
+    """Personal data in the words are masked for everybody but who wrote them."""
     report = Reports.codec.of(row)
     told, place, category = report.contents, report.place, report.category
+    words = str if row["caller"] == caller.subject else masked
     return ReportOut(
         id=report.id,
         number=report.number,
         status=report.status,
         street=report.street,
         channel=told.channel,
-        title=told.title,
-        text=told.text,
-        address=told.address,
+        title=words(told.title),
+        text=words(told.text),
+        address=words(told.address),
         longitude=told.longitude,
         latitude=told.latitude,
         point_radius=told.point_radius,
@@ -201,8 +263,16 @@ def shown(row: sa.RowMapping, seal: ReporterSeal, photos: Mapping[UUID, list[Pho
         doubtful_times=list(report.doubtful_times),
         submitted_at=report.submitted_at,
         triaged_at=report.triaged_at,
+        claim=_claim(row, caller, now),
         version=report.version,
     )
+
+
+def _claim(row: sa.RowMapping, caller: Principal, now: datetime) -> ClaimOut | None:
+    until = row["claimed_until"]
+    if until is None or until <= now or caller.role is Role.RESIDENT:
+        return None
+    return ClaimOut(by=row["claimed_by"], until=until)
 
 
 def reporter_of(row: sa.RowMapping, seal: ReporterSeal) -> Reporter | None:
@@ -213,7 +283,14 @@ def reporter_of(row: sa.RowMapping, seal: ReporterSeal) -> Reporter | None:
 
 
 def reporter_out(reporter: Reporter) -> ReporterOut:
-    return ReporterOut(name=reporter.name, phone=reporter.phone, anonymous=reporter.anonymous)
+    """Unmasked."""
+    return ReporterOut(
+        name=reporter.name,
+        phone=reporter.number or reporter.phone,
+        phone_told=reporter.phone,
+        phone_unread=reporter.unread,
+        anonymous=reporter.anonymous,
+    )
 
 
 def _masked(row: sa.RowMapping, seal: ReporterSeal) -> ReporterOut | None:
@@ -222,4 +299,7 @@ def _masked(row: sa.RowMapping, seal: ReporterSeal) -> ReporterOut | None:
         reporter = reporter_of(row, seal)
     except Unavailable as error:
         return ReporterOut(unreadable=Words(error.zh, error.en))
-    return reporter_out(reporter.masked()) if reporter else None
+    if reporter is None:
+        return None
+    hidden = reporter.masked()
+    return ReporterOut(name=hidden.name, phone=hidden.phone, phone_unread=reporter.unread, anonymous=hidden.anonymous)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -44,7 +44,7 @@ class Reports(Aggregates[Report]):
         reports,
         flat=("contents",),
         prefixed=("place", "category"),
-        beside=("caller", "client_key", "body_hash", "reporter", "follow_code"),
+        beside=("caller", "client_key", "body_hash", "reporter", "follow_code", "claimed_by", "claimed_until"),
     )
     natural = ("caller", "client_key")
 
@@ -58,6 +58,20 @@ class Reports(Aggregates[Report]):
         """Write how far the numbering has come."""
         given = {"streets": list(serials.last), "serials": list(serials.last.values()), "on_day": serials.day}
         await self._uow.connection.execute(_KEEP_SERIALS, given)
+
+    async def claim(self, report_id: UUID, subject: str, until: datetime) -> bool:
+        """Note that `subject` is looking at a report until then; False where somebody else is."""
+        free = sa.or_(
+            reports.c.claimed_until.is_(None), reports.c.claimed_until <= self._uow.now, reports.c.claimed_by == subject
+        )
+        statement = sa.update(reports).where(reports.c.id == report_id, free)
+        result = await self._uow.connection.execute(statement.values(claimed_by=subject, claimed_until=until))
+        return result.rowcount == 1
+
+    async def release(self, report_id: UUID, subject: str) -> None:
+        """Take back the claim of `subject`, if it is theirs."""
+        mine = sa.update(reports).where(reports.c.id == report_id, reports.c.claimed_by == subject)
+        await self._uow.connection.execute(mine.values(claimed_by=None, claimed_until=None))
 
     async def known(self, origins: Iterable[Origin]) -> dict[tuple[str, str], Known]:
         """Earlier answers by (caller, key)."""

@@ -57,8 +57,13 @@ reports = sa.Table(
     sa.Column("closings", sa.Integer, nullable=False),
     sa.Column("closed_at", sa.DateTime(timezone=True)),
     sa.Column("version", sa.Integer, nullable=False),
+    # Who of the desk is looking at it just now: no state of the report, so without version and trail.
+    sa.Column("claimed_by", sa.Text),
+    sa.Column("claimed_until", sa.DateTime(timezone=True)),
     sa.UniqueConstraint("caller", "client_key"),
     sa.Index("reports_review", "street", "submitted_at", "id", postgresql_where=sa.text("status = 'needs_review'")),
+    sa.Index("reports_points", "latitude", "longitude", postgresql_where=sa.text("latitude IS NOT NULL")),
+    sa.Index("reports_by_caller", "caller", "submitted_at", "id"),
     sa.Index("reports_street", "street", "submitted_at", "id"),
     sa.Index("reports_newest", sa.text("submitted_at DESC"), "id"),
     sa.Index("reports_last_six", sa.text("right(number, 6)")),

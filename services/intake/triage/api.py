@@ -2,18 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import Query, Response
 
+from services.intake.classifier.port import Text
 from services.intake.reports import reading
 from services.intake.reports.api import visible
 from services.intake.reports.deps import IntakeDep
 from services.intake.reports.lifecycle import TRIAGERS
-from services.intake.reports.schemas import ReportOut, shown
+from services.intake.reports.schemas import ClaimOut, QueuesOut, ReportOut, shown
 from services.intake.reports.store import Reports
+from services.intake.triage.claim_report import claim_report
 from services.intake.triage.correct_report import Correction, correct_report
 from services.intake.triage.decide_triage import Decision, decide_triage
-from services.intake.triage.schemas import CorrectionIn, TriageIn
-from shared.auth.permissions import may
+from services.intake.triage.schemas import CorrectionIn, SuggestionOut, SuggestionQuery, SuggestionsOut, TriageIn
+from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
@@ -22,6 +24,7 @@ from shared.http.types import Id
 routes = router(tags=["研判 · Triage"])
 
 Triager = Annotated[Principal, may(*TRIAGERS)]
+Reader = Annotated[Principal, signed_in()]
 
 
 @routes.post("/reports/{report_id}/triage")
@@ -37,7 +40,7 @@ async def triage(
         row = await visible(uow.connection, intake, caller, report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal, photos)
+    return shown(row, intake.seal, photos, caller, uow.now)
 
 
 @routes.post("/reports/{report_id}/correction")
@@ -53,4 +56,39 @@ async def correction(
         row = await visible(uow.connection, intake, caller, report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
-    return shown(row, intake.seal, photos)
+    return shown(row, intake.seal, photos, caller, uow.now)
+
+
+@routes.get("/suggestions")
+async def suggestions(query: Annotated[SuggestionQuery, Query()], caller: Reader, intake: IntakeDep) -> SuggestionsOut:
+    """The most likely categories of a text, and which model says so; nothing is kept · 类别建议。"""
+    (found,) = intake.classifier.suggest([Text(query.title, query.text)])
+    return SuggestionsOut(
+        items=[SuggestionOut(category=each.name, confidence=each.confidence) for each in found.alternatives],
+        model=found.model,
+    )
+
+
+@routes.get("/queues")
+async def queues(caller: Triager, intake: IntakeDep) -> QueuesOut:
+    """How many reports wait for a person, and how many of them nobody looks at · 待研判数量。"""
+    async with intake.uow() as uow:
+        counts = await reading.queues(uow.connection, intake.scope(caller), caller.subject, uow.now)
+    return QueuesOut.model_validate(dict(counts))
+
+
+@routes.post("/reports/{report_id}/claim")
+async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
+    """Say that one is looking at it, for 30 minutes; others see it, and nobody is kept from deciding · 认领研判。"""
+    async with intake.uow() as uow:
+        row = await visible(uow.connection, intake, caller, report_id)
+        until = await claim_report(row, caller.subject, uow)
+    return ClaimOut(by=caller.subject, until=until)
+
+
+@routes.delete("/reports/{report_id}/claim", status_code=204)
+async def release(report_id: Id, caller: Triager, intake: IntakeDep) -> None:
+    """Take back one's own claim; where there is none, nothing happens · 放弃认领。"""
+    async with intake.uow() as uow:
+        await visible(uow.connection, intake, caller, report_id)
+        await Reports.of(uow).release(report_id, caller.subject)

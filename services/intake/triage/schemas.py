@@ -1,11 +1,12 @@
 """What triage and correction take over HTTP."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.http.types import Code, MediumText, ShortText, StrictModel
+from shared.http.types import Code, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.types import Text as TextOf
 
 
 class TriageIn(StrictModel):
@@ -23,6 +24,25 @@ class TriageIn(StrictModel):
         if self.decision == "reject" and not self.why:
             raise ValueError("reject needs why")
         return self
+
+
+class SuggestionQuery(QueryModel):
+    """What somebody is writing."""
+
+    text: Annotated[str, TextOf(1, 2_000)]
+    title: Annotated[str, TextOf(0, 100)] = ""
+
+
+class SuggestionOut(BaseModel):
+    category: str
+    confidence: float
+
+
+class SuggestionsOut(BaseModel):
+    """The three most likely, in order; `model` is the version that says so."""
+
+    items: list[SuggestionOut]
+    model: str
 
 
 class CorrectionIn(StrictModel):

@@ -10,6 +10,7 @@ from services.intake.reports.report import Category, Placing, Report, ReviewReas
 from shared.change import Actor, Change
 from shared.events.base import Event
 from shared.events.intake.reports import ReportCorrected, ReportNeedsReview, ReportRejected, ReportTriaged
+from shared.personal_data import masked
 
 
 def triage(
@@ -77,7 +78,7 @@ def decide(
 def reject(report: Report, *, by: Actor, why: str, now: datetime) -> Change[Report]:
     """A person finds the report out of scope; `why` says so and who is competent."""
     after = replace(report, status=move(report.status, Action.REJECT), review_reasons=(), version=report.version + 1)
-    event = ReportRejected(report_id=report.id, number=report.number, reason=why, version=after.version)
+    event = ReportRejected(report_id=report.id, number=report.number, reason=masked(why), version=after.version)
     return Change(after, Action.REJECT, by, now, why=why, events=(event,))
 
 
@@ -106,7 +107,7 @@ def correct(
         number=report.number,
         unit=unit,
         category=category,
-        why=why,
+        why=masked(why),
         by=by.id,
         corrected_at=now,
         version=after.version,
@@ -134,15 +135,15 @@ def _triaged(report: Report, now: datetime) -> ReportTriaged:
     return ReportTriaged(
         report_id=report.id,
         number=report.number,
-        title=report.contents.title,
-        text=report.contents.text,
+        title=masked(report.contents.title),
+        text=masked(report.contents.text),
         unit=unit,
         place_method=placing.method,
         place_confidence=placing.confidence,
         longitude=report.contents.longitude,
         latitude=report.contents.latitude,
         point_radius=report.contents.point_radius,
-        address=report.contents.address,
+        address=masked(report.contents.address),
         category=category.name,
         category_confidence=category.confidence,
         model=category.model,

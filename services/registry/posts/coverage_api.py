@@ -9,6 +9,7 @@ from services.registry.errors import COVERAGE_KIND_MISSING
 from services.registry.posts.coverage import NEEDS
 from services.registry.posts.reading import Covered, PostReader
 from services.registry.posts.schemas import CoverageOut, CoverageQuery, GapOut, NeedOut
+from services.registry.units.reading import TreeReader
 from shared.clock import local_day
 from shared.http.routes import router
 
@@ -17,17 +18,18 @@ routes = router(tags=["任职 · Posts"])
 
 @routes.get("/coverage")
 async def coverage(query: Annotated[CoverageQuery, Query()], caller: Staff, registry: RegistryDep) -> CoverageOut:
-    """Which small grids lack a grid worker and which communities a leader or secretary, today · 岗位覆盖检查。"""
+    """Which small grids lack a grid worker and which communities a leader or secretary, on a day · 岗位覆盖检查。"""
     if query.after is not None and query.kind is None:
         raise COVERAGE_KIND_MISSING()
     async with registry.uow() as uow:
-        today, reader = local_day(uow.now), PostReader(uow, caller)
+        day, reader = query.as_of or local_day(uow.now), PostReader(uow, caller)
+        tree = TreeReader(uow, query.as_of)
         needs = [
-            await reader.covered(need, today, area=query.area, limit=query.limit, after=query.after)
+            await reader.covered(need, tree, day, area=query.area, limit=query.limit, after=query.after)
             for need in NEEDS
             if query.kind in (None, need.kind)
         ]
-    return CoverageOut(on=today, needs=[_shown(need) for need in needs])
+    return CoverageOut(as_of=day, needs=[_shown(need) for need in needs])
 
 
 def _shown(found: Covered) -> NeedOut:

@@ -11,6 +11,7 @@ from services.registry.posts.coverage import Need
 from services.registry.posts.post import Post
 from services.registry.posts.store import Posts
 from services.registry.posts.table import posts
+from services.registry.units.reading import TreeReader
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
@@ -55,14 +56,17 @@ class PostReader:
         page = await keyset(self._connection, query, (posts.c.id,), limit=limit, after=after)
         return [(Posts.codec.of(row), row["unit_name"]) for row in page.rows], page.next
 
-    async def covered(self, need: Need, today: date, *, area: str | None, limit: int, after: str | None) -> Covered:
-        """The need's state today, within `area` where one is given."""
-        held = sa.exists().where(posts.c.unit == units.c.code, posts.c.role.in_(need.roles), exists_on(posts, today))
-        wanted = (units.c.kind == need.kind) & exists_on(units, today) & self._scope.covers(units.c.code)
+    async def covered(
+        self, need: Need, tree: TreeReader, day: date, *, area: str | None, limit: int, after: str | None
+    ) -> Covered:
+        """The need's state on the day of `tree`, within `area` where one is given. The reach is that of today."""
+        rows = tree.rows.c
+        held = sa.exists().where(posts.c.unit == rows.code, posts.c.role.in_(need.roles), exists_on(posts, day))
+        wanted = (rows.kind == need.kind) & self._scope.covers(rows.code)
         if area is not None:
-            wanted &= units.c.code.in_(below(units, area))
-        counts = sa.select(sa.func.count(), sa.func.count().filter(~held)).select_from(units).where(wanted)
+            wanted &= rows.code.in_(below(tree.rows, area))
+        counts = sa.select(sa.func.count(), sa.func.count().filter(~held)).select_from(tree.rows).where(wanted)
         total, lacking = (await self._connection.execute(counts)).one()
-        gaps = sa.select(units.c.code, units.c.name, units.c.parent).where(wanted, ~held)
-        page = await keyset(self._connection, gaps, (units.c.code,), limit=limit, after=after)
+        gaps = sa.select(rows.code, rows.name, rows.parent).where(wanted, ~held)
+        page = await keyset(self._connection, gaps, (rows.code,), limit=limit, after=after)
         return Covered(need, total, lacking, page)

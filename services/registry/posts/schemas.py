@@ -58,7 +58,8 @@ class PostPage(BaseModel):
 
 
 class PostFilter(QueryModel):
-    """Posts held on a local day (`as_of`, today where it is left out); `below` includes the units under `unit`."""
+    """Posts held on a day, today where it is left out; one to come is possible, for posts are arranged ahead. `below`
+    includes the units under `unit`."""
 
     unit: Code | None = None
     below: bool = False
@@ -74,8 +75,9 @@ class PostQuery(PostFilter):
 
 class CoverageQuery(QueryModel):
     """`area` narrows the check to a unit and what is below it, `kind` to one need; `limit` bounds each list, not the
-    counts. `after` goes on in the list of `kind`."""
+    counts. `after` goes on in the list of `kind`. `as_of`: how it was on a past day."""
 
+    as_of: Day | None = None
     area: Code | None = None
     kind: Kind | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
@@ -101,7 +103,7 @@ class NeedOut(BaseModel):
 
 
 class CoverageOut(BaseModel):
-    on: date
+    as_of: date
     needs: list[NeedOut]
 
 

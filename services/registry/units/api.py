@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import Query, Response
 
 from services.registry.competence import require_place
 from services.registry.deps import Keeper, Reader, RegistryDep, Staff
@@ -13,9 +13,9 @@ from services.registry.units.reading import TreeReader
 from services.registry.units.schemas import (
     Ancestors,
     AsOf,
-    Feature,
     PageQuery,
     UnitBody,
+    UnitCode,
     UnitOut,
     UnitPage,
     UnitQuery,
@@ -25,12 +25,9 @@ from services.registry.units.schemas import (
 from services.registry.units.store import Units
 from shared.http.etags import SeenVersion, answer
 from shared.http.routes import router
-from shared.http.types import Code
 from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["单位 · Units"])
-
-UnitCode = Annotated[Code, Path(description="单位编码 · the unit's code")]
 
 
 @routes.get("/units")
@@ -83,21 +80,6 @@ async def ancestors(
     if not found:
         raise UNIT_NOT_FOUND()
     return Ancestors(items=[brief(unit) for unit in found])
-
-
-@routes.get("/units/{code}/boundary")
-async def boundary(code: UnitCode, query: Annotated[AsOf, Query()], caller: Reader, registry: RegistryDep) -> Feature:
-    """The boundary as a GeoJSON Feature in WGS-84 · 边界。"""
-    async with registry.uow() as uow:
-        unit = await TreeReader(uow, query.as_of).one(code)
-    if unit is None:
-        raise UNIT_NOT_FOUND()
-    state = unit.state
-    return Feature(
-        id=code,
-        geometry=dict(state.boundary) if state.boundary is not None else None,
-        properties={"code": code, "kind": state.kind, "name": state.name, "parent": state.parent},
-    )
 
 
 @routes.get("/units/{code}/trail")

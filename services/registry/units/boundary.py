@@ -30,6 +30,8 @@ FEWEST_POSITIONS: Final = 4
 """Of a ring, whose last position repeats the first: a triangle."""
 TOLERANCE: Final = 0.0001
 """Degrees, about 10 m."""
+_DEGREE: Final = 111_320.0
+"""Metres of a degree of latitude."""
 _NOTHING: Final = 1e-12
 """Square degrees, about a hand's breadth: less is what rounding leaves of a line."""
 
@@ -60,13 +62,27 @@ def lies_within(inner: Boundary, outer: Boundary) -> bool:
     return bool(_shape(outer).buffer(TOLERANCE).covers(_shape(inner)))
 
 
-def overlap(one: Boundary, other: Boundary) -> bool:
-    """Whether one reaches over the other's border, or covers most of one that is smaller than the tolerance."""
+def outside(inner: Boundary, outer: Boundary) -> int:
+    """How many square metres of one lie beyond the other, about."""
+    return _square_metres(_shape(inner).difference(_shape(outer)))
+
+
+def overlap(one: Boundary, other: Boundary) -> int | None:
+    """How many square metres both cover, about, where one reaches over the other's border, or covers most of one that is
+    smaller than the tolerance; else None."""
     left, right = _shape(one), _shape(other)
-    common = left.intersection(right).area
-    return bool(
-        common > _NOTHING and (common > min(left.area, right.area) / 2 or left.intersects(right.buffer(-TOLERANCE)))
+    common = left.intersection(right)
+    over = common.area > _NOTHING and (
+        common.area > min(left.area, right.area) / 2 or left.intersects(right.buffer(-TOLERANCE))
     )
+    return _square_metres(common) if over else None
+
+
+def _square_metres(shape: Any) -> int:
+    """On a sphere, at the latitude of the shape; to the metre, which is finer than any map here."""
+    if shape.is_empty:
+        return 0
+    return round(float(shape.area) * _DEGREE**2 * math.cos(math.radians(float(shape.centroid.y))))
 
 
 def _shape(boundary: Boundary) -> Any:

@@ -11,10 +11,14 @@ from services.registry.errors import (
     BOUNDARY_OVERLAPS,
     UNIT_CODE_OUTSIDE_PARENT,
 )
-from services.registry.units.boundary import lies_within, overlap
+from services.registry.units.boundary import Boundary, lies_within, outside, overlap
 from services.registry.units.kinds import Kind
 from services.registry.units.rule_context import Rule, RuleContext
 from services.registry.units.unit import UnitState, ancestors
+from shared.errors import GridGovError
+
+_NAMED: Final = 5
+"""Units that a message names; its data have all."""
 
 
 def new_code_begins_with_its_parents(state: UnitState, context: RuleContext) -> None:
@@ -33,9 +37,7 @@ def boundary_lies_in_the_one_above(state: UnitState, context: RuleContext) -> No
     inside = [(other, b) for other, b in context.neighbours(state) if context.lies_in(other.code, state.code)]
     for unit, boundary in [(state, state.boundary)] if state.boundary is not None else inside:
         if not lies_within(boundary, enclosing.boundary):
-            raise BOUNDARY_OUTSIDE_PARENT(
-                unit=unit.code, parent=enclosing.code, data={"unit": unit.code, "parent": enclosing.code}
-            )
+            raise _reaches_out(unit, boundary, enclosing, enclosing.boundary)
 
 
 def boundary_covers_what_is_below(state: UnitState, context: RuleContext) -> None:
@@ -43,9 +45,7 @@ def boundary_covers_what_is_below(state: UnitState, context: RuleContext) -> Non
         return
     for other, boundary in context.neighbours(state):
         if context.lies_in(other.code, state.code) and not lies_within(boundary, state.boundary):
-            raise BOUNDARY_OUTSIDE_PARENT(
-                unit=other.code, parent=state.code, data={"unit": other.code, "parent": state.code}
-            )
+            raise _reaches_out(other, boundary, state, state.boundary)
 
 
 def boundary_leaves_others_theirs(state: UnitState, context: RuleContext) -> None:
@@ -53,13 +53,30 @@ def boundary_leaves_others_theirs(state: UnitState, context: RuleContext) -> Non
     if state.boundary is None:
         return
     above = {unit.code for unit in ancestors(context.known, state.parent)}
+    overlaps: dict[str, tuple[UnitState, int]] = {}
     for other, boundary in context.neighbours(state):
         if other.code in above or context.lies_in(other.code, state.code):
             continue
         if _lies_over(state, other, context) or _lies_over(other, state, context):
             continue
-        if overlap(state.boundary, boundary):
-            raise BOUNDARY_OVERLAPS(other=other.code, data={"other": other.code})
+        if (common := overlap(state.boundary, boundary)) is not None:
+            overlaps[other.code] = other, common
+    if overlaps:
+        told = sorted(overlaps.values(), key=lambda one: (-one[1], one[0].code))
+        raise BOUNDARY_OVERLAPS(
+            others=[f"{other.name} {common:,} m²" for other, common in told[:_NAMED]],
+            data={"overlaps": [_told(other) | {"square_metres": common} for other, common in told]},
+        )
+
+
+def _reaches_out(unit: UnitState, boundary: Boundary, above: UnitState, enclosing: Boundary) -> GridGovError:
+    beyond = outside(boundary, enclosing)
+    data = {"unit": _told(unit), "parent": _told(above), "square_metres": beyond}
+    return BOUNDARY_OUTSIDE_PARENT(unit=unit.name, parent=above.name, beyond=f"{beyond:,} m²", data=data)
+
+
+def _told(unit: UnitState) -> dict[str, str]:
+    return {"code": unit.code, "name": unit.name}
 
 
 def _lies_over(special: UnitState, area: UnitState, context: RuleContext) -> bool:

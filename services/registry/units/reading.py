@@ -40,14 +40,14 @@ class Branch:
 
 
 class TreeReader:
-    """The tree on `day`, today where it is None. Raises Invalid for a day to come."""
+    """The tree on `day`, today where it is None; `rows` are its units. Raises Invalid for a day to come."""
 
     def __init__(self, uow: UnitOfWork, day: date | None) -> None:
         today = local_day(uow.now)
         if day is not None and day > today:
             raise AS_OF_IN_FUTURE()
         self._connection = uow.connection
-        self._rows = _on(day, today)
+        self.rows = _on(day, today)
 
     async def find(
         self,
@@ -63,8 +63,8 @@ class TreeReader:
 
         Boundaries are left out of the page; `one` has them.
         """
-        rows = self._rows.c
-        query = sa.select(*_without_boundary(self._rows))
+        rows = self.rows.c
+        query = sa.select(*_without_boundary(self.rows))
         if parent is not None:
             query = query.where(rows.parent == parent)
         if kind is not None:
@@ -76,18 +76,32 @@ class TreeReader:
         return [Units.codec.of(row) for row in page.rows], page.next
 
     async def one(self, code: str) -> Unit | None:
-        rows = await self._connection.execute(sa.select(self._rows).where(self._rows.c.code == code))
+        rows = await self._connection.execute(sa.select(self.rows).where(self.rows.c.code == code))
         row = rows.mappings().one_or_none()
         return Units.codec.of(row) if row else None
 
+    async def versions_below(self, code: str) -> list[tuple[str, int]]:
+        """The units directly below, by code with their versions."""
+        rows = self.rows.c
+        found = await self._connection.execute(
+            sa.select(rows.code, rows.version).where(rows.parent == code).order_by(rows.code)
+        )
+        return [(row.code, row.version) for row in found]
+
+    async def below(self, code: str) -> list[Unit]:
+        """The units directly below with their boundaries, by code."""
+        rows = self.rows
+        found = await self._connection.execute(sa.select(rows).where(rows.c.parent == code).order_by(rows.c.code))
+        return [Units.codec.of(row) for row in found.mappings()]
+
     async def hanging_under(self, code: str) -> list[str]:
         """The codes of all units directly below."""
-        rows = await self._connection.execute(sa.select(self._rows.c.code).where(self._rows.c.parent == code))
+        rows = await self._connection.execute(sa.select(self.rows.c.code).where(self.rows.c.parent == code))
         return list(rows.scalars())
 
     async def ancestors(self, code: str) -> list[Unit]:
         """The unit, its parent, and so on up to the root; empty where it did not exist."""
-        rows = self._rows
+        rows = self.rows
         up = sa.select(rows.c.code, rows.c.parent, sa.literal(0).label("step")).where(rows.c.code == code)
         line = up.cte("line", recursive=True)
         line = line.union_all(
@@ -100,7 +114,7 @@ class TreeReader:
 
     async def tree(self, root: str | None, depth: int) -> list[Branch]:
         """`root` (None: every city) and what is below it to `depth`, parents first. Raises Invalid for too much."""
-        rows = self._rows
+        rows = self.rows
         start = rows.c.parent.is_(None) if root is None else rows.c.code == root
         below = sa.select(rows.c.code, sa.literal(0).label("depth")).where(start).cte("below", recursive=True)
         below = below.union_all(

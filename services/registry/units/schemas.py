@@ -1,10 +1,12 @@
 """What the endpoints for units take and give. Days are local (Asia/Shanghai), `valid_to` excluded."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from fastapi import Path
 from pydantic import BaseModel, Field
 
 from services.registry.units.kinds import Kind
@@ -17,6 +19,7 @@ Name = Annotated[str, Text(SHORTEST_NAME, LONGEST_NAME)]
 Function = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
+UnitCode = Annotated[Code, Path(description="单位编码 · the unit's code")]
 Limit = Annotated[int, Field(ge=1, le=500)]
 
 
@@ -112,13 +115,46 @@ class Tree(BaseModel):
     roots: list[TreeNode]
 
 
+class About(StrictModel):
+    """What a map shows of a unit."""
+
+    code: Code
+    kind: Kind
+    name: Name
+    parent: Code | None
+
+
 class Feature(BaseModel):
     """A GeoJSON Feature; `geometry` is null where no boundary is known."""
 
     type: Literal["Feature"] = "Feature"
     id: str
     geometry: dict[str, Any] | None
-    properties: dict[str, Any]
+    properties: About
+
+
+class FeatureCollection(BaseModel):
+    """GeoJSON; `bbox` is west, south, east, north of all features."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    bbox: list[float] | None
+    features: list[Feature]
+
+
+class FeatureBody(StrictModel):
+    """A boundary as GET gives it, drawn anew; null takes it away. What else the feature says is not looked at."""
+
+    type: Literal["Feature"]
+    id: Code | None = None
+    geometry: Polygon | None
+    properties: About | None = None
+
+
+class BoundaryQuery(QueryModel):
+    """From which day on the boundary holds, today where it is left out; `why` goes on the trail."""
+
+    effective_from: Day | None = None
+    why: MediumText | None = None
 
 
 class AsOf(QueryModel):
@@ -157,6 +193,14 @@ def brief(unit: Unit) -> UnitBrief:
 
 def shown(unit: Unit) -> UnitOut:
     return UnitOut.model_validate(_fields(unit))
+
+
+def feature(state: UnitState, geometry: Mapping[str, Any] | None) -> Feature:
+    return Feature(
+        id=state.code,
+        geometry=dict(geometry) if geometry is not None else None,
+        properties=About(code=state.code, kind=state.kind, name=state.name, parent=state.parent),
+    )
 
 
 def state_shown(state: UnitState) -> dict[str, Any]:

@@ -288,7 +288,10 @@ def test_a_server_that_stays_away_gives_one_line(
     fake.busy = 10_000
     result = call(messages(["噪音"]), "--json")
     assert result.exit_code == 1
-    assert "没有应答" in result.stderr
+    # What the server says, not only that it cannot.
+    assert "已拒绝" in result.stderr
+    assert "请求太多" in result.stderr
+    assert "too many requests (busy)" in result.stderr
     assert "Traceback" not in result.output
     assert last_line(result)["accepted"] == 0
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from gridgov.replay.client import body_of
 from gridgov.replay.file import MESSAGES, Row, read_file, write_refused
 from gridgov.replay.refusal import FileRefused
 
@@ -142,3 +143,34 @@ def test_the_real_messages_are_read_wholly() -> None:
     assert all(row.text and row.title and row.id.isdigit() for row in file.rows)
     assert all(row.occurred_at and row.occurred_at.endswith("+08:00") for row in file.rows)
     assert max(len(row.text) for row in file.rows) <= 10_000
+
+
+def test_a_position_is_sent_with_its_coordinate_system_where_the_file_says_it(tmp_path: Path) -> None:
+    head = [*HEAD, "经度", "纬度", "坐标系"]
+    told = [
+        (112.98, 28.2, "火星坐标"),
+        ("112.98", "28.20", "gcj-02"),
+        (112.98, 28.2, ""),
+        (112.98, "", "GCJ-02"),
+        ("", "", ""),
+    ]
+    path = sheet_file(tmp_path / "a.csv", [head, *([*ROW, *three] for three in told)])
+    rows = rows_of(path)
+    point = {"longitude": 112.98, "latitude": 28.2}
+    assert [body_of(row).get("point") for row in rows] == [
+        {**point, "system": "GCJ-02"},
+        {**point, "system": "GCJ-02"},
+        point,
+        None,
+        None,
+    ]
+    assert rows[0].key == rows[1].key
+    assert len({row.key for row in rows}) == 3
+    assert rows[-1].key == SEEN.key
+
+
+def test_an_unknown_coordinate_system_refuses_its_row_and_names_those_there_are(tmp_path: Path) -> None:
+    path = sheet_file(tmp_path / "a.csv", [[*HEAD, "经度", "纬度", "坐标系"], [*ROW, 112.98, 28.2, "西安80"]])
+    (refused,) = read_file(path).reading.refusals
+    assert refused.field == "system"
+    assert "GCJ-02" in refused.zh

@@ -1,5 +1,6 @@
 """The Makefile: what it lists and which commands it would run. (A real `make install` takes minutes; CI runs it.)"""
 
+import os
 import re
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    (tmp_path / "web" / "src").mkdir(parents=True)
+    for name in ("web/package.json", "web/package-lock.json", "web/src/main.ts"):
+        (tmp_path / name).touch()
     return tmp_path
 
 
@@ -38,9 +42,23 @@ def test_help_lists_every_target_with_what_it_does(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "in_order"),
     [
-        ("up", ["-m venv .venv", "requirements/runtime.txt", "--editable .", "exec .venv/bin/gridgov up"]),
+        (
+            "up",
+            [
+                "-m venv .venv",
+                "requirements/runtime.txt",
+                "--editable .",
+                "requirements/web.txt",
+                "ci --omit=dev",
+                "vite.js build",
+                "exec .venv/bin/gridgov up",
+            ],
+        ),
         ("install", ["-m venv .venv", "requirements/runtime.txt", "--editable ."]),
-        ("test", ["requirements/runtime.txt", "--editable .", "requirements/dev.txt", "lint", "pytest -n"]),
+        (
+            "test",
+            ["requirements/runtime.txt", "--editable .", "requirements/dev.txt", "lint", "vite.js build", "pytest -n"],
+        ),
     ],
 )
 def test_a_fresh_checkout_is_set_up_before_it_is_used(checkout: Path, target: str, in_order: list[str]) -> None:
@@ -66,12 +84,47 @@ def test_dependencies_are_pinned_by_hash_and_name_no_host(checkout: Path) -> Non
         assert "index-url" not in text
 
 
-def test_what_is_set_up_already_is_not_set_up_again(checkout: Path) -> None:
-    (checkout / ".venv" / "bin").mkdir(parents=True)
-    for name in ("bin/python", ".runtime", ".dev"):
-        (checkout / ".venv" / name).touch()
-    assert make(checkout, "-n", "up").stdout.splitlines() == ["exec .venv/bin/gridgov up"]
-    assert "pip" not in make(checkout, "-n", "install").stdout
+SET_UP = ("bin/python", ".runtime", ".dev", ".node")
+BUILT = ("node_modules/.installed", "node_modules/.tools", "dist/.built")
+
+
+@pytest.fixture
+def set_up(checkout: Path) -> Path:
+    for name in (*(f".venv/{name}" for name in SET_UP), *(f"web/{name}" for name in BUILT)):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).touch()
+    return checkout
+
+
+def test_what_is_set_up_already_is_not_set_up_again(set_up: Path) -> None:
+    done = make(set_up, "-n", "up").stdout
+    assert done.splitlines()[-1] == "exec .venv/bin/gridgov up"
+    assert not [word for word in ("pip", "npm", "vite") if word in done]
+    assert "pip" not in make(set_up, "-n", "install").stdout
+
+
+def test_pages_are_built_anew_when_a_source_changed_and_installed_anew_when_the_lock_did(set_up: Path) -> None:
+    later = (set_up / "web" / "dist" / ".built").stat().st_mtime + 5
+    os.utime(set_up / "web" / "src" / "main.ts", (later, later))
+    changed = make(set_up, "-n", "web").stdout
+    assert "vite.js build" in changed
+    assert "ci --omit=dev" not in changed
+    os.utime(set_up / "web" / "package-lock.json", (later, later))
+    locked = make(set_up, "-n", "web").stdout
+    assert locked.index("ci --omit=dev") < locked.index("vite.js build")
+
+
+def test_without_pages_the_start_goes_on_and_says_so_in_one_line(set_up: Path) -> None:
+    (set_up / "web" / "dist" / ".built").unlink()
+    gridgov = set_up / ".venv" / "bin" / "gridgov"
+    gridgov.write_text("#!/bin/sh\necho started $1\n")
+    gridgov.chmod(0o755)
+    ran = make(set_up, "NODE=/nowhere/node", "up")
+    assert (ran.returncode, ran.stdout) == (0, "started up\n")
+    building, failed = ran.stderr.splitlines()
+    assert "building the pages" in building
+    assert "make web" in failed
+    assert "nowhere" in (set_up / ".cache" / "web.log").read_text("utf-8")
 
 
 def test_a_python_that_is_too_old_or_missing_is_one_clear_line(checkout: Path) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake.feedback.personal_data import masked
 from services.intake.feedback.progress import STATES, progress_of, promises, result, state
 from services.intake.feedback.rating import Answer, FeedbackChannel, Heard, Satisfied, Solved, rate
 from services.intake.feedback.reopening import reopen, reopen_until
@@ -78,24 +77,6 @@ def test_the_result_is_told_while_it_stands_and_without_personal_data() -> None:
     assert result(Status.DISPATCHED, done) is None, "after a failed check the old result no longer holds"
     for status in (Status.RESOLVED, Status.CLOSED, Status.REOPENED):
         assert result(status, done) == "已装新盖，住户138********已确认"
-
-
-@pytest.mark.parametrize(
-    "text, shown",
-    [
-        ("电话13812345678。", "电话138********。"),
-        ("138 1234 5678", "138**********"),
-        ("0731-88881234", "073**********"),
-        ("身份证43010319900101123X", "身份证430***************"),
-        ("卡6222021234567890123", "卡622****************"),
-        ("信箱zhang.san@example.com", "信箱zha******************"),
-        ("工单 A7-QT-20261118-000001 于2026-11-18办结", "工单 A7-QT-20261118-000001 于2026-11-18办结"),
-        ("共修补12345平方米，花费20000元", "共修补12345平方米，花费20000元"),
-        ("井盖编号 138123456789", "井盖编号 138123456789"),
-    ],
-)
-def test_what_is_personal_by_its_form_is_masked_and_nothing_else(text: str, shown: str) -> None:
-    assert masked(text) == shown
 
 
 def test_a_rating_is_of_the_last_closing_and_keeps_the_reporters_words_off_trail_and_topic() -> None:

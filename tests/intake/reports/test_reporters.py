@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
 from services.intake.reports.table import reports
@@ -13,7 +14,7 @@ from tests.intake.conftest import Intake
 from tests.support.city import COMMUNITY, ELSEWHERE, STREET
 
 REPORTER = {"name": "王小明", "phone": "13812345678", "anonymous": False}
-UNMASKED = {**REPORTER, "unreadable": None}
+UNMASKED = {**REPORTER, "phone_told": "13812345678", "phone_unread": False, "unreadable": None}
 
 
 async def waiting(intake: Intake, key: str, **more: Any) -> str:
@@ -90,15 +91,29 @@ async def test_unmasking_shows_the_reporter_and_stays_on_the_trail(intake: Intak
     assert "王小明" not in str(entries)
     assert "13812345678" not in str(entries)
     shown = await intake.get(f"/reports/{report}")
-    assert shown["reporter"] == {"name": "王**", "phone": "138****5678", "anonymous": False, "unreadable": None}
+    assert shown["reporter"] == {
+        "name": "王**",
+        "phone": "138****5678",
+        "phone_told": None,
+        "phone_unread": False,
+        "anonymous": False,
+        "unreadable": None,
+    }
 
 
 async def test_an_anonymous_reporter_is_shown_to_nobody_but_who_must_ask(intake: Intake) -> None:
     report = await waiting(intake, "anonymous", reporter={**REPORTER, "anonymous": True})
     shown = await intake.get(f"/reports/{report}")
-    assert shown["reporter"] == {"name": None, "phone": None, "anonymous": True, "unreadable": None}
+    assert shown["reporter"] == {
+        "name": None,
+        "phone": None,
+        "phone_told": None,
+        "phone_unread": False,
+        "anonymous": True,
+        "unreadable": None,
+    }
     answer = await intake.post(f"/reports/{report}/reporter", {"why": "核实险情"})
-    assert answer.json() == {**REPORTER, "anonymous": True, "unreadable": None}
+    assert answer.json() == {**UNMASKED, "anonymous": True}
 
 
 async def test_a_report_without_a_reporter_says_so(intake: Intake) -> None:
@@ -118,3 +133,36 @@ async def test_names_and_phones_are_unreadable_in_the_database(intake: Intake) -
     for secret in ("王小明", "13812345678"):
         assert secret.encode() not in row["reporter"]
         assert secret not in str(stored)
+
+
+@pytest.mark.parametrize(
+    "told, masked, number",
+    [
+        ("138-1234-5678", "138****5678", "13812345678"),
+        ("＋８６ １３８ １２３４ ５６７８", "138****5678", "13812345678"),
+        (13812345678, "138****5678", "13812345678"),
+        ("0731-88888888转801", "073**********-801", "0731-88888888-801"),
+    ],
+)
+async def test_a_phone_is_read_however_it_is_written_and_kept_as_told(intake: Intake, told, masked, number) -> None:
+    report = await waiting(intake, "phone", reporter={"phone": told})
+    shown = (await intake.get(f"/reports/{report}"))["reporter"]
+    assert (shown["phone"], shown["phone_told"], shown["phone_unread"]) == (masked, None, False)
+    unmasked = (await intake.post(f"/reports/{report}/reporter", {"why": "回访"})).json()
+    assert (unmasked["phone"], unmasked["phone_told"]) == (number, str(told))
+
+
+@pytest.mark.parametrize("told", ["13812345678/13912345678", "没有", "微信\u0007 wang", "1" * 5000, "+"])
+async def test_a_phone_that_cannot_be_read_costs_nobody_the_report(intake: Intake, told: str) -> None:
+    report = await waiting(intake, "phone", reporter={"phone": told, "name": "王小明"})
+    shown = (await intake.get(f"/reports/{report}"))["reporter"]
+    assert (shown["name"], shown["phone"], shown["phone_unread"]) == ("王**", "***", True)
+    unmasked = (await intake.post(f"/reports/{report}/reporter", {"why": "回访"})).json()
+    assert unmasked["phone_told"] == told.replace("\x07", "")[:200]
+
+
+@pytest.mark.parametrize("reporter", [{"phone": "", "name": " "}, {"phone": "\u3000"}, {"phone": None}])
+async def test_a_blank_reporter_is_nobody(intake: Intake, reporter: dict[str, Any]) -> None:
+    report = await waiting(intake, "blank", reporter=reporter)
+    shown = (await intake.get(f"/reports/{report}"))["reporter"]
+    assert (shown["name"], shown["phone"], shown["phone_unread"]) == (None, None, False)

@@ -54,10 +54,18 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(int
         "category_model": None,
         "review_reasons": [],
         "work_order": None,
-        "reporter": {"name": "王**", "phone": "138****5678", "anonymous": False, "unreadable": None},
+        "reporter": {
+            "name": "王**",
+            "phone": "138****5678",
+            "phone_told": None,
+            "phone_unread": False,
+            "anonymous": False,
+            "unreadable": None,
+        },
         "occurred_at": "2026-11-18T01:30:00Z",
         "recorded_at": "2026-11-18T01:31:00Z",
         "doubtful_times": [],
+        "claim": None,
         "submitted_at": "2026-11-18T02:00:00Z",
         "triaged_at": None,
         "photos": [],
@@ -134,7 +142,7 @@ async def test_a_position_in_another_system_is_kept_as_wgs84(intake: Intake) -> 
         ({"category": "天文"}, "category_unknown", "category"),
         ({"channel": "pigeon"}, "enum", "channel"),
         ({"point": {**INSIDE, "system": "mars"}}, "enum", "point.system"),
-        ({"reporter": {"phone": "+"}}, "string_pattern_mismatch", "reporter.phone"),
+        ({"reporter": {"phone": ["+"]}}, "string_type", "reporter.phone"),
     ],
 )
 async def test_what_cannot_be_is_refused_by_field(intake: Intake, more: Any, code: str, field: str) -> None:

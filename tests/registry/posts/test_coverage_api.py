@@ -6,7 +6,7 @@ from services.registry.city.import_city import City
 from services.registry.units.kinds import Kind
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
-from tests.registry.toy_city import TODAY, UNITS, post, state
+from tests.registry.toy_city import POSTS, TODAY, UNITS, post, state
 
 pytestmark = pytest.mark.anyio
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 async def test_what_is_missing_is_a_list_with_counts(registry: Registry) -> None:
     await registry.fill()
     found = await registry.get("/coverage")
-    assert found["on"] == "2026-11-18"
+    assert found["as_of"] == "2026-11-18"
     grids, communities = found["needs"]
     assert (grids["kind"], grids["roles"], grids["units"], grids["lacking"]) == ("grid", ["grid_worker"], 2, 1)
     assert grids["missing"] == [{"code": "R1-S-01-002", "name": "东塘社区第2网格", "parent": "R1-S-01"}]
@@ -65,3 +65,21 @@ async def test_what_is_missing_can_be_read_to_the_end(registry: Registry) -> Non
     assert found == [f"R1-S-01-{number:03d}" for number in range(1, 8)]
     answer = await registry.call("GET", f"/coverage?limit=2{after}")
     assert (answer.status_code, answer.json()["field"]) == (422, "kind")
+
+
+async def test_what_was_missing_on_a_past_day(registry: Registry) -> None:
+    """By the units and the posts of that day: a grid of today was not there, who has left since was."""
+    await registry.fill()
+    grid = {"kind": "grid", "name": "东塘社区第3网格", "parent": "R1-S-01", "valid_from": "2026-11-10"}
+    assert (await registry.call("PUT", "/units/R1-S-01-003", grid)).status_code == 201
+    end = f"/posts/{POSTS[0].id}/end"
+    assert (await registry.call("POST", end, {"on": "2026-11-15"}, if_match="1")).status_code == 200
+    for day, missing in (
+        ("2026-11-05", ["R1-S-01-002"]),
+        ("2026-11-12", ["R1-S-01-002", "R1-S-01-003"]),
+        ("2026-11-18", ["R1-S-01-001", "R1-S-01-002", "R1-S-01-003"]),
+    ):
+        found = await registry.get(f"/coverage?kind=grid&area=R1-S-01&as_of={day}")
+        assert found["as_of"] == day
+        assert [unit["code"] for unit in found["needs"][0]["missing"]] == missing
+    assert (await registry.call("GET", "/coverage?as_of=2026-11-19")).status_code == 422

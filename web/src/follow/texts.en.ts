@@ -2,7 +2,7 @@ import type { Words } from './texts'
 
 export const en: Words = {
   language: '中文', large: 'Large type', normal: 'Normal type',
-  tell: 'Report', look: 'Follow', home: 'Back to start',
+  tell: 'Report', look: 'Follow',
   tellTitle: 'Report a problem', tellLead: 'No account is needed. You get a number and a code to follow it by.',
   what: 'What is the problem?', whatHint: 'For example: a manhole cover by the road is missing', where: 'Where is it?', whereHint: 'Road, estate, house number or what is nearby',
   locate: 'Add my position', locating: 'Finding your position…', located: 'Your position is added (within {m} m)', unlocate: 'Leave the position out', noPlace: 'Your position could not be found: say above where it is',
@@ -11,8 +11,8 @@ export const en: Words = {
   safe: 'Sending again is safe: it is not registered twice.',
   receiptTitle: 'Received', keepThese: 'Write down number and code, or keep the picture below. The code is shown to you alone and cannot be found again.',
   number: 'Number', code: 'Code', link: 'Link', copy: 'Copy the link', copied: 'Copied', qr: 'The link as a QR code', noQr: 'The QR code cannot be shown now; number and code do as well',
-  follow: 'See how it is doing', done: 'I have kept it', unfinished: 'There is a receipt that you have not confirmed',
+  follow: 'See how it is doing', done: 'I have kept it',
   lookTitle: 'How is my report doing?', lookLead: 'Number and code are on your receipt; case and hyphens do not matter.', show: 'Show', loading: 'Asking…', bothNeeded: 'Fill in number and code',
   refresh: 'Refresh', unit: 'Unit responsible', promised: 'Promised', late: 'That time has passed; it is being pressed for', result: 'Result', history: 'What happened', yours: 'What you reported', at: 'Place', sent: 'Sent',
-  retry: 'Try again', noScript: 'There is a page without scripts, too',
+  retry: 'Try again',
 }

@@ -1,11 +1,13 @@
 /** What people do to work orders from the desk and the phone. Which actions the caller may take now, what they are called
- * and what follows says the API (`order.possible`); what each needs to be told says FIELDS. */
+ * and what follows says the API (`order.possible`); what each needs to be told say `fieldsOf` and `photosOf`. */
 import { ask, dispatch, ifMatch, type WorkOrder } from './api'
 import { said } from './i18n'
 
 export type Possible = WorkOrder['possible'][number]
 export type Action = Possible['action']
-export type Field = 'why' | 'result' | 'lead_unit' | 'suggested_unit' | 'until' | 'more'
+export type Field = 'why' | 'result' | 'lead_unit' | 'suggested_unit' | 'until' | 'exception_until' | 'more'
+/** Photos, by what the body calls them. */
+export type PhotoField = 'before' | 'after' | 'photos'
 export interface Asked {
   name: Field
   required: boolean
@@ -14,23 +16,22 @@ export interface Asked {
 const need = (name: Field): Asked => ({ name, required: true })
 const may = (name: Field): Asked => ({ name, required: false })
 
-export const FIELDS: Record<Action, readonly Asked[]> = {
-  open: [],
-  assign: [need('lead_unit'), may('why')],
-  accept: [],
+/** What an action needs to be told; one that is not here needs nothing. */
+const FIELDS: Partial<Record<Action, readonly Asked[]>> = {
+  assign: [need('lead_unit'), may('why'), may('exception_until')],
   return: [need('why'), may('suggested_unit')],
-  start: [],
   resolve: [need('result')],
-  verify: [],
   rework: [need('why')],
-  close: [],
   'ask-suspension': [need('why'), may('until')],
   'grant-suspension': [need('why')],
-  resume: [],
   'ask-extension': [need('why'), need('more')],
   'grant-extension': [need('why')],
   deny: [need('why')],
 }
+export const fieldsOf = (action: Action): readonly Asked[] => FIELDS[action] ?? []
+
+const PHOTOS: Partial<Record<Action, readonly PhotoField[]>> = { resolve: ['before', 'after'], verify: ['photos'], rework: ['photos'] }
+export const photosOf = (action: Action): readonly PhotoField[] => PHOTOS[action] ?? []
 
 /** Undoes somebody's work or goes against them: never the first button. */
 const GRAVE: ReadonlySet<Action> = new Set<Action>(['return', 'rework', 'deny'])
@@ -43,9 +44,9 @@ export const mayTake = (order: WorkOrder, action: Action): boolean => order.poss
 export const nameOf = (one: Possible): string => said(one.name_zh, one.name_en)
 export const consequenceOf = (one: Possible): string => said(one.consequence_zh, one.consequence_en)
 
-/** Take `action`; the order as it is then. Throws `Failed`. `body` has what FIELDS asks for; what is empty is left out. */
+/** Take `action`; the order as it is then. Throws `Failed`. `body` has what the action asks for; what is empty is left out. */
 export function act(order: WorkOrder, action: Action, body: object): Promise<WorkOrder> {
-  // One path for all: their bodies differ, and FIELDS says what each takes.
+  // One path for all: their bodies differ, and `fieldsOf` says what each takes.
   const path = `/work-orders/{work_order_id}/${action}` as '/work-orders/{work_order_id}/return'
   const filled = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '')) as { why: string }
   return ask(dispatch.POST(path, { params: { path: { work_order_id: order.id }, header: ifMatch(order) }, body: filled }))
