@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { loads, placesOf } from './places'
 
-const leaf = (code: string, kind: string) => ({ code, kind, name: code, children_count: 0, children: [] })
+const leaf = (code: string, kind: 'street' | 'community' | 'grid' | 'department') => ({ code, kind, name: code, children_count: 0, children: [] })
 const places = placesOf([
   { ...leaf('S', 'street'), children: [{ ...leaf('C', 'community'), children: [leaf('G1', 'grid'), leaf('G2', 'grid')] }, leaf('D', 'department')] },
 ])

@@ -21,7 +21,7 @@ export interface Load {
 
 export function placesOf(roots: readonly Node[]): Map<string, Place> {
   const found = new Map<string, Place>()
-  const add = ({ code, name, kind, children }: Node, parent: string | null): void => {
+  const add = ({ code, name, kind, children = [] }: Node, parent: string | null): void => {
     if (kind === 'department') return
     found.set(code, { code, name, kind, parent, below: children.filter((child) => child.kind !== 'department').map((child) => child.code) })
     for (const child of children) add(child, code)
