@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 _LAST: Final = 6
-_UNSEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]+")
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212\u30fc]")
 _FORM: Final = re.compile(r"([A-Z0-9]+-)+\d{8}-\d{6}|\d{6}")
 

@@ -41,17 +41,17 @@ def trouble(context: BrowserContext, api: str) -> None:
     _answer(context, api, 503, TROUBLE)
 
 
-def long_names(context: BrowserContext, api: str) -> None:
-    """The real answer with titles and names as long as they come."""
+def long_names(*names: str) -> Callable[[BrowserContext, str], None]:
+    """The real answer with what is called `names` as long as it comes."""
 
     def answer(route: Route) -> None:
         real = route.fetch()
         body = real.json()
         for item in body.get("items", [body]):
-            item |= {name: LONG for name in ("title", "name") if name in item}
+            item |= {name: LONG for name in names if name in item}
         route.fulfill(response=real, json=body)
 
-    context.route(api, answer)
+    return lambda context, api: context.route(api, answer)
 
 
 def _answer(context: BrowserContext, api: str, status: int, body: object) -> None:
@@ -138,6 +138,21 @@ _RATED = {
     "rated_at": "2026-11-30T01:00:00Z",
 }
 INBOX = "**/dispatch/inbox?*"
+CLOCKS = "**/supervision/clocks?*"
+
+
+def a_clock(site: Site) -> str:
+    return f"desk/supervision/{site.get('/supervision/clocks', 'supervisor', limit=1)['items'][0]['id']}"
+
+
+SUPERVISION: Sequence[Row] = (
+    Row("desk-supervision", "desk/supervision", "supervisor"),
+    Row("desk-supervision-empty", "desk/supervision", "supervisor", api=CLOCKS, told=empty),
+    Row("desk-supervision-error", "desk/supervision", "supervisor", api=CLOCKS, told=trouble),
+    Row("desk-supervision-long", "desk/supervision", "supervisor", api=CLOCKS, told=long_names("unit_name")),
+    Row("desk-supervision-one", a_clock, "supervisor"),
+    Row("desk-supervision-steps", "desk/supervision?tab=steps", "supervisor"),
+)
 FOLLOW: Sequence[Row] = (
     Row("follow", "follow/", None),
     Row("follow-refused", "follow/", None, then=lambda page: page.locator("button.primary").click()),
@@ -161,13 +176,14 @@ ROWS: Sequence[Row] = (
     Row("desk-inbox", "desk/inbox"),
     Row("desk-inbox-empty", "desk/inbox", api=INBOX, told=empty),
     Row("desk-inbox-error", "desk/inbox", api=INBOX, told=trouble),
-    Row("desk-inbox-long", "desk/inbox", api=INBOX, told=long_names),
+    Row("desk-inbox-long", "desk/inbox", api=INBOX, told=long_names("title", "name")),
     Row("desk-inbox-one", lambda site: f"desk/inbox/{site.work_order()['id']}"),
     Row(
         "desk-inbox-act",
         lambda site: f"desk/inbox/{site.work_order()['id']}",
         then=lambda page: page.locator(".actions button").first.click(),
     ),
+    *SUPERVISION,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
     Row("board-error", "board/", "leader", api="**/board", told=trouble),

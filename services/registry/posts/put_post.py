@@ -3,7 +3,7 @@
 from services.registry.competence import require_place
 from services.registry.errors import POST_ROLE_RESERVED
 from services.registry.posts.post import Post, appoint, refuse_held
-from services.registry.posts.roles import RESERVED
+from services.registry.posts.roles import GIVEN_FROM_ABOVE, RESERVED
 from services.registry.posts.store import Posts
 from services.registry.units.store import Units
 from services.registry.write_lock import alone
@@ -18,7 +18,7 @@ async def put_post(post: Post, caller: Principal, uow: UnitOfWork, *, why: str |
         raise POST_ROLE_RESERVED()
     await alone(uow)
     above = await Units.of(uow).ancestors(post.unit)
-    require_place(caller, [unit.code for unit in above], own=True)
+    require_place(caller, [unit.code for unit in above], own=post.role not in GIVEN_FROM_ABOVE)
     unit = above[0] if above else None
     change = appoint(post, unit, by=caller.actor(), now=uow.now, today=local_day(uow.now), why=why)
     refuse_held(post, await Posts.of(uow).same(post))

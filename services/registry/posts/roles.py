@@ -52,3 +52,6 @@ ACTS_AS: Final[Mapping[str, Role]] = MappingProxyType(
     {role.value: role for role in Role if role.value in HELD_IN} | {"community_secretary": Role.LEADER}
 )
 """The role in which the holder calls the API. Who is not named here may report, as a resident does."""
+
+GIVEN_FROM_ABOVE: Final = frozenset({"leader"})
+"""Roles that a leader neither gives nor ends in the own unit: nobody removes those beside them."""

@@ -73,6 +73,20 @@ async def test_posts_are_given_within_the_own_part_of_the_tree(registry: Registr
     await give(registry, post("P8", "grid_worker", WORKER.unit), Principal("l", Role.LEADER, WORKER.unit))
 
 
+async def test_leaders_neither_give_nor_end_the_posts_beside_their_own(registry: Registry) -> None:
+    await registry.fill()
+    leading = next(one for one in POSTS if one.role == "leader")
+    beside, above = Principal("l", Role.LEADER, leading.unit), Principal("d", Role.LEADER, "R1")
+    with pytest.raises(Forbidden, match="outside_reach"):
+        await give(registry, post("P8", "leader", leading.unit), beside)
+    with pytest.raises(Forbidden, match="outside_reach"):
+        async with registry.uow() as uow:
+            await end_post(leading.id, 1, None, beside, uow)
+    await give(registry, post("P8", "leader", leading.unit), above)
+    async with registry.uow() as uow:
+        await end_post(leading.id, 1, None, above, uow)
+
+
 async def test_a_post_elsewhere_is_as_if_it_were_not(registry: Registry) -> None:
     await registry.fill()
     with pytest.raises(NotFound, match="post_not_found"):

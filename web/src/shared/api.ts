@@ -66,3 +66,15 @@ export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
 
 /** The headers of what changes `thing` as it was read. */
 export const ifMatch = (thing: { version: number }): { 'If-Match': string } => ({ 'If-Match': `"${thing.version}"` })
+
+/** A table sent to `address`. The answer as it came: it may be a file, also where rows were refused (SheetImport.vue). */
+export async function sendTable(address: string, table: File): Promise<Response> {
+  await before()
+  const body = new FormData()
+  body.set('file', table)
+  try {
+    return await fetch(address, { method: 'POST', body, headers: { 'accept-language': spoken() } })
+  } catch {
+    throw new Failed(0)
+  }
+}

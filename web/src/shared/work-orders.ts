@@ -44,6 +44,9 @@ export const mayTake = (order: WorkOrder, action: Action): boolean => order.poss
 export const nameOf = (one: Possible): string => said(one.name_zh, one.name_en)
 export const consequenceOf = (one: Possible): string => said(one.consequence_zh, one.consequence_en)
 
+/** What a list calls it: many reports come without a title. */
+export const titleOf = (order: { title: string; text: string }): string => order.title || order.text.slice(0, 60)
+
 /** Take `action`; the order as it is then. Throws `Failed`. `body` has what the action asks for; what is empty is left out. */
 export function act(order: WorkOrder, action: Action, body: object): Promise<WorkOrder> {
   // One path for all: their bodies differ, and `fieldsOf` says what each takes.

@@ -1,5 +1,6 @@
 import { ask, dispatch } from '../../shared/api'
 import { lightWords } from '../../shared/light'
+import { titleOf } from '../../shared/work-orders'
 import { stateWords, wordOf } from '../../shared/words'
 import { page } from '../page'
 import { t } from './texts'
@@ -24,6 +25,6 @@ export default page({
   },
   async find(number) {
     const { items } = await ask(dispatch.GET('/work-orders', { params: { query: { number } } }))
-    return items.map((order) => ({ path: `/inbox/${order.id}`, number: order.number, title: order.title }))
+    return items.map((order) => ({ path: `/inbox/${order.id}`, number: order.number, title: titleOf(order) }))
   },
 })
