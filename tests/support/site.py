@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridgov.pages.built import DIST
-from tests.support.embedded import Instance, instance
+from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
 
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
-    "dispatcher": "zengfang", "department_handler": "gaoyanbang", "supervisor": "heliangming", "leader": "weicheng",
+    "dispatcher": "zengfang", "department_handler": "dengjuanliang", "supervisor": "heliangming", "leader": "weicheng",
 }  # fmt: skip
 """Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
 Cookies = list[tuple[str, str]]
@@ -54,6 +55,35 @@ class Site:
             answer = client.get(path, params=query, headers={"cookie": cookie})
             assert answer.status_code == 200, answer.text
             return answer.json()
+
+    def post(self, path: str, body: object, who: str = "dispatcher", **headers: str) -> Any:
+        """What the API answers when one of PEOPLE sends `body` from a page."""
+        with self.running.http() as client:
+            cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
+            sent = {"cookie": cookie, "sec-fetch-site": "same-origin", **headers}
+            answer = client.post(path, json=body, headers=sent)
+            assert answer.status_code in (200, 201), answer.text
+            return answer.json()
+
+    def report(self, text: str, until: str = "needs_review") -> dict[str, Any]:
+        """A report of the dispatcher's, once its status is `until`."""
+        made = self.post("/intake/reports", {"text": text}, **{"idempotency-key": str(uuid4())})
+        path = f"/intake/reports/{made['id']}"
+        assert eventually(lambda: self.get(path)["status"] == until, 30), self.get(path)
+        return dict(self.get(path))
+
+    def act(self, order: dict[str, Any], action: str, who: str = "dispatcher", **body: Any) -> dict[str, Any]:
+        """The work order after one of PEOPLE took `action`."""
+        path = f"/dispatch/work-orders/{order['id']}/{action}"
+        return dict(self.post(path, body, who, **{"if-match": f'"{order["version"]}"'}))
+
+    def returned(self) -> dict[str, Any]:
+        """A work order that a department gave back and that waits for the dispatcher."""
+        unit = self.get("/registry/session", "department_handler")["posts"][0]["unit"]["code"]
+        report = self.report("小区3栋旁边路灯坏了，晚上很黑", "dispatched")
+        (order,) = self.get("/dispatch/work-orders", report_id=report["id"])["items"]
+        order = self.act(order, "assign", lead_unit=unit)
+        return self.act(order, "return", "department_handler", why="不属于本单位职责，应由街道处理")
 
     def work_order(self, state: str = "assigned", who: str = "dispatcher") -> dict[str, Any]:
         """A work order in `state` that one of PEOPLE sees."""

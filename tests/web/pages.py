@@ -137,7 +137,17 @@ _RATED = {
     "words": "没人来过",
     "rated_at": "2026-11-30T01:00:00Z",
 }
+
+
+def _triage(site: Site, text: str) -> str:
+    """A report of `text`, open on the desk."""
+    return f"desk/triage/{site.report(text)['id']}"
+
+
 INBOX = "**/dispatch/inbox?*"
+REPORTS = "**/intake/reports?*"
+UNCLEAR = "请问这个事情应该找谁，希望尽快有人来看看"
+"""Of this no rule can say what it is about."""
 CLOCKS = "**/supervision/clocks?*"
 
 
@@ -183,6 +193,24 @@ ROWS: Sequence[Row] = (
         lambda site: f"desk/inbox/{site.work_order()['id']}",
         then=lambda page: page.locator(".actions button").first.click(),
     ),
+    Row("desk-triage-empty", "desk/triage", api=REPORTS, told=empty),
+    Row("desk-triage-error", "desk/triage", api=REPORTS, told=trouble),
+    Row("desk-triage-long", lambda site: _triage(site, LONG * 3)),
+    Row("desk-triage", lambda site: _triage(site, UNCLEAR)),
+    Row(
+        "desk-triage-reject",
+        lambda site: _triage(site, UNCLEAR),
+        then=lambda page: page.get_by_role("button", name="不予受理").click(),
+    ),
+    Row("desk-assign-empty", "desk/assign", api=INBOX, told=empty),
+    Row("desk-assign-error", "desk/assign", api=INBOX, told=trouble),
+    Row(
+        "desk-assign-long",
+        lambda site: f"desk/assign/{site.returned()['id']}",
+        api=INBOX,
+        told=long_names("title", "text", "returned_why"),
+    ),
+    Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),

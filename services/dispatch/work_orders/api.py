@@ -77,11 +77,12 @@ async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, respons
 
 @routes.get("/work-orders/{work_order_id}/candidates")
 async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDep) -> Candidates:
-    """Whom it may be given to: who holds the function first, the suggested unit before all · 可派单位。"""
+    """Whom it may be given to: the suggested unit first, then who holds the function, nearest first · 可派单位。"""
     async with dispatch.uow() as uow:
         order = await _visible(uow, caller, work_order_id)
         context = await context_of(uow, caller, dispatch)
-    return Candidates(items=chosen_from(order, context))
+        loads = await WorkOrderReader(uow.connection, caller, uow.now).loads()
+    return Candidates(items=chosen_from(order, context, loads))
 
 
 @routes.get("/work-orders/{work_order_id}/trail")

@@ -41,6 +41,14 @@ _ORDERS: Final[Mapping[View, Sequence[sa.ColumnElement[Any]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """How many work orders a unit leads that have something due, and how many of them are past it."""
+
+    due: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many of a filter's work orders are in each state, show each light, wait for a decision; `total` are in the
     inbox that the same filter shows."""
@@ -83,6 +91,14 @@ class WorkOrderReader:
     async def photos(self, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
         """The photos of work orders that the caller sees."""
         return await photos_of(self._connection, files, WorkOrders.kind, [order.id for order in orders])
+
+    async def loads(self) -> dict[str, Load]:
+        """What each unit has to do, of what the caller sees."""
+        due_at, lead_unit = work_orders.c.due_at, work_orders.c.lead_unit
+        overdue = sa.func.count().filter(due_at <= self._now)
+        select = self._scope.select(work_orders, lead_unit, sa.func.count(), overdue)
+        select = select.where(lead_unit.is_not(None), due_at.is_not(None)).group_by(lead_unit)
+        return {unit: Load(*counts) for unit, *counts in (await self._connection.execute(select)).all()}
 
     async def counts(self, wanted: Filter) -> Counts:
         """One statement, whatever is counted."""

@@ -14,7 +14,7 @@ from services.dispatch.work_orders.filter_reading import Filter, Task
 from services.dispatch.work_orders.lifecycle import Action, State
 from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.possible import Possible, possible_for
-from services.dispatch.work_orders.reading import Counts
+from services.dispatch.work_orders.reading import Counts, Load
 from services.dispatch.work_orders.suitability import candidates, holds, tier_allows
 from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
 from shared.auth.principal import Principal, Role
@@ -23,6 +23,7 @@ from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
 from shared.limits import Light, light
+from shared.units.tree import Unit
 
 _PHOTOS = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
 _WORDS: dict[str, Any] = {
@@ -162,7 +163,8 @@ def _possible(one: Possible) -> PossibleOut:
 
 class CandidateOut(BaseModel):
     """A unit that has to do with the area. `holds_function`: it holds what the rule asks for; `tier_allows`: else it takes
-    an exception; `suggested`: whoever gave the work order back named it."""
+    an exception; `suggested`: whoever gave the work order back named it. `due` and `overdue`: how many work orders it has
+    with something due, and past it."""
 
     unit: str
     name: str
@@ -170,6 +172,8 @@ class CandidateOut(BaseModel):
     holds_function: bool
     tier_allows: bool
     suggested: bool
+    due: int
+    overdue: int
 
 
 class Candidates(BaseModel):
@@ -178,26 +182,34 @@ class Candidates(BaseModel):
     items: list[CandidateOut]
 
 
-def chosen_from(order: WorkOrder, context: Context) -> list[CandidateOut]:
+def chosen_from(order: WorkOrder, context: Context, loads: Mapping[str, Load]) -> list[CandidateOut]:
     """At most a hundred: more nobody reads."""
-    found = [
-        CandidateOut(
-            unit=unit.code,
-            name=unit.name,
-            kind=unit.kind,
-            holds_function=holds(unit, order.function),
-            tier_allows=tier_allows(unit, order),
-            suggested=unit.code == order.suggested_unit,
-        )
-        for unit in candidates(order, context.tree, context.day)
-    ]
-    department = "department"
-    found.sort(
-        key=lambda one: (
-            not one.suggested, not one.tier_allows, not one.holds_function, one.kind != department, one.unit
-        )
-    )  # fmt: skip
-    return found[:100]
+    upward = [unit.code for unit in context.tree.upward(order.place.area)]
+
+    def worse(unit: Unit) -> tuple[bool | int | str, ...]:
+        department = unit.kind == "department"
+        served = unit.serves or (unit.parent,) if department else (unit.code,)
+        away = next((steps for steps, code in enumerate(upward) if code in served), len(upward))
+        return (
+            unit.code != order.suggested_unit, not tier_allows(unit, order), not holds(unit, order.function),
+            not department, away, unit.code,
+        )  # fmt: skip
+
+    found = sorted(candidates(order, context.tree, context.day), key=worse)
+    return [_candidate(unit, order, loads.get(unit.code, Load())) for unit in found[:100]]
+
+
+def _candidate(unit: Unit, order: WorkOrder, load: Load) -> CandidateOut:
+    return CandidateOut(
+        unit=unit.code,
+        name=unit.name,
+        kind=unit.kind,
+        holds_function=holds(unit, order.function),
+        tier_allows=tier_allows(unit, order),
+        suggested=unit.code == order.suggested_unit,
+        due=load.due,
+        overdue=load.overdue,
+    )
 
 
 class WorkOrderPage(BaseModel):

@@ -124,12 +124,12 @@ async def test_whom_a_dispatcher_may_choose_best_first(dispatch: Dispatch) -> No
     path = f"/work-orders/{order.id}/candidates"
     items: list[dict[str, Any]] = (await dispatch.get(path, DISPATCHER))["items"]
     assert [item["unit"] for item in items] == [
-        COUNTY_URBAN, STREET_URBAN, STREET, ENVIRONMENT, CIVIL, COMMUNITY, GRID,
+        COUNTY_URBAN, STREET_URBAN, STREET, CIVIL, ENVIRONMENT, COMMUNITY, GRID,
     ]  # fmt: skip
     first, last = items[0], items[-1]
     assert first == {
         "unit": COUNTY_URBAN, "name": "A7县住建局", "kind": "department", "holds_function": True,
-        "tier_allows": True, "suggested": True,
+        "tier_allows": True, "suggested": True, "due": 0, "overdue": 0,
     }  # fmt: skip
     assert (last["tier_allows"], last["suggested"]) == (False, False)
     shown = await dispatch.get(f"/work-orders/{order.id}", DISPATCHER)
@@ -139,3 +139,11 @@ async def test_whom_a_dispatcher_may_choose_best_first(dispatch: Dispatch) -> No
     (*_, entry) = (await dispatch.get(f"/work-orders/{order.id}/trail"))["entries"]
     assert (entry["why"], entry["what"]["suggested_unit"]) == ("不归我们管", COUNTY_URBAN)
     assert (await dispatch.call("GET", path, HANDLER)).status_code == 403
+
+
+async def test_a_candidate_is_told_of_with_what_it_has_to_do_already(dispatch: Dispatch) -> None:
+    await dispatch.opened()
+    order = await dispatch.act(await dispatch.opened(), Return("不归我们管"), HANDLER)
+    path = f"/work-orders/{order.id}/candidates"
+    loads = {item["unit"]: (item["due"], item["overdue"]) for item in (await dispatch.get(path, DISPATCHER))["items"]}
+    assert (loads[STREET_URBAN], loads[COUNTY_URBAN]) == ((1, 0), (0, 0))

@@ -1,0 +1,38 @@
+/** A queue that is worked off: what was dealt with leaves the list, and what came after it opens. */
+import { nextTick, type ShallowRef } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { onActed } from '../shared/acted'
+import { onChange } from '../shared/changes'
+import type { Service } from '../shared/api'
+import type { Paged } from '../shared/paging'
+import { recount } from './counts'
+
+interface Queue<Row> {
+  service: Service
+  kind: string
+  list: Paged<Row>
+  /** Whether a thing as it is now still lies in what the list shows. */
+  belongs: (row: Row) => boolean
+  grid: Readonly<ShallowRef<{ focus: (id?: string) => void } | null>>
+}
+
+/** To be called where the list is set up. */
+export function workOff<Row extends { id: string }>({ service, kind, list, belongs, grid }: Queue<Row>): void {
+  const route = useRoute()
+  const router = useRouter()
+  // What one did oneself is told live too, later: it is no news.
+  const done = new Set<string>()
+  onChange([service], (change) => { if (change.kind === kind && !done.has(change.id)) list.mark(change.id) })
+  onActed<Row>(kind, (after) => {
+    done.add(after.id)
+    list.replace(after)
+    recount()
+    const at = list.rows.findIndex(({ id }) => id === after.id)
+    if (at < 0 || belongs(after)) return
+    list.rows = list.rows.filter(({ id }) => id !== after.id)
+    const next = list.rows[at] ?? list.rows[at - 1]
+    if (route.params.id === after.id) void router.replace({ name: route.name!, params: next ? { id: next.id } : {}, query: route.query })
+    void nextTick(() => grid.value?.focus(next?.id))
+    if (list.more && list.rows.length - at < 5) void list.next()
+  })
+}
