@@ -175,6 +175,20 @@ FOLLOW: Sequence[Row] = (
     Row("follow-closed", TICKET, None, api=FOLLOWED, told=follows(**CLOSED)),
     Row("follow-rated", TICKET, None, api=FOLLOWED, told=follows(**{**CLOSED, "rating": _RATED})),
 )
+UNITS: Sequence[Row] = (
+    Row("desk-units", "desk/units", "leader"),
+    Row("desk-units-found", "desk/units?q=qt", "leader"),
+    Row("desk-units-empty", "desk/units?q=qt", "leader", api="**/registry/units?*", told=empty),
+    Row("desk-units-error", "desk/units", "leader", api="**/registry/tree?*", told=trouble),
+    Row("desk-units-long", "desk/units?q=qt", "leader", api="**/registry/units?*", told=long_names("name")),
+    Row("desk-units-one", "desk/units/A7-QT", "leader"),
+    Row(
+        "desk-units-edit",
+        "desk/units/A7-QT-01",
+        "leader",
+        then=lambda page: page.get_by_role("button", name="修改别名").click(),
+    ),
+)
 ROWS: Sequence[Row] = (
     Row("phone-sign-in", "phone/sign-in", None),
     Row("phone-report", "phone/report", "grid_worker"),
@@ -212,6 +226,7 @@ ROWS: Sequence[Row] = (
     ),
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
+    *UNITS,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
     Row("board-error", "board/", "leader", api="**/board", told=trouble),
