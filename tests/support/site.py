@@ -17,7 +17,7 @@ from tests.support.postgres import ground
 
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
-    "dispatcher": "zengfang", "department_handler": "gaoyanbang", "supervisor": "heliangming", "leader": "weicheng",
+    "dispatcher": "zengfang", "department_handler": "dengjuanliang", "supervisor": "heliangming", "leader": "weicheng",
 }  # fmt: skip
 """Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
 Cookies = list[tuple[str, str]]

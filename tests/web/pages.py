@@ -80,6 +80,28 @@ class Row:
         return f"/app/{self.path(site) if callable(self.path) else self.path}"
 
 
+def quiet_day(context: BrowserContext, api: str) -> None:
+    """Nothing today, nothing yesterday, for both questions of the board."""
+
+    def answer(route: Route) -> None:
+        real = route.fetch()
+        body = {name: [] if isinstance(value, list) else value for name, value in real.json().items()}
+        for day in ("today", "yesterday"):
+            body[day] = {name: {} if isinstance(value, dict) else 0 for name, value in body[day].items()}
+            body[day] |= {"on_time_rate": None} if "on_time_rate" in body[day] else {}
+        route.fulfill(response=real, json=body)
+
+    context.route(api, answer)
+
+
+def outage(page: Page) -> None:
+    """The numbers came once and then no more."""
+    page.locator("[data-number=open] strong", has_text="…").wait_for(state="detached")
+    page.route("**/board", lambda route: route.abort())
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.locator(".outage", has_text="▲").wait_for()
+
+
 FOLLOWED = "**/intake/public/reports/A7-QT-20261129-000123"
 TICKET = "follow/#number=A7-QT-20261129-000123&code=23456-789AB"
 
@@ -153,6 +175,20 @@ FOLLOW: Sequence[Row] = (
     Row("follow-closed", TICKET, None, api=FOLLOWED, told=follows(**CLOSED)),
     Row("follow-rated", TICKET, None, api=FOLLOWED, told=follows(**{**CLOSED, "rating": _RATED})),
 )
+UNITS: Sequence[Row] = (
+    Row("desk-units", "desk/units", "leader"),
+    Row("desk-units-found", "desk/units?q=qt", "leader"),
+    Row("desk-units-empty", "desk/units?q=qt", "leader", api="**/registry/units?*", told=empty),
+    Row("desk-units-error", "desk/units", "leader", api="**/registry/tree?*", told=trouble),
+    Row("desk-units-long", "desk/units?q=qt", "leader", api="**/registry/units?*", told=long_names("name")),
+    Row("desk-units-one", "desk/units/A7-QT", "leader"),
+    Row(
+        "desk-units-edit",
+        "desk/units/A7-QT-01",
+        "leader",
+        then=lambda page: page.get_by_role("button", name="修改别名").click(),
+    ),
+)
 ROWS: Sequence[Row] = (
     Row("phone-sign-in", "phone/sign-in", None),
     Row("phone-report", "phone/report", "grid_worker"),
@@ -190,6 +226,10 @@ ROWS: Sequence[Row] = (
     ),
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
-    Row("board", "board/"),
+    *UNITS,
+    Row("board", "board/", "leader"),
+    Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
+    Row("board-error", "board/", "leader", api="**/board", told=trouble),
+    Row("board-outage", "board/", "leader", then=outage),
     *FOLLOW,
 )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.dispatch.catalogue.catalogue import Priority, Tier
@@ -20,6 +20,8 @@ from shared.events.intake.reports import ReportTriaged
 from shared.events.limits import told
 from shared.limits import TimeLimit, start
 from shared.worktime.calendar import Calendar
+
+_HEADLINE: Final = 40
 
 
 class SourceKind(StrEnum):
@@ -145,7 +147,7 @@ def open_for(
         id=id,
         number=f"GD-{report.number}",
         sources=(Source(SourceKind.REPORT, report.report_id, report.number),),
-        title=report.title,
+        title=report.title or _headline(report.text),
         text=report.text,
         category=report.category,
         place=Place(report.unit, street, report.longitude, report.latitude, report.address),
@@ -199,3 +201,9 @@ def facts(order: WorkOrder, action: Action, at: datetime) -> dict[str, Any]:
         "at": at,
         "version": order.version,
     }
+
+
+def _headline(text: str) -> str:
+    """What a report without a title is called: how it begins."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= _HEADLINE else f"{line[: _HEADLINE - 1]}…"

@@ -81,6 +81,7 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: Int
             number=query.number,
             status=query.status,
             sender=caller.subject if query.mine else None,
+            newest_first=query.newest_first,
             limit=max(query.limit, len(query.id)),
             after=query.after,
         )

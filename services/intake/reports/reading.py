@@ -42,6 +42,7 @@ async def page(
     number: str | None = None,
     status: Status | None = None,
     sender: str | None = None,
+    newest_first: bool = False,
     limit: int,
     after: str | None = None,
 ) -> Page:
@@ -55,7 +56,14 @@ async def page(
         found = found.where(reports.c.status == status)
     if sender:
         found = found.where(reports.c.caller == sender)
-    return await keyset(connection, found, (reports.c.submitted_at, reports.c.id), limit=limit, after=after)
+    order = (reports.c.submitted_at, reports.c.id)
+    return await keyset(
+        connection,
+        found,
+        tuple(map(sa.desc, order)) if newest_first else order,
+        limit=limit,
+        after=after,
+    )
 
 
 async def near(

@@ -217,6 +217,7 @@ class ListQuery(QueryModel):
     status: Status | None = None
     mine: bool = False
     """Only what the caller sent."""
+    newest_first: bool = False
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 

@@ -19,7 +19,7 @@ from tests.registry.toy_city import state
 pytestmark = pytest.mark.anyio
 ROLES = {
     "admin": Role.ADMIN, "caishanhua": Role.GRID_WORKER, "qiujianhua": Role.GRID_WORKER,
-    "lixiaoyun": Role.INTAKE_CLERK, "zengfang": Role.DISPATCHER, "gaoyanbang": Role.DEPARTMENT_HANDLER,
+    "lixiaoyun": Role.INTAKE_CLERK, "zengfang": Role.DISPATCHER, "dengjuanliang": Role.DEPARTMENT_HANDLER,
     "heliangming": Role.SUPERVISOR, "weicheng": Role.LEADER,
 }  # fmt: skip
 

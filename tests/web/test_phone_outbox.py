@@ -1,0 +1,89 @@
+"""The phone without a network: what was written is kept, goes by itself when the network is back, and arrives once."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.shared.files.pictures import picture
+from tests.support.site import Site, signed_in
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "service_workers": "allow"}
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    with signed_in(browser, site, "grid_worker", **PHONE) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/app/phone/report")
+    expect(page.get_by_label("情况说明")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready")
+    return page
+
+
+def write(page: Page, text: str, *, photos: int = 0) -> None:
+    page.get_by_label("情况说明").fill(text)
+    if photos:
+        files = [
+            {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(640, 480))} for n in range(photos)
+        ]
+        page.locator("input[type=file]").set_input_files(files)
+        expect(page.locator(".photos img")).to_have_count(photos)
+    page.get_by_role("button", name="上报", exact=True).click()
+
+
+def test_three_reports_with_photos_without_a_network_arrive_once_each(
+    page: Page, context: BrowserContext, site: Site
+) -> None:
+    mark = page.evaluate("crypto.randomUUID().slice(0, 8)")
+    write(page, f"路灯不亮 {mark} 之一", photos=2)
+    expect(page.get_by_text("已上报，编号")).to_be_visible()
+    page.get_by_role("button", name="再报一件").click()
+    context.set_offline(True)
+    for nth in ("之二", "之三"):
+        write(page, f"路灯不亮 {mark} {nth}", photos=2)
+        expect(page.get_by_text("已保存在本机")).to_be_visible()
+        page.get_by_role("button", name="再报一件").click()
+    page.reload()  # the worker has the page, IndexedDB what waits
+    expect(page.get_by_role("link", name="待上传")).to_contain_text("2")
+    context.set_offline(False)
+    page.get_by_role("link", name="待上传").click()
+    expect(page.get_by_text("最近已上传")).to_be_visible()
+    expect(page.get_by_text(f"{mark} 之三")).to_be_visible()
+    expect(page.get_by_role("link", name="待上传")).not_to_contain_text("2")
+    page.reload()
+    mine = [
+        one for one in site.get("/intake/reports", "grid_worker", mine=True, limit=50)["items"] if mark in one["text"]
+    ]
+    assert sorted(one["text"][-2:] for one in mine) == ["之一", "之三", "之二"]
+    assert [len(one["photos"]) for one in mine] == [2, 2, 2]
+
+
+def test_what_the_server_refuses_comes_back_into_the_form(page: Page, context: BrowserContext) -> None:
+    refusal = {
+        "type": "urn:gridgov:problem:invalid", "title": "照片打不开，请重新拍摄", "title_zh": "照片打不开，请重新拍摄",
+        "title_en": "take the photo again", "status": 422, "code": "photo_unreadable", "correlation_id": "x",
+    }  # fmt: skip
+    context.route("**/intake/reports", lambda route: route.fulfill(
+        status=422, json=refusal, content_type="application/problem+json"))  # fmt: skip
+    write(page, "井盖缺失，急")
+    page.get_by_role("link", name="待上传").click()
+    expect(page.get_by_text("照片打不开，请重新拍摄")).to_be_visible()
+    context.unroute("**/intake/reports")
+    page.get_by_role("button", name="改后重报").click()
+    expect(page.get_by_label("情况说明")).to_have_value("井盖缺失，急")
+    page.get_by_role("button", name="上报", exact=True).click()
+    expect(page.get_by_text("已上报，编号")).to_be_visible()
+
+
+def test_what_was_typed_is_there_after_a_reload(page: Page) -> None:
+    page.get_by_label("情况说明").fill("楼道堆物")
+    page.reload()
+    expect(page.get_by_label("情况说明")).to_have_value("楼道堆物")
+    page.get_by_role("button", name="清空").click()
+    expect(page.get_by_label("情况说明")).to_have_value("")

@@ -1,0 +1,38 @@
+import { texts } from '../../shared/i18n'
+
+export const t = texts(
+  {
+    title: '单位', find: '名称、别名或拼音首字母', search: '查询', results: '查询结果', tree: '单位树', excel: '导出 Excel', template: '导入模板', name: '名称', kind: '类型', code: '编码', aliases: '别名',
+    nothing: '没有找到符合的单位。可以输入名称的一部分、别名（如“泉塘村”）或拼音首字母（如“qt”）。', none: '这里是市、区县、街道、社区、网格和部门。还没有登记单位：请管理员用导入模板导入。',
+    open: (name: string) => `展开${name}`, fold: (name: string) => `收起${name}`,
+    imported: (registered: number, changed: number, same: number) => `导入完成：新增 ${registered} 个，修改 ${changed} 个，未变 ${same} 个`,
+    parent: '上级单位', households: '户数', residents: '人数', functions: '职能', serves: '服务区域', valid: '有效期', since: (from: string) => `${from} 起`, span: (from: string, to: string) => `${from} 至 ${to}`,
+    edit: '修改别名和户数人数', aliasHint: '别名（每行一个）', why: '修改原因（选填）', save: '保存', kept: '上次填写的内容已恢复', reread: '显示最新内容', saved: '已保存',
+    posts: '任职', noPosts: '这个单位目前没有人任职。', person: '人员', from: '起', more: '还有更多，请到 Excel 查看', coverage: '缺岗', covered: '下级单位的岗位都有人。',
+    lacking: (kind: string, roles: string, lacking: number, all: number) => `${kind}缺${roles}：${lacking} 个（共 ${all} 个）`, map: '边界', trail: '留痕', noMap: '没有登记边界',
+  },
+  {
+    title: 'Units', find: 'Name, alias or pinyin initials', search: 'Search', results: 'Found', tree: 'Tree of units', excel: 'Excel', template: 'Template', name: 'Name', kind: 'Kind', code: 'Code', aliases: 'Also called',
+    nothing: 'No unit fits. Type a part of its name, another name of it, or its pinyin initials (such as “qt”).', none: 'Here are the city, districts, streets, communities, grids and departments. None is registered yet: an administrator imports them with the template.',
+    open: (name: string) => `Unfold ${name}`, fold: (name: string) => `Fold ${name}`,
+    imported: (registered: number, changed: number, same: number) => `Imported: ${registered} new, ${changed} changed, ${same} the same`,
+    parent: 'Under', households: 'Households', residents: 'Residents', functions: 'Functions', serves: 'Serves', valid: 'Valid', since: (from: string) => `from ${from}`, span: (from: string, to: string) => `${from} to ${to}`,
+    edit: 'Change names and counts', aliasHint: 'Also called (one a line)', why: 'Why (optional)', save: 'Save', kept: 'What you had typed is back', reread: 'Show it as it is now', saved: 'Saved',
+    posts: 'Posts', noPosts: 'Nobody holds a post here now.', person: 'Person', from: 'From', more: 'There are more: see the Excel table', coverage: 'Unfilled posts', covered: 'Every post below is filled.',
+    lacking: (kind: string, roles: string, lacking: number, all: number) => `${kind} without ${roles}: ${lacking} of ${all}`, map: 'Boundary', trail: 'Trail', noMap: 'No boundary is registered',
+  },
+)
+
+export const kindWords = texts(
+  {
+    city: '市', district: '区县', street: '街道', zone: '管区', community: '社区', grid: '网格', micro_grid: '微网格', special_grid: '专属网格', building: '楼栋', doorway: '单元', department: '部门',
+  },
+  {
+    city: 'City', district: 'District', street: 'Street', zone: 'Zone', community: 'Community', grid: 'Grid', micro_grid: 'Micro-grid', special_grid: 'Special grid', building: 'Building', doorway: 'Doorway', department: 'Department',
+  },
+)
+
+export const unitVerbs = texts({ register: '登记', change: '修改' }, { register: 'Registered', change: 'Changed' })
+
+/** Roles that only this city's posts have (services/registry/data): all else is in roleWords. */
+export const postWords = texts({ community_secretary: '社区书记' }, { community_secretary: 'Community secretary' })
