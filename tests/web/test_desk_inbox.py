@@ -62,7 +62,13 @@ def test_rows_are_selected_one_by_one_and_in_ranges(page: Page) -> None:
 
 
 def test_a_number_is_found_by_its_last_six_digits(page: Page, site: Site) -> None:
-    order = site.work_order()
+    waiting = {report["number"][-6:] for report in site.get("/intake/reports", status="needs_review")["items"]}
+    order = next(
+        order
+        for order in site.get("/dispatch/inbox", below=True)["items"]
+        if order["number"][-6:] not in waiting
+        and len(site.get("/dispatch/work-orders", number=order["number"][-6:])["items"]) == 1
+    )
     page.keyboard.press("/")
     page.keyboard.type(order["number"][-6:])
     page.keyboard.press("Enter")
