@@ -10,7 +10,7 @@ from shared.units.tree import UnitTree
 @dataclass(frozen=True, slots=True)
 class Routing:
     """The decision: `lead` is None when no department holds the function anywhere above the area; then the work order
-    waits for the dispatcher. `why` says how the lead was found, `alternatives` who else holds the function above."""
+    waits for the dispatcher. `why` says in words for people how the lead was found, `alternatives` who else holds the function above."""
 
     lead: str | None
     rule: Rule
@@ -24,12 +24,17 @@ def route(category: str, area: str, catalogue: Catalogue, tree: UnitTree, day: d
     rule = catalogue.rule_for(category)
     holders = [(served, unit) for served, unit in tree.departments(area, rule.function) if unit.valid_on(day)]
     if not holders:
-        return Routing(None, rule, catalogue.version, f"no department holds {rule.function} for {area} or above it")
+        return Routing(None, rule, catalogue.version, f"{_name(area, tree)}及其上级没有负责{category}的部门")
     (served, lead), *others = holders
     return Routing(
         lead.code,
         rule,
         catalogue.version,
-        f"{rule.id}: {category} → {rule.function}, held by {lead.code} for {served}",
+        f"按权责清单，{_name(served, tree)}的{category}由{lead.name}负责",
         tuple(unit.code for _, unit in others[:5]),
     )
+
+
+def _name(code: str, tree: UnitTree) -> str:
+    unit = tree.get(code)
+    return unit.name if unit else code

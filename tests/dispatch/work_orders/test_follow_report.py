@@ -78,7 +78,7 @@ async def test_another_category_is_another_units_work_with_its_limits(ruled: Dis
     assert (entry["action"], entry["why"], entry["by"]) == ("reroute", "不在这里", "routing")
     assert entry["what"]["category"] == ["城乡建设", "民政"]
     assert entry["what"]["corrected_by"] == "研判员"
-    assert "civil_affairs, held by" in entry["what"]["routing"]
+    assert "民政由A7县民政局负责" in entry["what"]["routing"]
     (*_, (_, told)) = await ruled.events()
     assert (told["action"], told["lead_unit"], told["previous"]) == ("reroute", CIVIL, "in_progress")
     assert told["limits"]["resolve"]["due_at"] == "2026-12-09T02:00:00Z"
@@ -93,7 +93,7 @@ async def test_where_nobody_is_competent_it_goes_back_to_the_dispatcher(ruled: D
     assert (order.accept.unit, order.accept.started_at, order.resolve.unit) == (ELSEWHERE, LATER, ELSEWHERE)
     entry = await last_entry(ruled, order)
     assert entry["action"] == "recall"
-    assert "no department holds" in entry["what"]["routing"]
+    assert "没有负责城乡建设的部门" in entry["what"]["routing"]
     theirs = await ruled.get("/inbox", Principal("派单", DISPATCHER.role, ELSEWHERE))
     assert [item["id"] for item in theirs["items"]] == [str(order.id)]
     assert (await ruled.get("/inbox", DISPATCHER))["items"] == []

@@ -81,7 +81,7 @@ async def test_the_work_order_as_people_read_it(dispatch: Dispatch) -> None:
         "check_photo": False,
         "rule": "r1",
         "catalogue": "1",
-        "routing": f"r1: 城乡建设 → urban_rural, held by {STREET_URBAN} for {STREET}",
+        "routing": "按权责清单，泉塘街道的城乡建设由泉塘街道城建办负责",
         "condition": None,
         "closing_condition": None,
         "limits": {

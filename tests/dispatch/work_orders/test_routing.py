@@ -33,11 +33,11 @@ def test_the_nearest_department_up_the_tree_leads(area: str, lead: str | None, a
     assert (routing.rule.id, routing.catalogue) == ("r1", "7")
 
 
-def test_the_decision_says_which_rule_which_function_and_for_which_area() -> None:
+def test_the_decision_says_in_names_who_sees_to_what_and_where() -> None:
     found = route("城乡建设", GRID, CATALOGUE, tree(), TODAY)
-    assert found.why == f"r1: 城乡建设 → urban_rural, held by {STREET_URBAN} for {STREET}"
+    assert found.why == "按权责清单，泉塘街道的城乡建设由泉塘街道城建办负责"
     missing = route("城乡建设", ELSEWHERE, CATALOGUE, tree(), TODAY)
-    assert missing.why == f"no department holds urban_rural for {ELSEWHERE} or above it"
+    assert missing.why == "柳湾街道及其上级没有负责城乡建设的部门"
 
 
 def test_a_category_without_a_rule_takes_the_last_one() -> None:

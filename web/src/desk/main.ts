@@ -8,6 +8,7 @@ import './theme.css'
 import { guard } from '../shared/guard'
 import SignInPage from '../shared/SignInPage.vue'
 import App from './App.vue'
+import { mine } from './counts'
 import { pages, routes } from './pages'
 
 const router = createRouter({
@@ -19,4 +20,9 @@ const router = createRouter({
   ],
 })
 guard(router)
+// Whoever comes without an address begins with the first page that is theirs; only now is it known who they are.
+router.beforeEach(({ name, redirectedFrom }) => {
+  const [first] = mine()
+  return !redirectedFrom || !first || mine().some(({ path }) => path === name) || `/${first.path}`
+})
 createApp(App).use(router).mount('#app')

@@ -21,8 +21,8 @@ export const words = texts(
 
 export const roleWords = texts(
   {
-    resident: '居民', grid_worker: '网格员', intake_clerk: '受理员', dispatcher: '派单员', department_handler: '部门经办',
-    supervisor: '督导员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统',
+    resident: '居民', grid_worker: '网格员', intake_clerk: '受理员', dispatcher: '派单员', department_handler: '部门经办人',
+    supervisor: '督办员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统',
   },
   {
     resident: 'Resident', grid_worker: 'Grid worker', intake_clerk: 'Intake clerk', dispatcher: 'Dispatcher', department_handler: 'Handler',
@@ -56,12 +56,24 @@ export const actionWords = texts(
   {
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
     rework: '返工', close: '结案', 'ask-suspension': '申请挂账', 'grant-suspension': '批准挂账', resume: '恢复办理',
-    'ask-extension': '申请延期', 'grant-extension': '批准延期', deny: '不予批准',
+    'ask-extension': '申请延期', 'grant-extension': '批准延期', deny: '不予批准', correct: '更正', reroute: '改派', recall: '收回', reopen: '重新办理',
   },
   {
     open: 'Open', assign: 'Assign', accept: 'Accept', return: 'Return', start: 'Start', resolve: 'Resolve', verify: 'Pass the check',
     rework: 'Rework', close: 'Close', 'ask-suspension': 'Ask to suspend', 'grant-suspension': 'Grant suspension', resume: 'Resume',
-    'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', deny: 'Deny',
+    'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', deny: 'Deny', correct: 'Correct', reroute: 'Given to another unit', recall: 'Taken back', reopen: 'Opened again',
+  },
+)
+
+/** What was done to a report; `actionWords` is of work orders. */
+export const reportActionWords = texts(
+  {
+    submit: '上报', triage: '研判', ask_review: '转人工研判', reject: '不予受理', correct: '更正', dispatch: '交责任单位', resolve: '办结', rework: '返工',
+    close: '结案', rate: '评价', reopen: '要求重新办理', work_again: '重新办理', reveal_reporter: '查看反映人', reveal_words: '查看评价原文',
+  },
+  {
+    submit: 'Reported', triage: 'Triaged', ask_review: 'A person was asked', reject: 'Not taken', correct: 'Corrected', dispatch: 'Given to the unit', resolve: 'Resolved', rework: 'To be done again',
+    close: 'Closed', rate: 'Rated', reopen: 'Asked to open again', work_again: 'Worked on again', reveal_reporter: 'Reporter looked at', reveal_words: 'Words of the rating looked at',
   },
 )
 
