@@ -12,7 +12,7 @@ export const t = texts(
     empty: '这里是可以登录的人员账号，没有符合条件的。可以新建一个，或下载“尚无账号人员”填好后导入。', choose: '从左边的列表中选择一个账号', waits: '多次输错密码，暂停登录至', posts: '岗位', sessions: '登录中的设备', has: '密码', yes: '已设置', no: '未设置', trail: '留痕',
     why: '原因（选填）', confirm: (what: string) => `确认${what}`, link: '一次性登录链接', once: '链接只显示这一次，只能用一次。请现在复制并交给本人。', until: '有效期至', copy: '复制链接', copied: '已复制', reread: '显示最新内容',
     // Catalogue
-    area: '区域', category: '类别', tier: '办理层级', priority: '优先级', accept: '签收时限', resolve: '办结时限', lead: '牵头单位', closing: '结案条件', photo: '核查须有照片', version: (version: string, from: string) => `版本 ${version}，${from} 起施行`, noRules: '这里是各类事项的牵头单位和时限，目前没有登记。请联系管理员。',
+    area: '区域', others: '其他类别', category: '类别', tier: '办理层级', priority: '优先级', accept: '签收时限', resolve: '办结时限', lead: '牵头单位', closing: '结案条件', photo: '核查须有照片', version: (version: string, from: string) => `版本 ${version}，${from} 起施行`, noRules: '这里是各类事项的牵头单位和时限，目前没有登记。请联系管理员。',
     // Calendar
     year: '年份', before: '上一年', after: '下一年', provisional: '国务院办公厅尚未公布这一年的放假安排，日历暂按法定节假日推算，公布后会更新。', hours: '上班时间', days: '工作日天数', holiday: '休', makeUp: '班', holidays: '放假', makeUps: '调休上班', weekend: '周末',
     month: (month: number) => `${month} 月`, weekdays: '一二三四五六日', calendarVersion: '日历版本',
@@ -25,7 +25,7 @@ export const t = texts(
     excel: 'Excel', template: 'Template', without: 'Without account', imported: 'Imported. The links of the new accounts are in this file and nowhere else:', optional: ' (optional)', kept: 'What you had typed is back', save: 'Make it, with a link',
     empty: 'Here are the accounts that may sign in; none fits. Make one, or download “Without account”, fill it in and import it.', choose: 'Choose an account from the list', waits: 'Wrong passwords; waits until', posts: 'Posts', sessions: 'Signed in on', has: 'Password', yes: 'Chosen', no: 'None yet', trail: 'Trail',
     why: 'Why (optional)', confirm: (what: string) => what, link: 'Link to sign in once', once: 'It is shown this one time and is good once. Copy it now and hand it to its owner.', until: 'Good until', copy: 'Copy the link', copied: 'Copied', reread: 'Show it as it is now',
-    area: 'Area', category: 'Category', tier: 'Handled by', priority: 'Priority', accept: 'To accept', resolve: 'To resolve', lead: 'Lead', closing: 'May be closed when', photo: 'The check needs a photo', version: (version: string, from: string) => `Version ${version}, in force from ${from}`, noRules: 'Here are the lead and the limits of each category; none is registered. Ask an administrator.',
+    area: 'Area', others: 'All others', category: 'Category', tier: 'Handled by', priority: 'Priority', accept: 'To accept', resolve: 'To resolve', lead: 'Lead', closing: 'May be closed when', photo: 'The check needs a photo', version: (version: string, from: string) => `Version ${version}, in force from ${from}`, noRules: 'Here are the lead and the limits of each category; none is registered. Ask an administrator.',
     year: 'Year', before: 'Year before', after: 'Year after', provisional: 'The holidays of this year are not announced yet: the calendar follows the law and changes when they are.', hours: 'Office hours', days: 'Working days', holiday: 'H', makeUp: 'W', holidays: 'Holiday', makeUps: 'Worked instead', weekend: 'Weekend',
     month: (month: number) => ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][month - 1]!, weekdays: 'MTWTFSS', calendarVersion: 'Calendar',
   },
