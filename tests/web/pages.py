@@ -80,6 +80,28 @@ class Row:
         return f"/app/{self.path(site) if callable(self.path) else self.path}"
 
 
+def quiet_day(context: BrowserContext, api: str) -> None:
+    """Nothing today, nothing yesterday, for both questions of the board."""
+
+    def answer(route: Route) -> None:
+        real = route.fetch()
+        body = {name: [] if isinstance(value, list) else value for name, value in real.json().items()}
+        for day in ("today", "yesterday"):
+            body[day] = {name: {} if isinstance(value, dict) else 0 for name, value in body[day].items()}
+            body[day] |= {"on_time_rate": None} if "on_time_rate" in body[day] else {}
+        route.fulfill(response=real, json=body)
+
+    context.route(api, answer)
+
+
+def outage(page: Page) -> None:
+    """The numbers came once and then no more."""
+    page.locator("[data-number=open] strong", has_text="…").wait_for(state="detached")
+    page.route("**/board", lambda route: route.abort())
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.locator(".outage", has_text="▲").wait_for()
+
+
 FOLLOWED = "**/intake/public/reports/A7-QT-20261129-000123"
 TICKET = "follow/#number=A7-QT-20261129-000123&code=23456-789AB"
 
@@ -209,7 +231,7 @@ ROWS: Sequence[Row] = (
     ),
     Row("desk-triage-empty", "desk/triage", api=REPORTS, told=empty),
     Row("desk-triage-error", "desk/triage", api=REPORTS, told=trouble),
-    Row("desk-triage-long", lambda site: _triage(site, LONG * 3)),
+    Row("desk-triage-long", lambda site: _triage(site, UNCLEAR * 20)),
     Row("desk-triage", lambda site: _triage(site, UNCLEAR)),
     Row(
         "desk-triage-reject",
@@ -228,6 +250,9 @@ ROWS: Sequence[Row] = (
     *SUPERVISION,
     *UNITS,
     *SETTINGS,
-    Row("board", "board/"),
+    Row("board", "board/", "leader"),
+    Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
+    Row("board-error", "board/", "leader", api="**/board", told=trouble),
+    Row("board-outage", "board/", "leader", then=outage),
     *FOLLOW,
 )

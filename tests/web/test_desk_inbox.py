@@ -62,7 +62,13 @@ def test_rows_are_selected_one_by_one_and_in_ranges(page: Page) -> None:
 
 
 def test_a_number_is_found_by_its_last_six_digits(page: Page, site: Site) -> None:
-    order = site.work_order()
+    waiting = {report["number"][-6:] for report in site.get("/intake/reports", status="needs_review")["items"]}
+    order = next(
+        order
+        for order in site.get("/dispatch/inbox", below=True)["items"]
+        if order["number"][-6:] not in waiting
+        and len(site.get("/dispatch/work-orders", number=order["number"][-6:])["items"]) == 1
+    )
     page.keyboard.press("/")
     page.keyboard.type(order["number"][-6:])
     page.keyboard.press("Enter")
@@ -139,3 +145,20 @@ def test_the_server_in_trouble_leaves_the_list_and_says_what_to_do(page: Page) -
     page.unroute("**/dispatch/inbox?*")
     page.get_by_role("alert").get_by_role("button", name="重试").click()
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_filter_is_in_the_address_and_the_workbook_has_the_same(page: Page, site: Site) -> None:
+    order = site.work_order()
+    page.get_by_role("searchbox", name="标题、内容、编号").fill(order["number"][-6:])
+    page.keyboard.press("Enter")
+    page.get_by_label("状态").select_option("待签收")
+    page.get_by_label("类别").select_option(order["category"])
+    found = site.get("/dispatch/inbox", text=order["number"][-6:], state="assigned", category=order["category"])[
+        "items"
+    ]
+    expect(rows(page)).to_have_count(len(found))
+    page.reload()
+    expect(rows(page)).to_have_count(len(found))
+    link = page.get_by_role("link", name="Excel").get_attribute("href") or ""
+    assert {"state=assigned", f"text={order['number'][-6:]}"} <= set(link.partition("?")[2].split("&"))
+    assert page.request.get(link).status == 200

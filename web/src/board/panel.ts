@@ -4,8 +4,8 @@ import type { Component } from 'vue'
 export interface Panel {
   order: number
   title: () => string
-  /** Where it stands: `side` columns left and right of the map, the map itself, or the strip at the bottom. */
-  place: 'left' | 'map' | 'right' | 'foot'
+  /** Where it stands: the strip at the top, the columns left and right of the map, or the map itself. */
+  place: 'head' | 'left' | 'map' | 'right'
   view: () => Promise<{ default: Component }>
 }
 

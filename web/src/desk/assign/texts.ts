@@ -11,7 +11,7 @@ export const t = texts(
     more: '申请顺延', until: '挂账至', asks: '申请内容',
   },
   {
-    title: 'Assign', pending: 'To assign', returned: 'given back', asked: 'Requests waiting', light: 'Limit', number: 'Number', name: 'Why, and what', category: 'Category', why: 'Why', due: 'Due', opened: 'Opened',
+    title: 'Assign', pending: 'To assign', returned: 'Given back', asked: 'Requests waiting', light: 'Limit', number: 'Number', name: 'Why, and what', category: 'Category', why: 'Why', due: 'Due', opened: 'Opened',
     empty: 'Here come work orders that wait for a unit; none does now. What finds no unit by rule, and what is given back, appears by itself.',
     emptyReturned: 'Nothing was given back and waits for another unit.', emptyAsked: 'No request for suspension or more time waits for you.', news: (n: number) => `${n} changed; show them`,
     noUnit: 'no unit was found', assign: 'Assign', assignTo: (name: string) => `Give it to ${name}`, returnedWhy: 'Given back because', suggestion: 'Suggested instead', times: (n: number) => `given back ${n} times`,
