@@ -40,6 +40,9 @@ web-dev: $(WEB)/node_modules/.installed ## the pages as they are being written, 
 screenshots: $(VENV)/.dev web $(WEB)/node_modules/.tools ## every page, size and state as a picture, in web/screenshots
 	$(BIN)/python -m tests.web.screenshots $(ARGS)
 
+pictures: $(VENV)/.dev web $(WEB)/node_modules/.tools ## the four pages as README shows them, into docs/pictures
+	$(BIN)/python -m tests.web.pictures
+
 # By file, so that what a module starts is started once: loadgroup does nothing under pytest 9.2 with xdist 3.8.
 test: $(VENV)/.dev ## set up and pass everything: style, types, all tests
 	@$(MAKE) --no-print-directory lint pages
@@ -126,4 +129,4 @@ $(WEB)/dist/.built: $(WEB_SOURCES) $(WEB)/package-lock.json | $(WEB)/node_module
 	@$(IN_WEB) $(NODE) node_modules/vite/bin/vite.js build --logLevel error
 	@touch $@
 
-.PHONY: web pages web-dev screenshots lint-web help up install check test lint format bench faults lock clean
+.PHONY: web pages web-dev screenshots pictures lint-web help up install check test lint format bench faults lock clean
