@@ -189,6 +189,28 @@ UNITS: Sequence[Row] = (
         then=lambda page: page.get_by_role("button", name="修改别名").click(),
     ),
 )
+ACCOUNTS = "**/registry/accounts?*"
+SETTINGS: Sequence[Row] = (
+    Row("desk-settings", "desk/settings", "admin"),
+    Row("desk-settings-empty", "desk/settings", "admin", api=ACCOUNTS, told=empty),
+    Row("desk-settings-error", "desk/settings", "admin", api=ACCOUNTS, told=trouble),
+    Row("desk-settings-long", "desk/settings", "admin", api=ACCOUNTS, told=long_names("name", "unit")),
+    Row(
+        "desk-settings-one",
+        "desk/settings",
+        "admin",
+        then=lambda page: page.locator("main tbody [role=row]").first.click(),
+    ),
+    Row(
+        "desk-settings-make",
+        "desk/settings",
+        "admin",
+        then=lambda page: page.get_by_role("button", name="新建账号").click(),
+    ),
+    Row("desk-settings-password", "desk/settings"),
+    Row("desk-settings-catalogue", "desk/settings?tab=catalogue"),
+    Row("desk-settings-calendar", "desk/settings?tab=calendar"),
+)
 ROWS: Sequence[Row] = (
     Row("phone-sign-in", "phone/sign-in", None),
     Row("phone-report", "phone/report", "grid_worker"),
@@ -227,6 +249,7 @@ ROWS: Sequence[Row] = (
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
     *UNITS,
+    *SETTINGS,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
     Row("board-error", "board/", "leader", api="**/board", told=trouble),
