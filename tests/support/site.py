@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,8 @@ PEOPLE = {
 }  # fmt: skip
 """Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
 Cookies = list[tuple[str, str]]
+FRESH = 150.0
+"""Seconds for which cookies are used again."""
 
 
 @dataclass
@@ -28,15 +31,16 @@ class Site:
     """`base` is where it answers. Reports of the sample have become work orders."""
 
     running: Instance
-    _cookies: dict[str, Cookies] = field(default_factory=dict)
+    _cookies: dict[str, tuple[float, Cookies]] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
         return self.running.base
 
     def cookies(self, who: str) -> Cookies:
-        """The cookies of a session of one of PEOPLE, opened by a link as people do."""
-        if who not in self._cookies:
+        """The cookies of a session of one of PEOPLE, opened by a link as people do; a token is good for five minutes."""
+        opened, kept = self._cookies.get(who, (-FRESH, []))
+        if monotonic() - opened > FRESH:
             made = self.running.run("link", "--user", PEOPLE[who])
             assert made.returncode == 0, made.stderr
             with self.running.http() as client:
@@ -45,8 +49,9 @@ class Site:
                 )
                 assert answer.status_code == 200, answer.text
                 pairs = [line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")]
-            self._cookies[who] = [(name, value) for name, _, value in pairs]
-        return self._cookies[who]
+            kept = [(name, value) for name, _, value in pairs]
+            self._cookies[who] = monotonic(), kept
+        return kept
 
     def get(self, path: str, who: str = "dispatcher", **query: Any) -> Any:
         """What the API answers to one of PEOPLE."""

@@ -76,9 +76,15 @@ def test_nothing_said_is_refused_at_the_field_without_asking(page: Page, residen
     assert "POST" not in asked
 
 
-def test_what_the_service_refuses_is_said_at_its_field(page: Page) -> None:
+def test_what_the_service_refuses_is_said_at_its_field(page: Page, resident: BrowserContext) -> None:
+    refusal = {
+        "type": "urn:gridgov:problem:validation", "title": "有 1 处填写有误", "title_zh": "有 1 处填写有误",
+        "title_en": "1 thing needs correcting", "status": 422, "code": "validation", "correlation_id": "x",
+        "errors": [{"field": "reporter.phone", "in": "body", "code": "too_long", "zh": "太长了", "en": "too long"}],
+    }  # fmt: skip
+    resident.route("**/intake/public/reports", lambda route: route.fulfill(
+        status=422, json=refusal, content_type="application/problem+json"))  # fmt: skip
     fill(page)
-    page.get_by_label("电话").fill("call me")
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("alert")).to_contain_text("电话：")
     expect(page.get_by_label("电话")).to_be_focused()

@@ -14,8 +14,8 @@ def link(site: Site, who: str, entry: str) -> str:
     return made.stdout.strip()
 
 
-def at_inbox(page: Page) -> None:
-    expect(page.get_by_role("grid", name="收件箱")).to_be_visible()
+def at_desk(page: Page) -> None:
+    expect(page.get_by_role("link", name="收件箱")).to_be_visible()
 
 
 def test_a_link_signs_in_once_and_its_code_stays_nowhere(browser: Browser, site: Site) -> None:
@@ -27,7 +27,7 @@ def test_a_link_signs_in_once_and_its_code_stays_nowhere(browser: Browser, site:
         page.on("request", lambda request: asked.append(request.url))
         wrong = watched(page)
         page.goto(address)
-        at_inbox(page)
+        at_desk(page)
         assert code not in page.url
         assert not [url for url in asked if code in url], "no server's log has it"
         kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
@@ -35,7 +35,7 @@ def test_a_link_signs_in_once_and_its_code_stays_nowhere(browser: Browser, site:
         assert "gridgov=" not in kept, "no script sees the token"
         assert wrong == []
         page.reload()
-        at_inbox(page)
+        at_desk(page)
     with signed_in(browser, site, None) as context:
         page = context.new_page()
         page.goto(address)
@@ -66,7 +66,7 @@ def test_signing_out_ends_it_and_the_way_back_leads_nowhere(browser: Browser, si
     with signed_in(browser, site, None) as context:
         page = context.new_page()
         page.goto(link(site, "supervisor", "desk"))
-        at_inbox(page)
+        at_desk(page)
         page.locator("summary").click()
         page.get_by_role("button", name="退出登录").click()
         expect(page.get_by_role("heading", name="登录网格通")).to_be_visible()

@@ -6,6 +6,7 @@ import '../shared/language'
 import '../shared/theme.css'
 import './theme.css'
 import { guard } from '../shared/guard'
+import { session } from '../shared/session'
 import SignInPage from '../shared/SignInPage.vue'
 import App from './App.vue'
 import { mine } from './counts'
@@ -22,6 +23,7 @@ const router = createRouter({
 guard(router)
 // Whoever comes without an address begins with the first page that is theirs; only now is it known who they are.
 router.beforeEach(({ name, redirectedFrom }) => {
+  if (!session.who) return true // on the way to the sign-in page
   const [first] = mine()
   return !redirectedFrom || !first || mine().some(({ path }) => path === name) || `/${first.path}`
 })
