@@ -1,6 +1,6 @@
 """Lives of reports that take every path, and their end state with names instead of ids.
 
-Two runs of the same lives differ in nothing but ids, serial numbers, span ids and hashes over them. Here each id is replaced by
+Two runs of the same lives differ in nothing but ids, serial numbers, span ids, transactions and hashes over them. Here each id is replaced by
 what it is the id of (`order of life-3`), the serial of a number by the key of its report; hashes, which a chain's
 verification covers, are left out. What remains must be the same, byte for byte.
 """
@@ -100,7 +100,7 @@ _NOTES: Final = {
     "units": {"revision"},
     "units_revision": {"revision"},
     "things": {"before"},
-    "trail": {"hash", "previous"},
+    "trail": {"hash", "previous", "tx"},
 }
 """What a service notes for itself, or what follows from the rest: columns that are left out."""
 
@@ -121,6 +121,8 @@ class Names:
             self._ids[str(clock["id"])] = f"{clock['name']} clock since {clock['started_at']} of {order}"
         for unit in content["registry.units"]:
             self._ids[str(unit["id"])] = f"unit {unit['code']}"
+        for account in content["registry.accounts"]:
+            self._ids[str(account["id"])] = f"account of {account['person']}"
 
     def plain(self, said: object) -> str:
         """JSON of `said` with names; an id without a name is an error: nothing may exist that is of nothing."""

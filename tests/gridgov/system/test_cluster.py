@@ -235,7 +235,7 @@ def test_an_api_without_the_public_keys_says_so_instead_of_refusing_every_token(
     with process("dispatch", "api", "--port", str(port), **environment) as api:
         assert eventually(lambda: ready(port) == 503)
         asking = {"Accept-Language": "en"}
-        assert eventually(lambda: "the public keys of tokens" in get(port, "readyz", headers=asking).text)
+        assert eventually(lambda: "the keys of tokens" in get(port, "readyz", headers=asking).text)
         (tmp_path / "verifying").symlink_to(cluster.state.secrets / "verifying")
         assert eventually(lambda: ready(port) == 200)
         asked = get(port, "dispatch/work-orders", params={"report_id": str(uuid4())}, headers=cluster.caller())
@@ -246,6 +246,18 @@ def test_an_api_without_the_public_keys_says_so_instead_of_refusing_every_token(
         assert api.wait(10) == 0
         assert api.stdout is not None
         assert "run gridgov cluster keys, or set GRIDGOV_KEYS" in api.stdout.read()
+
+
+def test_the_api_that_signs_people_in_waits_for_the_keys_that_sign_too(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "verifying").symlink_to(cluster.state.secrets / "verifying")
+    port = free_port()
+    environment = {**cluster.environment("registry"), "GRIDGOV_KEYS": str(tmp_path)}
+    with process("registry", "api", "--port", str(port), **environment):
+        assert eventually(lambda: ready(port) == 503)
+        asking = {"Accept-Language": "en"}
+        assert eventually(lambda: "the keys of tokens" in get(port, "readyz", headers=asking).text)
+        (tmp_path / "tokens").symlink_to(cluster.state.secrets / "tokens")
+        assert eventually(lambda: ready(port) == 200)
 
 
 def test_every_container_command_is_a_part_of_this_cluster_or_runs_here(cluster: Cluster) -> None:
@@ -273,6 +285,7 @@ def test_the_operators_container_reaches_all_with_the_services_own_accounts(
         **{f"GRIDGOV_{service.upper()}_DATABASE_URL": database_url(cluster.state, service) for service in SERVICES},
         "GRIDGOV_KAFKA": cluster.kafka,
         "GRIDGOV_KEYS": str(cluster.state.secrets),
+        "GRIDGOV_FILES": str(cluster.state.path / "files"),
         "GRIDGOV_STATE": str(tmp_path / "state"),
     }
     assert {name for name in told if name != "GRIDGOV_STATE"} == own_services()["operator"]["environment"].keys()

@@ -8,6 +8,7 @@ import pytest
 
 from gridgov.cli.replay import SAMPLE
 from gridgov.local.processes import started_at
+from gridgov.operations.sign_in_links import first_people
 from gridgov.replay.file import read_file
 from services.manifest import SERVICES
 from tests.support.embedded import DEAD_LETTERS, READY, FirstStart, Instance, copied, eventually
@@ -32,8 +33,17 @@ def test_the_first_start_says_what_it_does_and_where_it_answers(first_start: Fir
     assert READY in first_start.said
     assert f"http://127.0.0.1:{first_start.port}/" in first_start.said
     assert f"export GRIDGOV_STATE={first_start.state} GRIDGOV_PORT={first_start.port}" in first_start.said
-    assert len(first_start.said.splitlines()) <= 20
+    assert len(first_start.said.splitlines()) <= 40, "a screen"
     print(f"first start: {first_start.seconds:.1f} s")
+
+
+def test_the_greeting_has_a_link_for_each_person_of_the_sample_city(first_start: FirstStart) -> None:
+    lines = first_start.said.splitlines()
+    address = f"    http://127.0.0.1:{first_start.port}/app/"
+    people = first_people(None)
+    shown = [(lines[n - 1], line) for n, line in enumerate(lines) if line.startswith(address)]
+    assert [who for who, _ in shown] == [f"  {one.name}（{one.does_zh}） {one.user}, {one.does_en}" for one in people]
+    assert len({link.partition("#code=")[2] for _, link in shown} - {""}) == len(people) > 1, "each has its own"
 
 
 def test_the_greeted_token_works(first_start: FirstStart, up: Instance) -> None:
