@@ -24,6 +24,15 @@ FILE_BODY: Final[dict[str, Any]] = {
     }
 }
 """What the API's description says of an endpoint that takes a file."""
+WORKBOOK: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
+"""And of one that answers with a workbook."""
+REFUSED_ROWS: Final[dict[int | str, dict[str, Any]]] = {
+    422: {
+        "content": {XLSX: {}},
+        "description": "有行被拒绝：原表加“问题 / Problem”列 · the rows that are refused, and why",
+    }
+}
+"""And of one that takes all rows of a table or none."""
 
 
 async def uploaded(request: Request, most: int) -> bytes:

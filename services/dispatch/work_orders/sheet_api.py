@@ -1,7 +1,6 @@
 """Work orders as a workbook: exactly what the inbox or the list shows with the same filter, read and written in parts."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Response
@@ -18,22 +17,22 @@ from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
 from shared.http.routes import router
-from shared.http.uploads import XLSX, download
+from shared.http.uploads import WORKBOOK, download
+from shared.sheets.streaming import exported
 
 routes = router(tags=["工单 · Work orders"])
 
 Reader = Annotated[Principal, signed_in()]
 MOST: Final = 20_000
-_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
 
 
-@routes.get("/inbox.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/inbox.xlsx", response_class=Response, responses=WORKBOOK)
 async def inbox(query: Annotated[FilterQuery, Query()], caller: Reader, dispatch: DispatchDep) -> Response:
     """The inbox with the same filter as a workbook · 导出收件箱，内容与当前筛选一致。"""
     return await _table(View.INBOX, query.inbox_of(caller), caller, dispatch)
 
 
-@routes.get("/work-orders.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/work-orders.xlsx", response_class=Response, responses=WORKBOOK)
 async def find(query: Annotated[ListFilterQuery, Query()], caller: Reader, dispatch: DispatchDep) -> Response:
     """The list with the same filter as a workbook · 导出工单列表，内容与当前筛选一致。"""
     return await _table(View.LIST, query.wanted(caller), caller, dispatch)
@@ -43,24 +42,14 @@ async def _table(view: View, wanted: Filter, caller: Principal, dispatch: Dispat
     async with dispatch.uow() as uow:
         context = await context_of(uow, caller, dispatch)
         reader = WorkOrderReader(uow.connection, caller, uow.now)
-        loop = asyncio.get_running_loop()
-        # A thread writes the workbook and asks for the next part when it has written one: no table stands in memory.
-        rows = _rows(reader.pages(view, wanted, MOST), context, loop)
-        content = await asyncio.to_thread(WORK_ORDERS.export, rows)
+        content = await exported(WORK_ORDERS, _rows(reader.pages(view, wanted, MOST), context))
     return download(content, "工单 work-orders.xlsx")
 
 
-def _rows(
-    pages: AsyncIterator[list[WorkOrder]], context: Context, loop: asyncio.AbstractEventLoop
-) -> Iterator[dict[str, Any]]:
+async def _rows(pages: AsyncIterator[list[WorkOrder]], context: Context) -> AsyncIterator[list[dict[str, Any]]]:
     written = 0
-    while page := asyncio.run_coroutine_threadsafe(_next(pages), loop).result():
+    async for page in pages:
         written += len(page)
         if written > MOST:
             raise TOO_MANY_ROWS(most=MOST, data={"most": MOST})
-        for order in page:
-            yield row_of(order, context)
-
-
-async def _next(pages: AsyncIterator[list[WorkOrder]]) -> list[WorkOrder]:
-    return await anext(pages, [])
+        yield [row_of(order, context) for order in page]

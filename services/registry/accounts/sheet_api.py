@@ -17,14 +17,13 @@ from services.registry.units.import_sheet import RowsRefused
 from shared.clock import local_day
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
-from shared.http.uploads import FILE_BODY, XLSX, download, uploaded
+from shared.http.uploads import FILE_BODY, WORKBOOK, XLSX, download, uploaded
 from shared.sheets.streaming import exported
 
 routes = router(tags=["账号 · Accounts"])
 
 LARGEST: Final = 4 * 1024 * 1024
 _PAGE: Final = 500
-_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {XLSX: {}}, "description": "新账号及其登录链接 · the new accounts with their links"},
     422: {
@@ -40,7 +39,7 @@ class AccountImportQuery(QueryModel):
     why: MediumText | None = None
 
 
-@routes.get("/accounts.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/accounts.xlsx", response_class=Response, responses=WORKBOOK)
 async def export(query: Annotated[AccountFilter, Query()], caller: Administrator, access: AccessDep) -> Response:
     """All accounts that the same filter shows, as a workbook · 导出账号。"""
     wanted = Wanted(query.q, query.unit, query.below, query.state)
@@ -60,13 +59,13 @@ async def export(query: Annotated[AccountFilter, Query()], caller: Administrator
     return download(content, "账号 accounts.xlsx")
 
 
-@routes.get("/accounts/template.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/accounts/template.xlsx", response_class=Response, responses=WORKBOOK)
 async def template(caller: Administrator) -> Response:
     """An empty table of accounts with notes · 账号导入模板。"""
     return download(await asyncio.to_thread(ACCOUNTS.template), "账号模板 accounts.xlsx")
 
 
-@routes.get("/accounts/without.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/accounts/without.xlsx", response_class=Response, responses=WORKBOOK)
 async def without(caller: Administrator, access: AccessDep) -> Response:
     """Who holds a post and has no account, ready to be imported once the names are filled in · 尚无账号的任职人员。"""
     async with access.uow() as uow:

@@ -18,20 +18,13 @@ from services.registry.units.import_sheet import RowsRefused
 from shared.clock import local_day
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
-from shared.http.uploads import FILE_BODY, XLSX, download, uploaded
+from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
 from shared.sheets.streaming import exported
 
 routes = router(tags=["任职 · Posts"])
 
 LARGEST: Final = 16 * 1024 * 1024
 _PAGE: Final = 500
-_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
-_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    422: {
-        "content": {XLSX: {}},
-        "description": "有行被拒绝：原表加“问题 / Problem”列 · the rows that are refused, and why",
-    }
-}
 
 
 class PostsImportedOut(BaseModel):
@@ -48,7 +41,7 @@ class PostImportQuery(QueryModel):
     why: MediumText | None = None
 
 
-@routes.get("/posts.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/posts.xlsx", response_class=Response, responses=WORKBOOK)
 async def export(query: Annotated[PostFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
     """All posts that `GET /posts` finds with the same filter, as a workbook · 导出任职。"""
     async with registry.uow() as uow:
@@ -57,7 +50,7 @@ async def export(query: Annotated[PostFilter, Query()], caller: Staff, registry:
     return download(content, "任职 posts.xlsx")
 
 
-@routes.get("/posts/template.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/posts/template.xlsx", response_class=Response, responses=WORKBOOK)
 async def template(caller: Staff) -> Response:
     """An empty table of posts with drop-downs and notes · 任职导入模板。"""
     return download(await asyncio.to_thread(POSTS.template), "任职模板 posts.xlsx")
@@ -68,7 +61,7 @@ async def template(caller: Staff) -> Response:
     max_body_size=LARGEST,
     response_model=PostsImportedOut,
     openapi_extra=FILE_BODY,
-    responses=_REFUSED,
+    responses=REFUSED_ROWS,
 )
 async def import_(
     query: Annotated[PostImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep

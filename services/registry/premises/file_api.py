@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Query, Response
 
@@ -33,13 +33,12 @@ from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.http.uploads import XLSX, download
+from shared.http.uploads import WORKBOOK, download
 from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["消防档案 · Fire-safety files"])
 
 _AHEAD: Final = timedelta(days=31)
-_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
 
 
 @routes.get("/premises/file-items")
@@ -67,7 +66,7 @@ async def file(premises_id: Id, query: Annotated[FileQuery, Query()], caller: St
     return FileOut(entries=[entry_out(entry) for entry in entries])
 
 
-@routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=WORKBOOK)
 async def workbook(premises_id: Id, caller: Staff, registry: RegistryDep) -> Response:
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:

@@ -20,9 +20,7 @@ _YES_NO: Final = {"是": "yes", "否": "no"}
 
 def about_of(told: Mapping[str, Any]) -> About:
     """What a row states. Raises ValidationError."""
-    said = {
-        name: value for name, value in told.items() if name not in ("number", "category_zh") and value not in (None, "")
-    }
+    said = {name: value for name, value in told.items() if name != "number" and value not in (None, "")}
     said["key_unit"] = said.get("key_unit") == "yes"
     for name in ("opens", "closes"):
         if name in said:

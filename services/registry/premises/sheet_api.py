@@ -17,19 +17,12 @@ from services.registry.premises.sheet import PREMISES, about_of, row_of
 from services.registry.units.import_sheet import RowsRefused
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
-from shared.http.uploads import FILE_BODY, XLSX, download, uploaded
+from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
 from shared.sheets.streaming import exported
 
 routes = router(tags=["场所 · Premises"])
 
 LARGEST: Final = 32 * 1024 * 1024
-_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
-_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    422: {
-        "content": {XLSX: {}},
-        "description": "有行被拒绝：原表加“问题 / Problem”列 · the rows that are refused, and why",
-    }
-}
 
 
 class PremisesImported(BaseModel):
@@ -46,7 +39,7 @@ class PremisesImportQuery(QueryModel):
     why: MediumText | None = None
 
 
-@routes.get("/premises.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/premises.xlsx", response_class=Response, responses=WORKBOOK)
 async def export(query: Annotated[PremisesFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
     """All premises that the same filter shows, as a workbook · 导出场所。"""
     async with registry.uow() as uow:
@@ -54,7 +47,7 @@ async def export(query: Annotated[PremisesFilter, Query()], caller: Staff, regis
     return download(content, "场所 premises.xlsx")
 
 
-@routes.get("/premises/template.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/premises/template.xlsx", response_class=Response, responses=WORKBOOK)
 async def template(caller: Staff) -> Response:
     """An empty table of premises with drop-downs and notes · 场所导入模板。"""
     return download(await asyncio.to_thread(PREMISES.template), "场所模板 premises.xlsx")
@@ -62,7 +55,7 @@ async def template(caller: Staff) -> Response:
 
 @routes.post(
     "/premises/import", max_body_size=LARGEST, response_model=PremisesImported, openapi_extra=FILE_BODY,
-    responses=_REFUSED,
+    responses=REFUSED_ROWS,
 )  # fmt: skip
 async def import_(
     query: Annotated[PremisesImportQuery, Query()], request: Request, caller: LedgerKeeper, registry: RegistryDep

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
@@ -15,13 +15,12 @@ from services.registry.units.sheet import UNITS, row_of
 from services.registry.units.unit import Unit
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
-from shared.http.uploads import FILE_BODY, XLSX, download, uploaded
+from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
 
 routes = router(tags=["单位 · Units"])
 
 LARGEST: Final = 16 * 1024 * 1024
 _PAGE: Final = 500
-_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
 
 
 class ImportedOut(BaseModel):
@@ -38,7 +37,7 @@ class ImportQuery(QueryModel):
     why: MediumText | None = None
 
 
-@routes.get("/units.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/units.xlsx", response_class=Response, responses=WORKBOOK)
 async def export(query: Annotated[UnitFilter, Query()], caller: Reader, registry: RegistryDep) -> Response:
     """All units that `GET /units` finds with the same filter, as a workbook · 导出单位。"""
     units: list[Unit] = []
@@ -53,7 +52,7 @@ async def export(query: Annotated[UnitFilter, Query()], caller: Reader, registry
     return download(await asyncio.to_thread(UNITS.export, map(row_of, units)), "单位 units.xlsx")
 
 
-@routes.get("/units/template.xlsx", response_class=Response, responses=_FILE)
+@routes.get("/units/template.xlsx", response_class=Response, responses=WORKBOOK)
 async def template(caller: Reader) -> Response:
     """An empty table of units with drop-downs and notes · 单位导入模板。"""
     return download(await asyncio.to_thread(UNITS.template), "单位模板 units.xlsx")
@@ -64,12 +63,7 @@ async def template(caller: Reader) -> Response:
     max_body_size=LARGEST,
     response_model=ImportedOut,
     openapi_extra=FILE_BODY,
-    responses={
-        422: {
-            "content": {XLSX: {}},
-            "description": "有行被拒绝：原表加“问题 / Problem”列 · the rows that are refused, and why",
-        }
-    },
+    responses=REFUSED_ROWS,
 )
 async def import_(
     query: Annotated[ImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep

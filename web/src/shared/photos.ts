@@ -4,7 +4,7 @@
  * not sent again. What a photo is called there (`id`) goes into the report or the act that it belongs to. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Service } from './api'
-import { Failed, isProblem } from './problems'
+import { Failed, fetched } from './problems'
 
 export interface Photo {
   key: string
@@ -88,16 +88,4 @@ async function reached(location: string): Promise<number | null> {
     if (error instanceof Failed && (error.status === 404 || error.status === 410)) return null
     throw error
   }
-}
-
-async function fetched(url: string, how: RequestInit): Promise<Response> {
-  let answer: Response
-  try {
-    answer = await fetch(url, how)
-  } catch {
-    throw new Failed(0)
-  }
-  if (answer.ok) return answer
-  const body: unknown = await answer.json().catch(() => null)
-  throw new Failed(answer.status, isProblem(body) ? body : null)
 }

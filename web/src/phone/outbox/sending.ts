@@ -3,7 +3,7 @@
  * Without a network, or while the server is in trouble, it stops and all stays as it is. What the server refuses for good is
  * marked with what it said, and its writer decides. */
 import { drop, keptFor, send as sendPhoto } from '../../shared/photos'
-import { Failed, failed, isProblem } from '../../shared/problems'
+import { Failed, failed, fetched } from '../../shared/problems'
 import { arrived, items, put, type Item } from './shelf'
 
 const LOCK = 'gridgov-outbox'
@@ -43,7 +43,7 @@ async function sendOne(item: Item): Promise<Receipt> {
   } catch (error) {
     // The answer to an act may have been lost: then the work order is already where the act leads.
     if (item.order && error instanceof Failed && (error.status === 412 || error.status === 409)) {
-      const order = await fetched(`/dispatch/work-orders/${item.order.id}`)
+      const order = await read(`/dispatch/work-orders/${item.order.id}`)
       if (order.version === item.order.version + 1 && order.state === item.order.after) return order
     }
     throw error
@@ -51,7 +51,7 @@ async function sendOne(item: Item): Promise<Receipt> {
 }
 
 const posted = (item: Item, body: object): Promise<Receipt> =>
-  fetched(item.url, {
+  read(item.url, {
     method: 'POST',
     body: JSON.stringify(body),
     headers: {
@@ -61,16 +61,9 @@ const posted = (item: Item, body: object): Promise<Receipt> =>
     },
   })
 
-async function fetched(url: string, how?: RequestInit): Promise<Receipt & { version?: number; state?: string }> {
-  let response: Response
-  try {
-    response = await fetch(url, how)
-  } catch {
-    throw new Failed(0)
-  }
-  const answer: unknown = await response.json().catch(() => null)
-  if (response.ok) return answer as Receipt
-  throw new Failed(response.status, isProblem(answer) ? answer : null)
+async function read(url: string, how?: RequestInit): Promise<Receipt & { version?: number; state?: string }> {
+  const answer = await fetched(url, how)
+  return (await answer.json().catch(() => null)) as Receipt
 }
 
 async function inOrder<T, R>(all: readonly T[], one: (each: T) => Promise<R>): Promise<R[]> {
