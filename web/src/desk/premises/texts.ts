@@ -27,15 +27,4 @@ export const t = texts(
   },
 )
 
-export const categoryWords = texts(
-  {
-    crowded: '人员密集场所', flammable: '易燃易爆场所', high_rise: '高层建筑', underground: '地下建筑', key: '消防安全重点单位', shop: '沿街门店', family_workshop: '家庭作坊（三合一）', small_place: '九小场所', residential: '居民小区、家庭', other: '其他',
-  },
-  {
-    crowded: 'Crowded place', flammable: 'Flammables', high_rise: 'High-rise', underground: 'Underground', key: 'Key unit', shop: 'Shop', family_workshop: 'Family workshop', small_place: 'Small place', residential: 'Homes', other: 'Other',
-  },
-)
-
-export const useWords = texts({ open: '在用', suspended: '停业', closed: '注销' }, { open: 'Open', suspended: 'Suspended', closed: 'Closed' })
-
 export const verbs = texts({ enter: '建档', state: '修改' }, { enter: 'Entered', state: 'Changed' })
