@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from shared.events.limits import told
-from shared.limits import Effect, Light, LimitState, TimeLimit, affected, extend, hand_over, light, start
+from shared.limits import Effect, Light, LimitState, TimeLimit, affected, extend, hand_over, light, start, start_until
 from shared.worktime.calendar import china
 from shared.worktime.limits import WallClock, WorkingDays, parse_limit
 from tests.conftest import NOON
