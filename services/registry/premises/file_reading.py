@@ -7,11 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.registry.premises.as_of import entries_then
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Use
+from services.registry.premises.past_reading import entries_then
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal

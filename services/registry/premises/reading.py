@@ -12,9 +12,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.registry.premises.as_of import entries_then, premises_then
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
+from services.registry.premises.past_reading import entries_then, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.premises.table import premises
