@@ -216,7 +216,7 @@ SHIFT_DAYS_OR_WEEKDAYS = Invalid.row("shift_days_or_weekdays",
     "give weekdays or single days, one of the two", field="weekdays")
 SHIFT_WEEKDAY_UNKNOWN = Invalid.row("shift_weekday_unknown",
     "星期请写成 周一、周二……周日",
-    "write weekdays as 周一 … 周日, or 1 (Monday) to 7", field="weekdays")
+    "write weekdays as numbers from 1 (Monday, 周一) to 7 (Sunday, 周日)", field="weekdays")
 SHIFT_VALID_FROM_OUT_OF_RANGE = Invalid.row("shift_valid_from_out_of_range",
     "值班安排应在前后一年以内开始",
     "a shift begins within a year from today", field="valid_from")

@@ -98,7 +98,7 @@ async def _unit_of(wanted: Wanted, caller: Principal, uow: UnitOfWork) -> str:
     )
     units = list(held)
     if wanted.person == caller.subject:
-        return caller.unit if caller.unit in units else next(iter(units), "")
+        return caller.unit if caller.unit and caller.unit in units else next(iter(units), "")
     kept = [unit for unit in units if covers(caller, await _above(unit, uow), own=True)]
     return next(iter(kept), "")
 

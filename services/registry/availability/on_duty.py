@@ -28,7 +28,7 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from services.registry.units.unit import Unit, UnitState
 from shared.auth.principal import Principal
-from shared.clock import local_day
+from shared.clock import LOCAL, local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
 
@@ -63,7 +63,7 @@ class OnDutyReader:
     """At `at` (UTC), by the tree of its day; what is to come goes by the tree of today."""
 
     def __init__(self, uow: UnitOfWork, caller: Principal, at: datetime) -> None:
-        self._connection, self._caller, self._at = uow.connection, caller, at
+        self._connection, self._caller, self._at = uow.connection, caller, at.astimezone(LOCAL)
         self._day = local_day(at)
         self._tree = TreeReader(uow, min(self._day, local_day(uow.now)))
 

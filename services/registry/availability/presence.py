@@ -48,15 +48,15 @@ ANSWERS_FOR: Final[dict[Kind, frozenset[str]]] = {
 
 
 def presence(post: Post, shifts: Iterable[Shift], leave: Iterable[Leave], at: datetime) -> Presence:
-    """`shifts` and `leave` may be those of others too."""
+    """`at` is an instant in the local zone (Asia/Shanghai); `shifts` and `leave` may be those of others too."""
     for away in leave:
         if away.person == post.person and away.away_at(at):
             return Presence(post, Why.LEAVE, away.ends_at)
     planned = [shift for shift in shifts if shift.is_of(post)]
-    if not planned:
-        return Presence(post, Why.NO_PLAN)
-    ends = [until for shift in planned if (until := shift.until(at)) is not None]
-    return Presence(post, Why.SHIFT, max(ends)) if ends else Presence(post, Why.OFF_SHIFT)
+    # Also a night shift that began yesterday, the last on which it held.
+    if ends := [until for shift in planned if (until := shift.until(at)) is not None]:
+        return Presence(post, Why.SHIFT, max(ends))
+    return Presence(post, Why.OFF_SHIFT if any(shift.holds_on(at.date()) for shift in planned) else Why.NO_PLAN)
 
 
 def answering(kind: Kind, present: Collection[Presence]) -> list[Presence]:

@@ -3,7 +3,7 @@ of day are local (Asia/Shanghai)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -255,7 +255,7 @@ def on_duty_shown(found: OnDuty, names: Names) -> OnDutyOut:
             }
         )  # fmt: skip
     return OnDutyOut(
-        unit=found.unit.code, unit_name=found.unit.name, kind=found.unit.kind, at=found.at, answered=found.answered,
+        unit=found.unit.code, unit_name=found.unit.name, kind=found.unit.kind, at=found.at.astimezone(UTC), answered=found.answered,
         posts=[_present(one, names) for one in found.posts], fallback=fallback,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.availability.import_sheets import import_leave, import_shifts
+from services.registry.availability.import_sheet import import_leave, import_shifts
 from services.registry.availability.reading import LeaveReader, ShiftReader
 from services.registry.availability.schemas import LeaveFilter, ShiftFilter
 from services.registry.availability.sheet import LEAVE, SHIFTS, leave_row, shift_row

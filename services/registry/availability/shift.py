@@ -5,7 +5,7 @@ into the next day; one that ends when it begins lasts 24 hours. A shift is made 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,7 +23,6 @@ from services.registry.posts.post import Post
 from services.registry.posts.roles import HELD_IN
 from services.registry.units.unit import UnitState
 from shared.change import Actor, Change
-from shared.clock import LOCAL
 
 AROUND: Final = timedelta(days=366)
 """How far from today a shift may begin."""
@@ -57,20 +56,21 @@ class Shift:
     def is_of(self, post: Post) -> bool:
         return self.unit == post.unit and self.role == post.role and self.person in (None, post.person)
 
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
     def begins_on(self, day: date) -> bool:
         """Whether a shift begins on a local day."""
-        valid = self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
-        return valid and (day in self.days if self.days else day.isoweekday() in self.weekdays)
+        return self.holds_on(day) and (day in self.days if self.days else day.isoweekday() in self.weekdays)
 
     def until(self, at: datetime) -> datetime | None:
-        """When the shift that runs at `at` ends; None where none runs."""
-        local = at.astimezone(LOCAL)
+        """When the shift that runs at `at`, an instant in the local zone, ends (UTC); None where none runs."""
         begins, ends = time.fromisoformat(self.begins), time.fromisoformat(self.ends)
-        for day in (local.date(), local.date() - DAY):
+        for day in (at.date(), at.date() - DAY):
             if self.begins_on(day):
-                end = datetime.combine(day if begins < ends else day + DAY, ends, LOCAL)
-                if datetime.combine(day, begins, LOCAL) <= local < end:
-                    return end.astimezone(at.tzinfo)
+                end = datetime.combine(day if begins < ends else day + DAY, ends, at.tzinfo)
+                if datetime.combine(day, begins, at.tzinfo) <= at < end:
+                    return end.astimezone(UTC)
         return None
 
 

@@ -23,10 +23,8 @@ from services.registry.composition.sheet import composition_workbook
 from services.registry.composition.state_facts import state_facts
 from services.registry.composition.store import PeopleFacts
 from services.registry.deps import Keeper, RegistryDep
-from services.registry.errors import PERSON_NOT_FOUND, UNIT_NOT_FOUND
+from services.registry.errors import PERSON_NOT_FOUND
 from services.registry.schema import tables
-from services.registry.units.reading import TreeReader
-from shared.db.unit_of_work import UnitOfWork
 from shared.http.etags import SeenVersion, answer
 from shared.http.routes import router
 from shared.http.uploads import WORKBOOK, download
@@ -93,7 +91,7 @@ async def composition(
     """How the staff of a unit is made up: roles, age bands, gender, education, concurrent posts · 队伍构成。"""
     async with registry.uow() as uow:
         reader = PeopleReader(uow, caller, cipher, query.as_of)
-        await _name_of(uow, query)
+        await reader.name_of(query.area)
         members = await reader.members(query.area)
     return composition_shown(compose(members, reader.day), query.area, reader.day)
 
@@ -105,17 +103,7 @@ async def composition_as_excel(
     """The same as a workbook · 导出队伍构成。"""
     async with registry.uow() as uow:
         reader = PeopleReader(uow, caller, cipher, query.as_of)
-        name = await _name_of(uow, query)
+        name = await reader.name_of(query.area)
         members = await reader.members(query.area)
     found = composition_shown(compose(members, reader.day), query.area, reader.day)
     return download(await asyncio.to_thread(composition_workbook, found, name), "队伍构成 composition.xlsx")
-
-
-async def _name_of(uow: UnitOfWork, query: PeopleFilter) -> str:
-    """What the area is called. Raises NotFound for one that was not there."""
-    if query.area is None:
-        return "全部 all"
-    unit = await TreeReader(uow, query.as_of).one(query.area)
-    if unit is None:
-        raise UNIT_NOT_FOUND(field="area")
-    return unit.state.name

@@ -11,6 +11,7 @@ from services.registry.composition.composition import Member
 from services.registry.composition.facts import Facts
 from services.registry.composition.store import unseal
 from services.registry.composition.table import person_facts
+from services.registry.errors import UNIT_NOT_FOUND
 from services.registry.posts.table import posts
 from services.registry.units.reading import TreeReader
 from services.registry.units.store import exists_on
@@ -57,6 +58,17 @@ class PeopleReader:
         )
         row = rows.mappings().one_or_none()
         return self._person(row) if row else None
+
+    async def name_of(self, area: str | None) -> str:
+        """What the area is called on the day. Raises NotFound for one that was not there, or is not the caller's."""
+        if area is None:
+            return "全部 all"
+        rows = self._tree.rows.c
+        query = sa.select(rows.name).where(rows.code == area, self._scope.covers(rows.code))
+        name: str | None = await self._connection.scalar(query)
+        if name is None:
+            raise UNIT_NOT_FOUND(field="area")
+        return name
 
     async def pages(self, area: str | None) -> AsyncIterator[list[Person]]:
         after: str | None = None

@@ -104,7 +104,12 @@ def person_shown(person: Person, names: Mapping[str, str]) -> PersonOut:
 
 
 def composition_shown(found: Composition, area: str | None, day: date) -> CompositionOut:
-    words = {"by_role": ZH, "by_age": AGES, "by_gender": GENDERS, "by_education": EDUCATIONS}
+    words: Mapping[str, Mapping[str, str]] = {
+        "by_role": ZH,
+        "by_age": AGES,
+        "by_gender": GENDERS,
+        "by_education": EDUCATIONS,
+    }
     counts = {name: _counted(getattr(found, name), known) for name, known in words.items()}
     return CompositionOut.model_validate({**asdict(found), **counts, "area": area, "as_of": day})
 

@@ -1,6 +1,6 @@
 """Who is on duty: leave first, then shifts, else round the clock; shifts over midnight and on single days."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ WORKER = post("P1", "grid_worker", GRID)
 
 def local(day: int, hour: int, minute: int = 0) -> datetime:
     """An instant in November 2026, of which the 18th is a Wednesday."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=LOCAL).astimezone(UTC)
+    return datetime(2026, 11, day, hour, minute, tzinfo=LOCAL)
 
 
 def shift(**more: Any) -> Shift:
@@ -49,7 +49,8 @@ def leave(state: State = State.GRANTED, person: str = "P1") -> Leave:
         ([shift(begins="08:00", ends="08:00", weekdays=(3,))], local(19, 7, 59), Why.SHIFT),
         ([shift(weekdays=(), days=(date(2026, 11, 21),))], local(21, 12), Why.SHIFT),
         ([shift(person="P2")], local(18, 12), Why.NO_PLAN),
-        ([shift(valid_to=date(2026, 11, 18))], local(18, 12), Why.OFF_SHIFT),
+        ([shift(valid_to=date(2026, 11, 18))], local(18, 12), Why.NO_PLAN),
+        ([shift(begins="20:00", ends="08:00", valid_to=date(2026, 11, 18))], local(18, 7), Why.SHIFT),
     ],
 )
 def test_a_shift_says_who_is_on_duty(shifts: list[Shift], at: datetime, why: Why) -> None:
