@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1330_availability_first"
-down_revision = "20261129_1055_trail_watchable"
+down_revision = "20261129_1330_files_first"
 
 
 def upgrade() -> None:
