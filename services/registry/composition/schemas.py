@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import BaseModel, Field
@@ -104,7 +104,7 @@ def person_shown(person: Person, names: Mapping[str, str]) -> PersonOut:
 
 
 def composition_shown(found: Composition, area: str | None, day: date) -> CompositionOut:
-    words: Mapping[str, Mapping[str, str]] = {
+    words: Mapping[str, Mapping[Any, str]] = {
         "by_role": ZH,
         "by_age": AGES,
         "by_gender": GENDERS,
@@ -114,7 +114,7 @@ def composition_shown(found: Composition, area: str | None, day: date) -> Compos
     return CompositionOut.model_validate({**asdict(found), **counts, "area": area, "as_of": day})
 
 
-def _counted(counts: Mapping[str, int], words: Mapping[str, str]) -> list[CountOut]:
+def _counted(counts: Mapping[str, int], words: Mapping[Any, str]) -> list[CountOut]:
     return [
         CountOut(kind=kind, zh="未登记" if kind == UNKNOWN else words[kind], people=people)
         for kind, people in counts.items()
