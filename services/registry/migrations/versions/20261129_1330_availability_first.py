@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1330_availability_first"
-down_revision = "20261129_1330_files_first"
+down_revision = "20261129_1330_premises_history"
 
 
 def upgrade() -> None:
