@@ -275,3 +275,18 @@ ACCOUNT_DIFFERS = Conflict.row("account_differs",
 ACCOUNT_OWN = Conflict.row("account_own",
     "不能锁定或重置自己的账号，请由另一位管理员办理；修改密码请用“修改密码”",
     "you cannot lock or reset your own account; another administrator does, and your password you change yourself")
+
+# Duties
+DUTY_NOT_FOUND = NotFound.row("duty_not_found",
+    "没有这项定期职责，或您无权查看",
+    "there is no such duty, or it is not yours to see")
+DUTY_DONE_ALREADY = Conflict.row("duty_done_already",
+    "本期已完成，下一期尚未开始，无需再登记",
+    "this period is done already and the next has not begun; there is nothing to fulfil")
+PLAN_BEARER_MIXED = Invalid.row("plan_bearer_mixed",
+    "单位的职责请填单位类型（及职能），场所的职责请填场所类别、用途或是否重点单位；两者不能混填，每两小时只用于场所",
+    "a duty of units names kinds of units (and a function), one of premises names categories, purposes or key units; not both, and every two hours is for premises only",
+    field="bearer")
+PLAN_WEEKDAY_WRONG = Invalid.row("plan_weekday_wrong",
+    "“每周固定日”须填星期几（1–7），其他周期不填",
+    "a fixed weekday (1-7) goes with the period weekday, and only with it", field="weekday")
