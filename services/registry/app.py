@@ -7,8 +7,12 @@ from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.sign_in import SignIn
-from services.registry.city.seed import seed
+from services.registry.city.seed import SEEDING, seed
 from services.registry.deps import Registry
+from services.registry.duties import api as duties
+from services.registry.duties import plan_api as duty_plans
+from services.registry.duties.keep_duties import KeepDuties
+from services.registry.duties.seed_plans import seed_plans
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts import sheet_api as posts_sheet
@@ -28,11 +32,12 @@ from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
+from shared.worktime.calendar import china
 
 
 def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
-    passwords = Passwords()
+    passwords, calendar = Passwords(), china()
 
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
@@ -40,6 +45,7 @@ def build(resources: Resources) -> Service:
     async def first_city() -> None:
         async with uow() as work:
             await seed(work, resources.settings.city)
+            await seed_plans(work, by=SEEDING)
 
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
@@ -58,12 +64,15 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            duties.routes,
+            duty_plans.routes,
             proposals.routes,
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
-            "registry": Registry(uow, holders),
+            "registry": Registry(uow, holders, calendar),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
         },
+        loops={"registry.duties": KeepDuties(uow, calendar).run},
         seed=first_city,
     )

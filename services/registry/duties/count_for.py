@@ -44,6 +44,4 @@ async def count_for(uow: UnitOfWork, done: Done, *, by: Actor, calendar: Calenda
     last = Last(done.kind, min(done.at, uow.now), Outcome.KEPT, done.thing.id, done.thing.number)
     for duty, rhythm in await store.counting(done.kind, done.unit, done.premises_id):
         if counts_for(duty, last.at):
-            step = fulfil(duty, last, rhythm, moment)
-            store.put(*step.changes)
-            await store.end_runs(step.runs)
+            store.take(fulfil(duty, last, rhythm, moment))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from services.registry.duties.kinds import Period
+from services.registry.duties.kinds import Bearer, Period
 from shared.clock import LOCAL, local_day
 from shared.limits import TimeLimit, start
 from shared.worktime.arithmetic import elapsed_working
@@ -49,6 +49,12 @@ class Rhythm:
     closes: time | None = None
 
 
+def rhythm_of(period: Period, bearer: Bearer, weekday: int | None, opens: str | None, closes: str | None) -> Rhythm:
+    """The rhythm of a plan for a bearer; `opens` and `closes` are of the premises, such as 09:00."""
+    of_day = (time.fromisoformat(at) if at else None for at in (opens, closes))
+    return Rhythm(period, bearer is Bearer.UNIT, weekday, *of_day)
+
+
 def span_after(rhythm: Rhythm, at: datetime, calendar: Calendar) -> Span:
     """The first run that is due after `at`; it may have begun before."""
     # What opened yesterday may close today.
@@ -74,6 +80,11 @@ def spans_between(rhythm: Rhythm, after: datetime, until: datetime, calendar: Ca
     while span.due <= until:
         yield span
         span = span_after(rhythm, span.due, calendar)
+
+
+def midnight(day: date) -> datetime:
+    """The instant (UTC) at which a local day begins."""
+    return _instant(day)
 
 
 def limit_of(span: Span, unit: str, rhythm: Rhythm, calendar: Calendar) -> TimeLimit:

@@ -5,7 +5,7 @@ of those that fit, the one of the nearest area, and there the one with the lowes
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,7 +64,7 @@ class Candidate:
     """What of a unit or a premises decides about its duties. `line` is its unit and all above it, nearest first."""
 
     bearer: Bearer
-    line: Sequence[str]
+    line: Sequence[str] = ()
     kind: Kind | None = None
     functions: Sequence[str] = ()
     category: Category | None = None
@@ -126,5 +126,5 @@ def restate(before: Plan, terms: Terms, *, by: Actor, now: datetime, why: str | 
 
 
 def _differing(before: Terms, after: Terms) -> dict[str, Any]:
-    names = [name for name in Terms.__dataclass_fields__ if getattr(before, name) != getattr(after, name)]
+    names = [field.name for field in fields(Terms) if getattr(before, field.name) != getattr(after, field.name)]
     return {name: [getattr(before, name), getattr(after, name)] for name in names}

@@ -1,22 +1,23 @@
 """Duties and plans as rows: what is locked for an act, new numbers, and the runs that are over."""
 
 from collections.abc import Collection, Sequence
-from datetime import time
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.registry.duties.duty import RUNNING, Duty, Run
+from services.registry.duties.duty import RUNNING, Duty, Run, Step
 from services.registry.duties.kinds import Act, Bearer, Period
-from services.registry.duties.periods import Rhythm
-from services.registry.duties.plan import Plan, Terms
+from services.registry.duties.periods import Rhythm, rhythm_of
+from services.registry.duties.plan import Plan
 from services.registry.duties.table import duties, plans, runs, serials
 from services.registry.premises.table import premises
 from services.registry.units.table import units
+from shared.change import Change
 from shared.db.aggregates import Aggregates
 from shared.db.bulk import append_rows
 from shared.db.rowcodec import RowCodec
+from shared.db.unit_of_work import UnitOfWork
 
 _DIGITS: Final = 6
 _RUN: Final = tuple(column.name for column in runs.c)
@@ -41,6 +42,10 @@ class Duties(Aggregates[Duty]):
     kind = "duty"
     codec = RowCodec(Duty, duties, prefixed=("do",))
     natural = ("bearer_id", "duty")
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        super().__init__(uow)
+        self._ended: list[Run] = []
 
     async def counting(self, act: Act, unit: str, premises_id: UUID | None) -> list[tuple[Duty, Rhythm]]:
         """The running duties for which an act of `unit` counts, and those of the premises where it was; locked."""
@@ -89,8 +94,13 @@ class Duties(Aggregates[Duty]):
         rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
         return [f"{serial:0{_DIGITS}}" for serial in rows]
 
-    async def end_runs(self, ended: Sequence[Run]) -> None:
-        """Note runs that are over; each is over once."""
+    def take(self, step: Step) -> None:
+        """Write what a step did to a duty, and the runs that it ended, with this transaction."""
+        self.put(*step.changes)
+        self._ended += step.runs
+
+    async def written(self, changes: Sequence[Change[Duty]]) -> None:  # noqa: ARG002 - the runs are beside them
+        ended, self._ended = self._ended, []
         if ended:
             await append_rows(self._uow.connection, runs, _RUN, [_values(run) for run in ended])
 
@@ -104,15 +114,8 @@ class Duties(Aggregates[Duty]):
         )  # fmt: skip
 
 
-def rhythm_of(terms: Terms, opens: str = "", closes: str = "") -> Rhythm:
-    """The rhythm of a plan; `opens` and `closes` are of the premises that bears it."""
-    of_day = [time.fromisoformat(at) if at else None for at in (opens, closes)]
-    return Rhythm(terms.period, terms.bearer is Bearer.UNIT, terms.weekday, *of_day)
-
-
 def _rhythm(row: sa.Row[Any]) -> Rhythm:
-    of_day = [time.fromisoformat(at) if at else None for at in (row.opens, row.closes)]
-    return Rhythm(Period(row.period), row.bearer == Bearer.UNIT, row.weekday, *of_day)
+    return rhythm_of(Period(row.period), Bearer(row.bearer), row.weekday, row.opens, row.closes)
 
 
 def _values(run: Run) -> tuple[Any, ...]:
