@@ -1,4 +1,4 @@
-"""Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
+"""Registry, put together: API, relay, consumer and housekeeping on the resources that were opened."""
 
 from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
@@ -20,16 +20,19 @@ from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
+from services.registry.premises.deps import LEDGER_KEEPERS
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
-from services.registry.schema import tables
+from services.registry.schema import files, tables
+from services.registry.subscriptions import subscriptions
 from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
+from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.worktime.calendar import china
@@ -47,6 +50,7 @@ def build(resources: Resources) -> Service:
             await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
 
+    photos, tidying = builder.files(files, {}, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -67,12 +71,15 @@ def build(resources: Resources) -> Service:
             duties.routes,
             duty_plans.routes,
             proposals.routes,
+            file_routes(*LEDGER_KEEPERS),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
             "registry": Registry(uow, holders, calendar),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
+            "files": photos,
         },
-        loops={"registry.duties": KeepDuties(uow, calendar).run},
+        consumer=builder.consumer(subscriptions(calendar), uow),
+        loops={**tidying, "registry.duties": KeepDuties(uow, calendar).run},
         seed=first_city,
     )

@@ -10,6 +10,7 @@ from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened, WorkOrdersTold
 from shared.events.registry.accounts import SessionEnded
 from shared.events.registry.duties import DutiesTold, DutyBegun, DutyMoved
+from shared.events.registry.hazards import HazardFound, HazardMoved, HazardsTold
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 
@@ -26,5 +27,8 @@ def subscriptions(projection: UnitProjection) -> Subscriptions:
             DutyBegun: (follow_limits,),
             DutyMoved: (follow_limits,),
             DutiesTold: (note_told,),
+            HazardFound: (follow_limits,),
+            HazardMoved: (follow_limits,),
+            HazardsTold: (note_told,),
         },
     )

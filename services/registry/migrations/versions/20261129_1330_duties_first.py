@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "20261129_1330_duties_first"
-down_revision = "20261129_1055_trail_watchable"
+down_revision = "20261129_1330_files_first"
 
 _UUID, _TEXT, _AT = sa.UUID(), sa.Text(), sa.DateTime(timezone=True)
 
