@@ -12,7 +12,6 @@ from services.registry.duties.deps import Decider, Doer
 from services.registry.duties.duty import Action
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.month import entries, month_of
-from services.registry.duties.periods import midnight
 from services.registry.duties.reading import DutyReader, Wanted
 from services.registry.duties.run_reading import Ended, RunReader
 from services.registry.duties.schemas import (
@@ -44,6 +43,7 @@ from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
+from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
 
@@ -115,7 +115,9 @@ async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry:
 async def read(duty_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> DutyOut:
     """One duty; its ETag is what an action wants · 单项职责。"""
     async with registry.uow() as uow:
-        return await _shown(duty_id, caller, uow, response)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
 
 
 @routes.get("/duties/{duty_id}/trail")
@@ -134,7 +136,9 @@ async def fulfil(
     """Say that it was done, with a reason and where the evidence lies · 手工登记完成。"""
     async with registry.uow() as uow:
         await fulfil_by_hand(duty_id, version, body.at, body.why, caller, uow, registry.calendar)
-        return await _shown(duty_id, caller, uow, response)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
 
 
 @routes.post("/duties/{duty_id}/ask-waiver")
@@ -144,7 +148,9 @@ async def ask(
     """Ask to be let off the open run; a unit above decides · 申请豁免。"""
     async with registry.uow() as uow:
         await ask_to_waive(duty_id, version, body.why, caller, uow, registry.calendar)
-        return await _shown(duty_id, caller, uow, response)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
 
 
 @routes.post("/duties/{duty_id}/grant-waiver")
@@ -154,7 +160,9 @@ async def grant(
     """Let the unit off the open run; the next one begins · 同意豁免。"""
     async with registry.uow() as uow:
         await decide_waiver(duty_id, version, Action.GRANT_WAIVER, body.why, caller, uow, registry.calendar)
-        return await _shown(duty_id, caller, uow, response)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
 
 
 @routes.post("/duties/{duty_id}/decline-waiver")
@@ -164,19 +172,20 @@ async def decline(
     """Say that it is still owed · 不同意豁免。"""
     async with registry.uow() as uow:
         await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, body.why, caller, uow, registry.calendar)
-        return await _shown(duty_id, caller, uow, response)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
 
 
 def _ended(query: RunFilter) -> Ended:
     return Ended(
-        since=midnight(query.since), until=midnight(query.until + timedelta(days=1)), area=query.area,
+        since=instant_of(query.since), until=instant_of(query.until + timedelta(days=1)), area=query.area,
         bearer_id=query.bearer, duty=query.duty, outcome=query.outcome,
     )  # fmt: skip
 
 
-async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, response: Response) -> DutyOut:
+async def _shown(id: UUID, caller: Principal, uow: UnitOfWork) -> DutyOut:
     found = await DutyReader(uow, caller).one(id)
     if found is None:
         raise DUTY_NOT_FOUND()
-    answer(response, found.duty.version)
     return shown(found, uow.now)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from services.registry.duties.duty import RUNNING, Duty
 from services.registry.duties.kinds import Outcome
-from services.registry.duties.periods import Rhythm, Span, midnight, spans_between
-from shared.clock import local_day
+from services.registry.duties.periods import Rhythm, Span, spans_between
 from shared.worktime.calendar import Calendar
+from shared.worktime.days import instant_of, local_day
 
 _MOMENT: Final = timedelta(microseconds=1)
 
@@ -69,4 +69,4 @@ def month_of(name: str) -> tuple[Span, list[date]]:
     first = date.fromisoformat(f"{name}-01")
     after = (first + timedelta(days=31)).replace(day=1)
     days = [first + timedelta(days=at) for at in range((after - first).days)]
-    return Span(midnight(first), midnight(after)), days
+    return Span(instant_of(first), instant_of(after)), days

@@ -7,14 +7,14 @@ a day when the place closes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from services.registry.duties.kinds import Bearer, Period
-from shared.clock import LOCAL, local_day
 from shared.limits import TimeLimit, start
 from shared.worktime.arithmetic import elapsed_working
 from shared.worktime.calendar import Calendar
+from shared.worktime.days import instant_of, local_day
 from shared.worktime.limits import Limit, WallClock, WorkingHours
 
 _DAY: Final = timedelta(days=1)
@@ -82,11 +82,6 @@ def spans_between(rhythm: Rhythm, after: datetime, until: datetime, calendar: Ca
         span = span_after(rhythm, span.due, calendar)
 
 
-def midnight(day: date) -> datetime:
-    """The instant (UTC) at which a local day begins."""
-    return _instant(day)
-
-
 def limit_of(span: Span, unit: str, rhythm: Rhythm, calendar: Calendar) -> TimeLimit:
     """The run as a limit: of an office in working hours, so that it is warned of on a working day."""
     return start(unit, _length(span, calendar, office=rhythm.office), span.start, calendar)
@@ -106,10 +101,10 @@ def _spans(rhythm: Rhythm, first: date, end: date, calendar: Calendar) -> Iterat
     if rhythm.office:
         worked = [day for day in _days(first, end) if calendar.is_working_day(day)]
         if worked:
-            yield Span(_instant(first), _instant(worked[-1], calendar.hours.spans[-1][1]))
+            yield Span(instant_of(first), instant_of(worked[-1], calendar.hours.spans[-1][1]))
         return
     if rhythm.period not in (Period.TWO_HOURS, Period.DAILY):
-        yield Span(_instant(first), _instant(end))
+        yield Span(instant_of(first), instant_of(end))
         return
     whole = _opening(rhythm, first)
     if rhythm.period is Period.DAILY or rhythm.opens is None:
@@ -124,9 +119,9 @@ def _spans(rhythm: Rhythm, first: date, end: date, calendar: Calendar) -> Iterat
 def _opening(rhythm: Rhythm, day: date) -> Span:
     """The time for which a place is open on a day; all of it where that is not known."""
     if rhythm.opens is None or rhythm.closes is None:
-        return Span(_instant(day), _instant(day + _DAY))
+        return Span(instant_of(day), instant_of(day + _DAY))
     closes = day if rhythm.closes > rhythm.opens else day + _DAY
-    return Span(_instant(day, rhythm.opens), _instant(closes, rhythm.closes))
+    return Span(instant_of(day, rhythm.opens), instant_of(closes, rhythm.closes))
 
 
 def _frame(period: Period, day: date) -> tuple[date, date]:
@@ -154,7 +149,3 @@ def _days(first: date, end: date) -> Iterator[date]:
     while first < end:
         yield first
         first += _DAY
-
-
-def _instant(day: date, at: time = time()) -> datetime:
-    return datetime.combine(day, at, LOCAL).astimezone(UTC)

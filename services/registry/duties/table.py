@@ -78,6 +78,7 @@ duties = sa.Table(
     sa.UniqueConstraint("bearer_id", "duty"),
     sa.Index("duties_due", "do_due_at", "id", postgresql_where=sa.text("state IN ('running', 'waiver_asked')")),
     sa.Index("duties_unit", "do_unit", "do_due_at"),
+    sa.Index("duties_last_six", sa.text("right(number, 6)")),
     info=placed_by("do_unit"),
 )
 

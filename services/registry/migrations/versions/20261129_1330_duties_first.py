@@ -27,7 +27,7 @@ def upgrade() -> None:
         *_needed(sa.Integer(), "rank", "version"),
         sa.PrimaryKeyConstraint("id", name="duty_plans_pkey"),
         sa.UniqueConstraint(
-            "duty", "variant", "area", name="duty_plans_duty_key", postgresql_nulls_not_distinct=True
+            "duty", "variant", "area", name="duty_plans_duty_variant_area_key", postgresql_nulls_not_distinct=True
         ),
         schema="registry",
     )  # fmt: skip
@@ -41,13 +41,14 @@ def upgrade() -> None:
         *(sa.Column(name, JSONB(), nullable=True) for name in ("last", "waiver")),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="duties_pkey"),
-        sa.UniqueConstraint("bearer_id", "duty", name="duties_bearer_id_key"),
+        sa.UniqueConstraint("bearer_id", "duty", name="duties_bearer_id_duty_key"),
         schema="registry",
     )
     op.create_index(
         "duties_due", "duties", ["do_due_at", "id"], schema="registry",
         postgresql_where=sa.text("state IN ('running', 'waiver_asked')"),
     )  # fmt: skip
+    op.create_index("duties_last_six", "duties", [sa.text("right(number, 6)")], schema="registry")
     op.create_index("duties_unit", "duties", ["do_unit", "do_due_at"], schema="registry")
     op.create_table(
         "duty_runs",
