@@ -30,7 +30,7 @@ from services.registry.duties.schemas import (
     RunQuery,
     TallyList,
     TallyOut,
-    WhyBody,
+    WaiverBody,
     entry_shown,
     run_shown,
     shown,
@@ -143,7 +143,7 @@ async def fulfil(
 
 @routes.post("/duties/{duty_id}/ask-waiver")
 async def ask(
-    duty_id: Id, body: WhyBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
+    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
 ) -> DutyOut:
     """Ask to be let off the open run; a unit above decides · 申请豁免。"""
     async with registry.uow() as uow:
@@ -155,7 +155,7 @@ async def ask(
 
 @routes.post("/duties/{duty_id}/grant-waiver")
 async def grant(
-    duty_id: Id, body: WhyBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
+    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
 ) -> DutyOut:
     """Let the unit off the open run; the next one begins · 同意豁免。"""
     async with registry.uow() as uow:
@@ -167,7 +167,7 @@ async def grant(
 
 @routes.post("/duties/{duty_id}/decline-waiver")
 async def decline(
-    duty_id: Id, body: WhyBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
+    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
 ) -> DutyOut:
     """Say that it is still owed · 不同意豁免。"""
     async with registry.uow() as uow:

@@ -123,7 +123,7 @@ class FulfilBody(StrictModel):
     at: Instant | None = None
 
 
-class WhyBody(StrictModel):
+class WaiverBody(StrictModel):
     why: MediumText
 
 
@@ -191,7 +191,7 @@ class MonthQuery(QueryModel):
     premises: Id | None = None
 
 
-class EntryOut(BaseModel):
+class MonthEntryOut(BaseModel):
     duty_id: UUID
     name: str
     day: date
@@ -204,7 +204,7 @@ class MonthOut(BaseModel):
 
     month: str
     working_days: list[date]
-    entries: list[EntryOut]
+    entries: list[MonthEntryOut]
 
 
 def shown(found: Found, now: datetime) -> DutyOut:
@@ -226,8 +226,8 @@ def shown(found: Found, now: datetime) -> DutyOut:
     )  # fmt: skip
 
 
-def entry_shown(entry: Entry, name: str) -> EntryOut:
-    return EntryOut(
+def entry_shown(entry: Entry, name: str) -> MonthEntryOut:
+    return MonthEntryOut(
         duty_id=entry.duty_id, name=name, day=entry.day, due_at=entry.span.due, standing=entry.standing
     )  # fmt: skip
 
