@@ -10,6 +10,7 @@ from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
 from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
+from services.registry.availability.leave import LIFE as LEAVE
 from services.registry.duties.duty import LIFE as DUTY
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
@@ -66,6 +67,7 @@ def lifecycles() -> str:
         ("Proposal · 变更申请", PROPOSAL),
         ("Duty · 定期职责", DUTY),
         ("Account · 账号", ACCOUNT),
+        ("Leave · 请假", LEAVE),
     ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)
