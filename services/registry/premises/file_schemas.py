@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS
+from services.registry.premises.file_items import Field as OfItem
 from services.registry.premises.file_reading import named
 from shared.db.keyset import Page
 from shared.http.days import Day
@@ -113,19 +114,17 @@ def due_page(page: Page) -> DuePage:
 
 def items_out() -> ItemsOut:
     items = [
-        ItemOut(
-            code=item.code, zh=item.zh, en=item.en,
-            fields=[
-                FieldOut(
-                    name=field.name, zh=field.zh, en=field.en, kind=field.kind, required=field.required,
-                    choices=list(field.choices),
-                )
-                for field in item.fields
-            ],
-        )
+        ItemOut(code=item.code, zh=item.zh, en=item.en, fields=list(map(field_out, item.fields)))
         for item in ITEMS.values()
-    ]  # fmt: skip
+    ]
     return ItemsOut(items=items)
+
+
+def field_out(field: OfItem) -> FieldOut:
+    return FieldOut(
+        name=field.name, zh=field.zh, en=field.en, kind=field.kind, required=field.required,
+        choices=list(field.choices),
+    )  # fmt: skip
 
 
 def _facts(entry: FileEntry) -> dict[str, Any]:
