@@ -16,16 +16,18 @@ from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
+from services.registry.premises.deps import LEDGER_KEEPERS
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
-from services.registry.schema import tables
+from services.registry.schema import files, tables
 from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
+from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 
@@ -41,6 +43,7 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await seed(work, resources.settings.city)
 
+    photos, tidying = builder.files(files, {}, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -59,11 +62,14 @@ def build(resources: Resources) -> Service:
             premises_file.routes,
             premises.routes,
             proposals.routes,
+            file_routes(*LEDGER_KEEPERS),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
             "registry": Registry(uow, holders),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
+            "files": photos,
         },
+        loops=tidying,
         seed=first_city,
     )
