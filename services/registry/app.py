@@ -7,6 +7,11 @@ from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.sign_in import SignIn
+from services.registry.activities import api as activities
+from services.registry.activities import sheet_api as activities_sheet
+from services.registry.activities.in_file import activities_in_file
+from services.registry.activities.store import Activities
+from services.registry.activities.table import activities as activity_rows
 from services.registry.city.seed import seed
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
@@ -43,7 +48,7 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await seed(work, resources.settings.city)
 
-    photos, tidying = builder.files(files, {}, unit_rows, served=True)
+    photos, tidying = builder.files(files, {Activities.kind: activity_rows}, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -62,6 +67,8 @@ def build(resources: Resources) -> Service:
             premises_file.routes,
             premises.routes,
             proposals.routes,
+            activities_sheet.routes,
+            activities.routes,
             file_routes(*LEDGER_KEEPERS),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
@@ -69,6 +76,7 @@ def build(resources: Resources) -> Service:
             "registry": Registry(uow, holders),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
+            "file_ledgers": (activities_in_file,),
         },
         loops=tidying,
         seed=first_city,

@@ -191,6 +191,9 @@ PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
 FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
     "档案没有这一项，可选：{possible}",
     "a file has no such item; possible are {possible}", field="item")
+FILE_ITEM_OF_LEDGER = Invalid.row("file_item_of_ledger",
+    "“{item}”由专门的台账登记（/{ledger}），档案会自动显示，请到该台账办理",
+    "{item_en} have a ledger of their own (/{ledger}), whose rows the file shows; enter it there", field="item")
 FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
     "没有这条档案记录，或您无权查看",
     "there is no such entry, or it is not yours to see")
@@ -232,6 +235,9 @@ ACTIVITY_NOT_YET = Invalid.row("activity_not_yet",
 ACTIVITY_HELD_PART = Invalid.row("activity_held_part",
     "已举行的活动须写明结果（人数等）；未举行的请不要填写，先登记为已举行",
     "of one that was held say what came of it, of one that was not say nothing yet", field="outcome")
+ACTIVITY_CANCELLED_BY_TABLE = Invalid.row("activity_cancelled_by_table",
+    "导入表不能取消活动，请在页面上取消并说明原因",
+    "a table cancels nothing; cancel it on the page, with the reason", field="state")
 ACTIVITY_HELD_FIXED = Invalid.row("activity_held_fixed",
     "已举行的活动，类型、地点和时间不能再改（已计入定期职责）；如登记有误，请另行登记并在留痕中说明",
     "kind, place and time of what was held stand fixed, for they have counted for a duty; enter another one and say why")

@@ -1,7 +1,7 @@
 """Units and posts keep the contracts that every aggregate keeps: of their store and of their API."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.store import Accounts
+from services.registry.activities.activity import Activity, Outcome, Plan
+from services.registry.activities.activity import State as ActivityState
+from services.registry.activities.kinds import Kind as ActivityKind
+from services.registry.activities.kinds import Target
+from services.registry.activities.store import Activities
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -77,6 +82,16 @@ def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
 
 
+def full_activity() -> Activity:
+    made = new_id()
+    plan = Plan(
+        ActivityKind.PUBLICITY, f"R1-{made}", new_id(), "冬季防火", NOW, NOW + timedelta(hours=2), "社区广场", "入户宣传",
+        "安监办", Target.FAMILIES, {"form": "入户宣传"},
+    )  # fmt: skip
+    outcome = Outcome(80, ("消防站", "派出所"), {"materials": 200})
+    return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
@@ -84,6 +99,7 @@ STORES = (
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Activities, tables, full_activity),
 )
 
 
@@ -162,6 +178,23 @@ async def premises_case(registry: Registry) -> ApiCase:
     )
 
 
+async def activities_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"kind": "training", "unit": "R1-S-01-001", "starts_at": "2026-11-09T09:00:00+08:00"}
+    body |= {"details": {"audience": "居民"}}
+    made = [(await registry.call("POST", "/activities", body | {"title": f"第{at}课"})).json() for at in range(4)]
+    path = f"/activities/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/activities",
+        change=("POST", f"{path}/hold", {"people": 30}),
+        malformed={"people": -1},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
 async def accounts_case(registry: Registry) -> ApiCase:
     await registry.fill()
     made = [await person(registry, f"user-{number}", person=f"N{number}") for number in range(4)]
@@ -183,6 +216,7 @@ APIS = {
     "premises": premises_case,
     "proposals": proposals_case,
     "accounts": accounts_case,
+    "activities": activities_case,
 }
 
 

@@ -104,6 +104,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    activity = await platform.clients["registry"].post(
+        "/activities", headers=staff(Role.ADMIN, street),
+        json={"kind": "training", "unit": community, "title": mark("activity"), "starts_at": "2026-01-09T09:00:00+08:00",
+              "organiser": mark("organiser", staff=True), "details": {"audience": "居民"}},
+    )  # fmt: skip
+    assert activity.status_code == 201, activity.text
+    place.marks |= {activity.json()["id"], activity.json()["number"]}
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
@@ -116,6 +123,10 @@ async def plant(platform: GridGov, street: str) -> Place:
         "post_id": post.json()["id"],
         "premises_id": premises.json()["id"],
         "entry_id": entry.json()["id"],
+        "activity_id": activity.json()["id"],
+        "title": "冬季防火",
+        "starts_at": "2026-01-10T09:00:00+08:00",
+        "people": 30,
         "item": "key_parts",
         "values": {"part": "厨房"},
         "category": "shop",

@@ -109,9 +109,8 @@ class ActivityReader:
         given: list[sa.ColumnElement[bool]] = []
         if wanted.area is not None:
             given.append(self._scope.within(wanted.area, activities))
-        for name in ("kind", "state", "target", "premises_id"):
-            if (value := getattr(wanted, name)) is not None:
-                given.append(activities.c[name] == value)
+        simple = {name: getattr(wanted, name) for name in ("kind", "state", "target", "premises_id")}
+        given += [activities.c[name] == value for name, value in simple.items() if value is not None]
         if wanted.since is not None:
             given.append(activities.c.starts_at >= _begin(wanted.since))
         if wanted.until is not None:

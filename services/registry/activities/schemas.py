@@ -1,7 +1,7 @@
 """What the endpoints for activities take and give. Times are RFC 3339, in answers UTC."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -17,6 +17,7 @@ from shared.http.days import Day
 from shared.http.types import Code, Cursor, Id, Instant, MediumText, QueryModel, ShortText, StrictModel, Text
 
 Photos = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
+_NOTHING: Final[dict[str, str | int]] = {}
 Remark = Annotated[str, Text(0, 1_000)]
 
 
@@ -25,7 +26,7 @@ class OutcomeBody(StrictModel):
 
     people: Annotated[int, Field(ge=0, le=1_000_000)]
     departments: Annotated[tuple[ShortText, ...], Field(max_length=50)] = ()
-    results: Told = {}
+    results: Told = _NOTHING
 
     def outcome(self, kind: Kind) -> Outcome:
         return Outcome(self.people, self.departments, results(kind, self.results))
@@ -45,7 +46,7 @@ class PlanBody(StrictModel):
     content: Annotated[str, Text(0, 10_000)] = ""
     organiser: Annotated[str, Text(0, 100)] = ""
     target: Target | None = None
-    details: Told = {}
+    details: Told = _NOTHING
 
     def plan(self) -> Plan:
         told: dict[str, Any] = {name: getattr(self, name) for name in PlanBody.model_fields}

@@ -35,13 +35,15 @@ class StrikeOut(StrictModel):
 
 
 class EntryOut(BaseModel):
-    """`due_on` is the local day by which something must be done about it; `due_zh` and `due_en` say what."""
+    """`due_on` is the local day by which something must be done about it; `due_zh` and `due_en` say what. Where `ledger`
+    is not empty, it is a row of that ledger (its path, with this `id`), which is changed there."""
 
     id: UUID
     premises_id: UUID
     item: str
     item_zh: str
     item_en: str
+    ledger: str
     values: dict[str, str | int]
     due_on: date | None
     due_zh: str
@@ -91,9 +93,12 @@ class FieldOut(BaseModel):
 
 
 class ItemOut(BaseModel):
+    """`ledger`: where the rows come from that the file shows here (a path of the API); empty for its own entries."""
+
     code: str
     zh: str
     en: str
+    ledger: str
     fields: list[FieldOut]
 
 
@@ -114,7 +119,7 @@ def due_page(page: Page) -> DuePage:
 
 def items_out() -> ItemsOut:
     items = [
-        ItemOut(code=item.code, zh=item.zh, en=item.en, fields=list(map(field_out, item.fields)))
+        ItemOut(code=item.code, zh=item.zh, en=item.en, ledger=item.ledger, fields=list(map(field_out, item.fields)))
         for item in ITEMS.values()
     ]
     return ItemsOut(items=items)
@@ -131,6 +136,7 @@ def _facts(entry: FileEntry) -> dict[str, Any]:
     item = ITEMS[entry.item]
     return {
         "id": entry.id, "premises_id": entry.premises_id, "item": entry.item, "item_zh": item.zh, "item_en": item.en,
+        "ledger": item.ledger,
         "values": entry.values, "due_on": entry.due_on, "due_zh": item.due_zh if entry.due_on else "",
         "due_en": item.due_en if entry.due_on else "", "struck_out_on": entry.struck_out_on, "version": entry.version,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Reading premises within the caller's part of the tree; departments also see the areas they serve."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -41,6 +41,12 @@ class PremisesReader:
         row = (await self._connection.execute(self._scope.select(premises).where(premises.c.id == id))).mappings()
         found = row.one_or_none()
         return Ledger.codec.of(found) if found else None
+
+    async def numbered(self, numbers: Collection[str]) -> dict[str, Premises]:
+        """The premises with these numbers that the caller sees, by number."""
+        wanted = premises.c.number == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.Text)))
+        rows = await self._connection.execute(self._scope.select(premises).where(wanted))
+        return {row["number"]: Ledger.codec.of(row) for row in rows.mappings()}
 
     async def find(
         self, wanted: Wanted, *, limit: int, after: str | None
