@@ -14,6 +14,9 @@ from services.registry.activities.store import Activities
 from services.registry.activities.table import activities as activity_rows
 from services.registry.city.seed import seed
 from services.registry.deps import Registry
+from services.registry.meetings import api as meetings
+from services.registry.meetings.store import Meetings
+from services.registry.meetings.table import meetings as meeting_rows
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts import sheet_api as posts_sheet
@@ -48,7 +51,9 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await seed(work, resources.settings.city)
 
-    photos, tidying = builder.files(files, {Activities.kind: activity_rows}, unit_rows, served=True)
+    photos, tidying = builder.files(
+        files, {Activities.kind: activity_rows, Meetings.kind: meeting_rows}, unit_rows, served=True
+    )
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -69,6 +74,7 @@ def build(resources: Resources) -> Service:
             proposals.routes,
             activities_sheet.routes,
             activities.routes,
+            meetings.routes,
             file_routes(*LEDGER_KEEPERS),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),

@@ -11,6 +11,7 @@ from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_R
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
 from services.registry.activities.activity import LIFE as ACTIVITY
+from services.registry.meetings.meeting import LIFE as MEETING
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
@@ -66,6 +67,7 @@ def lifecycles() -> str:
         ("Proposal · 变更申请", PROPOSAL),
         ("Account · 账号", ACCOUNT),
         ("Activity · 宣传培训演练", ACTIVITY),
+        ("Joint meeting · 联席会议", MEETING),
     ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)

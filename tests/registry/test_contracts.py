@@ -14,6 +14,9 @@ from services.registry.activities.activity import State as ActivityState
 from services.registry.activities.kinds import Kind as ActivityKind
 from services.registry.activities.kinds import Target
 from services.registry.activities.store import Activities
+from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, Record, Resolution
+from services.registry.meetings.meeting import State as MeetingState
+from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -92,6 +95,18 @@ def full_activity() -> Activity:
     return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, 1)
 
 
+def full_meeting() -> Meeting:
+    made = new_id()
+    call = Call("R1-S", "四季度消防联席会议", NOW, "三楼会议室", "街道主任", ("通报火情",), ("R1-S-01", "R1-S-D-AJ"))
+    record = Record(
+        (Attendance("R1-S-01", "李红", True), Attendance("R1-S-D-AJ", "", False)),
+        "会议要求……",
+        (Resolution(new_id(), "清理楼道", "R1-S-01", "派出所", TODAY),),
+    )
+    added = (Addendum("第一条应为两周内", "P3", NOW),)
+    return Meeting(made, f"R1-S-LH{made}", "R1-S", MeetingState.APPROVED, call, record, "P3", NOW, added, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
@@ -100,6 +115,7 @@ STORES = (
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
     Case(Activities, tables, full_activity),
+    Case(Meetings, tables, full_meeting),
 )
 
 
@@ -195,6 +211,23 @@ async def activities_case(registry: Registry) -> ApiCase:
     )
 
 
+async def meetings_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"unit": "R1-S", "starts_at": "2026-11-17T09:00:00+08:00", "place": "三楼", "agenda": ["通报"]}
+    body |= {"invited": ["R1-S-01"]}
+    made = [(await registry.call("POST", "/meetings", body | {"title": f"第{at}次"})).json() for at in range(4)]
+    path = f"/meetings/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/meetings",
+        change=("PUT", f"{path}/record", {"attendance": [{"unit": "R1-S-01", "person": "李红"}]}),
+        malformed={"attendance": []},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.GRID_WORKER, "R1-S"),
+    )
+
+
 async def accounts_case(registry: Registry) -> ApiCase:
     await registry.fill()
     made = [await person(registry, f"user-{number}", person=f"N{number}") for number in range(4)]
@@ -217,6 +250,7 @@ APIS = {
     "proposals": proposals_case,
     "accounts": accounts_case,
     "activities": activities_case,
+    "meetings": meetings_case,
 }
 
 

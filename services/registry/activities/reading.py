@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from services.registry.activities.table import activities
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.clock import LOCAL
+from shared.clock import day_begins
 from shared.db.keyset import keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
@@ -112,17 +112,13 @@ class ActivityReader:
         simple = {name: getattr(wanted, name) for name in ("kind", "state", "target", "premises_id")}
         given += [activities.c[name] == value for name, value in simple.items() if value is not None]
         if wanted.since is not None:
-            given.append(activities.c.starts_at >= _begin(wanted.since))
+            given.append(activities.c.starts_at >= day_begins(wanted.since))
         if wanted.until is not None:
-            given.append(activities.c.starts_at < _begin(date.fromordinal(wanted.until.toordinal() + 1)))
+            given.append(activities.c.starts_at < day_begins(wanted.until + timedelta(days=1)))
         if wanted.q is not None:
             found_in = (activities.c.title, activities.c.place, activities.c.number, premises.c.name)
             given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
         return given
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time.min, LOCAL)
 
 
 def _named(row: sa.RowMapping) -> Named:

@@ -1,0 +1,235 @@
+"""The joint meeting (联席会议): called, held, its minutes approved by who leads; then its resolutions are orders. Pure.
+
+Approval is all or nothing, and afterwards nothing changes any more: a correction is an addendum, beside the minutes.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from services.registry.errors import (
+    MEETING_AHEAD,
+    MEETING_MINUTES_EMPTY,
+    MEETING_NOBODY_PRESENT,
+    MEETING_NOT_YET,
+    MEETING_UNIT_FIXED,
+    RESOLUTION_DEADLINE,
+    RESOLUTION_LEAD_UNIT,
+)
+from shared.auth.principal import Role
+from shared.change import Actor, Change
+from shared.clock import day_begins, local_day
+from shared.events.registry.meetings import ResolutionAdopted
+from shared.lifecycle import Lifecycle, Move
+
+
+class State(StrEnum):
+    CALLED = "called"
+    HELD = "held"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+
+
+class Action(StrEnum):
+    CALL = "call"
+    RESTATE = "restate"
+    HOLD = "hold"
+    RECORD = "record"
+    APPROVE = "approve"
+    ADD = "add"
+    CANCEL = "cancel"
+
+
+KEEPERS: Final = (Role.DEPARTMENT_HANDLER, Role.DISPATCHER, Role.LEADER, Role.ADMIN)
+"""Who calls meetings and keeps their minutes; the approval is for who leads the unit that called."""
+_KEEPERS: Final = frozenset(KEEPERS)
+LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
+    "meeting",
+    "联席会议",
+    "meeting",
+    {
+        (State.CALLED, Action.RESTATE): Move(State.CALLED, _KEEPERS),
+        (State.CALLED, Action.HOLD): Move(State.HELD, _KEEPERS),
+        (State.CALLED, Action.CANCEL): Move(State.CANCELLED, _KEEPERS),
+        (State.HELD, Action.RECORD): Move(State.HELD, _KEEPERS),
+        (State.HELD, Action.APPROVE): Move(State.APPROVED, frozenset({Role.LEADER})),
+        (State.APPROVED, Action.ADD): Move(State.APPROVED, _KEEPERS),
+    },
+)
+
+AHEAD: Final = timedelta(days=366)
+"""How far ahead a meeting is called, and a resolution's deadline lies; a later day is a slip of the pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is called: `unit` convenes and leads, `invited` are the codes of the units that shall come; the instant is
+    UTC. `chair` is who presides, as people say it."""
+
+    unit: str
+    title: str
+    starts_at: datetime
+    place: str
+    chair: str
+    agenda: tuple[str, ...]
+    invited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who came for a unit, or that nobody did."""
+
+    unit: str
+    person: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What was resolved (决议): `lead_unit` must see to it by the local day `deadline`; `assisting` are units as told."""
+
+    id: UUID
+    text: str
+    lead_unit: str
+    assisting: str
+    deadline: date
+
+    @property
+    def due_at(self) -> datetime:
+        """The end of its last day."""
+        return day_begins(self.deadline + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was written at the meeting and after it, until the minutes are approved."""
+
+    attendance: tuple[Attendance, ...]
+    minutes: str
+    resolutions: tuple[Resolution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Addendum:
+    """A correction after the approval; the person is a subject, never a name."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """`number` is its own for ever; `street` the street that convened it or that it lies in, empty above streets."""
+
+    id: UUID
+    number: str
+    street: str
+    state: State
+    call: Call
+    record: Record | None
+    approved_by: str | None
+    approved_at: datetime | None
+    addenda: tuple[Addendum, ...]
+    version: int
+
+    @property
+    def leads(self) -> tuple[str, ...]:
+        """The units that must see to something: they see the meeting."""
+        resolutions = self.record.resolutions if self.record else ()
+        return tuple(dict.fromkeys(one.lead_unit for one in resolutions))
+
+
+def call_meeting(
+    id: UUID, number: str, street: str, call: Call, *, by: Actor, now: datetime, why: str | None
+) -> Change[Meeting]:
+    """A new one. Raises Invalid."""
+    _check(call, now)
+    made = Meeting(id, number, street, State.CALLED, call, None, None, None, (), 1)
+    return Change(made, Action.CALL, by, now, why, {"number": number, "invited": list(call.invited)})
+
+
+def restate(before: Meeting, call: Call, *, by: Actor, now: datetime, why: str | None) -> Change[Meeting]:
+    """`before` called anew with all that is stated now. Raises Conflict once it was held, Invalid."""
+    LIFE.move(before.state, Action.RESTATE)
+    if call.unit != before.call.unit:
+        raise MEETING_UNIT_FIXED()
+    _check(call, now)
+    changed = {one.name for one in fields(Call) if getattr(before.call, one.name) != getattr(call, one.name)}
+    what: dict[str, Any] = {name: getattr(call, name) for name in sorted(changed - {"chair", "agenda"})}
+    what |= dict.fromkeys(changed & {"chair", "agenda"}, True)
+    return Change(replace(before, call=call, version=before.version + 1), Action.RESTATE, by, now, why, what)
+
+
+def keep_record(
+    before: Meeting, record: Record, suitable: Collection[str], *, by: Actor, now: datetime, why: str | None
+) -> Change[Meeting]:
+    """It was held and this was written; or, once more before the approval, this is written instead. `suitable` are the
+    units that may be given work by it. Raises Conflict once it is approved, Invalid."""
+    action = Action.HOLD if before.state is State.CALLED else Action.RECORD
+    state = State(LIFE.move(before.state, action).after)
+    if before.call.starts_at > now:
+        raise MEETING_NOT_YET()
+    if not any(one.present for one in record.attendance):
+        raise MEETING_NOBODY_PRESENT()
+    _check_resolutions(record, suitable, local_day(before.call.starts_at))
+    after = replace(before, state=state, record=record, version=before.version + 1)
+    present = sum(one.present for one in record.attendance)
+    return Change(after, action, by, now, why, {"present": present, "resolutions": len(record.resolutions)})
+
+
+def approve(
+    before: Meeting, suitable: Collection[str], *, by: Actor, now: datetime, why: str | None
+) -> Change[Meeting]:
+    """The minutes hold, and each resolution is told to who must see to it. Raises Conflict unless it was held and not
+    approved; Invalid, and then tells nothing, where the minutes are empty or a resolution cannot be carried out."""
+    state, record = State(LIFE.move(before.state, Action.APPROVE).after), before.record
+    if record is None or not record.minutes.strip():
+        raise MEETING_MINUTES_EMPTY()
+    _check_resolutions(record, suitable, local_day(now))
+    after = replace(before, state=state, approved_by=by.id, approved_at=now, version=before.version + 1)
+    events = tuple(_adopted(after, at, one, now) for at, one in enumerate(record.resolutions, 1))
+    return Change(after, Action.APPROVE, by, now, why, {"resolutions": [one.number for one in events]}, events)
+
+
+def add(before: Meeting, text: str, *, by: Actor, now: datetime) -> Change[Meeting]:
+    """An addendum to approved minutes, which stay as they are. Raises Conflict before the approval."""
+    LIFE.move(before.state, Action.ADD)
+    addenda = (*before.addenda, Addendum(text, by.id, now))
+    return Change(replace(before, addenda=addenda, version=before.version + 1), Action.ADD, by, now, text)
+
+
+def cancel(before: Meeting, *, by: Actor, now: datetime, why: str) -> Change[Meeting]:
+    """It will not be held. Raises Conflict once it was."""
+    state = State(LIFE.move(before.state, Action.CANCEL).after)
+    return Change(replace(before, state=state, version=before.version + 1), Action.CANCEL, by, now, why)
+
+
+def number_of(meeting: Meeting, at: int) -> str:
+    """The number of its resolution `at`, from 1."""
+    return f"{meeting.number}-{at}"
+
+
+def _adopted(meeting: Meeting, at: int, one: Resolution, now: datetime) -> ResolutionAdopted:
+    return ResolutionAdopted(
+        resolution_id=one.id, number=number_of(meeting, at), meeting_id=meeting.id, meeting=meeting.call.title,
+        area=meeting.call.unit, street=meeting.street, text=one.text, lead_unit=one.lead_unit,
+        assisting=one.assisting, due_at=one.due_at, at=now, version=meeting.version,
+    )  # fmt: skip
+
+
+def _check(call: Call, now: datetime) -> None:
+    if call.starts_at > now + AHEAD:
+        raise MEETING_AHEAD()
+
+
+def _check_resolutions(record: Record, suitable: Collection[str], first: date) -> None:
+    """Raise Invalid for one whose deadline lies before `first` or a year later, or whose lead may not be given work."""
+    for at, one in enumerate(record.resolutions):
+        if not first <= one.deadline <= first + AHEAD:
+            raise RESOLUTION_DEADLINE(field=f"resolutions.{at}.deadline", number=at + 1)
+        if one.lead_unit not in suitable:
+            raise RESOLUTION_LEAD_UNIT(field=f"resolutions.{at}.lead_unit", number=at + 1)
