@@ -9,13 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.store import Accounts
-from services.registry.activities.activity import Activity, Outcome, Plan
-from services.registry.activities.activity import State as ActivityState
-from services.registry.activities.kinds import Kind as ActivityKind
-from services.registry.activities.kinds import Target
+from services.registry.activities.activity import Activity, ActivityState, Outcome, Plan
+from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
-from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, Record, Resolution
-from services.registry.meetings.meeting import State as MeetingState
+from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, MeetingState, Record, Resolution
 from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from services.registry.activities.kinds import Kind, Target
+from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.errors import (
     ACTIVITY_ENDS_FIRST,
     ACTIVITY_HELD_FIXED,
@@ -28,13 +28,13 @@ from shared.events.registry.activities import ActivityHeld
 from shared.lifecycle import Lifecycle, Move
 
 
-class State(StrEnum):
+class ActivityState(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
 
 
-class Action(StrEnum):
+class ActivityAction(StrEnum):
     PLAN = "plan"
     RESTATE = "restate"
     HOLD = "hold"
@@ -42,15 +42,15 @@ class Action(StrEnum):
 
 
 _KEEPERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.ADMIN})
-LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
+LIFE: Final[Lifecycle[ActivityState, ActivityAction, Move]] = Lifecycle(
     "activity",
     "活动",
     "activity",
     {
-        (State.PLANNED, Action.RESTATE): Move(State.PLANNED, _KEEPERS),
-        (State.PLANNED, Action.HOLD): Move(State.HELD, _KEEPERS),
-        (State.PLANNED, Action.CANCEL): Move(State.CANCELLED, _KEEPERS),
-        (State.HELD, Action.RESTATE): Move(State.HELD, _KEEPERS),
+        (ActivityState.PLANNED, ActivityAction.RESTATE): Move(ActivityState.PLANNED, _KEEPERS),
+        (ActivityState.PLANNED, ActivityAction.HOLD): Move(ActivityState.HELD, _KEEPERS),
+        (ActivityState.PLANNED, ActivityAction.CANCEL): Move(ActivityState.CANCELLED, _KEEPERS),
+        (ActivityState.HELD, ActivityAction.RESTATE): Move(ActivityState.HELD, _KEEPERS),
     },
 )
 
@@ -63,7 +63,7 @@ class Plan:
     """`unit` is the place in a street where it is, or that of the premises it is for; instants are UTC. `target` is set
     for publicity and for nothing else; `details` has what the kind alone has, by the names of its fields."""
 
-    kind: Kind
+    kind: ActivityKind
     unit: str
     premises_id: UUID | None
     title: str
@@ -92,14 +92,14 @@ class Activity:
     id: UUID
     number: str
     street: str
-    state: State
+    state: ActivityState
     plan: Plan
     outcome: Outcome | None
     version: int
 
     @property
     def key(self) -> str:
-        return str(self.id) if self.state is State.CANCELLED else known_by(self.plan)
+        return str(self.id) if self.state is ActivityState.CANCELLED else known_by(self.plan)
 
 
 _FIXED: Final = ("kind", "unit", "premises_id", "starts_at")
@@ -119,8 +119,8 @@ def plan_activity(
 ) -> Change[Activity]:
     """A new one. Raises Invalid; `street` is None where `plan.unit` is no place of the caller's."""
     street = _checked(plan, street, now)
-    made = Activity(id, number, street, State.PLANNED, plan, None, 1)
-    return Change(made, Action.PLAN, by, now, why, {"number": number, "kind": plan.kind, "unit": plan.unit})
+    made = Activity(id, number, street, ActivityState.PLANNED, plan, None, 1)
+    return Change(made, ActivityAction.PLAN, by, now, why, {"number": number, "kind": plan.kind, "unit": plan.unit})
 
 
 def restate(
@@ -134,23 +134,23 @@ def restate(
     why: str | None,
 ) -> Change[Activity]:
     """`before` with all that is stated now. Raises Conflict for a cancelled one, Invalid."""
-    state = State(LIFE.move(before.state, Action.RESTATE).after)
+    state = ActivityState(LIFE.move(before.state, ActivityAction.RESTATE).after)
     street = _checked(plan, street, now)
-    if (outcome is None) is (before.state is State.HELD):
+    if (outcome is None) is (before.state is ActivityState.HELD):
         raise ACTIVITY_HELD_PART()
     changed = [one.name for one in fields(Plan) if getattr(before.plan, one.name) != getattr(plan, one.name)]
-    if before.state is State.HELD and (fixed := [name for name in changed if name in _FIXED]):
+    if before.state is ActivityState.HELD and (fixed := [name for name in changed if name in _FIXED]):
         raise ACTIVITY_HELD_FIXED(field=fixed[0])
     what: dict[str, Any] = {name: True if name in _NAMED else getattr(plan, name) for name in changed}
     if outcome != before.outcome:
         what["outcome"] = True
     after = replace(before, street=street, state=state, plan=plan, outcome=outcome, version=before.version + 1)
-    return Change(after, Action.RESTATE, by, now, why, what)
+    return Change(after, ActivityAction.RESTATE, by, now, why, what)
 
 
 def hold(before: Activity, outcome: Outcome, *, by: Actor, now: datetime, why: str | None) -> Change[Activity]:
     """It was held. Raises Conflict unless it is planned, Invalid before its time."""
-    state = State(LIFE.move(before.state, Action.HOLD).after)
+    state = ActivityState(LIFE.move(before.state, ActivityAction.HOLD).after)
     if before.plan.starts_at > now:
         raise ACTIVITY_NOT_YET()
     after = replace(before, state=state, outcome=outcome, version=before.version + 1)
@@ -160,20 +160,20 @@ def hold(before: Activity, outcome: Outcome, *, by: Actor, now: datetime, why: s
         premises_id=plan.premises_id, target=plan.target, people=outcome.people, starts_at=plan.starts_at, at=now,
         version=after.version,
     )  # fmt: skip
-    return Change(after, Action.HOLD, by, now, why, {"people": outcome.people}, (event,))
+    return Change(after, ActivityAction.HOLD, by, now, why, {"people": outcome.people}, (event,))
 
 
 def cancel(before: Activity, *, by: Actor, now: datetime, why: str) -> Change[Activity]:
     """It will not be held. Raises Conflict unless it is planned."""
-    state = State(LIFE.move(before.state, Action.CANCEL).after)
-    return Change(replace(before, state=state, version=before.version + 1), Action.CANCEL, by, now, why)
+    state = ActivityState(LIFE.move(before.state, ActivityAction.CANCEL).after)
+    return Change(replace(before, state=state, version=before.version + 1), ActivityAction.CANCEL, by, now, why)
 
 
 def _checked(plan: Plan, street: str | None, now: datetime) -> str:
     """The street. Raises Invalid for what cannot be true of a plan by itself."""
     if street is None:
         raise ACTIVITY_PLACE_UNKNOWN()
-    if (plan.target is None) is (plan.kind is Kind.PUBLICITY):
+    if (plan.target is None) is (plan.kind is ActivityKind.PUBLICITY):
         raise ACTIVITY_TARGET()
     if plan.starts_at > now + AHEAD:
         raise ACTIVITY_TIME()

@@ -99,7 +99,7 @@ async def restate(
     activity_id: Id, body: ActivityIn, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
     response: Response,
 ) -> ActivityOut:  # fmt: skip
-    """State anew all that is known of the activity as you read it (If-Match) · 修改活动。"""
+    """ActivityState anew all that is known of the activity as you read it (If-Match) · 修改活动。"""
     async with registry.uow() as uow:
         activity = await restate_activity(
             activity_id, version, body.plan(), body.held(), caller, uow, why=body.why

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from services.registry.activities.activity import (
     Activity,
+    ActivityState,
     Outcome,
     Plan,
-    State,
     known_by,
     plan_activity,
     restate,
@@ -159,7 +159,7 @@ class _Table:
 
     async def _state(self, before: Activity, told: Told, plan: Plan) -> str:
         """A planned one is first stated as the row has it, then held where the row says so."""
-        held = before.state is State.HELD
+        held = before.state is ActivityState.HELD
         done = "same"
         outcome = told.outcome if held else None
         if (plan, outcome) != (before.plan, before.outcome):
@@ -181,6 +181,6 @@ def _placed(told: Told, premises: Mapping[str, Premises]) -> Plan:
 
 
 def _still_cancelled(before: Activity | None) -> str:
-    if before is None or before.state is not State.CANCELLED:
+    if before is None or before.state is not ActivityState.CANCELLED:
         raise ACTIVITY_CANCELLED_BY_TABLE()
     return "same"

@@ -5,14 +5,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.registry.activities.activity import Activity
-from services.registry.activities.kinds import Kind
+from services.registry.activities.kinds import ActivityKind
 from services.registry.activities.reading import ActivityReader
 from services.registry.premises.file_entry import FileEntry
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 
-_ITEMS: Final = {Kind.TRAINING: "trainings", Kind.DRILL: "drills"}
+_ITEMS: Final = {ActivityKind.TRAINING: "trainings", ActivityKind.DRILL: "drills"}
 """公安部令第61号 art. 43 names these two; publicity is no part of a file."""
 
 
@@ -32,7 +32,7 @@ def _values(one: Activity) -> dict[str, Any]:
     values: dict[str, Any] = {"on": local_day(plan.starts_at).isoformat(), "content": plan.content or plan.title}
     if outcome is not None:
         values["people"] = outcome.people
-    if plan.kind is Kind.DRILL:
+    if plan.kind is ActivityKind.DRILL:
         told = {"place": plan.place, "departments": "、".join(outcome.departments) if outcome else ""}
         values |= {name: text for name, text in told.items() if text}
     return values

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from services.registry.activities.activity import (
     Activity,
+    ActivityState,
     Outcome,
     Plan,
-    State,
     cancel,
     hold,
     known_by,
@@ -47,7 +47,11 @@ async def restate_activity(
 ) -> Activity:
     """The activity with what is stated now. Raises NotFound, Conflict and Invalid."""
     before = await seen(id, version, caller, uow)
-    if before.state is State.HELD and plan.premises_id is not None and plan.premises_id == before.plan.premises_id:
+    if (
+        before.state is ActivityState.HELD
+        and plan.premises_id is not None
+        and plan.premises_id == before.plan.premises_id
+    ):
         plan, street = replace(plan, unit=before.plan.unit), before.street  # where the premises lay then
     else:
         plan, street = await _placed(plan, caller, uow)

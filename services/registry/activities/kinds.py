@@ -11,7 +11,7 @@ from typing import Final
 from services.registry.premises.file_items import Field
 
 
-class Kind(StrEnum):
+class ActivityKind(StrEnum):
     TRAINING = "training"
     PUBLICITY = "publicity"
     DRILL = "drill"
@@ -46,17 +46,17 @@ class KindOf:
     results: tuple[Field, ...]
 
 
-KINDS: Final[Mapping[Kind, KindOf]] = {
-    Kind.TRAINING: KindOf("培训", "training", (
+KINDS: Final[Mapping[ActivityKind, KindOf]] = {
+    ActivityKind.TRAINING: KindOf("培训", "training", (
         Field("audience", "培训对象", "who is trained", "choice", required=True,
               choices=("员工", "重点岗位人员", "网格员", "志愿者", "微型消防站队员", "居民", "其他")),
         Field("trainer", "授课人", "trainer"), Field("hours", "学时", "hours", "whole")), (
         Field("passed", "考核合格人数", "passed the test", "whole"),)),
-    Kind.PUBLICITY: KindOf("宣传", "publicity", (
+    ActivityKind.PUBLICITY: KindOf("宣传", "publicity", (
         Field("form", "形式", "form", "choice", required=True,
               choices=("集中宣讲", "入户宣传", "发放资料", "展板横幅", "广播视频", "线上推送", "其他")),), (
         Field("materials", "发放资料份数", "leaflets given out", "whole"),)),
-    Kind.DRILL: KindOf("演练", "drill", (
+    ActivityKind.DRILL: KindOf("演练", "drill", (
         Field("scenario", "演练科目", "what is practised", "choice", required=True,
               choices=("灭火", "疏散", "灭火和疏散", "电梯困人", "燃气泄漏", "其他")),), (
         Field("minutes", "用时（分钟）", "minutes it took", "whole"),

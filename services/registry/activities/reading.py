@@ -8,8 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.registry.activities.activity import Activity, State
-from services.registry.activities.kinds import Kind, Target
+from services.registry.activities.activity import Activity, ActivityState
+from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
 from services.registry.activities.table import activities
 from services.registry.premises.table import premises
@@ -30,8 +30,8 @@ class Wanted:
     place, number and the name of the premises."""
 
     area: str | None = None
-    kind: Kind | None = None
-    state: State | None = None
+    kind: ActivityKind | None = None
+    state: ActivityState | None = None
     target: Target | None = None
     premises_id: UUID | None = None
     since: date | None = None
@@ -76,7 +76,7 @@ class ActivityReader:
     async def of_premises(self, premises_id: UUID) -> Sequence[Activity]:
         """What was held at premises that the caller sees, oldest first."""
         query = self._scope.select(activities).where(
-            activities.c.premises_id == premises_id, activities.c.state == State.HELD
+            activities.c.premises_id == premises_id, activities.c.state == ActivityState.HELD
         )
         rows = await self._connection.execute(query.order_by(activities.c.starts_at, activities.c.id))
         return [Activities.codec.of(row) for row in rows.mappings()]

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.activities.activity import Outcome, Plan, State
+from services.registry.activities.activity import ActivityState, Outcome, Plan
 from services.registry.activities.details import planned, results
-from services.registry.activities.kinds import KINDS, TARGETS, Kind, Target
+from services.registry.activities.kinds import KINDS, TARGETS, ActivityKind, Target
 from services.registry.activities.reading import Named, Tally, Wanted
 from services.registry.premises.file_schemas import FieldOut, Told, field_out
 from shared.files.attach import PhotoOut
@@ -28,7 +28,7 @@ class OutcomeBody(StrictModel):
     departments: Annotated[tuple[ShortText, ...], Field(max_length=50)] = ()
     results: Told = _NOTHING
 
-    def outcome(self, kind: Kind) -> Outcome:
+    def outcome(self, kind: ActivityKind) -> Outcome:
         return Outcome(self.people, self.departments, results(kind, self.results))
 
 
@@ -36,7 +36,7 @@ class PlanBody(StrictModel):
     """`unit` is the place in a street; where `premises_id` is given it is theirs, and may be left out. `details` has what
     the kind alone has (`GET /activities/kinds`)."""
 
-    kind: Kind
+    kind: ActivityKind
     unit: Code | None = None
     premises_id: Id | None = None
     title: ShortText
@@ -86,8 +86,8 @@ class ListedActivity(BaseModel):
 
     id: UUID
     number: str
-    kind: Kind
-    state: State
+    kind: ActivityKind
+    state: ActivityState
     title: str
     starts_at: datetime
     ends_at: datetime | None
@@ -122,8 +122,8 @@ class ActivityFilter(QueryModel):
     number and the premises' name."""
 
     area: Code | None = None
-    kind: Kind | None = None
-    state: State | None = None
+    kind: ActivityKind | None = None
+    state: ActivityState | None = None
     target: Target | None = None
     premises_id: Id | None = None
     since: Day | None = None
@@ -144,15 +144,15 @@ class ActivityCounts(BaseModel):
 
     activities: int
     people: int
-    by_kind: dict[Kind, int]
-    by_state: dict[State, int]
+    by_kind: dict[ActivityKind, int]
+    by_state: dict[ActivityState, int]
     by_target: dict[Target, int]
 
 
 class ActivityKindOut(BaseModel):
     """`planned` are the fields of `details`, `results` those of the outcome."""
 
-    kind: Kind
+    kind: ActivityKind
     zh: str
     en: str
     planned: list[FieldOut]

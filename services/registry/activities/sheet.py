@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from services.registry.activities.activity import State
+from services.registry.activities.activity import ActivityState
 from services.registry.activities.kinds import KINDS, TARGETS
 from services.registry.activities.reading import Named
 from services.registry.activities.schemas import ActivityIn
@@ -16,7 +16,7 @@ from shared.http import problem_texts
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
-_STATES: Final = {"计划": State.PLANNED, "已举行": State.HELD, "已取消": State.CANCELLED}
+_STATES: Final = {"计划": ActivityState.PLANNED, "已举行": ActivityState.HELD, "已取消": ActivityState.CANCELLED}
 _PLANNED: Final = {field.name: field for of in KINDS.values() for field in of.planned}
 _RESULTS: Final = {field.name: field for of in KINDS.values() for field in of.results}
 _PLAN: Final = ("kind", "title", "unit", "starts_at", "ends_at", "place", "content", "organiser", "target")
@@ -26,7 +26,7 @@ def body_of(told: Mapping[str, Any]) -> ActivityIn:
     """What a row states, without its premises, which it names by the number of their file. Raises ValidationError."""
     said = {name: told[name] for name in _PLAN if told.get(name) not in (None, "")}
     said["details"] = _kept(told, _PLANNED)
-    if told.get("state") == State.HELD:
+    if told.get("state") == ActivityState.HELD:
         said["outcome"] = {
             "people": told.get("people"), "departments": told.get("departments") or (), "results": _kept(told, _RESULTS)
         }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.activities.activity import State
+from services.registry.activities.activity import ActivityState
 from services.registry.activities.import_activities import Told, import_activities
 from services.registry.activities.reading import ActivityReader
 from services.registry.activities.schemas import ActivityFilter
@@ -82,7 +82,7 @@ async def import_(
 def _told(row: Row) -> Told:
     body, told = body_of(row.values), row.values
     return Told(
-        row, told["number"], told["premises"], told["state"] == State.CANCELLED, body.plan(), body.held()
+        row, told["number"], told["premises"], told["state"] == ActivityState.CANCELLED, body.plan(), body.held()
     )  # fmt: skip
 
 

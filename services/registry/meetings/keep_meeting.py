@@ -76,7 +76,8 @@ async def approve_minutes(id: UUID, version: int, caller: Principal, uow: UnitOf
     if not await leads(uow, caller, before.call.unit):
         raise MEETING_NOT_YOURS()
     suitable = await _suitable(uow, before, before.record)
-    after = _put(approve(before, suitable, by=caller.actor(), now=uow.now, why=why), uow)
+    serials = await Meetings.of(uow).resolution_numbers(len(before.record.resolutions) if before.record else 0)
+    after = _put(approve(before, suitable, serials, by=caller.actor(), now=uow.now, why=why), uow)
     await Meetings.of(uow).expect_orders(after)
     return after
 

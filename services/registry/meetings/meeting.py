@@ -3,7 +3,7 @@
 Approval is all or nothing, and afterwards nothing changes any more: a correction is an addendum, beside the minutes.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -26,7 +26,7 @@ from shared.events.registry.meetings import ResolutionAdopted
 from shared.lifecycle import Lifecycle, Move
 
 
-class State(StrEnum):
+class MeetingState(StrEnum):
     CALLED = "called"
     HELD = "held"
     APPROVED = "approved"
@@ -46,17 +46,17 @@ class Action(StrEnum):
 KEEPERS: Final = (Role.DEPARTMENT_HANDLER, Role.DISPATCHER, Role.LEADER, Role.ADMIN)
 """Who calls meetings and keeps their minutes; the approval is for who leads the unit that called."""
 _KEEPERS: Final = frozenset(KEEPERS)
-LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
+LIFE: Final[Lifecycle[MeetingState, Action, Move]] = Lifecycle(
     "meeting",
     "联席会议",
     "meeting",
     {
-        (State.CALLED, Action.RESTATE): Move(State.CALLED, _KEEPERS),
-        (State.CALLED, Action.HOLD): Move(State.HELD, _KEEPERS),
-        (State.CALLED, Action.CANCEL): Move(State.CANCELLED, _KEEPERS),
-        (State.HELD, Action.RECORD): Move(State.HELD, _KEEPERS),
-        (State.HELD, Action.APPROVE): Move(State.APPROVED, frozenset({Role.LEADER})),
-        (State.APPROVED, Action.ADD): Move(State.APPROVED, _KEEPERS),
+        (MeetingState.CALLED, Action.RESTATE): Move(MeetingState.CALLED, _KEEPERS),
+        (MeetingState.CALLED, Action.HOLD): Move(MeetingState.HELD, _KEEPERS),
+        (MeetingState.CALLED, Action.CANCEL): Move(MeetingState.CANCELLED, _KEEPERS),
+        (MeetingState.HELD, Action.RECORD): Move(MeetingState.HELD, _KEEPERS),
+        (MeetingState.HELD, Action.APPROVE): Move(MeetingState.APPROVED, frozenset({Role.LEADER})),
+        (MeetingState.APPROVED, Action.ADD): Move(MeetingState.APPROVED, _KEEPERS),
     },
 )
 
@@ -89,13 +89,15 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What was resolved (决议): `lead_unit` must see to it by the local day `deadline`; `assisting` are units as told."""
+    """What was resolved (决议): `lead_unit` must see to it by the local day `deadline`; `assisting` are units as told.
+    `number` is its own for ever, and empty until the minutes are approved."""
 
     id: UUID
     text: str
     lead_unit: str
     assisting: str
     deadline: date
+    number: str = ""
 
     @property
     def due_at(self) -> datetime:
@@ -128,7 +130,7 @@ class Meeting:
     id: UUID
     number: str
     street: str
-    state: State
+    state: MeetingState
     call: Call
     record: Record | None
     approved_by: str | None
@@ -148,7 +150,7 @@ def call_meeting(
 ) -> Change[Meeting]:
     """A new one. Raises Invalid."""
     _check(call, now)
-    made = Meeting(id, number, street, State.CALLED, call, None, None, None, (), 1)
+    made = Meeting(id, number, street, MeetingState.CALLED, call, None, None, None, (), 1)
     return Change(made, Action.CALL, by, now, why, {"number": number, "invited": list(call.invited)})
 
 
@@ -169,8 +171,8 @@ def keep_record(
 ) -> Change[Meeting]:
     """It was held and this was written; or, once more before the approval, this is written instead. `suitable` are the
     units that may be given work by it. Raises Conflict once it is approved, Invalid."""
-    action = Action.HOLD if before.state is State.CALLED else Action.RECORD
-    state = State(LIFE.move(before.state, action).after)
+    action = Action.HOLD if before.state is MeetingState.CALLED else Action.RECORD
+    state = MeetingState(LIFE.move(before.state, action).after)
     if before.call.starts_at > now:
         raise MEETING_NOT_YET()
     if not any(one.present for one in record.attendance):
@@ -182,16 +184,23 @@ def keep_record(
 
 
 def approve(
-    before: Meeting, suitable: Collection[str], *, by: Actor, now: datetime, why: str | None
+    before: Meeting, suitable: Collection[str], serials: Sequence[str], *, by: Actor, now: datetime, why: str | None
 ) -> Change[Meeting]:
-    """The minutes hold, and each resolution is told to who must see to it. Raises Conflict unless it was held and not
+    """The minutes hold, and each resolution is told to who must see to it, under the number that ends with its one of
+    `serials`. Raises Conflict unless it was held and not
     approved; Invalid, and then tells nothing, where the minutes are empty or a resolution cannot be carried out."""
-    state, record = State(LIFE.move(before.state, Action.APPROVE).after), before.record
+    state, record = MeetingState(LIFE.move(before.state, Action.APPROVE).after), before.record
     if record is None or not record.minutes.strip():
         raise MEETING_MINUTES_EMPTY()
     _check_resolutions(record, suitable, local_day(now))
-    after = replace(before, state=state, approved_by=by.id, approved_at=now, version=before.version + 1)
-    events = tuple(_adopted(after, at, one, now) for at, one in enumerate(record.resolutions, 1))
+    numbered = zip(record.resolutions, serials, strict=True)
+    record = replace(
+        record, resolutions=tuple(replace(one, number=f"{before.call.unit}-JY{serial}") for one, serial in numbered)
+    )
+    after = replace(
+        before, state=state, record=record, approved_by=by.id, approved_at=now, version=before.version + 1
+    )  # fmt: skip
+    events = tuple(_adopted(after, one, now) for one in record.resolutions)
     return Change(after, Action.APPROVE, by, now, why, {"resolutions": [one.number for one in events]}, events)
 
 
@@ -204,19 +213,14 @@ def add(before: Meeting, text: str, *, by: Actor, now: datetime) -> Change[Meeti
 
 def cancel(before: Meeting, *, by: Actor, now: datetime, why: str) -> Change[Meeting]:
     """It will not be held. Raises Conflict once it was."""
-    state = State(LIFE.move(before.state, Action.CANCEL).after)
+    state = MeetingState(LIFE.move(before.state, Action.CANCEL).after)
     return Change(replace(before, state=state, version=before.version + 1), Action.CANCEL, by, now, why)
 
 
-def number_of(meeting: Meeting, at: int) -> str:
-    """The number of its resolution `at`, from 1."""
-    return f"{meeting.number}-{at}"
-
-
-def _adopted(meeting: Meeting, at: int, one: Resolution, now: datetime) -> ResolutionAdopted:
+def _adopted(meeting: Meeting, one: Resolution, now: datetime) -> ResolutionAdopted:
     return ResolutionAdopted(
-        resolution_id=one.id, number=number_of(meeting, at), meeting_id=meeting.id, meeting=meeting.call.title,
-        area=meeting.call.unit, street=meeting.street, text=one.text, lead_unit=one.lead_unit,
+        resolution_id=one.id, number=one.number, meeting_id=meeting.id, meeting_number=meeting.number,
+        meeting_title=meeting.call.title, area=meeting.call.unit, street=meeting.street, text=one.text, lead_unit=one.lead_unit,
         assisting=one.assisting, due_at=one.due_at, at=now, version=meeting.version,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.registry.meetings.meeting import Meeting, State
+from services.registry.meetings.meeting import Meeting, MeetingState
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings, resolution_orders
 from services.registry.units.table import units
@@ -25,7 +25,7 @@ class Wanted:
     and number; `resolution_id` finds the meeting that resolved it."""
 
     area: str | None = None
-    state: State | None = None
+    state: MeetingState | None = None
     since: date | None = None
     until: date | None = None
     resolution_id: UUID | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.meetings.meeting import Attendance, Call, Meeting, Record, Resolution, State, number_of
+from services.registry.meetings.meeting import Attendance, Call, Meeting, MeetingState, Record, Resolution, number_of
 from services.registry.meetings.reading import Listed, Wanted
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
@@ -143,7 +143,7 @@ class ListedMeeting(BaseModel):
 
     id: UUID
     number: str
-    state: State
+    state: MeetingState
     unit: str
     unit_name: str | None
     title: str
@@ -160,7 +160,7 @@ class MeetingOut(BaseModel):
     id: UUID
     number: str
     street: str
-    state: State
+    state: MeetingState
     unit: str
     unit_name: str | None
     title: str
@@ -191,7 +191,7 @@ class MeetingFilter(QueryModel):
     number; `resolution_id` finds the meeting that resolved it."""
 
     area: Code | None = None
-    state: State | None = None
+    state: MeetingState | None = None
     since: Day | None = None
     until: Day | None = None
     resolution_id: Id | None = None
@@ -210,7 +210,7 @@ class MeetingCounts(BaseModel):
     """How many meetings there are, and by state."""
 
     meetings: int
-    by_state: dict[State, int]
+    by_state: dict[MeetingState, int]
 
 
 def units_in(meeting: Meeting, orders: Mapping[UUID, Mapping[Any, Any]]) -> set[str]:

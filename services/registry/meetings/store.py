@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from services.registry.meetings.meeting import Meeting
-from services.registry.meetings.table import meetings, resolution_orders, serials
+from services.registry.meetings.table import meetings, resolution_orders, resolution_serials, serials
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
 from shared.events.dispatch.work_orders import WorkOrderEvent
@@ -20,9 +20,15 @@ class Meetings(Aggregates[Meeting]):
     codec = RowCodec(Meeting, meetings, flat=("call", "record"), derived={"leads": lambda one: one.leads})
 
     async def new_number(self) -> str:
-        """The running part of a new number; never handed out again."""
+        """The running part of a new meeting's number; never handed out again."""
         serial = await self._uow.connection.scalar(sa.select(serials.next_value()))
         return f"{serial:0{_SERIAL_DIGITS}}"
+
+    async def resolution_numbers(self, count: int) -> list[str]:
+        """The running parts of the numbers of `count` resolutions; never handed out again."""
+        series = sa.func.generate_series(1, count).table_valued("at")
+        rows = await self._uow.connection.scalars(sa.select(resolution_serials.next_value()).select_from(series))
+        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]
 
     async def expect_orders(self, meeting: Meeting) -> None:
         """From now on what dispatch tells of the meeting's resolutions is kept."""

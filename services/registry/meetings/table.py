@@ -9,6 +9,9 @@ from shared.units.scope import placed_by
 serials = sa.Sequence("meetings_serials", metadata=metadata)
 """The running part of the meetings' numbers."""
 
+resolution_serials = sa.Sequence("resolutions_serials", metadata=metadata)
+"""The running part of the resolutions' numbers, by whose last six digits their work orders are found."""
+
 meetings = sa.Table(
     "meetings",
     metadata,
