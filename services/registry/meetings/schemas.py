@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.meetings.meeting import Attendance, Call, Meeting, MeetingState, Record, Resolution, number_of
+from services.registry.meetings.meeting import Attendance, Call, Meeting, MeetingState, Record, Resolution
 from services.registry.meetings.reading import Listed, Wanted
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
@@ -115,7 +115,7 @@ class ResolutionOrder(BaseModel):
 
 
 class ResolutionOut(BaseModel):
-    """`work_order` is null until the minutes are approved and dispatch has opened it."""
+    """`number` is empty until the minutes are approved, `work_order` null dispatch has opened it."""
 
     id: UUID
     number: str
@@ -245,8 +245,8 @@ def shown(
         ],
         minutes=record.minutes if record else "",
         resolutions=[
-            _resolution(one, at, resolved, names, orders.get(resolved.id))
-            for at, resolved in enumerate(record.resolutions if record else (), 1)
+            _resolution(resolved, names, orders.get(resolved.id))
+            for resolved in (record.resolutions if record else ())
         ],
         approved_by=one.approved_by, approved_at=one.approved_at,
         addenda=[AddendumOut(text=added.text, by=added.by, at=added.at) for added in one.addenda],
@@ -254,12 +254,10 @@ def shown(
     )  # fmt: skip
 
 
-def _resolution(
-    meeting: Meeting, at: int, one: Resolution, names: Mapping[str, str], order: Mapping[Any, Any] | None
-) -> ResolutionOut:
+def _resolution(one: Resolution, names: Mapping[str, str], order: Mapping[Any, Any] | None) -> ResolutionOut:
     opened = order is not None and order["work_order_id"] is not None
     return ResolutionOut(
-        id=one.id, number=number_of(meeting, at), text=one.text, lead_unit=one.lead_unit,
+        id=one.id, number=one.number, text=one.text, lead_unit=one.lead_unit,
         lead_unit_name=names.get(one.lead_unit), assisting=one.assisting, deadline=one.deadline,
         work_order=_order(order, names) if order is not None and opened else None,
     )  # fmt: skip

@@ -10,8 +10,7 @@ from shared.events.base import Event
 
 class ResolutionAdopted(Event):
     """`lead_unit` must do what `text` says until `due_at` (UTC); `assisting` are units as told. `area` is the unit that
-    convened the meeting, `street` the street it is or lies in, empty above streets; `meeting` is its title. `number` is
-    the meeting's with the place of the resolution in it."""
+    convened the meeting, `street` the street it is or lies in, empty above streets. `number` is the resolution's own."""
 
     type: ClassVar[str] = "gridgov.resolution.adopted.v1"
     topic: ClassVar[str] = topics.MEETINGS
@@ -20,7 +19,8 @@ class ResolutionAdopted(Event):
     resolution_id: UUID
     number: str
     meeting_id: UUID
-    meeting: str
+    meeting_number: str
+    meeting_title: str
     area: str
     street: str
     text: str

@@ -7,11 +7,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 revision = "20261129_1340_meetings_first"
 down_revision = "20261129_1335_activities_first"
 
-_SERIALS = sa.Sequence("meetings_serials", schema="registry")
+_SERIALS = [sa.Sequence(name, schema="registry") for name in ("meetings_serials", "resolutions_serials")]
 
 
 def upgrade() -> None:
-    op.execute(sa.schema.CreateSequence(_SERIALS))
+    for serials in _SERIALS:
+        op.execute(sa.schema.CreateSequence(serials))
     op.create_table(
         "meetings",
         sa.Column("id", sa.UUID(), nullable=False),
@@ -58,4 +59,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("resolution_orders", schema="registry")
     op.drop_table("meetings", schema="registry")
-    op.execute(sa.schema.DropSequence(_SERIALS))
+    for serials in _SERIALS:
+        op.execute(sa.schema.DropSequence(serials))
