@@ -21,8 +21,8 @@ def local_day(at: datetime) -> date:
 
 
 def day_begins(day: date) -> datetime:
-    """The instant at which a local day (Asia/Shanghai) begins."""
-    return datetime.combine(day, time.min, LOCAL)
+    """The instant (UTC) at which a local day (Asia/Shanghai) begins."""
+    return datetime.combine(day, time.min, LOCAL).astimezone(UTC)
 
 
 class Clock(Protocol):

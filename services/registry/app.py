@@ -1,4 +1,4 @@
-"""Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
+"""Registry, put together: API, relay, consumer and housekeeping on the resources that were opened."""
 
 from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
@@ -29,6 +29,7 @@ from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
 from services.registry.schema import files, tables
+from services.registry.subscriptions import subscriptions
 from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
@@ -38,11 +39,12 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
+from shared.worktime.calendar import china
 
 
 def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
-    passwords = Passwords()
+    passwords, calendar = Passwords(), china()
 
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
@@ -79,11 +81,12 @@ def build(resources: Resources) -> Service:
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
-            "registry": Registry(uow, holders),
+            "registry": Registry(uow, holders, calendar),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),
         },
+        consumer=builder.consumer(subscriptions(calendar), uow),
         loops=tidying,
         seed=first_city,
     )

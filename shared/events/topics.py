@@ -8,6 +8,7 @@ from shared.bus.port import TopicSpec
 UNITS = "gridgov.registry.units"
 POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
+HAZARDS = "gridgov.registry.hazards"
 ACTIVITIES = "gridgov.registry.activities"
 MEETINGS = "gridgov.registry.meetings"
 REPORTS = "gridgov.intake.reports"
@@ -18,6 +19,7 @@ _FACTS = (
     TopicSpec(UNITS, partitions=4, compacted=True),
     TopicSpec(POSTS, partitions=4, compacted=True),
     TopicSpec(SESSIONS, partitions=1),
+    TopicSpec(HAZARDS),
     TopicSpec(ACTIVITIES),
     TopicSpec(MEETINGS),
     TopicSpec(REPORTS),

@@ -70,7 +70,9 @@ async def kinds(caller: Staff) -> ActivityKinds:
 async def read(activity_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> ActivityOut:
     """One activity with its photos; its ETag is what a change wants · 单次活动。"""
     async with registry.uow() as uow:
-        return await _answered(activity_id, caller, uow, response)
+        one = await _shown(activity_id, caller, uow)
+    answer(response, one.version)
+    return one
 
 
 @routes.get("/activities/{activity_id}/trail")
@@ -91,7 +93,8 @@ async def plan(body: ActivityIn, caller: LedgerKeeper, registry: RegistryDep, re
         if outcome is not None:
             activity = await hold_activity(activity, outcome, caller, uow)
         await show(body.photos, activity, caller, uow)
-        return await _now(activity, caller, uow, response)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
 
 
 @routes.put("/activities/{activity_id}")
@@ -105,7 +108,8 @@ async def restate(
             activity_id, version, body.plan(), body.held(), caller, uow, why=body.why
         )  # fmt: skip
         await show(body.photos, activity, caller, uow)
-        return await _now(activity, caller, uow, response)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
 
 
 @routes.post("/activities/{activity_id}/hold")
@@ -118,7 +122,8 @@ async def hold(
         before = await seen(activity_id, version, caller, uow)
         activity = await hold_activity(before, body.outcome(before.plan.kind), caller, uow)
         await show(body.photos, activity, caller, uow)
-        return await _now(activity, caller, uow, response)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
 
 
 @routes.post("/activities/{activity_id}/cancel")
@@ -129,19 +134,19 @@ async def cancel(
     """It will not be held; say why · 取消活动。"""
     async with registry.uow() as uow:
         activity = await cancel_activity(activity_id, version, caller, uow, why=body.why)
-        return await _now(activity, caller, uow, response)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
 
 
-async def _now(activity: Activity, caller: Principal, uow: UnitOfWork, response: Response) -> ActivityOut:
+async def _now(activity: Activity, caller: Principal, uow: UnitOfWork) -> ActivityOut:
     """As this transaction leaves it."""
     await Activities.of(uow).flush()
-    return await _answered(activity.id, caller, uow, response)
+    return await _shown(activity.id, caller, uow)
 
 
-async def _answered(id: Id, caller: Principal, uow: UnitOfWork, response: Response) -> ActivityOut:
+async def _shown(id: Id, caller: Principal, uow: UnitOfWork) -> ActivityOut:
     found = await ActivityReader(uow, caller).one(id)
     if found is None:
         raise ACTIVITY_NOT_FOUND()
     photos = await photos_of(uow.connection, files, Activities.kind, [id])
-    answer(response, found.activity.version)
     return shown(found, photos.get(id, []))

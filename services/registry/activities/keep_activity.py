@@ -47,11 +47,8 @@ async def restate_activity(
 ) -> Activity:
     """The activity with what is stated now. Raises NotFound, Conflict and Invalid."""
     before = await seen(id, version, caller, uow)
-    if (
-        before.state is ActivityState.HELD
-        and plan.premises_id is not None
-        and plan.premises_id == before.plan.premises_id
-    ):
+    same = plan.premises_id is not None and plan.premises_id == before.plan.premises_id
+    if same and before.state is ActivityState.HELD:
         plan, street = replace(plan, unit=before.plan.unit), before.street  # where the premises lay then
     else:
         plan, street = await _placed(plan, caller, uow)

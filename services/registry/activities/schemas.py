@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registry.activities.activity import ActivityState, Outcome, Plan
-from services.registry.activities.details import planned, results
+from services.registry.activities.detail_schemas import planned, results
 from services.registry.activities.kinds import KINDS, TARGETS, ActivityKind, Target
 from services.registry.activities.reading import Named, Tally, Wanted
 from services.registry.premises.file_schemas import FieldOut, Told, field_out

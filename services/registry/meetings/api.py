@@ -76,7 +76,8 @@ async def read(meeting_id: Id, caller: Staff, registry: RegistryDep, response: R
         meeting = await MeetingReader(uow, caller).one(meeting_id)
         if meeting is None:
             raise MEETING_NOT_FOUND()
-        return await _answered(meeting, caller, uow, response)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
 
 
 @routes.get("/meetings/{meeting_id}/trail")
@@ -93,7 +94,8 @@ async def call(body: CallBody, caller: _Keeper, registry: RegistryDep, response:
     """Call a meeting of a unit in your part of the tree, or that your office serves · 召集会议。"""
     async with registry.uow() as uow:
         meeting = await call_new(body.call(), caller, uow, why=body.why)
-        return await _answered(meeting, caller, uow, response)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
 
 
 @routes.put("/meetings/{meeting_id}")
@@ -103,7 +105,8 @@ async def restate(
     """Call it anew, as you read it (If-Match): time, place, agenda, whom it invites · 修改会议通知。"""
     async with registry.uow() as uow:
         meeting = await restate_call(meeting_id, version, body.call(), caller, uow, why=body.why)
-        return await _answered(meeting, caller, uow, response)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
 
 
 @routes.put("/meetings/{meeting_id}/record", max_body_size=_LARGEST)
@@ -114,7 +117,8 @@ async def record(
     """It was held: attendance, minutes and resolutions, as often as needed until they are approved · 会议记录。"""
     async with registry.uow() as uow:
         meeting = await write_record(meeting_id, version, body.record(), body.photos, caller, uow)
-        return await _answered(meeting, caller, uow, response)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
 
 
 @routes.post("/meetings/{meeting_id}/approve")
@@ -125,7 +129,8 @@ async def approve(
     """Approve the minutes: nothing of them changes any more, and each resolution becomes one work order · 签发纪要。"""
     async with registry.uow() as uow:
         meeting = await approve_minutes(meeting_id, version, caller, uow, why=body.why)
-        return await _answered(meeting, caller, uow, response)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
 
 
 @routes.post("/meetings/{meeting_id}/addenda")
@@ -135,7 +140,8 @@ async def add(
     """Correct or complete approved minutes by an addendum; they stay as they are · 补充说明。"""
     async with registry.uow() as uow:
         meeting = await add_to_minutes(meeting_id, version, body.text, caller, uow)
-        return await _answered(meeting, caller, uow, response)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
 
 
 @routes.post("/meetings/{meeting_id}/cancel")
@@ -146,15 +152,15 @@ async def cancel(
     """It will not be held; say why · 取消会议。"""
     async with registry.uow() as uow:
         meeting = await cancel_meeting(meeting_id, version, caller, uow, why=body.why)
-        return await _answered(meeting, caller, uow, response)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
 
 
-async def _answered(meeting: Meeting, caller: Principal, uow: UnitOfWork, response: Response) -> MeetingOut:
+async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork) -> MeetingOut:
     """As this transaction leaves it."""
     await Meetings.of(uow).flush()
     reader = MeetingReader(uow, caller)
     orders = await reader.orders(meeting)
     names = await reader.names(units_in(meeting, orders))
     photos = await photos_of(uow.connection, files, Meetings.kind, [meeting.id])
-    answer(response, meeting.version)
     return shown(meeting, names, orders, photos.get(meeting.id, []))

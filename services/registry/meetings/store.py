@@ -1,6 +1,7 @@
 """Meetings as rows, and the rows that wait for what becomes of their resolutions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,7 +40,7 @@ class Meetings(Aggregates[Meeting]):
 
     async def note_orders(self, told: Sequence[WorkOrderEvent]) -> None:
         """Keep the newest of what was told of work orders of resolutions; what is older than that is passed over."""
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "b_resolution": source.id, "b_version": event.version, "work_order_id": event.work_order_id,
                 "number": event.number, "lead_unit": event.lead_unit, "state": event.state,
