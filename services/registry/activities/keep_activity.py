@@ -48,10 +48,12 @@ async def restate_activity(
     """The activity with what is stated now. Raises NotFound, Conflict and Invalid."""
     before = await seen(id, version, caller, uow)
     same = plan.premises_id is not None and plan.premises_id == before.plan.premises_id
+    placed: tuple[Plan, str | None]
     if same and before.state is ActivityState.HELD:
-        plan, street = replace(plan, unit=before.plan.unit), before.street  # where the premises lay then
+        placed = replace(plan, unit=before.plan.unit), before.street  # where the premises lay then
     else:
-        plan, street = await _placed(plan, caller, uow)
+        placed = await _placed(plan, caller, uow)
+    plan, street = placed
     if (plan, outcome) == (before.plan, before.outcome):
         return before
     store = Activities.of(uow)
