@@ -20,9 +20,9 @@ def local_day(at: datetime) -> date:
     return at.astimezone(LOCAL).date()
 
 
-def day_begins(day: date) -> datetime:
-    """The instant (UTC) at which a local day (Asia/Shanghai) begins."""
-    return datetime.combine(day, time.min, LOCAL).astimezone(UTC)
+def end_of(day: date) -> datetime:
+    """The instant (UTC) at which a local day (Asia/Shanghai) has ended."""
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC)
 
 
 class Clock(Protocol):

@@ -1,6 +1,7 @@
 """Trainings and drills held at premises, as the premises' file shows them: stored in this ledger alone."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,9 +17,11 @@ _ITEMS: Final = {ActivityKind.TRAINING: "trainings", ActivityKind.DRILL: "drills
 """公安部令第61号 art. 43 names these two; publicity is no part of a file."""
 
 
-async def activities_in_file(uow: UnitOfWork, caller: Principal, premises_id: UUID) -> Sequence[FileEntry]:
-    """Oldest first; the id is the activity's."""
-    held = await ActivityReader(uow, caller).of_premises(premises_id)
+async def activities_in_file(
+    uow: UnitOfWork, caller: Principal, premises_id: UUID, as_of: date | None
+) -> Sequence[FileEntry]:
+    """What was held by a past day, today where it is None, oldest first; the id is the activity's."""
+    held = await ActivityReader(uow, caller).of_premises(premises_id, as_of)
     return [
         FileEntry(one.id, premises_id, _ITEMS[one.plan.kind], _values(one), None, None, one.version)
         for one in held

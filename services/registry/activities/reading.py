@@ -15,11 +15,12 @@ from services.registry.activities.table import activities
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.clock import day_begins
+from shared.clock import end_of
 from shared.db.keyset import keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
+_DAY: Final = timedelta(days=1)
 _EXPORTED: Final = 2_000
 """Activities of one look when all are wanted."""
 
@@ -73,11 +74,13 @@ class ActivityReader:
         page = await keyset(self._connection, query, order, limit=limit, after=after)
         return [_named(row) for row in page.rows], page.next
 
-    async def of_premises(self, premises_id: UUID) -> Sequence[Activity]:
-        """What was held at premises that the caller sees, oldest first."""
+    async def of_premises(self, premises_id: UUID, until: date | None) -> Sequence[Activity]:
+        """What was held at premises that the caller sees, up to a local day where one is named, oldest first."""
         query = self._scope.select(activities).where(
             activities.c.premises_id == premises_id, activities.c.state == ActivityState.HELD
         )
+        if until is not None:
+            query = query.where(activities.c.starts_at < end_of(until))
         rows = await self._connection.execute(query.order_by(activities.c.starts_at, activities.c.id))
         return [Activities.codec.of(row) for row in rows.mappings()]
 
@@ -112,9 +115,9 @@ class ActivityReader:
         simple = {name: getattr(wanted, name) for name in ("kind", "state", "target", "premises_id")}
         given += [activities.c[name] == value for name, value in simple.items() if value is not None]
         if wanted.since is not None:
-            given.append(activities.c.starts_at >= day_begins(wanted.since))
+            given.append(activities.c.starts_at >= end_of(wanted.since - _DAY))
         if wanted.until is not None:
-            given.append(activities.c.starts_at < day_begins(wanted.until + timedelta(days=1)))
+            given.append(activities.c.starts_at < end_of(wanted.until))
         if wanted.q is not None:
             found_in = (activities.c.title, activities.c.place, activities.c.number, premises.c.name)
             given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))

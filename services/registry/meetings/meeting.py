@@ -21,7 +21,7 @@ from services.registry.errors import (
 )
 from shared.auth.principal import Role
 from shared.change import Actor, Change
-from shared.clock import day_begins, local_day
+from shared.clock import end_of, local_day
 from shared.events.registry.meetings import ResolutionAdopted
 from shared.lifecycle import Lifecycle, Move
 
@@ -102,7 +102,7 @@ class Resolution:
     @property
     def due_at(self) -> datetime:
         """The end of its last day."""
-        return day_begins(self.deadline + timedelta(days=1))
+        return end_of(self.deadline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings, resolution_orders
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.clock import day_begins
+from shared.clock import end_of
 from shared.db.keyset import keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
@@ -91,9 +91,9 @@ class MeetingReader:
         if wanted.state is not None:
             given.append(meetings.c.state == wanted.state)
         if wanted.since is not None:
-            given.append(meetings.c.starts_at >= day_begins(wanted.since))
+            given.append(meetings.c.starts_at >= end_of(wanted.since - timedelta(days=1)))
         if wanted.until is not None:
-            given.append(meetings.c.starts_at < day_begins(wanted.until + timedelta(days=1)))
+            given.append(meetings.c.starts_at < end_of(wanted.until))
         if wanted.resolution_id is not None:
             of_it: sa.Select[Any] = sa.select(resolution_orders.c.meeting_id)
             given.append(meetings.c.id.in_(of_it.where(resolution_orders.c.resolution_id == wanted.resolution_id)))

@@ -2,6 +2,7 @@
 rows the files of premises show besides their own."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from shared.db.unit_of_work import UnitOfWork
 LEDGER_KEEPERS: Final = (Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.ADMIN)
 LedgerKeeper = Annotated[Principal, may(*LEDGER_KEEPERS)]
 
-LedgerRows = Callable[[UnitOfWork, Principal, UUID], Awaitable[Sequence[FileEntry]]]
-"""Finds what a ledger above knows of premises, as entries of their file: stored there alone, shown here."""
+LedgerRows = Callable[[UnitOfWork, Principal, UUID, date | None], Awaitable[Sequence[FileEntry]]]
+"""Finds what a ledger above knew of premises on a past day (None: today), as entries of their file: stored there alone,
+shown here."""
 
 
 async def _ledgers(request: Request) -> Sequence[LedgerRows]:
