@@ -2,6 +2,8 @@
 
 from services.registry.accounts.store import Accounts
 from services.registry.activities.store import Activities
+from services.registry.availability.store import Leaves, Shifts
+from services.registry.composition.store import PeopleFacts
 from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
 from services.registry.premises.file_store import FileEntries
@@ -16,7 +18,19 @@ from shared.worktime.calendar import china
 
 aggregates = {
     store.kind: store.codec.table
-    for store in (Units, Posts, Premises, FileEntries, Proposals, Accounts, Activities, Meetings)
+    for store in (
+        Units,
+        Posts,
+        Leaves,
+        Shifts,
+        PeopleFacts,
+        Premises,
+        FileEntries,
+        Proposals,
+        Accounts,
+        Activities,
+        Meetings,
+    )
 }
 reactions = subscriptions(china())
 invariants = (attached_is_there("registry", files),)
