@@ -15,11 +15,15 @@ from services.registry.activities.store import Activities
 from services.registry.activities.table import activities as activity_rows
 from services.registry.availability import leave_api, shifts_api
 from services.registry.availability import sheet_api as availability_sheet
-from services.registry.city.seed import seed
+from services.registry.city.seed import SEEDING, seed
 from services.registry.composition import api as composition
 from services.registry.composition import sheet_api as composition_sheet
 from services.registry.coverage import api as coverage
 from services.registry.deps import Registry
+from services.registry.duties import api as duties
+from services.registry.duties import plan_api as duty_plans
+from services.registry.duties.keep_duties import KeepDuties
+from services.registry.duties.seed_plans import seed_plans
 from services.registry.meetings import api as meetings
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings as meeting_rows
@@ -58,6 +62,7 @@ def build(resources: Resources) -> Service:
     async def first_city() -> None:
         async with uow() as work:
             await seed(work, resources.settings.city)
+            await seed_plans(work, by=SEEDING)
 
     photos, tidying = builder.files(
         files, {Activities.kind: activity_rows, Meetings.kind: meeting_rows}, unit_rows, served=True
@@ -84,6 +89,8 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            duties.routes,
+            duty_plans.routes,
             proposals.routes,
             activities_sheet.routes,
             activities.routes,
@@ -99,6 +106,6 @@ def build(resources: Resources) -> Service:
             "file_ledgers": (activities_in_file,),
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
-        loops=tidying,
+        loops={**tidying, "registry.duties": KeepDuties(uow, calendar).run},
         seed=first_city,
     )

@@ -4,6 +4,7 @@ from services.registry.accounts.store import Accounts
 from services.registry.activities.store import Activities
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.composition.store import PeopleFacts
+from services.registry.duties.store import Duties, Plans
 from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
 from services.registry.premises.file_store import FileEntries
@@ -21,13 +22,15 @@ aggregates = {
     for store in (
         Units,
         Posts,
+        Premises,
+        FileEntries,
+        Duties,
+        Plans,
+        Proposals,
+        Accounts,
         Leaves,
         Shifts,
         PeopleFacts,
-        Premises,
-        FileEntries,
-        Proposals,
-        Accounts,
         Activities,
         Meetings,
     )

@@ -12,6 +12,7 @@ from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
 from services.registry.activities.activity import LIFE as ACTIVITY
 from services.registry.availability.leave import LIFE as LEAVE
+from services.registry.duties.duty import LIFE as DUTY
 from services.registry.meetings.meeting import LIFE as MEETING
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
@@ -66,6 +67,7 @@ def lifecycles() -> str:
         ("Work order · 工单", WORK_ORDER),
         ("Work order, as its report moves it · 工单随民情变动", WORK_ORDER_OF_REPORT),
         ("Proposal · 变更申请", PROPOSAL),
+        ("Duty · 定期职责", DUTY),
         ("Account · 账号", ACCOUNT),
         ("Leave · 请假", LEAVE),
         ("Activity · 宣传培训演练", ACTIVITY),

@@ -202,5 +202,6 @@ async def plant(platform: GridGov, street: str) -> Place:
         "password": "nobody's password",
         "new": "a password of ten characters",
         "post": post.json()["id"],
+        "seal": "AAAA",
     }
     return place

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "20261129_1335_activities_first"
-down_revision = "20261129_1340_composition_facts"
+down_revision = "20261129_1330_duties_first"
 
 _SERIALS = sa.Sequence("activities_serials", schema="registry")
 
