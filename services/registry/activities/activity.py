@@ -11,8 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from services.registry.activities.kinds import ActivityKind, Target
-from services.registry.errors import (
+from services.registry.activities.errors import (
     ACTIVITY_ENDS_FIRST,
     ACTIVITY_HELD_FIXED,
     ACTIVITY_HELD_PART,
@@ -21,6 +20,7 @@ from services.registry.errors import (
     ACTIVITY_TARGET,
     ACTIVITY_TIME,
 )
+from services.registry.activities.kinds import ActivityKind, Target
 from shared.auth.principal import Role
 from shared.change import Actor, Change
 from shared.clock import local_day

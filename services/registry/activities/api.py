@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.registry.activities.activity import Activity
+from services.registry.activities.errors import ACTIVITY_NOT_FOUND
 from services.registry.activities.keep_activity import (
     cancel_activity,
     hold_activity,
@@ -31,7 +32,6 @@ from services.registry.activities.schemas import (
 )
 from services.registry.activities.store import Activities
 from services.registry.deps import RegistryDep, Staff
-from services.registry.errors import ACTIVITY_NOT_FOUND
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.schema import files, tables
 from shared.auth.principal import Principal

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.registry.activities.errors import ACTIVITY_FIELD_OF_OTHER_KIND
 from services.registry.activities.kinds import KINDS, ActivityKind
-from services.registry.errors import ACTIVITY_FIELD_OF_OTHER_KIND
 from services.registry.premises.file_items import Field
 from services.registry.premises.file_sheet import column_of, values_of
 

@@ -20,16 +20,16 @@ from services.registry.activities.activity import (
     plan_activity,
     restate,
 )
-from services.registry.activities.keep_activity import hold_activity
-from services.registry.activities.store import Activities
-from services.registry.errors import (
+from services.registry.activities.errors import (
     ACTIVITY_CANCELLED_BY_TABLE,
     ACTIVITY_KNOWN,
     ACTIVITY_NOT_FOUND,
     ACTIVITY_PLACE_UNKNOWN,
     ACTIVITY_PREMISES_UNKNOWN,
-    IMPORT_TOO_LONG,
 )
+from services.registry.activities.keep_activity import hold_activity
+from services.registry.activities.store import Activities
+from services.registry.errors import IMPORT_TOO_LONG
 from services.registry.premises.premises import Premises
 from services.registry.premises.reading import PremisesReader
 from services.registry.units.streets import streets_of

@@ -15,9 +15,9 @@ from services.registry.activities.activity import (
     plan_activity,
     restate,
 )
+from services.registry.activities.errors import ACTIVITY_KNOWN, ACTIVITY_NOT_FOUND, ACTIVITY_PREMISES_UNKNOWN
 from services.registry.activities.reading import ActivityReader
 from services.registry.activities.store import Activities
-from services.registry.errors import ACTIVITY_KNOWN, ACTIVITY_NOT_FOUND, ACTIVITY_PREMISES_UNKNOWN
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
 from services.registry.units.streets import streets_of

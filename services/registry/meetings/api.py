@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Query, Response
 
 from services.registry.deps import RegistryDep, Staff
-from services.registry.errors import MEETING_NOT_FOUND
+from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.keep_meeting import (
     add_to_minutes,
     approve_minutes,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.registry.errors import (
+from services.registry.meetings.convening import existing, keeps, leads, may_be_given_work, street_of
+from services.registry.meetings.errors import (
     MEETING_INVITED_UNKNOWN,
     MEETING_NOT_FOUND,
     MEETING_NOT_YOURS,
     MEETING_UNIT_UNKNOWN,
 )
-from services.registry.meetings.convening import existing, keeps, leads, may_be_given_work, street_of
 from services.registry.meetings.meeting import (
     Call,
     Meeting,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from services.registry.errors import (
+from services.registry.meetings.errors import (
     MEETING_AHEAD,
     MEETING_MINUTES_EMPTY,
     MEETING_NOBODY_PRESENT,
