@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.registry.errors import PERIOD_UNKNOWN
+from services.registry.summary.errors import PERIOD_UNKNOWN
 
 _FORM: Final = re.compile(r"(\d{4})(?:-(?:W(\d\d)|Q([1-4])|(\d\d)))?", re.ASCII)
 FORM: Final = r"^[0-9]{4}(-(W[0-9]{2}|Q[1-4]|[0-9]{2}))?$"
@@ -83,7 +83,7 @@ def named(text: str) -> Period:
             return period_of(Length.MONTH, date(year, month, 1))
         return period_of(Length.YEAR, date(year, 1, 1))
     except ValueError:  # week 54, month 13
-        raise PERIOD_UNKNOWN(field="period") from None
+        raise PERIOD_UNKNOWN() from None
 
 
 def _months(length: Length, first: date, count: int) -> Period:
