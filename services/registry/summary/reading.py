@@ -63,13 +63,13 @@ class SummaryReader:
     async def _places(self, unit: str) -> tuple[str, dict[str, str]]:
         """The name of a unit, and those right below it today, by code."""
         query = self._scope_of(units.c.code, units.c.name).where(units.c.code == unit)
-        row = (await self._connection.execute(query)).one_or_none()
-        if row is None:
+        own = (await self._connection.execute(query)).one_or_none()
+        if own is None:
             raise UNIT_NOT_FOUND(field="unit")
         today = local_day(self._uow.now)
         query = self._scope_of(units.c.code, units.c.name).where(units.c.parent == unit, exists_on(units, today))
         rows = await self._connection.execute(query.order_by(units.c.code))
-        return row.name, {code: name for code, name in rows}
+        return own.name, {row.code: row.name for row in rows}
 
     def _scope_of(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         return self._scope.select(units, *columns)
@@ -85,12 +85,12 @@ class SummaryReader:
         own = await Counter(self._uow, period, codes).counted()
         parents = await parents_of(self._uow)
         if served := await self._connection.scalar(sa.select(units.c.serves).where(units.c.code == unit)):
-            # A department answers for the areas that it serves.
-            parents |= dict.fromkeys(served, unit)
+            # A department answers for the areas that it serves; it may hang under one of them itself.
+            parents |= {**dict.fromkeys(served, unit), unit: None}
         return rolled_up(own, parents)
 
 
 async def parents_of(uow: UnitOfWork) -> dict[str, str | None]:
     """The whole tree as it is now, with what does not exist any more: code → its parent's."""
     rows = await uow.connection.execute(sa.select(units.c.code, units.c.parent))
-    return {code: parent for code, parent in rows}
+    return {row.code: row.parent for row in rows}

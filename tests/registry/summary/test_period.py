@@ -21,7 +21,9 @@ def test_days_of_ten_years_lie_in_one_period_each_and_names_come_back(length: Le
         day += timedelta(days=1)
 
 
-@pytest.mark.parametrize("text", ["2026-W54", "2026-W00", "2025-W53", "2026-13", "2026-Q5", "26-01", "2026-1", "0000", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-W54", "2026-W00", "2025-W53", "2026-13", "2026-Q5", "26-01", "2026-1", "0000", ""]
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         named(text)
