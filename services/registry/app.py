@@ -9,6 +9,11 @@ from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.sign_in import SignIn
 from services.registry.city.seed import seed
 from services.registry.deps import Registry
+from services.registry.hazards import api as hazards
+from services.registry.hazards import sheet_api as hazards_sheet
+from services.registry.hazards.lifecycle import FINDERS
+from services.registry.hazards.store import Hazards
+from services.registry.hazards.table import hazards as hazard_rows
 from services.registry.posts import api as posts
 from services.registry.posts import coverage_api as coverage
 from services.registry.posts import sheet_api as posts_sheet
@@ -45,7 +50,7 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await seed(work, resources.settings.city)
 
-    photos, tidying = builder.files(files, {}, unit_rows, served=True)
+    photos, tidying = builder.files(files, {Hazards.kind: hazard_rows}, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -63,8 +68,10 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            hazards_sheet.routes,
+            hazards.routes,
             proposals.routes,
-            file_routes(*LEDGER_KEEPERS),
+            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={

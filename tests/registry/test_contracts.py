@@ -1,7 +1,7 @@
 """Units and posts keep the contracts that every aggregate keeps: of their store and of their API."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.store import Accounts
+from services.registry.hazards.hazard import Criteria, Extension, Hazard, Sheet, Source, SourceKind
+from services.registry.hazards.lifecycle import Listing
+from services.registry.hazards.store import Hazards
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -24,9 +27,11 @@ from services.registry.units.unit import Unit
 from shared.auth.principal import Role
 from shared.clock import SetClock
 from shared.ids import new_id
+from shared.limits import LimitState, start_until
 from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
+from tests.registry.hazards.found import found
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -77,6 +82,20 @@ def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
 
 
+def full_hazard() -> Hazard:
+    """One with a value in every field that is no default."""
+    made = found(criteria=Criteria("GB 35181-2025", "5.1")).after
+    running = start_until("R1-S-D-PC", NOON + timedelta(days=7), NOON)
+    limit = replace(running, state=LimitState.FULFILLED, suspended_at=NOON, ended_at=NOON)
+    return replace(
+        made, premises_id=new_id(), source=Source(SourceKind.REPORT, new_id(), "R1-S-20261118-000001"), rectify=limit,
+        recheck=limit, decide=limit, sheet=Sheet("清空", "后勤", "王强", "500 元", "专人看守", "李红", new_id()),
+        asked=Extension("P1", NOON, TODAY, "等材料"), extensions=1, rectified_by="P1", result="已清空", failed=1,
+        failed_why="仍有杂物", failed_version=3, transferred_to="R1-S-D-PC", rechecks=2, listing=Listing.LISTED,
+        reported_to="R1", document="3号", listed_until=TODAY, order_number="GD-1", order_version=4, closed_at=NOON,
+    )  # fmt: skip
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
@@ -84,6 +103,7 @@ STORES = (
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Hazards, tables, full_hazard),
 )
 
 
@@ -177,7 +197,27 @@ async def accounts_case(registry: Registry) -> ApiCase:
     )
 
 
+async def hazards_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"unit": "R1-S-01-001", "item": "evacuation", "text": "安全出口堵塞"}
+    made = []
+    for at in range(4):
+        headers = {"authorization": f"Bearer {registry.token(Role.ADMIN)}", "idempotency-key": f"h-{at}"}
+        made.append((await registry.client.post("/hazards", json=body, headers=headers)).json())
+    path = f"/hazards/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/hazards",
+        change=("POST", f"{path}/submit", {"result": "已清空"}),
+        malformed={"result": ""},
+        keeper=Who(Role.LEADER, "R1-S"),
+        stranger=Who(Role.LEADER, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
 APIS = {
+    "hazards": hazards_case,
     "units": units_case,
     "posts": posts_case,
     "premises": premises_case,

@@ -104,6 +104,12 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    hazard = await platform.clients["registry"].post(
+        "/hazards", headers={**staff(Role.GRID_WORKER, street), "idempotency-key": mark("hazard-key")},
+        json={"premises_id": premises.json()["id"], "item": "gas", "text": mark("hazard")},
+    )  # fmt: skip
+    assert hazard.status_code == 201, hazard.text
+    place.marks |= {hazard.json()["id"], hazard.json()["number"]}
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
@@ -115,6 +121,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         "file_id": photo,
         "post_id": post.json()["id"],
         "premises_id": premises.json()["id"],
+        "hazard_id": hazard.json()["id"],
+        "measures": "清空",
+        "until": "2026-12-01",
+        "to": street,
+        "document": "3号",
+        "edition": "GB 35181-2025",
+        "element": "5.1",
         "entry_id": entry.json()["id"],
         "item": "key_parts",
         "values": {"part": "厨房"},

@@ -119,6 +119,8 @@ class Report:
     """How often it was closed; each closing may be rated."""
     closed_at: datetime | None = None
     """When it was closed last."""
+    hazard_id: UUID | None = None
+    """The hazard that it was made, which registry keeps under this id."""
 
 
 def number(street: str, day: str, serial: int) -> str:

@@ -142,6 +142,8 @@ class ReportOut(BaseModel):
     category_model: str | None
     review_reasons: list[ReviewReason]
     work_order: str | None
+    hazard_id: UUID | None
+    """The hazard of the registry that it was made."""
     reporter: ReporterOut | None
     photos: list[PhotoOut]
     occurred_at: datetime | None
@@ -257,6 +259,7 @@ def shown(
         category_model=category.model if category else None,
         review_reasons=list(report.review_reasons),
         work_order=report.work_order,
+        hazard_id=report.hazard_id,
         reporter=_masked(row, seal),
         photos=photos.get(report.id, []),
         occurred_at=told.occurred_at,

@@ -56,6 +56,7 @@ reports = sa.Table(
     sa.Column("work_order_version", sa.Integer, nullable=False),
     sa.Column("closings", sa.Integer, nullable=False),
     sa.Column("closed_at", sa.DateTime(timezone=True)),
+    sa.Column("hazard_id", UUID(as_uuid=True)),
     sa.Column("version", sa.Integer, nullable=False),
     # Who of the desk is looking at it just now: no state of the report, so without version and trail.
     sa.Column("claimed_by", sa.Text),

@@ -54,6 +54,7 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(int
         "category_model": None,
         "review_reasons": [],
         "work_order": None,
+        "hazard_id": None,
         "reporter": {
             "name": "王**",
             "phone": "138****5678",
