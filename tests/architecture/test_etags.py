@@ -23,6 +23,7 @@ WITHOUT = {
     "services.registry.accounts.sheet_api.import_": "makes many accounts at once; each has an ETag of its own",
     "services.registry.posts.sheet_api.import_": "gives and ends many posts at once; each has an ETag of its own",
     "services.registry.units.sheet_api.import_": "changes many units at once; each has an ETag of its own",
+    "services.registry.hazards.sheet_api.import_": "finds many hazards at once; each has an ETag of its own",
     "services.registry.premises.sheet_api.import_": "changes many units at once; each has an ETag of its own",
 }
 """Endpoint → why its answer has no ETag."""

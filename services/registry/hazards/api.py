@@ -28,6 +28,7 @@ from services.registry.hazards.store import Hazards
 from services.registry.schema import tables
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
+from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.commands import body_of
 from shared.http.etags import ExpectedVersion, answer
@@ -98,7 +99,7 @@ def _serve(command: type[Command]) -> None:
         response: Response,
     ) -> HazardOut:
         async with registry.uow() as uow:
-            context = Context(caller.actor(), uow.now, registry.calendar)
+            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
             await act_on(hazard_id, version, command(**dict(body)), caller, context, uow)
             made = await _shown(hazard_id, caller, registry, uow)
         answer(response, made.version)
@@ -123,4 +124,4 @@ async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: Unit
     if row is None:
         raise HAZARD_NOT_FOUND()
     photos = await reader.photos([row.hazard])
-    return shown(row, caller, Context(caller.actor(), uow.now, registry.calendar), photos)
+    return shown(row, caller, Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar), photos)

@@ -9,9 +9,9 @@ from services.registry.errors import HAZARD_EXTENSION_EARLIER, HAZARD_NOTHING_AS
 from services.registry.hazards.hazard import Criteria, Extension, Grade, Hazard, Sheet
 from services.registry.hazards.lifecycle import UNRECTIFIED, Action, Listing
 from services.registry.hazards.moving import Command, Context
-from services.registry.hazards.time_limits import decide_from, end_of, recheck_from, rectify_until
-from shared.clock import local_day
+from services.registry.hazards.time_limits import decide_from, recheck_from, rectify_until
 from shared.limits import start_until
+from shared.worktime.days import end_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class AskExtension:
     why: str
 
     def apply(self, hazard: Hazard, context: Context) -> Hazard:
-        rectify_until(hazard.unit, self.until, context.now, field="until")
-        if hazard.rectify is not None and end_of(self.until) <= hazard.rectify.due_at:
+        rectify_until(hazard.unit, self.until, context.now, context.day, field="until")
+        if hazard.rectify is not None and end_of_day(self.until) <= hazard.rectify.due_at:
             raise HAZARD_EXTENSION_EARLIER()
         return replace(hazard, asked=Extension(context.by.id, context.now, self.until, self.why))
 
@@ -171,7 +171,7 @@ class List:
     why: str | None = None
 
     def apply(self, hazard: Hazard, context: Context) -> Hazard:
-        rectify_until(hazard.unit, self.until, context.now, field="until")
+        rectify_until(hazard.unit, self.until, context.now, context.day, field="until")
         listed = replace(hazard, listing=Listing.LISTED, listed_until=self.until)
         return _due(listed, self.until, context) if hazard.state in UNRECTIFIED else listed
 
@@ -201,7 +201,7 @@ class Delist:
 def _due(hazard: Hazard, until: date, context: Context) -> Hazard:
     """Another deadline. Before the present one has passed it is the same run of the limit; after it a new one, which is
     reminded of anew."""
-    due = rectify_until(hazard.unit, max(until, local_day(context.now)), context.now, field="until")
+    due = rectify_until(hazard.unit, max(until, context.day), context.now, context.day, field="until")
     before = hazard.rectify
     if before is not None and before.due_at > context.now:
         due = start_until(before.unit, due.due_at, before.started_at)

@@ -46,6 +46,7 @@ async def find_hazard(
         premises=premises,
         by=by,
         now=uow.now,
+        today=local_day(uow.now),
     )
     store.add(change)
     if hazard_id not in await store.flush():  # somebody else found it a moment ago

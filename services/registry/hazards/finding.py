@@ -12,7 +12,6 @@ from services.registry.hazards.moving import facts
 from services.registry.hazards.time_limits import default_day, rectify_until
 from services.registry.premises.premises import Premises
 from shared.change import Actor, Change
-from shared.clock import local_day
 from shared.events.registry.hazards import HazardFound
 
 
@@ -34,13 +33,22 @@ class Found:
 
 
 def find(
-    told: Found, *, id: UUID, number: str, origin: str, street: str, premises: Premises | None, by: Actor, now: datetime
+    told: Found,
+    *,
+    id: UUID,
+    number: str,
+    origin: str,
+    street: str,
+    premises: Premises | None,
+    by: Actor,
+    now: datetime,
+    today: date,
 ) -> Change[Hazard]:
-    """The hazard as new. It lies where its premises lie. Raises Invalid for a deadline that cannot be."""
+    """The hazard as new, found at `now`, an instant of the local day `today`. It lies where its premises lie. Raises Invalid for a deadline that cannot be."""
     action = Action.FIX_ON_SPOT if told.fixed_on_spot else Action.ORDER
     unit = premises.about.unit if premises else told.unit
     grade = Grade.MAJOR if told.criteria else told.grade
-    until = told.rectify_by or default_day(grade, now)
+    until = told.rectify_by or default_day(grade, today)
     hazard = Hazard(
         id=id,
         number=number,
@@ -54,10 +62,10 @@ def find(
         grade=grade,
         criteria=told.criteria,
         found_by=by.id,
-        found_on=local_day(now),
+        found_on=today,
         found_at=now,
         state=LIFE.move(State.FOUND, action).after,
-        rectify=None if told.fixed_on_spot else rectify_until(unit, until, now),
+        rectify=None if told.fixed_on_spot else rectify_until(unit, until, now, today),
         moved_at=now,
         version=1,
         closed_at=now if told.fixed_on_spot else None,

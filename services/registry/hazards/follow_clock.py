@@ -11,6 +11,7 @@ from services.registry.hazards.moving import Context, moved
 from services.registry.hazards.store import Hazards
 from shared.bus.batch import Batch
 from shared.change import Actor
+from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.events.supervision.clocks import ClockReminded
 from shared.worktime.calendar import Calendar
@@ -20,7 +21,7 @@ SUPERVISION: Final = Actor(id="supervision", role="service")
 
 async def follow_clocks(batch: Batch[ClockReminded], uow: UnitOfWork, *, calendar: Calendar) -> None:
     store = Hazards.of(uow)
-    context = Context(SUPERVISION, uow.now, calendar)
+    context = Context(SUPERVISION, uow.now, local_day(uow.now), calendar)
     passed = [event for event in batch.events if event.thing == Hazards.kind and event.name == "rectify"]
     found = await store.load(event.thing_id for event in passed)
     for event in batch:

@@ -12,6 +12,7 @@ from services.registry.hazards.moving import Command, Context, moved
 from services.registry.hazards.store import Hazards
 from shared.bus.batch import Batch
 from shared.change import Actor
+from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.events.dispatch.work_orders import WorkOrderEvent
 from shared.worktime.calendar import Calendar
@@ -20,7 +21,7 @@ DISPATCH: Final = Actor(id="dispatch", role="service")
 
 
 async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: UnitOfWork, *, calendar: Calendar) -> None:
-    store, context = Hazards.of(uow), Context(DISPATCH, uow.now, calendar)
+    store, context = Hazards.of(uow), Context(DISPATCH, uow.now, local_day(uow.now), calendar)
     found = await store.load(hazard_id for event in batch.events if (hazard_id := _hazard_of(event)) is not None)
     for event in batch:
         hazard_id = _hazard_of(event)

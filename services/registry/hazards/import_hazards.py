@@ -85,7 +85,7 @@ async def import_hazards(
                 store.add(
                     find(
                         found, id=hazard_id, number=number, origin=f"id:{hazard_id}", street=street, premises=premises,
-                        by=caller.actor(), now=uow.now,
+                        by=caller.actor(), now=uow.now, today=day,
                     )
                 )  # fmt: skip
                 done["entered"] += 1

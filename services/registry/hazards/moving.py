@@ -1,7 +1,7 @@
 """How any command moves a hazard: the table says whereto and what happens to the limits, the command the rest. Pure."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Final, Protocol
 
 from services.registry.hazards.hazard import Hazard, standing
@@ -21,10 +21,11 @@ _NOT_TOLD: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who acts, when, and what working time is."""
+    """Who acts, when (with the local day), and what working time is."""
 
     by: Actor
     now: datetime
+    day: date
     calendar: Calendar
 
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 from services.registry.errors import HAZARD_CRITERIA_HALF
 from services.registry.hazards.items import ITEMS
 from services.registry.hazards.reading import Row
-from services.registry.hazards.time_limits import last_day
 from services.registry.hazards.wording import GRADES, LIGHTS, LISTINGS, SOURCES, STATES
 from shared.errors import GridGovError
 from shared.limits import light
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
+from shared.worktime.days import last_day_of
 
 _YES_NO: Final = {"是": "yes", "否": "no"}
 
@@ -71,7 +71,7 @@ def row_of(row: Row, now: datetime) -> dict[str, Any]:
         "item": hazard.item,
         "text": hazard.text,
         "fixed_on_spot": "yes" if hazard.rectify is None else "no",
-        "rectify_by": last_day(hazard.rectify) if hazard.rectify else None,
+        "rectify_by": last_day_of(hazard.rectify.due_at) if hazard.rectify else None,
         "edition": hazard.criteria.edition if hazard.criteria else "",
         "element": hazard.criteria.element if hazard.criteria else "",
         "place": row.place,

@@ -9,6 +9,7 @@ from services.registry.hazards.hazard import Grade, Hazard, Source, SourceKind
 from services.registry.hazards.items import Item
 from services.registry.hazards.moving import Command, Context, moved
 from shared.change import Actor, Change
+from shared.clock import local_day
 from shared.ids import new_id
 from shared.worktime.calendar import china
 from tests.conftest import NOON
@@ -25,12 +26,12 @@ def found(at: datetime = NOON, **more: Any) -> Change[Hazard]:
     hazard = new_id()
     return find(
         replace(FOUND, **more), id=hazard, number=f"YH-R1-S-20261118-{hazard.int % 1_000_000:06d}", origin=f"id:{hazard}",
-        street="R1-S", premises=None, by=INSPECTOR, now=at,
+        street="R1-S", premises=None, by=INSPECTOR, now=at, today=local_day(at),
     )  # fmt: skip
 
 
 def done(hazard: Hazard, command: Command, by: Actor = HANDLER, at: datetime = NOON) -> Change[Hazard]:
-    return moved(hazard, command, Context(by, at, CHINA))
+    return moved(hazard, command, Context(by, at, local_day(at), CHINA))
 
 
 def after(hazard: Hazard, *steps: tuple[Command, Actor], at: datetime = NOON) -> Hazard:

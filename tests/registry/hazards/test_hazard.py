@@ -25,6 +25,7 @@ from services.registry.hazards.lifecycle import Listing, State
 from services.registry.hazards.moving import Context
 from services.registry.hazards.possible import possible_for
 from shared.auth.principal import Principal, Role
+from shared.clock import local_day
 from shared.errors import Conflict, Forbidden, GridGovError, Invalid
 from shared.limits import LimitState
 from tests.conftest import NOON
@@ -146,14 +147,14 @@ def test_what_is_offered_is_what_is_let_through() -> None:
     submitted = after(found().after, (Submit("已清空"), HANDLER))
     for hazard in (found().after, submitted, OVERDUE, TRANSFERRED, major()):
         for actor, role in people:
-            context = Context(actor, LATE, CHINA)
+            context = Context(actor, LATE, local_day(LATE), CHINA)
             for one in possible_for(Principal(actor.id, role, actor.unit), hazard, context):
                 assert one.consequence.zh
                 assert one.consequence.en
     offered = [
         one.action
         for one in possible_for(
-            Principal(HANDLER.id, Role.DEPARTMENT_HANDLER), submitted, Context(HANDLER, NOON, CHINA)
+            Principal(HANDLER.id, Role.DEPARTMENT_HANDLER), submitted, Context(HANDLER, NOON, local_day(NOON), CHINA)
         )
     ]
     assert "pass" not in offered
