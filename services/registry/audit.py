@@ -5,6 +5,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.accounts.store import Accounts
+from services.registry.availability.store import Leaves, Shifts
+from services.registry.composition.store import PeopleFacts
+from services.registry.duties.store import Duties, Plans
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
 from services.registry.posts.store import Posts
@@ -29,9 +32,10 @@ async def of_hazards(e: Evidence) -> dict[UUID, Stands]:
     return {row.id: Stands(row.number, row.stands, row.rectify_due_at, row.moved_at) async for row in rows}
 
 
-aggregates = {
-    store.kind: store.codec.table for store in (Units, Posts, Premises, FileEntries, Hazards, Proposals, Accounts)
-}
+_STORES = (
+    Units, Posts, Premises, FileEntries, Hazards, Duties, Plans, Proposals, Accounts, Leaves, Shifts, PeopleFacts,
+)  # fmt: skip
+aggregates = {store.kind: store.codec.table for store in _STORES}
 reactions = subscriptions(china())
 invariants = (attached_is_there("registry", files),)
 questions: dict[str, Question] = {}

@@ -1,13 +1,20 @@
-"""Local days (Asia/Shanghai) and the instants at which they end: a deadline that is told as a day is its end."""
+"""Local days (Asia/Shanghai) and the instants (UTC) between which they lie; for domain code, which asks no clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 from shared.clock import LOCAL, local_day
 
+__all__ = ["end_of_day", "instant_of", "last_day_of", "local_day"]
+
+
+def instant_of(day: date, at: time = time()) -> datetime:
+    """The instant (UTC) of a local time on a local day; its midnight where no time is told."""
+    return datetime.combine(day, at, LOCAL).astimezone(UTC)
+
 
 def end_of_day(day: date) -> datetime:
-    """The instant (UTC) at which a local day is over."""
-    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC)
+    """The instant (UTC) at which a local day is over: a deadline that is told as a day."""
+    return instant_of(day + timedelta(days=1))
 
 
 def last_day_of(until: datetime) -> date:

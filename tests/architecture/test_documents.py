@@ -11,6 +11,8 @@ from services.dispatch.work_orders.lifecycle import OF_HAZARD as WORK_ORDER_OF_H
 from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
+from services.registry.availability.leave import LIFE as LEAVE
+from services.registry.duties.duty import LIFE as DUTY
 from services.registry.hazards.lifecycle import LIFE as HAZARD
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
@@ -67,7 +69,9 @@ def lifecycles() -> str:
         ("Work order, as its hazard moves it · 工单随隐患变动", WORK_ORDER_OF_HAZARD),
         ("Hazard · 隐患", HAZARD),
         ("Proposal · 变更申请", PROPOSAL),
+        ("Duty · 定期职责", DUTY),
         ("Account · 账号", ACCOUNT),
+        ("Leave · 请假", LEAVE),
     ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)

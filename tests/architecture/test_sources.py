@@ -142,7 +142,7 @@ PLAIN = {
 }  # fmt: skip
 KNOWN = (
     "shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.lifecycle", "shared.limits",
-    "shared.units.tree", "shared.auth.principal", "shared.personal_data",
+    "shared.units.tree", "shared.auth.principal", "shared.personal_data", "shared.spelling",
 )  # fmt: skip
 """What a domain file may know beside its own kind: arithmetic, and the public contract."""
 

@@ -56,7 +56,7 @@ def asked_by(hazard: HazardFound, order: WorkOrder | None = None) -> Asked:
         sources=tuple(sources),
         text=hazard.text,
         category=CATEGORY,
-        place=Place(hazard.area, hazard.street, hazard.longitude, hazard.latitude, address),
+        place=Place(hazard.area, hazard.street, hazard.longitude, hazard.latitude, address=address),
         asked_at=limit.started_at,
         version=0,
         due_at=limit.due_at,

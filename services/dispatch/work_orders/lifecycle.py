@@ -119,7 +119,7 @@ LIFE: Lifecycle[State, Action, Step] = Lifecycle(
     },
 )
 
-_UNRESOLVED = (State.PENDING, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED)
+UNRESOLVED = (State.PENDING, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED)
 
 OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
     "work_order_of_report",
@@ -130,7 +130,7 @@ OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
         **{
             (state, action): Step(after, accept=Effect.RESTART, resolve=Effect.REMEASURE)
             for action, after in ((Action.REROUTE, State.ASSIGNED), (Action.RECALL, State.PENDING))
-            for state in _UNRESOLVED
+            for state in UNRESOLVED
         },
         (State.CLOSED, Action.REOPEN): Step(State.ASSIGNED, accept=Effect.RESTART, resolve=Effect.RESTART),
     },
@@ -143,13 +143,13 @@ OF_HAZARD: Lifecycle[State, Action, Step] = Lifecycle(
     "工单",
     "work order",
     {
-        **{(state, Action.GAIN_HAZARD): Step(state) for state in _UNRESOLVED if state is not State.SUSPENDED},
+        **{(state, Action.GAIN_HAZARD): Step(state) for state in UNRESOLVED if state is not State.SUSPENDED},
         (State.SUSPENDED, Action.GAIN_HAZARD): Step(State.IN_PROGRESS),
         **{
             (state, Action.HAZARD_SUBMITTED): Step(State.RESOLVED, accept=Effect.FULFIL, resolve=Effect.FULFIL)
-            for state in _UNRESOLVED
+            for state in UNRESOLVED
         },
-        **{(state, Action.HAZARD_FAILED): Step(state) for state in _UNRESOLVED},
+        **{(state, Action.HAZARD_FAILED): Step(state) for state in UNRESOLVED},
         (State.RESOLVED, Action.HAZARD_FAILED): Step(State.IN_PROGRESS, resolve=Effect.CONTINUE),
         **{
             (state, Action.HAZARD_PASSED): Step(State.CLOSED, accept=Effect.FULFIL, resolve=Effect.FULFIL)

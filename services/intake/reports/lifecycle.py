@@ -16,6 +16,8 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    DUPLICATE = "duplicate"
+    """The same as another report, which is open: its reporter follows that one."""
 
 
 OPEN: Final = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.TRIAGED, Status.DISPATCHED, Status.REOPENED})
@@ -38,6 +40,8 @@ class Action(StrEnum):
     MAKE_HAZARD = "make_hazard"
     REVEAL_REPORTER = "reveal_reporter"
     REVEAL_WORDS = "reveal_words"
+    JOIN = "join"
+    """A further person says the same."""
 
 
 SENDERS: Final = (
@@ -70,6 +74,8 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
         (Status.CLOSED, Action.REOPEN): Move(Status.REOPENED, CALLERS_BACK),
         (Status.CLOSED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
         (Status.REOPENED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
+        (Status.DUPLICATE, Action.RATE): Move(Status.DUPLICATE, CALLERS_BACK),
+        **{(status, Action.JOIN): Move(status, frozenset(SENDERS)) for status in Status if status in OPEN},
     },
 )
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1330_work_orders_hazard"
-down_revision = "20261129_1100_work_orders_leads"
+down_revision = "20261129_1330_work_orders_joined"
 
 
 def upgrade() -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1330_reports_hazards"
-down_revision = "20261129_1105_reports_claims"
+down_revision = "20261129_1330_reports_joined"
 
 
 def upgrade() -> None:
