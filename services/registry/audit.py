@@ -5,11 +5,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.accounts.store import Accounts
+from services.registry.activities.store import Activities
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.composition.store import PeopleFacts
 from services.registry.duties.store import Duties, Plans
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
+from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.store import Ledger as Premises
@@ -34,6 +36,7 @@ async def of_hazards(e: Evidence) -> dict[UUID, Stands]:
 
 _STORES = (
     Units, Posts, Premises, FileEntries, Hazards, Duties, Plans, Proposals, Accounts, Leaves, Shifts, PeopleFacts,
+    Activities, Meetings,
 )  # fmt: skip
 aggregates = {store.kind: store.codec.table for store in _STORES}
 reactions = subscriptions(china())

@@ -5,6 +5,7 @@ from functools import partial
 from services.registry.hazards.find_reported import find_reported
 from services.registry.hazards.follow_clock import follow_clocks
 from services.registry.hazards.follow_work_order import follow_work_orders
+from services.registry.meetings.follow_orders import follow_orders_of_resolutions
 from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
 from shared.events.intake.reports import ReportMadeHazard
@@ -17,8 +18,8 @@ def subscriptions(calendar: Calendar) -> Subscriptions:
     return Subscriptions(
         group="registry",
         reactions={
-            WorkOrderOpened: (of_hazards,),
-            WorkOrderMoved: (of_hazards,),
+            WorkOrderOpened: (of_hazards, follow_orders_of_resolutions),
+            WorkOrderMoved: (of_hazards, follow_orders_of_resolutions),
             ReportMadeHazard: (find_reported,),
             ClockReminded: (partial(follow_clocks, calendar=calendar),),
         },

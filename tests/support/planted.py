@@ -128,6 +128,20 @@ async def plant(platform: GridGov, street: str) -> Place:
     )  # fmt: skip
     assert hazard.status_code == 201, hazard.text
     place.marks |= {hazard.json()["id"], hazard.json()["number"]}
+    activity = await platform.clients["registry"].post(
+        "/activities", headers=staff(Role.ADMIN, street),
+        json={"kind": "training", "unit": community, "title": mark("activity"), "starts_at": "2026-01-09T09:00:00+08:00",
+              "organiser": mark("organiser", staff=True), "details": {"audience": "居民"}},
+    )  # fmt: skip
+    assert activity.status_code == 201, activity.text
+    meeting = await platform.clients["registry"].post(
+        "/meetings", headers=staff(Role.ADMIN, street),
+        json={"unit": street, "title": mark("meeting"), "starts_at": "2026-01-09T09:00:00+08:00", "place": mark("room"),
+              "agenda": [mark("agenda", staff=True)], "invited": [community]},
+    )  # fmt: skip
+    assert meeting.status_code == 201, meeting.text
+    place.marks |= {meeting.json()["id"], meeting.json()["number"]}
+    place.marks |= {activity.json()["id"], activity.json()["number"]}
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
@@ -154,6 +168,14 @@ async def plant(platform: GridGov, street: str) -> Place:
         "edition": "GB 35181-2025",
         "element": "5.1",
         "entry_id": entry.json()["id"],
+        "activity_id": activity.json()["id"],
+        "meeting_id": meeting.json()["id"],
+        "place": "三楼会议室",
+        "agenda": ["通报火情"],
+        "invited": [community],
+        "attendance": [{"unit": community}],
+        "title": "冬季防火",
+        "people": 30,
         "item": "key_parts",
         "values": {"part": "厨房"},
         "category": "shop",

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from services.registry.errors import HAZARD_AUTHORITY_UNKNOWN, HAZARD_NOT_COMPETENT, HAZARD_NOT_FOUND
+from services.registry.hazards.errors import (
+    HAZARD_AUTHORITY_UNKNOWN,
+    HAZARD_NOT_COMPETENT,
+    HAZARD_NOT_FOUND,
+)
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import LIFE
 from services.registry.hazards.moving import Command, Context, moved

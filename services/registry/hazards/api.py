@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from services.registry.deps import Registry, RegistryDep, Staff
-from services.registry.errors import HAZARD_NOT_FOUND
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
+from services.registry.hazards.errors import (
+    HAZARD_NOT_FOUND,
+)
 from services.registry.hazards.lifecycle import FINDERS, roles_of
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.reading import HazardReader

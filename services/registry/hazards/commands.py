@@ -5,7 +5,10 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from services.registry.errors import HAZARD_EXTENSION_EARLIER, HAZARD_NOTHING_ASKED
+from services.registry.hazards.errors import (
+    HAZARD_EXTENSION_EARLIER,
+    HAZARD_NOTHING_ASKED,
+)
 from services.registry.hazards.hazard import Criteria, Extension, Grade, Hazard, Sheet
 from services.registry.hazards.lifecycle import UNRECTIFIED, Action, Listing
 from services.registry.hazards.moving import Command, Context

@@ -1,6 +1,10 @@
 """A person enters a hazard: at premises that they see, or in a unit of their part of the tree."""
 
-from services.registry.errors import HAZARD_PLACE_MISSING, HAZARD_PREMISES_UNKNOWN, HAZARD_UNIT_UNKNOWN
+from services.registry.hazards.errors import (
+    HAZARD_PLACE_MISSING,
+    HAZARD_PREMISES_UNKNOWN,
+    HAZARD_UNIT_UNKNOWN,
+)
 from services.registry.hazards.find_hazard import find_hazard
 from services.registry.hazards.finding import Found
 from services.registry.hazards.hazard import Hazard

@@ -2,7 +2,11 @@
 
 from uuid import UUID
 
-from services.registry.errors import HAZARD_KEY_REUSED, HAZARD_PREMISES_UNKNOWN, HAZARD_UNIT_UNKNOWN
+from services.registry.hazards.errors import (
+    HAZARD_KEY_REUSED,
+    HAZARD_PREMISES_UNKNOWN,
+    HAZARD_UNIT_UNKNOWN,
+)
 from services.registry.hazards.finding import Found, find
 from services.registry.hazards.hazard import Hazard, SourceKind
 from services.registry.hazards.store import Hazards

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from services.registry.errors import (
+from services.registry.errors import IMPORT_TOO_LONG
+from services.registry.hazards.errors import (
     HAZARD_NOT_FOUND,
     HAZARD_PLACE_MISSING,
     HAZARD_PREMISES_UNKNOWN,
     HAZARD_UNIT_UNKNOWN,
-    IMPORT_TOO_LONG,
 )
 from services.registry.hazards.finding import Found, find
 from services.registry.hazards.store import Hazards

@@ -6,7 +6,7 @@ Asked before anything is done, and when a hazard is shown: so what is offered as
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.registry.errors import (
+from services.registry.hazards.errors import (
     HAZARD_NOTHING_ASKED,
     HAZARD_OWN_REQUEST,
     HAZARD_OWN_WORK,

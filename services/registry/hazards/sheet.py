@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.registry.errors import HAZARD_CRITERIA_HALF
+from services.registry.hazards.errors import (
+    HAZARD_CRITERIA_HALF,
+)
 from services.registry.hazards.items import ITEMS
 from services.registry.hazards.reading import Row
 from services.registry.hazards.wording import GRADES, LIGHTS, LISTINGS, SOURCES, STATES

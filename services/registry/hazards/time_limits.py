@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from services.registry.errors import HAZARD_DEADLINE_OUT_OF_RANGE
+from services.registry.hazards.errors import (
+    HAZARD_DEADLINE_OUT_OF_RANGE,
+)
 from services.registry.hazards.hazard import Grade
 from shared.limits import TimeLimit, start, start_until
 from shared.worktime.calendar import Calendar

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261129_1330_hazards_first"
-down_revision = "20261129_1330_duties_first"
+down_revision = "20261129_1340_meetings_first"
 
 
 def _limit(name: str) -> Iterator[sa.Column[Any]]:
