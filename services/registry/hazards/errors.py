@@ -1,4 +1,4 @@
-"""What hazards refuse: code, Chinese, English."""
+"""Every error of hazards: code, Chinese, English."""
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
