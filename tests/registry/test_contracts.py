@@ -26,8 +26,6 @@ from services.registry.duties.duty import State as DutyState
 from services.registry.duties.kinds import Act, Bearer, Outcome, Period
 from services.registry.duties.plan import Plan, Terms
 from services.registry.duties.store import Duties, Plans
-from services.registry.hazards.hazard import Criteria, Extension, Hazard, Sheet, Source, SourceKind
-from services.registry.hazards.lifecycle import Listing
 from services.registry.hazards.store import Hazards
 from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, MeetingState, Record, Resolution
 from services.registry.meetings.store import Meetings
@@ -46,12 +44,12 @@ from services.registry.units.unit import Unit
 from shared.auth.principal import Role
 from shared.clock import SetClock
 from shared.ids import new_id
-from shared.limits import LimitState, TimeLimit, start_until
+from shared.limits import LimitState, TimeLimit
 from shared.worktime.limits import parse_limit
 from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
-from tests.registry.hazards.found import found
+from tests.registry.hazards.cases import full_hazard, hazards_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -118,20 +116,6 @@ def full_plan() -> Plan:
 
 def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
-
-
-def full_hazard() -> Hazard:
-    """One with a value in every field that is no default."""
-    made = found(criteria=Criteria("GB 35181-2025", "5.1")).after
-    running = start_until("R1-S-D-PC", NOON + timedelta(days=7), NOON)
-    limit = replace(running, state=LimitState.FULFILLED, suspended_at=NOON, ended_at=NOON)
-    return replace(
-        made, premises_id=new_id(), source=Source(SourceKind.REPORT, new_id(), "R1-S-20261118-000001"), rectify=limit,
-        recheck=limit, decide=limit, sheet=Sheet("清空", "后勤", "王强", "500 元", "专人看守", "李红", new_id()),
-        asked=Extension("P1", NOON, TODAY, "等材料"), extensions=1, rectified_by="P1", result="已清空", failed=1,
-        failed_why="仍有杂物", failed_version=3, transferred_to="R1-S-D-PC", rechecks=2, listing=Listing.LISTED,
-        reported_to="R1", document="3号", listed_until=TODAY, order_number="GD-1", order_version=4, closed_at=NOON,
-    )  # fmt: skip
 
 
 def full_leave() -> Leave:
@@ -354,25 +338,6 @@ async def accounts_case(registry: Registry) -> ApiCase:
         keeper=Who(Role.ADMIN, "R1-S"),
         stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.LEADER, "R1-S"),
-    )
-
-
-async def hazards_case(registry: Registry) -> ApiCase:
-    await registry.fill()
-    body = {"unit": "R1-S-01-001", "item": "evacuation", "text": "安全出口堵塞"}
-    made = []
-    for at in range(4):
-        headers = {"authorization": f"Bearer {registry.token(Role.ADMIN)}", "idempotency-key": f"h-{at}"}
-        made.append((await registry.client.post("/hazards", json=body, headers=headers)).json())
-    path = f"/hazards/{made[0]['id']}"
-    return ApiCase(
-        one=path,
-        many="/hazards",
-        change=("POST", f"{path}/submit", {"result": "已清空"}),
-        malformed={"result": ""},
-        keeper=Who(Role.LEADER, "R1-S"),
-        stranger=Who(Role.LEADER, "R1-S-02"),
-        unfit=Who(Role.DISPATCHER, "R1-S"),
     )
 
 
