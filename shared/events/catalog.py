@@ -3,7 +3,7 @@
 from shared.events.base import Event
 from shared.events.dispatch import work_orders
 from shared.events.intake import reports
-from shared.events.registry import accounts, activities, duties, hazards, meetings, posts, summaries, units
+from shared.events.registry import accounts, activities, duties, hazards, meetings, posts, units
 from shared.events.supervision import clocks
 
 EVENTS: tuple[type[Event], ...] = (
@@ -12,7 +12,6 @@ EVENTS: tuple[type[Event], ...] = (
     *accounts.EVENTS,
     *duties.EVENTS,
     *hazards.EVENTS,
-    *summaries.EVENTS,
     *activities.EVENTS,
     *meetings.EVENTS,
     *reports.EVENTS,

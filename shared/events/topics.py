@@ -10,7 +10,6 @@ POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
 DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
-SUMMARIES = "gridgov.registry.summaries"
 ACTIVITIES = "gridgov.registry.activities"
 MEETINGS = "gridgov.registry.meetings"
 REPORTS = "gridgov.intake.reports"
@@ -23,7 +22,6 @@ _FACTS = (
     TopicSpec(SESSIONS, partitions=1),
     TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
-    TopicSpec(SUMMARIES, partitions=4),
     TopicSpec(ACTIVITIES),
     TopicSpec(MEETINGS),
     TopicSpec(REPORTS),

@@ -231,6 +231,22 @@ PEOPLE: Sequence[Row] = (
     Row("desk-people-composition", "desk/people?tab=composition", "leader"),
     Row("desk-people-facts", "desk/people?tab=facts", "leader"),
 )
+HAZARDS = "**/registry/hazards?*"
+
+
+def a_hazard(site: Site) -> str:
+    return f"desk/hazards/{site.hazard()['id']}"
+
+
+HAZARD_ROWS: Sequence[Row] = (
+    Row("desk-hazards-empty", "desk/hazards", "leader", api=HAZARDS, told=empty),
+    Row("desk-hazards-error", "desk/hazards", "leader", api=HAZARDS, told=trouble),
+    Row("desk-hazards-long", a_hazard, "leader", api=HAZARDS, told=long_names("text", "place", "unit_name")),
+    Row("desk-hazards-new", "desk/hazards/new", "leader"),
+    Row("desk-hazards", a_hazard, "leader", then=lambda page: page.locator(".actions button").first.click()),
+    Row("phone-hazards-empty", "phone/hazards", "grid_worker", api=HAZARDS, told=empty),
+    Row("phone-hazards", lambda site: f"phone/hazards/{site.hazard()['id']}", "grid_worker"),
+)
 ACCOUNTS = "**/registry/accounts?*"
 SETTINGS: Sequence[Row] = (
     Row("desk-settings", "desk/settings", "admin"),
@@ -295,6 +311,7 @@ ROWS: Sequence[Row] = (
     *SUPERVISION,
     *UNITS,
     *LEDGER,
+    *HAZARD_ROWS,
     *PEOPLE,
     *SETTINGS,
     Row("board", "board/", "leader"),
