@@ -28,5 +28,5 @@ def test_a_hazard_goes_from_its_sheet_to_a_passed_re_inspection_by_another(brows
         page.goto(f"/app/phone/hazards/{made['id']}")
         page.get_by_role("button", name="复查通过").click()
         page.get_by_role("button", name="复查通过").last.click()
-        expect(page.get_by_text("已整改销案")).to_be_visible()
+        expect(page.locator(".thing > .head")).to_contain_text("已整改销案")
     assert site.get(f"/registry/hazards/{made['id']}", "leader")["state"] == "rectified"
