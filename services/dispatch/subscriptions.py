@@ -8,6 +8,7 @@ from shared.auth.ended_sessions import keep_ended
 from shared.bus.subscriptions import Subscriptions
 from shared.events.intake.reports import ReportCorrected, ReportReopened, ReportTriaged
 from shared.events.registry.accounts import SessionEnded
+from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
@@ -18,6 +19,7 @@ def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptio
         group="dispatch",
         reactions={
             UnitChanged: (projection.keep,),
+            UnitsRestructured: (projection.restructure,),
             SessionEnded: (keep_ended,),
             ReportTriaged: (partial(open_work_orders, projection=projection, calendar=calendar),),
             ReportCorrected: (partial(follow_corrections, projection=projection, calendar=calendar),),

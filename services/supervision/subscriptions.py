@@ -9,6 +9,7 @@ from shared.auth.ended_sessions import keep_ended
 from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened, WorkOrdersTold
 from shared.events.registry.accounts import SessionEnded
+from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 
@@ -18,6 +19,7 @@ def subscriptions(projection: UnitProjection) -> Subscriptions:
         group="supervision",
         reactions={
             UnitChanged: (projection.keep,),
+            UnitsRestructured: (projection.restructure,),
             SessionEnded: (keep_ended,),
             WorkOrderOpened: (follow_limits,),
             WorkOrderMoved: (follow_limits,),

@@ -46,6 +46,7 @@ class Action(StrEnum):
     REROUTE = "reroute"
     RECALL = "recall"
     REOPEN = "reopen"
+    SUCCEED = "succeed"
 
 
 class Kind(StrEnum):
@@ -132,6 +133,14 @@ OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
 )
 """What happens to a work order because it happened to its report: nobody does it by hand. `correct`: place or category
 are others, work goes on; `reroute`: another unit must act; `recall`: the dispatcher must find one."""
+
+OF_UNITS: Lifecycle[State, Action, Step] = Lifecycle(
+    "work_order_of_units",
+    "工单",
+    "work order",
+    {(state, Action.SUCCEED): Step(state) for state in State if state is not State.CLOSED},
+)
+"""What happens to a work order because units were restructured: who succeeds them must act, within the same limits."""
 
 OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
     Action.ASK_SUSPENSION: frozenset({None}),

@@ -22,7 +22,11 @@ async def open_work_orders(
     day = local_day(uow.now)
     catalogue, tree = await in_force(uow, day), await projection.tree(uow.connection)
     store = WorkOrders.of(uow)
-    for report in batch:
+    # Told before a restructuring, heard of after it.
+    passing = await projection.succeeded(uow, (report.unit for report in batch.events))
+    for told in batch:
+        heir = passing.last_heir(told.unit, told.longitude, told.latitude)
+        report = told if heir is None else told.model_copy(update={"unit": heir.successor})
         routing = route(report.category, report.unit, catalogue, tree, day)
         street = tree.street_of(report.unit)
         store.add(open_for(report, routing, id=new_id(), street=street, by=ROUTING, now=uow.now, calendar=calendar))

@@ -38,6 +38,7 @@ ACTIONS: Mapping[Action, Words] = {
     Action.REROUTE: Words("更正后改派", "Routed anew"),
     Action.RECALL: Words("更正后收回待派", "Back to the dispatcher"),
     Action.REOPEN: Words("重开", "Opened again"),
+    Action.SUCCEED: Words("单位调整后承接", "Taken over after a restructuring"),
 }
 
 LIMITS: Mapping[str, Words] = {

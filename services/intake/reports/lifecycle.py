@@ -22,6 +22,10 @@ OPEN: Final = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.TRIAGED, S
 """What is not dealt with yet."""
 
 
+ENDED: Final = frozenset({Status.CLOSED, Status.REJECTED})
+"""What stays where it was when units are restructured."""
+
+
 class Action(StrEnum):
     SUBMIT = "submit"
     TRIAGE = "triage"
@@ -35,6 +39,7 @@ class Action(StrEnum):
     RATE = "rate"
     REOPEN = "reopen"
     WORK_AGAIN = "work_again"
+    SUCCEED = "succeed"
     REVEAL_REPORTER = "reveal_reporter"
     REVEAL_WORDS = "reveal_words"
 

@@ -48,10 +48,13 @@ WORDS: Final[Mapping[str, Words]] = {
     Action.RATE: Words("评价了办理结果。", "rated the result."),
     Action.REOPEN: Words("要求重新办理。", "asked for it to be opened again."),
     Action.WORK_AGAIN: Words("交由责任单位重新办理。", "gave it to the unit responsible once more."),
+    Action.SUCCEED: Words(
+        "辖区调整后，由调整后的单位继续办理。", "passed it on to the unit that succeeds the former one."
+    ),
 }
 """One row per action."""
 _TOLD_WHY: Final = frozenset({Action.REJECT, Action.REOPEN})
-_BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE})
+_BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE, Action.SUCCEED})
 """What the platform may do by itself; what else it writes down, staff did."""
 
 
