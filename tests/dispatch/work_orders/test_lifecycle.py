@@ -1,7 +1,7 @@
 """Every state with every action: what happens, who may and what it does to the limits is written here."""
 
 from services.dispatch.work_orders.commands import COMMANDS
-from services.dispatch.work_orders.lifecycle import LIFE, OF_REPORT, OPEN_REQUEST, Action, Kind, State, Step, roles_of
+from services.dispatch.work_orders.lifecycle import LIFE, OF_REPORT, OF_UNITS, OPEN_REQUEST, Action, Kind, State, Step, roles_of
 from tests.support.lifecycle import assert_reached, assert_whole
 
 UNIT = "department_handler grid_worker leader"
@@ -82,12 +82,13 @@ def test_what_a_report_does_to_its_work_order_is_as_decided_and_no_ones_to_do() 
 def test_every_pair_is_a_row_or_refused_with_what_is_possible() -> None:
     assert_whole(LIFE, State, Action)
     assert_whole(OF_REPORT, State, Action)
+    assert_whole(OF_UNITS, State, Action)
     assert_reached(LIFE, State.ASSIGNED, State)
 
 
 def test_every_action_but_opening_has_one_command_and_somebody_who_may() -> None:
-    of_the_report = {action for _, action in OF_REPORT.moves}
-    assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - {Action.OPEN} - of_the_report)
+    nobodys = {Action.OPEN, *(action for life in (OF_REPORT, OF_UNITS) for _, action in life.moves)}
+    assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - nobodys)
     assert all(roles_of(command.action) for command in COMMANDS)
 
 
