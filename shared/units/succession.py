@@ -1,4 +1,4 @@
-"""Who succeeds a unit after a restructuring, and the watch that moves what it owned, in bounded batches.
+"""The watch that moves what a unit owned to who succeeds it after a restructuring, in bounded batches.
 
 Each service says what its units own: one function per kind of thing, `async (uow, passing, limit) -> moved`. The watch
 takes some units whose turn it is, calls these functions, and looks once more a minute later: who had read the old tree
@@ -7,17 +7,16 @@ may commit after the first look. What it is killed in the midst of was not done,
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
+from shared.units.heirs import Passing, Succession
 
 UNITS: Final = 100
 """Units looked at in one transaction."""
@@ -31,83 +30,20 @@ FAILED: Final = "successions.failed"
 WAITS: Final = "successions.waits"
 
 
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """One line of a restructuring with the number `number`: `unit` is succeeded by `successor`, which lies in `street`;
-    where `boundary` is given, only for what has its point (WGS-84) in it. A unit that succeeds itself only came to lie in
-    another street."""
-
-    restructuring: UUID
-    number: str
-    effective_from: date
-    unit: str
-    rank: int
-    successor: str
-    street: str
-    boundary: dict[str, Any] | None = None
-
-    @property
-    def ends(self) -> bool:
-        return self.successor != self.unit
-
-    def trail(self) -> dict[str, Any]:
-        """What the trail of a thing says that moves: from where to where, and by which restructuring."""
-        return {"unit": [self.unit, self.successor], "street": self.street, "restructuring": self.number}
-
-
-class Passing:
-    """The successions of some units."""
-
-    def __init__(self, lines: Iterable[Succession]) -> None:
-        self._lines: dict[str, list[Succession]] = {}
-        for line in sorted(lines, key=lambda line: (line.effective_from, line.restructuring, line.rank)):
-            self._lines.setdefault(line.unit, []).append(line)
-
-    def heir(
-        self, unit: str | None, longitude: float | None = None, latitude: float | None = None
-    ) -> Succession | None:
-        """Who succeeds `unit` for a thing with this point, of a split unit the part whose boundary holds it; else the
-        one that the plan names as main. None where nobody does."""
-        lines = self._lines.get(unit or "", ())
-        ending = [line for line in lines if line.ends] or lines
-        if not ending:
-            return None
-        newest = [line for line in ending if line.restructuring == ending[-1].restructuring]
-        if longitude is not None and latitude is not None:
-            for line in newest:
-                if line.boundary is not None and _covers(line.boundary, longitude, latitude):
-                    return line
-        return newest[-1]
-
-    def last_heir(self, unit: str, longitude: float | None = None, latitude: float | None = None) -> Succession | None:
-        """The same, through one restructuring after the other."""
-        found, seen = None, {unit}
-        while (step := self.heir(unit, longitude, latitude)) is not None:
-            found, unit = step, step.successor
-            if unit in seen:
-                break
-            seen.add(unit)
-        return found
-
-    def home(self, unit: str) -> str:
-        """The unit itself, or who succeeds it in the end."""
-        heir = self.last_heir(unit)
-        return heir.successor if heir else unit
-
-    def owns(self, unit: sa.ColumnElement[Any], street: sa.ColumnElement[Any] | None = None) -> sa.ColumnElement[bool]:
-        """True for rows that still name, in the column `unit`, one that has ended; or, in `street`, where one lay."""
-        ended = [code for code, lines in self._lines.items() if any(line.ends for line in lines)]
-        condition = unit == sa.any_(sa.literal(ended, sa.ARRAY(sa.Text)))
-        moved = {code: lines[-1].street for code, lines in self._lines.items() if code not in ended}
-        if street is None or not moved:
-            return condition
-        where = (
-            sa.func.unnest(sa.literal([*moved], sa.ARRAY(sa.Text)), sa.literal([*moved.values()], sa.ARRAY(sa.Text)))
-            .table_valued(sa.column("code", sa.Text), sa.column("street", sa.Text), name="moved")
-            .render_derived()
-        )
-        elsewhere = sa.exists().where(where.c.code == unit, where.c.street != street)
-        return condition | elsewhere
+def owns(
+    passing: Passing, unit: sa.ColumnElement[Any], street: sa.ColumnElement[Any] | None = None
+) -> sa.ColumnElement[bool]:
+    """True for rows that still name, in the column `unit`, one that has ended; or, in `street`, where one lay."""
+    condition = unit == sa.any_(sa.literal(passing.ended, sa.ARRAY(sa.Text)))
+    moved = passing.moved
+    if street is None or not moved:
+        return condition
+    where = (
+        sa.func.unnest(sa.literal([*moved], sa.ARRAY(sa.Text)), sa.literal([*moved.values()], sa.ARRAY(sa.Text)))
+        .table_valued(sa.column("code", sa.Text), sa.column("street", sa.Text), name="moved")
+        .render_derived()
+    )
+    return condition | sa.exists().where(where.c.code == unit, where.c.street != street)
 
 
 Owned = Callable[[UnitOfWork, Passing, int], Awaitable[int]]
@@ -206,10 +142,3 @@ async def _lines(uow: UnitOfWork, table: sa.Table, condition: sa.ColumnElement[b
     for row in rows.mappings():
         found.setdefault(row["unit"], []).append(Succession(**row))
     return found
-
-
-def _covers(boundary: dict[str, Any], longitude: float, latitude: float) -> bool:
-    from shapely import Point  # noqa: PLC0415 - 20 MB, and units are split once in years
-    from shapely.geometry import shape  # noqa: PLC0415
-
-    return bool(shape(boundary).covers(Point(longitude, latitude)))

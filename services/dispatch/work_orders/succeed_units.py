@@ -7,13 +7,14 @@ from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.succession import succeed
 from services.dispatch.work_orders.table import work_orders
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.succession import Passing
+from shared.units.heirs import Passing
+from shared.units.succession import owns
 
 
 async def succeed_units(uow: UnitOfWork, passing: Passing, limit: int) -> int:
     """Move up to `limit` open work orders of the units; how many there were."""
-    place = passing.owns(work_orders.c.area, work_orders.c.street)
-    owned = place | passing.owns(work_orders.c.lead_unit)
+    place = owns(passing, work_orders.c.area, work_orders.c.street)
+    owned = place | owns(passing, work_orders.c.lead_unit)
     ids = await uow.connection.scalars(
         sa.select(work_orders.c.id)
         .where(owned, work_orders.c.closed_at.is_(None))

@@ -9,7 +9,7 @@ from services.dispatch.work_orders.work_order import WorkOrder, facts
 from shared.change import Actor, Change
 from shared.events.dispatch.work_orders import WorkOrderMoved
 from shared.limits import hand_over
-from shared.units.succession import Passing
+from shared.units.heirs import Passing
 
 RESTRUCTURING: Final = Actor(id="restructuring", role="service")
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.intake.reports.lifecycle import Action, Status, move
 from shared.change import Actor, Change
 from shared.events.intake.reports import ReportSubmitted
-from shared.units.succession import Passing
+from shared.units.heirs import Passing
 
 RESTRUCTURING: Final = Actor(id="restructuring", role="service")
 CLOCKS_DIFFER: Final = timedelta(minutes=5)

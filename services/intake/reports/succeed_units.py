@@ -7,14 +7,15 @@ from services.intake.reports.report import succeed
 from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.succession import Passing
+from shared.units.heirs import Passing
+from shared.units.succession import owns
 
 
 async def succeed_units(uow: UnitOfWork, passing: Passing, limit: int) -> int:
     """Move up to `limit` reports of the units; how many there were."""
-    placed = passing.owns(reports.c.place_unit, reports.c.street)
-    unplaced = reports.c.place_unit.is_(None) & passing.owns(reports.c.home, reports.c.street)
-    owned = placed | unplaced | passing.owns(reports.c.home)
+    placed = owns(passing, reports.c.place_unit, reports.c.street)
+    unplaced = reports.c.place_unit.is_(None) & owns(passing, reports.c.home, reports.c.street)
+    owned = placed | unplaced | owns(passing, reports.c.home)
     there = sa.text("status NOT IN ('closed', 'rejected')")  # literally, or the index is no use
     ids = await uow.connection.scalars(sa.select(reports.c.id).where(owned, there).order_by(reports.c.id).limit(limit))
     store = Reports.of(uow)

@@ -152,7 +152,9 @@ def _split(step: Step, index: int, outcome: Outcome, carried: Counter[str], day:
         raise RESTRUCTURING_UNIT_REPEATED(unit=next((c for c in codes if c in outcome.after), code))
     for part in step.into:
         # Nobody knows which of its people live where: what is not told of a part is not known.
-        base = replace(unit if part.code == code else _new(part, unit, day), households=None, residents=None, boundary=None)
+        base = replace(
+            unit if part.code == code else _new(part, unit, day), households=None, residents=None, boundary=None
+        )
         state = _told(base, part)
         if part.code == step.main and part.code != code:
             state = _also_called(state, [name for name in (unit.name, *unit.aliases) if carried[folded(name)] == 1])
@@ -201,9 +203,7 @@ def _pass_on(outcome: Outcome, known: Mapping[str, UnitState], day: date) -> Non
     for line in outcome.lines:
         by_unit.setdefault(line.unit, []).append(line)
     final = {code: outcome.heir(code) for code in by_unit}
-    outcome.lines = [
-        replace(line, successor=final.get(line.successor, line.successor)) for line in outcome.lines
-    ]
+    outcome.lines = [replace(line, successor=final.get(line.successor, line.successor)) for line in outcome.lines]
     for code, unit in known.items():
         now = outcome.after[code]
         if not now.valid_on(day):
@@ -214,7 +214,9 @@ def _pass_on(outcome: Outcome, known: Mapping[str, UnitState], day: date) -> Non
             outcome.put(now, outcome.changed[lines[0].unit])
         if any(area in by_unit for area in now.serves):
             serves = dict.fromkeys(heir for area in now.serves for heir in _heirs(area, by_unit, final, outcome, day))
-            outcome.put(replace(now, serves=tuple(serves)), outcome.changed[next(a for a in unit.serves if a in by_unit)])
+            outcome.put(
+                replace(now, serves=tuple(serves)), outcome.changed[next(a for a in unit.serves if a in by_unit)]
+            )
     for code in known:
         now = outcome.after[code]
         if code not in by_unit and now.valid_on(day) and _street(known, code) != _street(outcome.after, code):

@@ -71,9 +71,7 @@ def draft(plan: Plan, *, by: Principal) -> Change[Plan]:
     return Change(plan, Action.DRAFT, by.actor(), plan.drafted_at, why=plan.why, what=what)
 
 
-def change(
-    plan: Plan, steps: tuple[Step, ...], day: date, why: str, *, by: Principal, now: datetime
-) -> Change[Plan]:
+def change(plan: Plan, steps: tuple[Step, ...], day: date, why: str, *, by: Principal, now: datetime) -> Change[Plan]:
     """The draft with other steps, day or reason. Raises Conflict for what is no draft."""
     state = State(LIFE.move(plan.state, Action.CHANGE).after)
     after = replace(

@@ -1,7 +1,17 @@
 """Every state with every action: what happens, who may and what it does to the limits is written here."""
 
 from services.dispatch.work_orders.commands import COMMANDS
-from services.dispatch.work_orders.lifecycle import LIFE, OF_REPORT, OF_UNITS, OPEN_REQUEST, Action, Kind, State, Step, roles_of
+from services.dispatch.work_orders.lifecycle import (
+    LIFE,
+    OF_REPORT,
+    OF_UNITS,
+    OPEN_REQUEST,
+    Action,
+    Kind,
+    State,
+    Step,
+    roles_of,
+)
 from tests.support.lifecycle import assert_reached, assert_whole
 
 UNIT = "department_handler grid_worker leader"

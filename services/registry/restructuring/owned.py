@@ -1,0 +1,87 @@
+"""What a unit owns in registry: one row per kind of thing that is moved in bounded batches after a restructuring.
+
+A row says where the thing lies, which of them are moved, and the domain's function that moves one: it gives a Change
+with its trail line and events. Posts and plans are moved with the units themselves (`apply.py`).
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from services.registry.accounts import account
+from services.registry.accounts.store import Accounts
+from services.registry.accounts.table import accounts
+from services.registry.premises import premises as file
+from services.registry.premises.store import Ledger
+from services.registry.premises.table import premises
+from services.registry.restructuring.plan import RESTRUCTURING
+from shared.change import Actor, Change
+from shared.db.aggregates import Aggregates, Versioned
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.heirs import Passing, Succession
+from shared.units.succession import owns
+
+T = TypeVar("T", bound=Versioned)
+
+
+class Succeed(Protocol[T]):
+    """Moves one thing to the successor of its unit."""
+
+    def __call__(self, thing: T, heir: Succession, /, *, by: Actor, now: datetime) -> Change[T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Owned(Generic[T]):
+    """Things of `store` that name their unit in the column `unit`, and its street in `street` where they do. `place` gives
+    unit, longitude and latitude of one; `there` is true for those that move: not for what has ended."""
+
+    store: type[Aggregates[T]]
+    unit: sa.Column[Any]
+    place: Callable[[T], tuple[str | None, float | None, float | None]]
+    succeed: Succeed[T]
+    street: sa.Column[Any] | None = None
+    there: sa.ColumnElement[bool] = sa.true()
+
+    @property
+    def kind(self) -> str:
+        return self.store.kind
+
+    async def __call__(self, uow: UnitOfWork, passing: Passing, limit: int) -> int:
+        """Move up to `limit` of them; how many there were."""
+        table = self.store.codec.table
+        ids = await uow.connection.scalars(
+            sa.select(table.c.id)
+            .where(owns(passing, self.unit, self.street), self.there)
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+        store = self.store.of(uow)
+        things = await store.load(ids.all())
+        for thing in things.values():
+            if (heir := passing.heir(*self.place(thing))) is not None:
+                store.put(self.succeed(thing, heir, by=RESTRUCTURING, now=uow.now))
+        return len(things)
+
+    async def counts(self, uow: UnitOfWork, units: Collection[str]) -> dict[str, int]:
+        """How many there are in each of these units."""
+        there = self.unit == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
+        rows = await uow.connection.execute(
+            sa.select(self.unit, sa.func.count()).where(there, self.there).group_by(self.unit)
+        )
+        return {code: count for code, count in rows}
+
+
+OWNED: tuple[Owned[Any], ...] = (
+    Owned(
+        Ledger,
+        premises.c.unit,
+        lambda one: (one.about.unit, one.about.longitude, one.about.latitude),
+        file.succeed,
+        street=premises.c.street,
+    ),
+    Owned(Accounts, accounts.c.unit, lambda one: (one.unit, None, None), account.succeed),
+)
+"""A new ledger whose things lie in units: its row here."""
