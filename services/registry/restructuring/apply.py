@@ -64,7 +64,7 @@ async def apply_due(uow: UnitOfWork) -> Plan | None:
 
 async def _apply(plan: Plan, checked: Checked, uow: UnitOfWork) -> Change[Plan]:
     outcome, day, because = checked.outcome, plan.effective_from, {"restructuring": plan.number}
-    lines = list(_told(plan, checked))
+    lines = list(_told(checked))
     heirs = {line.unit: line.successor for line in lines if line.successor != line.unit}
     posts = await _posts(heirs, checked, plan, uow)
     await _waiting(heirs, plan, uow)
@@ -104,7 +104,7 @@ async def _apply(plan: Plan, checked: Checked, uow: UnitOfWork) -> Change[Plan]:
     return applied(plan, result, tuple(_events(plan, versions, lines)), uow.now)
 
 
-def _told(plan: Plan, checked: Checked) -> Iterator[SuccessionTold]:
+def _told(checked: Checked) -> Iterator[SuccessionTold]:
     """The lines as they are told and stored, each with the street in which the successor lies."""
     after, ranks = checked.outcome.after, dict[str, int]()
     for line in checked.outcome.lines:
@@ -124,12 +124,15 @@ def _events(
     by its rank, and none counts before the whole is there."""
     parts: list[tuple[list[tuple[str, int]], list[SuccessionTold]]] = [([], [])]
     size = 0
-    for one in (*versions, *lines):
-        size += len(json.dumps(one if isinstance(one, tuple) else one.model_dump()))
+    for version, line in (*((one, None) for one in versions), *((None, one) for one in lines)):
+        size += len(json.dumps(line.model_dump() if line else version))
         if size > PART_BYTES and any(parts[-1]):
             parts.append(([], []))
             size = 0
-        (parts[-1][0] if isinstance(one, tuple) else parts[-1][1]).append(one)  # type: ignore[arg-type]
+        if version:
+            parts[-1][0].append(version)
+        if line:
+            parts[-1][1].append(line)
     for number, (known, told) in enumerate(parts, 1):
         yield UnitsRestructured(
             restructuring_id=plan.id, number=plan.number, part=number, parts=len(parts),

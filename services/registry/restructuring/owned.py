@@ -36,25 +36,30 @@ class Succeed(Protocol[T]):
 @dataclass(frozen=True, slots=True)
 class Owned(Generic[T]):
     """Things of `store` that name their unit in the column `unit`, and its street in `street` where they do. `place` gives
-    unit, longitude and latitude of one; `there` is true for those that move: not for what has ended."""
+    unit, longitude and latitude of one; `there` is true for those that
+    move, not for what has ended; None: all of them."""
 
     store: type[Aggregates[T]]
     unit: sa.Column[Any]
     place: Callable[[T], tuple[str | None, float | None, float | None]]
     succeed: Succeed[T]
     street: sa.Column[Any] | None = None
-    there: sa.ColumnElement[bool] = sa.true()
+    there: sa.ColumnElement[bool] | None = None
 
     @property
     def kind(self) -> str:
         return self.store.kind
+
+    @property
+    def _there(self) -> list[sa.ColumnElement[bool]]:
+        return [] if self.there is None else [self.there]
 
     async def __call__(self, uow: UnitOfWork, passing: Passing, limit: int) -> int:
         """Move up to `limit` of them; how many there were."""
         table = self.store.codec.table
         ids = await uow.connection.scalars(
             sa.select(table.c.id)
-            .where(owns(passing, self.unit, self.street), self.there)
+            .where(owns(passing, self.unit, self.street), *self._there)
             .order_by(table.c.id)
             .limit(limit)
         )
@@ -69,9 +74,9 @@ class Owned(Generic[T]):
         """How many there are in each of these units."""
         there = self.unit == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
         rows = await uow.connection.execute(
-            sa.select(self.unit, sa.func.count()).where(there, self.there).group_by(self.unit)
+            sa.select(self.unit.label("unit"), sa.func.count().label("count")).where(there, *self._there).group_by(self.unit)
         )
-        return {code: count for code, count in rows}
+        return {row.unit: row.count for row in rows}
 
 
 OWNED: tuple[Owned[Any], ...] = (
