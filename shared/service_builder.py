@@ -54,9 +54,10 @@ class ServiceBuilder:
         )
 
     def files(
-        self, table: sa.Table, owners: Mapping[str, sa.Table], units: sa.Table
+        self, table: sa.Table, owners: Mapping[str, sa.Table], units: sa.Table, *, served: bool = False
     ) -> tuple[Files, Mapping[str, Loop]]:
-        """What a service that takes photos needs: for its endpoints, and the loop that keeps them tidy."""
+        """What a service that takes photos needs: for its endpoints, and the loop that keeps them tidy. `served`: whether
+        departments see photos of the areas they serve (`Scope`)."""
         settings, name = self.resources.settings, self.tables.service
         store = open_store(settings.files, name)
 
@@ -68,7 +69,7 @@ class ServiceBuilder:
             table,
             store,
             Uploads(uow, table, store, most_bytes=settings.file_bytes),
-            lambda caller: Scope(units, caller),
+            lambda caller: Scope(units, caller, served=served),
             owners,
         )
         return files, {f"{name}.files": FilesHousekeeping(uow, table, store).run}

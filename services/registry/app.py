@@ -1,4 +1,4 @@
-"""Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
+"""Registry, put together: API, relay, consumer and housekeeping on the resources that were opened."""
 
 from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
@@ -16,23 +16,34 @@ from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
+from services.registry.premises.deps import LEDGER_KEEPERS
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
-from services.registry.schema import tables
+from services.registry.restructuring import api as restructuring
+from services.registry.restructuring import sheet_api as restructuring_sheet
+from services.registry.restructuring.owned import OWNED
+from services.registry.restructuring.store import Plans
+from services.registry.restructuring.table import restructurings, successions
+from services.registry.restructuring.watch import PlanWatch
+from services.registry.schema import files, tables
+from services.registry.subscriptions import subscriptions
 from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
+from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
+from shared.units.succession import SuccessionWatch
+from shared.worktime.calendar import china
 
 
 def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
-    passwords = Passwords()
+    passwords, calendar = Passwords(), china()
 
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
@@ -41,6 +52,7 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await seed(work, resources.settings.city)
 
+    photos, tidying = builder.files(files, {}, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -59,11 +71,21 @@ def build(resources: Resources) -> Service:
             premises_file.routes,
             premises.routes,
             proposals.routes,
+            restructuring_sheet.routes,
+            restructuring.routes,
+            file_routes(*LEDGER_KEEPERS),
         ],
-        live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
+        live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Plans.kind: restructurings}),
         state={
-            "registry": Registry(uow, holders),
+            "registry": Registry(uow, holders, calendar),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
+            "files": photos,
+        },
+        consumer=builder.consumer(subscriptions(calendar), uow),
+        loops={
+            **tidying,
+            "registry.restructuring": PlanWatch(uow).run,
+            "registry.successions": SuccessionWatch(uow, successions, OWNED, service="registry").run,
         },
         seed=first_city,
     )

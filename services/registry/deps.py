@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
+from shared.worktime.calendar import Calendar
 
 Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 """Finds the ids of the posts that are held in a unit from a local day on: posts are a slice above units."""
@@ -17,10 +18,11 @@ Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit."""
+    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit; `calendar` says what working time is."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
+    calendar: Calendar
 
 
 def _registry(request: Request) -> Registry:

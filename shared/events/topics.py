@@ -9,6 +9,7 @@ UNITS = "gridgov.registry.units"
 POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
 RESTRUCTURINGS = "gridgov.registry.restructurings"
+HAZARDS = "gridgov.registry.hazards"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
@@ -18,6 +19,7 @@ _FACTS = (
     TopicSpec(POSTS, partitions=4, compacted=True),
     TopicSpec(SESSIONS, partitions=1),
     TopicSpec(RESTRUCTURINGS, partitions=1, compacted=True),
+    TopicSpec(HAZARDS),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),
     TopicSpec(CLOCKS),

@@ -96,11 +96,11 @@ class UnitProjection:
             self._cached = _Cached(number, writer, tree)
         return tree
 
-    async def succeeded(self, uow: UnitOfWork, codes: Iterable[str]) -> Passing:
+    async def succeeded(self, uow: UnitOfWork, tree: UnitTree, codes: Iterable[str | None]) -> Passing:
         """Who succeeds those of `codes` that do not exist any more today; no query while all of them do."""
-        tree, day = await self.tree(uow.connection), local_day(uow.now)
-        known = {code: tree.get(code) for code in codes}
-        ended = [code for code, unit in known.items() if unit is not None and not unit.valid_on(day)]
+        day = local_day(uow.now)
+        known = {unit.code: unit for code in codes if (unit := tree.get(code)) is not None}
+        ended = [code for code, unit in known.items() if not unit.valid_on(day)]
         return await passing_of(uow, self._tables.successions, ended)
 
     def condition(self, reach: Reach, *columns: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:

@@ -81,7 +81,7 @@ def test_our_containers_are_confined(name: str) -> None:
     found = service(name)
     assert found["user"] == "10001:10001" and found["read_only"] is True and found["cap_drop"] == ["ALL"]
     assert found["security_opt"] == ["no-new-privileges:true"]
-    photos = {owner: f"{owner}-files:/files/{owner}" for owner in ("intake", "dispatch")}
+    photos = {owner: f"{owner}-files:/files/{owner}" for owner in ("registry", "intake", "dispatch")}
     writable = {
         "keys": ["keys:/var/lib/gridgov"],
         "operator": ["keys:/var/lib/gridgov", *photos.values(), "backup:/backup"],

@@ -48,7 +48,7 @@ async def follow_reopenings(
             continue
         change = reopened(order, report, context)
         WorkOrders.of(uow).put(change)
-        passing = await projection.succeeded(uow, filter(None, (order.place.area, order.lead_unit)))
+        passing = await projection.succeeded(uow, context.tree, (order.place.area, order.lead_unit))
         if (passed_on := succeed(change.after, passing, uow.now)) is not None:
             WorkOrders.of(uow).put(change := passed_on)
         orders[report.report_id] = change.after

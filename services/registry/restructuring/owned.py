@@ -74,9 +74,11 @@ class Owned(Generic[T]):
         """How many there are in each of these units."""
         there = self.unit == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
         rows = await uow.connection.execute(
-            sa.select(self.unit.label("unit"), sa.func.count().label("count")).where(there, *self._there).group_by(self.unit)
+            sa.select(self.unit.label("unit"), sa.func.count().label("things"))
+            .where(there, *self._there)
+            .group_by(self.unit)
         )
-        return {row.unit: row.count for row in rows}
+        return {row.unit: row.things for row in rows}
 
 
 OWNED: tuple[Owned[Any], ...] = (

@@ -53,7 +53,9 @@ async def preview(plan: Plan, caller: Principal, uow: UnitOfWork) -> Preview:
         for code, count in (await one.counts(uow, list(lines))).items():
             owned[code][one.kind] = count
     moving = [
-        Moving(known[code], not after[code].valid_on(day), [after[to] for to in lines[code] if to in after], owned[code])
+        Moving(
+            known[code], not after[code].valid_on(day), [after[to] for to in lines[code] if to in after], owned[code]
+        )
         for code in sorted(lines)
     ]
     totals: dict[str, int] = {}

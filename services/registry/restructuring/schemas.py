@@ -1,11 +1,11 @@
 """What the endpoints for plans take and give. Days are local (Asia/Shanghai)."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlalchemy import RowMapping
 
 from services.registry.restructuring.expand import Trouble
 from services.registry.restructuring.figures import Figure
@@ -199,7 +199,7 @@ class PreviewOut(BaseModel):
     owned: dict[str, int]
 
 
-def brief(row: Mapping[str, Any]) -> PlanBrief:
+def brief(row: RowMapping) -> PlanBrief:
     return PlanBrief.model_validate(dict(row))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from shared.db.first_tables import create_successions
 
 revision = "20261129_1350_restructuring"
-down_revision = "20261129_1055_premises_file"
+down_revision = "20261129_1330_files_first"
 
 
 def upgrade() -> None:
