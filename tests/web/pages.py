@@ -189,6 +189,26 @@ UNITS: Sequence[Row] = (
         then=lambda page: page.get_by_role("button", name="修改别名").click(),
     ),
 )
+PREMISES = "**/registry/premises?*"
+
+
+def a_file(site: Site) -> str:
+    return f"desk/premises/{site.premises()['id']}"
+
+
+LEDGER: Sequence[Row] = (
+    Row("desk-premises-empty", "desk/premises", "leader", api=PREMISES, told=empty),
+    Row("desk-premises-error", "desk/premises", "leader", api=PREMISES, told=trouble),
+    Row("desk-premises-long", "desk/premises", "leader", api=PREMISES, told=long_names("name", "unit_name", "address")),
+    Row("desk-premises", a_file, "leader"),
+    Row("desk-premises-new", "desk/premises/new", "leader"),
+    Row(
+        "desk-premises-write",
+        a_file,
+        "leader",
+        then=lambda page: page.get_by_role("button", name="登记 灭火器").click(),
+    ),
+)
 ACCOUNTS = "**/registry/accounts?*"
 SETTINGS: Sequence[Row] = (
     Row("desk-settings", "desk/settings", "admin"),
@@ -249,6 +269,7 @@ ROWS: Sequence[Row] = (
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
     *UNITS,
+    *LEDGER,
     *SETTINGS,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
