@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
 from services.registry.errors import RESTRUCTURING_NOT_FOUND
-from services.registry.restructuring.import_plan import import_plan
+from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import PlanOut, shown
 from services.registry.restructuring.sheet import PLAN, rows_of
