@@ -8,7 +8,6 @@ from services.registry.deps import Keeper, RegistryDep, Staff
 from services.registry.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.draft_plan import cancel_plan, change_plan, decide_plan, draft_plan, send_plan
 from services.registry.restructuring.lifecycle import Action
-from services.registry.restructuring.plan import Plan
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import (
     AnswerBody,
@@ -83,7 +82,8 @@ async def draft(body: PlanBody, caller: Keeper, registry: RegistryDep, response:
     steps = [step.step() for step in body.steps]
     async with registry.uow() as uow:
         plan = await draft_plan(steps, body.effective_from, body.why, caller, uow)
-    return _answered(plan, response)
+    answer(response, plan.version)
+    return shown(plan)
 
 
 @routes.put("/restructurings/{restructuring_id}", max_body_size=LARGEST)
@@ -97,7 +97,8 @@ async def change(
         plan = await change_plan(
             restructuring_id, version, steps, body.effective_from, body.why, caller, uow
         )  # fmt: skip
-    return _answered(plan, response)
+    answer(response, plan.version)
+    return shown(plan)
 
 
 @routes.post("/restructurings/{restructuring_id}/submit")
@@ -108,7 +109,8 @@ async def submit(
     unit above all whom it concerns decides · 提交。"""
     async with registry.uow() as uow:
         plan = await send_plan(restructuring_id, version, caller, uow)
-    return _answered(plan, response)
+    answer(response, plan.version)
+    return shown(plan)
 
 
 @routes.post("/restructurings/{restructuring_id}/approve")
@@ -119,7 +121,8 @@ async def approve(
     """Approve it: all of it takes effect at its instant, or none · 批准。"""
     async with registry.uow() as uow:
         plan = await decide_plan(restructuring_id, version, Action.APPROVE, caller, uow, why=body.why)
-    return _answered(plan, response)
+    answer(response, plan.version)
+    return shown(plan)
 
 
 @routes.post("/restructurings/{restructuring_id}/decline")
@@ -130,7 +133,8 @@ async def decline(
     """Decline it, with the reason: it is a draft again · 退回。"""
     async with registry.uow() as uow:
         plan = await decide_plan(restructuring_id, version, Action.DECLINE, caller, uow, why=body.why)
-    return _answered(plan, response)
+    answer(response, plan.version)
+    return shown(plan)
 
 
 @routes.post("/restructurings/{restructuring_id}/cancel")
@@ -141,9 +145,5 @@ async def cancel(
     """Call it off before its instant · 取消方案。"""
     async with registry.uow() as uow:
         plan = await cancel_plan(restructuring_id, version, caller, uow, why=body.why)
-    return _answered(plan, response)
-
-
-def _answered(plan: Plan, response: Response) -> PlanOut:
     answer(response, plan.version)
-    return shown(plan, 0)
+    return shown(plan)

@@ -203,7 +203,7 @@ def brief(row: RowMapping) -> PlanBrief:
     return PlanBrief.model_validate(dict(row))
 
 
-def shown(plan: Plan, moving: int) -> PlanOut:
+def shown(plan: Plan, moving: int = 0) -> PlanOut:
     told = {name: getattr(plan, name) for name in PlanBrief.model_fields if name != "step_count"}
     possible = [action.value for action in LIFE.possible(plan.state) if LIFE.move(plan.state, action).roles]
     return PlanOut.model_validate(

@@ -14,6 +14,7 @@ from services.registry.restructuring.sheet import PLAN, rows_of
 from services.registry.restructuring.store import PlanReader
 from services.registry.units.import_sheet import RowsRefused
 from shared.http.days import Day
+from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id, MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
@@ -45,8 +46,9 @@ async def template(caller: Staff) -> Response:
     responses=REFUSED_ROWS,
 )
 async def import_(
-    query: Annotated[PlanImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep
-) -> PlanOut | Response:
+    query: Annotated[PlanImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep,
+    response: Response,
+) -> PlanOut | Response:  # fmt: skip
     """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
     why; there is no draft then · 导入调整方案。"""
     content = await uploaded(request, LARGEST)
@@ -55,9 +57,10 @@ async def import_(
         async with registry.uow() as uow:
             plan = await import_plan(reading, query.effective_from, query.why, caller, uow)
     except RowsRefused as refused:
-        answer, suffix = await asyncio.to_thread(PLAN.answer, content, reading, refused.refusals)
-        return download(answer, f"被拒绝的方案 refused{suffix}", status=422)
-    return shown(plan, 0)
+        file, suffix = await asyncio.to_thread(PLAN.answer, content, reading, refused.refusals)
+        return download(file, f"被拒绝的方案 refused{suffix}", status=422)
+    answer(response, plan.version)
+    return shown(plan)
 
 
 @routes.get("/restructurings/{restructuring_id}/plan.xlsx", response_class=Response, responses=WORKBOOK)
