@@ -17,6 +17,10 @@ from services.registry.premises.premises import About, Premises
 from services.registry.premises.store import Ledger
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
+from services.registry.restructuring.lifecycle import State as PlanState
+from services.registry.restructuring.plan import Plan
+from services.registry.restructuring.step import Part, Step, StepKind
+from services.registry.restructuring.store import Plans
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
 from services.registry.units.store import Units
@@ -77,7 +81,18 @@ def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
 
 
+def full_plan() -> Plan:
+    part = Part("R1-S-01-9", "新网格", Kind.GRID, "R1-S-01", 3, 7, SQUARE)
+    step = Step(StepKind.SPLIT, ("R1-S-01-001",), (part,), main="R1-S-01-9", parent="R1", name="名", label="村民小组")
+    return Plan(
+        id=new_id(), number=f"R1-T{new_id()}", state=PlanState.APPROVED, effective_from=TODAY, why="整合优化", steps=(step,),
+        area="R1", concerned=("R1-S",), drafted_by="P1", drafted_in="R1-S", drafted_at=NOW, decided_by="P2",
+        decided_at=NOW, answer="同意", applied_at=NOW, failure={"code": "x"}, result={"units": 3}, version=1,
+    )  # fmt: skip
+
+
 STORES = (
+    Case(Plans, tables, full_plan),
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
@@ -177,7 +192,26 @@ async def accounts_case(registry: Registry) -> ApiCase:
     )
 
 
+async def restructurings_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    step = {"kind": "rename", "units": ["R1-S-01"], "name": "新塘社区"}
+    body = {"effective_from": "2026-12-01", "steps": [step], "why": "统一名称"}
+    # By whom they are asked for afterwards: only who drafted a plan changes it.
+    made = [(await registry.call("POST", "/restructurings", body)).json() for _ in range(4)]
+    path = f"/restructurings/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/restructurings",
+        change=("PUT", path, body | {"why": "另有说明"}),
+        malformed=body | {"effective_from": "2026-02-30"},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1"),
+    )
+
+
 APIS = {
+    "restructurings": restructurings_case,
     "units": units_case,
     "posts": posts_case,
     "premises": premises_case,
