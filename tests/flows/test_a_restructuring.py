@@ -84,7 +84,9 @@ async def test_work_goes_on_at_the_successor_with_the_same_limits(own_platform: 
     assert (after["id"], after["area"], after["state"], after["lead_unit"]) == (
         before["id"], NEW, before["state"], before["lead_unit"],
     )  # fmt: skip
-    assert {n: l["due_at"] for n, l in after["limits"].items()} == {n: l["due_at"] for n, l in before["limits"].items()}
+    assert {n: limit["due_at"] for n, limit in after["limits"].items()} == {
+        n: limit["due_at"] for n, limit in before["limits"].items()
+    }
     clocks = (await platform.get("supervision", "/clocks", thing_id=before["id"]))["items"]
     assert {clock["area"] for clock in clocks} == {NEW}
     told = (await platform.get("dispatch", f"/work-orders/{before['id']}/trail"))["entries"][-1]

@@ -220,11 +220,11 @@ async def test_one_of_several_columns_within_reach_is_enough_and_null_is_not(kep
         assert {tuple(row) for row in found} == {("B", "C"), ("C", "B")}
 
 
-def whole(*units: UnitChanged, id: UUID, parts: int = 1, part: int = 1, **lines: str) -> UnitsRestructured:
+def whole(*units: UnitChanged, of: UUID, parts: int = 1, part: int = 1, **lines: str) -> UnitsRestructured:
     """A part of a restructuring of these versions; `lines` say who succeeds whom."""
     told = tuple(SuccessionTold(unit=old, rank=0, successor=new, street="S") for old, new in lines.items())
     return UnitsRestructured(
-        restructuring_id=id, number="S-T1", part=part, parts=parts, effective_from=date(2026, 12, 1),
+        restructuring_id=of, number="S-T1", part=part, parts=parts, effective_from=date(2026, 12, 1),
         codes=tuple(one.code for one in units), versions=tuple(one.version for one in units), successions=told,
     )  # fmt: skip
 
@@ -241,7 +241,7 @@ async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Ke
     lists[0].append(unit("A", 4))
     ones, twos = [unit(code, 2) for code in "ABC"], [unit(code, 3) for code in "ABC"]
     lists.append(
-        [whole(*ones[:1], id=first, parts=2), whole(*ones[1:], id=first, parts=2, part=2), whole(*twos, id=second)]
+        [whole(*ones[:1], of=first, parts=2), whole(*ones[1:], of=first, parts=2, part=2), whole(*twos, of=second)]
     )
     while any(lists):
         events = data.draw(st.sampled_from([one for one in lists if one]))
@@ -255,8 +255,8 @@ async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Ke
 
 async def test_who_reads_a_compacted_topic_from_the_beginning_ends_the_same(kept: Kept) -> None:
     """Versions that a newer one has replaced are not there any more."""
-    id = new_id()
-    await kept.keep(unit("A", 5), unit("B", 2, restructuring=id))
+    restructuring = new_id()
+    await kept.keep(unit("A", 5), unit("B", 2, restructuring=restructuring))
     assert await kept.versions() == {}
-    await kept.restructure(whole(unit("A", 2), unit("B", 2), id=id))
+    await kept.restructure(whole(unit("A", 2), unit("B", 2), of=restructuring))
     assert await kept.versions() == {"A": 5, "B": 2}

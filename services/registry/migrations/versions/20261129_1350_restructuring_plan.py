@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.db.first_tables import create_successions
 
-revision = "20261129_1350_restructuring"
-down_revision = "20261129_1330_files_first"
+revision = "20261129_1350_restructuring_plan"
+down_revision = "20261129_1330_premises_history"
 
 
 def upgrade() -> None:
