@@ -1,6 +1,8 @@
 """What an operator asks of registry: its trails, its reactions, and whether its photos are there."""
 
 from services.registry.accounts.store import Accounts
+from services.registry.availability.store import Leaves, Shifts
+from services.registry.composition.store import PeopleFacts
 from services.registry.posts.store import Posts
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.store import Ledger as Premises
@@ -14,7 +16,8 @@ from shared.files.audit import attached_is_there
 from shared.worktime.calendar import china
 
 aggregates = {
-    store.kind: store.codec.table for store in (Units, Posts, Premises, FileEntries, Proposals, Plans, Accounts)
+    store.kind: store.codec.table
+    for store in (Units, Posts, Leaves, Shifts, PeopleFacts, Premises, FileEntries, Proposals, Plans, Accounts)
 }
 reactions = subscriptions(china())
 invariants = (attached_is_there("registry", files),)
