@@ -72,7 +72,7 @@ async def test_work_goes_on_at_the_successor_with_the_same_limits(own_platform: 
         "星湖社区井盖坏了", "before", point=INSIDE, role=Role.RESIDENT, unit=STREET, channel="resident"
     )
     before = await platform.work_order(report)
-    assert before["area"] == GRID
+    assert before["place"]["area"] == GRID
     at_home = await platform.reported(
         "看不懂", "home", role=Role.GRID_WORKER, unit=OTHER_COMMUNITY, channel="grid_worker"
     )
@@ -81,7 +81,7 @@ async def test_work_goes_on_at_the_successor_with_the_same_limits(own_platform: 
     await pass_on(platform)
 
     after = await platform.work_order(report)
-    assert (after["id"], after["area"], after["state"], after["lead_unit"]) == (
+    assert (after["id"], after["place"]["area"], after["state"], after["lead_unit"]) == (
         before["id"], NEW, before["state"], before["lead_unit"],
     )  # fmt: skip
     assert {n: limit["due_at"] for n, limit in after["limits"].items()} == {

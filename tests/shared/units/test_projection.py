@@ -229,7 +229,7 @@ def whole(*units: UnitChanged, of: UUID, parts: int = 1, part: int = 1, **lines:
     )  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Kept, data: st.DataObject) -> None:
     """Two restructurings of the same units and a later change: each key's events in their order, all else in any."""
