@@ -127,56 +127,6 @@ PROPOSAL_OWN = Forbidden.row("proposal_own",
 PROPOSAL_NOT_YOURS = Forbidden.row("proposal_not_yours",
     "只有提出人可以撤回变更申请",
     "only the person who proposed it withdraws it")
-# Restructuring
-RESTRUCTURING_NOT_FOUND = NotFound.row("restructuring_not_found",
-    "没有这个调整方案，或您无权查看",
-    "there is no such restructuring, or it is not yours to see")
-RESTRUCTURING_EMPTY = Invalid.row("restructuring_empty",
-    "方案中没有任何单位，请至少写一步",
-    "the plan has no units; give at least one step", field="steps")
-RESTRUCTURING_TOO_LARGE = Invalid.row("restructuring_too_large",
-    "一个方案最多 {most} 个单位，请分成几个方案",
-    "a plan has {most} units at most; make several of it", field="steps")
-RESTRUCTURING_DAY_OUT_OF_RANGE = Invalid.row("restructuring_day_out_of_range",
-    "生效日期应为今天至一年之内",
-    "it takes effect between today and a year from now", field="effective_from")
-RESTRUCTURING_UNIT_UNKNOWN = Invalid.row("restructuring_unit_unknown",
-    "没有单位 {unit}，或它在生效日不存在",
-    "there is no unit {unit}, or it does not exist on that day", field="units")
-RESTRUCTURING_UNIT_REPEATED = Invalid.row("restructuring_unit_repeated",
-    "单位 {unit} 在方案中出现了两次，或编码已被使用",
-    "the unit {unit} is there twice in the plan, or its code is taken", field="units")
-RESTRUCTURING_PARTS_WRONG = Invalid.row("restructuring_parts_wrong",
-    "去向不对：合并、撤销有且只有一个去向且不是自己，拆分至少两个，移交和更名没有",
-    "a merger or dissolution has one successor other than itself, a split at least two, a move or rename none", field="into")
-RESTRUCTURING_MAIN_UNKNOWN = Invalid.row("restructuring_main_unknown",
-    "请在拆分后的单位中指定一个主单位，承接没有坐标的事项",
-    "name one of the parts as main: it takes over what has no point", field="main")
-RESTRUCTURING_SUCCESSOR_UNKNOWN = Invalid.row("restructuring_successor_unknown",
-    "承接单位应是届时存在的单位",
-    "the successor is a unit that exists then", field="into")
-RESTRUCTURING_NOTHING_NEW = Invalid.row("restructuring_nothing_new",
-    "与现状相同：移交请写新的上级，更名请写新的名称",
-    "nothing differs: a move names another parent, a rename another name")
-RESTRUCTURING_HAS_TROUBLES = Conflict.row("restructuring_has_troubles",
-    "方案还有 {count} 处不能执行，请先按预览逐条修改：{zh_why}",
-    "{count} things in the plan cannot be done; mend them as the preview says: {en_why}")
-RESTRUCTURING_CONCERNS_OTHERS = Conflict.row("restructuring_concerns_others",
-    "批准之后情况已有变化，方案现在还涉及：{others}。请重新提交审批",
-    "since it was approved things have changed, and it concerns {others} as well; submit it anew")
-RESTRUCTURING_OWN = Forbidden.row("restructuring_own",
-    "不能审批自己起草的方案，请由他人决定",
-    "nobody decides on their own plan; another person must")
-RESTRUCTURING_NOT_YOURS = Forbidden.row("restructuring_not_yours",
-    "只有起草人，或所涉单位共同上级的负责人，可以修改或取消方案",
-    "only who drafted it, or who stands above all whom it concerns, changes or cancels it")
-RESTRUCTURING_ROWS_DIFFER = Invalid.row("restructuring_rows_differ",
-    "同一新编码的各行写得不一致，请改为相同，或只在一行填写",
-    "the rows of one new unit say different things; make them agree, or say it once")
-RESTRUCTURING_KIND_MISSING = Invalid.row("restructuring_kind_missing",
-    "请填写操作：合并、拆分、移交、更名、撤销或不变",
-    "say what happens: merge, split, move, rename, dissolve or keep", field="action")
-
 PROPOSAL_STALE = Conflict.row("proposal_stale",
     "提出申请之后情况已有变化，未做任何更改：{zh_why}。请驳回或撤回，再按现状重新提出",
     "things have changed since it was proposed, and nothing was done: {en_why}. Decline or withdraw it and propose anew")
@@ -302,6 +252,9 @@ PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
 FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
     "档案没有这一项，可选：{possible}",
     "a file has no such item; possible are {possible}", field="item")
+FILE_ITEM_OF_LEDGER = Invalid.row("file_item_of_ledger",
+    "“{item}”由专门的台账登记（/{ledger}），档案会自动显示，请到该台账办理",
+    "{item_en} have a ledger of their own (/{ledger}), whose rows the file shows; enter it there", field="item")
 FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
     "没有这条档案记录，或您无权查看",
     "there is no such entry, or it is not yours to see")
@@ -386,3 +339,39 @@ ACCOUNT_DIFFERS = Conflict.row("account_differs",
 ACCOUNT_OWN = Conflict.row("account_own",
     "不能锁定或重置自己的账号，请由另一位管理员办理；修改密码请用“修改密码”",
     "you cannot lock or reset your own account; another administrator does, and your password you change yourself")
+
+# Duties
+DUTY_NOT_FOUND = NotFound.row("duty_not_found",
+    "没有这项定期职责，或您无权查看",
+    "there is no such duty, or it is not yours to see")
+DUTY_DONE_ALREADY = Conflict.row("duty_done_already",
+    "本期已完成，下一期尚未开始，无需再登记",
+    "this period is done already and the next has not begun; there is nothing to fulfil")
+DUTY_WAIVER_OWN = Forbidden.row("duty_waiver_own",
+    "不能审批自己提出的豁免申请，请由上级单位的其他人决定",
+    "nobody decides on a waiver that they asked for; another person of a unit above must")
+DUTY_WAIVER_NOT_ABOVE = Forbidden.row("duty_waiver_not_above",
+    "豁免须由上级单位决定，不能由承担职责的单位或申请单位自己决定",
+    "a unit above decides on a waiver, not the one that bears the duty or asked for it")
+DUTY_MONTH_OF_NOBODY = Invalid.row("duty_month_of_nobody",
+    "请指定一个单位或一个场所（二者选一）",
+    "name a unit or premises, one of the two", field="unit")
+PLAN_NOT_FOUND = NotFound.row("plan_not_found",
+    "没有这个职责计划",
+    "there is no such plan of a duty")
+PLAN_EXISTS = Conflict.row("plan_exists",
+    "该区域已有同名的职责计划，请修改它",
+    "the area has a plan of this duty and variant already; change that one")
+PLAN_AREA_UNKNOWN = Invalid.row("plan_area_unknown",
+    "没有这个区域，请从单位树中选择",
+    "there is no such area; choose one from the unit tree", field="area")
+PLAN_OUTSIDE_REACH = Forbidden.row("plan_outside_reach",
+    "只能修改本辖区的职责计划；全市通用的计划由平台管理员修改",
+    "you change the plans of your own part of the tree; those that hold everywhere are the platform administrators'")
+PLAN_BEARER_MIXED = Invalid.row("plan_bearer_mixed",
+    "单位的职责请填单位类型（及职能），场所的职责请填场所类别、用途或是否重点单位；两者不能混填，每两小时只用于场所",
+    "a duty of units names kinds of units (and a function), one of premises names categories, purposes or key units; not both, and every two hours is for premises only",
+    field="bearer")
+PLAN_WEEKDAY_WRONG = Invalid.row("plan_weekday_wrong",
+    "“每周固定日”须填星期几（1–7），其他周期不填",
+    "a fixed weekday (1-7) goes with the period weekday, and only with it", field="weekday")

@@ -3,7 +3,7 @@
 from shared.events.base import Event
 from shared.events.dispatch import work_orders
 from shared.events.intake import reports
-from shared.events.registry import accounts, hazards, posts, restructuring, units
+from shared.events.registry import accounts, activities, duties, hazards, meetings, posts, restructuring, units
 from shared.events.supervision import clocks
 
 EVENTS: tuple[type[Event], ...] = (
@@ -11,7 +11,10 @@ EVENTS: tuple[type[Event], ...] = (
     *posts.EVENTS,
     *accounts.EVENTS,
     *restructuring.EVENTS,
+    *duties.EVENTS,
     *hazards.EVENTS,
+    *activities.EVENTS,
+    *meetings.EVENTS,
     *reports.EVENTS,
     *work_orders.EVENTS,
     *clocks.EVENTS,

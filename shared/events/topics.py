@@ -9,7 +9,10 @@ UNITS = "gridgov.registry.units"
 POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
 RESTRUCTURINGS = "gridgov.registry.restructurings"
+DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
+ACTIVITIES = "gridgov.registry.activities"
+MEETINGS = "gridgov.registry.meetings"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
@@ -19,7 +22,10 @@ _FACTS = (
     TopicSpec(POSTS, partitions=4, compacted=True),
     TopicSpec(SESSIONS, partitions=1),
     TopicSpec(RESTRUCTURINGS, partitions=1, compacted=True),
+    TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
+    TopicSpec(ACTIVITIES),
+    TopicSpec(MEETINGS),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),
     TopicSpec(CLOCKS),

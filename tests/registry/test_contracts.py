@@ -1,7 +1,7 @@
 """Units and posts keep the contracts that every aggregate keeps: of their store and of their API."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.store import Accounts
+from services.registry.activities.activity import Activity, ActivityState
+from services.registry.activities.activity import Outcome as ActivityOutcome
+from services.registry.activities.activity import Plan as ActivityPlan
+from services.registry.activities.kinds import ActivityKind, Target
+from services.registry.activities.store import Activities
 from services.registry.availability.leave import Kind as LeaveKind
 from services.registry.availability.leave import Leave
 from services.registry.availability.leave import State as LeaveState
@@ -16,6 +21,14 @@ from services.registry.availability.shift import Shift
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.composition.facts import SealedFacts
 from services.registry.composition.store import PeopleFacts
+from services.registry.duties.duty import Duty, Last, Waiver
+from services.registry.duties.duty import State as DutyState
+from services.registry.duties.kinds import Act, Bearer, Outcome, Period
+from services.registry.duties.plan import Plan, Terms
+from services.registry.duties.store import Duties, Plans
+from services.registry.hazards.store import Hazards
+from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, MeetingState, Record, Resolution
+from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -25,9 +38,9 @@ from services.registry.premises.store import Ledger
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
 from services.registry.restructuring.lifecycle import State as PlanState
-from services.registry.restructuring.plan import Plan
+from services.registry.restructuring.plan import Plan as Restructuring
 from services.registry.restructuring.step import Part, Step, StepKind
-from services.registry.restructuring.store import Plans
+from services.registry.restructuring.store import Restructurings
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
 from services.registry.units.store import Units
@@ -35,9 +48,12 @@ from services.registry.units.unit import Unit
 from shared.auth.principal import Role
 from shared.clock import SetClock
 from shared.ids import new_id
+from shared.limits import LimitState, TimeLimit
+from shared.worktime.limits import parse_limit
 from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
+from tests.registry.hazards.cases import full_hazard, hazards_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -84,14 +100,32 @@ def full_account() -> Account:
     return account(**names, password="hash", failures=3, must_change=True, paused_until=NOON)
 
 
+def full_duty() -> Duty:
+    do = TimeLimit("R1-S-01", parse_limit("35wh"), NOW, NOW, NOW, LimitState.SUSPENDED, NOW, NOW)
+    last = Last("inspection", NOW, Outcome.LATE, new_id(), "JC-1", "补做")
+    return Duty(
+        new_id(), "R1-S-Z000001", "inspection", "每周检查", new_id(), True, Bearer.UNIT, new_id(), "R1-S",
+        DutyState.PAUSED, do, last, Waiver("P1", "R1-S-01", NOW, "防汛"), 1,
+    )  # fmt: skip
+
+
+def full_plan() -> Plan:
+    terms = Terms(
+        name="每周宣传日", bearer=Bearer.UNIT, period=Period.WEEKDAY, kinds=(Kind.COMMUNITY,), function="fire_safety",
+        categories=(Category.SHOP,), key_units=True, purposes=("餐饮",), counts=(Act.PUBLICITY,), below=True, weekday=3,
+        watched=True, on=False, rank=7, basis="办法", certainty="S",
+    )  # fmt: skip
+    return Plan(new_id(), f"duty_{new_id()}", "community", "R1-S", terms, 1)
+
+
 def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
 
 
-def full_plan() -> Plan:
+def full_restructuring() -> Restructuring:
     part = Part("R1-S-01-9", "新网格", Kind.GRID, "R1-S-01", 3, 7, SQUARE)
     step = Step(StepKind.SPLIT, ("R1-S-01-001",), (part,), main="R1-S-01-9", parent="R1", name="名", label="村民小组")
-    return Plan(
+    return Restructuring(
         id=new_id(), number=f"R1-T{new_id()}", state=PlanState.APPROVED, effective_from=TODAY, why="整合优化", steps=(step,),
         area="R1", concerned=("R1-S",), drafted_by="P1", drafted_in="R1-S", drafted_at=NOW, decided_by="P2",
         decided_at=NOW, answer="同意", applied_at=NOW, failure={"code": "x"}, result={"units": 3}, version=1,
@@ -121,17 +155,44 @@ def full_shift() -> Shift:
     return Shift(new_id(), "R1", "leader", "P1", (1, 7), (TODAY,), "08:00", "20:00", TODAY, TODAY, 1)
 
 
+def full_activity() -> Activity:
+    made = new_id()
+    plan = ActivityPlan(
+        ActivityKind.PUBLICITY, f"R1-{made}", new_id(), "冬季防火", NOW, NOW + timedelta(hours=2), "社区广场", "入户宣传",
+        "安监办", Target.FAMILIES, {"form": "入户宣传"},
+    )  # fmt: skip
+    outcome = ActivityOutcome(80, ("消防站", "派出所"), {"materials": 200})
+    return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, 1)
+
+
+def full_meeting() -> Meeting:
+    made = new_id()
+    call = Call("R1-S", "四季度消防联席会议", NOW, "三楼会议室", "街道主任", ("通报火情",), ("R1-S-01", "R1-S-D-AJ"))
+    record = Record(
+        (Attendance("R1-S-01", "李红", True), Attendance("R1-S-D-AJ", "", False)),
+        "会议要求……",
+        (Resolution(new_id(), "清理楼道", "R1-S-01", "派出所", TODAY),),
+    )
+    added = (Addendum("第一条应为两周内", "P3", NOW),)
+    return Meeting(made, f"R1-S-LH{made}", "R1-S", MeetingState.APPROVED, call, record, "P3", NOW, added, 1)
+
+
 STORES = (
-    Case(Plans, tables, full_plan),
+    Case(Restructurings, tables, full_restructuring),
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Hazards, tables, full_hazard),
+    Case(Duties, tables, full_duty),
+    Case(Plans, tables, full_plan),
     Case(Leaves, tables, full_leave),
     Case(Shifts, tables, full_shift),
     Case(PeopleFacts, tables, lambda: SealedFacts(new_id(), f"P-{new_id()}", b"sealed", 1)),
+    Case(Activities, tables, full_activity),
+    Case(Meetings, tables, full_meeting),
 )
 
 
@@ -210,6 +271,76 @@ async def premises_case(registry: Registry) -> ApiCase:
     )
 
 
+async def activities_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"kind": "training", "unit": "R1-S-01-001", "starts_at": "2026-11-09T09:00:00+08:00"}
+    body |= {"details": {"audience": "居民"}}
+    made = [(await registry.call("POST", "/activities", body | {"title": f"第{at}课"})).json() for at in range(4)]
+    path = f"/activities/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/activities",
+        change=("POST", f"{path}/hold", {"people": 30}),
+        malformed={"people": -1},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
+async def duties_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
+    await registry.call("POST", "/premises", body)
+    await registry.apply_plans()
+    listed = await registry.get("/duties?unit=R1-S-01")
+    path = f"/duties/{next(one['id'] for one in listed['items'] if one['duty'] == 'inspection')}"
+    return ApiCase(
+        one=path,
+        many="/duties?area=R1-S-01",
+        change=("POST", f"{path}/ask-waiver", {"why": "防汛"}),
+        malformed={"why": ""},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
+async def meetings_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"unit": "R1-S", "starts_at": "2026-11-17T09:00:00+08:00", "place": "三楼", "agenda": ["通报"]}
+    body |= {"invited": ["R1-S-01"]}
+    made = [(await registry.call("POST", "/meetings", body | {"title": f"第{at}次"})).json() for at in range(4)]
+    path = f"/meetings/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/meetings",
+        change=("PUT", f"{path}/record", {"attendance": [{"unit": "R1-S-01", "person": "李红"}]}),
+        malformed={"attendance": []},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.GRID_WORKER, "R1-S"),
+    )
+
+
+async def plans_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    await registry.apply_plans()
+    plan = (await registry.get("/duty-plans?duty=inspection"))["items"][0]
+    path = f"/duty-plans/{plan['id']}"
+    body = {"name": "每月检查", "bearer": "unit", "period": "monthly", "kinds": ["community"]}
+    return ApiCase(
+        one=path,
+        many="/duty-plans",
+        change=("PUT", path, body),
+        malformed=body | {"period": "sometimes"},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.LEADER, "R1-S"),
+        open_to_all=True,
+    )
+
+
 async def accounts_case(registry: Registry) -> ApiCase:
     await registry.fill()
     made = [await person(registry, f"user-{number}", person=f"N{number}") for number in range(4)]
@@ -263,12 +394,17 @@ async def shifts_case(registry: Registry) -> ApiCase:
 
 APIS = {
     "restructurings": restructurings_case,
+    "hazards": hazards_case,
     "units": units_case,
     "posts": posts_case,
     "premises": premises_case,
     "proposals": proposals_case,
+    "duties": duties_case,
+    "duty-plans": plans_case,
     "accounts": accounts_case,
     "shifts": shifts_case,
+    "activities": activities_case,
+    "meetings": meetings_case,
 }
 
 

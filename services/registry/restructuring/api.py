@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
-from services.registry.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.draft_plan import cancel_plan, change_plan, decide_plan, draft_plan, send_plan
+from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.lifecycle import Action
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import (
@@ -34,7 +34,7 @@ LARGEST = 16 * 1024 * 1024
 
 @routes.get("/restructurings")
 async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PlanPage:
-    """Plans that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
+    """Restructurings that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
     async with registry.uow() as uow:
         page = await PlanReader(uow, caller).find(
             state=query.state, waiting=query.waiting, limit=query.limit, after=query.after

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from services.registry.errors import RESTRUCTURING_CONCERNS_OTHERS
 from services.registry.posts.pass_on import pass_on
 from services.registry.posts.store import Posts
 from services.registry.proposals.store import Proposals
 from services.registry.restructuring.check import Checked, check_steps
+from services.registry.restructuring.errors import RESTRUCTURING_CONCERNS_OTHERS
 from services.registry.restructuring.lifecycle import State
 from services.registry.restructuring.plan import RESTRUCTURING, Plan, applied, failed
-from services.registry.restructuring.store import Plans
+from services.registry.restructuring.store import Restructurings
 from services.registry.restructuring.table import successions
 from services.registry.units.kinds import TOP_DOWN, Kind
 from services.registry.units.store import Units
@@ -42,13 +42,13 @@ async def apply_due(uow: UnitOfWork) -> Plan | None:
     """Apply the plan that is due first; it, or None where none is. One that cannot be done any more changes nothing and
     is a draft again, with the reason."""
     today = local_day(uow.now)
-    if await Plans.of(uow).due(today) is None:
+    if await Restructurings.of(uow).due(today) is None:
         return None
     await alone(uow)  # first of all locks, as everybody who writes
-    found = await Plans.of(uow).due(today)
+    found = await Restructurings.of(uow).due(today)
     if found is None:
         return None
-    plan = (await Plans.of(uow).load([found]))[found]
+    plan = (await Restructurings.of(uow).load([found]))[found]
     try:
         checked = await check_steps(plan.steps, plan.effective_from, None, uow)
         checked.require_possible()
@@ -58,7 +58,7 @@ async def apply_due(uow: UnitOfWork) -> Plan | None:
         change = failed(plan, {"code": error.code, "zh": error.zh, "en": error.en}, uow.now)
     else:
         change = await _apply(plan, checked, uow)
-    Plans.of(uow).put(change, only=("state", "applied_at", "result", "failure"))
+    Restructurings.of(uow).put(change, only=("state", "applied_at", "result", "failure"))
     return change.after
 
 
@@ -160,14 +160,14 @@ async def _waiting(heirs: Mapping[str, str], plan: Plan, uow: UnitOfWork) -> Non
                 version=proposal.version + 1,
             )  # fmt: skip
             Proposals.of(uow).put(_passed(moved, plan, uow))
-    for other in await Plans.of(uow).without_end():
+    for other in await Restructurings.of(uow).without_end():
         places = {*other.concerned, other.area, other.drafted_in}
         if other.id != plan.id and other.state is not State.APPLIED and places & heirs.keys():
             passed = replace(
                 other, concerned=_succeeded(other.concerned, heirs), area=heirs.get(other.area or "", other.area),
                 drafted_in=heirs.get(other.drafted_in or "", other.drafted_in), version=other.version + 1,
             )  # fmt: skip
-            Plans.of(uow).put(_passed(passed, plan, uow))
+            Restructurings.of(uow).put(_passed(passed, plan, uow))
 
 
 def _passed(after: Any, plan: Plan, uow: UnitOfWork) -> Change[Any]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from services.registry.competence import covers
-from services.registry.errors import RESTRUCTURING_HAS_TROUBLES
+from services.registry.restructuring.errors import RESTRUCTURING_HAS_TROUBLES
 from services.registry.restructuring.expand import Outcome, Trouble, expand
 from services.registry.restructuring.reading import around, namesakes
 from services.registry.restructuring.step import Step

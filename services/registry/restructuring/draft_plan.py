@@ -5,12 +5,13 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.competence import require_place
-from services.registry.errors import OUTSIDE_REACH, RESTRUCTURING_NOT_FOUND, RESTRUCTURING_NOT_YOURS
+from services.registry.errors import OUTSIDE_REACH
 from services.registry.restructuring.check import Checked, check_steps
+from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND, RESTRUCTURING_NOT_YOURS
 from services.registry.restructuring.lifecycle import LIFE, Action, State
 from services.registry.restructuring.plan import Plan, cancel, change, check_plan, decide, draft, send
 from services.registry.restructuring.step import Step
-from services.registry.restructuring.store import PlanReader, Plans
+from services.registry.restructuring.store import PlanReader, Restructurings
 from services.registry.units.store import Units
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
@@ -27,7 +28,7 @@ async def draft_plan(steps: Sequence[Step], day: date, why: str, caller: Princip
     check_plan(told, day, local_day(uow.now))
     checked = await check_steps(told, day, caller, uow)
     _require_one(checked, caller)
-    serial = await Plans.of(uow).new_serial()
+    serial = await Restructurings.of(uow).new_serial()
     plan = Plan(
         id=new_id(),
         number=f"{caller.unit or checked.area or 'GG'}-T{serial:04d}",
@@ -41,7 +42,7 @@ async def draft_plan(steps: Sequence[Step], day: date, why: str, caller: Princip
         drafted_in=caller.unit,
         drafted_at=uow.now,
     )
-    Plans.of(uow).add(draft(plan, by=caller))
+    Restructurings.of(uow).add(draft(plan, by=caller))
     return plan
 
 
@@ -56,7 +57,7 @@ async def change_plan(
     check_plan(told, day, local_day(uow.now))
     _require_one(await check_steps(told, day, caller, uow), caller)
     changed = change(plan, told, day, why, by=caller, now=uow.now)
-    Plans.of(uow).put(changed)
+    Restructurings.of(uow).put(changed)
     return changed.after
 
 
@@ -73,7 +74,7 @@ async def send_plan(id: UUID, version: int, caller: Principal, uow: UnitOfWork) 
     checked.require_possible()
     action = Action.SCHEDULE if checked.reached else Action.SUBMIT
     sent = send(plan, action, area=checked.area, concerned=checked.concerned, by=caller, now=uow.now)
-    Plans.of(uow).put(sent)
+    Restructurings.of(uow).put(sent)
     return sent.after
 
 
@@ -89,7 +90,7 @@ async def decide_plan(
         check_plan(plan.steps, plan.effective_from, local_day(uow.now))
         (await check_steps(plan.steps, plan.effective_from, caller, uow)).require_possible()
     decided = decide(plan, action, by=caller, now=uow.now, why=why)
-    Plans.of(uow).put(decided)
+    Restructurings.of(uow).put(decided)
     return decided.after
 
 
@@ -99,7 +100,7 @@ async def cancel_plan(id: UUID, version: int, caller: Principal, uow: UnitOfWork
     line = await _above(plan, uow)
     above = caller.reach.everything or caller.reach.unit in line
     called_off = cancel(plan, above=above, by=caller, now=uow.now, why=why)
-    Plans.of(uow).put(called_off)
+    Restructurings.of(uow).put(called_off)
     return called_off.after
 
 

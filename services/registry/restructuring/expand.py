@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from services.registry.errors import (
+from services.registry.restructuring.errors import (
     RESTRUCTURING_MAIN_UNKNOWN,
     RESTRUCTURING_NOTHING_NEW,
     RESTRUCTURING_PARTS_WRONG,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from services.registry.errors import (
+from services.registry.restructuring.errors import (
     RESTRUCTURING_DAY_OUT_OF_RANGE,
     RESTRUCTURING_EMPTY,
     RESTRUCTURING_NOT_YOURS,

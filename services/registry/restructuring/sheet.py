@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from services.registry.errors import RESTRUCTURING_KIND_MISSING, RESTRUCTURING_ROWS_DIFFER
+from services.registry.restructuring.errors import RESTRUCTURING_KIND_MISSING, RESTRUCTURING_ROWS_DIFFER
 from services.registry.restructuring.preview import Preview
 from services.registry.restructuring.step import Part, Step, StepKind
 from services.registry.units.kinds import Kind

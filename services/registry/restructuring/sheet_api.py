@@ -1,4 +1,4 @@
-"""Plans as Excel: a template, an import that drafts one, and a plan with what each of its units owns."""
+"""Restructurings as Excel: a template, an import that drafts one, and a plan with what each of its units owns."""
 
 import asyncio
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
-from services.registry.errors import RESTRUCTURING_NOT_FOUND
+from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import PlanOut, shown

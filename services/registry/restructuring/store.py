@@ -1,4 +1,4 @@
-"""Plans as rows, and reading them within the caller's part of the tree."""
+"""Restructurings as rows, and reading them within the caller's part of the tree."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
 
-class Plans(Aggregates[Plan]):
+class Restructurings(Aggregates[Plan]):
     """Writers hold the registry's lock (`write_lock.alone`), so what is read here stays as it is."""
 
     kind = "restructuring"
@@ -56,7 +56,7 @@ class PlanReader:
     async def one(self, id: UUID) -> Plan | None:
         rows = await self._connection.execute(self._scope.select(restructurings).where(restructurings.c.id == id))
         row = rows.mappings().one_or_none()
-        return Plans.codec.of(row) if row else None
+        return Restructurings.codec.of(row) if row else None
 
     async def find(self, *, state: State | None, waiting: bool, limit: int, after: str | None) -> Page:
         """A page without steps, newest first, and the next cursor. `waiting`: those that the caller is to decide."""
