@@ -3,7 +3,7 @@
 from shared.db.first_tables import create_restructurings, drop_restructurings
 
 revision = "20261129_1345_units_restructure"
-down_revision = "20261129_1100_work_orders_leads"
+down_revision = "20261129_1330_work_orders_hazard"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from shared.db.first_tables import create_restructurings, drop_restructurings
 
 revision = "20261129_1345_units_restructure"
-down_revision = "20261129_1105_reports_claims"
+down_revision = "20261129_1330_reports_hazards"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from shared.db.first_tables import create_successions
 
 revision = "20261129_1350_restructuring_plan"
-down_revision = "20261129_1340_composition_facts"
+down_revision = "20261129_1330_hazards_first"
 
 
 def upgrade() -> None:
