@@ -47,7 +47,7 @@ from services.registry.restructuring import sheet_api as restructuring_sheet
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.store import Restructurings
 from services.registry.restructuring.table import restructurings, successions
-from services.registry.restructuring.watch import PlanWatch
+from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import files, tables
 from services.registry.subscriptions import subscriptions
 from services.registry.units import api as units
@@ -124,7 +124,7 @@ def build(resources: Resources) -> Service:
         loops={
             **tidying,
             "registry.duties": KeepDuties(uow, calendar).run,
-            "registry.restructuring": PlanWatch(uow).run,
+            "registry.restructuring": RestructuringWatch(uow).run,
             "registry.successions": SuccessionWatch(uow, successions, OWNED, service="registry").run,
         },
         seed=first_city,

@@ -11,7 +11,7 @@ from services.intake.reports.succeed_units import succeed_units as reports
 from services.intake.schema import units as intake_units
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.table import successions
-from services.registry.restructuring.watch import PlanWatch
+from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import tables
 from shared.auth.principal import Role
 from shared.clock import local_day
@@ -35,7 +35,7 @@ async def restructure(platform: GridGov, *steps: Any) -> Any:
     )
     assert sent.status_code == 200, sent.text
     database = platform.services["registry"].database
-    assert await PlanWatch(lambda: UnitOfWork(database)).look()
+    assert await RestructuringWatch(lambda: UnitOfWork(database)).look()
     return plan
 
 

@@ -38,7 +38,7 @@ from services.registry.premises.store import Ledger
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
 from services.registry.restructuring.lifecycle import State as PlanState
-from services.registry.restructuring.plan import Plan as Restructuring
+from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.step import Part, Step, StepKind
 from services.registry.restructuring.store import Restructurings
 from services.registry.schema import tables

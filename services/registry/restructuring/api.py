@@ -5,23 +5,22 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.proposals.schemas import AnswerBody, DeclineBody
 from services.registry.restructuring.draft_plan import cancel_plan, change_plan, decide_plan, draft_plan, send_plan
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.lifecycle import Action
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import (
-    AnswerBody,
-    DeclineBody,
-    PlanBody,
-    PlanOut,
-    PlanPage,
-    PlanQuery,
     PreviewOut,
+    RestructuringBody,
+    RestructuringOut,
+    RestructuringPage,
+    RestructuringQuery,
     brief,
     previewed,
     shown,
 )
-from services.registry.restructuring.store import PlanReader
+from services.registry.restructuring.store import RestructuringReader
 from services.registry.schema import tables
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
@@ -33,20 +32,22 @@ LARGEST = 16 * 1024 * 1024
 
 
 @routes.get("/restructurings")
-async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PlanPage:
+async def find(
+    query: Annotated[RestructuringQuery, Query()], caller: Staff, registry: RegistryDep
+) -> RestructuringPage:
     """Restructurings that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
     async with registry.uow() as uow:
-        page = await PlanReader(uow, caller).find(
+        page = await RestructuringReader(uow, caller).find(
             state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
         )
-    return PlanPage(items=[brief(row) for row in page.rows], next=page.next)
+    return RestructuringPage(items=[brief(row) for row in page.rows], next=page.next)
 
 
 @routes.get("/restructurings/{restructuring_id}")
-async def read(restructuring_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> PlanOut:
+async def read(restructuring_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> RestructuringOut:
     """One plan with its steps; its ETag is what changes and decisions want · 单个调整方案。"""
     async with registry.uow() as uow:
-        reader = PlanReader(uow, caller)
+        reader = RestructuringReader(uow, caller)
         plan = await reader.one(restructuring_id)
         if plan is None:
             raise RESTRUCTURING_NOT_FOUND()
@@ -59,7 +60,7 @@ async def read(restructuring_id: Id, caller: Staff, registry: RegistryDep, respo
 async def look(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> PreviewOut:
     """What it would do as things stand: units before and after in percent, what cannot be done, what moves where · 预览。"""
     async with registry.uow() as uow:
-        plan = await PlanReader(uow, caller).one(restructuring_id)
+        plan = await RestructuringReader(uow, caller).one(restructuring_id)
         if plan is None:
             raise RESTRUCTURING_NOT_FOUND()
         found = await preview(plan, caller, uow)
@@ -70,13 +71,13 @@ async def look(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> Pr
 async def trail(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     """Everything that happened to the plan, hash-chained · 留痕。"""
     async with registry.uow() as uow:
-        if await PlanReader(uow, caller).one(restructuring_id) is None:
+        if await RestructuringReader(uow, caller).one(restructuring_id) is None:
             raise RESTRUCTURING_NOT_FOUND()
         return await trail_of(uow.connection, tables, restructuring_id)
 
 
 @routes.post("/restructurings", status_code=201, max_body_size=LARGEST)
-async def draft(body: PlanBody, caller: Keeper, registry: RegistryDep, response: Response) -> PlanOut:
+async def draft(body: RestructuringBody, caller: Keeper, registry: RegistryDep, response: Response) -> RestructuringOut:
     """Draft a plan: units merge, split, move, are renamed or dissolved together on a day. Nothing happens before it is
     sent and decided on · 起草方案。"""
     steps = [step.step() for step in body.steps]
@@ -88,9 +89,9 @@ async def draft(body: PlanBody, caller: Keeper, registry: RegistryDep, response:
 
 @routes.put("/restructurings/{restructuring_id}", max_body_size=LARGEST)
 async def change(
-    restructuring_id: Id, body: PlanBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
+    restructuring_id: Id, body: RestructuringBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
     response: Response,
-) -> PlanOut:  # fmt: skip
+) -> RestructuringOut:  # fmt: skip
     """State your draft anew · 修改草案。"""
     steps = [step.step() for step in body.steps]
     async with registry.uow() as uow:
@@ -104,7 +105,7 @@ async def change(
 @routes.post("/restructurings/{restructuring_id}/submit")
 async def submit(
     restructuring_id: Id, version: ExpectedVersion, caller: Keeper, registry: RegistryDep, response: Response
-) -> PlanOut:
+) -> RestructuringOut:
     """Send your draft on its way: it is approved at once where it concerns only your part of the tree, else the lowest
     unit above all whom it concerns decides · 提交。"""
     async with registry.uow() as uow:
@@ -117,7 +118,7 @@ async def submit(
 async def approve(
     restructuring_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
     response: Response,
-) -> PlanOut:  # fmt: skip
+) -> RestructuringOut:  # fmt: skip
     """Approve it: all of it takes effect at its instant, or none · 批准。"""
     async with registry.uow() as uow:
         plan = await decide_plan(restructuring_id, version, Action.APPROVE, caller, uow, why=body.why)
@@ -129,7 +130,7 @@ async def approve(
 async def decline(
     restructuring_id: Id, body: DeclineBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
     response: Response,
-) -> PlanOut:  # fmt: skip
+) -> RestructuringOut:  # fmt: skip
     """Decline it, with the reason: it is a draft again · 退回。"""
     async with registry.uow() as uow:
         plan = await decide_plan(restructuring_id, version, Action.DECLINE, caller, uow, why=body.why)
@@ -141,7 +142,7 @@ async def decline(
 async def cancel(
     restructuring_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
     response: Response,
-) -> PlanOut:  # fmt: skip
+) -> RestructuringOut:  # fmt: skip
     """Call it off before its instant · 取消方案。"""
     async with registry.uow() as uow:
         plan = await cancel_plan(restructuring_id, version, caller, uow, why=body.why)

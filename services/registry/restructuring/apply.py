@@ -15,7 +15,7 @@ from services.registry.proposals.store import Proposals
 from services.registry.restructuring.check import Checked, check_steps
 from services.registry.restructuring.errors import RESTRUCTURING_CONCERNS_OTHERS
 from services.registry.restructuring.lifecycle import State
-from services.registry.restructuring.plan import RESTRUCTURING, Plan, applied, failed
+from services.registry.restructuring.plan import RESTRUCTURING, Restructuring, applied, failed
 from services.registry.restructuring.store import Restructurings
 from services.registry.restructuring.table import successions
 from services.registry.units.kinds import TOP_DOWN, Kind
@@ -38,7 +38,7 @@ _AT_ONCE: Final = 100
 _LINE: Final = ("restructuring", "unit", "rank", "number", "effective_from", "successor", "street", "boundary", "look_at", "looks")  # fmt: skip
 
 
-async def apply_due(uow: UnitOfWork) -> Plan | None:
+async def apply_due(uow: UnitOfWork) -> Restructuring | None:
     """Apply the plan that is due first; it, or None where none is. One that cannot be done any more changes nothing and
     is a draft again, with the reason."""
     today = local_day(uow.now)
@@ -62,7 +62,7 @@ async def apply_due(uow: UnitOfWork) -> Plan | None:
     return change.after
 
 
-async def _apply(plan: Plan, checked: Checked, uow: UnitOfWork) -> Change[Plan]:
+async def _apply(plan: Restructuring, checked: Checked, uow: UnitOfWork) -> Change[Restructuring]:
     outcome, day, because = checked.outcome, plan.effective_from, {"restructuring": plan.number}
     lines = list(_told(checked))
     heirs = {line.unit: line.successor for line in lines if line.successor != line.unit}
@@ -118,7 +118,7 @@ def _told(checked: Checked) -> Iterator[SuccessionTold]:
 
 
 def _events(
-    plan: Plan, versions: Sequence[tuple[str, int]], lines: Sequence[SuccessionTold]
+    plan: Restructuring, versions: Sequence[tuple[str, int]], lines: Sequence[SuccessionTold]
 ) -> Iterator[UnitsRestructured]:
     """The whole in parts that are bounded in size. The lines of one unit stand in one part or in several: each is known
     by its rank, and none counts before the whole is there."""
@@ -141,7 +141,7 @@ def _events(
         )  # fmt: skip
 
 
-async def _posts(heirs: Mapping[str, str], checked: Checked, plan: Plan, uow: UnitOfWork) -> list[Change[Any]]:
+async def _posts(heirs: Mapping[str, str], checked: Checked, plan: Restructuring, uow: UnitOfWork) -> list[Change[Any]]:
     after, day, store = checked.outcome.after, plan.effective_from, Posts.of(uow)
     ended = {unit: after[heir] for unit, heir in heirs.items() if not after[unit].valid_on(day)}
     passing = await store.from_day_on(list(ended), day)
@@ -150,7 +150,7 @@ async def _posts(heirs: Mapping[str, str], checked: Checked, plan: Plan, uow: Un
     return list(pass_on(passing, ended, held, day, new_id=new_id, by=RESTRUCTURING, now=uow.now, because=because))
 
 
-async def _waiting(heirs: Mapping[str, str], plan: Plan, uow: UnitOfWork) -> None:
+async def _waiting(heirs: Mapping[str, str], plan: Restructuring, uow: UnitOfWork) -> None:
     """Proposals and other plans that wait for somebody: who succeeds them decides, and is concerned."""
     for proposal in await Proposals.of(uow).waiting():
         if {*proposal.concerned, proposal.decided_in} & heirs.keys():
@@ -170,7 +170,7 @@ async def _waiting(heirs: Mapping[str, str], plan: Plan, uow: UnitOfWork) -> Non
             Restructurings.of(uow).put(_passed(passed, plan, uow))
 
 
-def _passed(after: Any, plan: Plan, uow: UnitOfWork) -> Change[Any]:
+def _passed(after: Any, plan: Restructuring, uow: UnitOfWork) -> Change[Any]:
     return Change(after, "succeed", RESTRUCTURING, uow.now, what={"restructuring": plan.number})
 
 

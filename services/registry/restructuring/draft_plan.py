@@ -9,9 +9,9 @@ from services.registry.errors import OUTSIDE_REACH
 from services.registry.restructuring.check import Checked, check_steps
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND, RESTRUCTURING_NOT_YOURS
 from services.registry.restructuring.lifecycle import LIFE, Action, State
-from services.registry.restructuring.plan import Plan, cancel, change, check_plan, decide, draft, send
+from services.registry.restructuring.plan import Restructuring, cancel, change, check_plan, decide, draft, send
 from services.registry.restructuring.step import Step
-from services.registry.restructuring.store import PlanReader, Restructurings
+from services.registry.restructuring.store import RestructuringReader, Restructurings
 from services.registry.units.store import Units
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
@@ -21,7 +21,7 @@ from shared.errors import require_version
 from shared.ids import new_id
 
 
-async def draft_plan(steps: Sequence[Step], day: date, why: str, caller: Principal, uow: UnitOfWork) -> Plan:
+async def draft_plan(steps: Sequence[Step], day: date, why: str, caller: Principal, uow: UnitOfWork) -> Restructuring:
     """A new draft; what cannot be done of it yet, its preview says. Raises Invalid, and Forbidden where none of its units
     is the caller's."""
     told = tuple(steps)
@@ -29,7 +29,7 @@ async def draft_plan(steps: Sequence[Step], day: date, why: str, caller: Princip
     checked = await check_steps(told, day, caller, uow)
     _require_one(checked, caller)
     serial = await Restructurings.of(uow).new_serial()
-    plan = Plan(
+    plan = Restructuring(
         id=new_id(),
         number=f"{caller.unit or checked.area or 'GG'}-T{serial:04d}",
         state=State.DRAFT,
@@ -48,7 +48,7 @@ async def draft_plan(steps: Sequence[Step], day: date, why: str, caller: Princip
 
 async def change_plan(
     id: UUID, version: int, steps: Sequence[Step], day: date, why: str, caller: Principal, uow: UnitOfWork
-) -> Plan:
+) -> Restructuring:
     """The draft, stated anew by who drafted it. Raises as `draft_plan`, NotFound, Conflict."""
     plan = await _visible(id, version, caller, uow)
     if caller.subject != plan.drafted_by:
@@ -61,7 +61,7 @@ async def change_plan(
     return changed.after
 
 
-async def send_plan(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Plan:
+async def send_plan(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Restructuring:
     """The draft, scheduled where it concerns only the caller's part of the tree, else submitted to who stands above all
     whom it concerns. Raises Conflict for one that cannot be done."""
     plan = await _visible(id, version, caller, uow)
@@ -80,7 +80,7 @@ async def send_plan(id: UUID, version: int, caller: Principal, uow: UnitOfWork) 
 
 async def decide_plan(
     id: UUID, version: int, action: Action, caller: Principal, uow: UnitOfWork, *, why: str | None
-) -> Plan:
+) -> Restructuring:
     """The plan approved or declined by who stands above all whom it concerns. Raises Forbidden for anybody else, Conflict
     for one that cannot be done any more or whose day is past."""
     plan = await _visible(id, version, caller, uow)
@@ -94,7 +94,7 @@ async def decide_plan(
     return decided.after
 
 
-async def cancel_plan(id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str | None) -> Plan:
+async def cancel_plan(id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str | None) -> Restructuring:
     """The plan, called off before its instant."""
     plan = await _visible(id, version, caller, uow)
     line = await _above(plan, uow)
@@ -125,13 +125,13 @@ def _line(checked: Checked, code: str) -> set[str]:
     return line
 
 
-async def _above(plan: Plan, uow: UnitOfWork) -> list[str]:
+async def _above(plan: Restructuring, uow: UnitOfWork) -> list[str]:
     return [unit.code for unit in await Units.of(uow).ancestors(plan.area)] if plan.area else []
 
 
-async def _visible(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Plan:
+async def _visible(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Restructuring:
     await alone(uow)
-    plan = await PlanReader(uow, caller).one(id)
+    plan = await RestructuringReader(uow, caller).one(id)
     if plan is None:
         raise RESTRUCTURING_NOT_FOUND()
     require_version(version, plan.version)

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.registry.restructuring.check import check_steps
 from services.registry.restructuring.draft_plan import draft_plan
-from services.registry.restructuring.plan import Plan
+from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.sheet import PLAN, steps_of
 from services.registry.units.import_sheet import RowsRefused
 from shared.auth.principal import Principal
@@ -12,7 +12,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.sheets.reading import Reading
 
 
-async def import_plan(reading: Reading, day: date, why: str, caller: Principal, uow: UnitOfWork) -> Plan:
+async def import_plan(reading: Reading, day: date, why: str, caller: Principal, uow: UnitOfWork) -> Restructuring:
     """A draft of what the rows say. Raises RowsRefused, naming each row that cannot be done and why."""
     told, refused = steps_of(reading.rows)
     refusals = [*reading.refusals, *(reading.refuse(row, PLAN.column(error.field), error) for row, error in refused)]

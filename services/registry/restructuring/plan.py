@@ -27,7 +27,7 @@ RESTRUCTURING: Final = Actor(id="restructuring", role="service")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Restructuring:
     """`effective_from` is the local day (Asia/Shanghai) at whose 00:00 it takes effect; today: at once.
 
     `area` is the lowest unit above all that it concerns, None where only the platform's administrators stand above;
@@ -65,13 +65,15 @@ def check_plan(steps: tuple[Step, ...], day: date, today: date) -> None:
         raise RESTRUCTURING_DAY_OUT_OF_RANGE()
 
 
-def draft(plan: Plan, *, by: Principal) -> Change[Plan]:
+def draft(plan: Restructuring, *, by: Principal) -> Change[Restructuring]:
     """The plan as new."""
     what = {"number": plan.number, "effective_from": plan.effective_from.isoformat(), "steps": len(plan.steps)}
     return Change(plan, Action.DRAFT, by.actor(), plan.drafted_at, why=plan.why, what=what)
 
 
-def change(plan: Plan, steps: tuple[Step, ...], day: date, why: str, *, by: Principal, now: datetime) -> Change[Plan]:
+def change(
+    plan: Restructuring, steps: tuple[Step, ...], day: date, why: str, *, by: Principal, now: datetime
+) -> Change[Restructuring]:
     """The draft with other steps, day or reason. Raises Conflict for what is no draft."""
     state = State(LIFE.move(plan.state, Action.CHANGE).after)
     after = replace(
@@ -82,14 +84,16 @@ def change(plan: Plan, steps: tuple[Step, ...], day: date, why: str, *, by: Prin
 
 
 def send(
-    plan: Plan, action: Action, *, area: str | None, concerned: tuple[str, ...], by: Principal, now: datetime
-) -> Change[Plan]:
+    plan: Restructuring, action: Action, *, area: str | None, concerned: tuple[str, ...], by: Principal, now: datetime
+) -> Change[Restructuring]:
     """The draft scheduled, or submitted to who stands above all whom it concerns."""
     after = replace(plan, area=area, concerned=concerned, failure=None, answer=None)
     return _moved(after, action, by.actor(), now, None)
 
 
-def decide(plan: Plan, action: Action, *, by: Principal, now: datetime, why: str | None) -> Change[Plan]:
+def decide(
+    plan: Restructuring, action: Action, *, by: Principal, now: datetime, why: str | None
+) -> Change[Restructuring]:
     """Approved or declined. Raises Forbidden for who drafted it, Conflict for what is not submitted."""
     if by.subject == plan.drafted_by:
         raise RESTRUCTURING_OWN()
@@ -97,26 +101,28 @@ def decide(plan: Plan, action: Action, *, by: Principal, now: datetime, why: str
     return _moved(after, action, by.actor(), now, why)
 
 
-def cancel(plan: Plan, *, above: bool, by: Principal, now: datetime, why: str | None) -> Change[Plan]:
+def cancel(plan: Restructuring, *, above: bool, by: Principal, now: datetime, why: str | None) -> Change[Restructuring]:
     """Called off by who drafted it, or who stands above all whom it concerns (`above`). Raises Forbidden, Conflict."""
     if by.subject != plan.drafted_by and not above:
         raise RESTRUCTURING_NOT_YOURS()
     return _moved(plan, Action.CANCEL, by.actor(), now, why)
 
 
-def applied(plan: Plan, result: Mapping[str, Any], events: tuple[Event, ...], now: datetime) -> Change[Plan]:
+def applied(
+    plan: Restructuring, result: Mapping[str, Any], events: tuple[Event, ...], now: datetime
+) -> Change[Restructuring]:
     """Everything in it has happened."""
     after = replace(plan, applied_at=now, result=result)
     return _moved(after, Action.APPLY, RESTRUCTURING, now, None, what=result, events=events)
 
 
-def failed(plan: Plan, failure: Mapping[str, Any], now: datetime) -> Change[Plan]:
+def failed(plan: Restructuring, failure: Mapping[str, Any], now: datetime) -> Change[Restructuring]:
     """Nothing in it has happened: it is a draft again, with the reason."""
     return _moved(replace(plan, failure=failure), Action.FAIL, RESTRUCTURING, now, None, what=failure)
 
 
 def _moved(
-    plan: Plan,
+    plan: Restructuring,
     action: Action,
     by: Actor,
     now: datetime,
@@ -124,7 +130,7 @@ def _moved(
     *,
     what: Mapping[str, Any] | None = None,
     events: tuple[Event, ...] = (),
-) -> Change[Plan]:
+) -> Change[Restructuring]:
     state = State(LIFE.move(plan.state, action).after)
     after = replace(plan, state=state, version=plan.version + 1)
     return Change(after, action, by, now, why=why, what=what or {}, events=events)

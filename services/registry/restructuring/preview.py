@@ -7,7 +7,7 @@ from services.registry.posts.store import Posts
 from services.registry.restructuring.check import Checked, check_steps
 from services.registry.restructuring.figures import Figure, by_kind, by_label
 from services.registry.restructuring.owned import OWNED
-from services.registry.restructuring.plan import Plan
+from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.reading import sums
 from services.registry.units.unit import UnitState
 from shared.auth.principal import Principal
@@ -35,7 +35,7 @@ class Preview:
     owned: Mapping[str, int]
 
 
-async def preview(plan: Plan, caller: Principal, uow: UnitOfWork) -> Preview:
+async def preview(plan: Restructuring, caller: Principal, uow: UnitOfWork) -> Preview:
     """What the plan would do, were it applied as things stand now."""
     day = plan.effective_from
     checked = await check_steps(plan.steps, day, caller, uow)

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 from services.registry.restructuring.expand import Trouble
 from services.registry.restructuring.figures import Figure
 from services.registry.restructuring.lifecycle import LIFE, State
-from services.registry.restructuring.plan import MOST, Plan
+from services.registry.restructuring.plan import MOST, Restructuring
 from services.registry.restructuring.preview import Moving, Preview
 from services.registry.restructuring.step import Part, Step, StepKind
 from services.registry.units.kinds import Kind
@@ -59,7 +59,7 @@ class StepBody(StrictModel):
         return Step(self.kind, self.units, into, self.main, self.parent, self.name or "", self.label)
 
 
-class PlanBody(StrictModel):
+class RestructuringBody(StrictModel):
     """Steps that take effect together at 00:00 of `effective_from`, today: at once; or not at all."""
 
     effective_from: Day
@@ -67,15 +67,7 @@ class PlanBody(StrictModel):
     why: MediumText
 
 
-class AnswerBody(StrictModel):
-    why: MediumText | None = None
-
-
-class DeclineBody(StrictModel):
-    why: MediumText
-
-
-class PlanQuery(QueryModel):
+class RestructuringQuery(QueryModel):
     """`waiting`: only those that wait for your decision."""
 
     state: State | None = None
@@ -84,7 +76,7 @@ class PlanQuery(QueryModel):
     after: Cursor | None = None
 
 
-class PlanBrief(BaseModel):
+class RestructuringBrief(BaseModel):
     """`area` is the unit above all that it concerns (null: only the platform's administrators stand above). `failure` is
     why it could not take effect; `result` counts what changed. People are the subjects they sign in with."""
 
@@ -128,7 +120,7 @@ class StepOut(BaseModel):
     label: str
 
 
-class PlanOut(PlanBrief):
+class RestructuringOut(RestructuringBrief):
     """`possible` are the actions that its state knows; `moving` is of how many units it is not yet looked through what
     they own (in registry)."""
 
@@ -137,10 +129,10 @@ class PlanOut(PlanBrief):
     moving: int
 
 
-class PlanPage(BaseModel):
+class RestructuringPage(BaseModel):
     """`next` is the cursor of the following page, null at the end."""
 
-    items: list[PlanBrief]
+    items: list[RestructuringBrief]
     next: str | None = None
 
 
@@ -199,14 +191,14 @@ class PreviewOut(BaseModel):
     owned: dict[str, int]
 
 
-def brief(row: RowMapping) -> PlanBrief:
-    return PlanBrief.model_validate(dict(row))
+def brief(row: RowMapping) -> RestructuringBrief:
+    return RestructuringBrief.model_validate(dict(row))
 
 
-def shown(plan: Plan, moving: int = 0) -> PlanOut:
-    told = {name: getattr(plan, name) for name in PlanBrief.model_fields if name != "step_count"}
+def shown(plan: Restructuring, moving: int = 0) -> RestructuringOut:
+    told = {name: getattr(plan, name) for name in RestructuringBrief.model_fields if name != "step_count"}
     possible = [action.value for action in LIFE.possible(plan.state) if LIFE.move(plan.state, action).roles]
-    return PlanOut.model_validate(
+    return RestructuringOut.model_validate(
         told
         | {"step_count": len(plan.steps), "steps": [_step(step) for step in plan.steps]}
         | {"possible": possible, "moving": moving}

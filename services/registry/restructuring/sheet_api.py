@@ -9,9 +9,9 @@ from services.registry.deps import Keeper, RegistryDep, Staff
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.preview import preview
-from services.registry.restructuring.schemas import PlanOut, shown
+from services.registry.restructuring.schemas import RestructuringOut, shown
 from services.registry.restructuring.sheet import PLAN, rows_of
-from services.registry.restructuring.store import PlanReader
+from services.registry.restructuring.store import RestructuringReader
 from services.registry.units.import_sheet import RowsRefused
 from shared.http.days import Day
 from shared.http.etags import answer
@@ -24,7 +24,7 @@ routes = router(tags=["单位调整 · Restructuring"])
 LARGEST = 16 * 1024 * 1024
 
 
-class PlanImportQuery(QueryModel):
+class RestructuringImportQuery(QueryModel):
     """At whose 00:00 the plan takes effect (today: at once), and why."""
 
     effective_from: Day
@@ -41,14 +41,14 @@ async def template(caller: Staff) -> Response:
     "/restructurings/import",
     status_code=201,
     max_body_size=LARGEST,
-    response_model=PlanOut,
+    response_model=RestructuringOut,
     openapi_extra=FILE_BODY,
     responses=REFUSED_ROWS,
 )
 async def import_(
-    query: Annotated[PlanImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep,
+    query: Annotated[RestructuringImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep,
     response: Response,
-) -> PlanOut | Response:  # fmt: skip
+) -> RestructuringOut | Response:  # fmt: skip
     """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
     why; there is no draft then · 导入调整方案。"""
     content = await uploaded(request, LARGEST)
@@ -67,7 +67,7 @@ async def import_(
 async def export(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> Response:
     """The plan as a table that can be sent again, with what each unit owns · 导出方案。"""
     async with registry.uow() as uow:
-        plan = await PlanReader(uow, caller).one(restructuring_id)
+        plan = await RestructuringReader(uow, caller).one(restructuring_id)
         if plan is None:
             raise RESTRUCTURING_NOT_FOUND()
         found = await preview(plan, caller, uow)

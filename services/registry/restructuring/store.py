@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.restructuring.lifecycle import State
-from services.registry.restructuring.plan import Plan
+from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.table import restructurings, serials, successions
 from services.registry.units.table import units
 from shared.auth.principal import Principal
@@ -19,11 +19,11 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
 
-class Restructurings(Aggregates[Plan]):
+class Restructurings(Aggregates[Restructuring]):
     """Writers hold the registry's lock (`write_lock.alone`), so what is read here stays as it is."""
 
     kind = "restructuring"
-    codec = RowCodec(Plan, restructurings)
+    codec = RowCodec(Restructuring, restructurings)
 
     async def new_serial(self) -> int:
         """The running part of a new number; never handed out again."""
@@ -40,7 +40,7 @@ class Restructurings(Aggregates[Plan]):
             .limit(1)
         )
 
-    async def without_end(self) -> Sequence[Plan]:
+    async def without_end(self) -> Sequence[Restructuring]:
         """The plans on which nothing is decided, or which have not taken effect."""
         await self.flush()
         there = restructurings.c.state.in_([State.DRAFT, State.PROPOSED, State.APPROVED])
@@ -48,12 +48,12 @@ class Restructurings(Aggregates[Plan]):
         return [self.codec.of_values(row) for row in rows]
 
 
-class PlanReader:
+class RestructuringReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._caller = uow.connection, caller
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Plan | None:
+    async def one(self, id: UUID) -> Restructuring | None:
         rows = await self._connection.execute(self._scope.select(restructurings).where(restructurings.c.id == id))
         row = rows.mappings().one_or_none()
         return Restructurings.codec.of(row) if row else None

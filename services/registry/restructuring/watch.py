@@ -21,7 +21,7 @@ WAITS: Final = "restructuring.waits"
 FAILED: Final = "restructuring.failed"
 
 
-class PlanWatch:
+class RestructuringWatch:
     def __init__(self, uow: Callable[[], UnitOfWork]) -> None:
         self._uow = uow
         self._log = logs.logger("restructuring", service="registry")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.table import successions
-from services.registry.restructuring.watch import PlanWatch
+from services.registry.restructuring.watch import RestructuringWatch
 from shared.auth.principal import Role
 from shared.clock import LOCAL
 from shared.units.succession import SuccessionWatch
@@ -48,7 +48,7 @@ async def scheduled(registry: Registry, *steps: Any, day: str = TODAY) -> Any:
 
 
 async def applied(registry: Registry) -> int:
-    watch, count = PlanWatch(registry.uow), 0
+    watch, count = RestructuringWatch(registry.uow), 0
     while await watch.look():
         count += 1
     return count
@@ -136,7 +136,7 @@ async def test_it_takes_effect_at_its_midnight_once_whoever_looks(registry: Regi
     registry.clock.advance(midnight - registry.clock.now() - timedelta(minutes=1))
     assert await applied(registry) == 0
     registry.clock.advance(timedelta(minutes=1))
-    looks = await asyncio.gather(*(PlanWatch(registry.uow).look() for _ in range(3)))
+    looks = await asyncio.gather(*(RestructuringWatch(registry.uow).look() for _ in range(3)))
     assert sorted(looks) == [False, False, True]
     assert (await registry.get(f"/units/{G1}"))["valid_to"] == TOMORROW
     trail = (await registry.get(f"/restructurings/{plan['id']}/trail"))["entries"]
@@ -248,7 +248,7 @@ async def test_a_worker_that_dies_before_the_commit_has_done_nothing(
     rows = await registry.rows()
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
         patch.setattr(apply, "failpoint", dies)
-        await PlanWatch(registry.uow).look()
+        await RestructuringWatch(registry.uow).look()
     assert await registry.rows() == rows
     assert await applied(registry) == 1
     async with registry.service.database.engine.connect() as connection:
