@@ -37,9 +37,6 @@ from services.registry.premises.premises import About, Premises
 from services.registry.premises.store import Ledger
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
-from services.registry.restructuring.lifecycle import State as PlanState
-from services.registry.restructuring.plan import Restructuring
-from services.registry.restructuring.step import Part, Step, StepKind
 from services.registry.restructuring.store import Restructurings
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
@@ -54,6 +51,7 @@ from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
 from tests.registry.hazards.cases import full_hazard, hazards_case
+from tests.registry.restructuring.cases import full_restructuring, restructurings_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -120,16 +118,6 @@ def full_plan() -> Plan:
 
 def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
-
-
-def full_restructuring() -> Restructuring:
-    part = Part("R1-S-01-9", "新网格", Kind.GRID, "R1-S-01", 3, 7, SQUARE)
-    step = Step(StepKind.SPLIT, ("R1-S-01-001",), (part,), main="R1-S-01-9", parent="R1", name="名", label="村民小组")
-    return Restructuring(
-        id=new_id(), number=f"R1-T{new_id()}", state=PlanState.APPROVED, effective_from=TODAY, why="整合优化", steps=(step,),
-        area="R1", concerned=("R1-S",), drafted_by="P1", drafted_in="R1-S", drafted_at=NOW, decided_by="P2",
-        decided_at=NOW, answer="同意", applied_at=NOW, failure={"code": "x"}, result={"units": 3}, version=1,
-    )  # fmt: skip
 
 
 def full_leave() -> Leave:
@@ -353,24 +341,6 @@ async def accounts_case(registry: Registry) -> ApiCase:
         keeper=Who(Role.ADMIN, "R1-S"),
         stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.LEADER, "R1-S"),
-    )
-
-
-async def restructurings_case(registry: Registry) -> ApiCase:
-    await registry.fill()
-    step = {"kind": "rename", "units": ["R1-S-01"], "name": "新塘社区"}
-    body = {"effective_from": "2026-12-01", "steps": [step], "why": "统一名称"}
-    # By whom they are asked for afterwards: only who drafted a plan changes it.
-    made = [(await registry.call("POST", "/restructurings", body)).json() for _ in range(4)]
-    path = f"/restructurings/{made[0]['id']}"
-    return ApiCase(
-        one=path,
-        many="/restructurings",
-        change=("PUT", path, body | {"why": "另有说明"}),
-        malformed=body | {"effective_from": "2026-02-30"},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
-        unfit=Who(Role.DISPATCHER, "R1"),
     )
 
 
