@@ -17,6 +17,7 @@ from services.registry.coverage import api as coverage
 from services.registry.deps import Registry
 from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
+from services.registry.duties import sheet_api as duties_sheet
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
 from services.registry.posts import api as posts
@@ -79,6 +80,7 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            duties_sheet.routes,
             duties.routes,
             duty_plans.routes,
             proposals.routes,

@@ -122,6 +122,10 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    await platform.apply_plans()
+    duties = (await platform.get("registry", "/duties", area=street))["items"]
+    place.marks |= {duty["id"] for duty in duties} | {duty["number"] for duty in duties}
+    plan = (await platform.get("registry", "/duty-plans"))["items"][0]
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
@@ -142,6 +146,15 @@ async def plant(platform: GridGov, street: str) -> Place:
         "premises_id": premises.json()["id"],
         "entry_id": entry.json()["id"],
         "item": "key_parts",
+        "duty_id": duties[0]["id"],
+        "plan_id": plan["id"],
+        "duty": "fire_check",
+        "variant": "own",
+        "bearer": "premises",
+        "period": "monthly",
+        "month": "2026-11",
+        "since": "2026-11-01",
+        "until": "2026-11-30",
         "values": {"part": "厨房"},
         "category": "shop",
         "address": "一路1号",
