@@ -152,12 +152,16 @@ PUBLIC = {
     "intake": {
         "GET /public/follow",
         "POST /public/follow",
+        "POST /public/photos",
+        "GET /public/report",
+        "POST /public/report",
         "POST /public/reports",
         "GET /public/reports/{number}",
         "GET /public/reports/{number}/qr",
         "POST /public/reports/{number}/rating",
         "POST /public/reports/{number}/reopening",
     },
+    "dispatch": {"GET /public/photos/{seal}"},
     "registry": {"POST /session", "POST /session/link", "POST /session/renewal", "DELETE /session"},
 }
 """Whoever has the code of a report, or wants to report without an account; and who is about to sign in, or out."""

@@ -126,6 +126,20 @@ async def plant(platform: GridGov, street: str) -> Place:
     duties = (await platform.get("registry", "/duties", area=street))["items"]
     place.marks |= {duty["id"] for duty in duties} | {duty["number"] for duty in duties}
     plan = (await platform.get("registry", "/duty-plans"))["items"][0]
+    activity = await platform.clients["registry"].post(
+        "/activities", headers=staff(Role.ADMIN, street),
+        json={"kind": "training", "unit": community, "title": mark("activity"), "starts_at": "2026-01-09T09:00:00+08:00",
+              "organiser": mark("organiser", staff=True), "details": {"audience": "居民"}},
+    )  # fmt: skip
+    assert activity.status_code == 201, activity.text
+    meeting = await platform.clients["registry"].post(
+        "/meetings", headers=staff(Role.ADMIN, street),
+        json={"unit": street, "title": mark("meeting"), "starts_at": "2026-01-09T09:00:00+08:00", "place": mark("room"),
+              "agenda": [mark("agenda", staff=True)], "invited": [community]},
+    )  # fmt: skip
+    assert meeting.status_code == 201, meeting.text
+    place.marks |= {meeting.json()["id"], meeting.json()["number"]}
+    place.marks |= {activity.json()["id"], activity.json()["number"]}
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
@@ -145,6 +159,14 @@ async def plant(platform: GridGov, street: str) -> Place:
         "ends_at": "2026-12-26T09:00:00+08:00",
         "premises_id": premises.json()["id"],
         "entry_id": entry.json()["id"],
+        "activity_id": activity.json()["id"],
+        "meeting_id": meeting.json()["id"],
+        "place": "三楼会议室",
+        "agenda": ["通报火情"],
+        "invited": [community],
+        "attendance": [{"unit": community}],
+        "title": "冬季防火",
+        "people": 30,
         "item": "key_parts",
         "duty_id": duties[0]["id"],
         "plan_id": plan["id"],
@@ -193,5 +215,6 @@ async def plant(platform: GridGov, street: str) -> Place:
         "password": "nobody's password",
         "new": "a password of ten characters",
         "post": post.json()["id"],
+        "seal": "AAAA",
     }
     return place

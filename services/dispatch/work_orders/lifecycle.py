@@ -114,7 +114,7 @@ LIFE: Lifecycle[State, Action, Step] = Lifecycle(
     },
 )
 
-_UNRESOLVED = (State.PENDING, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED)
+UNRESOLVED = (State.PENDING, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED)
 
 OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
     "work_order_of_report",
@@ -125,7 +125,7 @@ OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
         **{
             (state, action): Step(after, accept=Effect.RESTART, resolve=Effect.REMEASURE)
             for action, after in ((Action.REROUTE, State.ASSIGNED), (Action.RECALL, State.PENDING))
-            for state in _UNRESOLVED
+            for state in UNRESOLVED
         },
         (State.CLOSED, Action.REOPEN): Step(State.ASSIGNED, accept=Effect.RESTART, resolve=Effect.RESTART),
     },

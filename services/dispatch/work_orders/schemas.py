@@ -113,6 +113,10 @@ class WorkOrderOut(BaseModel):
     reworks: int
     reopened: int
     reopened_why: str | None
+    joined: int
+    """How many others reported the same."""
+    exception_until: datetime | None
+    """When the exception ends by which its lead unit leads."""
     version: int
     photos: list[PhotoOut]
     possible: tuple[PossibleOut, ...]
@@ -253,7 +257,9 @@ _DO_THE_WORK = frozenset({Role.DEPARTMENT_HANDLER, Role.GRID_WORKER})
 class FilterQuery(QueryModel):
     """Which work orders; all that is given must hold.
 
-    `below` includes what the units under `unit` lead and what happened there. `returned`: given back at least once.
+    `open`: not closed yet; `opened_since` and its like: from that instant on; each of them shows the inbox whole, also what has
+    nothing due. `below` includes what the units under `unit` lead and what happened there. `returned`: given back at least once. `exception_over`: its unit leads
+    by an exception whose time is over.
     `task`: what the caller can take further (`todo`) or verify (`check`). `text` stands in title, text or address, or is a
     number: whole, or its last six digits, in full width, with blanks or small letters.
     """
@@ -266,9 +272,14 @@ class FilterQuery(QueryModel):
     light: Light | None = None
     category: ShortText | None = None
     priority: Priority | None = None
+    open: bool | None = None
+    opened_since: Instant | None = None
+    resolved_since: Instant | None = None
+    closed_since: Instant | None = None
     due_before: Instant | None = None
     asked: bool | None = None
     returned: bool | None = None
+    exception_over: bool | None = None
     task: Task | None = None
     text: ShortText | None = None
 

@@ -1,6 +1,6 @@
 """The store of work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,7 +34,26 @@ class WorkOrders(Aggregates[WorkOrder]):
         rows = await self._uow.connection.execute(_OF_REPORTS, {"ids": list(set(reports))})
         return [self.codec.of_values(row) for row in rows]
 
+    async def joined(self, others: Mapping[UUID, int]) -> None:
+        """Keep how many others reported the same, by the report that opened the work order; a number never goes down."""
+        given = {"ids": list(others), "counts": list(others.values())}
+        await self._uow.connection.execute(_JOINED, given)
 
+
+_OTHERS = (
+    sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("counts", type_=sa.ARRAY(sa.Integer)))
+    .table_valued(sa.column("id", sa.Uuid), sa.column("joined", sa.Integer), name="others")
+    .render_derived()
+)
+_JOINED = (
+    sa.update(work_orders)
+    .where(
+        work_orders.c.source_kind == SourceKind.REPORT,
+        work_orders.c.source_id == _OTHERS.c.id,
+        work_orders.c.joined < _OTHERS.c.joined,
+    )
+    .values(joined=_OTHERS.c.joined)
+)
 _OF_REPORTS = (
     sa.select(*WorkOrders.codec.columns)
     .where(

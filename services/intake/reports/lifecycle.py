@@ -16,6 +16,8 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    DUPLICATE = "duplicate"
+    """The same as another report, which is open: its reporter follows that one."""
 
 
 OPEN: Final = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.TRIAGED, Status.DISPATCHED, Status.REOPENED})
@@ -37,6 +39,8 @@ class Action(StrEnum):
     WORK_AGAIN = "work_again"
     REVEAL_REPORTER = "reveal_reporter"
     REVEAL_WORDS = "reveal_words"
+    JOIN = "join"
+    """A further person says the same."""
 
 
 SENDERS: Final = (
@@ -67,6 +71,8 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
         (Status.CLOSED, Action.REOPEN): Move(Status.REOPENED, CALLERS_BACK),
         (Status.CLOSED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
         (Status.REOPENED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
+        (Status.DUPLICATE, Action.RATE): Move(Status.DUPLICATE, CALLERS_BACK),
+        **{(status, Action.JOIN): Move(status, frozenset(SENDERS)) for status in Status if status in OPEN},
     },
 )
 

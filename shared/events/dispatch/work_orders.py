@@ -24,7 +24,7 @@ class WorkOrderEvent(LimitedEvent):
 
     `lead_unit` is who must act, None while nobody leads: then the limits name the area, whose dispatcher must find one.
     `asked` is what the unit has asked for and nobody has decided: `suspension` or `extension`. `result` is what it says
-    was done, once it was resolved.
+    was done, once it was resolved, `result_photos` the files at dispatch that show it.
     """
 
     topic: ClassVar[str] = topics.WORK_ORDERS
@@ -40,6 +40,7 @@ class WorkOrderEvent(LimitedEvent):
     state: str
     asked: str | None = None
     result: str | None = None
+    result_photos: tuple[UUID, ...] = ()
 
     @property
     def report_ids(self) -> tuple[UUID, ...]:
