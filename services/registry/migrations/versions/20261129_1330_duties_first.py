@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "20261129_1330_duties_first"
-down_revision = "20261129_1330_hazards_first"
+down_revision = "20261129_1340_composition_facts"
 
 _UUID, _TEXT, _AT = sa.UUID(), sa.Text(), sa.DateTime(timezone=True)
 
