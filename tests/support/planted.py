@@ -189,7 +189,6 @@ async def plant(platform: GridGov, street: str) -> Place:
         "period": "monthly",
         "month": "2026-11",
         "since": "2026-11-01",
-        "until": "2026-11-30",
         "values": {"part": "厨房"},
         "category": "shop",
         "address": "一路1号",
