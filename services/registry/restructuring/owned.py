@@ -4,17 +4,23 @@ A row says where the thing lies, which of them are moved, and the domain's funct
 with its trail line and events. Posts and plans are moved with the units themselves (`apply.py`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from services.registry.accounts import account
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
+from services.registry.hazards import succession as hazard
+from services.registry.hazards.hazard import Hazard
+from services.registry.hazards.store import Hazards
+from services.registry.hazards.table import hazards
 from services.registry.premises import premises as file
+from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.premises.table import premises
 from services.registry.restructuring.plan import RESTRUCTURING
@@ -33,18 +39,24 @@ class Succeed(Protocol[T]):
     def __call__(self, thing: T, heir: Succession, /, *, by: Actor, now: datetime) -> Change[T]: ...
 
 
+Point = tuple[float | None, float | None]
+"""Longitude and latitude in WGS-84."""
+Points = Callable[[UnitOfWork, Sequence[T]], Awaitable[Mapping[UUID, Point]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Owned(Generic[T]):
-    """Things of `store` that name their unit in the column `unit`, and its street in `street` where they do. `place` gives
-    unit, longitude and latitude of one; `there` is true for those that
+    """Things of `store` that name their unit in the column `unit` (`unit_of` one), and its street in `street` where they
+    do; `points` gives where they are, which counts where a unit was split. `there` is true for those that
     move, not for what has ended; None: all of them."""
 
     store: type[Aggregates[T]]
     unit: sa.Column[Any]
-    place: Callable[[T], tuple[str | None, float | None, float | None]]
+    unit_of: Callable[[T], str | None]
     succeed: Succeed[T]
     street: sa.Column[Any] | None = None
     there: sa.ColumnElement[bool] | None = None
+    points: Points[T] | None = None
 
     @property
     def kind(self) -> str:
@@ -65,8 +77,9 @@ class Owned(Generic[T]):
         )
         store = self.store.of(uow)
         things = await store.load(ids.all())
+        points = await self.points(uow, list(things.values())) if self.points else {}
         for thing in things.values():
-            if (heir := passing.heir(*self.place(thing))) is not None:
+            if (heir := passing.heir(self.unit_of(thing), *points.get(thing.id, (None, None)))) is not None:
                 store.put(self.succeed(thing, heir, by=RESTRUCTURING, now=uow.now))
         return len(things)
 
@@ -81,14 +94,35 @@ class Owned(Generic[T]):
         return {row.unit: row.things for row in rows}
 
 
+async def _of_premises(_: UnitOfWork, some: Sequence[Premises]) -> Mapping[UUID, Point]:
+    return {one.id: (one.about.longitude, one.about.latitude) for one in some}
+
+
+async def _of_hazards(uow: UnitOfWork, some: Sequence[Hazard]) -> Mapping[UUID, Point]:
+    """A hazard is where its premises is."""
+    files = await Ledger.of(uow).load(one.premises_id for one in some if one.premises_id is not None)
+    at = await _of_premises(uow, list(files.values()))
+    return {one.id: at[one.premises_id] for one in some if one.premises_id in at}
+
+
 OWNED: tuple[Owned[Any], ...] = (
     Owned(
         Ledger,
         premises.c.unit,
-        lambda one: (one.about.unit, one.about.longitude, one.about.latitude),
+        lambda one: one.about.unit,
         file.succeed,
         street=premises.c.street,
+        points=_of_premises,
     ),
-    Owned(Accounts, accounts.c.unit, lambda one: (one.unit, None, None), account.succeed),
+    Owned(
+        Hazards,
+        hazards.c.unit,
+        lambda one: one.unit,
+        hazard.succeed,
+        street=hazards.c.street,
+        there=hazards.c.closed_at.is_(None),
+        points=_of_hazards,
+    ),
+    Owned(Accounts, accounts.c.unit, lambda one: one.unit, account.succeed),
 )
-"""A new ledger whose things lie in units: its row here."""
+"""A new ledger whose things lie in units: its row here. Duties need none: they follow their bearers (`duties/apply_plans`)."""
