@@ -15,6 +15,9 @@ import sqlalchemy as sa
 from services.registry.accounts import account
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
+from services.registry.availability import leave, shift
+from services.registry.availability.store import Leaves, Shifts
+from services.registry.availability.table import leaves, shifts
 from services.registry.hazards import succession as hazard
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.store import Hazards
@@ -123,6 +126,14 @@ OWNED: tuple[Owned[Any], ...] = (
         there=hazards.c.closed_at.is_(None),
         points=_of_hazards,
     ),
+    Owned(
+        Shifts,
+        shifts.c.unit,
+        lambda one: one.unit,
+        shift.succeed,
+        there=shifts.c.valid_to.is_(None) | (shifts.c.valid_to >= sa.func.current_date()),
+    ),
+    Owned(Leaves, leaves.c.unit, lambda one: one.unit, leave.succeed, there=leaves.c.ends_at > sa.func.now()),
     Owned(Accounts, accounts.c.unit, lambda one: one.unit, account.succeed),
 )
 """A new ledger whose things lie in units: its row here. Duties need none: they follow their bearers (`duties/apply_plans`)."""
