@@ -17,7 +17,8 @@ from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
 from services.registry.availability import leave, shift
 from services.registry.availability.store import Leaves, Shifts
-from services.registry.availability.table import leaves, shifts
+from services.registry.availability.table import leave as leaves
+from services.registry.availability.table import shifts
 from services.registry.hazards import succession as hazard
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.store import Hazards
@@ -105,7 +106,7 @@ async def _of_hazards(uow: UnitOfWork, some: Sequence[Hazard]) -> Mapping[UUID, 
     """A hazard is where its premises is."""
     files = await Ledger.of(uow).load(one.premises_id for one in some if one.premises_id is not None)
     at = await _of_premises(uow, list(files.values()))
-    return {one.id: at[one.premises_id] for one in some if one.premises_id in at}
+    return {one.id: at[one.premises_id] for one in some if one.premises_id is not None and one.premises_id in at}
 
 
 OWNED: tuple[Owned[Any], ...] = (
