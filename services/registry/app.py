@@ -8,6 +8,11 @@ from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.reading import names_of
 from services.registry.accounts.sign_in import SignIn
+from services.registry.activities import api as activities
+from services.registry.activities import sheet_api as activities_sheet
+from services.registry.activities.in_file import activities_in_file
+from services.registry.activities.store import Activities
+from services.registry.activities.table import activities as activity_rows
 from services.registry.availability import leave_api, shifts_api
 from services.registry.availability import sheet_api as availability_sheet
 from services.registry.city.seed import DATA, SEEDING, seed
@@ -20,6 +25,9 @@ from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
+from services.registry.meetings import api as meetings
+from services.registry.meetings.store import Meetings
+from services.registry.meetings.table import meetings as meeting_rows
 from services.registry.posts import api as posts
 from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
@@ -61,7 +69,9 @@ def build(resources: Resources) -> Service:
         if new and resources.settings.demo and resources.settings.city is None:
             await make_demo(builder.database, DATA, cipher, calendar)
 
-    photos, tidying = builder.files(files, {}, unit_rows, served=True)
+    photos, tidying = builder.files(
+        files, {Activities.kind: activity_rows, Meetings.kind: meeting_rows}, unit_rows, served=True
+    )
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -87,6 +97,9 @@ def build(resources: Resources) -> Service:
             duties.routes,
             duty_plans.routes,
             proposals.routes,
+            activities_sheet.routes,
+            activities.routes,
+            meetings.routes,
             file_routes(*LEDGER_KEEPERS),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
@@ -95,6 +108,7 @@ def build(resources: Resources) -> Service:
             "cipher": cipher,
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
+            "file_ledgers": (activities_in_file,),
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
         loops={**tidying, "registry.duties": KeepDuties(uow, calendar).run},

@@ -10,8 +10,10 @@ from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
 from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
+from services.registry.activities.activity import LIFE as ACTIVITY
 from services.registry.availability.leave import LIFE as LEAVE
 from services.registry.duties.duty import LIFE as DUTY
+from services.registry.meetings.meeting import LIFE as MEETING
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
@@ -68,6 +70,8 @@ def lifecycles() -> str:
         ("Duty · 定期职责", DUTY),
         ("Account · 账号", ACCOUNT),
         ("Leave · 请假", LEAVE),
+        ("Activity · 宣传培训演练", ACTIVITY),
+        ("Joint meeting · 联席会议", MEETING),
     ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)

@@ -122,6 +122,20 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    activity = await platform.clients["registry"].post(
+        "/activities", headers=staff(Role.ADMIN, street),
+        json={"kind": "training", "unit": community, "title": mark("activity"), "starts_at": "2026-01-09T09:00:00+08:00",
+              "organiser": mark("organiser", staff=True), "details": {"audience": "居民"}},
+    )  # fmt: skip
+    assert activity.status_code == 201, activity.text
+    meeting = await platform.clients["registry"].post(
+        "/meetings", headers=staff(Role.ADMIN, street),
+        json={"unit": street, "title": mark("meeting"), "starts_at": "2026-01-09T09:00:00+08:00", "place": mark("room"),
+              "agenda": [mark("agenda", staff=True)], "invited": [community]},
+    )  # fmt: skip
+    assert meeting.status_code == 201, meeting.text
+    place.marks |= {meeting.json()["id"], meeting.json()["number"]}
+    place.marks |= {activity.json()["id"], activity.json()["number"]}
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
@@ -141,6 +155,14 @@ async def plant(platform: GridGov, street: str) -> Place:
         "ends_at": "2026-12-26T09:00:00+08:00",
         "premises_id": premises.json()["id"],
         "entry_id": entry.json()["id"],
+        "activity_id": activity.json()["id"],
+        "meeting_id": meeting.json()["id"],
+        "place": "三楼会议室",
+        "agenda": ["通报火情"],
+        "invited": [community],
+        "attendance": [{"unit": community}],
+        "title": "冬季防火",
+        "people": 30,
         "item": "key_parts",
         "values": {"part": "厨房"},
         "category": "shop",
