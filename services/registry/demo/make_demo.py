@@ -7,11 +7,16 @@ from typing import Final
 
 import shapely.geometry
 
+from services.registry.demo.gatherings import activities, meetings
+from services.registry.demo.own_checks import own_checks
 from services.registry.demo.past import WEEKS, Past
 from services.registry.demo.places import Spot, premises_at
 from services.registry.demo.staff import holders_in, staff
 from services.registry.duties.apply_plans import apply_plans
 from services.registry.premises.import_premises import Told, import_premises
+from services.registry.premises.premises import Premises
+from services.registry.premises.reading import PremisesReader
+from services.registry.premises.reading import Wanted as WantedPremises
 from services.registry.units.kinds import Kind
 from services.registry.units.reading import TreeReader
 from services.registry.units.unit import UnitState
@@ -32,11 +37,30 @@ IN_STREET, IN_EACH_OTHER = 160, 10
 async def make_demo(database: Database, folder: Path, cipher: FieldCipher, calendar: Calendar) -> None:
     """Premises, people and half a year of work; `folder` has the sample city's files."""
     past = Past(database, database.clock.now())
+    holders = holders_in(folder, STREET)
+    await _duties_from(WEEKS * 7, past, calendar)
     await _premises(past)
-    async with past.uow(past.at(WEEKS * 7, 12)) as uow:
+    await staff(holders, STREET, LEADER, past, cipher)
+    premises = await _premises_of(STREET, past)
+    secretaries = [(one.unit, one.person) for one in holders if one.role == "community_secretary"]
+    await activities(secretaries, premises, past)
+    await meetings(LEADER, past)
+    # The premises' own duties run since four weeks: of a patrol of last spring nobody would be reminded today.
+    await _duties_from(28, past, calendar)
+    await own_checks(LEADER, past, calendar)
+
+
+async def _duties_from(days_ago: int, past: Past, calendar: Calendar) -> None:
+    """The duties of the street's units and premises, as they are so far; elsewhere they begin today."""
+    async with past.uow(past.at(days_ago, 8)) as uow:
         while await apply_plans(uow, calendar, within=STREET):
             pass
-    await staff(holders_in(folder, STREET), STREET, LEADER, past, cipher)
+
+
+async def _premises_of(street: str, past: Past) -> list[Premises]:
+    async with past.uow(past.now) as uow:
+        reader = PremisesReader(uow, ADMIN)
+        return [one async for page in reader.pages(WantedPremises(area=street)) for one in page]
 
 
 async def _premises(past: Past) -> None:

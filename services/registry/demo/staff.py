@@ -7,14 +7,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from services.registry.accounts.make_account import make_account, new_account
+from services.registry.accounts.account import register
+from services.registry.accounts.make_account import new_account
 from services.registry.accounts.reading import names_of
+from services.registry.accounts.store import Accounts
 from services.registry.availability.ask_leave import Wanted, ask_leave, decide_leave, withdraw_leave
 from services.registry.availability.leave import Action, Kind
 from services.registry.availability.plan_shift import plan_shift
 from services.registry.availability.shift import Shift
-from services.registry.composition.facts import Education, Facts, Gender
-from services.registry.composition.state_facts import state_facts
+from services.registry.composition.facts import Education, Facts, Gender, SealedFacts, state
+from services.registry.composition.store import PeopleFacts, seal
 from services.registry.demo.past import Past
 from shared.auth.principal import Principal, Role
 from shared.field_cipher import FieldCipher
@@ -59,13 +61,12 @@ async def staff(holders: Sequence[Holder], street: str, leader: Principal, past:
 
 async def _accounts(holders: Sequence[Holder], street: str, past: Past) -> None:
     people = {one.person: one.name for one in holders}
-    by = Principal("admin", Role.ADMIN)
+    by = Principal("admin", Role.ADMIN).actor()
     async with past.uow(past.at(180, 9)) as uow:
         known = await names_of(uow, list(people))
-        for person, name in people.items():
-            if person not in known:
-                account = new_account(person, person.lower(), name, street, None)
-                await make_account(account, by, uow, why="示例数据 demo")
+        new = [new_account(one, one.lower(), name, street, None) for one, name in people.items() if one not in known]
+        # All in one statement, as the city they are of was imported.
+        Accounts.of(uow).add(*(register(account, by=by, now=uow.now, why="示例数据 demo") for account in new))
 
 
 async def _facts(holders: Sequence[Holder], leader: Principal, past: Past, cipher: FieldCipher) -> None:
@@ -76,7 +77,9 @@ async def _facts(holders: Sequence[Holder], leader: Principal, past: Past, ciphe
                 continue
             born = f"{year - 24 - at * 7 % 35}-{at % 12 + 1:02}"
             gender = Gender.FEMALE if at % 5 < 3 else Gender.MALE
-            await state_facts(person, None, Facts(born, gender, EDUCATIONS[at % len(EDUCATIONS)]), leader, uow, cipher)
+            facts = Facts(born, gender, EDUCATIONS[at % len(EDUCATIONS)])
+            sealed = SealedFacts(new_id(), person, seal(cipher, person, facts), 1)
+            PeopleFacts.of(uow).add(state(None, sealed, facts, by=leader.actor(), now=uow.now, why=None))
 
 
 async def _leave(holders: Sequence[Holder], past: Past) -> None:
