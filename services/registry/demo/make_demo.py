@@ -7,11 +7,13 @@ from typing import Final
 
 import shapely.geometry
 
-from services.registry.demo.gatherings import activities, meetings
+from services.registry.demo.gatherings import OFFICE, activities, meetings
+from services.registry.demo.hazards import hazards
 from services.registry.demo.own_checks import own_checks
 from services.registry.demo.past import WEEKS, Past
 from services.registry.demo.places import Spot, premises_at
 from services.registry.demo.staff import holders_in, staff
+from services.registry.demo.stories import POLICE, Who
 from services.registry.duties.apply_plans import apply_plans
 from services.registry.premises.import_premises import Told, import_premises
 from services.registry.premises.premises import Premises
@@ -31,6 +33,11 @@ ELSEWHERE: Final = ("A7-XS", "A7-LL", "A7-CL", "A1-MPL")
 """Streets of the sample city that have a few premises, too."""
 LEADER: Final = Principal("P00001", Role.LEADER, STREET)
 ADMIN: Final = Principal("admin", Role.ADMIN)
+PEOPLE: Final = {
+    Who.OFFICE: OFFICE,
+    Who.STATION: Principal("P00904", Role.DEPARTMENT_HANDLER, POLICE),
+    Who.LEADER: LEADER,
+}
 IN_STREET, IN_EACH_OTHER = 160, 10
 
 
@@ -45,6 +52,10 @@ async def make_demo(database: Database, folder: Path, cipher: FieldCipher, calen
     secretaries = [(one.unit, one.person) for one in holders if one.role == "community_secretary"]
     await activities(secretaries, premises, past)
     await meetings(LEADER, past)
+    workers = {
+        one.unit: Principal(one.person, Role.GRID_WORKER, one.unit) for one in holders if one.role == "grid_worker"
+    }
+    await hazards(premises, PEOPLE, workers, past, calendar)
     # The premises' own duties run since four weeks: of a patrol of last spring nobody would be reminded today.
     await _duties_from(28, past, calendar)
     await own_checks(LEADER, past, calendar)

@@ -3,6 +3,8 @@
 Only before anybody else works: what was told until now must not be told of once more (`shared/db/outbox/told.py`).
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,9 +21,11 @@ class Past:
         self._database = database
         self.now = now
 
-    def uow(self, at: datetime) -> UnitOfWork:
+    @asynccontextmanager
+    async def uow(self, at: datetime) -> AsyncIterator[UnitOfWork]:
         """A transaction at `at`, which is not after now."""
-        return UnitOfWork(replace(self._database, clock=SetClock(min(at, self.now))))
+        async with UnitOfWork(replace(self._database, clock=SetClock(min(at, self.now)))) as uow:
+            yield uow
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
         """A local time of day, some days ago."""
