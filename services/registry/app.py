@@ -23,6 +23,7 @@ from services.registry.demo.make_demo import make_demo
 from services.registry.deps import Registry
 from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
+from services.registry.duties import sheet_api as duties_sheet
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
 from services.registry.hazards import api as hazards
@@ -98,6 +99,7 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            duties_sheet.routes,
             hazards_sheet.routes,
             hazards.routes,
             duties.routes,

@@ -122,6 +122,10 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    await platform.apply_plans()
+    duties = (await platform.get("registry", "/duties", area=street))["items"]
+    place.marks |= {duty["id"] for duty in duties} | {duty["number"] for duty in duties}
+    plan = (await platform.get("registry", "/duty-plans"))["items"][0]
     hazard = await platform.clients["registry"].post(
         "/hazards", headers={**staff(Role.GRID_WORKER, street), "idempotency-key": mark("hazard-key")},
         json={"premises_id": premises.json()["id"], "item": "gas", "text": mark("hazard")},
@@ -177,6 +181,14 @@ async def plant(platform: GridGov, street: str) -> Place:
         "title": "冬季防火",
         "people": 30,
         "item": "key_parts",
+        "duty_id": duties[0]["id"],
+        "plan_id": plan["id"],
+        "duty": "fire_check",
+        "variant": "own",
+        "bearer": "premises",
+        "period": "monthly",
+        "month": "2026-11",
+        "since": "2026-11-01",
         "values": {"part": "厨房"},
         "category": "shop",
         "address": "一路1号",
