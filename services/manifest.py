@@ -63,9 +63,9 @@ class Row:
         return aggregates
 
     @property
-    def reactions(self) -> "Subscriptions | None":
-        """What it does about which event; None where it listens to none. For looking at, never called."""
-        reactions: Subscriptions | None = self._part("audit").reactions
+    def reactions(self) -> "Subscriptions":
+        """What it does about which event. For looking at, never called."""
+        reactions: Subscriptions = self._part("audit").reactions
         return reactions
 
     @property
@@ -100,5 +100,5 @@ SERVICES: Final[Mapping[str, Row]] = MappingProxyType({row.name: row for row in 
 
 
 def listening() -> "Mapping[str, Subscriptions]":
-    """What each service does about which event, for those that listen to any."""
-    return {name: reactions for name, row in SERVICES.items() if (reactions := row.reactions) is not None}
+    """What each service does about which event."""
+    return {name: row.reactions for name, row in SERVICES.items()}

@@ -1,6 +1,6 @@
 """The one source of time. Everything below the edges takes `now` as an argument; only edges ask the clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -18,6 +18,11 @@ def in_utc(at: datetime) -> str:
 def local_day(at: datetime) -> date:
     """The local day (Asia/Shanghai) of an instant."""
     return at.astimezone(LOCAL).date()
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a local day (Asia/Shanghai) has ended."""
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL)
 
 
 class Clock(Protocol):

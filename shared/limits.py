@@ -6,15 +6,19 @@ in its events. Supervision watches what it is told and computes nothing again. R
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
+from typing import Final
 
 from shared.worktime.arithmetic import deadline, point, resumed
 from shared.worktime.calendar import Calendar
-from shared.worktime.limits import Limit
+from shared.worktime.limits import LONGEST, Limit, WallClock
 
 WARN_PERCENT = 80
 """A limit is warned of when so much of it is used, in its own kind of time."""
+_ROUNDED: Final = 3600
+"""The length of a limit to an instant is told in whole hours: it is for people, `due_at` is what counts."""
 
 
 class LimitState(StrEnum):
@@ -91,6 +95,15 @@ class TimeLimit:
 def start(unit: str, limit: Limit, at: datetime, calendar: Calendar) -> TimeLimit:
     """A limit that counts from `at`. Raises Invalid for an instant without a zone."""
     return TimeLimit(unit, limit, at, point(at, limit, WARN_PERCENT, calendar), deadline(at, limit, calendar))
+
+
+def start_until(unit: str, due_at: datetime, at: datetime) -> TimeLimit:
+    """A limit that counts from `at` to an instant that somebody named; it runs on the wall clock. One that was named too
+    late to be kept is over a second after it began."""
+    due_at = max(due_at, at + timedelta(seconds=1))
+    length = min(due_at - at, LONGEST)
+    whole = WallClock(timedelta(seconds=ceil(length.total_seconds() / _ROUNDED) * _ROUNDED))
+    return TimeLimit(unit, whole, at, at + (due_at - at) * WARN_PERCENT / 100, due_at)
 
 
 def extend(current: TimeLimit, more: Limit, calendar: Calendar) -> TimeLimit:

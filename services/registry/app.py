@@ -1,4 +1,4 @@
-"""Registry, put together: API, relay and housekeeping on the resources that were opened. It listens to no events."""
+"""Registry, put together: API, relay, consumer and housekeeping on the resources that were opened."""
 
 from services.registry.accounts import api as accounts
 from services.registry.accounts import session_api as session
@@ -6,11 +6,16 @@ from services.registry.accounts import sheet_api as accounts_sheet
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
+from services.registry.accounts.reading import names_of
 from services.registry.accounts.sign_in import SignIn
+from services.registry.availability import leave_api, shifts_api
+from services.registry.availability import sheet_api as availability_sheet
 from services.registry.city.seed import seed
+from services.registry.composition import api as composition
+from services.registry.composition import sheet_api as composition_sheet
+from services.registry.coverage import api as coverage
 from services.registry.deps import Registry
 from services.registry.posts import api as posts
-from services.registry.posts import coverage_api as coverage
 from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
@@ -21,20 +26,23 @@ from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
 from services.registry.schema import files, tables
+from services.registry.subscriptions import subscriptions
 from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
+from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
+from shared.worktime.calendar import china
 
 
 def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
-    passwords = Passwords()
+    passwords, calendar = Passwords(), china()
 
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
@@ -57,6 +65,11 @@ def build(resources: Resources) -> Service:
             tree.routes,
             posts_sheet.routes,
             posts.routes,
+            availability_sheet.routes,
+            leave_api.routes,
+            shifts_api.routes,
+            composition_sheet.routes,
+            composition.routes,
             coverage.routes,
             premises_sheet.routes,
             premises_file.routes,
@@ -66,10 +79,12 @@ def build(resources: Resources) -> Service:
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
-            "registry": Registry(uow, holders),
+            "registry": Registry(uow, holders, names_of, calendar),
+            "cipher": FieldCipher(resources.keys),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
         },
+        consumer=builder.consumer(subscriptions(calendar), uow),
         loops=tidying,
         seed=first_city,
     )

@@ -1,6 +1,6 @@
 """What registry's endpoints are given: the service as the composition root built it, and who may."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -10,17 +10,23 @@ from fastapi import Depends, Request
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
+from shared.worktime.calendar import Calendar
 
 Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 """Finds the ids of the posts that are held in a unit from a local day on: posts are a slice above units."""
+Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
+"""Finds what people are called, by the subject that posts know them by; accounts know, a slice above posts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit."""
+    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
+    `calendar` says what working time is."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
+    names: Names
+    calendar: Calendar
 
 
 def _registry(request: Request) -> Registry:

@@ -169,6 +169,67 @@ COVERAGE_KIND_MISSING = Invalid.row("coverage_kind_missing",
     "翻页时请同时给出 kind",
     "to go on in a list say which: give kind", field="kind")
 
+# People
+PERSON_NOT_FOUND = NotFound.row("person_not_found",
+    "没有此人的任职，或不归您管理",
+    "nobody of this name for the registry holds a post, or the posts are not yours to keep")
+BORN_INVALID = Invalid.row("born_invalid",
+    "请填写出生年份、年月或日期，如 1980、1980-05 或 1980-05-03，年龄应在 16 到 100 岁之间",
+    "give the year, month or day of birth, e.g. 1980, 1980-05 or 1980-05-03, of an age from 16 to 100", field="born")
+PERSON_FACTS_DIFFER = Conflict.row("person_facts_differ",
+    "此人已有登记且内容不同；如要修改，请先导出，在导出的表中改好再导入",
+    "something else is known of this person; export the table, change it there and import that")
+
+# Leave and shifts
+LEAVE_NOT_FOUND = NotFound.row("leave_not_found",
+    "没有这条请假记录，或您无权查看",
+    "there is no such leave, or it is not yours to see")
+LEAVE_NOT_YOURS = Forbidden.row("leave_not_yours",
+    "只能为自己请假；替他人登记请由其单位的负责人或管理员办理",
+    "you ask for your own leave; that of another is entered by a leader or administrator of theirs", field="person")
+LEAVE_PERSON_WITHOUT_POST = Invalid.row("leave_person_without_post",
+    "此人在您的管辖范围内没有任职，无须请假；请核对人员标识",
+    "this person holds no post within your part of the tree, and needs no leave; check who it is", field="person")
+LEAVE_ENDS_BEFORE = Invalid.row("leave_ends_before",
+    "结束时间应晚于开始时间",
+    "leave ends after it begins", field="ends_at")
+LEAVE_OUT_OF_RANGE = Invalid.row("leave_out_of_range",
+    "请假应在前后一年以内开始，最长一年",
+    "leave begins within a year from now and lasts a year at most", field="starts_at")
+LEAVE_OVERLAPS = Conflict.row("leave_overlaps",
+    "此人在这段时间已有请假，请先销假或改时间",
+    "this person has leave then already; withdraw that, or choose another time", field="starts_at")
+LEAVE_OWN = Forbidden.row("leave_own",
+    "不能审批自己的请假，请由他人决定",
+    "nobody decides on their own leave; another person must")
+SHIFT_NOT_FOUND = NotFound.row("shift_not_found",
+    "没有这个值班安排，或您无权查看",
+    "there is no such shift, or it is not yours to see")
+SHIFT_KNOWN = Conflict.row("shift_known",
+    "已有相同的值班安排，无须重复",
+    "the same shift is planned already")
+SHIFT_POST_NOT_HELD = Invalid.row("shift_post_not_held",
+    "此人在该单位没有此岗位，请先任职，或留空表示该岗位全体",
+    "this person does not hold this role there; give the post first, or leave the person away to mean all who hold it", field="person")
+SHIFT_DAYS_OR_WEEKDAYS = Invalid.row("shift_days_or_weekdays",
+    "请填写每周的星期几，或具体日期，两者选一",
+    "give weekdays or single days, one of the two", field="weekdays")
+SHIFT_WEEKDAY_UNKNOWN = Invalid.row("shift_weekday_unknown",
+    "星期请写成 周一、周二……周日",
+    "write weekdays as numbers from 1 (Monday, 周一) to 7 (Sunday, 周日)", field="weekdays")
+SHIFT_VALID_FROM_OUT_OF_RANGE = Invalid.row("shift_valid_from_out_of_range",
+    "值班安排应在前后一年以内开始",
+    "a shift begins within a year from today", field="valid_from")
+SHIFT_VALID_TO_OUT_OF_RANGE = Invalid.row("shift_valid_to_out_of_range",
+    "值班安排的结束日期应晚于开始日期，且在两年以内",
+    "a shift ends after it began, and within two years", field="valid_to")
+SHIFT_END_OUT_OF_RANGE = Invalid.row("shift_end_out_of_range",
+    "结束日期不能早于开始日期，且在一年以内",
+    "a shift ends when it began or later, and within a year", field="on")
+SHIFT_ENDED = Conflict.row("shift_ended",
+    "该值班安排到那时已经结束",
+    "this shift has ended by then already")
+
 # Premises
 PREMISES_NOT_FOUND = NotFound.row("premises_not_found",
     "没有这个场所，或您无权查看",

@@ -8,6 +8,7 @@ from shared.bus.port import TopicSpec
 UNITS = "gridgov.registry.units"
 POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
+HAZARDS = "gridgov.registry.hazards"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
@@ -16,6 +17,7 @@ _FACTS = (
     TopicSpec(UNITS, partitions=4, compacted=True),
     TopicSpec(POSTS, partitions=4, compacted=True),
     TopicSpec(SESSIONS, partitions=1),
+    TopicSpec(HAZARDS),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),
     TopicSpec(CLOCKS),

@@ -10,6 +10,7 @@ from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
 from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
+from services.registry.availability.leave import LIFE as LEAVE
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
@@ -64,6 +65,7 @@ def lifecycles() -> str:
         ("Work order, as its report moves it · 工单随民情变动", WORK_ORDER_OF_REPORT),
         ("Proposal · 变更申请", PROPOSAL),
         ("Account · 账号", ACCOUNT),
+        ("Leave · 请假", LEAVE),
     ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)

@@ -35,7 +35,7 @@ def test_every_part_of_a_row_is_there(row: Row) -> None:
 
 def test_who_listens_does_so_in_a_group_of_its_own_name() -> None:
     assert {name: subscriptions.group for name, subscriptions in listening().items()} == {
-        name: name for name in SERVICES if name != "registry"
+        name: name for name in SERVICES
     }
 
 

@@ -96,5 +96,5 @@ class Ground:
 
 @contextmanager
 def standing(*, quick: bool, say: Say) -> Iterator[Ground]:
-    with directory() as path, ExitStack() as stack:
+    with directory(on_disk=True) as path, ExitStack() as stack:
         yield Ground(path, stack, quick=quick, say=say)

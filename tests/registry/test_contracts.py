@@ -9,6 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.store import Accounts
+from services.registry.availability.leave import Kind as LeaveKind
+from services.registry.availability.leave import Leave
+from services.registry.availability.leave import State as LeaveState
+from services.registry.availability.shift import Shift
+from services.registry.availability.store import Leaves, Shifts
+from services.registry.composition.facts import SealedFacts
+from services.registry.composition.store import PeopleFacts
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -77,6 +84,29 @@ def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
 
 
+def full_leave() -> Leave:
+    return Leave(
+        new_id(),
+        "P1",
+        f"R1-{new_id()}",
+        NOW,
+        NOON,
+        LeaveKind.SICK,
+        "发烧",
+        LeaveState.GRANTED,
+        "P1",
+        NOW,
+        "P2",
+        NOW,
+        "好",
+        1,
+    )
+
+
+def full_shift() -> Shift:
+    return Shift(new_id(), "R1", "leader", "P1", (1, 7), (TODAY,), "08:00", "20:00", TODAY, TODAY, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
@@ -84,6 +114,9 @@ STORES = (
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Leaves, tables, full_leave),
+    Case(Shifts, tables, full_shift),
+    Case(PeopleFacts, tables, lambda: SealedFacts(new_id(), f"P-{new_id()}", b"sealed", 1)),
 )
 
 
@@ -177,12 +210,31 @@ async def accounts_case(registry: Registry) -> ApiCase:
     )
 
 
+async def shifts_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    made = []
+    for hour in range(4):
+        body = {"unit": POSTS[0].unit, "role": "grid_worker", "weekdays": [1], "begins": f"0{hour}:00", "ends": "20:00"}
+        made.append((await registry.call("POST", "/shifts", body)).json())
+    path = f"/shifts/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/shifts",
+        change=("POST", f"{path}/end", {"why": "调班"}),
+        malformed={"on": "2026-02-30"},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.GRID_WORKER, POSTS[0].unit),
+    )
+
+
 APIS = {
     "units": units_case,
     "posts": posts_case,
     "premises": premises_case,
     "proposals": proposals_case,
     "accounts": accounts_case,
+    "shifts": shifts_case,
 }
 
 

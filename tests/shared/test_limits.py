@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from shared.events.limits import told
-from shared.limits import Effect, Light, LimitState, TimeLimit, affected, extend, hand_over, light, start
+from shared.limits import Effect, Light, LimitState, TimeLimit, affected, extend, hand_over, light, start, start_until
 from shared.worktime.calendar import china
 from shared.worktime.limits import WallClock, WorkingDays, parse_limit
 from tests.conftest import NOON
@@ -140,3 +140,21 @@ def test_it_is_told_whole() -> None:
         "suspended_at": LATER,
         "ended_at": None,
     }
+
+
+def test_a_limit_to_an_instant_ends_then_and_is_told_in_whole_hours() -> None:
+    limit = start_until("A7", NOON + timedelta(hours=9, minutes=30), NOON)
+    assert (limit.due_at, limit.warn_at) == (NOON + timedelta(hours=9.5), NOON + timedelta(hours=7, minutes=36))
+    assert (str(limit.limit), limit.started_at, limit.running) == ("10h", NOON, True)
+
+
+def test_a_limit_to_an_instant_that_has_passed_is_over_at_once() -> None:
+    limit = start_until("A7", NOON - timedelta(days=3), NOON)
+    assert NOON < limit.due_at <= NOON + timedelta(seconds=1)
+    assert str(limit.limit) == "1h"
+
+
+def test_a_limit_to_a_far_instant_still_has_a_length() -> None:
+    limit = start_until("A7", NOON + timedelta(days=800), NOON)
+    assert limit.due_at == NOON + timedelta(days=800)
+    assert str(limit.limit) == f"{366 * 24}h"

@@ -13,11 +13,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKED = ROOT / "web" / "node_modules" / "@sparticuz" / "chromium"
 PLACE = ROOT / ".cache" / "chromium"
+PATIENCE = 15_000
+"""Milliseconds within which a page shows what a test expects: on a machine that runs two of them and all services."""
 _PARTS = {"chromium.br": "chromium", "al2023.tar.br": "al2023.tar", "swiftshader.tar.br": "swiftshader.tar"}
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -79,6 +81,7 @@ def _environment() -> dict[str, str | float | bool]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One for each module: Playwright's loop stays the running one as long as it lives, and async tests have their own."""
+    expect.set_options(timeout=PATIENCE)
     with chromium() as launched:
         yield launched
 

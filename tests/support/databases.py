@@ -38,7 +38,7 @@ def make_template(server: BlockingPostgres) -> None:
 def fresh_database(server: BlockingPostgres) -> Iterator[str]:
     """The name of a new migrated database; it is gone afterwards."""
     name = f"test_{next(_numbers)}"
-    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"))
     try:
         yield name
     finally:

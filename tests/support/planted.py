@@ -73,6 +73,24 @@ async def plant(platform: GridGov, street: str) -> Place:
         headers=staff(Role.ADMIN, street),
     )
     assert post.status_code == 201, post.text
+    shift = await platform.clients["registry"].post(
+        "/shifts", headers=staff(Role.ADMIN, street),
+        json={"unit": community, "role": "community_secretary", "person": f"mark-person-{street}", "weekdays": [1],
+              "begins": "08:00", "ends": "20:00"},
+    )  # fmt: skip
+    assert shift.status_code == 201, shift.text
+    leave = await platform.clients["registry"].post(
+        "/leave", headers=staff(Role.LEADER, street),
+        json={"person": f"mark-person-{street}", "starts_at": "2026-11-25T09:00:00+08:00",
+              "ends_at": "2026-11-26T09:00:00+08:00", "kind": "other", "reason": mark("leave", staff=True)},
+    )  # fmt: skip
+    assert leave.status_code == 201, leave.text
+    facts = await platform.clients["registry"].put(
+        f"/people/mark-person-{street}/facts", headers=staff(Role.LEADER, street),
+        json={"born": "1980", "gender": "female", "why": mark("why-facts", staff=True)},
+    )  # fmt: skip
+    assert facts.status_code == 200, facts.text
+    place.marks |= {shift.json()["id"], leave.json()["id"]}
     unit = await platform.get("registry", f"/units/{community}")
     said = {name: unit[name] for name in ("kind", "name", "parent", "valid_from")}
     changed = await platform.clients["registry"].put(
@@ -114,6 +132,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         "clock_id": clocks[0]["id"],
         "file_id": photo,
         "post_id": post.json()["id"],
+        "shift_id": shift.json()["id"],
+        "leave_id": leave.json()["id"],
+        "weekdays": [2],
+        "begins": "09:00",
+        "ends": "17:00",
+        "starts_at": "2026-12-25T09:00:00+08:00",
+        "ends_at": "2026-12-26T09:00:00+08:00",
         "premises_id": premises.json()["id"],
         "entry_id": entry.json()["id"],
         "item": "key_parts",

@@ -5,17 +5,23 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from gridgov.local.postgres import BlockingPostgres
 from gridgov.local.state import StateDirectory
 
+MEMORY: Final = Path("/dev/shm")
+ENOUGH: Final = 6 << 30
+"""Bytes free in memory from which on tests keep their files there: a database is copied in a quarter of the time."""
+
 
 @contextmanager
-def ground() -> Iterator[Path]:
+def ground(*, on_disk: bool = False) -> Iterator[Path]:
     """A short directory that every account may enter (pytest's own belong to one user alone), removed at the end."""
-    path = Path(tempfile.mkdtemp(prefix="gg-"))
+    in_memory = not on_disk and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ENOUGH
+    path = Path(tempfile.mkdtemp(prefix="gg-", dir=MEMORY if in_memory else None))
     path.chmod(0o711)
     try:
         yield path

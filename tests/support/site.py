@@ -111,6 +111,20 @@ class Site:
         assert items, f"{who} sees no work order that is {state}"
         return dict(items[0])
 
+    def premises(self, **about: Any) -> dict[str, Any]:
+        """New premises in the leader's street, with an extinguisher whose service is overdue."""
+        told = {
+            "name": f"场所{uuid4().hex[:8]}",
+            "category": "shop",
+            "unit": "A7-QT-01-001",
+            "address": uuid4().hex[:12],
+        }
+        made = self.post("/registry/premises", told | about, "leader")
+        extinguisher = {"type": "干粉", "count": 4, "place": "大厅", "made_on": "2020-05-01"}
+        entry = {"item": "extinguishers", "values": extinguisher}
+        self.post(f"/registry/premises/{made['id']}/file", entry, "leader")
+        return dict(made)
+
 
 @contextmanager
 def running_site() -> Iterator[Site]:

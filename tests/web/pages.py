@@ -190,6 +190,7 @@ UNITS: Sequence[Row] = (
         then=lambda page: page.get_by_role("button", name="修改别名").click(),
     ),
 )
+PREMISES = "**/registry/premises?*"
 INSPECTIONS = "**/registry/inspections?*"
 
 
@@ -208,7 +209,7 @@ def an_inspection(site: Site) -> str:
 
 INSPECTING: Sequence[Row] = (
     Row("phone-inspections", "phone/inspections", "grid_worker"),
-    Row("phone-inspections-empty", "phone/inspections", "grid_worker", api="**/registry/premises?*", told=empty),
+    Row("phone-inspections-empty", "phone/inspections", "grid_worker", api=PREMISES, told=empty),
     Row("phone-inspections-begin", "phone/inspections/area", "grid_worker"),
     Row(
         "phone-inspections-asking",
@@ -223,6 +224,23 @@ INSPECTING: Sequence[Row] = (
     Row("desk-inspections-empty", "desk/inspections", "leader", api=INSPECTIONS, told=empty),
     Row("desk-inspections-error", "desk/inspections", "leader", api=INSPECTIONS, told=trouble),
     Row("desk-inspections-long", "desk/inspections", "leader", api=INSPECTIONS, told=long_names("premises")),
+)
+def a_file(site: Site) -> str:
+    return f"desk/premises/{site.premises()['id']}"
+
+
+LEDGER: Sequence[Row] = (
+    Row("desk-premises-empty", "desk/premises", "leader", api=PREMISES, told=empty),
+    Row("desk-premises-error", "desk/premises", "leader", api=PREMISES, told=trouble),
+    Row("desk-premises-long", "desk/premises", "leader", api=PREMISES, told=long_names("name", "unit_name", "address")),
+    Row("desk-premises", a_file, "leader"),
+    Row("desk-premises-new", "desk/premises/new", "leader"),
+    Row(
+        "desk-premises-write",
+        a_file,
+        "leader",
+        then=lambda page: page.get_by_role("button", name="登记 灭火器").click(),
+    ),
 )
 ACCOUNTS = "**/registry/accounts?*"
 SETTINGS: Sequence[Row] = (
@@ -285,6 +303,8 @@ ROWS: Sequence[Row] = (
     *SUPERVISION,
     *UNITS,
     *INSPECTING,
+)
+    *LEDGER,
     *SETTINGS,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),

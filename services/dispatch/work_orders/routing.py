@@ -1,22 +1,24 @@
 """Routing: who must act on a triaged report. Pure, and every decision can be explained (docs/rules.md §3.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.dispatch.catalogue.catalogue import Catalogue, Rule
+from services.dispatch.work_orders.functions import holds
 from shared.units.tree import UnitTree
 
 
 @dataclass(frozen=True, slots=True)
 class Routing:
     """The decision: `lead` is None when no department holds the function anywhere above the area; then the work order
-    waits for the dispatcher. `why` says in words for people how the lead was found, `alternatives` who else holds the function above."""
+    waits for the dispatcher. `why` says in words for people how the lead was found, `alternatives` who else holds the function above. `function_held`: the lead holds the function."""
 
     lead: str | None
     rule: Rule
     catalogue: str
     why: str
     alternatives: tuple[str, ...] = ()
+    function_held: bool = True
 
 
 def route(category: str, area: str, catalogue: Catalogue, tree: UnitTree, day: date) -> Routing:
@@ -33,6 +35,13 @@ def route(category: str, area: str, catalogue: Catalogue, tree: UnitTree, day: d
         f"按权责清单，{_name(served, tree)}的{category}由{lead.name}负责",
         tuple(unit.code for _, unit in others[:5]),
     )
+
+
+def named(routing: Routing, lead: str, tree: UnitTree) -> Routing:
+    """The same rule, led by the unit that the source itself names."""
+    unit = tree.get(lead)
+    held = unit is not None and holds(unit, routing.rule.function)
+    return replace(routing, lead=lead, why=f"由{_name(lead, tree)}牵头（来源指定）", function_held=held)
 
 
 def _name(code: str, tree: UnitTree) -> str:

@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field, create_model
 from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.filter_reading import Filter, Task
+from services.dispatch.work_orders.functions import holds
 from services.dispatch.work_orders.lifecycle import Action, State
 from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.possible import Possible, possible_for
 from services.dispatch.work_orders.reading import Counts, Load
-from services.dispatch.work_orders.suitability import candidates, holds, tier_allows
+from services.dispatch.work_orders.suitability import candidates, tier_allows
 from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
 from shared.auth.principal import Principal, Role
 from shared.events.limits import LimitTold, told

@@ -37,11 +37,6 @@ def tier_allows(unit: Unit, order: WorkOrder) -> bool:
     return unit.kind not in BELOW_STREET or order.tier is Tier.COMMUNITY
 
 
-def holds(unit: Unit, function: str) -> bool:
-    """Whether the function is the unit's. What is no department answers for whatever happens in it."""
-    return unit.kind != "department" or not function or function in unit.functions
-
-
 def candidates(order: WorkOrder, tree: UnitTree, day: date) -> Iterator[Unit]:
     """Whom a dispatcher may choose from: what lies above the area or directly below it, and departments that serve it."""
     area = order.place.area

@@ -16,9 +16,8 @@ from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, 
 from services.dispatch.work_orders.routing import Routing
 from shared.change import Actor, Change
 from shared.events.dispatch.work_orders import SourceTold, WorkOrderOpened
-from shared.events.intake.reports import ReportTriaged
 from shared.events.limits import told
-from shared.limits import TimeLimit, start
+from shared.limits import TimeLimit, start, start_until
 from shared.worktime.calendar import Calendar
 
 _HEADLINE: Final = 40
@@ -138,19 +137,42 @@ class WorkOrder:
         return action not in OPEN_REQUEST or kind in OPEN_REQUEST[action]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a source asks to be done. Its `sources` begin with the one that opens the work order; `text` is its own words.
+
+    `lead` is the unit that the source itself names, as a meeting does; else the catalogue finds it. `due_at` is the
+    deadline that the source named: it is then the limit to resolve, whatever the catalogue says. `version` is the
+    source's own, from which on its events are followed. The address of `place` is as it was told.
+    """
+
+    sources: tuple[Source, ...]
+    text: str
+    category: str
+    place: Place
+    asked_at: datetime
+    version: int
+    title: str = ""
+    lead: str | None = None
+    due_at: datetime | None = None
+
+
 def open_for(
-    report: ReportTriaged, routing: Routing, *, id: UUID, street: str, by: Actor, now: datetime, calendar: Calendar
+    asked: Asked, routing: Routing, *, id: UUID, by: Actor, now: datetime, calendar: Calendar
 ) -> Change[WorkOrder]:
-    """The one work order of a report: assigned at once where a rule names the lead, else pending."""
-    rule, unit = routing.rule, routing.lead or report.unit
+    """The one work order of a source: assigned at once where the source or a rule names the lead, else pending."""
+    rule, unit, first = routing.rule, routing.lead or asked.place.area, asked.sources[0]
+    resolve = start(unit, rule.resolve, now, calendar)
+    if asked.due_at is not None:
+        resolve = start_until(unit, asked.due_at, asked.asked_at)
     order = WorkOrder(
         id=id,
-        number=f"GD-{report.number}",
-        sources=(Source(SourceKind.REPORT, report.report_id, report.number),),
-        title=report.title or _headline(report.text),
-        text=report.text,
-        category=report.category,
-        place=Place(report.unit, street, report.longitude, report.latitude, report.address),
+        number=f"GD-{first.number}",
+        sources=asked.sources,
+        title=asked.title or _headline(asked.text),
+        text=asked.text,
+        category=asked.category,
+        place=asked.place,
         lead_unit=routing.lead,
         state=State.ASSIGNED if routing.lead else State.PENDING,
         priority=rule.priority,
@@ -159,19 +181,20 @@ def open_for(
         catalogue=routing.catalogue,
         routing=routing.why,
         accept=start(unit, rule.accept, now, calendar),
-        resolve=start(unit, rule.resolve, now, calendar),
-        reported_at=report.submitted_at,
+        resolve=resolve,
+        reported_at=asked.asked_at,
         opened_at=now,
         version=1,
         function=rule.function,
+        function_held=routing.function_held,
         check_photo=rule.check_photo,
         condition=rule.condition,
         closing_condition=rule.closing_condition,
-        source_version=report.version,
+        source_version=asked.version,
     )
     what = {
         "number": order.number,
-        "report": report.number,
+        first.kind: first.number,
         "lead_unit": routing.lead,
         "why": routing.why,
         "alternatives": list(routing.alternatives),
@@ -204,6 +227,6 @@ def facts(order: WorkOrder, action: Action, at: datetime) -> dict[str, Any]:
 
 
 def _headline(text: str) -> str:
-    """What a report without a title is called: how it begins."""
+    """What is called without a title: how it begins."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= _HEADLINE else f"{line[: _HEADLINE - 1]}…"

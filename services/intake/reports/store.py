@@ -1,5 +1,6 @@
 """Reports as rows: each stored once per (caller, key), and what was answered under a key before."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -49,15 +50,24 @@ class Reports(Aggregates[Report]):
     natural = ("caller", "client_key")
 
     async def serials(self, streets: Iterable[str], day: date) -> "Serials":
-        """The numbering of these streets on a local day; nobody else numbers there until the transaction ends."""
-        given = {"streets": sorted(set(streets)), "on_day": day}
-        rows = await self._uow.connection.execute(_LAST_SERIALS, given)
-        return Serials(day, {row.street: row.serial for row in rows})
+        """Serials for one report in each of `streets` on a local day, of which a street may come several times; nobody
+        else numbers there until the transaction ends."""
+        asked = Counter(streets)
+        names = sorted(asked)
+        given = {"streets": names, "counts": [asked[street] for street in names], "on_day": day}
+        rows = list(await self._uow.connection.execute(_TAKE_SERIALS, given))
+        return Serials(
+            day,
+            last={row.street: row.serial - asked[row.street] for row in rows},
+            taken={row.street: row.serial for row in rows},
+        )
 
-    async def keep(self, serials: "Serials") -> None:
-        """Write how far the numbering has come."""
+    async def give_back(self, serials: "Serials") -> None:
+        """What no report took is given to the next ones."""
+        if serials.last == serials.taken:
+            return
         given = {"streets": list(serials.last), "serials": list(serials.last.values()), "on_day": serials.day}
-        await self._uow.connection.execute(_KEEP_SERIALS, given)
+        await self._uow.connection.execute(_SET_SERIALS, given)
 
     async def claim(self, report_id: UUID, subject: str, until: datetime) -> bool:
         """Note that `subject` is looking at a report until then; False where somebody else is."""
@@ -87,10 +97,11 @@ class Reports(Aggregates[Report]):
 
 @dataclass(frozen=True, slots=True)
 class Serials:
-    """The last serial of each street on a day; what is not taken is given to the next report."""
+    """The last serial of each street on a day that a report has, and the last that this transaction may give."""
 
     day: date
     last: dict[str, int]
+    taken: dict[str, int]
 
     def next(self, street: str) -> int:
         return self.last[street] + 1
@@ -99,14 +110,18 @@ class Serials:
         self.last[street] += 1
 
 
-_STREETS = sa.func.unnest(sa.bindparam("streets", type_=sa.ARRAY(sa.Text))).column_valued("street")
 _DAY = sa.bindparam("on_day", type_=sa.Date)
-_LAST_SERIALS = postgresql.insert(report_serials).from_select(
-    ["street", "day", "serial"], sa.select(_STREETS, _DAY, sa.literal(0))
+_ASKED = (
+    sa.func.unnest(sa.bindparam("streets", type_=sa.ARRAY(sa.Text)), sa.bindparam("counts", type_=sa.ARRAY(sa.Integer)))
+    .table_valued(sa.column("street", sa.Text), sa.column("count", sa.Integer), name="asked")
+    .render_derived()
 )
-_LAST_SERIALS = _LAST_SERIALS.on_conflict_do_update(
-    index_elements=["street", "day"], set_={"serial": report_serials.c.serial}
-).returning(report_serials.c.street, report_serials.c.serial)  # type: ignore[assignment]
+_FRESH_SERIALS = postgresql.insert(report_serials).from_select(
+    ["street", "day", "serial"], sa.select(_ASKED.c.street, _DAY, _ASKED.c.count)
+)
+_TAKE_SERIALS = _FRESH_SERIALS.on_conflict_do_update(
+    index_elements=["street", "day"], set_={"serial": report_serials.c.serial + _FRESH_SERIALS.excluded.serial}
+).returning(report_serials.c.street, report_serials.c.serial)
 _KEPT = (
     sa.func.unnest(
         sa.bindparam("streets", type_=sa.ARRAY(sa.Text)), sa.bindparam("serials", type_=sa.ARRAY(sa.Integer))
@@ -114,7 +129,7 @@ _KEPT = (
     .table_valued(sa.column("street", sa.Text), sa.column("serial", sa.Integer), name="kept")
     .render_derived()
 )
-_KEEP_SERIALS = (
+_SET_SERIALS = (
     sa.update(report_serials)
     .where(report_serials.c.street == _KEPT.c.street, report_serials.c.day == _DAY)
     .values(serial=_KEPT.c.serial)

@@ -96,7 +96,7 @@ async def submit_reports(
         )
         made.append(change)
     stored = await store.flush()
-    await store.keep(serials)
+    await store.give_back(serials)
     await claims.write(stored)
     repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
     known = await store.known(repeated) if repeated else {}

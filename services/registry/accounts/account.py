@@ -138,12 +138,15 @@ def unlock(account: Account, *, by: Actor, now: datetime, why: str | None) -> Ch
 
 
 def reset(
-    account: Account, ended: tuple[SessionEnded, ...], *, by: Actor, now: datetime, why: str | None
-) -> Change[Account]:
-    """The old password is void and sessions end; a link lets the person choose a new one. Raises Conflict."""
+    account: Account, ended: tuple[SessionEnded, ...], *, by: Actor, now: datetime, why: str | None,
+    password: str | None = None,
+) -> Change[Account]:  # fmt: skip
+    """The old password is void and sessions end. The person chooses a new one after signing in, by a link, or with
+    `password` (the hash of one that the administrator told them). Raises Conflict."""
     LIFE.move(account.state, Action.RESET)
-    after = replace(account, password=None, must_change=True, failures=0, paused_until=None)
-    return _step(after, "reset", by, now, {"sessions": len(ended)}, why, ended)
+    after = replace(account, password=password, must_change=True, failures=0, paused_until=None)
+    by_what = "link" if password is None else "password"
+    return _step(after, "reset", by, now, {"sessions": len(ended), "by": by_what}, why, ended)
 
 
 def change_password(

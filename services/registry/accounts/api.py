@@ -17,6 +17,7 @@ from services.registry.accounts.schemas import (
     AccountQuery,
     EditBody,
     LinkedAccount,
+    ResetBody,
     WhyBody,
     detail,
     linked,
@@ -115,11 +116,13 @@ async def unlock(
 
 @routes.post("/accounts/{account_id}/reset")
 async def reset(
-    account_id: Id, body: WhyBody, version: ExpectedVersion, caller: Administrator, access: AccessDep,
+    account_id: Id, body: ResetBody, version: ExpectedVersion, caller: Administrator, access: AccessDep,
     response: Response,
 ) -> LinkedAccount:  # fmt: skip
-    """The old password is void, sessions end; a new link lets the person choose another · 重置密码。"""
+    """The old password is void, sessions end; a new link, or a first password, lets the person choose another ·
+    重置密码。"""
+    password = await access.passwords.hash(body.password) if body.password is not None else None
     async with access.uow() as uow:
-        account, code = await reset_account(account_id, version, caller, uow, why=body.why)
+        account, code = await reset_account(account_id, version, caller, uow, why=body.why, password=password)
     answer(response, account.version)
     return linked(account, code, uow.now + LINK_LIFE)

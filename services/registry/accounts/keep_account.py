@@ -52,17 +52,21 @@ async def unlock_account(id: UUID, version: int, caller: Principal, uow: UnitOfW
 
 
 async def reset_account(
-    id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str | None
-) -> tuple[Account, str]:
-    """The account without its password, and the code of a link by which its person chooses another. Raises NotFound,
-    Forbidden where the person may do things beyond the caller's reach, Conflict."""
+    id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str | None, password: str | None = None
+) -> tuple[Account, str | None]:
+    """The account without its old password, and the code of a link by which its person chooses another; no link where
+    `password` is the hash of a first one. Raises NotFound, Forbidden where the person may do things beyond the caller's
+    reach, Conflict."""
     await alone(uow)  # nobody gives the person a post elsewhere meanwhile
     account = await _read(id, version, caller, uow)
     _refuse_own(account, caller)
     await require_keeper(account, caller, uow, posts_too=True)
     await Links(uow).void(account.id)
-    change = reset(account, await end_sessions(uow, account.id), by=caller.actor(), now=uow.now, why=why)
+    ended = await end_sessions(uow, account.id)
+    change = reset(account, ended, by=caller.actor(), now=uow.now, why=why, password=password)
     Accounts.of(uow).put(change)
+    if password is not None:
+        return change.after, None
     made, code = await link_for(change.after.id, uow, by=caller.actor())
     return made, code
 

@@ -1,6 +1,6 @@
 """Reading accounts within the caller's part of the tree, who holds a post there without one, and a person's posts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -108,3 +108,13 @@ async def held_posts(uow: UnitOfWork, account: Account, day: date) -> Sequence[H
     )
     held = [HeldPost(*row) for row in await uow.connection.execute(query)]
     return [HeldPost(account.id, Role.ADMIN.value), *held] if account.administers_all else held
+
+
+async def names_of(uow: UnitOfWork, persons: Collection[str]) -> Mapping[str, str]:
+    """What people are called, by person; who has no account is not in it."""
+    if not persons:
+        return {}
+    query = unscoped(accounts, accounts.c.person, accounts.c.name, why="whoever sees a post may know who holds it")
+    wanted = sa.any_(sa.literal(sorted(set(persons)), sa.ARRAY(sa.Text)))
+    rows = await uow.connection.execute(query.where(accounts.c.person == wanted))
+    return {row.person: row.name for row in rows}

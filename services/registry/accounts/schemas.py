@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.registry.accounts.account import Account
 from services.registry.accounts.lifecycle import LIFE, Action, State
 from services.registry.accounts.session import Device, HeldPost, Session
-from services.registry.accounts.session_schemas import SessionPost, post_of
+from services.registry.accounts.session_schemas import NewPassword, SessionPost, post_of
 from services.registry.posts.schemas import Person
 from shared.http.types import Code, Cursor, MediumText, QueryModel, ShortText, StrictModel
 
@@ -40,6 +40,13 @@ class EditBody(StrictModel):
 
 class WhyBody(StrictModel):
     why: MediumText | None = None
+
+
+class ResetBody(WhyBody):
+    """With `password`, a first one that you tell the person, who must choose another when they sign in with it. Without
+    one a link is made."""
+
+    password: NewPassword | None = None
 
 
 class AccountFilter(QueryModel):
@@ -93,10 +100,11 @@ class AccountDetail(AccountOut):
 
 
 class LinkedAccount(AccountOut):
-    """`code` signs in once until `code_until`: give the person the page's address with `#code=` and it."""
+    """`code` signs in once until `code_until`: give the person the page's address with `#code=` and it. Both are null
+    where a first password was given instead."""
 
-    code: str
-    code_until: datetime
+    code: str | None
+    code_until: datetime | None
 
 
 def shown(account: Account) -> AccountOut:
@@ -110,8 +118,8 @@ def detail(account: Account, posts: Sequence[HeldPost], sessions: Sequence[Sessi
     return AccountDetail(**_facts(account), posts=[post_of(held) for held in posts], sessions=opened)
 
 
-def linked(account: Account, code: str, until: datetime) -> LinkedAccount:
-    return LinkedAccount(**_facts(account), code=code, code_until=until)
+def linked(account: Account, code: str | None, until: datetime) -> LinkedAccount:
+    return LinkedAccount(**_facts(account), code=code, code_until=until if code else None)
 
 
 def _facts(account: Account) -> dict[str, object]:

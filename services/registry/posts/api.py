@@ -12,6 +12,7 @@ from services.registry.posts.put_post import put_post
 from services.registry.posts.reading import PostReader
 from services.registry.posts.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
 from services.registry.schema import tables
+from services.registry.units.schemas import AsOf
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
@@ -35,18 +36,23 @@ async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: Re
             limit=query.limit,
             after=query.after,
         )
-    return PostPage(items=[listed(post, name) for post, name in found], next=following)
+        names = await registry.names(uow, [post.person for post, _ in found])
+    items = [listed(post, unit_name, names.get(post.person)) for post, unit_name in found]
+    return PostPage(items=items, next=following)
 
 
 @routes.get("/posts/{post_id}")
-async def read(post_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> PostOut:
-    """One post; its ETag is what ending it wants · 单个任职。"""
+async def read(
+    post_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep, response: Response
+) -> PostOut:
+    """One post; its ETag is what ending it wants. With `as_of` only if it was held on that day · 单个任职。"""
     async with registry.uow() as uow:
         post = await PostReader(uow, caller).one(post_id)
-    if post is None:
-        raise POST_NOT_FOUND()
+        if post is None or (query.as_of is not None and not post.held_on(query.as_of)):
+            raise POST_NOT_FOUND()
+        names = await registry.names(uow, [post.person])
     answer(response, post.version)
-    return shown(post)
+    return shown(post, names.get(post.person))
 
 
 @routes.get("/posts/{post_id}/trail")
@@ -72,8 +78,9 @@ async def give(body: PostBody, caller: Keeper, registry: RegistryDep, response: 
             version=1,
         )
         post = await put_post(wanted, caller, uow, why=body.why)
+        names = await registry.names(uow, [post.person])
     answer(response, post.version)
-    return shown(post)
+    return shown(post, names.get(post.person))
 
 
 @routes.post("/posts/{post_id}/end")
@@ -83,5 +90,6 @@ async def end(
     """End the post as you read it (If-Match) · 结束任职。"""
     async with registry.uow() as uow:
         post = await end_post(post_id, version, body.on, caller, uow, why=body.why)
+        names = await registry.names(uow, [post.person])
     answer(response, post.version)
-    return shown(post)
+    return shown(post, names.get(post.person))

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registry.posts.post import Post
-from services.registry.units.kinds import Kind
+from services.registry.posts.roles import ZH
 from shared.http.days import Day
 from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
 
@@ -37,9 +37,13 @@ class EndBody(StrictModel):
 
 
 class PostOut(BaseModel):
+    """`name` is what the person's account calls them, null where they have none."""
+
     id: UUID
     person: str
+    name: str | None
     role: str
+    role_zh: str
     unit: str
     valid_from: date
     valid_to: date | None
@@ -73,43 +77,9 @@ class PostQuery(PostFilter):
     after: Cursor | None = None
 
 
-class CoverageQuery(QueryModel):
-    """`area` narrows the check to a unit and what is below it, `kind` to one need; `limit` bounds each list, not the
-    counts. `after` goes on in the list of `kind`. `as_of`: how it was on a past day."""
-
-    as_of: Day | None = None
-    area: Code | None = None
-    kind: Kind | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+def shown(post: Post, name: str | None) -> PostOut:
+    return PostOut(**asdict(post), name=name, role_zh=ZH[post.role])
 
 
-class GapOut(BaseModel):
-    code: str
-    name: str
-    parent: str | None
-
-
-class NeedOut(BaseModel):
-    """Of `units` units of `kind`, `lacking` have nobody in any of `roles`; `missing` is a page of them, and
-    `next` the cursor of the following one (with this `kind`), null at the end."""
-
-    kind: Kind
-    roles: list[str]
-    units: int
-    lacking: int
-    missing: list[GapOut]
-    next: str | None
-
-
-class CoverageOut(BaseModel):
-    as_of: date
-    needs: list[NeedOut]
-
-
-def shown(post: Post) -> PostOut:
-    return PostOut.model_validate(asdict(post))
-
-
-def listed(post: Post, unit_name: str) -> ListedPost:
-    return ListedPost(**asdict(post), unit_name=unit_name)
+def listed(post: Post, unit_name: str, name: str | None) -> ListedPost:
+    return ListedPost(**asdict(post), name=name, role_zh=ZH[post.role], unit_name=unit_name)

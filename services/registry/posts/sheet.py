@@ -38,6 +38,7 @@ POSTS: Final = Ledger(
     [
         Column("person", "人员标识", "person", "id", required=True, synonyms=("工号", "人员"), example="P00016",
                note="登录标识，不是姓名 the subject the person signs in with, not a name"),
+        Column("name", "姓名", "name", note="仅供参考，导入时不读 for information, not read"),
         Column("role", "岗位", "role", "choice", required=True, choices=_ROLES, example="网格员", synonyms=("角色",)),
         Column("unit", "单位编码", "unit", "id", required=True, synonyms=("单位", "网格编码"), example="A7-QT-01-001"),
         Column("unit_name", "单位名称", "unit name", note="仅供参考，导入时不读 for information, not read"),
@@ -50,6 +51,6 @@ POSTS: Final = Ledger(
 )  # fmt: skip
 
 
-def row_of(post: Post, unit_name: str) -> dict[str, Any]:
+def row_of(post: Post, unit_name: str, name: str | None) -> dict[str, Any]:
     """A post as the ledger exports it."""
-    return {name: getattr(post, name) for name in _SAID} | {"unit_name": unit_name}
+    return {field: getattr(post, field) for field in _SAID} | {"unit_name": unit_name, "name": name}

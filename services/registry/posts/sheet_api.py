@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request, Response
@@ -45,8 +44,21 @@ class PostImportQuery(QueryModel):
 async def export(query: Annotated[PostFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
     """All posts that `GET /posts` finds with the same filter, as a workbook · 导出任职。"""
     async with registry.uow() as uow:
-        pages = _pages(PostReader(uow, caller), query, query.as_of or local_day(uow.now))
-        content = await exported(POSTS, pages)
+        reader, day = PostReader(uow, caller), query.as_of or local_day(uow.now)
+
+        async def rows() -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+            after: str | None = None
+            while True:
+                found, after = await reader.find(
+                    unit=query.unit, below=query.below, person=query.person, role=query.role, on=day, limit=_PAGE,
+                    after=after,
+                )  # fmt: skip
+                names = await registry.names(uow, [post.person for post, _ in found])
+                yield [row_of(post, unit_name, names.get(post.person)) for post, unit_name in found]
+                if after is None:
+                    return
+
+        content = await exported(POSTS, rows())
     return download(content, "任职 posts.xlsx")
 
 
@@ -77,14 +89,3 @@ async def import_(
         answer, suffix = await asyncio.to_thread(POSTS.answer, content, reading, refused.refusals)
         return download(answer, f"被拒绝的任职 refused{suffix}", status=422)
     return PostsImportedOut(**asdict(imported))
-
-
-async def _pages(reader: PostReader, query: PostFilter, day: date) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
-    after: str | None = None
-    while True:
-        found, after = await reader.find(
-            unit=query.unit, below=query.below, person=query.person, role=query.role, on=day, limit=_PAGE, after=after
-        )
-        yield [row_of(post, name) for post, name in found]
-        if after is None:
-            return

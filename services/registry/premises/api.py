@@ -8,14 +8,17 @@ from services.registry.deps import RegistryDep, Staff
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.enter_premises import enter_premises, state_premises
+from services.registry.premises.kind_schemas import KINDS, KindsOut
 from services.registry.premises.reading import PremisesReader
 from services.registry.premises.schemas import (
+    AsOf,
     PremisesCounts,
     PremisesFilter,
     PremisesIn,
     PremisesOut,
     PremisesPage,
     PremisesQuery,
+    counted,
     listed,
     shown,
 )
@@ -30,25 +33,34 @@ routes = router(tags=["场所 · Premises"])
 
 @routes.get("/premises")
 async def find(query: Annotated[PremisesQuery, Query()], caller: Staff, registry: RegistryDep) -> PremisesPage:
-    """The premises of an area, by number · 场所台账。"""
+    """The premises of an area, by number, as they are or stood on a past day · 场所台账。"""
     async with registry.uow() as uow:
-        found, following = await PremisesReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-    return PremisesPage(items=[listed(one, unit_name) for one, unit_name in found], next=following)
+        reader = PremisesReader(uow, caller, query.as_of)
+        found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
+    return PremisesPage(items=[listed(one) for one in found], next=following)
 
 
 @routes.get("/premises/counts")
 async def counts(query: Annotated[PremisesFilter, Query()], caller: Staff, registry: RegistryDep) -> PremisesCounts:
     """How many premises the same filter finds, by category · 场所统计。"""
     async with registry.uow() as uow:
-        by_category = await PremisesReader(uow, caller).counts(query.wanted())
-    return PremisesCounts(files=sum(by_category.values()), by_category=by_category)
+        return counted(await PremisesReader(uow, caller, query.as_of).counts(query.wanted()))
+
+
+@routes.get("/premises/kinds")
+async def kinds(caller: Staff) -> KindsOut:
+    """Categories and uses in words, and what the areas count as a key unit or a small place, each with its source ·
+    场所类别与界定标准。"""
+    return KINDS
 
 
 @routes.get("/premises/{premises_id}")
-async def read(premises_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> PremisesOut:
-    """One file; its ETag is what a change wants · 单个场所。"""
+async def read(
+    premises_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep, response: Response
+) -> PremisesOut:
+    """One file, as it is or stood on a past day; its ETag is what a change wants · 单个场所。"""
     async with registry.uow() as uow:
-        one = await PremisesReader(uow, caller).one(premises_id)
+        one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
     if one is None:
         raise PREMISES_NOT_FOUND()
     answer(response, one.version)

@@ -1,8 +1,7 @@
 """The fire-safety files of premises over HTTP: what stands in one, writing into it, what is due, one workbook."""
 
 import asyncio
-from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Query, Response
 
@@ -27,7 +26,8 @@ from services.registry.premises.file_schemas import (
 )
 from services.registry.premises.file_sheet import checked, file_workbook
 from services.registry.premises.keep_file import rewrite_entry, strike_out_entry, write_entry
-from services.registry.premises.reading import PremisesReader
+from services.registry.premises.reading import AHEAD, PremisesReader
+from services.registry.premises.schemas import AsOf
 from services.registry.schema import tables
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
@@ -37,8 +37,6 @@ from shared.http.uploads import WORKBOOK, download
 from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["消防档案 · Fire-safety files"])
-
-_AHEAD: Final = timedelta(days=31)
 
 
 @routes.get("/premises/file-items")
@@ -51,29 +49,29 @@ async def items(caller: Staff) -> ItemsOut:
 async def due(query: Annotated[DueQuery, Query()], caller: Staff, registry: RegistryDep) -> DuePage:
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
-        before = query.before or local_day(uow.now) + _AHEAD
+        before = query.before or local_day(uow.now) + AHEAD
         page = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
     return due_page(page)
 
 
 @routes.get("/premises/{premises_id}/file")
 async def file(premises_id: Id, query: Annotated[FileQuery, Query()], caller: Staff, registry: RegistryDep) -> FileOut:
-    """All entries of one file · 一户一档。"""
+    """All entries of one file, as they are or stood on a past day · 一户一档。"""
     async with registry.uow() as uow:
-        if await PremisesReader(uow, caller).one(premises_id) is None:
+        if await PremisesReader(uow, caller, query.as_of).one(premises_id) is None:
             raise PREMISES_NOT_FOUND()
-        entries = await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out)
+        entries = await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out, as_of=query.as_of)
     return FileOut(entries=[entry_out(entry) for entry in entries])
 
 
 @routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=WORKBOOK)
-async def workbook(premises_id: Id, caller: Staff, registry: RegistryDep) -> Response:
+async def workbook(premises_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep) -> Response:
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:
-        one = await PremisesReader(uow, caller).one(premises_id)
+        one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
         if one is None:
             raise PREMISES_NOT_FOUND()
-        entries = await FileReader(uow, caller).of(premises_id, struck_out=False)
+        entries = await FileReader(uow, caller).of(premises_id, struck_out=False, as_of=query.as_of)
     return download(await asyncio.to_thread(file_workbook, one, entries), f"消防档案 {one.number}.xlsx")
 
 

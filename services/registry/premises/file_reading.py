@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.file_table import file_entries
+from services.registry.premises.kinds import Use
+from services.registry.premises.past_reading import entries_then
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
+from shared.clock import end_of
 from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
@@ -24,33 +27,35 @@ class FileReader:
         self._scope = Scope(units, caller, served=True)
 
     async def one(self, id: UUID) -> FileEntry | None:
-        rows = await self._connection.execute(self._select().where(file_entries.c.id == id))
+        rows = await self._connection.execute(self._select(file_entries).where(file_entries.c.id == id))
         row = rows.mappings().one_or_none()
         return FileEntries.codec.of(row) if row else None
 
-    async def of(self, premises_id: UUID, *, struck_out: bool) -> Sequence[FileEntry]:
-        """All entries of one file, oldest first; those that were struck out only where asked for."""
-        query = self._select().where(file_entries.c.premises_id == premises_id)
+    async def of(self, premises_id: UUID, *, struck_out: bool, as_of: date | None = None) -> Sequence[FileEntry]:
+        """All entries of one file, oldest first, as they are or stood when a local day ended; those that were struck out
+        only where asked for."""
+        rows = file_entries if as_of is None else entries_then(end_of(as_of))
+        query = self._select(rows).where(rows.c.premises_id == premises_id)
         if not struck_out:
-            query = query.where(file_entries.c.struck_out_on.is_(None))
-        rows = await self._connection.execute(query.order_by(file_entries.c.id))
-        return [FileEntries.codec.of(row) for row in rows.mappings()]
+            query = query.where(rows.c.struck_out_on.is_(None))
+        found = await self._connection.execute(query.order_by(rows.c.id))
+        return [FileEntries.codec.of(row) for row in found.mappings()]
 
     async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page:
         """A page of the entries about which something is due before a local day, the most urgent first, each with the
         number and name of its premises."""
-        query = self._select(premises.c.number.label("number"), premises.c.name.label("name"))
-        query = query.where(file_entries.c.due_on < before)
+        query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
+        query = query.where(file_entries.c.due_on < before, premises.c.use != Use.CLOSED.value)
         if area is not None:
             query = query.where(self._scope.within(area, premises))
         return await keyset(
             self._connection, query, (file_entries.c.due_on, file_entries.c.id), limit=limit, after=after
         )
 
-    def _select(self, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    def _select(self, entries: sa.FromClause, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Entries of the premises that the caller sees."""
-        query = self._scope.select(premises, *file_entries.c, *more)
-        return query.join(file_entries, file_entries.c.premises_id == premises.c.id)
+        query = self._scope.select(premises, *entries.c, *more)
+        return query.join(entries, entries.c.premises_id == premises.c.id)
 
 
 def named(rows: sa.RowMapping) -> FileEntry:

@@ -1,5 +1,6 @@
 """What the endpoints for the files of premises take and give."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from pydantic import BaseModel, Field
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS
 from services.registry.premises.file_reading import named
+from services.registry.premises.file_sections import SECTIONS, Ledger, Part
+from services.registry.premises.schemas import AsOf
 from shared.db.keyset import Page
 from shared.http.days import Day
 from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
@@ -55,7 +58,7 @@ class FileOut(BaseModel):
     entries: list[EntryOut]
 
 
-class FileQuery(QueryModel):
+class FileQuery(AsOf):
     """`struck_out` adds the entries that do not hold any more."""
 
     struck_out: bool = False
@@ -96,9 +99,21 @@ class ItemOut(BaseModel):
     fields: list[FieldOut]
 
 
-class ItemsOut(BaseModel):
-    """The items of a file, in the order in which it shows them."""
+class SectionOut(BaseModel):
+    """One of the nine basic or nine management items: what is written there, or the ledger of its own that fills it."""
 
+    part: Part
+    number: int
+    zh: str
+    en: str
+    items: list[str]
+    ledger: Ledger | None
+
+
+class ItemsOut(BaseModel):
+    """The sections of a file and the items that are written there, in the order in which it shows them."""
+
+    sections: list[SectionOut]
     items: list[ItemOut]
 
 
@@ -125,7 +140,8 @@ def items_out() -> ItemsOut:
         )
         for item in ITEMS.values()
     ]  # fmt: skip
-    return ItemsOut(items=items)
+    sections = [SectionOut(**asdict(section) | {"items": list(section.items)}) for section in SECTIONS]
+    return ItemsOut(sections=sections, items=items)
 
 
 def _facts(entry: FileEntry) -> dict[str, Any]:

@@ -1,81 +1,150 @@
-"""Reading premises within the caller's part of the tree; departments also see the areas they serve."""
+"""Reading premises within the caller's part of the tree; departments also see the areas they serve.
+
+A past day tells what was true when it ended. Access is of now: who sees a file sees its past. Places are of then: an area
+has what lay in it on that day, in the tree of that day.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
+from services.registry.premises.past_reading import entries_then, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.premises.table import premises
+from services.registry.units.reading import TreeReader
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.db.keyset import keyset
+from shared.clock import end_of, local_day
+from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.scope import Scope
+from shared.units.scope import Scope, below
 
+AHEAD: Final = timedelta(days=31)
+"""What is due within a month is due soon."""
 _EXPORTED: Final = 2_000
 """Files of one look when all are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter: `area` is a unit and all below it, `q` is found in name, address, number and credit code."""
+    """A filter: `area` is a unit and all below it, `q` is found in name, address, number and credit code. Something in
+    the file is due before the local day `due_before`."""
 
     area: str | None = None
     category: Category | None = None
     use: Use | None = None
     key_unit: bool | None = None
+    small_kind: str | None = None
+    due_before: date | None = None
     q: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file with the name of its unit, and the local day by which the first thing in it is due."""
+
+    premises: Premises
+    unit_name: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many files there are: by category, key units, with something due within a month, with something overdue."""
+
+    by_category: dict[Category, int]
+    key_units: int
+    due_soon: int
+    overdue: int
+
+
 class PremisesReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+    """`as_of`: a past local day, today where it is None. Raises Invalid for a day to come."""
+
+    def __init__(self, uow: UnitOfWork, caller: Principal, as_of: date | None = None) -> None:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True)
+        self._day = local_day(uow.now)
+        self._rows: sa.FromClause = premises
+        self._entries: sa.FromClause = file_entries
+        self._tree: sa.FromClause = units
+        if as_of is not None and as_of != self._day:
+            self._tree = TreeReader(uow, as_of).rows
+            self._day = as_of
+            self._rows, self._entries = premises_then(end_of(as_of)), entries_then(end_of(as_of))
 
     async def one(self, id: UUID) -> Premises | None:
-        row = (await self._connection.execute(self._scope.select(premises).where(premises.c.id == id))).mappings()
-        found = row.one_or_none()
+        rows = await self._connection.execute(self._select(*self._rows.c).where(premises.c.id == id))
+        found = rows.mappings().one_or_none()
         return Ledger.codec.of(found) if found else None
 
-    async def find(
-        self, wanted: Wanted, *, limit: int, after: str | None
-    ) -> tuple[Sequence[tuple[Premises, str]], str | None]:
-        """A page by number of the files and their units' names; and the cursor of the next."""
-        query = self._scope.select(premises, *premises.c, units.c.name.label("unit_name"))
-        query = query.join(units, units.c.code == premises.c.unit).where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, (premises.c.number,), limit=limit, after=after)
-        return [(Ledger.codec.of(row), row["unit_name"]) for row in page.rows], page.next
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
+        """A page by number of the files; and the cursor of the next."""
+        first = sa.select(sa.func.min(self._entries.c.due_on)).where(self._entries.c.premises_id == premises.c.id)
+        page = await self._page(wanted, first.scalar_subquery().label("first_due"), limit=limit, after=after)
+        return [Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"]) for row in page.rows], page.next
 
-    async def counts(self, wanted: Wanted) -> dict[str, int]:
-        """How many files the filter finds, by category."""
+    async def counts(self, wanted: Wanted) -> Counts:
+        soon, late = (self._due_before(day) for day in (self._day + AHEAD, self._day))
         rows = await self._connection.execute(
-            self._scope.select(premises, premises.c.category, sa.func.count().label("files"))
+            self._select(
+                self._rows.c.category,
+                sa.func.count().label("files"),
+                *(sa.func.count().filter(one).label(name) for name, one in (
+                    ("key_units", self._rows.c.key_unit), ("soon", soon), ("late", late))),
+            )
             .where(*self._conditions(wanted))
-            .group_by(premises.c.category)
-        )
-        return {row.category: row.files for row in rows}
+            .group_by(self._rows.c.category)
+        )  # fmt: skip
+        found = rows.all()
+        return Counts(
+            {Category(row.category): row.files for row in found},
+            sum(row.key_units for row in found), sum(row.soon for row in found), sum(row.late for row in found),
+        )  # fmt: skip
 
     async def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Premises]]:
         """All that the filter finds, by number, some thousand at a time."""
         after: str | None = None
         while True:
-            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
-            yield [one for one, _ in found]
-            if after is None:
+            page = await self._page(wanted, limit=_EXPORTED, after=after)
+            yield [Ledger.codec.of(row) for row in page.rows]
+            if (after := page.next) is None:
                 return
 
+    async def _page(self, wanted: Wanted, *more: sa.ColumnElement[Any], limit: int, after: str | None) -> Page:
+        unit = self._rows.c.unit
+        query = self._select(*self._rows.c, sa.func.coalesce(self._tree.c.name, unit).label("unit_name"), *more)
+        query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
+        return await keyset(self._connection, query, (premises.c.number,), limit=limit, after=after)
+
+    def _select(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """Of the files that the caller sees now, what was true of them on the day."""
+        query = self._scope.select(premises, *columns)
+        return query if self._rows is premises else query.join(self._rows, sa.true())
+
     def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+        rows = self._rows.c
         given: list[sa.ColumnElement[bool]] = []
         if wanted.area is not None:
-            given.append(self._scope.within(wanted.area, premises))
-        simple: dict[str, Any] = {"category": wanted.category, "use": wanted.use, "key_unit": wanted.key_unit}
-        given += [premises.c[name] == value for name, value in simple.items() if value is not None]
+            given.append(rows.unit.in_(below(self._tree, wanted.area, served=True)))
+        simple = ("category", "use", "key_unit", "small_kind")
+        given += [rows[name] == value for name in simple if (value := getattr(wanted, name)) is not None]
+        if wanted.due_before is not None:
+            given.append(self._due_before(wanted.due_before))
         if wanted.q is not None:
-            found_in = (premises.c.name, premises.c.address, premises.c.number, premises.c.credit_code)
+            found_in = (rows.name, rows.address, rows.number, rows.credit_code)
             given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
         return given
+
+    def _due_before(self, day: date) -> sa.ColumnElement[bool]:
+        """Whether something in the file is due before `day`; what is closed for good owes nothing."""
+        entries = self._entries.c
+        due = sa.exists().where(entries.premises_id == premises.c.id, entries.due_on < day)
+        return due & (self._rows.c.use != Use.CLOSED.value)

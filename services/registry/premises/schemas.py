@@ -1,6 +1,7 @@
 """What the endpoints for premises take and give."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from services.registry.premises.kinds import CATEGORIES, USES, Category, Use
 from services.registry.premises.premises import About, Premises
-from services.registry.premises.reading import Wanted
+from services.registry.premises.reading import Counts, Listed, Wanted
+from shared.http.days import Day
 from shared.http.types import Code, Cursor, Latitude, Longitude, MediumText, QueryModel, ShortText, StrictModel, Text
 
 Remark = Annotated[str, Text(0, 100)]
@@ -86,6 +88,8 @@ class PremisesOut(BaseModel):
 
 
 class ListedPremises(BaseModel):
+    """`due_on` is the local day by which the first thing in the file is due: maintenance, service, a certificate."""
+
     id: UUID
     number: str
     name: str
@@ -99,6 +103,9 @@ class ListedPremises(BaseModel):
     use_zh: str
     longitude: float | None
     latitude: float | None
+    manager: str
+    manager_phone: str
+    due_on: date | None
 
 
 class PremisesPage(BaseModel):
@@ -108,17 +115,26 @@ class PremisesPage(BaseModel):
     next: str | None = None
 
 
-class PremisesFilter(QueryModel):
-    """`area` is a unit and all below it; `q` is found in name, address, number and credit code."""
+class AsOf(QueryModel):
+    """`as_of`: what was true when a past local day ended; now where it is left out."""
+
+    as_of: Day | None = None
+
+
+class PremisesFilter(AsOf):
+    """`area` is a unit and all below it; `q` is found in name, address, number and credit code. `due_before`: something
+    in the file is due before that local day."""
 
     area: Code | None = None
     category: Category | None = None
     use: Use | None = None
     key_unit: bool | None = None
+    small_kind: ShortText | None = None
+    due_before: Day | None = None
     q: ShortText | None = None
 
     def wanted(self) -> Wanted:
-        return Wanted(**{name: getattr(self, name) for name in PremisesFilter.model_fields})
+        return Wanted(**{field.name: getattr(self, field.name) for field in fields(Wanted)})
 
 
 class PremisesQuery(PremisesFilter):
@@ -127,10 +143,17 @@ class PremisesQuery(PremisesFilter):
 
 
 class PremisesCounts(BaseModel):
-    """How many files there are, and by category."""
+    """How many files there are: by category, of key units, with something due within a month or overdue already."""
 
     files: int
     by_category: dict[Category, int]
+    key_units: int
+    due_soon: int
+    overdue: int
+
+
+def counted(found: Counts) -> PremisesCounts:
+    return PremisesCounts(files=sum(found.by_category.values()), **asdict(found))
 
 
 def shown(one: Premises) -> PremisesOut:
@@ -139,12 +162,13 @@ def shown(one: Premises) -> PremisesOut:
     )
 
 
-def listed(one: Premises, unit_name: str) -> ListedPremises:
-    about = one.about
+def listed(found: Listed) -> ListedPremises:
+    one, about = found.premises, found.premises.about
     return ListedPremises(
-        id=one.id, number=one.number, name=about.name, category=about.category, unit=about.unit, unit_name=unit_name,
-        address=about.address, key_unit=about.key_unit, use=about.use, longitude=about.longitude,
-        latitude=about.latitude, **_words(one),
+        id=one.id, number=one.number, name=about.name, category=about.category, unit=about.unit,
+        unit_name=found.unit_name, address=about.address, key_unit=about.key_unit, use=about.use,
+        longitude=about.longitude, latitude=about.latitude, manager=about.manager,
+        manager_phone=about.manager_phone, due_on=found.due_on, **_words(one),
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ class PremisesImportQuery(QueryModel):
 async def export(query: Annotated[PremisesFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
     """All premises that the same filter shows, as a workbook · 导出场所。"""
     async with registry.uow() as uow:
-        content = await exported(PREMISES, _rows(PremisesReader(uow, caller), query))
+        content = await exported(PREMISES, _rows(PremisesReader(uow, caller, query.as_of), query))
     return download(content, "场所 premises.xlsx")
 
 

@@ -5,11 +5,14 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from services.registry.premises.premises import Premises
-from services.registry.premises.table import premises, serials
+from services.registry.premises.table import premises, premises_versions, serials
+from shared.change import Change
 from shared.db.aggregates import Aggregates
+from shared.db.history import keep_versions
 from shared.db.rowcodec import RowCodec
 
 _SERIAL_DIGITS = 6
+HISTORY = RowCodec(Premises, premises_versions, flat=("about",), beside=("recorded_at",))
 
 
 class Ledger(Aggregates[Premises]):
@@ -33,3 +36,6 @@ class Ledger(Aggregates[Premises]):
         series = sa.func.generate_series(1, count).table_valued("at")
         rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
         return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]
+
+    async def written(self, changes: Sequence[Change[Premises]]) -> None:
+        await keep_versions(self._uow, HISTORY, changes)

@@ -1,8 +1,9 @@
 """Units as a table over HTTP: what `GET /units` finds, an empty template, and an import of all or nothing."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
@@ -12,10 +13,10 @@ from services.registry.units.import_sheet import RowsRefused, import_units
 from services.registry.units.reading import TreeReader
 from services.registry.units.schemas import UnitFilter
 from services.registry.units.sheet import UNITS, row_of
-from services.registry.units.unit import Unit
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
+from shared.sheets.streaming import exported
 
 routes = router(tags=["单位 · Units"])
 
@@ -40,16 +41,21 @@ class ImportQuery(QueryModel):
 @routes.get("/units.xlsx", response_class=Response, responses=WORKBOOK)
 async def export(query: Annotated[UnitFilter, Query()], caller: Reader, registry: RegistryDep) -> Response:
     """All units that `GET /units` finds with the same filter, as a workbook · 导出单位。"""
-    units: list[Unit] = []
-    after: str | None = None
     async with registry.uow() as uow:
         tree = TreeReader(uow, query.as_of)
-        while True:
-            found, after = await tree.find(parent=query.parent, kind=query.kind, q=query.q, limit=_PAGE, after=after)
-            units += found
-            if after is None:
-                break
-    return download(await asyncio.to_thread(UNITS.export, map(row_of, units)), "单位 units.xlsx")
+
+        async def rows() -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+            after: str | None = None
+            while True:
+                found, after = await tree.find(
+                    parent=query.parent, kind=query.kind, q=query.q, limit=_PAGE, after=after
+                )
+                yield [row_of(unit) for unit in found]
+                if after is None:
+                    return
+
+        content = await exported(UNITS, rows())
+    return download(content, "单位 units.xlsx")
 
 
 @routes.get("/units/template.xlsx", response_class=Response, responses=WORKBOOK)

@@ -12,7 +12,7 @@ from services.registry.units.table import unit_versions, units
 from services.registry.units.unit import Unit, UnitState, ancestors
 from shared.change import Change
 from shared.db.aggregates import Aggregates
-from shared.db.bulk import insert_rows, parameters
+from shared.db.history import keep_versions
 from shared.db.rowcodec import RowCodec
 from shared.units.scope import below
 
@@ -74,11 +74,7 @@ class Units(Aggregates[Unit]):
             (self.add if change.after.version == 1 else self.put)(change)
 
     async def written(self, changes: Sequence[Change[Unit]]) -> None:
-        arrays = HISTORY.arrays(HISTORY.names, [change.after for change in changes])
-        arrays["recorded_at"] = [change.at for change in changes]
-        await self._uow.connection.execute(
-            insert_rows(unit_versions, (*HISTORY.names, "recorded_at")), parameters(unit_versions, arrays)
-        )
+        await keep_versions(self._uow, HISTORY, changes)
 
     async def _with_ancestors(self, start: sa.ColumnElement[bool]) -> dict[str, Unit]:
         up = sa.select(units.c.code, units.c.parent).where(start).cte(recursive=True)

@@ -13,7 +13,9 @@ from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
-_PLACES: Final = (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.BUILDING, Kind.DOORWAY)
+_PLACES: Final = (
+    Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.MICRO_GRID, Kind.SPECIAL_GRID, Kind.BUILDING, Kind.DOORWAY,
+)  # fmt: skip
 
 
 async def streets_of(uow: UnitOfWork, caller: Principal, codes: Collection[str], day: date) -> dict[str, str]:

@@ -21,6 +21,7 @@ from services.dispatch.work_orders.commands import (
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import State
 from services.dispatch.work_orders.moving import Command, moved
+from services.dispatch.work_orders.open_work_order import of_report
 from services.dispatch.work_orders.routing import Routing
 from services.dispatch.work_orders.work_order import WorkOrder, open_for
 from shared.auth.principal import Principal, Role
@@ -109,10 +110,8 @@ def triaged(**changes: Any) -> ReportTriaged:
 
 def opened(lead: str | None = STREET_URBAN, rule: Rule = RULE, at: datetime = NOON, **report: Any) -> Change[WorkOrder]:
     routing = Routing(lead, rule, "1", "because", ("A7-D-CJ",))
-    told = triaged(**report)
-    return open_for(
-        told, routing, id=new_id(), street=CITY_TREE.street_of(told.unit), by=ROUTING, now=at, calendar=CHINA
-    )
+    asked = of_report(triaged(**report), CITY_TREE)
+    return open_for(asked, routing, id=new_id(), by=ROUTING, now=at, calendar=CHINA)
 
 
 def done(

@@ -120,6 +120,22 @@ async def test_a_reset_makes_the_old_password_void_and_gives_a_link(registry: Re
     assert reset.json()["version"] == account["version"] + 2
 
 
+async def test_who_signs_in_with_a_first_password_acts_in_no_post_until_they_chose_their_own(
+    registry: Registry, browser: Browser
+) -> None:
+    made = await person(registry)
+    account = await registry.get(f"/accounts/{made.id}", unit="R1-S")
+    body = {"password": "told at the desk"}
+    reset = await registry.call(
+        "POST", f"/accounts/{made.id}/reset", body, unit="R1-S", if_match=str(account["version"])
+    )
+    assert (reset.status_code, reset.json()["code"]) == (200, None)
+    told = (await browser.sign_in(password="told at the desk")).json()
+    assert (told["must_change"], told["post"], told["role"]) == (True, None, "resident")
+    chosen = (await browser.ask("PUT", "/session/password", {"new": "a word of my own 1"})).json()
+    assert (chosen["must_change"], chosen["role"]) == (False, "grid_worker")
+
+
 async def test_an_unlock_ends_the_wait_after_failures(registry: Registry, browser: Browser) -> None:
     made = await person(registry)
     for _ in range(FAILURES):

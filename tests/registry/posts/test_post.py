@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.registry.posts.coverage import NEEDS
+from services.registry.coverage.needs import NEEDS
 from services.registry.posts.post import AHEAD, Post, appoint, end
 from services.registry.posts.roles import HELD_IN
 from services.registry.units.kinds import Kind
@@ -105,5 +105,5 @@ def test_posts_overlap_where_a_day_is_in_both(
 
 
 def test_whom_the_coverage_check_wants_can_be_appointed() -> None:
-    for need in NEEDS:
+    for need in NEEDS.values():
         assert all(need.kind in HELD_IN[role] for role in need.roles)

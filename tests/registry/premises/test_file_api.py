@@ -1,6 +1,7 @@
 """The fire-safety file over HTTP: written, corrected, struck out; what is due; one workbook."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,3 +82,48 @@ async def test_an_unknown_item_says_which_there_are(registry: Registry) -> None:
     answer = await registry.call("POST", f"/premises/{made['id']}/file", {"item": "lifts", "values": {}}, **WORKER)
     assert (answer.status_code, answer.json()["code"]) == (422, "file_item_unknown")
     assert "extinguishers" in answer.json()["data"]["possible"]
+
+
+async def test_a_file_is_read_as_it_stood_on_a_past_day(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    path, first = f"/premises/{made['id']}", registry.clock.now().date()
+    entry = await write(registry, made["id"])
+    registry.clock.advance(timedelta(days=5))
+    body = {"values": POWDER["values"] | {"count": 9}}
+    await registry.call("PUT", f"/premises/file/{entry['id']}", body, **WORKER, if_match="1")
+    registry.clock.advance(timedelta(days=5))
+    await registry.call("POST", f"/premises/file/{entry['id']}/strike-out", {}, **WORKER, if_match="2")
+
+    async def counts(days: int) -> list[int]:
+        then = (first + timedelta(days=days)).isoformat()
+        entries = (await registry.get(f"{path}/file?as_of={then}", **WORKER))["entries"]
+        return [one["values"]["count"] for one in entries]
+
+    assert [await counts(days) for days in (0, 4, 5, 9, 10)] == [[4], [4], [9], [9], []]
+
+
+async def test_the_list_says_what_is_due_first_and_finds_what_is_due_before_a_day(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    await enter(registry, name="老王饭店")
+    await write(registry, made["id"])
+    listed = (await registry.get("/premises", **OFFICE))["items"]
+    assert [one["due_on"] for one in listed] == ["2026-12-01", None]
+    for day, found in (("2026-12-01", []), ("2026-12-02", [made["id"]])):
+        page = await registry.get(f"/premises?due_before={day}", **OFFICE)
+        assert [one["id"] for one in page["items"]] == found
+    counted = await registry.get("/premises/counts", **OFFICE)
+    assert (counted["files"], counted["due_soon"], counted["overdue"]) == (2, 1, 0)
+    await registry.call("PUT", f"/premises/{made['id']}", BODY | {"use": "closed"}, **OFFICE, if_match="1")
+    assert (await registry.get("/premises/counts", **OFFICE))["due_soon"] == 0
+
+
+async def test_a_file_has_nine_basic_and_nine_management_sections_and_every_item_lies_in_one(
+    registry: Registry,
+) -> None:
+    told = await registry.get("/premises/file-items", **OFFICE)
+    assert [(one["part"], one["number"]) for one in told["sections"]] == [
+        *(("basic", n) for n in range(1, 10)), *(("management", n) for n in range(1, 10))]  # fmt: skip
+    placed = [item for section in told["sections"] for item in section["items"]]
+    assert placed == [item["code"] for item in told["items"]]

@@ -1,6 +1,7 @@
 """Premises over HTTP, and as Excel: who sees and keeps what, nothing entered twice, all of a table or nothing."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -140,3 +141,39 @@ async def test_a_template_comes_back_empty(registry: Registry) -> None:
     headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
     template = await registry.client.get("/premises/template.xlsx", headers=headers)
     assert (await send(registry, template.content)).status_code == 422  # it says that there are no rows
+
+
+async def test_past_days_show_what_was_true_then_where_it_lay_then(registry: Registry) -> None:
+    """A file of the third day, changed on the tenth, moved on the twentieth; and whoever sees it now sees its past."""
+    await registry.fill()
+    start = registry.clock.now()
+    days = [(start + timedelta(days=n)).date().isoformat() for n in range(21)]
+    registry.clock.advance(timedelta(days=3))
+    made = await enter(registry, OFFICE)
+    path = f"/premises/{made['id']}"
+    registry.clock.advance(timedelta(days=7))
+    await registry.call("PUT", path, BODY | {"name": "泉塘中学"}, **OFFICE, if_match="1")
+    registry.clock.advance(timedelta(days=10))
+    await registry.call("PUT", path, BODY | {"name": "泉塘中学", "unit": "R1-S-01-002"}, **OFFICE, if_match="2")
+
+    async def told(day: str, **more: str) -> list[tuple[str, str]]:
+        query = "&".join(f"{name}={value}" for name, value in {"as_of": day, **more}.items())
+        page = await registry.get(f"/premises?{query}", **OFFICE)
+        counted = await registry.get(f"/premises/counts?{query}", **OFFICE)
+        assert counted["files"] == len(page["items"])
+        return [(one["name"], one["unit"]) for one in page["items"]]
+
+    assert await told(days[2]) == []
+    assert (await registry.call("GET", f"{path}?as_of={days[2]}", **OFFICE)).status_code == 404
+    assert await told(days[9], area="R1-S-01-001") == [("泉塘小学", "R1-S-01-001")]
+    assert await told(days[19], area="R1-S-01-001") == [("泉塘中学", "R1-S-01-001")]
+    assert await told(days[20], area="R1-S-01-001") == []
+    assert (await registry.get(f"{path}?as_of={days[9]}", **OFFICE))["name"] == "泉塘小学"
+    future = (start + timedelta(days=30)).date().isoformat()
+    assert (await registry.call("GET", f"/premises?as_of={future}", **OFFICE)).json()["code"] == "as_of_in_future"
+
+
+async def test_what_areas_call_a_key_unit_comes_with_its_source(registry: Registry) -> None:
+    told = await registry.get("/premises/kinds", **OFFICE)
+    assert all(row["source"] and row["certainty"] in "SW" for row in told["key_units"] + told["small_places"])
+    assert {"crowded", "small_place"} < {kind["code"] for kind in told["categories"]}

@@ -1,4 +1,5 @@
-/** Which page whoever comes may see: without a session the sign-in page, and from there to where they wanted to go. */
+/** Which page whoever comes may see: without a session the sign-in page, and from there to where they wanted to go. Whoever
+ * must choose a password does so there first: until then the server lets them act in no post. */
 import type { Router } from 'vue-router'
 import { keepSession, session, whoAmI } from './session'
 
@@ -14,6 +15,6 @@ export function guard(router: Router): void {
         return true
       }
     }
-    return session.who ? true : { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+    return session.who && !session.who.must_change ? true : { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
   })
 }

@@ -51,6 +51,10 @@ export const signInByLink = async (code: string): Promise<void> =>
   known(await ask(registry.POST('/session/link', { body: { code, device: device() } })))
 export const choosePost = async (id: string): Promise<void> => known(await ask(registry.PUT('/session/post', { body: { post: id } })))
 
+/** The other sessions of the person end; this one goes on. */
+export const changePassword = async (old: string | null, chosen: string): Promise<void> =>
+  known(await ask(registry.PUT('/session/password', { body: { old, new: chosen } })))
+
 export async function signOut(): Promise<void> {
   await ask(registry.DELETE('/session'))
   localStorage.removeItem(KEPT)

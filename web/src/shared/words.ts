@@ -30,6 +30,18 @@ export const roleWords = texts(
   },
 )
 
+/** Roles of posts (services/registry/posts/roles.py). */
+export const postRoleWords = texts(
+  {
+    grid_worker: '网格员', doorway_head: '楼门长', community_secretary: '社区书记', police_liaison: '社区民警', safety_manager: '消防安全管理人', leader: '领导',
+    department_handler: '部门经办人', intake_clerk: '受理员', dispatcher: '派单员', supervisor: '督办员', auditor: '审计员', admin: '管理员',
+  },
+  {
+    grid_worker: 'Grid worker', doorway_head: 'Doorway head', community_secretary: 'Community secretary', police_liaison: 'Police liaison', safety_manager: 'Safety manager', leader: 'Leader',
+    department_handler: 'Handler', intake_clerk: 'Intake clerk', dispatcher: 'Dispatcher', supervisor: 'Supervisor', auditor: 'Auditor', admin: 'Administrator',
+  },
+)
+
 export const stateWords = texts(
   {
     pending: '待派单', assigned: '待签收', accepted: '已签收', in_progress: '办理中', suspended: '挂账', resolved: '待核查',

@@ -1,5 +1,8 @@
 """The coverage check: who is missing where, within what the caller may see."""
 
+import io
+
+import openpyxl
 import pytest
 
 from services.registry.city.import_city import City
@@ -15,9 +18,10 @@ async def test_what_is_missing_is_a_list_with_counts(registry: Registry) -> None
     await registry.fill()
     found = await registry.get("/coverage")
     assert found["as_of"] == "2026-11-18"
-    grids, communities = found["needs"]
+    grids, communities, _ = found["needs"]
     assert (grids["kind"], grids["roles"], grids["units"], grids["lacking"]) == ("grid", ["grid_worker"], 2, 1)
-    assert grids["missing"] == [{"code": "R1-S-01-002", "name": "东塘社区第2网格", "parent": "R1-S-01"}]
+    missing = {"code": "R1-S-01-002", "name": "东塘社区第2网格", "parent": "R1-S-01", "parent_name": "东塘社区"}
+    assert grids["missing"] == [missing | {"premises_id": None}]
     assert (communities["units"], communities["lacking"]) == (2, 1)
     assert [gap["code"] for gap in communities["missing"]] == ["R1-S-02"]
 
@@ -31,7 +35,7 @@ async def test_a_leader_covers_a_community_as_a_secretary_does_and_an_ended_post
         post("P3", "leader", "R1-S-01-001"),
     )
     await registry.fill(City(UNITS, posts))
-    grids, communities = (await registry.get("/coverage"))["needs"]
+    grids, communities, _ = (await registry.get("/coverage"))["needs"]
     assert [gap["code"] for gap in communities["missing"]] == ["R1-S-01"]
     assert grids["lacking"] == 2
 
@@ -41,7 +45,7 @@ async def test_the_check_is_bounded_by_the_reach_the_area_and_the_limit(registry
 
     async def lacking(path: str, role: Role = Role.ADMIN, unit: str | None = None) -> list[tuple[int, int]]:
         needs = (await registry.get(path, role=role, unit=unit))["needs"]
-        return [(need["lacking"], len(need["missing"])) for need in needs]
+        return [(need["lacking"], len(need["missing"])) for need in needs if need["kind"] != "key_premises"]
 
     assert await lacking("/coverage?kind=grid") == [(1, 1)]
     assert await lacking("/coverage?area=R1-S-02") == [(0, 0), (1, 1)]
@@ -83,3 +87,18 @@ async def test_what_was_missing_on_a_past_day(registry: Registry) -> None:
         assert found["as_of"] == day
         assert [unit["code"] for unit in found["needs"][0]["missing"]] == missing
     assert (await registry.call("GET", "/coverage?as_of=2026-11-19")).status_code == 422
+
+
+async def test_key_premises_name_who_manages_their_fire_safety_and_all_gaps_are_one_table(registry: Registry) -> None:
+    await registry.fill()
+    about = {"category": "crowded", "unit": "R1-S-01-001", "address": "一路1号", "key_unit": True}
+    for name, more in (("泉塘小学", {}), ("泉塘医院", {"manager": "王强"}), ("旧厂", {"use": "closed"})):
+        assert (await registry.call("POST", "/premises", about | {"name": name} | more)).status_code == 201
+    (need,) = (await registry.get("/coverage?kind=key_premises&area=R1-S-01"))["needs"]
+    assert (need["units"], need["lacking"], need["roles"]) == (2, 1, ["safety_manager"])
+    assert [(gap["name"], gap["parent_name"]) for gap in need["missing"]] == [("泉塘小学", "东塘社区第1网格")]
+    headers = {"authorization": f"Bearer {registry.token(Role.LEADER, 'R1-S')}"}
+    book = openpyxl.load_workbook(io.BytesIO((await registry.client.get("/coverage.xlsx", headers=headers)).content))
+    assert [(row[0], row[2]) for row in book.active.iter_rows(min_row=2, values_only=True)] == [
+        ("网格", "东塘社区第2网格"), ("社区（村）", "西塘社区"), ("消防安全重点单位", "泉塘小学"),
+    ]  # fmt: skip

@@ -1,0 +1,103 @@
+"""Leave over HTTP: asking, entering, granting, refusing, taking back; what keepers see of their part of the tree."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.registry.availability.ask_leave import ask_leave, decide_leave, withdraw_leave
+from services.registry.availability.leave import Action
+from services.registry.availability.reading import LeaveReader
+from services.registry.availability.schemas import (
+    AnswerBody,
+    LeaveBody,
+    LeaveOut,
+    LeavePage,
+    LeaveQuery,
+    leave_listed,
+    leave_shown,
+)
+from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.errors import LEAVE_NOT_FOUND
+from services.registry.schema import tables
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["在岗 · Availability"])
+
+
+@routes.get("/leave")
+async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> LeavePage:
+    """Leave of the people whose posts you keep; of others only your own, the latest first · 请假记录。"""
+    async with registry.uow() as uow:
+        found, following = await LeaveReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        names = await registry.names(uow, [leave.person for leave, _ in found])
+    return LeavePage(items=[leave_listed(leave, unit, names) for leave, unit in found], next=following)
+
+
+@routes.get("/leave/{leave_id}")
+async def read(leave_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> LeaveOut:
+    """One leave; its ETag is what deciding on it wants · 单条请假。"""
+    async with registry.uow() as uow:
+        leave = await LeaveReader(uow, caller).one(leave_id)
+        if leave is None:
+            raise LEAVE_NOT_FOUND()
+        names = await registry.names(uow, [leave.person])
+    answer(response, leave.version)
+    return leave_shown(leave, names)
+
+
+@routes.get("/leave/{leave_id}/trail")
+async def trail(leave_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the leave, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await LeaveReader(uow, caller).one(leave_id) is None:
+            raise LEAVE_NOT_FOUND()
+        return await trail_of(uow.connection, tables, leave_id)
+
+
+@routes.post("/leave", status_code=201)
+async def ask(body: LeaveBody, caller: Staff, registry: RegistryDep, response: Response) -> LeaveOut:
+    """Ask for leave, or enter that of somebody whose post you keep · 请假。"""
+    async with registry.uow() as uow:
+        leave = await ask_leave(body.wanted(caller.subject), caller, uow)
+        names = await registry.names(uow, [leave.person])
+    answer(response, leave.version)
+    return leave_shown(leave, names)
+
+
+@routes.post("/leave/{leave_id}/grant")
+async def grant(
+    leave_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep, response: Response
+) -> LeaveOut:
+    """Grant what another asked for · 批准。"""
+    async with registry.uow() as uow:
+        leave = await decide_leave(leave_id, version, Action.GRANT, body.answer, caller, uow)
+        names = await registry.names(uow, [leave.person])
+    answer(response, leave.version)
+    return leave_shown(leave, names)
+
+
+@routes.post("/leave/{leave_id}/refuse")
+async def refuse(
+    leave_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep, response: Response
+) -> LeaveOut:
+    """Refuse what another asked for · 不批准。"""
+    async with registry.uow() as uow:
+        leave = await decide_leave(leave_id, version, Action.REFUSE, body.answer, caller, uow)
+        names = await registry.names(uow, [leave.person])
+    answer(response, leave.version)
+    return leave_shown(leave, names)
+
+
+@routes.post("/leave/{leave_id}/withdraw")
+async def withdraw(
+    leave_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Staff, registry: RegistryDep, response: Response
+) -> LeaveOut:
+    """Take back what was asked for, or come back early · 销假。"""
+    async with registry.uow() as uow:
+        leave = await withdraw_leave(leave_id, version, body.answer, caller, uow)
+        names = await registry.names(uow, [leave.person])
+    answer(response, leave.version)
+    return leave_shown(leave, names)

@@ -1,0 +1,268 @@
+"""What the endpoints for leave, shifts and who is on duty take and give. Instants are RFC 3339; days, weekdays and times
+of day are local (Asia/Shanghai)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.availability.ask_leave import Wanted
+from services.registry.availability.leave import KINDS, LIFE, STATES, Action, Kind, Leave, State
+from services.registry.availability.on_duty import OnDuty
+from services.registry.availability.presence import Presence, Why
+from services.registry.availability.reading import WantedLeave, WantedShifts
+from services.registry.availability.shift import Shift
+from services.registry.posts.roles import ZH
+from services.registry.posts.schemas import Person, PostRole
+from services.registry.units.kinds import Kind as UnitKind
+from shared.http.days import Day
+from shared.http.types import Code, Cursor, Instant, MediumText, QueryModel, StrictModel, Text
+from shared.ids import new_id
+
+Reason = Annotated[str, Text(0, 200)]
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Weekday = Annotated[int, Field(ge=1, le=7)]
+Limit = Annotated[int, Field(ge=1, le=500)]
+Names = Mapping[str, str]
+
+
+class LeaveBody(StrictModel):
+    """Leave of mine, to be granted; with `person`, of somebody whose post I keep, entered as granted."""
+
+    person: Person | None = None
+    starts_at: Instant
+    ends_at: Instant
+    kind: Kind
+    reason: Reason = ""
+
+    def wanted(self, caller: str) -> Wanted:
+        return Wanted(self.person or caller, self.starts_at, self.ends_at, self.kind, self.reason)
+
+
+class AnswerBody(StrictModel):
+    """What is said to who asked."""
+
+    answer: MediumText | None = None
+
+
+class LeaveOut(BaseModel):
+    """`possible`: what may be done now; granting and refusing never by who is to be away."""
+
+    id: UUID
+    person: str
+    name: str | None
+    unit: str
+    starts_at: datetime
+    ends_at: datetime
+    kind: Kind
+    kind_zh: str
+    reason: str
+    state: State
+    state_zh: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    answer: str | None
+    possible: list[Action]
+    version: int
+
+
+class ListedLeave(LeaveOut):
+    unit_name: str
+
+
+class LeavePage(BaseModel):
+    """`next` is the cursor of the following page, null at the end."""
+
+    items: list[ListedLeave]
+    next: str | None = None
+
+
+class LeaveFilter(QueryModel):
+    """`area` is a unit and all below it; leave that touches a day between `since` and `until`."""
+
+    area: Code | None = None
+    person: Person | None = None
+    state: State | None = None
+    since: Day | None = None
+    until: Day | None = None
+
+    def wanted(self) -> WantedLeave:
+        return WantedLeave(self.area, self.person, self.state, self.since, self.until)
+
+
+class LeaveQuery(LeaveFilter):
+    limit: Limit = 100
+    after: Cursor | None = None
+
+
+class ShiftBody(StrictModel):
+    """Of all who hold `role` in `unit`, or of `person` alone; on `weekdays` (Monday 1) or on single `days`. One that ends
+    before it begins goes on into the next day. From today where `valid_from` is left out."""
+
+    unit: Code
+    role: PostRole
+    person: Person | None = None
+    weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
+    days: Annotated[tuple[Day, ...], Field(max_length=366)] = ()
+    begins: ClockTime
+    ends: ClockTime
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    why: MediumText | None = None
+
+    def shift(self, today: date) -> Shift:
+        return Shift(
+            new_id(), self.unit, self.role, self.person, self.weekdays, self.days, self.begins, self.ends,
+            self.valid_from or today, self.valid_to, 1,
+        )  # fmt: skip
+
+
+class EndShiftBody(StrictModel):
+    """`on` is the first day on which it does not begin; today where it is left out."""
+
+    on: Day | None = None
+    why: MediumText | None = None
+
+
+class ShiftOut(BaseModel):
+    id: UUID
+    unit: str
+    role: str
+    role_zh: str
+    person: str | None
+    name: str | None
+    weekdays: list[int]
+    days: list[date]
+    begins: str
+    ends: str
+    valid_from: date
+    valid_to: date | None
+    version: int
+
+
+class ListedShift(ShiftOut):
+    unit_name: str
+
+
+class ShiftPage(BaseModel):
+    """`next` is the cursor of the following page, null at the end."""
+
+    items: list[ListedShift]
+    next: str | None = None
+
+
+class ShiftFilter(QueryModel):
+    """`area` is a unit and all below it; `as_of` a day on which the shift holds, all where it is left out."""
+
+    area: Code | None = None
+    person: Person | None = None
+    role: PostRole | None = None
+    as_of: Day | None = None
+
+    def wanted(self) -> WantedShifts:
+        return WantedShifts(self.area, self.person, self.role, self.as_of)
+
+
+class ShiftQuery(ShiftFilter):
+    limit: Limit = 100
+    after: Cursor | None = None
+
+
+class OnDutyQuery(QueryModel):
+    """`at`: now where it is left out."""
+
+    at: Instant | None = None
+
+
+class PresentOut(BaseModel):
+    """A post at the instant. `why`: a `shift` runs, or `no_plan` narrows it; else `leave` or `off_shift`. `until`: when
+    the shift or the leave ends."""
+
+    post: UUID
+    person: str
+    name: str | None
+    role: str
+    role_zh: str
+    on_duty: bool
+    why: Why
+    until: datetime | None
+
+
+class FallbackOut(BaseModel):
+    """Who stands in, in a `neighbour`ing grid or `above`, because nobody of the unit does: there is `no_post` for it, all
+    are on `leave`, or `off_shift`."""
+
+    unit: str
+    unit_name: str
+    how: Literal["neighbour", "above"]
+    why: Literal["no_post", "leave", "off_shift"]
+    why_zh: str
+    posts: list[PresentOut]
+
+
+class OnDutyOut(BaseModel):
+    """Everybody with a post in the unit at `at`. `answered`: somebody there answers for it, so no fallback is needed."""
+
+    unit: str
+    unit_name: str
+    kind: UnitKind
+    at: datetime
+    answered: bool
+    posts: list[PresentOut]
+    fallback: FallbackOut | None
+
+
+NOBODY: Mapping[str, str] = {"no_post": "没有人任此岗位", "leave": "都在请假", "off_shift": "不在值班时间"}
+
+
+def leave_shown(leave: Leave, names: Names) -> LeaveOut:
+    return LeaveOut.model_validate(_leave_facts(leave, names))
+
+
+def leave_listed(leave: Leave, unit_name: str, names: Names) -> ListedLeave:
+    return ListedLeave.model_validate(_leave_facts(leave, names) | {"unit_name": unit_name})
+
+
+def _leave_facts(leave: Leave, names: Names) -> dict[str, object]:
+    words = {"kind_zh": KINDS[leave.kind], "state_zh": STATES[leave.state], "name": names.get(leave.person)}
+    return {**asdict(leave), **words, "possible": list(LIFE.possible(leave.state))}
+
+
+def shift_shown(shift: Shift, names: Names) -> ShiftOut:
+    return ShiftOut.model_validate(_shift_facts(shift, names))
+
+
+def shift_listed(shift: Shift, unit_name: str, names: Names) -> ListedShift:
+    return ListedShift.model_validate(_shift_facts(shift, names) | {"unit_name": unit_name})
+
+
+def _shift_facts(shift: Shift, names: Names) -> dict[str, object]:
+    return {**asdict(shift), "role_zh": ZH[shift.role], "name": names.get(shift.person or "")}
+
+
+def on_duty_shown(found: OnDuty, names: Names) -> OnDutyOut:
+    fallback = None
+    if (instead := found.fallback) is not None:
+        fallback = FallbackOut.model_validate(
+            {
+                "unit": instead.unit.code, "unit_name": instead.unit.name, "how": instead.how, "why": instead.why,
+                "why_zh": NOBODY[instead.why], "posts": [_present(one, names) for one in instead.present],
+            }
+        )  # fmt: skip
+    return OnDutyOut(
+        unit=found.unit.code, unit_name=found.unit.name, kind=found.unit.kind, at=found.at.astimezone(UTC), answered=found.answered,
+        posts=[_present(one, names) for one in found.posts], fallback=fallback,
+    )  # fmt: skip
+
+
+def _present(one: Presence, names: Names) -> PresentOut:
+    post = one.post
+    return PresentOut(
+        post=post.id, person=post.person, name=names.get(post.person), role=post.role, role_zh=ZH[post.role],
+        on_duty=one.on_duty, why=one.why, until=one.until,
+    )  # fmt: skip

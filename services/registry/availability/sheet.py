@@ -1,0 +1,135 @@
+"""Leave and shifts as tables: the columns of their templates, imports and exports. People stand in them by their subject."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from services.registry.availability.leave import KINDS, STATES, Leave
+from services.registry.availability.schemas import LeaveBody, ShiftBody
+from services.registry.availability.shift import Shift
+from services.registry.errors import SHIFT_WEEKDAY_UNKNOWN
+from services.registry.posts.roles import ZH
+from shared.errors import GridGovError, Invalid
+from shared.http import problem_texts
+from shared.sheets.columns import Column
+from shared.sheets.ledger import Ledger
+
+_ROLES: Final = {zh: role for role, zh in ZH.items()}
+_WEEKDAYS: Final = {f"周{zh}": number for number, zh in enumerate("一二三四五六日", 1)}
+_WEEKDAY: Final = {
+    **_WEEKDAYS,
+    **{f"星期{zh}": number for number, zh in enumerate("一二三四五六日", 1)},
+    "周天": 7,
+    **{str(number): number for number in range(1, 8)},
+}
+
+
+def leave_of(told: Mapping[str, Any]) -> LeaveBody:
+    """The row as a POST would say it. Raises ValidationError."""
+    said = {name: told[name] for name in ("person", "kind", "reason") if told.get(name) not in (None, "")}
+    said |= {name: told[name].isoformat() for name in ("starts_at", "ends_at") if told.get(name) is not None}
+    return LeaveBody.model_validate_json(json.dumps(said))
+
+
+def shift_of(told: Mapping[str, Any], today: date) -> Shift:
+    """The row as a POST would say it. Raises ValidationError, Invalid."""
+    names = ("unit", "role", "person", "valid_from", "valid_to")
+    said = {name: told[name] for name in names if told.get(name) not in (None, "")}
+    # Excel makes 08:00:00 of a time, and a day with midnight of a day.
+    said |= {name: told[name][:5] for name in ("begins", "ends")}
+    said["days"] = [day[:10] for day in told.get("days") or ()]
+    said["weekdays"] = [_weekday(word) for word in told.get("weekdays") or ()]
+    return ShiftBody.model_validate_json(json.dumps(said, default=str)).shift(today)
+
+
+def _weekday(word: str) -> int:
+    if (number := _WEEKDAY.get(word)) is None:
+        raise SHIFT_WEEKDAY_UNKNOWN()
+    return number
+
+
+def _as_a_leave(told: Mapping[str, Any]) -> Iterator[GridGovError]:
+    try:
+        leave_of(told)
+    except ValidationError as error:
+        yield from _refused(error)
+
+
+def _as_a_shift(told: Mapping[str, Any]) -> Iterator[GridGovError]:
+    try:
+        shift_of(told, date.min)
+    except ValidationError as error:
+        yield from _refused(error)
+    except GridGovError as error:
+        yield error
+
+
+def _refused(error: ValidationError) -> Iterator[GridGovError]:
+    found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+    for why in problem_texts.fields(found):
+        yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
+
+
+_PERSON: Final = Column(
+    "person", "人员标识", "person", "id", synonyms=("工号", "人员"), example="P00016",
+    note="登录标识，不是姓名 the subject the person signs in with, not a name",
+)  # fmt: skip
+_NAME: Final = Column("name", "姓名", "name", note="仅供参考，导入时不读 for information, not read")
+_UNIT_NAME: Final = Column("unit_name", "单位名称", "unit name", note="仅供参考，导入时不读 for information, not read")
+
+LEAVE: Final = Ledger(
+    "请假",
+    [
+        replace(_PERSON, required=True),
+        _NAME,
+        Column("kind", "类别", "kind", "choice", required=True, choices={zh: kind for kind, zh in KINDS.items()},
+               example="年休假", synonyms=("请假类别",)),
+        Column("starts_at", "开始时间", "from", "instant", required=True, example="2026-12-01 09:00"),
+        Column("ends_at", "结束时间", "to", "instant", required=True, example="2026-12-03 18:00"),
+        Column("reason", "事由", "reason"),
+        Column("state", "状态", "state", "choice", choices={zh: state for state, zh in STATES.items()},
+               note="导入的请假即为已批准 imported leave is granted"),
+        _UNIT_NAME,
+    ],
+    key=("person", "starts_at"),
+    check=_as_a_leave,
+)  # fmt: skip
+
+SHIFTS: Final = Ledger(
+    "值班",
+    [
+        Column("unit", "单位编码", "unit", "id", required=True, synonyms=("单位", "网格编码"), example="A7-QT-01-001"),
+        _UNIT_NAME,
+        Column("role", "岗位", "role", "choice", required=True, choices=_ROLES, example="网格员"),
+        replace(_PERSON, note="留空表示该岗位全体 empty: all who hold the role", example=None),
+        _NAME,
+        Column("weekdays", "每周", "weekdays", "list", example="周一、周三、周五", note="与“日期”二选一 or single days"),
+        Column("days", "日期", "days", "list", note="如 2026-12-01、2026-12-02"),
+        Column("begins", "开始", "begins", "id", required=True, example="08:00"),
+        Column("ends", "结束", "ends", "id", required=True, example="20:00", note="早于开始则为次日 next day where earlier"),
+        Column("valid_from", "执行日期", "valid from", "date", note="不填为今天 today where empty"),
+        Column("valid_to", "停止日期", "valid to", "date", note="停止的第一天 the first day without it"),
+    ],
+    check=_as_a_shift,
+)  # fmt: skip
+
+
+def leave_row(leave: Leave, unit_name: str, name: str | None) -> dict[str, Any]:
+    """Leave as the ledger exports it."""
+    told = ("person", "kind", "starts_at", "ends_at", "reason", "state")
+    return {field: getattr(leave, field) for field in told} | {"name": name, "unit_name": unit_name}
+
+
+def shift_row(shift: Shift, unit_name: str, name: str | None) -> dict[str, Any]:
+    """A shift as the ledger exports it. Single days say from when to when by themselves."""
+    told = {field: getattr(shift, field) for field in ("unit", "role", "person", "begins", "ends")}
+    words = {number: word for word, number in _WEEKDAYS.items()}
+    span = {} if shift.days else {"valid_from": shift.valid_from, "valid_to": shift.valid_to}
+    return {
+        **told, **span, "name": name, "unit_name": unit_name, "days": tuple(day.isoformat() for day in shift.days),
+        "weekdays": tuple(words[day] for day in shift.weekdays),
+    }  # fmt: skip

@@ -1,0 +1,113 @@
+"""Reading people and their facts through the posts that they hold in the caller's part of the tree."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from services.registry.composition.composition import Member
+from services.registry.composition.facts import Facts
+from services.registry.composition.store import unseal
+from services.registry.composition.table import person_facts
+from services.registry.errors import UNIT_NOT_FOUND
+from services.registry.posts.table import posts
+from services.registry.units.reading import TreeReader
+from services.registry.units.store import exists_on
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.clock import local_day
+from shared.db.keyset import keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.field_cipher import FieldCipher
+from shared.units.scope import Scope, below
+
+_EXPORTED: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the caller's: roles and one unit of theirs, what is known, and its version, None where nothing is."""
+
+    person: str
+    unit: str
+    roles: Sequence[str]
+    facts: Facts
+    version: int | None
+
+
+class PeopleReader:
+    """People with posts on `day`, by the tree of that day; today's where it is None."""
+
+    def __init__(self, uow: UnitOfWork, caller: Principal, cipher: FieldCipher, day: date | None) -> None:
+        self._connection, self._cipher = uow.connection, cipher
+        self._scope = Scope(units, caller)
+        self._tree = TreeReader(uow, day)
+        self.day = day or local_day(uow.now)
+
+    async def find(self, *, area: str | None, limit: int, after: str | None) -> tuple[list[Person], str | None]:
+        """A page by person, and the next cursor."""
+        page = await keyset(self._connection, self._people(area), (posts.c.person,), limit=limit, after=after)
+        return [self._person(row) for row in page.rows], page.next
+
+    async def one(self, person: str) -> Person | None:
+        """Somebody who holds a post now, or did or will, within the caller's part of the tree."""
+        rows = await self._connection.execute(
+            self._grouped(self._scope.condition(posts)).where(posts.c.person == person)
+        )
+        row = rows.mappings().one_or_none()
+        return self._person(row) if row else None
+
+    async def name_of(self, area: str | None) -> str:
+        """What the area is called on the day. Raises NotFound for one that was not there, or is not the caller's."""
+        if area is None:
+            return "全部 all"
+        rows = self._tree.rows.c
+        query = sa.select(rows.name).where(rows.code == area, self._scope.covers(rows.code))
+        name: str | None = await self._connection.scalar(query)
+        if name is None:
+            raise UNIT_NOT_FOUND(field="area")
+        return name
+
+    async def pages(self, area: str | None) -> AsyncIterator[list[Person]]:
+        after: str | None = None
+        while True:
+            found, after = await self.find(area=area, limit=_EXPORTED, after=after)
+            yield found
+            if after is None:
+                return
+
+    async def members(self, area: str | None) -> list[Member]:
+        """Everybody with a post in the area, as the composition counts them."""
+        rows = (await self._connection.execute(self._people(area))).mappings()
+        return [Member(row["person"], row["roles"], self._facts(row)) for row in rows]
+
+    def _people(self, area: str | None) -> sa.Select[Any]:
+        wanted = self._scope.condition(posts) & exists_on(posts, self.day)
+        if area is not None:
+            wanted &= posts.c.unit.in_(below(self._tree.rows, area))
+        return self._grouped(wanted)
+
+    def _grouped(self, wanted: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """One row for each person: `roles` has one for each post."""
+        return (
+            sa.select(
+                posts.c.person,
+                sa.func.min(posts.c.unit).label("unit"),
+                sa.func.array_agg(posts.c.role).label("roles"),
+                person_facts.c.sealed,
+                person_facts.c.version,
+            )
+            .select_from(posts)
+            .outerjoin(person_facts, person_facts.c.person == posts.c.person)
+            .where(wanted)
+            .group_by(posts.c.person, person_facts.c.sealed, person_facts.c.version)
+        )
+
+    def _person(self, row: sa.RowMapping) -> Person:
+        roles = sorted(set(row["roles"]))
+        return Person(row["person"], row["unit"], roles, self._facts(row), row["version"])
+
+    def _facts(self, row: sa.RowMapping) -> Facts:
+        return unseal(self._cipher, row["person"], row["sealed"]) if row["sealed"] is not None else Facts()

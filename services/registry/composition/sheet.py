@@ -1,0 +1,90 @@
+"""People's facts as a table, in and out; and the composition of a staff as one to print."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from services.registry.composition.facts import EDUCATIONS, GENDERS
+from services.registry.composition.reading import Person
+from services.registry.composition.schemas import CompositionOut, FactsBody
+from services.registry.posts.roles import ZH
+from shared.errors import GridGovError, Invalid
+from shared.http import problem_texts
+from shared.sheets.columns import Column
+from shared.sheets.ledger import Ledger
+from shared.sheets.write import Heading, Page, workbook_bytes
+
+_TOLD: Final = ("born", "gender", "education")
+
+
+def body_of(told: Mapping[str, Any]) -> FactsBody:
+    """The row as a PUT would say it. Raises ValidationError."""
+    said = {name: told[name] for name in _TOLD if told.get(name) not in (None, "")}
+    if "born" in said:
+        # 1980/5, 1980.5 and 1980年5月 are how people write it; Excel adds midnight to a day.
+        parts = said["born"].partition(" ")[0].translate(_MARKS).strip("-").split("-")
+        said["born"] = "-".join(f"{part:0>2}" for part in parts)
+    return FactsBody.model_validate_json(json.dumps(said))
+
+
+_MARKS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": None})
+
+
+def _as_a_put_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
+    try:
+        body_of(told)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        for why in problem_texts.fields(found):
+            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
+
+
+_FOR_INFORMATION: Final = "仅供参考，导入时不读 for information, not read"
+PEOPLE: Final = Ledger(
+    "人员情况",
+    [
+        Column("person", "人员标识", "person", "id", required=True, synonyms=("工号", "人员"), example="P00016",
+               note="登录标识，不是姓名 the subject the person signs in with, not a name"),
+        Column("name", "姓名", "name", note=_FOR_INFORMATION),
+        Column("unit", "单位编码", "unit", "id", note=_FOR_INFORMATION),
+        Column("roles", "岗位", "roles", "list", note=_FOR_INFORMATION),
+        Column("born", "出生年月", "born", "id", synonyms=("出生日期", "出生年份"), example="1985-06",
+               note="年、年月或日期 a year, a month or a day"),
+        Column("gender", "性别", "gender", "choice", choices={zh: one for one, zh in GENDERS.items()}, example="女"),
+        Column("education", "学历", "education", "choice", choices={zh: one for one, zh in EDUCATIONS.items()},
+               synonyms=("文化程度",), example="大专"),
+        Column("version", "版本", "version", "whole", note="导出时的版本；他人改过则拒绝 refused if changed since"),
+    ],
+    key=("person",),
+    check=_as_a_put_would_be,
+)  # fmt: skip
+
+
+def row_of(person: Person, name: str | None) -> dict[str, Any]:
+    """A person as the ledger exports them."""
+    facts = {field: getattr(person.facts, field) for field in _TOLD}
+    told = {"person": person.person, "name": name, "unit": person.unit, "version": person.version}
+    return {**told, **facts, "roles": tuple(ZH[role] for role in person.roles)}
+
+
+def composition_workbook(found: CompositionOut, unit_name: str) -> bytes:
+    """One sheet: whose staff, on which day, the totals, and a count for each kind."""
+    parts = (
+        ("岗位 role", found.by_role),
+        ("年龄 age", found.by_age),
+        ("性别 gender", found.by_gender),
+        ("学历 education", found.by_education),
+    )
+    totals = (
+        ("总数 total", "人数 people", found.people),
+        ("总数 total", "任职数 posts", found.posts),
+        ("总数 total", "兼任多岗人数 with several posts", found.concurrent),
+        ("总数 total", f"平均年龄（{found.aged} 人）average age", found.average_age),
+    )
+    rows = [*totals, *((part, count.zh, count.people) for part, counts in parts for count in counts)]
+    headings = [
+        Heading("单位 unit"), Heading("日期 day"), Heading("分类 by"), Heading("项目 kind"), Heading("人数 people"),
+    ]  # fmt: skip
+    return workbook_bytes([Page("队伍构成", headings, [(unit_name, found.as_of, *row) for row in rows])])

@@ -1,0 +1,69 @@
+"""The coverage check over HTTP and as Excel: which units and key premises lack somebody whom they must have."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Response
+
+from services.registry.coverage.needs import WORDS
+from services.registry.coverage.reading import CoverageReader
+from services.registry.coverage.schemas import CoverageFilter, CoverageOut, CoverageQuery, shown
+from services.registry.deps import RegistryDep, Staff
+from services.registry.errors import COVERAGE_KIND_MISSING
+from services.registry.posts.roles import ZH
+from services.registry.units.reading import TreeReader
+from shared.clock import local_day
+from shared.http.routes import router
+from shared.http.uploads import WORKBOOK, download
+from shared.sheets.columns import Column
+from shared.sheets.ledger import Ledger
+from shared.sheets.streaming import exported
+
+routes = router(tags=["任职 · Posts"])
+
+GAPS: Final = Ledger(
+    "缺岗",
+    [
+        Column("kind", "类别", "kind"),
+        Column("code", "编码或档案号", "code", "id"),
+        Column("name", "名称", "name"),
+        Column("roles", "所缺岗位", "lacks", "list"),
+        Column("parent", "所在单位编码", "within", "id"),
+        Column("parent_name", "所在单位", "within, by name"),
+    ],
+)
+
+
+@routes.get("/coverage")
+async def coverage(query: Annotated[CoverageQuery, Query()], caller: Staff, registry: RegistryDep) -> CoverageOut:
+    """Which grids lack a grid worker, communities a leader or secretary, key premises a safety manager · 岗位覆盖检查。"""
+    if query.after is not None and query.kind is None:
+        raise COVERAGE_KIND_MISSING()
+    async with registry.uow() as uow:
+        day = query.as_of or local_day(uow.now)
+        reader = CoverageReader(uow, caller, TreeReader(uow, query.as_of), day, query.area)
+        found = [await reader.covered(kind, limit=query.limit, after=query.after) for kind in query.kinds]
+        names = await reader.names([row["parent"] for one in found for row in one.gaps.rows])
+    return CoverageOut(as_of=day, needs=[shown(one, names) for one in found])
+
+
+@routes.get("/coverage.xlsx", response_class=Response, responses=WORKBOOK)
+async def export(query: Annotated[CoverageFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+    """Everything that the same filter finds missing, as a workbook · 导出缺岗清单。"""
+    async with registry.uow() as uow:
+        day = query.as_of or local_day(uow.now)
+        reader = CoverageReader(uow, caller, TreeReader(uow, query.as_of), day, query.area)
+
+        async def rows() -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+            async for page in reader.all_gaps(query.kinds):
+                names = await reader.names([row["parent"] for _, row in page])
+                yield [
+                    {
+                        "kind": WORDS[found.kind], "code": row["code"], "name": row["name"], "parent": row["parent"],
+                        "roles": [ZH[role] for role in found.roles], "parent_name": names.get(row["parent"] or ""),
+                    }
+                    for found, row in page
+                ]  # fmt: skip
+
+        content = await exported(GAPS, rows())
+    return download(content, "缺岗 coverage.xlsx")

@@ -1,0 +1,91 @@
+"""Which units and key premises in the caller's part of the tree lack somebody. The reach is that of today."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from services.registry.coverage.needs import NEEDS, OF_PREMISES, NeedKind
+from services.registry.posts.table import posts
+from services.registry.premises.kinds import Use
+from services.registry.premises.table import premises
+from services.registry.units.reading import TreeReader
+from services.registry.units.store import exists_on
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.db.keyset import Page, keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import Scope, below
+
+_EXPORTED: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How one need is met: of `total` units or premises `lacking` have nobody; `gaps` is a page of them by code."""
+
+    kind: NeedKind
+    roles: Sequence[str]
+    total: int
+    lacking: int
+    gaps: Page
+
+
+class CoverageReader:
+    """On `day` by `tree`, the tree of that day, within `area` where one is given."""
+
+    def __init__(self, uow: UnitOfWork, caller: Principal, tree: TreeReader, day: date, area: str | None) -> None:
+        self._connection, self._tree, self._day, self._area = uow.connection, tree, day, area
+        self._units = Scope(units, caller)
+        self._premises = Scope(units, caller, served=True)
+
+    async def covered(self, kind: NeedKind, *, limit: int, after: str | None) -> Covered:
+        """Premises are as they stand today: their files do not tell of past days."""
+        if kind is NeedKind.KEY_PREMISES:
+            return await self._of_premises(limit, after)
+        need, rows = NEEDS[kind], self._tree.rows.c
+        held = sa.exists().where(posts.c.unit == rows.code, posts.c.role.in_(need.roles), exists_on(posts, self._day))
+        wanted = (rows.kind == need.kind) & self._units.covers(rows.code)
+        if self._area is not None:
+            wanted &= rows.code.in_(below(self._tree.rows, self._area))
+        counts = sa.select(sa.func.count(), sa.func.count().filter(~held)).select_from(self._tree.rows).where(wanted)
+        total, lacking = (await self._connection.execute(counts)).one()
+        gaps = sa.select(rows.code, rows.name, rows.parent, sa.null().label("premises_id")).where(wanted, ~held)
+        page = await keyset(self._connection, gaps, (rows.code,), limit=limit, after=after)
+        return Covered(kind, need.roles, total, lacking, page)
+
+    async def _of_premises(self, limit: int, after: str | None) -> Covered:
+        wanted = premises.c.key_unit & (premises.c.use == Use.OPEN)
+        if self._area is not None:
+            wanted &= premises.c.unit.in_(below(self._tree.rows, self._area))
+        lacks = premises.c.manager == ""
+        counts = self._premises.select(premises, sa.func.count(), sa.func.count().filter(lacks)).where(wanted)
+        total, lacking = (await self._connection.execute(counts)).one()
+        gaps = self._premises.select(
+            premises,
+            premises.c.number.label("code"),
+            premises.c.name,
+            premises.c.unit.label("parent"),
+            premises.c.id.label("premises_id"),
+        ).where(wanted, lacks)
+        page = await keyset(self._connection, gaps, (premises.c.number,), limit=limit, after=after)
+        return Covered(NeedKind.KEY_PREMISES, OF_PREMISES, total, lacking, page)
+
+    async def all_gaps(self, kinds: Sequence[NeedKind]) -> AsyncIterator[Sequence[tuple[Covered, Mapping[Any, Any]]]]:
+        """Everything that is missing, need by need, some hundred at a time."""
+        for kind in kinds:
+            after: str | None = None
+            while True:
+                found = await self.covered(kind, limit=_EXPORTED, after=after)
+                yield [(found, row) for row in found.gaps.rows]
+                if (after := found.gaps.next) is None:
+                    break
+
+    async def names(self, codes: Sequence[str | None]) -> Mapping[str, str]:
+        """What units are called on the day."""
+        rows = self._tree.rows.c
+        wanted = sa.any_(sa.literal([code for code in codes if code], sa.ARRAY(sa.Text)))
+        found = await self._connection.execute(sa.select(rows.code, rows.name).where(rows.code == wanted))
+        return {row.code: row.name for row in found}

@@ -1,0 +1,27 @@
+"""The seven items of a fire-safety inspection (docs/rules.md §1.4): what is looked at, and where a hazard lies."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Item(StrEnum):
+    EVACUATION = "evacuation"
+    FACILITIES = "facilities"
+    EXTINGUISHERS = "extinguishers"
+    FIRE_USE = "fire_use"
+    ELECTRICITY = "electricity"
+    GAS = "gas"
+    OIL = "oil"
+
+
+ITEMS: Final[Mapping[Item, tuple[str, str]]] = {
+    Item.EVACUATION: ("疏散", "evacuation"),
+    Item.FACILITIES: ("消防设施", "fire facilities"),
+    Item.EXTINGUISHERS: ("灭火器", "extinguishers"),
+    Item.FIRE_USE: ("用火", "use of fire"),
+    Item.ELECTRICITY: ("用电", "electricity"),
+    Item.GAS: ("用气", "gas"),
+    Item.OIL: ("用油", "oil"),
+}
+"""In Chinese and English."""

@@ -1,0 +1,83 @@
+"""People's facts and the composition of a staff over HTTP: encrypted, for keepers only, on any day, and as Excel."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from services.registry.composition.table import person_facts
+from shared.auth.principal import Role
+from tests.registry.conftest import Registry
+from tests.registry.toy_city import POSTS
+
+pytestmark = pytest.mark.anyio
+FACTS = {"born": "1981-11", "gender": "female", "education": "college"}
+
+
+@pytest.fixture
+async def street(registry: Registry) -> Registry:
+    await registry.fill()
+    return registry
+
+
+async def test_facts_are_stated_by_who_keeps_a_post_and_stored_encrypted(street: Registry) -> None:
+    path = "/people/P1/facts"
+    made = await street.call("PUT", path, FACTS, role=Role.LEADER, unit="R1-S")
+    assert (made.status_code, made.json()["version"], made.headers["etag"]) == (200, 1, '"1"')
+    assert (await street.call("PUT", path, FACTS | {"gender": "male"})).status_code == 412
+    again = await street.call("PUT", path, FACTS | {"education": "bachelor"}, if_match="1")
+    assert again.json()["version"] == 2
+    trail = (await street.get(f"{path}/trail"))["entries"]
+    assert trail[-1]["what"] == {"person": "P1", "changed": ["education"]}
+    async with street.service.database.engine.connect() as connection:
+        sealed = await connection.scalar(sa.select(person_facts.c.sealed))
+    assert sealed is not None and b"1981" not in sealed and b"bachelor" not in sealed
+    for role, unit, status in ((Role.LEADER, "R1-S-02", 404), (Role.GRID_WORKER, POSTS[0].unit, 403)):
+        assert (await street.call("GET", path, role=role, unit=unit)).status_code == status
+    assert (await street.call("PUT", path, {"born": "2020"}, if_match="2")).json()["code"] == "born_invalid"
+    await street.assert_trails_hold()
+
+
+async def test_the_composition_of_any_unit_on_any_day(street: Registry) -> None:
+    await street.call("PUT", "/people/P1/facts", FACTS)
+    extra = {"person": "P1", "role": "leader", "unit": "R1-S-01", "valid_from": "2026-11-10"}
+    assert (await street.call("POST", "/posts", extra)).status_code == 201
+    now = await street.get("/composition?area=R1-S-01")
+    assert (now["people"], now["posts"], now["concurrent"], now["average_age"]) == (2, 3, 1, 45.0)
+    assert {one["kind"]: one["people"] for one in now["by_role"]} == {
+        "grid_worker": 1, "leader": 1, "community_secretary": 1,
+    }  # fmt: skip
+    before = await street.get("/composition?area=R1-S-01&as_of=2026-10-01")
+    assert (before["posts"], before["concurrent"], before["average_age"]) == (2, 0, 44.0)
+    assert (await street.get("/composition", role=Role.LEADER, unit="R1-S-02"))["people"] == 0
+    assert (await street.call("GET", "/composition?area=R9")).status_code == 404
+    assert (await street.call("GET", "/composition", role=Role.DISPATCHER, unit="R1-S")).status_code == 403
+    headers = {"authorization": f"Bearer {street.token(Role.ADMIN)}"}
+    book = await street.client.get("/composition.xlsx?area=R1-S-01", headers=headers)
+    rows = list(openpyxl.load_workbook(io.BytesIO(book.content)).active.iter_rows(values_only=True, min_row=2))
+    assert ("东塘社区", "岗位 role", "网格员", 1) in [(row[0], *row[2:]) for row in rows]
+
+
+async def test_a_table_of_people_goes_out_is_filled_in_and_comes_in_once(street: Registry) -> None:
+    headers = {"authorization": f"Bearer {street.token(Role.LEADER, 'R1-S')}"}
+    await street.call("PUT", "/people/P2/facts", FACTS)
+    out = await street.client.get("/people.xlsx", headers=headers)
+    book = openpyxl.load_workbook(io.BytesIO(out.content))
+    table = book.active
+    columns: dict[Any, int] = {str(cell.value).lstrip("*"): cell.column for cell in table[1]}
+    row = next(cells for cells in table.iter_rows(min_row=2) if cells[0].value == "P1")
+    for name, value in (("出生年月", "1980年5月"), ("性别", "女")):
+        table.cell(row[0].row, columns[name]).value = value
+    content = io.BytesIO()
+    book.save(content)
+    for told in ({"stated": 1, "same": 2}, {"stated": 0, "same": 3}):
+        answer = await street.client.post("/people/import", content=content.getvalue(), headers=headers)
+        assert answer.json() == told
+    assert (await street.get("/people/P1/facts"))["born"] == "1980-05"
+    table.cell(row[0].row, columns["出生年月"]).value = "1979"
+    content = io.BytesIO()
+    book.save(content)
+    refused = await street.client.post("/people/import", content=content.getvalue(), headers=headers)
+    assert refused.status_code == 422
