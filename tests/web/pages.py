@@ -303,7 +303,6 @@ ROWS: Sequence[Row] = (
     *SUPERVISION,
     *UNITS,
     *INSPECTING,
-)
     *LEDGER,
     *SETTINGS,
     Row("board", "board/", "leader"),
