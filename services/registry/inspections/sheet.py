@@ -61,7 +61,7 @@ INSPECTIONS: Final = Ledger(
     "检查",
     [
         Column("number", "检查编号", "number", "id", note="新检查留空；导出的行带编号，不会重复导入 leave empty for new ones"),
-        Column("premises_number", "场所档案号", "premises number", "id", synonyms=("场所编号", "档案号"), example="A7-QT-C000001",
+        Column("premises_number", "场所档案号", "premises number", "id", synonyms=("场所编号", "档案号"), example="S1-C000123",
                note="街面检查无场所时留空，填写单位编码"),
         Column("premises", "场所名称", "premises", note="仅供查看"),
         Column("unit", "单位编码", "unit", "id", synonyms=("网格编码",), note="有档案号时可不填"),

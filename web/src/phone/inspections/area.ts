@@ -26,6 +26,27 @@ async function all(): Promise<Premises[]> {
 export const keptPremises = () => kept('premises', all)
 export const keptChecklists = () => kept('checklists', async () => (await ask(registry.GET('/checklists'))).items)
 
+export interface Due {
+  id: string
+  name: string
+  duty: string
+  due_at: string
+}
+const COUNT = ['inspection', 'spot_check', 'self_check'] as const
+
+/** The premises with a duty that an inspection fulfils, what is due first. */
+export const keptDue = () =>
+  kept('premises-due', async () => {
+    const { items } = await ask(registry.GET('/duties/mine', { params: { query: { limit: 200 } } }))
+    const found = new Map<string, Due>()
+    for (const { premises_id: id, premises_name: name, name: duty, due_at, counts } of items) {
+      if (!id || !name || !COUNT.some((act) => counts.includes(act))) continue
+      const known = found.get(id)
+      if (!known || due_at < known.due_at) found.set(id, { id, name, duty, due_at })
+    }
+    return [...found.values()].sort((one, other) => one.due_at.localeCompare(other.due_at))
+  })
+
 /** The lists for premises, or (null) for a part of the street; those of the place's own people only for its own check, and
  * those of the police for departments. */
 export const fitting = (lists: readonly Checklist[], premises: Premises | null, kind: InspectionKind, role: string): Checklist[] => {
