@@ -10,11 +10,15 @@ from services.registry.accounts.reading import names_of
 from services.registry.accounts.sign_in import SignIn
 from services.registry.availability import leave_api, shifts_api
 from services.registry.availability import sheet_api as availability_sheet
-from services.registry.city.seed import seed
+from services.registry.city.seed import SEEDING, seed
 from services.registry.composition import api as composition
 from services.registry.composition import sheet_api as composition_sheet
 from services.registry.coverage import api as coverage
 from services.registry.deps import Registry
+from services.registry.duties import api as duties
+from services.registry.duties import plan_api as duty_plans
+from services.registry.duties.keep_duties import KeepDuties
+from services.registry.duties.seed_plans import seed_plans
 from services.registry.posts import api as posts
 from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
@@ -50,6 +54,7 @@ def build(resources: Resources) -> Service:
     async def first_city() -> None:
         async with uow() as work:
             await seed(work, resources.settings.city)
+            await seed_plans(work, by=SEEDING)
 
     photos, tidying = builder.files(files, {}, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
@@ -74,6 +79,8 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            duties.routes,
+            duty_plans.routes,
             proposals.routes,
             file_routes(*LEDGER_KEEPERS),
         ],
@@ -85,6 +92,6 @@ def build(resources: Resources) -> Service:
             "files": photos,
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
-        loops=tidying,
+        loops={**tidying, "registry.duties": KeepDuties(uow, calendar).run},
         seed=first_city,
     )

@@ -336,3 +336,39 @@ ACCOUNT_DIFFERS = Conflict.row("account_differs",
 ACCOUNT_OWN = Conflict.row("account_own",
     "不能锁定或重置自己的账号，请由另一位管理员办理；修改密码请用“修改密码”",
     "you cannot lock or reset your own account; another administrator does, and your password you change yourself")
+
+# Duties
+DUTY_NOT_FOUND = NotFound.row("duty_not_found",
+    "没有这项定期职责，或您无权查看",
+    "there is no such duty, or it is not yours to see")
+DUTY_DONE_ALREADY = Conflict.row("duty_done_already",
+    "本期已完成，下一期尚未开始，无需再登记",
+    "this period is done already and the next has not begun; there is nothing to fulfil")
+DUTY_WAIVER_OWN = Forbidden.row("duty_waiver_own",
+    "不能审批自己提出的豁免申请，请由上级单位的其他人决定",
+    "nobody decides on a waiver that they asked for; another person of a unit above must")
+DUTY_WAIVER_NOT_ABOVE = Forbidden.row("duty_waiver_not_above",
+    "豁免须由上级单位决定，不能由承担职责的单位或申请单位自己决定",
+    "a unit above decides on a waiver, not the one that bears the duty or asked for it")
+DUTY_MONTH_OF_NOBODY = Invalid.row("duty_month_of_nobody",
+    "请指定一个单位或一个场所（二者选一）",
+    "name a unit or premises, one of the two", field="unit")
+PLAN_NOT_FOUND = NotFound.row("plan_not_found",
+    "没有这个职责计划",
+    "there is no such plan of a duty")
+PLAN_EXISTS = Conflict.row("plan_exists",
+    "该区域已有同名的职责计划，请修改它",
+    "the area has a plan of this duty and variant already; change that one")
+PLAN_AREA_UNKNOWN = Invalid.row("plan_area_unknown",
+    "没有这个区域，请从单位树中选择",
+    "there is no such area; choose one from the unit tree", field="area")
+PLAN_OUTSIDE_REACH = Forbidden.row("plan_outside_reach",
+    "只能修改本辖区的职责计划；全市通用的计划由平台管理员修改",
+    "you change the plans of your own part of the tree; those that hold everywhere are the platform administrators'")
+PLAN_BEARER_MIXED = Invalid.row("plan_bearer_mixed",
+    "单位的职责请填单位类型（及职能），场所的职责请填场所类别、用途或是否重点单位；两者不能混填，每两小时只用于场所",
+    "a duty of units names kinds of units (and a function), one of premises names categories, purposes or key units; not both, and every two hours is for premises only",
+    field="bearer")
+PLAN_WEEKDAY_WRONG = Invalid.row("plan_weekday_wrong",
+    "“每周固定日”须填星期几（1–7），其他周期不填",
+    "a fixed weekday (1-7) goes with the period weekday, and only with it", field="weekday")

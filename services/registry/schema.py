@@ -1,9 +1,10 @@
 """Registry's schema `registry`: its metadata, on which each slice puts its tables, what every service has, and photos."""
 
 from shared.db.tables import service_tables
+from shared.events.registry.duties import DutiesTold
 from shared.events.registry.hazards import HazardsTold
 from shared.files.table import files_table
 
-tables = service_tables("registry", tells=(HazardsTold,))
+tables = service_tables("registry", tells=(DutiesTold, HazardsTold))
 metadata = tables.metadata
 files = files_table(metadata)

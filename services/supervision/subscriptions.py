@@ -9,6 +9,7 @@ from shared.auth.ended_sessions import keep_ended
 from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened, WorkOrdersTold
 from shared.events.registry.accounts import SessionEnded
+from shared.events.registry.duties import DutiesTold, DutyBegun, DutyMoved
 from shared.events.registry.hazards import HazardFound, HazardMoved, HazardsTold
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
@@ -23,6 +24,9 @@ def subscriptions(projection: UnitProjection) -> Subscriptions:
             WorkOrderOpened: (follow_limits,),
             WorkOrderMoved: (follow_limits,),
             WorkOrdersTold: (note_told,),
+            DutyBegun: (follow_limits,),
+            DutyMoved: (follow_limits,),
+            DutiesTold: (note_told,),
             HazardFound: (follow_limits,),
             HazardMoved: (follow_limits,),
             HazardsTold: (note_told,),

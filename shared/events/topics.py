@@ -8,6 +8,7 @@ from shared.bus.port import TopicSpec
 UNITS = "gridgov.registry.units"
 POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
+DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
@@ -17,6 +18,7 @@ _FACTS = (
     TopicSpec(UNITS, partitions=4, compacted=True),
     TopicSpec(POSTS, partitions=4, compacted=True),
     TopicSpec(SESSIONS, partitions=1),
+    TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),

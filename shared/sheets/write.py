@@ -17,6 +17,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from shared.clock import LOCAL
 from shared.sheets.cells import Broken, Cell, Cells
+from shared.sheets.plain_rows import is_plain, write_plain
 from shared.sheets.workbook import CHOICES
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -114,15 +115,23 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
             if heading.choices:
                 sheet.data_validation(1, column, _LAST_ROW, column, _rule(heading, choices))
     for row, cells in enumerate(page.rows, first):
-        for column, cell in enumerate(cells):
-            _write_cell(sheet, row, column, cell, formats, example=row < first + page.examples)
-            if row <= _MEASURED:
+        _write_row(sheet, row, cells, formats, example=row < first + page.examples)
+        if row <= _MEASURED:
+            for column, cell in enumerate(cells):
                 widths[column] = max(widths.get(column, 0), _width(cell))
     for column, width in widths.items():
         # Columns to be filled in are text, or Excel eats the zeros of an id.
         sheet.set_column(
             column, column, min(max(width + 1, _NARROWEST), _WIDEST), formats["text"] if page.examples else None
         )
+
+
+def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], *, example: bool) -> None:
+    if not example and is_plain(cells):
+        write_plain(sheet, row, cells)
+        return
+    for column, cell in enumerate(cells):
+        _write_cell(sheet, row, column, cell, formats, example=example)
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], *, example: bool) -> None:

@@ -11,6 +11,7 @@ from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_R
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
 from services.registry.availability.leave import LIFE as LEAVE
+from services.registry.duties.duty import LIFE as DUTY
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
@@ -64,6 +65,7 @@ def lifecycles() -> str:
         ("Work order · 工单", WORK_ORDER),
         ("Work order, as its report moves it · 工单随民情变动", WORK_ORDER_OF_REPORT),
         ("Proposal · 变更申请", PROPOSAL),
+        ("Duty · 定期职责", DUTY),
         ("Account · 账号", ACCOUNT),
         ("Leave · 请假", LEAVE),
     ):

@@ -15,6 +15,8 @@ from gridgov.local.postgres import BlockingPostgres
 from services.registry.app import build
 from services.registry.audit import aggregates
 from services.registry.city.import_city import City, Imported, import_city
+from services.registry.duties.apply_plans import apply_plans
+from services.registry.duties.seed_plans import seed_plans
 from services.registry.schema import tables
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier
@@ -25,6 +27,7 @@ from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
+from shared.worktime.calendar import china
 from tests.registry.toy_city import CITY, CLERK
 from tests.support.platform import module_database, module_engine, wipe
 
@@ -71,6 +74,15 @@ class Registry:
     async def fill(self, city: City = CITY) -> Imported:
         async with self.uow() as uow:
             return await import_city(city, uow, by=CLERK)
+
+    async def apply_plans(self) -> None:
+        """Seed the plans where there are none, and make duties of them for all units and premises."""
+        async with self.uow() as uow:
+            await seed_plans(uow, by=CLERK)
+        while True:
+            async with self.uow() as uow:
+                if not await apply_plans(uow, china()):
+                    return
 
     async def events(self, key: str | None = None) -> list[dict[str, Any]]:
         """The values of the events told so far (about `key`), in order."""

@@ -16,6 +16,11 @@ from services.registry.availability.shift import Shift
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.composition.facts import SealedFacts
 from services.registry.composition.store import PeopleFacts
+from services.registry.duties.duty import Duty, Last, Waiver
+from services.registry.duties.duty import State as DutyState
+from services.registry.duties.kinds import Act, Bearer, Outcome, Period
+from services.registry.duties.plan import Plan, Terms
+from services.registry.duties.store import Duties, Plans
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -31,6 +36,8 @@ from services.registry.units.unit import Unit
 from shared.auth.principal import Role
 from shared.clock import SetClock
 from shared.ids import new_id
+from shared.limits import LimitState, TimeLimit
+from shared.worktime.limits import parse_limit
 from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
@@ -80,6 +87,24 @@ def full_account() -> Account:
     return account(**names, password="hash", failures=3, must_change=True, paused_until=NOON)
 
 
+def full_duty() -> Duty:
+    do = TimeLimit("R1-S-01", parse_limit("35wh"), NOW, NOW, NOW, LimitState.SUSPENDED, NOW, NOW)
+    last = Last("inspection", NOW, Outcome.LATE, new_id(), "JC-1", "补做")
+    return Duty(
+        new_id(), "R1-S-Z000001", "inspection", "每周检查", new_id(), True, Bearer.UNIT, new_id(), "R1-S",
+        DutyState.PAUSED, do, last, Waiver("P1", "R1-S-01", NOW, "防汛"), 1,
+    )  # fmt: skip
+
+
+def full_plan() -> Plan:
+    terms = Terms(
+        name="每周宣传日", bearer=Bearer.UNIT, period=Period.WEEKDAY, kinds=(Kind.COMMUNITY,), function="fire_safety",
+        categories=(Category.SHOP,), key_units=True, purposes=("餐饮",), counts=(Act.PUBLICITY,), below=True, weekday=3,
+        watched=True, on=False, rank=7, basis="办法", certainty="S",
+    )  # fmt: skip
+    return Plan(new_id(), f"duty_{new_id()}", "community", "R1-S", terms, 1)
+
+
 def full_entry() -> FileEntry:
     return FileEntry(new_id(), new_id(), "key_parts", {"part": "厨房", "count": 2}, TODAY, TODAY, 1)
 
@@ -114,6 +139,8 @@ STORES = (
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Duties, tables, full_duty),
+    Case(Plans, tables, full_plan),
     Case(Leaves, tables, full_leave),
     Case(Shifts, tables, full_shift),
     Case(PeopleFacts, tables, lambda: SealedFacts(new_id(), f"P-{new_id()}", b"sealed", 1)),
@@ -195,6 +222,42 @@ async def premises_case(registry: Registry) -> ApiCase:
     )
 
 
+async def duties_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
+    await registry.call("POST", "/premises", body)
+    await registry.apply_plans()
+    listed = await registry.get("/duties?unit=R1-S-01")
+    path = f"/duties/{next(one['id'] for one in listed['items'] if one['duty'] == 'inspection')}"
+    return ApiCase(
+        one=path,
+        many="/duties?area=R1-S-01",
+        change=("POST", f"{path}/ask-waiver", {"why": "防汛"}),
+        malformed={"why": ""},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
+async def plans_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    await registry.apply_plans()
+    plan = (await registry.get("/duty-plans?duty=inspection"))["items"][0]
+    path = f"/duty-plans/{plan['id']}"
+    body = {"name": "每月检查", "bearer": "unit", "period": "monthly", "kinds": ["community"]}
+    return ApiCase(
+        one=path,
+        many="/duty-plans",
+        change=("PUT", path, body),
+        malformed=body | {"period": "sometimes"},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.LEADER, "R1-S"),
+        open_to_all=True,
+    )
+
+
 async def accounts_case(registry: Registry) -> ApiCase:
     await registry.fill()
     made = [await person(registry, f"user-{number}", person=f"N{number}") for number in range(4)]
@@ -233,6 +296,8 @@ APIS = {
     "posts": posts_case,
     "premises": premises_case,
     "proposals": proposals_case,
+    "duties": duties_case,
+    "duty-plans": plans_case,
     "accounts": accounts_case,
     "shifts": shifts_case,
 }

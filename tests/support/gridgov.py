@@ -23,6 +23,7 @@ from services.intake.classifier.keyword import KeywordClassifier
 from services.manifest import SERVICES
 from services.registry import app as registry
 from services.registry.city.import_city import City, import_city
+from services.registry.duties.apply_plans import apply_plans
 from services.registry.schema import tables as registry_tables
 from services.supervision import app as supervision
 from services.supervision.clocks.take_due_steps import take_due_steps
@@ -40,6 +41,7 @@ from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
+from shared.worktime.calendar import china
 
 ROUNDS = 50
 """More rounds than any chain of events is long: if it is still moving then, it moves in a circle."""
@@ -142,6 +144,15 @@ class GridGov:
             steps += len(taken)
         await self.drain()
         return steps
+
+    async def apply_plans(self) -> None:
+        """Let registry make duties of its plans for all units and premises, and tell of them."""
+        registry = self.services["registry"]
+        while True:
+            async with UnitOfWork(registry.database) as uow:
+                if not await apply_plans(uow, china()):
+                    break
+        await self.drain()
 
     async def tell(self) -> None:
         """Let the owners of limits say up to when they have told everything, and supervision hear it. The clock goes on by

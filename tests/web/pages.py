@@ -230,6 +230,8 @@ def a_file(site: Site) -> str:
 
 
 LEDGER: Sequence[Row] = (
+    Row("phone-premises-empty", "phone/premises", "grid_worker", api=PREMISES, told=empty),
+    Row("phone-premises", lambda site: f"phone/premises/{site.premises()['id']}", "grid_worker"),
     Row("desk-premises-empty", "desk/premises", "leader", api=PREMISES, told=empty),
     Row("desk-premises-error", "desk/premises", "leader", api=PREMISES, told=trouble),
     Row("desk-premises-long", "desk/premises", "leader", api=PREMISES, told=long_names("name", "unit_name", "address")),
@@ -239,7 +241,7 @@ LEDGER: Sequence[Row] = (
         "desk-premises-write",
         a_file,
         "leader",
-        then=lambda page: page.get_by_role("button", name="登记 灭火器").click(),
+        then=lambda page: page.locator("[data-item=extinguishers] button").first.click(),
     ),
 )
 ACCOUNTS = "**/registry/accounts?*"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -75,4 +75,7 @@ PREMISES: Final = Ledger(
 
 def row_of(one: Premises) -> dict[str, Any]:
     """A file as the ledger exports it."""
-    return {"number": one.number, **asdict(one.about), "key_unit": "yes" if one.about.key_unit else "no"}
+    about = one.about
+    # Not asdict, which copies every value: 50,000 rows are exported at once.
+    said = {field.name: getattr(about, field.name) for field in fields(About)}
+    return said | {"number": one.number, "key_unit": "yes" if about.key_unit else "no"}

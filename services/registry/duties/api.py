@@ -1,0 +1,191 @@
+"""Duties over HTTP: lists with lights, a month, one with its history, and fulfilling or waiving by hand."""
+
+from datetime import timedelta
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from services.registry.deps import RegistryDep, Staff
+from services.registry.duties.by_hand import ask_to_waive, decide_waiver, fulfil_by_hand
+from services.registry.duties.deps import Decider, Doer
+from services.registry.duties.duty import Action
+from services.registry.duties.kinds import Bearer
+from services.registry.duties.month import entries, month_of
+from services.registry.duties.reading import DutyReader, Wanted
+from services.registry.duties.run_reading import Ended, RunReader
+from services.registry.duties.schemas import (
+    DutyCounts,
+    DutyFilter,
+    DutyList,
+    DutyOut,
+    DutyPage,
+    DutyQuery,
+    FulfilBody,
+    MineQuery,
+    MonthOut,
+    MonthQuery,
+    RunFilter,
+    RunPage,
+    RunQuery,
+    TallyList,
+    TallyOut,
+    WaiverBody,
+    entry_shown,
+    run_shown,
+    shown,
+)
+from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
+from services.registry.schema import tables
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.trail.read import TrailOut, trail_of
+from shared.worktime.days import instant_of
+
+routes = router(tags=["定期职责 · Duties"])
+
+_MOST_OF_ONE: Final = 200
+"""More duties than plans can give one unit or premises."""
+
+
+@routes.get("/duties")
+async def find(query: Annotated[DutyQuery, Query()], caller: Staff, registry: RegistryDep) -> DutyPage:
+    """The duties of a part of the tree, what is due first · 定期职责。"""
+    async with registry.uow() as uow:
+        found, following = await DutyReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        return DutyPage(items=[shown(one, uow.now) for one in found], next=following)
+
+
+@routes.get("/duties/mine")
+async def mine(query: Annotated[MineQuery, Query()], caller: Staff, registry: RegistryDep) -> DutyList:
+    """What you can fulfil: your unit's duties, those above for which your acts count, and those of premises · 我的职责。"""
+    async with registry.uow() as uow:
+        found = await DutyReader(uow, caller).mine(query.limit)
+        return DutyList(items=[shown(one, uow.now) for one in found])
+
+
+@routes.get("/duties/counts")
+async def counts(query: Annotated[DutyFilter, Query()], caller: Staff, registry: RegistryDep) -> DutyCounts:
+    """How many duties the same filter finds, by light · 定期职责统计。"""
+    async with registry.uow() as uow:
+        by_light, waivers = await DutyReader(uow, caller).counts(query.wanted())
+    return DutyCounts(total=sum(by_light.values()), by_light=by_light, waivers=waivers)
+
+
+@routes.get("/duties/month")
+async def month(query: Annotated[MonthQuery, Query()], caller: Staff, registry: RegistryDep) -> MonthOut:
+    """The calendar of a unit, or of premises: what is due on which day, what was kept, what missed · 职责日历。"""
+    if (query.unit is None) == (query.premises is None):
+        raise DUTY_MONTH_OF_NOBODY()
+    whose = Wanted(unit=query.unit, premises=query.premises, bearer=Bearer.UNIT if query.unit else Bearer.PREMISES)
+    span, days = month_of(query.month)
+    async with registry.uow() as uow:
+        found, _ = await DutyReader(uow, caller).find(whose, limit=_MOST_OF_ONE, after=None)
+        over = await RunReader(uow, caller).over([one.duty.id for one in found], span)
+        shown_entries = [
+            entry_shown(entry, one.duty.name)
+            for one in found
+            for entry in entries(one.duty, one.rhythm, over.get(one.duty.id, ()), span, uow.now, registry.calendar)
+        ]
+    working = [day for day in days if registry.calendar.is_working_day(day)]
+    return MonthOut(month=query.month, working_days=working, entries=sorted(shown_entries, key=lambda one: one.due_at))
+
+
+@routes.get("/duties/runs")
+async def runs(query: Annotated[RunQuery, Query()], caller: Staff, registry: RegistryDep) -> RunPage:
+    """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
+    async with registry.uow() as uow:
+        rows, following = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
+    items = [run_shown(row) for row in rows]
+    return RunPage(items=items, next=following)
+
+
+@routes.get("/duties/tallies")
+async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry: RegistryDep) -> TallyList:
+    """By unit how many runs were kept, late, missed and waived, and how many are overdue · 履职统计。"""
+    async with registry.uow() as uow:
+        found = await RunReader(uow, caller).tallies(_ended(query))
+    return TallyList(items=[TallyOut.model_validate(one, from_attributes=True) for one in found])
+
+
+@routes.get("/duties/{duty_id}")
+async def read(duty_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> DutyOut:
+    """One duty; its ETag is what an action wants · 单项职责。"""
+    async with registry.uow() as uow:
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
+
+
+@routes.get("/duties/{duty_id}/trail")
+async def trail(duty_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to it, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await DutyReader(uow, caller).one(duty_id) is None:
+            raise DUTY_NOT_FOUND()
+        return await trail_of(uow.connection, tables, duty_id)
+
+
+@routes.post("/duties/{duty_id}/fulfil")
+async def fulfil(
+    duty_id: Id, body: FulfilBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
+) -> DutyOut:
+    """Say that it was done, with a reason and where the evidence lies · 手工登记完成。"""
+    async with registry.uow() as uow:
+        await fulfil_by_hand(duty_id, version, body.at, body.why, caller, uow, registry.calendar)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
+
+
+@routes.post("/duties/{duty_id}/ask-waiver")
+async def ask(
+    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
+) -> DutyOut:
+    """Ask to be let off the open run; a unit above decides · 申请豁免。"""
+    async with registry.uow() as uow:
+        await ask_to_waive(duty_id, version, body.why, caller, uow, registry.calendar)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
+
+
+@routes.post("/duties/{duty_id}/grant-waiver")
+async def grant(
+    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
+) -> DutyOut:
+    """Let the unit off the open run; the next one begins · 同意豁免。"""
+    async with registry.uow() as uow:
+        await decide_waiver(duty_id, version, Action.GRANT_WAIVER, body.why, caller, uow, registry.calendar)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
+
+
+@routes.post("/duties/{duty_id}/decline-waiver")
+async def decline(
+    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
+) -> DutyOut:
+    """Say that it is still owed · 不同意豁免。"""
+    async with registry.uow() as uow:
+        await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, body.why, caller, uow, registry.calendar)
+        duty = await _shown(duty_id, caller, uow)
+    answer(response, duty.version)
+    return duty
+
+
+def _ended(query: RunFilter) -> Ended:
+    return Ended(
+        since=instant_of(query.since), until=instant_of(query.until + timedelta(days=1)), area=query.area,
+        bearer_id=query.bearer, duty=query.duty, outcome=query.outcome,
+    )  # fmt: skip
+
+
+async def _shown(id: UUID, caller: Principal, uow: UnitOfWork) -> DutyOut:
+    found = await DutyReader(uow, caller).one(id)
+    if found is None:
+        raise DUTY_NOT_FOUND()
+    return shown(found, uow.now)

@@ -1,0 +1,140 @@
+"""Bearers of duties as rows: to whom the plans must be applied yet, where they lie, and that it was done."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from services.registry.duties.kinds import Bearer
+from services.registry.duties.plan import Candidate
+from services.registry.duties.table import bearers
+from services.registry.premises.kinds import Category, Use
+from services.registry.premises.table import premises
+from services.registry.units.kinds import Kind
+from services.registry.units.store import exists_on
+from services.registry.units.table import units
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import below
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A bearer to whom the plans must be applied. `there`: it exists today, and is not closed. `parent` is of a unit."""
+
+    id: UUID
+    version: int
+    unit: str
+    candidate: Candidate
+    there: bool
+    paused: bool = False
+    opens: str = ""
+    closes: str = ""
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit and all above it, nearest first; the street among them, or the unit itself where there is none."""
+
+    line: tuple[str, ...]
+    street: str
+
+
+class BearerStore:
+    """`changes` counts those of all plans: what was applied at a lower count waits again."""
+
+    def __init__(self, uow: UnitOfWork, changes: int) -> None:
+        self._uow, self._changes = uow, changes
+
+    async def waiting(self, limit: int) -> Sequence[Waiting]:
+        """Units first: what lies below one that moved waits again."""
+        return await self._units(limit) or await self._premises(limit)
+
+    async def places(self, codes: Collection[str]) -> dict[str, Place]:
+        """Where units lie, by code."""
+        up = sa.select(
+            units.c.code.label("start"), units.c.code, units.c.parent, units.c.kind, sa.literal(0).label("step")
+        )
+        chain = up.where(units.c.code == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text)))).cte(recursive=True)
+        chain = chain.union_all(
+            sa.select(chain.c.start, units.c.code, units.c.parent, units.c.kind, chain.c.step + 1).join(
+                chain, units.c.code == chain.c.parent
+            )
+        )
+        rows = await self._uow.connection.execute(
+            sa.select(chain.c.start, chain.c.code, chain.c.kind).order_by(chain.c.start, chain.c.step)
+        )
+        lines: dict[str, list[str]] = {}
+        streets: dict[str, str] = {}
+        for start, code, kind in rows:
+            lines.setdefault(start, []).append(code)
+            if kind == Kind.STREET:
+                streets[start] = code
+        return {code: Place(tuple(line), streets.get(code, code)) for code, line in lines.items()}
+
+    async def note(self, applied: Sequence[Waiting]) -> None:
+        """The plans were applied to these; what lies below a unit that moved waits again."""
+        rows = [{"id": one.id, "version": one.version, "plans": self._changes, "parent": one.parent} for one in applied]
+        given = postgresql.insert(bearers).values(rows)
+        new = {name: given.excluded[name] for name in ("version", "plans", "parent")}
+        await self._uow.connection.execute(given.on_conflict_do_update(index_elements=["id"], set_=new))
+
+    async def wait_again(self, code: str) -> None:
+        """The plans must be applied anew to a unit and all that lies in and below it."""
+        inside = below(units, code)
+        ids = sa.union_all(
+            sa.select(units.c.id).where(units.c.code.in_(inside)),
+            sa.select(premises.c.id).where(premises.c.unit.in_(inside)),
+        )
+        await self._uow.connection.execute(sa.update(bearers).where(bearers.c.id.in_(ids)).values(version=0))
+
+    async def all_wait_again(self) -> None:
+        await self._uow.connection.execute(sa.update(bearers).values(version=0))
+
+    async def _units(self, limit: int) -> list[Waiting]:
+        of_unit = ("id", "version", "code", "kind", "functions", "parent")
+        query = self._stale(units, limit, *of_unit).add_columns(
+            exists_on(units, local_day(self._uow.now)).label("there"),
+            # One that is new to us moved nothing.
+            (bearers.c.id.is_not(None) & bearers.c.parent.is_distinct_from(units.c.parent)).label("moved"),
+        )
+        rows = (await self._uow.connection.execute(query)).all()
+        for row in rows:
+            if row.moved:
+                await self.wait_again(row.code)
+        return [
+            Waiting(
+                row.id, row.version, row.code,
+                Candidate(Bearer.UNIT, kind=Kind(row.kind), functions=tuple(row.functions)), row.there,
+                parent=row.parent,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    async def _premises(self, limit: int) -> list[Waiting]:
+        of_premises = ("id", "version", "unit", "category", "key_unit", "purpose", "use", "opens", "closes")
+        rows = await self._uow.connection.execute(self._stale(premises, limit, *of_premises))
+        return [
+            Waiting(
+                row.id, row.version, row.unit,
+                Candidate(
+                    Bearer.PREMISES, category=Category(row.category), key_unit=row.key_unit, purpose=row.purpose
+                ),
+                row.use != Use.CLOSED, row.use == Use.SUSPENDED, row.opens, row.closes,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def _stale(self, table: sa.Table, limit: int, *names: str) -> sa.Select[Any]:
+        applied = (bearers.c.version == table.c.version) & (bearers.c.plans == self._changes)
+        return (
+            sa.select(*(table.c[name] for name in names))
+            .outerjoin(bearers, bearers.c.id == table.c.id)
+            .where(applied.is_not(True))
+            .order_by(table.c.id)
+            .limit(limit)
+        )

@@ -1,0 +1,76 @@
+"""A person says that a duty was fulfilled, with a reason and evidence; or asks to be let off a run, which another unit
+above decides. All of it stands on the trail."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.registry.duties.duty import (
+    Action,
+    Duty,
+    Last,
+    Moment,
+    ask_waiver,
+    decline_waiver,
+    fulfil,
+    grant_waiver,
+)
+from services.registry.duties.kinds import Outcome
+from services.registry.duties.reading import DutyReader
+from services.registry.duties.store import Duties
+from services.registry.errors import DUTY_NOT_FOUND, DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import require_version
+from shared.worktime.calendar import Calendar
+
+
+async def fulfil_by_hand(
+    id: UUID, version: int, at: datetime | None, why: str, caller: Principal, uow: UnitOfWork, calendar: Calendar
+) -> None:
+    """Fulfil the open run as done at `at` (UTC; None: now). Raises NotFound and Conflict."""
+    await _seen(id, version, caller, uow)
+    duty, rhythm = await Duties.of(uow).with_rhythm(id)
+    last = Last("by_hand", min(at or uow.now, uow.now), Outcome.KEPT, why=why)
+    Duties.of(uow).take(fulfil(duty, last, rhythm, Moment(caller.actor(), uow.now, calendar)))
+    await Duties.of(uow).flush()
+
+
+async def ask_to_waive(
+    id: UUID, version: int, why: str, caller: Principal, uow: UnitOfWork, calendar: Calendar
+) -> None:
+    """Ask that the open run be waived (豁免). Raises NotFound and Conflict."""
+    await _seen(id, version, caller, uow)
+    duty, _ = await Duties.of(uow).with_rhythm(id)
+    Duties.of(uow).put(ask_waiver(duty, why, Moment(caller.actor(), uow.now, calendar)))
+    await Duties.of(uow).flush()
+
+
+async def decide_waiver(
+    id: UUID, version: int, action: Action, why: str, caller: Principal, uow: UnitOfWork, calendar: Calendar
+) -> None:
+    """Grant or decline what was asked. Raises NotFound, Conflict, and Forbidden for who asked, for their unit and for
+    the one that bears the duty."""
+    _require_above(await _seen(id, version, caller, uow), caller)
+    duty, rhythm = await Duties.of(uow).with_rhythm(id)
+    moment = Moment(caller.actor(), uow.now, calendar)
+    if action is Action.DECLINE_WAIVER:
+        Duties.of(uow).put(decline_waiver(duty, why, moment))
+    else:
+        Duties.of(uow).take(grant_waiver(duty, why, rhythm, moment))
+    await Duties.of(uow).flush()
+
+
+def _require_above(duty: Duty, caller: Principal) -> None:
+    """That the caller sees the duty says that it lies in their part of the tree; here, that they are another unit."""
+    if duty.waiver is not None and duty.waiver.by == caller.subject:
+        raise DUTY_WAIVER_OWN()
+    if caller.unit is not None and caller.unit in (duty.unit, duty.waiver and duty.waiver.unit):
+        raise DUTY_WAIVER_NOT_ABOVE()
+
+
+async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Duty:
+    found = await DutyReader(uow, caller).one(id)
+    if found is None:
+        raise DUTY_NOT_FOUND()
+    require_version(version, found.duty.version)
+    return found.duty

@@ -1,0 +1,181 @@
+"""Reading duties with their plans and places, within the caller's part of the tree; departments also see what they serve."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.duties.duty import RUNNING, Duty, State
+from services.registry.duties.kinds import Act, Bearer, Period
+from services.registry.duties.periods import Rhythm, rhythm_of
+from services.registry.duties.store import Duties
+from services.registry.duties.table import duties, plans
+from services.registry.premises.table import premises
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.db.keyset import keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.limits import Light
+from shared.numbers import numbered
+from shared.units.scope import Scope
+
+_EXPORTED: Final = 2_000
+_ORDER: Final = (duties.c.do_due_at, duties.c.id)
+_OF_PLAN: Final = (plans.c.period, plans.c.counts, plans.c.weekday, plans.c.basis)
+_OF_PLACE: Final = (
+    units.c.name.label("unit_name"),
+    premises.c.name.label("premises_name"),
+    premises.c.number.label("premises_number"),
+    premises.c.opens,
+    premises.c.closes,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter. `area` is a unit and all below it, `unit` that one alone, `premises` what bears it."""
+
+    area: str | None = None
+    unit: str | None = None
+    premises: UUID | None = None
+    bearer: Bearer | None = None
+    duty: str | None = None
+    period: Period | None = None
+    state: State | None = None
+    light: Light | None = None
+    due_until: datetime | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A duty with what its plan and its place say of it."""
+
+    duty: Duty
+    period: Period
+    weekday: int | None
+    counts: tuple[Act, ...]
+    basis: str
+    unit_name: str
+    premises_name: str | None
+    premises_number: str | None
+    opens: str
+    closes: str
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return rhythm_of(self.period, self.duty.bearer, self.weekday, self.opens, self.closes)
+
+
+class DutyReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection, self._caller, self._now = uow.connection, caller, uow.now
+        self._scope = Scope(units, caller, served=True)
+
+    async def one(self, id: UUID) -> Found | None:
+        row = (await self._connection.execute(self._select().where(duties.c.id == id))).mappings().one_or_none()
+        return _found(row) if row else None
+
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[list[Found], str | None]:
+        """A page, what is due first; and the cursor of the next."""
+        query = self._select().where(*self._conditions(wanted))
+        page = await keyset(self._connection, query, _ORDER, limit=limit, after=after)
+        return [_found(row) for row in page.rows], page.next
+
+    async def pages(self, wanted: Wanted) -> AsyncIterator[list[Found]]:
+        """All that the filter finds, some thousand at a time."""
+        after: str | None = None
+        while True:
+            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
+            yield found
+            if after is None:
+                return
+
+    async def counts(self, wanted: Wanted) -> tuple[dict[Light, int], int]:
+        """How many duties of the filter show each light; and of how many a waiver is asked."""
+        light = light_at(self._now).label("light")
+        asked = sa.func.count().filter(duties.c.state == State.WAIVER_ASKED)
+        rows = await self._connection.execute(
+            self._scope.select(duties, light, sa.func.count(), asked).where(*self._conditions(wanted)).group_by(light)
+        )
+        by_light, waivers = dict.fromkeys(Light, 0), 0
+        for of_light, count, waiting in rows:
+            by_light[Light(of_light)] = count
+            waivers += waiting
+        return by_light, waivers
+
+    async def mine(self, limit: int) -> list[Found]:
+        """The open duties that an act of the caller's unit fulfils: its own, those of units above it whose plans count
+        what units below do, and those of the premises in its part of the tree; what is due first."""
+        up = sa.select(units.c.code, units.c.parent).where(units.c.code == self._caller.unit).cte(recursive=True)
+        up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
+        above = plans.c.below & duties.c.do_unit.in_(sa.select(up.c.code)) & (duties.c.bearer == Bearer.UNIT)
+        above &= plans.c.counts != [Act.MEETING.value]  # which is held by who calls it
+        rows = await self._connection.execute(
+            _joined(sa.select(*_COLUMNS).select_from(duties))
+            .where(self._scope.condition(duties) | above, duties.c.state.in_(RUNNING))
+            .order_by(duties.c.bearer == Bearer.PREMISES, *_ORDER)
+            .limit(limit)
+        )
+        return [_found(row) for row in rows.mappings()]
+
+    def _select(self) -> sa.Select[Any]:
+        return _joined(self._scope.select(duties, *_COLUMNS))
+
+    def _conditions(self, wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+        if wanted.area is not None:
+            yield self._scope.within(wanted.area, duties)
+        for name, column in _EQUAL.items():
+            if (value := getattr(wanted, name)) is not None:
+                yield column == value
+        if wanted.state is None:
+            yield duties.c.state != State.ENDED
+        if wanted.period is not None:
+            yield duties.c.plan_id.in_(sa.select(plans.c.id).where(plans.c.period == wanted.period))
+        if wanted.light is not None:
+            yield light_at(self._now) == wanted.light
+        if wanted.due_until is not None:
+            yield duties.c.state.in_(RUNNING)
+            yield duties.c.do_due_at <= wanted.due_until
+        if wanted.number is not None:
+            yield numbered(duties.c.number, wanted.number)
+
+
+_EQUAL: Final[Mapping[str, sa.Column[Any]]] = {
+    "unit": duties.c.do_unit,
+    "premises": duties.c.bearer_id,
+    "bearer": duties.c.bearer,
+    "duty": duties.c.duty,
+    "state": duties.c.state,
+}
+_COLUMNS: Final = (*Duties.codec.columns, *_OF_PLAN, *_OF_PLACE)
+
+
+def light_at(now: datetime) -> sa.ColumnElement[str]:
+    """`shared.limits.light` of the open run, in SQL."""
+    return sa.case(
+        (duties.c.state.not_in(RUNNING), Light.NONE.value),
+        (duties.c.do_due_at <= now, Light.RED.value),
+        (duties.c.do_warn_at <= now, Light.YELLOW.value),
+        else_=Light.GREEN.value,
+    )
+
+
+def _joined(query: sa.Select[Any]) -> sa.Select[Any]:
+    return (
+        query.join(plans, plans.c.id == duties.c.plan_id)
+        .join(units, units.c.code == duties.c.do_unit)
+        .outerjoin(premises, premises.c.id == duties.c.bearer_id)
+    )
+
+
+def _found(row: Mapping[Any, Any]) -> Found:
+    return Found(
+        duty=Duties.codec.of(row), period=Period(row["period"]), weekday=row["weekday"],
+        counts=tuple(map(Act, row["counts"])), basis=row["basis"], unit_name=row["unit_name"],
+        premises_name=row["premises_name"], premises_number=row["premises_number"], opens=row["opens"] or "",
+        closes=row["closes"] or "",
+    )  # fmt: skip

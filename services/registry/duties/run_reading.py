@@ -1,0 +1,113 @@
+"""Reading the runs of duties that are over, within the caller's part of the tree; and how many of each outcome."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.duties.duty import RUNNING
+from services.registry.duties.kinds import Outcome
+from services.registry.duties.periods import Span
+from services.registry.duties.table import duties, runs
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.db.keyset import keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import Scope
+
+_TALLIED: Final = ("kept", "late", "missed", "waived", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A filter of runs that are over: due after `since`, up to `until` (midnight belongs to the day before)."""
+
+    since: datetime
+    until: datetime
+    area: str | None = None
+    bearer_id: UUID | None = None
+    duty: str | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Of one unit, in a period: how its runs ended, and how many are still overdue."""
+
+    unit: str
+    unit_name: str
+    kept: int
+    late: int
+    missed: int
+    waived: int
+    overdue: int
+
+
+class RunReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection, self._now = uow.connection, uow.now
+        self._scope = Scope(units, caller, served=True)
+
+    async def find(
+        self, ended: Ended, *, limit: int, after: str | None
+    ) -> tuple[Sequence[Mapping[Any, Any]], str | None]:
+        """Runs that are over, the newest first."""
+        query = self._scope.select(runs).where(*self._of_runs(ended))
+        order = (runs.c.due_at.desc(), runs.c.duty_id, runs.c.started_at)
+        page = await keyset(self._connection, query, order, limit=limit, after=after)
+        return page.rows, page.next
+
+    async def over(self, ids: Sequence[UUID], month: Span) -> dict[UUID, list[tuple[Span, Outcome]]]:
+        """Of duties that the caller sees, the runs that are over and were due in `month`."""
+        rows = await self._connection.execute(
+            sa.select(runs.c.duty_id, runs.c.started_at, runs.c.due_at, runs.c.outcome)
+            .where(
+                runs.c.duty_id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))),
+                runs.c.due_at > month.start,
+                runs.c.due_at <= month.due,
+            )
+            .order_by(runs.c.duty_id, runs.c.started_at)
+        )
+        found: dict[UUID, list[tuple[Span, Outcome]]] = {}
+        for duty_id, started_at, due_at, outcome in rows:
+            found.setdefault(duty_id, []).append((Span(started_at, due_at), Outcome(outcome)))
+        return found
+
+    async def tallies(self, ended: Ended) -> list[Tally]:
+        """By unit how runs ended that were due in the time; by code. An overdue run counts where it was due."""
+        over = self._scope.select(runs, runs.c.unit, runs.c.outcome).where(*self._of_runs(ended))
+        overdue = self._scope.select(duties, duties.c.do_unit, sa.literal("overdue")).where(*self._still_overdue(ended))
+        every = over.union_all(overdue).subquery()
+        of = {name: sa.func.count().filter(every.c.outcome == name).label(name) for name in _TALLIED}
+        rows = await self._connection.execute(
+            sa.select(every.c.unit, units.c.name.label("unit_name"), *of.values())
+            .join(units, units.c.code == every.c.unit)
+            .group_by(every.c.unit, units.c.name)
+            .order_by(every.c.unit)
+        )
+        return [Tally(**row) for row in rows.mappings()]
+
+    def _of_runs(self, ended: Ended) -> Iterator[sa.ColumnElement[bool]]:
+        yield runs.c.due_at > ended.since
+        yield runs.c.due_at <= ended.until
+        if ended.area is not None:
+            yield self._scope.within(ended.area, runs)
+        for name in ("bearer_id", "duty", "outcome"):
+            if (value := getattr(ended, name)) is not None:
+                yield runs.c[name] == value
+
+    def _still_overdue(self, ended: Ended) -> Iterator[sa.ColumnElement[bool]]:
+        yield duties.c.state.in_(RUNNING)
+        yield duties.c.do_due_at > ended.since
+        yield duties.c.do_due_at <= min(ended.until, self._now)
+        if ended.area is not None:
+            yield self._scope.within(ended.area, duties)
+        if ended.bearer_id is not None:
+            yield duties.c.bearer_id == ended.bearer_id
+        if ended.duty is not None:
+            yield duties.c.duty == ended.duty
+        if ended.outcome is not None:
+            yield sa.false()

@@ -1,0 +1,237 @@
+"""What the endpoints for duties take and give."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.duties.duty import LIFE, Action, State
+from services.registry.duties.kinds import ACTS, OUTCOMES, PERIODS, Act, Bearer, Outcome, Period
+from services.registry.duties.month import Entry, Standing
+from services.registry.duties.reading import Found, Wanted
+from shared.http.days import Day
+from shared.http.types import Code, Cursor, Id, Instant, MediumText, QueryModel, ShortText, StrictModel
+from shared.limits import Light, light
+
+DutyCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""What is owed, such as fire_check; plans name it."""
+
+
+class DutyFilter(QueryModel):
+    """`area` is a unit and all below it, `unit` that one alone; without a state, those that ended are left out."""
+
+    area: Code | None = None
+    unit: Code | None = None
+    premises: Id | None = None
+    bearer: Bearer | None = None
+    duty: DutyCode | None = None
+    period: Period | None = None
+    state: State | None = None
+    light: Light | None = None
+    due_until: Instant | None = None
+    number: ShortText | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(**{name: getattr(self, name) for name in DutyFilter.model_fields})
+
+
+class DutyQuery(DutyFilter):
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Cursor | None = None
+
+
+class MineQuery(QueryModel):
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class LastOut(BaseModel):
+    """What ended the run before: an act's word, `by_hand` or `waiver`; `number` is of the thing that was done."""
+
+    what: str
+    at: datetime
+    outcome: Outcome
+    outcome_zh: str
+    number: str
+    why: str
+
+
+class WaiverOut(BaseModel):
+    by: str
+    unit: str | None
+    at: datetime
+    why: str
+
+
+class DutyOut(BaseModel):
+    """`begun`: the open run has begun; else the period is done, and `started_at` is when the next begins. `possible` are
+    the actions that its state has for people."""
+
+    id: UUID
+    number: str
+    duty: str
+    name: str
+    bearer: Bearer
+    period: Period
+    period_zh: str
+    counts: list[Act]
+    counts_zh: list[str]
+    basis: str
+    unit: str
+    unit_name: str
+    street: str
+    premises_id: UUID | None
+    premises_name: str | None
+    premises_number: str | None
+    state: State
+    watched: bool
+    light: Light
+    begun: bool
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    last: LastOut | None
+    waiver: WaiverOut | None
+    possible: list[Action]
+    version: int
+
+
+class DutyPage(BaseModel):
+    """`next` is the cursor of the following page, null at the end."""
+
+    items: list[DutyOut]
+    next: str | None = None
+
+
+class DutyList(BaseModel):
+    items: list[DutyOut]
+
+
+class DutyCounts(BaseModel):
+    """How many duties the filter finds, by light; `waivers`: of how many a waiver is asked."""
+
+    total: int
+    by_light: dict[Light, int]
+    waivers: int
+
+
+class FulfilBody(StrictModel):
+    """`at` is when it was done, now where it is left out; `why` says what was done and where the evidence lies."""
+
+    why: MediumText
+    at: Instant | None = None
+
+
+class WaiverBody(StrictModel):
+    why: MediumText
+
+
+class RunFilter(QueryModel):
+    """Runs that were due from the day `since` to the day `until`, both included (local days)."""
+
+    since: Day
+    until: Day
+    area: Code | None = None
+    bearer: Id | None = None
+    duty: DutyCode | None = None
+    outcome: Outcome | None = None
+
+
+class RunQuery(RunFilter):
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Cursor | None = None
+
+
+class RunOut(BaseModel):
+    """A run that is over. `what` ended it, null for one that was missed."""
+
+    duty_id: UUID
+    duty: str
+    name: str
+    bearer: Bearer
+    bearer_id: UUID
+    unit: str
+    started_at: datetime
+    due_at: datetime
+    outcome: Outcome
+    outcome_zh: str
+    what: str | None
+    done_at: datetime | None
+    thing_id: UUID | None
+    thing_number: str | None
+
+
+class RunPage(BaseModel):
+    items: list[RunOut]
+    next: str | None = None
+
+
+class TallyOut(BaseModel):
+    """Of one unit and the premises in it; `overdue` are still open."""
+
+    unit: str
+    unit_name: str
+    kept: int
+    late: int
+    missed: int
+    waived: int
+    overdue: int
+
+
+class TallyList(BaseModel):
+    items: list[TallyOut]
+
+
+class MonthQuery(QueryModel):
+    """The month as YYYY-MM (local), and whose duties: a unit's own or a premises'."""
+
+    month: Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+    unit: Code | None = None
+    premises: Id | None = None
+
+
+class MonthEntryOut(BaseModel):
+    duty_id: UUID
+    name: str
+    day: date
+    due_at: datetime
+    standing: Standing
+
+
+class MonthOut(BaseModel):
+    """What is due on which local day; `working_days` are those of the month on which offices work."""
+
+    month: str
+    working_days: list[date]
+    entries: list[MonthEntryOut]
+
+
+def shown(found: Found, now: datetime) -> DutyOut:
+    duty = found.duty
+    last = duty.last and LastOut(
+        what=duty.last.what, at=duty.last.at, outcome=duty.last.outcome, outcome_zh=OUTCOMES[duty.last.outcome],
+        number=duty.last.number, why=duty.last.why,
+    )  # fmt: skip
+    waiver = duty.waiver and WaiverOut(by=duty.waiver.by, unit=duty.waiver.unit, at=duty.waiver.at, why=duty.waiver.why)
+    return DutyOut(
+        id=duty.id, number=duty.number, duty=duty.duty, name=duty.name, bearer=duty.bearer, period=found.period,
+        period_zh=PERIODS[found.period], counts=list(found.counts), counts_zh=[ACTS[act] for act in found.counts],
+        basis=found.basis, unit=duty.unit, unit_name=found.unit_name, street=duty.street,
+        premises_id=duty.premises_id, premises_name=found.premises_name, premises_number=found.premises_number,
+        state=duty.state, watched=duty.watched, light=light([duty.do], now), begun=duty.do.started_at <= now,
+        started_at=duty.do.started_at, warn_at=duty.do.warn_at, due_at=duty.do.due_at, last=last, waiver=waiver,
+        possible=[action for action in LIFE.possible(duty.state) if LIFE.move(duty.state, action).roles],
+        version=duty.version,
+    )  # fmt: skip
+
+
+def entry_shown(entry: Entry, name: str) -> MonthEntryOut:
+    return MonthEntryOut(
+        duty_id=entry.duty_id, name=name, day=entry.day, due_at=entry.span.due, standing=entry.standing
+    )  # fmt: skip
+
+
+def run_shown(row: Mapping[Any, Any]) -> RunOut:
+    told = {name: row[name] for name in RunOut.model_fields if name != "outcome_zh"}
+    return RunOut(**told, outcome_zh=OUTCOMES[Outcome(row["outcome"])])

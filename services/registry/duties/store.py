@@ -1,0 +1,127 @@
+"""Duties and plans as rows: what is locked for an act, new numbers, and the runs that are over."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.duties.duty import RUNNING, Duty, Run, Step
+from services.registry.duties.kinds import Act, Bearer, Period
+from services.registry.duties.periods import Rhythm, rhythm_of
+from services.registry.duties.plan import Plan
+from services.registry.duties.table import duties, plans, runs, serials
+from services.registry.premises.table import premises
+from services.registry.units.table import units
+from shared.change import Change
+from shared.db.aggregates import Aggregates
+from shared.db.bulk import append_rows
+from shared.db.rowcodec import RowCodec
+from shared.db.unit_of_work import UnitOfWork
+
+_DIGITS: Final = 6
+_RUN: Final = tuple(column.name for column in runs.c)
+
+
+class Plans(Aggregates[Plan]):
+    kind = "duty_plan"
+    codec = RowCodec(Plan, plans, flat=("terms",))
+
+    async def all(self) -> list[Plan]:
+        await self.flush()
+        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).order_by(plans.c.id))
+        return [self.codec.of_values(row) for row in rows]
+
+    async def changes(self) -> int:
+        """How often plans were made or changed: it only grows."""
+        await self.flush()
+        return await self._uow.connection.scalar(sa.select(sa.func.coalesce(sa.func.sum(plans.c.version), 0))) or 0
+
+
+class Duties(Aggregates[Duty]):
+    kind = "duty"
+    codec = RowCodec(Duty, duties, prefixed=("do",))
+    natural = ("bearer_id", "duty")
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        super().__init__(uow)
+        self._ended: list[Run] = []
+
+    async def counting(self, act: Act, unit: str, premises_id: UUID | None) -> list[tuple[Duty, Rhythm]]:
+        """The running duties for which an act of `unit` counts, and those of the premises where it was; locked."""
+        await self.flush()
+        up = sa.select(units.c.code, units.c.parent).where(units.c.code == unit).cte(recursive=True)
+        up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
+        own = (duties.c.do_unit == unit) | (plans.c.below & duties.c.do_unit.in_(sa.select(up.c.code)))
+        borne = (duties.c.bearer == Bearer.UNIT) & own
+        if premises_id is not None:
+            borne |= duties.c.bearer_id == premises_id
+        rows = await self._uow.connection.execute(
+            self._with_rhythm()
+            .where(duties.c.state.in_(RUNNING), plans.c.counts.contains([act.value]), borne)
+            .order_by(duties.c.id)
+            .with_for_update(of=duties)
+        )
+        return [(self.codec.of_values(row), _rhythm(row)) for row in rows]
+
+    async def with_rhythm(self, id: UUID) -> tuple[Duty, Rhythm]:
+        """One duty, locked."""
+        await self.flush()
+        row = await self._uow.connection.execute(
+            self._with_rhythm().where(duties.c.id == id).with_for_update(of=duties)
+        )
+        found = row.one()
+        return self.codec.of_values(found), _rhythm(found)
+
+    async def of_bearers(self, ids: Collection[UUID]) -> dict[UUID, dict[str, Duty]]:
+        """The duties of these bearers, by bearer and code; locked."""
+        await self.flush()
+        rows = await self._uow.connection.execute(
+            sa.select(*self.codec.columns)
+            .where(duties.c.bearer_id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))))
+            .order_by(duties.c.id)
+            .with_for_update()
+        )
+        found: dict[UUID, dict[str, Duty]] = {one: {} for one in ids}
+        for row in rows:
+            duty = self.codec.of_values(row)
+            found[duty.bearer_id][duty.duty] = duty
+        return found
+
+    async def new_serials(self, count: int) -> list[str]:
+        """The running parts of `count` new numbers; never handed out again."""
+        series = sa.func.generate_series(1, count).table_valued("at")
+        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
+        return [f"{serial:0{_DIGITS}}" for serial in rows]
+
+    def take(self, step: Step) -> None:
+        """Write what a step did to a duty, and the runs that it ended, with this transaction."""
+        self.put(*step.changes)
+        self._ended += step.runs
+
+    async def written(self, changes: Sequence[Change[Duty]]) -> None:  # noqa: ARG002 - the runs are beside them
+        ended, self._ended = self._ended, []
+        if ended:
+            await append_rows(self._uow.connection, runs, _RUN, [_values(run) for run in ended])
+
+    def _with_rhythm(self) -> sa.Select[Any]:
+        return (
+            sa.select(
+                *self.codec.columns, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes
+            )
+            .join(plans, plans.c.id == duties.c.plan_id)
+            .outerjoin(premises, premises.c.id == duties.c.bearer_id)
+        )  # fmt: skip
+
+
+def _rhythm(row: sa.Row[Any]) -> Rhythm:
+    return rhythm_of(Period(row.period), Bearer(row.bearer), row.weekday, row.opens, row.closes)
+
+
+def _values(run: Run) -> tuple[Any, ...]:
+    duty, last = run.duty, run.last
+    done = (last.what, last.at, last.id, last.number) if last else (None, None, None, None)
+    return (
+        duty.id, *run.span, run.outcome.value, duty.duty, duty.name, duty.bearer.value, duty.bearer_id, duty.unit,
+        duty.street, *done,
+    )  # fmt: skip
