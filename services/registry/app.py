@@ -19,6 +19,10 @@ from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
+from services.registry.inspections import api as inspections
+from services.registry.inspections import sheet_api as inspections_sheet
+from services.registry.inspections.store import Inspections
+from services.registry.inspections.table import inspections as inspection_rows
 from services.registry.posts import api as posts
 from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
@@ -56,7 +60,7 @@ def build(resources: Resources) -> Service:
             await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
 
-    photos, tidying = builder.files(files, {}, unit_rows, served=True)
+    photos, tidying = builder.files(files, {Inspections.kind: inspection_rows}, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -81,6 +85,8 @@ def build(resources: Resources) -> Service:
             premises.routes,
             duties.routes,
             duty_plans.routes,
+            inspections_sheet.routes,
+            inspections.routes,
             proposals.routes,
             file_routes(*LEDGER_KEEPERS),
         ],

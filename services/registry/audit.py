@@ -4,6 +4,7 @@ from services.registry.accounts.store import Accounts
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.composition.store import PeopleFacts
 from services.registry.duties.store import Duties, Plans
+from services.registry.inspections.store import Inspections
 from services.registry.posts.store import Posts
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.store import Ledger as Premises
@@ -17,7 +18,20 @@ from shared.worktime.calendar import china
 
 aggregates = {
     store.kind: store.codec.table
-    for store in (Units, Posts, Premises, FileEntries, Duties, Plans, Proposals, Accounts, Leaves, Shifts, PeopleFacts)
+    for store in (
+        Units,
+        Posts,
+        Premises,
+        FileEntries,
+        Duties,
+        Plans,
+        Inspections,
+        Proposals,
+        Accounts,
+        Leaves,
+        Shifts,
+        PeopleFacts,
+    )
 }
 reactions = subscriptions(china())
 invariants = (attached_is_there("registry", files),)

@@ -10,6 +10,7 @@ POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
 DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
+INSPECTIONS = "gridgov.registry.inspections"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
@@ -20,6 +21,7 @@ _FACTS = (
     TopicSpec(SESSIONS, partitions=1),
     TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
+    TopicSpec(INSPECTIONS),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),
     TopicSpec(CLOCKS),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from services.registry.hazards.hazard import Grade
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.accounts.account import Account
@@ -21,6 +22,11 @@ from services.registry.duties.duty import State as DutyState
 from services.registry.duties.kinds import Act, Bearer, Outcome, Period
 from services.registry.duties.plan import Plan, Terms
 from services.registry.duties.store import Duties, Plans
+from services.registry.hazards.items import Item
+from services.registry.inspections.answers import Answer, Result, Verdict
+from services.registry.inspections.inspection import Finding, Inspection, Told, Where
+from services.registry.inspections.inspection import Kind as InspectionKind
+from services.registry.inspections.store import Inspections
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -132,7 +138,23 @@ def full_shift() -> Shift:
     return Shift(new_id(), "R1", "leader", "P1", (1, 7), (TODAY,), "08:00", "20:00", TODAY, TODAY, 1)
 
 
+def full_inspection() -> Inspection:
+    made = new_id()
+    finding = Finding(new_id(), Item.GAS, "6", "胶管老化", Grade.MAJOR, fixed_on_spot=False, rectify_by=TODAY,
+                      edition="GB 35181", element="6.1", photos=(new_id(),))  # fmt: skip
+    told = Told(InspectionKind.JOINT, "seven_items", 1, NOW, at_night=True, answers=(Answer("6", Verdict.FAIL, "漏气"),),
+                findings=(finding,), companions="李红", inspected_person="王强", unsigned_why="拒签", remark="已告知")  # fmt: skip
+    return Inspection(
+        id=made, number=f"R1-S-J{made}", where=Where(new_id(), f"R1-{made}", "R1-S", Category.SHOP), told=told,
+        made_at=NOW, doubtful=True, inspector="P1", by_unit="R1-S-01-001", sent_at=NOON,
+        results={Item.GAS: Result.FAILED}, imported=True, version=1,
+    )  # fmt: skip
+
+
 STORES = (
+    Case(
+        Inspections, tables, full_inspection, lambda: {"caller": "P1", "client_key": str(new_id()), "body_hash": b"1"}
+    ),
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),

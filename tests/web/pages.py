@@ -225,6 +225,8 @@ INSPECTING: Sequence[Row] = (
     Row("desk-inspections-error", "desk/inspections", "leader", api=INSPECTIONS, told=trouble),
     Row("desk-inspections-long", "desk/inspections", "leader", api=INSPECTIONS, told=long_names("premises")),
 )
+
+
 def a_file(site: Site) -> str:
     return f"desk/premises/{site.premises()['id']}"
 
