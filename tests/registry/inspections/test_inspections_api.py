@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
 from tests.shared.files.pictures import picture
+from tests.support.api_contract import READ_CHECKS, Api, ApiCase, Who
 from tests.support.tus import uploaded
 
 pytestmark = pytest.mark.anyio
@@ -133,6 +134,26 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
     return out.getvalue()
 
 
+async def import_(registry: Registry, content: bytes) -> Any:
+    headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
+    return await registry.client.post("/inspections/import", content=content, headers=headers)
+
+
+@pytest.mark.parametrize("check", READ_CHECKS, ids=lambda check: check.__name__)
+async def test_reading_keeps_the_contract(registry: Registry, check: Any) -> None:
+    await registry.fill()
+    rows = [(None, "R1-S-01-001", f"2026-03-0{day} 09:30", "抽查", "wg001", "合格", None) for day in range(1, 5)]
+    assert (await import_(registry, workbook(*rows))).status_code == 200
+    one = (await registry.get("/inspections"))["items"][0]
+    case = ApiCase(
+        one=f"/inspections/{one['id']}",
+        many="/inspections",
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+    )
+    await check(Api(registry.client, registry.token), case)
+
+
 async def test_past_inspections_come_from_a_table_all_or_nothing_and_once(registry: Registry) -> None:
     place = await shop(registry)
     rows = (
@@ -141,8 +162,7 @@ async def test_past_inspections_come_from_a_table_all_or_nothing_and_once(regist
     )
 
     async def imported(content: bytes) -> Any:
-        headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
-        return await registry.client.post("/inspections/import", content=content, headers=headers)
+        return await import_(registry, content)
 
     bad = await imported(workbook(*rows, (place["number"], None, "2036-03-05 09:30", "日常检查", "wg001", "合格", "")))
     assert bad.status_code == 422 and (await registry.get("/inspections", **OFFICE))["items"] == []
