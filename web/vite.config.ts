@@ -5,6 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vite'
+import { deepAddresses } from './build/deep-addresses.ts'
 import { olderPhones } from './build/older-phones.ts'
 import { ownFilesOnly } from './build/own-files-only.ts'
 import { precompressed } from './build/precompressed.ts'
@@ -19,6 +20,7 @@ const api = `http://127.0.0.1:${process.env.GRIDGOV_PORT ?? 8000}`
 export default defineConfig({
   base: '/app/',
   plugins: [
+    deepAddresses([...ENTRIES, 'follow']),
     ownFilesOnly(),
     vue(),
     // Tags of the two libraries (<el-…>, <van-…>) are imported with their styles where a template uses them.

@@ -11,12 +11,14 @@ from services.dispatch.deps import Dispatch
 from services.dispatch.schema import files, tables, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders import api as work_orders
-from services.dispatch.work_orders import batch_api, board_api, sheet_api
+from services.dispatch.work_orders import batch_api, board_api, public_photos_api, sheet_api
 from services.dispatch.work_orders.lifecycle import Action, roles_of
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders as table
 from shared.db.unit_of_work import UnitOfWork
+from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
+from shared.files.public_link import PublicLinks
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
@@ -36,6 +38,7 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             await publish(json.loads(_CATALOGUE.read_text("utf-8")), work)
 
+    links = PublicLinks(FieldCipher(resources.keys))
     photos, tidying = builder.files(files, {WorkOrders.kind: table}, units.units)
     showing = roles_of(Action.RESOLVE) | roles_of(Action.VERIFY)
     return builder.service(
@@ -45,12 +48,13 @@ def build(resources: Resources) -> Service:
             batch_api.routes,
             board_api.routes,
             work_orders.routes,
+            public_photos_api.routes,
             catalogue.routes,
             calendar_of_work.routes,
             file_routes(*sorted(showing)),
         ],
         live=builder.live(units.units),
-        state={"dispatch": Dispatch(uow, projection, calendar), "files": photos},
+        state={"dispatch": Dispatch(uow, projection, calendar, links), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
         loops=tidying,
         seed=publish_first_catalogue,

@@ -6,7 +6,9 @@ from services.intake.classifier.categories import category_tree
 from services.intake.classifier.port import Classifier
 from services.intake.feedback import api as feedback
 from services.intake.feedback import page_api as page
+from services.intake.feedback import page_report_api as page_report
 from services.intake.feedback import public_api as public
+from services.intake.feedback import upload_api as upload
 from services.intake.feedback.deps import Feedback
 from services.intake.places.point_systems import PointSystems
 from services.intake.reports import api as reports
@@ -28,6 +30,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
 from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
+from shared.files.public_link import PublicLinks
 from shared.http.network import Network
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
@@ -60,7 +63,9 @@ def build(resources: Resources, classifier: Classifier) -> Service:
             triage.routes,
             feedback.routes,
             public.routes,
+            upload.routes,
             page.routes,
+            page_report.routes,
             file_routes(*SENDERS),
         ],
         live=builder.live(units.units, {Reports.kind: table}),
@@ -76,7 +81,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
                 point_systems,
                 classifier,
             ),
-            "feedback": Feedback(settings.reopen_days),
+            "feedback": Feedback(settings.reopen_days, PublicLinks(cipher)),
             "files": photos,
         },
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),

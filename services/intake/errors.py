@@ -40,6 +40,12 @@ CALL_BACK_INCOMPLETE = Invalid.row(
     "number.",
     field="evidence",
 )
+FORM_INCOMPLETE = Invalid.row(
+    "form_incomplete",
+    "没有收下：请写明是什么问题；照片最多 6 张，合计不超过 40 MB。已填写的文字仍在下面。",
+    "Not taken: say what the problem is; 6 photos and 40 MB in all at most. What you wrote is still below.",
+    field="text",
+)
 CATEGORY_UNKNOWN = Invalid.row(
     "category_unknown",
     "没有这个类别，请从类别表中选择，或留空由系统建议。",
@@ -54,6 +60,17 @@ UNIT_UNKNOWN = Invalid.row(
 )
 OUTSIDE_REACH = Forbidden.row(
     "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
+)
+ALREADY_HAZARD = Conflict.row(
+    "already_hazard",
+    "这条民情已转为隐患。",
+    "This report was made a hazard already.",
+)
+HAZARD_DAY_PAST = Invalid.row(
+    "hazard_day_past",
+    "整改期限不能早于今天。",
+    "The deadline cannot lie before today.",
+    field="rectify_by",
 )
 NOTHING_TO_CORRECT = Invalid.row(
     "nothing_to_correct",

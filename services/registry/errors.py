@@ -252,6 +252,9 @@ PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
 FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
     "档案没有这一项，可选：{possible}",
     "a file has no such item; possible are {possible}", field="item")
+FILE_ITEM_OF_LEDGER = Invalid.row("file_item_of_ledger",
+    "“{item}”由专门的台账登记（/{ledger}），档案会自动显示，请到该台账办理",
+    "{item_en} have a ledger of their own (/{ledger}), whose rows the file shows; enter it there", field="item")
 FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
     "没有这条档案记录，或您无权查看",
     "there is no such entry, or it is not yours to see")
@@ -372,50 +375,3 @@ PLAN_BEARER_MIXED = Invalid.row("plan_bearer_mixed",
 PLAN_WEEKDAY_WRONG = Invalid.row("plan_weekday_wrong",
     "“每周固定日”须填星期几（1–7），其他周期不填",
     "a fixed weekday (1-7) goes with the period weekday, and only with it", field="weekday")
-
-# Inspections
-INSPECTION_NOT_FOUND = NotFound.row("inspection_not_found",
-    "没有这次检查，或您无权查看",
-    "there is no such inspection, or it is not yours to see")
-INSPECTION_PLACE_UNKNOWN = Invalid.row("inspection_place_unknown",
-    "请选择被检查的场所，或您管辖范围内的社区、网格",
-    "say at which premises, or in which community or grid of your part of the tree", field="unit")
-INSPECTION_KEY_REUSED = Invalid.row("idempotency_key_reused",
-    "该 Idempotency-Key 已用于另一份内容，请为新的检查使用新的键",
-    "this Idempotency-Key was used with another body; use a new key for a new inspection", field="Idempotency-Key")
-INSPECTION_CHECKLIST_UNKNOWN = Invalid.row("inspection_checklist_unknown",
-    "没有这份检查表或这个版本，请重新读取检查表",
-    "there is no such checklist or version; read the checklists again", field="checklist")
-INSPECTION_CHECKLIST_UNFIT = Invalid.row("inspection_checklist_unfit",
-    "“{checklist}”不适用于这类场所，请另选检查表",
-    "the list “{checklist_en}” is not for such a place; choose another one", field="checklist")
-INSPECTION_CHECKLIST_OTHERS = Invalid.row("inspection_checklist_others",
-    "“{checklist}”不适用于这种检查：单位自查与监督检查用不同的检查表",
-    "the list “{checklist_en}” is not for this kind: a place's own check and others' use different lists", field="checklist")
-INSPECTION_ANSWER_UNFIT = Invalid.row("inspection_answer_unfit",
-    "检查表没有第 {question} 题，或答案不合题型，或答了两次",
-    "question {question} is not on the list, is answered twice, or cannot be answered so", field="answers")
-INSPECTION_UNANSWERED = Invalid.row("inspection_unanswered",
-    "还有题目未答：{missing}；不涉及的请选“不涉及”",
-    "questions are unanswered: {missing}; choose not_applicable where one does not apply", field="answers")
-INSPECTION_FINDING_MISSING = Invalid.row("inspection_finding_missing",
-    "不合格的题目请写明问题：{questions}",
-    "say what is wrong where a question failed: {questions}", field="findings")
-INSPECTION_FINDING_UNFOUNDED = Invalid.row("inspection_finding_unfounded",
-    "第 {question} 题没有判为不合格，或与隐患项目不符",
-    "question {question} did not fail, or is about another item", field="findings")
-INSPECTION_DEADLINE_PAST = Invalid.row("inspection_deadline_past",
-    "整改期限不能早于检查当天",
-    "a deadline does not lie before the day of the inspection", field="rectify_by")
-INSPECTION_CRITERIA = Invalid.row("inspection_criteria",
-    "重大火灾隐患请写明判定标准版本和判定要素；一般隐患不填",
-    "a major hazard names edition and element of the criteria, a general one does not", field="grade")
-INSPECTION_UNSIGNED = Invalid.row("inspection_unsigned",
-    "请检查人签名，并请被检查方签名；对方未签的请写明原因",
-    "both sides sign; where the place's did not, say why (unsigned_why)", field="inspector_signature")
-INSPECTION_DIFFERS = Conflict.row("inspection_differs",
-    "同一场所、时间、类型和检查人的检查已登记（{number}），内容不同；检查记录不能更改",
-    "the same inspection is on record as {number} and says something else; records are not changed")
-INSPECTION_TO_COME = Invalid.row("inspection_to_come",
-    "检查时间在将来，请核对",
-    "this inspection is in the future; check the time", field="made_at")

@@ -11,6 +11,8 @@ SESSIONS = "gridgov.registry.sessions"
 DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
 INSPECTIONS = "gridgov.registry.inspections"
+ACTIVITIES = "gridgov.registry.activities"
+MEETINGS = "gridgov.registry.meetings"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
@@ -22,6 +24,8 @@ _FACTS = (
     TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
     TopicSpec(INSPECTIONS),
+    TopicSpec(ACTIVITIES),
+    TopicSpec(MEETINGS),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),
     TopicSpec(CLOCKS),

@@ -52,15 +52,15 @@ class Uploads:
         self._turn = asyncio.Semaphore(1)
         self._running = 0
 
-    async def announce(self, uploader: str, length: int) -> UUID:
-        """The id of a new file of `length` bytes. Raises FILE_TOO_LARGE, FILES_TOO_MANY."""
+    async def announce(self, uploader: str, length: int, *, most: int | None = None) -> UUID:
+        """The id of a new file of `length` bytes; `most` (MOST_LOOSE) may belong to nothing yet. Raises FILE_TOO_LARGE, FILES_TOO_MANY."""
         if length > self.most_bytes:
             raise FILE_TOO_LARGE(most=self.most_bytes // 1_000_000, data={"limit_bytes": self.most_bytes})
         files = self._table.c
         loose = sa.select(sa.func.count()).where(files.uploader == uploader, files.thing_id.is_(None))
         async with self._uow() as uow:
             count = await uow.connection.scalar(loose) or 0
-            if count >= MOST_LOOSE:
+            if count >= (most or MOST_LOOSE):
                 raise FILES_TOO_MANY(count=count)
             file = new_id()
             row = {

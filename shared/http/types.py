@@ -84,8 +84,13 @@ def _told(value: Any) -> str:
         value = str(value)
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "must be text")
+    return unforbidden(value)[:_TOLD]
+
+
+def unforbidden(value: str) -> str:
+    """The text without what cannot be stored, and without blanks around it; empty where nothing is to be seen."""
     kept = unicodedata.normalize("NFC", _FORBIDDEN.sub("", value)).strip()
-    return kept[:_TOLD] if _VISIBLE.search(kept) else ""
+    return kept if _VISIBLE.search(kept) else ""
 
 
 _TOLD: Final = 200

@@ -19,15 +19,19 @@ WITHOUT = {
         f"services.intake.triage.api.{name}": "who looks at a report is no state of it: its version stays"
         for name in ("claim", "release")
     },
+    "services.intake.feedback.upload_api.upload": "a photo has no version",
+    "services.intake.feedback.page_report_api.sent": "a page for people, who send it once",
     "services.dispatch.work_orders.batch_api.batch": "each item's answer says its new version",
     "services.registry.accounts.sheet_api.import_": "makes many accounts at once; each has an ETag of its own",
     "services.registry.posts.sheet_api.import_": "gives and ends many posts at once; each has an ETag of its own",
     "services.registry.units.sheet_api.import_": "changes many units at once; each has an ETag of its own",
+    "services.registry.hazards.sheet_api.import_": "finds many hazards at once; each has an ETag of its own",
     "services.registry.duties.plan_api.apply": "has plans applied again, and changes none",
     "services.registry.composition.sheet_api.import_": "states much of many people at once; each has an ETag of its own",
     "services.registry.availability.sheet_api.enter_leave": "enters much leave at once; each has an ETag of its own",
     "services.registry.availability.sheet_api.plan_shifts": "plans many shifts at once; each has an ETag of its own",
     "services.registry.inspections.sheet_api.import_": "enters past inspections, which nobody changes",
+    "services.registry.activities.sheet_api.import_": "enters many activities at once; each has an ETag of its own",
     "services.registry.premises.sheet_api.import_": "changes many units at once; each has an ETag of its own",
 }
 """Endpoint → why its answer has no ETag."""

@@ -152,12 +152,16 @@ PUBLIC = {
     "intake": {
         "GET /public/follow",
         "POST /public/follow",
+        "POST /public/photos",
+        "GET /public/report",
+        "POST /public/report",
         "POST /public/reports",
         "GET /public/reports/{number}",
         "GET /public/reports/{number}/qr",
         "POST /public/reports/{number}/rating",
         "POST /public/reports/{number}/reopening",
     },
+    "dispatch": {"GET /public/photos/{seal}"},
     "registry": {"POST /session", "POST /session/link", "POST /session/renewal", "DELETE /session"},
 }
 """Whoever has the code of a report, or wants to report without an account; and who is about to sign in, or out."""
@@ -233,7 +237,7 @@ def words(body: bytes) -> str:
 
 async def test_from_inside_all_marks_are_seen_so_that_missing_them_means_something(prober: Prober) -> None:
     here = prober.places[HERE]
-    never_shown = {f"mark-key-{HERE}", f"mark-reporter-{HERE}", f"mark-resident-{HERE}"}
+    never_shown = {f"mark-key-{HERE}", f"mark-hazard-key-{HERE}", f"mark-reporter-{HERE}", f"mark-resident-{HERE}"}
     assert (here.marks | here.of_staff) - prober.seen <= never_shown
 
 

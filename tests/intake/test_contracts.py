@@ -6,7 +6,16 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.intake.reports.lifecycle import Status
-from services.intake.reports.report import Category, Channel, Contents, DoubtfulTime, Placing, Report, ReviewReason
+from services.intake.reports.report import (
+    Category,
+    Channel,
+    Contents,
+    DoubtfulTime,
+    Placing,
+    Report,
+    ReviewReason,
+    Same,
+)
 from services.intake.reports.store import Reports
 from services.intake.schema import tables
 from shared.auth.principal import Role
@@ -38,6 +47,7 @@ def full() -> Report:
             address="星湖社区12号",
             occurred_at=NOON - timedelta(hours=1),
             recorded_at=NOON,
+            unread={"category": "天文"},
         ),
         street="A7-QT",
         home="A7-QT-01",
@@ -51,8 +61,11 @@ def full() -> Report:
         triaged_at=NOON + timedelta(seconds=1),
         work_order="GD-1",
         work_order_version=3,
+        hazard_id=new_id(),
         closings=1,
         closed_at=NOON + timedelta(days=1),
+        joined=2,
+        same_as=Same(key, "A7-QT-20261118-000001"),
     )
 
 

@@ -34,8 +34,6 @@ class Target:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     number: str | None = None
     instant: str | None = None
-    any_year: bool = False
-    """Whether the instant may lie in any year: a device told it, and it is only doubted."""
     longitude: str | None = None
     latitude: str | None = None
     idempotent: bool = True
@@ -215,7 +213,7 @@ def _field_rows(target: Target) -> Iterator[Bad]:
             "2026-01-31T10:00:00+99:00",
         ):
             yield row(f"unreal instant {value}", "instant_unreal", target.instant, value)
-    if target.instant and not target.any_year:
+    if target.instant:
         for value in (
             "0001-01-01T00:00:00+08:00",
             "9999-12-31T23:59:59-08:00",

@@ -47,13 +47,16 @@ def test_the_numbers_are_those_of_the_api(page: Page, site: Site) -> None:
     expect(row.get_by_role("link").first).to_have_text(str(first["open"]))
 
 
-def test_a_number_opens_the_list_behind_it(page: Page, site: Site) -> None:
-    first = site.get("/dispatch/board", "leader")["departments"][0]
-    row = page.get_by_role("row").filter(has_text=first["name"])
+@pytest.mark.parametrize(
+    "name, page_of", [("received", "reports"), ("opened", "inbox"), ("closed", "inbox"), ("open", "inbox")]
+)
+def test_a_number_opens_exactly_its_list(page: Page, name: str, page_of: str) -> None:
+    page.evaluate(ASK_NOW)
     with page.expect_popup() as opened:
-        row.get_by_role("link").first.click()
-    expect(opened.value).to_have_url(re.compile(rf"/app/desk/inbox\?unit={first['unit']}$"))
-    expect(opened.value.locator("main tbody [role=row]").first).to_be_visible()
+        page.locator(f"[data-number={name}] a").click()
+    expect(opened.value).to_have_url(re.compile(rf"/app/desk/{page_of}\?"))
+    rows = opened.value.locator("main tbody [role=row]")
+    expect(rows).to_have_count(min(50, int(number(page, name).inner_text())))
 
 
 def test_an_outage_keeps_the_last_numbers_says_how_old_they_are_and_ends_by_itself(page: Page) -> None:

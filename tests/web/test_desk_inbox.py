@@ -25,7 +25,9 @@ def rows(page: Page) -> Locator:
 
 def test_the_counts_agree_with_the_list(page: Page, site: Site) -> None:
     counts = site.get("/dispatch/inbox/counts", below=True)
-    expect(page.get_by_role("link", name="全部未结")).to_contain_text(str(counts["total"]))
+    expect(page.get_by_role("link", name="有时限的")).to_contain_text(str(counts["total"]))
+    unfinished = sum(count for state, count in counts["by_state"].items() if state != "closed")
+    expect(page.get_by_role("link", name="全部未结")).to_contain_text(str(unfinished))
     page.get_by_role("link", name="已签收").click()
     expect(page).to_have_url("/app/desk/inbox?state=accepted")
     if not counts["by_state"].get("accepted"):

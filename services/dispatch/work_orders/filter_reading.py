@@ -11,7 +11,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.dispatch.catalogue.catalogue import Priority
-from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, Action, State
+from services.dispatch.work_orders.lifecycle import (
+    BY_HAZARD,
+    DATED_BY_HAZARD,
+    LIFE,
+    OPEN_REQUEST,
+    UNRESOLVED,
+    Action,
+    State,
+)
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import SourceKind
 from shared.limits import Light
@@ -33,7 +41,7 @@ class Task(StrEnum):
 class Filter:
     """All that is given must hold. `unit` leads it, or with `below` its part of the tree leads it or it happened there.
 
-    `returned`: given back at least once. `text` stands in title, text or address, or is a number.
+    `open`: not closed. `opened_since` and its like: from that instant on. `returned`: given back at least once. `exception_over`: assigned by an exception whose time is over, and still worked on. `text` stands in title, text or address, or is a number.
     """
 
     unit: str | None = None
@@ -44,9 +52,14 @@ class Filter:
     light: Light | None = None
     category: str | None = None
     priority: Priority | None = None
+    open: bool | None = None
+    opened_since: datetime | None = None
+    resolved_since: datetime | None = None
+    closed_since: datetime | None = None
     due_before: datetime | None = None
     asked: bool | None = None
     returned: bool | None = None
+    exception_over: bool | None = None
     task: Task | None = None
     number: str | None = None
     text: str | None = None
@@ -68,6 +81,9 @@ def conditions(wanted: Filter, scope: Scope, now: datetime) -> Iterator[sa.Colum
             yield condition(value)
     if wanted.light is not None:
         yield light_at(now) == wanted.light
+    if wanted.exception_over is not None:
+        over = (_o.exception_until <= now) & _o.state.in_(UNRESOLVED)
+        yield over if wanted.exception_over else sa.func.coalesce(over, sa.false()).is_(sa.false())
     if wanted.task is not None:
         yield _task(wanted.task, scope)
 
@@ -95,9 +111,14 @@ def _task(task: Task, scope: Scope) -> sa.ColumnElement[bool]:
             continue
         for whose, reach in reached.items():
             if caller.role in getattr(step, whose):
-                found.append((_o.state == state) & reach & _fits(action))
+                found.append((_o.state == state) & reach & _fits(action) & _by_hand(action))
     mine = sa.or_(sa.false(), *found)
     return mine & _o.resolved_by.is_distinct_from(caller.subject) if task is Task.CHECK else mine
+
+
+def _by_hand(action: Action) -> sa.ColumnElement[bool]:
+    """What a hazard does to its work order is nobody's task there."""
+    return _o.hazard_id.is_(None) if action in BY_HAZARD | DATED_BY_HAZARD else sa.true()
 
 
 def _fits(action: Action) -> sa.ColumnElement[bool]:
@@ -135,6 +156,10 @@ def _of_reports(ids: Sequence[UUID]) -> sa.ColumnElement[bool]:
 
 _CONDITIONS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "state": _o.state.in_,
+    "open": lambda still: _o.closed_at.is_(None) if still else _o.closed_at.is_not(None),
+    "opened_since": lambda instant: _o.opened_at >= instant,
+    "resolved_since": lambda instant: (_o.resolve_state == "fulfilled") & (_o.resolve_ended_at >= instant),
+    "closed_since": lambda instant: _o.closed_at >= instant,
     "due_before": lambda instant: _o.due_at < instant,
     "asked": lambda asked: _o.asked.is_not(None) if asked else _o.asked.is_(None),
     "returned": lambda returned: _o.returns > 0 if returned else _o.returns == 0,

@@ -1,4 +1,4 @@
-"""ReportCorrected, ReportReopened → the work order of the report follows; what was followed already changes nothing."""
+"""ReportCorrected, ReportReopened, ReportJoined → the work order of the report follows; what was followed already changes nothing."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.dispatch.work_orders.work_order import WorkOrder
 from shared.bus.batch import Batch
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.events.intake.reports import ReportCorrected, ReportReopened
+from shared.events.intake.reports import ReportCorrected, ReportJoined, ReportReopened
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
 
@@ -27,8 +27,8 @@ async def follow_corrections(
     orders = await _orders([event.report_id for event in batch.events], uow)
     for report in batch:
         order = orders.get(report.report_id)
-        if order is None or report.version <= order.source_version:
-            continue
+        if order is None or report.version <= order.source_version or order.hazard is not None:
+            continue  # where and what a hazard is, registry says
         routing = route(report.category, report.unit, catalogue, context.tree, context.day)
         change = follow_correction(order, report, routing, context)
         WorkOrders.of(uow).put(change)
@@ -48,6 +48,14 @@ async def follow_reopenings(
         change = reopened(order, report, context)
         WorkOrders.of(uow).put(change)
         orders[report.report_id] = change.after
+
+
+async def count_joined(batch: Batch[ReportJoined], uow: UnitOfWork) -> None:
+    """One whose work order is not open yet is told with the report."""
+    most: dict[UUID, int] = {}
+    for event in batch.events:
+        most[event.report_id] = max(event.joined, most.get(event.report_id, 0))
+    await WorkOrders.of(uow).joined(most)
 
 
 async def _context(uow: UnitOfWork, projection: UnitProjection, calendar: Calendar) -> Context:

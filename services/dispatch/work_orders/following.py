@@ -51,6 +51,7 @@ def follow_correction(
             suggested_unit=None,
             asked=None,
             suspended_until=None,
+            exception_until=None,
         )
         what |= {"routing": routing.why, "alternatives": list(routing.alternatives)}
     return _moved(order, after, action, report.version, report.why, what, context, routing)

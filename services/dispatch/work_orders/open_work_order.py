@@ -46,7 +46,8 @@ def of_report(report: ReportTriaged, tree: UnitTree) -> Asked:
         title=report.title,
         text=report.text,
         category=report.category,
-        place=Place(report.unit, street, report.longitude, report.latitude, report.address),
+        place=Place(report.unit, street, report.longitude, report.latitude, report.point_radius, report.address),
         asked_at=report.submitted_at,
         version=report.version,
+        joined=report.joined,
     )

@@ -27,8 +27,8 @@ _PART: Final = 500
 
 
 class View(StrEnum):
-    """The inbox shows what is due first, and without a state or task only what has something due: no suspended, resolved,
-    verified or closed ones. The list shows all, newest first."""
+    """The inbox shows what is due first, and unless a state, a task or a day is asked for only what has something due: no
+    suspended, resolved, verified or closed ones. The list shows all, newest first."""
 
     INBOX = "inbox"
     LIST = "list"
@@ -118,4 +118,5 @@ class WorkOrderReader:
 
 
 def _only_due(wanted: Filter) -> bool:
-    return not wanted.state and wanted.task is None and wanted.light is not Light.NONE
+    named = (wanted.state, wanted.task, wanted.open, wanted.opened_since, wanted.resolved_since, wanted.closed_since)
+    return not any(named) and wanted.open is None and wanted.light is not Light.NONE

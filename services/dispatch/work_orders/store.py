@@ -1,6 +1,6 @@
 """The store of work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ class WorkOrders(Aggregates[WorkOrder]):
         derived={
             "source_kind": lambda order: order.sources[0].kind,
             "source_id": lambda order: order.sources[0].id,
+            "hazard_id": lambda order: order.hazard and order.hazard.id,
             "due_at": lambda order: order.due_at,
         },
     )
@@ -34,13 +35,44 @@ class WorkOrders(Aggregates[WorkOrder]):
         rows = await self._uow.connection.execute(_OF_REPORTS, {"ids": list(set(reports))})
         return [self.codec.of_values(row) for row in rows]
 
+    async def of_hazards(self, hazards: Sequence[UUID]) -> dict[UUID, WorkOrder]:
+        """The work orders that have these hazards among their sources, by hazard, locked until the transaction ends."""
+        await self.flush()
+        rows = await self._uow.connection.execute(_OF_HAZARDS, {"ids": list(set(hazards))})
+        return {order.hazard.id: order for order in map(self.codec.of_values, rows) if order.hazard is not None}
 
+    async def joined(self, others: Mapping[UUID, int]) -> None:
+        """Keep how many others reported the same, by the report that opened the work order; a number never goes down."""
+        given = {"ids": list(others), "counts": list(others.values())}
+        await self._uow.connection.execute(_JOINED, given)
+
+
+_OTHERS = (
+    sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)), sa.bindparam("counts", type_=sa.ARRAY(sa.Integer)))
+    .table_valued(sa.column("id", sa.Uuid), sa.column("joined", sa.Integer), name="others")
+    .render_derived()
+)
+_JOINED = (
+    sa.update(work_orders)
+    .where(
+        work_orders.c.source_kind == SourceKind.REPORT,
+        work_orders.c.source_id == _OTHERS.c.id,
+        work_orders.c.joined < _OTHERS.c.joined,
+    )
+    .values(joined=_OTHERS.c.joined)
+)
 _OF_REPORTS = (
     sa.select(*WorkOrders.codec.columns)
     .where(
         work_orders.c.source_kind == SourceKind.REPORT,
         work_orders.c.source_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))),
     )
+    .order_by(work_orders.c.id)
+    .with_for_update()
+)
+_OF_HAZARDS = (
+    sa.select(*WorkOrders.codec.columns)
+    .where(work_orders.c.hazard_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
     .order_by(work_orders.c.id)
     .with_for_update()
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.dispatch.schema import metadata
 from shared.units.scope import placed_by
@@ -41,6 +41,7 @@ work_orders = sa.Table(
     _text("street"),
     sa.Column("longitude", sa.Double),
     sa.Column("latitude", sa.Double),
+    sa.Column("point_radius", sa.Double),
     _text("address"),
     _text("lead_unit", nullable=True),
     _text("state"),
@@ -60,6 +61,7 @@ work_orders = sa.Table(
     _instant("opened_at"),
     sa.Column("version", sa.Integer, nullable=False),
     _text("result", nullable=True),
+    sa.Column("result_photos", ARRAY(UUID(as_uuid=True)), nullable=False),
     _text("resolved_by", nullable=True),
     sa.Column("returns", sa.Integer, nullable=False),
     _text("returned_why", nullable=True),
@@ -69,10 +71,15 @@ work_orders = sa.Table(
     _text("reopened_why", nullable=True),
     # The version of the report up to which its events were followed.
     sa.Column("source_version", sa.Integer, nullable=False),
+    # The hazard among its sources: two work orders for one hazard are impossible.
+    sa.Column("hazard_id", UUID(as_uuid=True), unique=True),
+    sa.Column("hazard_version", sa.Integer, nullable=False),
     sa.Column("asked", JSONB),
     _instant("suspended_until", nullable=True),
     sa.Column("extensions", sa.Integer, nullable=False),
     _instant("closed_at", nullable=True),
+    sa.Column("joined", sa.Integer, nullable=False),
+    _instant("exception_until", nullable=True),
     # What is due next (WorkOrder.due_at); null when nothing is. The inbox is sorted by it.
     _instant("due_at", nullable=True),
     sa.UniqueConstraint("source_kind", "source_id"),

@@ -42,12 +42,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it is: the smallest unit that is known, the street that it lies in, the point (WGS-84) and the address."""
+    """Where it is: the smallest unit that is known, the street that it lies in, the point (WGS-84) and the address. With
+    `point_radius` the point may lie that many metres away, because nobody knows its coordinate system."""
 
     area: str
     street: str
     longitude: float | None = None
     latitude: float | None = None
+    point_radius: float | None = None
     address: str = ""
 
 
@@ -69,9 +71,11 @@ class WorkOrder:
     """One work order and where it stands. `version` counts its changes and equals the length of its trail.
 
     The first of `sources` opened it. `function` is what its rule asks of who leads, `function_held` whether the lead unit
-    holds it. `check_photo`: a grid worker's check needs a photo. `returned_why` and `suggested_unit` are of the last return; `asked` is what waits
+    holds it. `check_photo`: a grid worker's check needs a photo. `returned_why` and `suggested_unit` are of the last return; `result_photos` show how it is now, as it was resolved last; `asked` is what waits
     for a decision; `suspended_until` what the present suspension was asked for. `reopened` counts how often whoever
-    reported was not content, `reopened_why` is of the last time. `source_version` is how far the report was followed.
+    reported was not content, `reopened_why` is of the last time. `source_version` is how far the first source was followed,
+    `hazard_version` how far the hazard among the sources, `exception_until` when the exception ends by which its lead unit leads,
+    `joined` how many others reported the same: more of them change nothing that anybody must do, and no version.
     """
 
     id: UUID
@@ -99,6 +103,7 @@ class WorkOrder:
     condition: str | None = None
     closing_condition: str | None = None
     result: str | None = None
+    result_photos: tuple[UUID, ...] = ()
     resolved_by: str | None = None
     returns: int = 0
     returned_why: str | None = None
@@ -110,12 +115,20 @@ class WorkOrder:
     reopened: int = 0
     reopened_why: str | None = None
     source_version: int = 0
+    hazard_version: int = 0
     closed_at: datetime | None = None
+    joined: int = 0
+    exception_until: datetime | None = None
 
     @property
     def responsible(self) -> str:
         """Who must act: the lead unit, or the area, whose dispatcher must find one."""
         return self.lead_unit or self.place.area
+
+    @property
+    def hazard(self) -> Source | None:
+        """The hazard among its sources: then only a passed re-inspection closes it."""
+        return next((source for source in self.sources if source.kind is SourceKind.HAZARD), None)
 
     @property
     def limits(self) -> Mapping[str, TimeLimit]:
@@ -143,7 +156,8 @@ class Asked:
 
     `lead` is the unit that the source itself names, as a meeting does; else the catalogue finds it. `due_at` is the
     deadline that the source named: it is then the limit to resolve, whatever the catalogue says. `version` is the
-    source's own, from which on its events are followed. The address of `place` is as it was told.
+    source's own, from which on its events are followed. The address of `place` is as it was told. `joined`: how many others
+    say the same.
     """
 
     sources: tuple[Source, ...]
@@ -155,6 +169,7 @@ class Asked:
     title: str = ""
     lead: str | None = None
     due_at: datetime | None = None
+    joined: int = 0
 
 
 def open_for(
@@ -191,6 +206,7 @@ def open_for(
         condition=rule.condition,
         closing_condition=rule.closing_condition,
         source_version=asked.version,
+        joined=asked.joined,
     )
     what = {
         "number": order.number,
@@ -220,6 +236,9 @@ def facts(order: WorkOrder, action: Action, at: datetime) -> dict[str, Any]:
         "state": order.state,
         "asked": order.asked.kind if order.asked else None,
         "result": order.result,
+        "resolved_by": order.resolved_by,
+        "hazard_version": order.hazard_version,
+        "result_photos": order.result_photos,
         "limits": {name: told(limit) for name, limit in order.limits.items()},
         "at": at,
         "version": order.version,

@@ -2,7 +2,8 @@
 about its category, and a model that learns them learns the sample instead of the matter."""
 
 import re
-import unicodedata
+
+from shared.spelling import simplified
 
 TITLE_LIMIT = 120
 BODY_LIMIT = 600
@@ -20,7 +21,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def clean(text: str, limit: int) -> str:
-    """At most `limit` characters that matter, in NFKC and upper case, with every number written as 0."""
-    text = unicodedata.normalize("NFKC", text[: limit * 3])
+    """At most `limit` characters that matter, simplified and in upper case, with every number written as 0."""
+    text = simplified(text[: limit * 3])
     text = _GREETINGS.sub("", _PLACES.sub("", text))
     return _SPACE.sub("", _NUMBERS.sub("0", text)).upper()[:limit]

@@ -29,7 +29,7 @@ from services.intake.classifier.linear import LinearClassifier, softmax
 from services.intake.classifier.port import Text
 
 SETTINGS: Mapping[str, float] = {
-    "format": 1,
+    "format": 2,
     "penalty": 0.5,
     "own_text_weight": 0.5,
     "lexicon_weight": LEXICON_WEIGHT,

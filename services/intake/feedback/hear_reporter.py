@@ -18,12 +18,13 @@ async def rate_report(
 ) -> None:
     """Rate the last closing. The same answer again changes nothing. Raises Conflict when the report is not closed, or
     is no longer at `version`."""
-    report = await _locked(report_id, uow, version)
-    earlier = await rating_store.of_closing(uow.connection, report.id, report.closings)
-    if earlier is not None and report.status is Status.CLOSED and earlier.answer == answer:
+    report, stands = await _locked(report_id, uow, version)
+    earlier = await rating_store.of_closing(uow.connection, report.id, stands.closings)
+    if earlier is not None and stands.status is Status.CLOSED and earlier.answer == answer:
         return
-    progress = await progress_store.of_report(uow.connection, report.id)
-    change, rating = rate(report, answer, heard, unit=progress.unit if progress else None, now=uow.now)
+    progress = await progress_store.of_report(uow.connection, stands.id)
+    unit = progress.unit if progress else None
+    change, rating = rate(report, answer, heard, stands=stands, unit=unit, now=uow.now)
     Reports.of(uow).put(change, only=())
     await rating_store.keep(uow.connection, rating)
 
@@ -33,15 +34,22 @@ async def reopen_report(
 ) -> None:
     """Open it again. Where that was asked for already nothing changes. Raises Conflict when it is not closed, was
     closed too long ago, or is no longer at `version`."""
-    report = await _locked(report_id, uow, version)
-    if report.status is not Status.REOPENED:
-        Reports.of(uow).put(reopen(report, why, heard, days=days, now=uow.now), only=("status",))
+    report, stands = await _locked(report_id, uow, version)
+    if stands.status is not Status.REOPENED:
+        joined_by = report.number if report is not stands else None
+        change = reopen(stands, why, heard, days=days, joined_by=joined_by, now=uow.now)
+        Reports.of(uow).put(change, only=("status",))
 
 
-async def _locked(report_id: UUID, uow: UnitOfWork, version: int | None) -> Report:
-    report = (await Reports.of(uow).load([report_id])).get(report_id)
+async def _locked(report_id: UUID, uow: UnitOfWork, version: int | None) -> tuple[Report, Report]:
+    """The report, and the one that is worked on: itself, or the one that it joined."""
+    store = Reports.of(uow)
+    report = (await store.load([report_id])).get(report_id)
     if report is None:
         raise REPORT_NOT_FOUND()
     if version is not None:
         require_version(version, report.version)
-    return report
+    # What joins is younger than what it joined, so ids are locked against their order here; but whoever holds the first
+    # one never waits for what joined it.
+    stands = (await store.load([report.same_as.id]))[report.same_as.id] if report.same_as else report
+    return report, stands

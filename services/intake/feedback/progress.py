@@ -27,6 +27,7 @@ class Progress:
     accept_due_at: datetime | None
     resolve_due_at: datetime | None
     result: str | None
+    photos: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ STATES: Final[Mapping[Status, Words]] = {
     Status.DISPATCHED: Words("责任单位正在办理。", "The unit responsible works on it."),
     Status.RESOLVED: Words("已办理，正在核查。", "Dealt with; it is being checked."),
     Status.CLOSED: Words("已办结。", "Closed."),
+    Status.DUPLICATE: Words(
+        "已并入同一问题，一并办理。", "Joined with a report of the same; they are seen to together."
+    ),
     Status.REOPENED: Words("已收到重新办理的要求，正在安排。", "Opened again, as you asked; it is being arranged."),
 }
 _WORK: Final[Mapping[str, Words]] = {
@@ -74,6 +78,7 @@ def progress_of(event: WorkOrderEvent, report_id: UUID) -> Progress:
         accept_due_at=running.get("accept"),
         resolve_due_at=running.get("resolve"),
         result=event.result,
+        photos=event.result_photos,
     )
 
 
@@ -98,3 +103,8 @@ def result(status: Status, progress: Progress | None) -> str | None:
     if status not in _WITH_RESULT or progress is None or progress.result is None:
         return None
     return masked(progress.result)
+
+
+def photos(status: Status, progress: Progress | None) -> tuple[UUID, ...]:
+    """The photos at dispatch that show the result; as long as it stands."""
+    return progress.photos if status in _WITH_RESULT and progress is not None else ()

@@ -21,14 +21,17 @@ from services.intake.feedback.schemas import (
     LongKey,
     Number,
     PublicReceiptOut,
+    PublicReportIn,
     RatingIn,
     ReopeningIn,
 )
+from services.intake.feedback.upload_api import PerhapsUploadKey, uploader_of
 from services.intake.reports.api import follow_of, take
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.follow_code import link, typed
-from services.intake.reports.schemas import ReportIn, ToldIn
+from services.intake.reports.schemas import ReportIn
 from services.intake.reports.store import Origin
+from services.intake.reports.submit_report import Receipt
 from shared.auth.permissions import anyone
 from shared.auth.principal import Role
 from shared.change import Actor
@@ -48,19 +51,19 @@ _HEARD: Final = Heard(REPORTER, FeedbackChannel.LINK)
 @routes.post("", status_code=201)
 async def report(
     _: Anyone,
-    body: ToldIn,
+    body: PublicReportIn,
     key: LongKey,
     intake: IntakeDep,
     feedback: FeedbackDep,
     request: Request,
     response: Response,
+    upload_key: PerhapsUploadKey = None,
 ) -> PublicReceiptOut:
     """Report without an account. The same key and body gives the same number and code again · 无需账号上报。"""
     feedback.take_report(intake.network.caller(request))
-    # No subject of a token has a space in it: nobody who signs in is the owner of these reports.
-    origin = Origin(f"public {key}", key, fingerprint(await request.json()))
+    origin = public_origin(key, await request.json())
     try:
-        receipt = await take(ReportIn.model_construct(**dict(body)), origin, REPORTER, intake, followed=True)
+        receipt = await take_public(body, origin, upload_key, intake)
     except Invalid as refused:
         # Whose report it was is nobody else's business.
         raise KEY_REUSED() if refused.code == KEY_REUSED.code else refused  # noqa: B904 - the same error, less said
@@ -70,6 +73,18 @@ async def report(
     follow = follow_of(receipt, origin, request, intake)
     assert follow is not None  # it was asked for
     return PublicReceiptOut(number=receipt.number, secret=follow.secret, link=follow.link, repeated=receipt.repeated)
+
+
+def public_origin(key: str, sent: object) -> Origin:
+    """No subject of a token has a space in it: nobody who signs in is the owner of these reports."""
+    return Origin(f"public {key}", key, fingerprint(sent))
+
+
+async def take_public(body: PublicReportIn, origin: Origin, upload_key: str | None, intake: Intake) -> Receipt:
+    """Store a report without an account, with the photos of its draft."""
+    told = ReportIn.model_construct(**dict(body))
+    uploader = uploader_of(upload_key) if upload_key else None
+    return await take(told, origin, REPORTER, intake, followed=True, uploader=uploader)
 
 
 @routes.get("/{number}")

@@ -80,14 +80,16 @@ class Rating:
 
 
 def rate(
-    report: Report, answer: Answer, heard: Heard, *, unit: str | None, now: datetime
+    report: Report, answer: Answer, heard: Heard, *, stands: Report, unit: str | None, now: datetime
 ) -> tuple[Change[Report], Rating]:
-    """The report is rated. Raises Conflict when it is not closed."""
+    """The report is rated; `stands` is the one that is worked on: itself, or the one that it joined. Raises Conflict when
+    that is not closed."""
+    move(stands.status, Action.RATE)
     after = replace(report, status=move(report.status, Action.RATE), version=report.version + 1)
     rating = Rating(
         report_id=report.id,
-        closing=report.closings,
-        street=report.street,
+        closing=stands.closings,
+        street=stands.street,
         unit=unit,
         contacted=answer.contacted,
         solved=answer.solved,
@@ -101,10 +103,10 @@ def rate(
     event = ReportRated(
         report_id=report.id,
         number=report.number,
-        work_order=report.work_order or "",
+        work_order=stands.work_order or "",
         unit=unit,
-        street=report.street,
-        closing=report.closings,
+        street=stands.street,
+        closing=stands.closings,
         contacted=answer.contacted,
         solved=answer.solved,
         satisfied=answer.satisfied,
@@ -113,7 +115,7 @@ def rate(
         version=after.version,
     )
     what = {
-        "closing": report.closings,
+        "closing": stands.closings,
         "contacted": answer.contacted,
         "solved": answer.solved,
         "satisfied": answer.satisfied,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,12 +25,16 @@ _BY_NUMBER = unscoped(reports, why="whoever has the code of a report may follow 
     sa.func.right(reports.c.number, 6) == sa.func.right(sa.bindparam("number"), 6),
 )
 
+_FIRST = unscoped(reports, why="whoever joined a report follows it").where(reports.c.id == sa.bindparam("id"))
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A report as its reporter follows it, at the instant `at`."""
 
     report: Report
+    stands: Report
+    """The one that is worked on: itself, or the one that it joined."""
     progress: Progress | None
     rating: Rating | None
     told: list[Told]
@@ -44,11 +50,22 @@ async def by_number(connection: AsyncConnection, number: str) -> sa.RowMapping |
 
 async def followed(connection: AsyncConnection, row: sa.RowMapping, at: datetime) -> Followed:
     report = Reports.codec.of(row)
-    trail = await trail_of(connection, tables, report.id)
+    stands = report
+    told = in_plain_words(await _trail(connection, report.id))
+    if report.same_as is not None:
+        first = await connection.execute(_FIRST, {"id": report.same_as.id})
+        stands = Reports.codec.of(first.mappings().one())
+        told += in_plain_words(await _trail(connection, stands.id), joined_by=report.number)
     return Followed(
         report,
-        await progress_store.of_report(connection, report.id),
-        await rating_store.of_closing(connection, report.id, report.closings),
-        in_plain_words(entry.model_dump(mode="json") for entry in trail.entries),
+        stands,
+        await progress_store.of_report(connection, stands.id),
+        await rating_store.of_closing(connection, report.id, stands.closings),
+        sorted(told, key=lambda step: step.at),
         at,
     )
+
+
+async def _trail(connection: AsyncConnection, report_id: UUID) -> list[dict[str, Any]]:
+    whole = await trail_of(connection, tables, report_id)
+    return [entry.model_dump(mode="json") for entry in whole.entries]

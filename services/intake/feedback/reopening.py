@@ -18,8 +18,10 @@ def reopen_until(report: Report, days: int) -> datetime | None:
     return report.closed_at + timedelta(days=days)
 
 
-def reopen(report: Report, why: str, heard: Heard, *, days: int, now: datetime) -> Change[Report]:
-    """The report is opened again. Raises Conflict when it is not closed, or closed more than `days` days ago."""
+def reopen(
+    report: Report, why: str, heard: Heard, *, days: int, now: datetime, joined_by: str | None = None
+) -> Change[Report]:
+    """The report is opened again; `joined_by` is the number of the report whose reporter asks, where that joined it. Raises Conflict when it is not closed, or closed more than `days` days ago."""
     after = replace(report, status=move(report.status, Action.REOPEN), version=report.version + 1)
     until = reopen_until(report, days)
     if until is not None and now > until:
@@ -34,4 +36,6 @@ def reopen(report: Report, why: str, heard: Heard, *, days: int, now: datetime) 
         version=after.version,
     )
     what = {"closing": report.closings, "channel": heard.channel, "evidence": heard.evidence}
+    if joined_by:
+        what["of"] = joined_by
     return Change(after, Action.REOPEN, heard.by, now, why=why, what=what, events=(event,))

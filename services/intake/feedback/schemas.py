@@ -1,7 +1,7 @@
 """What feedback takes and gives over HTTP. What is given is for the reporter: no id, no person but themselves."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Header, Path
 from pydantic import BaseModel, Field
@@ -12,7 +12,9 @@ from services.intake.feedback.reading import Followed
 from services.intake.feedback.reopening import reopen_until
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.plain_words import Told, Words
-from shared.http.types import MediumText, ShortText, StrictModel
+from services.intake.reports.schemas import ToldIn
+from shared.files.public_link import PublicLinks
+from shared.http.types import Id, MediumText, ShortText, StrictModel
 from shared.units.tree import UnitTree
 
 Number = Annotated[ShortText, Path(description="民情编号 · the report's number")]
@@ -37,6 +39,15 @@ LongKey = Annotated[
     ),
 ]
 """Those without an account share one name space: a key that somebody else might choose too would mix two reports."""
+
+
+MOST_PHOTOS: Final = 6
+
+
+class PublicReportIn(ToldIn):
+    """A report without an account; its photos were sent before, under the same Upload-Key."""
+
+    photos: Annotated[tuple[Id, ...], Field(max_length=MOST_PHOTOS)] = ()
 
 
 class PublicReceiptOut(BaseModel):
@@ -99,7 +110,8 @@ class RatingOut(BaseModel):
 
 class FollowedOut(BaseModel):
     """A report as its reporter follows it, in plain words. `unit` is the name of who acts; `promises` what is promised,
-    what is due next first; `result` what was done; `reopen_until` is there while it may be opened again."""
+    what is due next first; `result` what was done; `reopen_until` is there while it may be opened again. Of a report that
+    joined another one all but its own words is of that one."""
 
     number: str
     status: Status
@@ -110,31 +122,34 @@ class FollowedOut(BaseModel):
     unit: str | None
     promises: list[PromiseOut]
     result: str | None
+    photos: list[str]
+    """Where small pictures of the result are; they need no code."""
     rating: RatingOut | None
     may_rate: bool
     reopen_until: Annotated[datetime | None, Field(description="UTC")]
     told: list[Told]
 
 
-def followed_out(found: Followed, tree: UnitTree, days: int) -> FollowedOut:
-    report, work, rating = found.report, found.progress, found.rating
-    until = reopen_until(report, days)
+def followed_out(found: Followed, tree: UnitTree, days: int, links: PublicLinks) -> FollowedOut:
+    report, stands, work, rating = found.report, found.stands, found.progress, found.rating
+    until = reopen_until(stands, days)
     unit = tree.get(work.unit) if work else None
     return FollowedOut(
         number=report.number,
-        status=report.status,
-        state=progress.state(report.status, work),
+        status=stands.status,
+        state=progress.state(stands.status, work),
         text=report.contents.text,
         address=report.contents.address,
         submitted_at=report.submitted_at,
         unit=unit.name if unit else None,
         promises=[
             PromiseOut(what=p.what, due_at=p.due_at, late=p.late)
-            for p in progress.promises(report.status, work, found.at)
+            for p in progress.promises(stands.status, work, found.at)
         ],
-        result=progress.result(report.status, work),
+        result=progress.result(stands.status, work),
+        photos=[f"/dispatch/public/photos/{links.of(photo)}" for photo in progress.photos(stands.status, work)],
         rating=RatingOut.model_validate(rating, from_attributes=True) if rating else None,
-        may_rate=report.status is Status.CLOSED,
+        may_rate=stands.status is Status.CLOSED,
         reopen_until=until if until and found.at <= until else None,
         told=found.told,
     )

@@ -1,7 +1,7 @@
 """The tables of feedback: what is told of each report's work order, and one row per closing that was rated."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from services.intake.schema import metadata
 from shared.units.scope import placed_by
@@ -16,6 +16,7 @@ progress = sa.Table(
     sa.Column("accept_due_at", sa.DateTime(timezone=True)),
     sa.Column("resolve_due_at", sa.DateTime(timezone=True)),
     sa.Column("result", sa.Text),
+    sa.Column("photos", ARRAY(UUID(as_uuid=True)), nullable=False),
 )
 
 ratings = sa.Table(

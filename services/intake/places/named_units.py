@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from services.intake.places.place_names import Mention, NameFinder
-from services.intake.places.spelling import plain, squeezed
 from services.intake.places.wording import Wording, wording
+from shared.spelling import plain, squeezed
 
 # A title sums up what a report is about, an address is asked for as such; a text names places in passing too.
 _IN_TITLE: Final = 4.0

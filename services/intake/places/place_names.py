@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from services.intake.places.spelling import Plain
+from shared.spelling import Plain
 
 # Roads, rivers and hills are called after areas they need not lie in ("A3区大道"): then the name is a namesake.
 _NAMED_AFTER = re.compile("[东南西北中]路|路(?![灯面桥边况政口段])|大道|大街|大桥|[山河](?![东南西北水区])|[亭阁寺]")

@@ -1,13 +1,13 @@
 """Reports over HTTP: sending one, finding and reading them, the reporter behind one."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 import sqlalchemy as sa
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.errors import CATEGORY_UNKNOWN, NO_REPORTER, REPORT_NOT_FOUND
+from services.intake.errors import NO_REPORTER, REPORT_NOT_FOUND
 from services.intake.places.coordinates import Point, System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
@@ -18,10 +18,12 @@ from services.intake.reports.report import Contents
 from services.intake.reports.reveal_reporter import reveal_reporter, reveal_words
 from services.intake.reports.schemas import (
     FollowOut,
+    JoinedIn,
     ListQuery,
     NearbyList,
     NearbyOut,
     NearbyQuery,
+    PointIn,
     ReceiptOut,
     ReporterOut,
     ReportIn,
@@ -40,6 +42,8 @@ from services.intake.schema import tables
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.change import Actor
+from shared.errors import Invalid
+from shared.http.as_told import Unread, readable
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.routes import router
@@ -72,7 +76,7 @@ async def submit(
 
 @routes.get("/reports")
 async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: IntakeDep) -> ReportPage:
-    """Reports by ids, number (or its last six digits) or status, oldest first · 查民情。"""
+    """Reports by ids, number (or its last six digits), status, channel, part of the tree or time, oldest first · 查民情。"""
     async with intake.uow() as uow:
         page = await reading.page(
             uow.connection,
@@ -80,6 +84,9 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: Int
             ids=query.id,
             number=query.number,
             status=query.status,
+            channel=query.channel,
+            unit=query.unit,
+            since=query.since,
             sender=caller.subject if query.mine else None,
             newest_first=query.newest_first,
             limit=max(query.limit, len(query.id)),
@@ -108,6 +115,7 @@ async def nearby(query: Annotated[NearbyQuery, Query()], caller: Reader, intake:
                 status=row["status"],
                 category=row["category_name"],
                 distance=round(distance),
+                joined=row["joined"],
                 submitted_at=row["submitted_at"],
             )
             for distance, row in found
@@ -123,6 +131,34 @@ async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Respo
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
     return shown(row, intake.seal, photos, caller, uow.now)
+
+
+@routes.post("/reports/{report_id}/joined", status_code=201)
+async def joined(
+    report_id: Id,
+    body: JoinedIn,
+    key: IdempotencyKey,
+    caller: Sender,
+    intake: IntakeDep,
+    request: Request,
+    response: Response,
+) -> ReceiptOut:
+    """Say that one saw the same as an open report nearby: a report of its own that makes no second work order; its reporter
+    follows the first one. The same Idempotency-Key gives the first answer again · 同一问题 +1。"""
+    async with intake.uow() as uow:
+        tree = await intake.projection.tree(uow.connection)
+        first = await visible(uow.connection, intake, _neighbourhood(caller, tree), report_id)
+    origin = Origin(caller.subject, key, fingerprint([str(report_id), await request.json()]))
+    same_as = first["same_as_id"] or first["id"]
+    followed = body.reporter is not None
+    receipt = await take(
+        body.report(), origin, caller.actor(), intake, home=caller.unit, followed=followed, same_as=same_as
+    )
+    answer(response, receipt.version)
+    if receipt.repeated:
+        response.headers["Idempotent-Replay"] = "true"
+    follow = follow_of(receipt, origin, request, intake)
+    return ReceiptOut(id=receipt.id, number=receipt.number, repeated=receipt.repeated, follow=follow)
 
 
 @routes.get("/reports/{report_id}/trail")
@@ -164,20 +200,29 @@ async def whole_words(
 
 
 async def take(
-    body: ReportIn, origin: Origin, by: Actor, intake: Intake, *, home: str | None = None, followed: bool
+    body: ReportIn,
+    origin: Origin,
+    by: Actor,
+    intake: Intake,
+    *,
+    home: str | None = None,
+    followed: bool,
+    same_as: Id | None = None,
+    uploader: str | None = None,
 ) -> Receipt:
-    """Store a report; `followed`: with a code by which its reporter follows it. Raises Invalid for what cannot be."""
-    if body.category is not None and body.category not in intake.categories:
-        raise CATEGORY_UNKNOWN(data={"categories": sorted(intake.categories)})
+    """Store a report; `followed`: with a code by which its reporter follows it; `same_as`: it joins that report; `uploader`
+    sent its photos, where that is not the caller. Raises Conflict where the other one is dealt with."""
     submission = Submission(
         origin=origin,
-        contents=_contents(body, intake.point_systems.of(by.id, body.channel)),
+        contents=_contents(body, intake.point_systems.of(by.id, body.channel), intake.categories),
         by=by,
         home=home,
         reporter=intake.seal.seal(body.reporter.reporter(), origin) if body.reporter else None,
         follow_code=intake.codes.new(origin) if followed else None,
         trace=context.current(),
         photos=body.photos,
+        same_as=same_as,
+        uploader=uploader or origin.caller,
     )
     return await intake.submissions.submit(submission)
 
@@ -206,20 +251,42 @@ async def visible(connection: AsyncConnection, intake: Intake, caller: Principal
     return row
 
 
-def _contents(body: ReportIn, system: System) -> Contents:
+def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Contents:
     """`system` is that of a point which does not say its own."""
-    told = Told(body.point.longitude, body.point.latitude, body.point.system or system) if body.point else None
-    point, radius = told.centre() if told else (None, None)
+    unread = {field: told.told for field in _OPTIONAL if isinstance(told := getattr(body, field), Unread) and told.told}
+    category = readable(body.category)
+    if category is not None and category not in categories:
+        unread["category"], category = category, None
+    declared = _declared(readable(body.point), system)
+    if isinstance(declared, Unread):
+        unread["point"], declared = declared.told, None
+    point, radius = declared.centre() if declared else (None, None)
     return Contents(
         channel=body.channel,
         text=body.text,
-        title=body.title or "",
-        told_category=body.category,
+        title=readable(body.title) or "",
+        told_category=category,
         longitude=point.lon if point else None,
         latitude=point.lat if point else None,
         point_radius=radius,
-        declared_point=str(told) if told else None,
-        address=body.address or "",
-        occurred_at=body.occurred_at,
-        recorded_at=body.recorded_at,
+        declared_point=str(declared) if declared else None,
+        address=readable(body.address) or "",
+        occurred_at=readable(body.occurred_at),
+        recorded_at=readable(body.recorded_at),
+        unread=unread,
     )
+
+
+_OPTIONAL: Final = ("category", "point", "address", "occurred_at", "recorded_at", "title")
+
+
+def _declared(point: PointIn | None, system: System) -> Told | Unread | None:
+    """Unread where no map has such a point."""
+    if point is None:
+        return None
+    told = Told(point.longitude, point.latitude, point.system or system)
+    try:
+        told.centre()
+    except Invalid:
+        return Unread(str(told))
+    return told

@@ -16,6 +16,8 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    DUPLICATE = "duplicate"
+    """The same as another report, which is open: its reporter follows that one."""
 
 
 OPEN: Final = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.TRIAGED, Status.DISPATCHED, Status.REOPENED})
@@ -35,8 +37,11 @@ class Action(StrEnum):
     RATE = "rate"
     REOPEN = "reopen"
     WORK_AGAIN = "work_again"
+    MAKE_HAZARD = "make_hazard"
     REVEAL_REPORTER = "reveal_reporter"
     REVEAL_WORDS = "reveal_words"
+    JOIN = "join"
+    """A further person says the same."""
 
 
 SENDERS: Final = (
@@ -58,6 +63,8 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
         (Status.NEEDS_REVIEW, Action.TRIAGE): Move(Status.TRIAGED, TRIAGERS),
         (Status.NEEDS_REVIEW, Action.REJECT): Move(Status.REJECTED, TRIAGERS),
         (Status.TRIAGED, Action.CORRECT): Move(Status.TRIAGED, TRIAGERS),
+        (Status.TRIAGED, Action.MAKE_HAZARD): Move(Status.TRIAGED, TRIAGERS),
+        (Status.DISPATCHED, Action.MAKE_HAZARD): Move(Status.DISPATCHED, TRIAGERS),
         (Status.TRIAGED, Action.DISPATCH): Move(Status.DISPATCHED),
         (Status.DISPATCHED, Action.CORRECT): Move(Status.DISPATCHED, TRIAGERS),
         (Status.DISPATCHED, Action.RESOLVE): Move(Status.RESOLVED),
@@ -67,6 +74,8 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
         (Status.CLOSED, Action.REOPEN): Move(Status.REOPENED, CALLERS_BACK),
         (Status.CLOSED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
         (Status.REOPENED, Action.WORK_AGAIN): Move(Status.DISPATCHED),
+        (Status.DUPLICATE, Action.RATE): Move(Status.DUPLICATE, CALLERS_BACK),
+        **{(status, Action.JOIN): Move(status, frozenset(SENDERS)) for status in Status if status in OPEN},
     },
 )
 

@@ -29,6 +29,7 @@ class Told:
 
 YOU: Final = Words("您", "you")
 STAFF: Final = Words("街道工作人员", "street staff")
+OTHER: Final = Words("另一位反映人", "another reporter")
 PLATFORM: Final = Words("系统", "the platform")
 
 WORDS: Final[Mapping[str, Words]] = {
@@ -39,6 +40,7 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     Action.REJECT: Words("认为不属于本平台受理范围。", "found it outside of what this platform handles."),
     Action.CORRECT: Words("更正了地点或类别，办理随之调整。", "put right the place or the category; the work follows."),
+    Action.MAKE_HAZARD: Words("登记为安全隐患，限期整改。", "entered it as a hazard with a deadline."),
     Action.REVEAL_WORDS: Words("因办理需要查看了原文。", "read the whole words, for a stated reason."),
     Action.REVEAL_REPORTER: Words("因办理需要查看了联系方式。", "looked at the contact details, for a stated reason."),
     Action.DISPATCH: Words("交由责任单位办理。", "gave it to the unit responsible."),
@@ -47,28 +49,40 @@ WORDS: Final[Mapping[str, Words]] = {
     Action.CLOSE: Words("办结。", "closed it."),
     Action.RATE: Words("评价了办理结果。", "rated the result."),
     Action.REOPEN: Words("要求重新办理。", "asked for it to be opened again."),
+    Action.JOIN: Words("反映了同一问题。", "reported the same."),
     Action.WORK_AGAIN: Words("交由责任单位重新办理。", "gave it to the unit responsible once more."),
 }
 """One row per action."""
 _TOLD_WHY: Final = frozenset({Action.REJECT, Action.REOPEN})
+_OF_ITS_REPORTER: Final = frozenset({Action.SUBMIT, Action.RATE, Action.REVEAL_REPORTER, Action.REVEAL_WORDS})
+"""What concerns nobody but who sent it."""
 _BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE})
 """What the platform may do by itself; what else it writes down, staff did."""
 
 
-def in_plain_words(entries: Iterable[Mapping[str, Any]]) -> list[Told]:
-    """The steps of a trail as its reporter may know them, oldest first. What a resident did, the reporter did."""
+def in_plain_words(entries: Iterable[Mapping[str, Any]], *, joined_by: str | None = None) -> list[Told]:
+    """The steps of a trail as its reporter may know them, oldest first. What a resident did, the reporter did.
+
+    Several may have reported the same: `joined_by` is the number of the report whose reporter reads the trail of the one
+    that it joined. Of each other they learn that there are others, and none of their words.
+    """
     return [
         Told(
             entry["at"],
-            _who(entry),
+            _who(entry, joined_by),
             WORDS[entry["action"]],
-            entry["why"] if entry["action"] in _TOLD_WHY else None,
+            entry["why"] if _tells_why(entry, joined_by) else None,
         )
         for entry in entries
+        if joined_by is None or entry["action"] not in _OF_ITS_REPORTER
     ]
 
 
-def _who(entry: Mapping[str, Any]) -> Words:
-    if entry["role"] == "resident":
-        return YOU
+def _tells_why(entry: Mapping[str, Any], joined_by: str | None) -> bool:
+    return entry["action"] in _TOLD_WHY and _who(entry, joined_by) is not OTHER
+
+
+def _who(entry: Mapping[str, Any], joined_by: str | None) -> Words:
+    if entry["role"] == "resident" or entry["action"] == Action.JOIN:
+        return YOU if entry.get("what", {}).get("of") == joined_by else OTHER
     return PLATFORM if entry["role"] == "service" and entry["action"] in _BY_RULE else STAFF

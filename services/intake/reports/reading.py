@@ -41,6 +41,9 @@ async def page(
     ids: Sequence[UUID] = (),
     number: str | None = None,
     status: Status | None = None,
+    channel: str | None = None,
+    unit: str | None = None,
+    since: datetime | None = None,
     sender: str | None = None,
     newest_first: bool = False,
     limit: int,
@@ -54,6 +57,12 @@ async def page(
         found = found.where(numbered(reports.c.number, number))
     if status:
         found = found.where(reports.c.status == status)
+    if channel:
+        found = found.where(reports.c.channel == channel)
+    if unit and unit != scope.caller.reach.unit:  # the caller's own part is what the scope lets through
+        found = found.where(scope.within(unit, reports))
+    if since:
+        found = found.where(reports.c.submitted_at >= since)
     if sender:
         found = found.where(reports.c.caller == sender)
     order = (reports.c.submitted_at, reports.c.id)

@@ -4,7 +4,8 @@ Pure: ids, the number and the instant are arguments; every function returns a `C
 What happens in between is triage's (services/intake/triage/triage.py).
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from services.intake.reports.lifecycle import Action, Status, move
 from shared.change import Actor, Change
-from shared.events.intake.reports import ReportSubmitted
+from shared.events.intake.reports import ReportJoined, ReportSubmitted
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """What a time may lie ahead without doubt: phones' clocks are never quite right."""
@@ -57,7 +58,8 @@ class Contents:
     """What was told. `longitude`/`latitude` are WGS-84; where the system of the point is not known, they are the middle
     of what it may be, up to `point_radius` metres away. `declared_point` keeps pair and system as they were taken.
 
-    `told_category` is a first-level name when the sender chose one. Times are UTC: when it happened, when the client wrote
+    `told_category` is a first-level name when the sender chose one. `unread` has the optional fields that could not be
+    read, each as it was told. Times are UTC: when it happened, when the client wrote
     it down (a phone may send days later); as they were told, even where the clock must be wrong.
     """
 
@@ -72,6 +74,12 @@ class Contents:
     address: str = ""
     occurred_at: datetime | None = None
     recorded_at: datetime | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def whole_text(self) -> str:
+        """The text, behind a title that was too long to be one."""
+        return "\n".join(filter(None, (self.unread.get("title"), self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,14 @@ class Category:
     name: str
     confidence: float
     model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The report of which another one is a duplicate."""
+
+    id: UUID
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +135,12 @@ class Report:
     """How often it was closed; each closing may be rated."""
     closed_at: datetime | None = None
     """When it was closed last."""
+    hazard_id: UUID | None = None
+    """The hazard that it was made, which registry keeps under this id."""
+    joined: int = 0
+    """How many further reports say the same."""
+    same_as: Same | None = None
+    """Of a duplicate: the report that it joined. Where that one stands is where this one stands."""
 
 
 def number(street: str, day: str, serial: int) -> str:
@@ -156,6 +178,22 @@ def submit(
     if photos:
         what["photos"] = [str(photo) for photo in photos]
     return Change(report, Action.SUBMIT, by, now, what=what, events=(event,))
+
+
+def join(first: Report, own: Change[Report]) -> tuple[Change[Report], Change[Report]]:
+    """A further person says what `first` says: both reports after it. `own` is the new one as it was submitted; it makes
+    no work. Raises Conflict where `first` is dealt with already."""
+    report, by, now = own.after, own.by, own.at
+    after = replace(first, status=move(first.status, Action.JOIN), joined=first.joined + 1, version=first.version + 1)
+    event = ReportJoined(
+        report_id=first.id, number=first.number, joined=after.joined, joined_by=report.id, version=after.version
+    )
+    joined = Change(after, Action.JOIN, by, now, what={"of": report.number}, events=(event,))
+    same = Same(first.id, first.number)
+    duplicate = replace(
+        report, status=Status.DUPLICATE, same_as=same, street=first.street, place=first.place, category=first.category
+    )
+    return joined, replace(own, after=duplicate, what={**own.what, "same_as": first.number})
 
 
 def doubtful_times(told: Contents, now: datetime) -> tuple[DoubtfulTime, ...]:

@@ -12,7 +12,7 @@ from services.intake.places.coordinates import System
 from services.intake.places.coordinates import Told as ToldPoint
 from services.intake.reports.lifecycle import Status
 from services.intake.reports.plain_words import Told, Words
-from services.intake.reports.report import Channel, DoubtfulTime, ReviewReason
+from services.intake.reports.report import Channel, DoubtfulTime, ReviewReason, Same
 from services.intake.reports.reporter import Reporter
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
@@ -20,8 +20,11 @@ from shared.auth.principal import Principal, Role
 from shared.errors import Unavailable
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
+from shared.http.as_told import AsTold, Unread
 from shared.http.types import (
+    Code,
     Id,
+    Instant,
     Latitude,
     Longitude,
     LongText,
@@ -59,14 +62,15 @@ class ReporterIn(StrictModel):
 
 
 class ToldIn(StrictModel):
-    """What anybody may tell, with an account or without."""
+    """What anybody may tell, with an account or without. Of the optional fields none costs the report: what cannot be read
+    (an unknown category, a point out of range, too long a title) is kept as told and marked (`unread`)."""
 
     text: LongText
-    category: ShortText | None = None
-    point: PointIn | None = None
-    address: MediumText | None = None
-    occurred_at: ToldInstant | None = None
-    recorded_at: ToldInstant | None = None
+    category: Annotated[str | Unread, AsTold(ShortText)] | None = None
+    point: Annotated[PointIn | Unread, AsTold(PointIn)] | None = None
+    address: Annotated[str | Unread, AsTold(MediumText)] | None = None
+    occurred_at: Annotated[datetime | Unread, AsTold(ToldInstant)] | None = None
+    recorded_at: Annotated[datetime | Unread, AsTold(ToldInstant)] | None = None
     reporter: ReporterIn | None = None
 
 
@@ -74,9 +78,24 @@ class ReportIn(ToldIn):
     """A report as somebody tells it who has signed in."""
 
     channel: Channel = Channel.RESIDENT
-    title: ShortText | None = None
+    title: Annotated[str | Unread, AsTold(ShortText)] | None = None
     photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
     """Files that the sender uploaded to `/intake/files`, in the order in which they are shown."""
+
+
+class JoinedIn(StrictModel):
+    """That one saw the same, and what there is to add: nothing of it is needed."""
+
+    text: LongText | None = None
+    channel: Channel = Channel.RESIDENT
+    point: Annotated[PointIn | Unread, AsTold(PointIn)] | None = None
+    occurred_at: Annotated[datetime | Unread, AsTold(ToldInstant)] | None = None
+    recorded_at: Annotated[datetime | Unread, AsTold(ToldInstant)] | None = None
+    reporter: ReporterIn | None = None
+    photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
+
+    def report(self) -> ReportIn:
+        return ReportIn.model_construct(**{**dict(self), "text": self.text or ""})
 
 
 class FollowOut(BaseModel):
@@ -142,12 +161,20 @@ class ReportOut(BaseModel):
     category_model: str | None
     review_reasons: list[ReviewReason]
     work_order: str | None
+    hazard_id: UUID | None
+    """The hazard of the registry that it was made."""
+    joined: int
+    """How many others say the same, each with a report of their own."""
+    same_as: Same | None
+    """Of a duplicate: the report that it joined, where its work order is."""
     reporter: ReporterOut | None
     photos: list[PhotoOut]
     occurred_at: datetime | None
     recorded_at: datetime | None
     doubtful_times: list[DoubtfulTime]
     """Which of the two were told by a clock that must be wrong."""
+    unread: dict[str, str]
+    """The optional fields that could not be read (`category`, `point`, `title` …), each as it was told."""
     submitted_at: datetime
     triaged_at: datetime | None
     claim: ClaimOut | None
@@ -177,13 +204,15 @@ class NearbyQuery(QueryModel):
 
 
 class NearbyOut(BaseModel):
-    """An open report near a point: enough to see that it is the same thing, nothing of who told it."""
+    """An open report near a point: enough to see that it is the same thing, nothing of who told it. `joined`: how many
+    others said the same."""
 
     id: UUID
     number: str
     status: Status
     category: str | None
     distance: int
+    joined: int
     submitted_at: datetime
 
 
@@ -210,11 +239,15 @@ class WordsOut(BaseModel):
 
 
 class ListQuery(QueryModel):
-    """By ids (up to 90), by number or its last six digits, or by status, oldest first."""
+    """By ids (up to 90), by number or its last six digits, by status, channel, part of the tree (`unit` and what is below it)
+    or when they came, oldest first."""
 
     id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
     number: ShortText | None = None
     status: Status | None = None
+    channel: Channel | None = None
+    unit: Code | None = None
+    since: Instant | None = None
     mine: bool = False
     """Only what the caller sent."""
     newest_first: bool = False
@@ -257,11 +290,15 @@ def shown(
         category_model=category.model if category else None,
         review_reasons=list(report.review_reasons),
         work_order=report.work_order,
+        hazard_id=report.hazard_id,
+        joined=report.joined,
+        same_as=report.same_as,
         reporter=_masked(row, seal),
         photos=photos.get(report.id, []),
         occurred_at=told.occurred_at,
         recorded_at=told.recorded_at,
         doubtful_times=list(report.doubtful_times),
+        unread={field: words(told_as) for field, told_as in told.unread.items()},
         submitted_at=report.submitted_at,
         triaged_at=report.triaged_at,
         claim=_claim(row, caller, now),

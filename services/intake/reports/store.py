@@ -44,7 +44,7 @@ class Reports(Aggregates[Report]):
         Report,
         reports,
         flat=("contents",),
-        prefixed=("place", "category"),
+        prefixed=("place", "category", "same_as"),
         beside=("caller", "client_key", "body_hash", "reporter", "follow_code", "claimed_by", "claimed_until"),
     )
     natural = ("caller", "client_key")

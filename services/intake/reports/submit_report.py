@@ -3,12 +3,12 @@
 Takes several at a time, because the endpoint commits in groups; each submission is answered for itself, a refusal too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.intake.errors import KEY_REUSED
-from services.intake.reports.report import Contents, Report, number, submit
+from services.intake.errors import KEY_REUSED, REPORT_NOT_FOUND
+from services.intake.reports.report import Contents, Report, join, number, submit
 from services.intake.reports.store import Known, Origin, Reports
 from services.intake.schema import files
 from shared.change import Actor, Change
@@ -25,8 +25,8 @@ from shared.units.projection import UnitProjection
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one request asks: contents, who asks (`home` is their unit), under which key, and the request's trace.
-    `reporter` is already sealed, and so is `follow_code`, where one is to be given. `photos` are files that the caller
-    uploaded."""
+    `reporter` is already sealed, and so is `follow_code`, where one is to be given. `photos` are files that
+    `uploader` uploaded. `same_as`: it says what that report says, which the caller was shown."""
 
     origin: Origin
     contents: Contents
@@ -36,6 +36,8 @@ class Submission:
     follow_code: bytes | None
     trace: Trace | None
     photos: tuple[UUID, ...] = ()
+    same_as: UUID | None = None
+    uploader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ async def submit_reports(
     serials = await store.serials(map(tree.street_of, homes), day)
     # Looked up when nobody else numbers here: what is there already takes no number.
     seen = set(await store.known(submission.origin for submission in submissions))
+    joined = {submission.same_as for submission in submissions if submission.same_as}
+    firsts = await store.load(joined) if joined else {}
     made: list[Change[Report] | GridGovError | None] = []
     for submission, home in zip(submissions, homes, strict=True):
         street, origin = tree.street_of(home), submission.origin
@@ -79,7 +83,9 @@ async def submit_reports(
                 now=uow.now,
                 photos=submission.photos,
             )
-            claims.take(submission.photos, Thing(store.kind, change.after.id, store.kind), submission.origin.caller)
+            first = _first(submission, firsts)
+            also, change = join(first, change) if first else (None, change)
+            claims.take(submission.photos, Thing(store.kind, change.after.id, store.kind), submission.uploader)
         except GridGovError as refused:
             made.append(refused)
             continue
@@ -94,6 +100,9 @@ async def submit_reports(
             reporter=submission.reporter,
             follow_code=submission.follow_code,
         )
+        if also:
+            store.put(also, only=("joined",))
+            firsts[also.after.id] = also.after
         made.append(change)
     stored = await store.flush()
     await store.give_back(serials)
@@ -101,6 +110,15 @@ async def submit_reports(
     repeated = [s.origin for s, one in zip(submissions, made, strict=True) if _id(one) not in stored]
     known = await store.known(repeated) if repeated else {}
     return [_answer(s, one, stored, known) for s, one in zip(submissions, made, strict=True)]
+
+
+def _first(submission: Submission, firsts: Mapping[UUID, Report]) -> Report | None:
+    """The report that says the same. Raises NotFound where there is none."""
+    if submission.same_as is None:
+        return None
+    if (first := firsts.get(submission.same_as)) is None:
+        raise REPORT_NOT_FOUND()
+    return first
 
 
 def _id(made: Change[Report] | GridGovError | None) -> UUID | None:

@@ -1,7 +1,7 @@
 """The table of reports. `home` and `place_unit` say whose business a report is, `caller` who sent it."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from services.intake.schema import metadata
 from shared.units.scope import placed_by
@@ -42,6 +42,7 @@ reports = sa.Table(
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("occurred_at", sa.DateTime(timezone=True)),
     sa.Column("recorded_at", sa.DateTime(timezone=True)),
+    sa.Column("unread", JSONB, nullable=False),
     sa.Column("place_unit", sa.Text),
     sa.Column("place_method", sa.Text),
     sa.Column("place_confidence", sa.Double),
@@ -56,6 +57,10 @@ reports = sa.Table(
     sa.Column("work_order_version", sa.Integer, nullable=False),
     sa.Column("closings", sa.Integer, nullable=False),
     sa.Column("closed_at", sa.DateTime(timezone=True)),
+    sa.Column("hazard_id", UUID(as_uuid=True)),
+    sa.Column("joined", sa.Integer, nullable=False),
+    sa.Column("same_as_id", UUID(as_uuid=True)),
+    sa.Column("same_as_number", sa.Text),
     sa.Column("version", sa.Integer, nullable=False),
     # Who of the desk is looking at it just now: no state of the report, so without version and trail.
     sa.Column("claimed_by", sa.Text),

@@ -136,7 +136,7 @@ def _triaged(report: Report, now: datetime) -> ReportTriaged:
         report_id=report.id,
         number=report.number,
         title=masked(report.contents.title),
-        text=masked(report.contents.text),
+        text=masked(report.contents.whole_text),
         unit=unit,
         place_method=placing.method,
         place_confidence=placing.confidence,
@@ -149,6 +149,7 @@ def _triaged(report: Report, now: datetime) -> ReportTriaged:
         model=category.model,
         submitted_at=report.submitted_at,
         triaged_at=now,
+        joined=report.joined,
         version=report.version,
     )
 

@@ -72,13 +72,13 @@ class Triage:
         self, reports: Sequence[Report], tree: UnitTree, places: PlaceIndex
     ) -> dict[UUID, tuple[Place, Category]]:
         suggestions = self._classifier.suggest(
-            [Text(report.contents.title, report.contents.text) for report in reports]
+            [Text(report.contents.title, report.contents.whole_text) for report in reports]
         )
         found = {}
         for report, suggestion in zip(reports, suggestions, strict=True):
             told = report.contents
             place = places.find(
-                told.text, _points(told), _nearby(report.home, tree), title=told.title, address=told.address
+                told.whole_text, _points(told), _nearby(report.home, tree), title=told.title, address=told.address
             )
             category = (
                 Category(told.told_category, 1.0, None)

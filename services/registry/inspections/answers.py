@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from services.registry.errors import INSPECTION_ANSWER_UNFIT, INSPECTION_UNANSWERED
 from services.registry.hazards.items import ITEMS
 from services.registry.inspections.checklists import Checklist
+from services.registry.inspections.errors import INSPECTION_ANSWER_UNFIT, INSPECTION_UNANSWERED
 
 
 class Verdict(StrEnum):

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from services.registry.errors import (
-    IMPORT_ROW_REPEATED,
-    IMPORT_TOO_LONG,
+from services.registry.errors import IMPORT_ROW_REPEATED, IMPORT_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.inspections.errors import (
     INSPECTION_DIFFERS,
     INSPECTION_NOT_FOUND,
     INSPECTION_PLACE_UNKNOWN,
     INSPECTION_TO_COME,
-    PREMISES_NOT_FOUND,
 )
 from services.registry.inspections.inspection import Where, enter
 from services.registry.inspections.make_inspection import number_of

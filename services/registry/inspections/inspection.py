@@ -10,7 +10,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.registry.errors import (
+from services.registry.hazards.hazard import Grade
+from services.registry.hazards.items import Item
+from services.registry.inspections.answers import Answer, Result, Verdict, check_answers, results_of
+from services.registry.inspections.checklists import MANAGEMENT, VERSIONS, Checklist, Inspector
+from services.registry.inspections.errors import (
     INSPECTION_CHECKLIST_OTHERS,
     INSPECTION_CHECKLIST_UNFIT,
     INSPECTION_CHECKLIST_UNKNOWN,
@@ -20,10 +24,6 @@ from services.registry.errors import (
     INSPECTION_FINDING_UNFOUNDED,
     INSPECTION_UNSIGNED,
 )
-from services.registry.hazards.hazard import Grade
-from services.registry.hazards.items import Item
-from services.registry.inspections.answers import Answer, Result, Verdict, check_answers, results_of
-from services.registry.inspections.checklists import MANAGEMENT, VERSIONS, Checklist, Inspector
 from services.registry.premises.kinds import Category
 from shared.change import Actor, Change
 from shared.clock import local_day

@@ -8,14 +8,11 @@ from uuid import UUID
 from services.registry.duties.count_for import Done, count_for
 from services.registry.duties.count_for import Thing as Kept
 from services.registry.duties.kinds import Act
-from services.registry.errors import (
-    INSPECTION_KEY_REUSED,
-    INSPECTION_PLACE_UNKNOWN,
-    PREMISES_NOT_FOUND,
-)
+from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.find_hazard import find_hazard
 from services.registry.hazards.finding import Found
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
+from services.registry.inspections.errors import INSPECTION_KEY_REUSED, INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import Finding, Inspection, Kind, Told, Where, make
 from services.registry.inspections.store import Inspections, Known, Origin
 from services.registry.premises.reading import PremisesReader

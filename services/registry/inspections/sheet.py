@@ -5,10 +5,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import ValidationError
 
-from services.registry.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.hazards.items import ITEMS, Item
 from services.registry.inspections.answers import RESULTS, Answer, Result, Verdict
 from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS, VERSIONS
+from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import KINDS, Told
 from services.registry.inspections.reading import Placed
 from shared.errors import GridGovError, Invalid

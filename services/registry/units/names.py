@@ -5,22 +5,22 @@ typed begins one of them, wherever in the name it stands.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
 from services.registry.units.unit import UnitState
+from shared.spelling import simplified
 
 SHORTEST_PART: Final = 3
 """Of a name within another: two characters stand in too many words by chance."""
-_UNSEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_BLANKS: Final = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=4096)
 def folded(name: str) -> str:
-    """Two names that a reader takes for the same are equal after this."""
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    """Two names that a reader takes for the same are equal after this: 龍門街道 and 龙门街道, too."""
+    return _BLANKS.sub("", simplified(name)).casefold()
 
 
 def names_of(state: UnitState) -> tuple[str, ...]:

@@ -57,11 +57,17 @@ def due_steps(clock: Clock, until: datetime) -> tuple[Step, ...]:
     return tuple(step for step in LADDER[clock.level :] if step.due_at(clock) <= until)
 
 
-def next_at(clock: Clock) -> datetime | None:
-    """The next instant (UTC) at which a step is due, perhaps past already; None when nothing will ever be."""
+def next_step(clock: Clock) -> Step | None:
+    """What comes next; None when nothing will ever be."""
     if not clock.running or clock.level == len(LADDER):
         return None
-    return LADDER[clock.level].due_at(clock)
+    return LADDER[clock.level]
+
+
+def next_at(clock: Clock) -> datetime | None:
+    """The next instant (UTC) at which a step is due, perhaps past already; None when nothing will ever be."""
+    step = next_step(clock)
+    return step.due_at(clock) if step else None
 
 
 def take_step(clock: Clock, step: Step, now: datetime, by: Actor) -> Change[Clock]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, Field
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.ladder import Action, next_at
+from services.supervision.clocks.ladder import Action, next_at, next_step
 from services.supervision.clocks.reading import Counts, Overdue, Wanted
 from shared.http.types import Code, Cursor, Id, Instant, QueryModel, ShortText
 from shared.limits import Light, LimitState
@@ -18,7 +18,8 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,40}$")]
 
 
 class ClockOut(BaseModel):
-    """One limit of one thing. `level` is the last step taken (none, warned, reminded), `next_at` when the next is due;
+    """One limit of one thing. `level` is the last step taken (none, warned, reminded), `next_step` the
+    one that comes next, to `unit`, and `next_at` when;
     `kept` says whether the unit acted in time, null as long as it has not acted. Names are those of today."""
 
     id: UUID
@@ -38,6 +39,7 @@ class ClockOut(BaseModel):
     state: LimitState
     light: Light
     level: str
+    next_step: Action | None
     next_at: datetime | None
     suspended_at: datetime | None
     ended_at: datetime | None
@@ -147,18 +149,28 @@ class StepQuery(QueryModel):
 
 
 def shown(clock: Clock, now: datetime, tree: UnitTree) -> ClockOut:
+    step = next_step(clock)
     return ClockOut(
         **{name: getattr(clock, name) for name in _AS_IT_IS},
         area_name=_name(tree, clock.area),
         unit_name=_name(tree, clock.unit),
         light=clock.light(now),
         level=clock.level.name.lower(),
+        next_step=step.action if step else None,
         next_at=next_at(clock),
         overdue=clock.running and clock.due_at <= now,
     )
 
 
-_AS_IT_IS = ClockOut.model_fields.keys() - {"area_name", "unit_name", "light", "level", "next_at", "overdue"}
+_AS_IT_IS = ClockOut.model_fields.keys() - {
+    "area_name",
+    "unit_name",
+    "light",
+    "level",
+    "next_step",
+    "next_at",
+    "overdue",
+}
 
 
 def counted(overdue: Overdue, tree: UnitTree) -> OverdueOut:

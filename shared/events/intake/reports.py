@@ -1,6 +1,6 @@
 """What intake publishes about reports. Topics carry no reporter: who reported stays in intake's own database."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -33,7 +33,7 @@ class ReportTriaged(ReportEvent):
 
     `place_method` and the confidences (0..1) say how it was found; `model` which classifier made the suggestion, None
     where a person decided. The point, where there is one, is in WGS-84; with `point_radius` it may lie that many metres
-    away, because nobody knows its coordinate system. `address` as it was told.
+    away, because nobody knows its coordinate system. `address` as it was told. `joined`: how many others say the same.
     """
 
     type: ClassVar[str] = "gridgov.report.triaged.v1"
@@ -52,6 +52,7 @@ class ReportTriaged(ReportEvent):
     model: str | None = None
     submitted_at: datetime
     triaged_at: datetime
+    joined: int = 0
 
 
 class ReportNeedsReview(ReportEvent):
@@ -61,6 +62,15 @@ class ReportNeedsReview(ReportEvent):
     type: ClassVar[str] = "gridgov.report.needs_review.v1"
 
     reasons: tuple[str, ...]
+
+
+class ReportJoined(ReportEvent):
+    """A further person says the same: `joined` have done so by now, the last one with the report `joined_by`."""
+
+    type: ClassVar[str] = "gridgov.report.joined.v1"
+
+    joined: int
+    joined_by: UUID
 
 
 class ReportRejected(ReportEvent):
@@ -132,12 +142,36 @@ class ReportReopened(Event):
     version: int
 
 
+class ReportMadeHazard(Event):
+    """A person made a triaged report a hazard (隐患): registry keeps it under `hazard_id`. It lies in `unit`, or at the
+    premises that are named if these lie in the same `street`. `rectify_by` is a local day, None for the default."""
+
+    type: ClassVar[str] = "gridgov.report.made_hazard.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    hazard_id: UUID
+    unit: str
+    street: str
+    premises_id: UUID | None = None
+    item: str
+    text: str
+    rectify_by: date | None = None
+    by: str
+    made_at: datetime
+    version: int
+
+
 EVENTS = (
     ReportSubmitted,
     ReportTriaged,
     ReportNeedsReview,
+    ReportJoined,
     ReportRejected,
     ReportCorrected,
     ReportRated,
     ReportReopened,
+    ReportMadeHazard,
 )

@@ -69,6 +69,33 @@ async def test_each_filter_finds_what_it_names(dispatch: Dispatch, query: Mappin
     assert counts["total"] == sum(counts["by_state"].values()) == len(found)
 
 
+async def test_what_the_board_counts_today_is_a_list(dispatch: Dispatch) -> None:
+    for state in (State.CLOSED, State.RESOLVED, State.ASSIGNED):
+        await dispatch.in_state(state)
+    dispatch.clock.advance(timedelta(days=2))
+    await dispatch.in_state(State.CLOSED)
+    midnight = "2026-11-20T00:00:00+08:00"
+    board = (await dispatch.get("/board", CITY))["today"]
+    for query, name in (
+        ({"opened_since": midnight}, "opened"),
+        ({"resolved_since": midnight}, "resolved"),
+        ({"closed_since": midnight}, "closed"),
+        ({"open": True}, "open"),
+    ):
+        assert len(await numbers(dispatch, **query)) == board[name] > 0, name
+        assert (await dispatch.get("/inbox/counts", CITY, **query))["total"] == board[name]
+
+
+async def test_an_exception_that_is_over_is_told_while_work_goes_on(dispatch: Dispatch) -> None:
+    order = await dispatch.in_state(State.PENDING)
+    until = dispatch.clock.now() + timedelta(hours=1)
+    order = await dispatch.act(order, Assign(GRID, "积水漫入居民家", until), DISPATCHER)
+    assert await numbers(dispatch, exception_over=True) == set()
+    dispatch.clock.advance(timedelta(hours=1))
+    assert await numbers(dispatch, exception_over=True) == {order.number.rpartition("-")[2]}
+    assert await numbers(dispatch, exception_over=False) == set()
+
+
 async def every_state(dispatch: Dispatch) -> None:
     """One in each state, one of which asks for something; each a few minutes after the other."""
     for state in State:

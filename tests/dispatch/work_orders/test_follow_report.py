@@ -1,5 +1,6 @@
 """The work order follows its report: corrected while work is open, left when it is closed, opened again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,13 +9,13 @@ import pytest
 
 from services.dispatch.catalogue.store import publish
 from services.dispatch.work_orders.commands import AskExtension, AskSuspension, GrantExtension, GrantSuspension, Return
-from services.dispatch.work_orders.follow_report import follow_corrections, follow_reopenings
+from services.dispatch.work_orders.follow_report import count_joined, follow_corrections, follow_reopenings
 from services.dispatch.work_orders.lifecycle import State
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
 from shared.bus.batch import Batch
 from shared.events.codec import Envelope
-from shared.events.intake.reports import ReportCorrected, ReportReopened
+from shared.events.intake.reports import ReportCorrected, ReportJoined, ReportReopened
 from shared.ids import new_id
 from shared.limits import LimitState, start
 from shared.telemetry.context import continued
@@ -196,3 +197,17 @@ async def test_a_suspension_that_was_granted_twice_is_no_trouble(ruled: Dispatch
     order = await ruled.act(order, AskSuspension("等待材料"), civil)
     order = await ruled.act(order, GrantSuspension("同意"), DISPATCHER)
     assert order.resolve.state is LimitState.SUSPENDED
+
+
+async def test_how_many_say_the_same_is_counted_and_changes_nothing_else(dispatch: Dispatch) -> None:
+    order = await dispatch.opened(joined=1)
+    assert order.joined == 1
+    source = order.sources[0]
+    told = [
+        ReportJoined(report_id=source.id, number=source.number, joined=joined, joined_by=new_id(), version=3)
+        for joined in (3, 2)
+    ]
+    for _ in range(2):
+        async with dispatch.uow() as uow:
+            await count_joined(Batch([Envelope(new_id(), event) for event in told]), uow)
+    assert await dispatch.order(order.id) == replace(order, joined=3)

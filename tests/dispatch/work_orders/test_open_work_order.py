@@ -23,7 +23,7 @@ from tests.support.platform import wipe
 async def test_a_work_order_is_stored_as_it_was_decided(dispatch: Dispatch) -> None:
     order = await dispatch.opened(unit=GRID)
     assert (order.state, order.lead_unit) == (State.ASSIGNED, STREET_URBAN)
-    assert order.place == Place(GRID, STREET, 113.05, 28.05, "星湖路 3 号门前")
+    assert order.place == Place(GRID, STREET, 113.05, 28.05, 612.5, "星湖路 3 号门前")
     assert (order.rule, order.catalogue, order.priority, order.tier) == ("r1", "1", "normal", "street")
     ((headers, value),) = await dispatch.events()
     assert headers["ce_type"] == "gridgov.work_order.opened.v1"

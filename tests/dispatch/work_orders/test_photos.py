@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -96,3 +97,17 @@ async def test_too_many_are_refused(dispatch: Dispatch) -> None:
     order = await dispatch.in_state(State.IN_PROGRESS)
     answer = await dispatch.post(order, "resolve", HANDLER, result="好", after=[str(new_id())] * 10)
     assert (answer.status_code, answer.json()["code"]) == (422, "validation")
+
+
+async def test_anybody_with_the_link_sees_how_it_is_now_and_nothing_else(dispatch: Dispatch) -> None:
+    order = await dispatch.in_state(State.IN_PROGRESS)
+    before, after = [await photo(dispatch, HANDLER) for _ in range(2)]
+    await resolved(dispatch, order, before=[before], after=[after])
+    assert (await dispatch.events())[-1][1]["result_photos"] == [after]
+    links = dispatch.service.api.state.dispatch.public_links
+    found = [
+        await dispatch.client.get(f"/public/photos/{seal}")
+        for seal in (links.of(UUID(after)), links.of(UUID(before)), links.of(new_id()), "AAAA")
+    ]
+    assert [answer.status_code for answer in found] == [200, 404, 404, 404]
+    assert found[0].headers["content-type"] == "image/jpeg"

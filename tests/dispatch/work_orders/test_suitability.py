@@ -102,7 +102,7 @@ def test_an_urgent_exception_has_a_reason_and_an_end() -> None:
     until = NOON + timedelta(days=3)
     change = done(STREET_TIER, Assign(GRID, "积水漫入居民家", until), DISPATCHER)
     assert (change.after.lead_unit, change.why) == (GRID, "积水漫入居民家")
-    assert change.what["exception_until"] == until
+    assert change.what["exception_until"] == change.after.exception_until == until
     for refused_ in (Assign(GRID, None, until), Assign(GRID, "积水", NOON)):
         with pytest.raises(Invalid) as refused:
             done(STREET_TIER, refused_, DISPATCHER)

@@ -59,7 +59,7 @@ def test_it_opens_assigned_where_a_rule_names_the_lead() -> None:
     assert order.number == "GD-A7-QT-20261118-000001"
     ((source),) = order.sources
     assert (source.kind, source.number) == (SourceKind.REPORT, "A7-QT-20261118-000001")
-    assert order.place == Place(COMMUNITY, STREET, 113.05, 28.05, "星湖路 3 号门前")
+    assert order.place == Place(COMMUNITY, STREET, 113.05, 28.05, 612.5, "星湖路 3 号门前")
     for limit, due in ((order.accept, ACCEPT_DUE), (order.resolve, RESOLVE_DUE)):
         assert (limit.unit, limit.started_at, limit.due_at, limit.running) == (STREET_URBAN, NOON, due, True)
     assert (change.action, change.by) == ("open", ROUTING)

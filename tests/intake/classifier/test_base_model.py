@@ -44,6 +44,12 @@ def test_places_numbers_and_greetings_do_not_change_the_suggestion(base_model):
     assert base_model.suggest([plain])[0].code == base_model.suggest([dressed])[0].code == "urban_construction"
 
 
+def test_traditional_characters_say_the_same(base_model):
+    plain, written = Text("路灯不亮", "晚上一片漆黑，请尽快修好。"), Text("路燈不亮", "晚上一片漆黑，請盡快修好。")
+    (one,), (other,) = base_model.suggest([plain]), base_model.suggest([written])
+    assert (one.code, one.confidence) == (other.code, other.confidence)
+
+
 def test_the_second_start_reads_what_the_first_one_kept(base_model, model_dir):
     kept = list(model_dir.glob("base-*.model"))
     assert len(kept) == 1

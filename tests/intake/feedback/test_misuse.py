@@ -140,7 +140,6 @@ async def test_texts_are_taken_up_to_their_length(intake: Intake, text: str, sta
         {"id": str(uuid4())},
         {"home": "A7"},
         {"status": "closed"},
-        {"photos": []},
     ],
 )
 async def test_nothing_else_can_be_said(intake: Intake, more: dict[str, object]) -> None:
@@ -150,9 +149,7 @@ async def test_nothing_else_can_be_said(intake: Intake, more: dict[str, object])
 
 async def test_every_row_of_bad_input_is_refused_and_changes_nothing(intake: Intake) -> None:
     target = Target(
-        path="/public/reports", body={**BODY, "occurred_at": "2026-11-18T09:30:00+08:00"}, token="none",
-        text="text", longest_text=10_000, instant="occurred_at", any_year=True,
-        longitude="point.longitude", latitude="point.latitude",
+        path="/public/reports", body=BODY, token="none", text="text", longest_text=10_000,
         headers=((b"idempotency-key", b"bad-input-of-a-public-report"),),
     )  # fmt: skip
     intake.service.api.state.feedback.reports._ahead = float("inf")
@@ -161,7 +158,7 @@ async def test_every_row_of_bad_input_is_refused_and_changes_nothing(intake: Int
     before = await intake.counts()
     # Who has no token is let in.
     rows = [bad for bad in rows_for(target) if bad.status not in (401, 403) and "outside the BMP" not in bad.name]
-    assert len(rows) > 80
+    assert len(rows) > 60
     for bad in rows:
         assert_refused(await send(app, bad.make(target)), bad)
     assert await intake.counts() == before

@@ -80,7 +80,7 @@ def test_the_result_is_told_while_it_stands_and_without_personal_data() -> None:
 
 
 def test_a_rating_is_of_the_last_closing_and_keeps_the_reporters_words_off_trail_and_topic() -> None:
-    change, rating = rate(CLOSED, ANSWER, HEARD, unit="A7-CG", now=NOON)
+    change, rating = rate(CLOSED, ANSWER, HEARD, stands=CLOSED, unit="A7-CG", now=NOON)
     assert (change.after.status, change.after.version, rating.closing) == (Status.CLOSED, 8, 2)
     assert (rating.words, rating.evidence, rating.rated_by, rating.unit) == (
         "张三没来", "录音 2026-0017", "wang.fang", "A7-CG",
@@ -91,12 +91,12 @@ def test_a_rating_is_of_the_last_closing_and_keeps_the_reporters_words_off_trail
     assert change.what["evidence"] == "录音 2026-0017"
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status is not Status.CLOSED])
+@pytest.mark.parametrize("status", [s for s in Status if s not in (Status.CLOSED, Status.DUPLICATE)])
 def test_only_what_is_closed_is_rated_or_opened_again(status: Status) -> None:
     report = replace(CLOSED, status=status)
     assert reopen_until(report, 15) is None
     for act in (
-        lambda: rate(report, ANSWER, HEARD, unit=None, now=NOON),
+        lambda: rate(report, ANSWER, HEARD, stands=report, unit=None, now=NOON),
         lambda: reopen(report, "又坏了", HEARD, days=15, now=NOON),
     ):
         with pytest.raises(Conflict) as refused:

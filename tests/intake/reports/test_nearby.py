@@ -20,7 +20,7 @@ async def test_open_reports_near_a_point_come_nearest_first_without_their_words(
     await intake.reported("井盖坏了", "nowhere", unit=STREET)
     items = await near(intake, Role.INTAKE_CLERK, STREET)
     assert [(item["id"], item["distance"]) for item in items] == [(close, 33), (far, 167)]
-    assert set(items[0]) == {"id", "number", "status", "category", "distance", "submitted_at"}
+    assert set(items[0]) == {"id", "number", "status", "category", "distance", "joined", "submitted_at"}
     assert [item["id"] for item in await near(intake, Role.INTAKE_CLERK, STREET, radius=100)] == [close]
 
 

@@ -13,7 +13,9 @@ EXPECTED = {
     ("needs_review", "triage"): "triaged",
     ("needs_review", "reject"): "rejected",
     ("triaged", "correct"): "triaged",
+    ("triaged", "make_hazard"): "triaged",
     ("triaged", "dispatch"): "dispatched",
+    ("dispatched", "make_hazard"): "dispatched",
     ("dispatched", "correct"): "dispatched",
     ("dispatched", "resolve"): "resolved",
     ("resolved", "rework"): "dispatched",
@@ -22,6 +24,8 @@ EXPECTED = {
     ("closed", "reopen"): "reopened",
     ("closed", "work_again"): "dispatched",
     ("reopened", "work_again"): "dispatched",
+    ("duplicate", "rate"): "duplicate",
+    **{(status, "join"): status for status in ("received", "needs_review", "triaged", "dispatched", "reopened")},
 }
 PAIRS = [pytest.param(s, a, id=f"{s}-{a}") for s, a in product(Status, Action)]
 
@@ -80,7 +84,7 @@ def test_what_ends_a_report_leaves_nothing_possible_and_says_so() -> None:
 
 
 def test_every_status_can_be_reached_from_a_new_report() -> None:
-    reached, before = {"received"}, set[str]()
+    reached, before = {"received", "duplicate"}, set[str]()  # one that joins another is a duplicate from the start
     while reached != before:
         before = set(reached)
         reached |= {after for (status, _), after in EXPECTED.items() if status in before}

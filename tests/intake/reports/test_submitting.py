@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -54,6 +55,10 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(int
         "category_model": None,
         "review_reasons": [],
         "work_order": None,
+        "hazard_id": None,
+        "joined": 0,
+        "same_as": None,
+        "unread": {},
         "reporter": {
             "name": "王**",
             "phone": "138****5678",
@@ -139,9 +144,7 @@ async def test_a_position_in_another_system_is_kept_as_wgs84(intake: Intake) -> 
 @pytest.mark.parametrize(
     "more, code, field",
     [
-        ({"category": "天文"}, "category_unknown", "category"),
         ({"channel": "pigeon"}, "enum", "channel"),
-        ({"point": {**INSIDE, "system": "mars"}}, "enum", "point.system"),
         ({"reporter": {"phone": ["+"]}}, "string_type", "reporter.phone"),
     ],
 )
@@ -153,6 +156,40 @@ async def test_what_cannot_be_is_refused_by_field(intake: Intake, more: Any, cod
     assert problem["field"] == field
     assert code in (problem["code"], *(error["code"] for error in problem.get("errors", ())))
     assert await intake.counts() == before
+
+
+@pytest.mark.parametrize(
+    "field, told, kept",
+    [
+        ("category", "天文", "天文"),
+        ("category", ["a", 1], '["a", 1]'),
+        ("title", "长" * 101, "长" * 101),
+        ("address", "址" * 1001, "址" * 1001),
+        ("occurred_at", "昨天下午", "昨天下午"),
+        ("point", {"longitude": 28.05, "latitude": 113.05}, '{"longitude": 28.05, "latitude": 113.05}'),
+        ("point", {**INSIDE, "system": "mars"}, None),
+        ("point", "东门口", "东门口"),
+        ("recorded_at", 1700000000, "1700000000"),
+    ],
+)
+async def test_an_optional_field_that_cannot_be_read_never_costs_the_report(
+    intake: Intake, field: str, told: Any, kept: str | None
+) -> None:
+    answer = await intake.send("路边井盖不见了", "told", **{field: told})
+    assert answer.status_code == 201, answer.text
+    shown = await intake.get(f"/reports/{answer.json()['id']}")
+    assert list(shown["unread"]) == [field]
+    assert kept is None or shown["unread"][field] == kept
+    await intake.triage_by_rule(UUID(answer.json()["id"]))
+    assert (await intake.get(f"/reports/{answer.json()['id']}"))["category"] == "城乡建设", "the words decide"
+
+
+async def test_too_long_a_title_goes_on_with_the_words(intake: Intake) -> None:
+    await intake.reported("路边井盖不见了", "long", title="星湖社区" + "长" * 100, unit=STREET)
+    told = [value for kind, value in await intake.events() if kind == "gridgov.report.triaged.v1"]
+    assert [(value["title"], value["text"][:4], value["text"][-7:]) for value in told] == [
+        ("", "星湖社区", "路边井盖不见了")
+    ]
 
 
 @pytest.mark.parametrize(

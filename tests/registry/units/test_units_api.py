@@ -35,6 +35,7 @@ async def test_units_are_found_by_parent_kind_and_text(registry: Registry) -> No
         ("?kind=grid&parent=R1-S-02", []),
         ("?q=东塘社区第", ["R1-S-01-001", "R1-S-01-002"]),
         ("?q=柳湾", ["R1-S"]),
+        ("?q=柳灣", ["R1-S"]),
         ("?q=r1-s-d", ["R1-S-D-AJ"]),
         ("?q=DongTang", ["R1-S-01", "R1-S-01-001", "R1-S-01-002"]),
         ("?q=dong tang she", ["R1-S-01", "R1-S-01-001", "R1-S-01-002"]),

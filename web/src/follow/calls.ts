@@ -4,7 +4,7 @@ import { spoken } from '../shared/i18n'
 import { Failed, isProblem } from '../shared/problems'
 
 type Schemas = components['schemas']
-export type Told = Schemas['ToldIn']
+export type Told = Schemas['PublicReportIn']
 export type Receipt = Schemas['PublicReceiptOut']
 export type Followed = Schemas['FollowedOut']
 export type Rating = Schemas['RatingIn']
@@ -17,7 +17,9 @@ export interface Ticket {
 const REPORTS = '/intake/public/reports'
 const PATIENCE = 20_000
 
-export const report = (body: Told, key: string): Promise<Receipt> => call(REPORTS, { 'idempotency-key': key }, body)
+export const report = (body: Told, key: string, uploads: string): Promise<Receipt> => call(REPORTS, { 'idempotency-key': key, ...(uploads && { 'upload-key': uploads }) }, body)
+/** A photo of the draft with this key; what it is called in the report. */
+export const upload = async (photo: Blob, key: string): Promise<string> => ((await (await answered('/intake/public/photos', { 'upload-key': key }, photo)).json()) as { id: string }).id
 export const look = (ticket: Ticket): Promise<Followed> => call(of(ticket), code(ticket))
 export const rate = (ticket: Ticket, body: Rating): Promise<Followed> => call(`${of(ticket)}/rating`, code(ticket), body)
 export const reopen = (ticket: Ticket, why: string): Promise<Followed> => call(`${of(ticket)}/reopening`, code(ticket), { why })
@@ -31,15 +33,16 @@ const call = async <T>(path: string, headers: Record<string, string>, body?: obj
 
 async function answered(path: string, headers: Record<string, string>, body?: object): Promise<Response> {
   const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(), PATIENCE)
+  const photo = body instanceof Blob
+  const timer = setTimeout(() => patience.abort(), photo ? 6 * PATIENCE : PATIENCE)
   let answer: Response
   try {
     answer = await fetch(path, {
       method: body ? 'POST' : 'GET',
-      headers: { 'accept-language': spoken(), ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
+      headers: { 'accept-language': spoken(), ...(body ? { 'content-type': photo ? 'application/octet-stream' : 'application/json' } : {}), ...headers },
       signal: patience.signal,
       credentials: 'omit',
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body ? { body: photo ? body : JSON.stringify(body) } : {}),
     })
   } catch {
     throw new Failed(0)

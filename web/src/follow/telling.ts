@@ -11,10 +11,10 @@ interface Point {
   metres: number
 }
 
-const EMPTY = { text: '', address: '', name: '', phone: '', point: null as Point | null }
+const EMPTY = { text: '', address: '', name: '', phone: '', point: null as Point | null, photos: [] as string[], uploads: '' }
 
 export function telling(sent: (receipt: Receipt) => void): HTMLElement {
-  const draft = kept('draft', EMPTY)
+  const draft = kept('draft', { ...EMPTY, photos: [] })
   const changed = () => keep('draft', draft)
 
   function typed<I extends HTMLInputElement | HTMLTextAreaElement>(name: 'text' | 'address' | 'name' | 'phone', input: I): I {
@@ -34,26 +34,39 @@ export function telling(sent: (receipt: Receipt) => void): HTMLElement {
     field(typed('name', el('input', { autocomplete: 'name', maxLength: 100 })), t.name),
     field(typed('phone', el('input', { type: 'tel', autocomplete: 'tel', maxLength: 24 })), t.phone, t.phoneHint),
   )
+  const shown = el('ul', { className: 'photos', aria: { 'aria-live': 'polite' } })
+  const photosPart = () => import('./photos')
+  const choose = el('input', { id: 'photos', type: 'file', accept: 'image/*', multiple: true, onchange: async () => {
+    const files = [...(choose.files ?? [])]
+    const { add } = await photosPart()
+    add(files, draft, changed, shown)
+    choose.value = ''
+  } })
+  if (draft.photos.length) void photosPart().then(({ show }) => show(draft, changed, shown))
   const form = sending(
     t.send,
     async ({ refuse }) => {
       if (!draft.text.trim()) return refuse(t.whatNeeded, text)
+      const { settled, forgetPhotos } = await photosPart()
+      await settled(draft, changed, shown)
       const body = bodyOf(draft)
-      const receipt = await report(body, keyFor(body))
+      const receipt = await report(body, keyFor(body), draft.uploads)
       keep('receipt', receipt)
       forget('draft', 'key')
+      forgetPhotos()
       sent(receipt)
     },
     { text: 'text', address: 'address', 'reporter.name': 'name', 'reporter.phone': 'phone' },
     field(text, t.what, t.whatHint),
     field(typed('address', el('input', { autocomplete: 'off', maxLength: 1000 })), t.where, t.whereHint),
     position(draft, changed),
+    field(choose, t.photos), shown,
     contact,
   )
   return el('section', {}, el('h1', { tabIndex: -1 }, t.tellTitle), el('p', { className: 'quiet' }, t.tellLead), form)
 }
 
-function bodyOf({ text, address, name, phone, point }: typeof EMPTY): Told {
+function bodyOf({ text, address, name, phone, point, photos }: typeof EMPTY): Told {
   const number = phone.replace(/[\s()-]/g, '')
   const reporter = { ...(name.trim() && { name: name.trim() }), ...(number && { phone: number }) }
   return {
@@ -61,6 +74,7 @@ function bodyOf({ text, address, name, phone, point }: typeof EMPTY): Told {
     ...(address.trim() && { address: address.trim() }),
     ...(point && { point: { longitude: point.longitude, latitude: point.latitude, system: 'WGS-84' as const } }),
     ...(Object.keys(reporter).length && { reporter }),
+    ...(photos.length && { photos }),
   }
 }
 

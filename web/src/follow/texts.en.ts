@@ -6,6 +6,7 @@ export const en: Words = {
   tellTitle: 'Report a problem', tellLead: 'No account is needed. You get a number and a code to follow it by.',
   what: 'What is the problem?', whatHint: 'For example: a manhole cover by the road is missing', where: 'Where is it?', whereHint: 'Road, estate, house number or what is nearby',
   locate: 'Add my position', locating: 'Finding your position…', located: 'Your position is added (within {m} m)', unlocate: 'Leave the position out', noPlace: 'Your position could not be found: say above where it is',
+  photos: 'Photos (optional, 6 at most)', photo: 'Photo', photoSent: 'sent', photoRemove: 'Remove',
   contact: 'How to reach you (optional)', name: 'Name', phone: 'Telephone', phoneHint: 'Seen only by staff who need it for their work',
   send: 'Send', sending: 'Sending…', again: 'Send again', whatNeeded: 'Say first what the problem is',
   safe: 'Sending again is safe: it is not registered twice.',
@@ -13,6 +14,6 @@ export const en: Words = {
   number: 'Number', code: 'Code', link: 'Link', copy: 'Copy the link', copied: 'Copied', qr: 'The link as a QR code', noQr: 'The QR code cannot be shown now; number and code do as well',
   follow: 'See how it is doing', done: 'I have kept it',
   lookTitle: 'How is my report doing?', lookLead: 'Number and code are on your receipt; case and hyphens do not matter.', show: 'Show', loading: 'Asking…', bothNeeded: 'Fill in number and code',
-  refresh: 'Refresh', unit: 'Unit responsible', promised: 'Promised', late: 'That time has passed; it is being pressed for', result: 'Result', history: 'What happened', yours: 'What you reported', at: 'Place', sent: 'Sent',
+  refresh: 'Refresh', unit: 'Unit responsible', promised: 'Promised', late: 'That time has passed; it is being pressed for', result: 'Result', resultPhoto: 'Photo of the result', history: 'What happened', yours: 'What you reported', at: 'Place', sent: 'Sent',
   retry: 'Try again',
 }

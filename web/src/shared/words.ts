@@ -8,25 +8,25 @@ export const words = texts(
     signOut: '退出登录', chinese: '中文', english: 'English', language: '语言', theme: '外观', themeAuto: '跟随设备',
     themeLight: '浅色', themeDark: '深色', largeType: '大字', settings: '显示设置', required: '请填写',
     unsaved: '未提交的内容已为您保留', somethingNew: (n: number) => `有 ${n} 条更新`, photo: '照片', all: '全部',
-    none: '无', number: '编号', back: '返回',
+    none: '无', number: '编号', back: '返回', joined: (n: number) => `另有 ${n} 人反映`,
   },
   {
     cancel: 'Cancel', close: 'Close', retry: 'Try again', more: 'More', search: 'Search', loading: 'Loading', refresh: 'Refresh',
     signOut: 'Sign out', chinese: '中文', english: 'English', language: 'Language', theme: 'Appearance', themeAuto: 'As the device',
     themeLight: 'Light', themeDark: 'Dark', largeType: 'Large type', settings: 'Display', required: 'Needed',
     unsaved: 'What you typed is kept', somethingNew: (n: number) => (n === 1 ? '1 update' : `${n} updates`), photo: 'Photo', all: 'All',
-    none: 'None', number: 'Number', back: 'Back',
+    none: 'None', number: 'Number', back: 'Back', joined: (n: number) => (n === 1 ? '1 other reported it' : `${n} others reported it`),
   },
 )
 
 export const roleWords = texts(
   {
     resident: '居民', grid_worker: '网格员', intake_clerk: '受理员', dispatcher: '派单员', department_handler: '部门经办人',
-    supervisor: '督办员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统',
+    supervisor: '督办员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统', account: '本人', public: '未知来访者',
   },
   {
     resident: 'Resident', grid_worker: 'Grid worker', intake_clerk: 'Intake clerk', dispatcher: 'Dispatcher', department_handler: 'Handler',
-    supervisor: 'Supervisor', leader: 'Leader', auditor: 'Auditor', admin: 'Administrator', operator: 'Operator', service: 'System',
+    supervisor: 'Supervisor', leader: 'Leader', auditor: 'Auditor', admin: 'Administrator', operator: 'Operator', service: 'System', account: 'Its owner', public: 'Somebody unknown',
   },
 )
 
@@ -69,11 +69,13 @@ export const actionWords = texts(
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
     rework: '返工', close: '结案', 'ask-suspension': '申请挂账', 'grant-suspension': '批准挂账', resume: '恢复办理',
     'ask-extension': '申请延期', 'grant-extension': '批准延期', deny: '不予批准', correct: '更正', reroute: '改派', recall: '收回', reopen: '重新办理',
+    'gain-hazard': '转为隐患', 'hazard-submitted': '隐患报告整改完成', 'hazard-failed': '隐患复查不通过', 'hazard-passed': '隐患复查通过，结案', 'hazard-redated': '隐患期限变更',
   },
   {
     open: 'Open', assign: 'Assign', accept: 'Accept', return: 'Return', start: 'Start', resolve: 'Resolve', verify: 'Pass the check',
     rework: 'Rework', close: 'Close', 'ask-suspension': 'Ask to suspend', 'grant-suspension': 'Grant suspension', resume: 'Resume',
     'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', deny: 'Deny', correct: 'Correct', reroute: 'Given to another unit', recall: 'Taken back', reopen: 'Opened again',
+    'gain-hazard': 'Made a hazard', 'hazard-submitted': 'Hazard put right, to be re-inspected', 'hazard-failed': 'Re-inspection not passed', 'hazard-passed': 'Re-inspection passed, closed', 'hazard-redated': 'Deadline of the hazard moved',
   },
 )
 
@@ -81,11 +83,11 @@ export const actionWords = texts(
 export const reportActionWords = texts(
   {
     submit: '上报', triage: '研判', ask_review: '转人工研判', reject: '不予受理', correct: '更正', dispatch: '交责任单位', resolve: '办结', rework: '返工',
-    close: '结案', rate: '评价', reopen: '要求重新办理', work_again: '重新办理', reveal_reporter: '查看反映人', reveal_words: '查看评价原文',
+    close: '结案', rate: '评价', reopen: '要求重新办理', work_again: '重新办理', make_hazard: '转为隐患', reveal_reporter: '查看反映人', reveal_words: '查看原文', join: '另有人反映同一问题',
   },
   {
     submit: 'Reported', triage: 'Triaged', ask_review: 'A person was asked', reject: 'Not taken', correct: 'Corrected', dispatch: 'Given to the unit', resolve: 'Resolved', rework: 'To be done again',
-    close: 'Closed', rate: 'Rated', reopen: 'Asked to open again', work_again: 'Worked on again', reveal_reporter: 'Reporter looked at', reveal_words: 'Words of the rating looked at',
+    close: 'Closed', rate: 'Rated', reopen: 'Asked to open again', work_again: 'Worked on again', make_hazard: 'Made a hazard', reveal_reporter: 'Reporter looked at', reveal_words: 'Whole words looked at', join: 'Somebody said the same',
   },
 )
 

@@ -54,3 +54,7 @@ export function act(order: WorkOrder, action: Action, body: object): Promise<Wor
   const filled = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '')) as { why: string }
   return ask(dispatch.POST(path, { params: { path: { work_order_id: order.id }, header: ifMatch(order) }, body: filled }))
 }
+
+/** Whether its unit leads by an exception whose time is over, and has not resolved it. */
+export const isOver = (order: WorkOrder, now = new Date()): boolean =>
+  !!order.exception_until && new Date(order.exception_until) <= now && ['assigned', 'accepted', 'in_progress', 'suspended'].includes(order.state)

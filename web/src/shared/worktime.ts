@@ -14,10 +14,24 @@ const ZONE = 8 * 60 * MINUTE
 const years = new Map<number, Promise<WorkCalendar>>()
 
 function calendarOf(year: number): Promise<WorkCalendar> {
-  const found = years.get(year) ?? ask(dispatch.GET('/calendar', { params: { query: { year } } }))
+  const found = years.get(year) ?? asked(year)
   years.set(year, found)
   found.catch(() => years.delete(year)) // asked again next time
   return found
+}
+
+/** Kept on the device: a phone without network counts by the calendar it had last. */
+async function asked(year: number): Promise<WorkCalendar> {
+  const name = `calendar:${year}`
+  try {
+    const { working_days, office_hours } = await ask(dispatch.GET('/calendar', { params: { query: { year } } }))
+    localStorage.setItem(name, JSON.stringify({ working_days, office_hours }))
+    return { working_days, office_hours }
+  } catch (error) {
+    const known = localStorage.getItem(name)
+    if (known === null) throw error
+    return JSON.parse(known) as WorkCalendar
+  }
 }
 
 /** Milliseconds of working time from `now` to `due`; 0 when it is past. */

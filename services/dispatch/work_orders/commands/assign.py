@@ -29,4 +29,4 @@ class Assign:
         unit = require_suitable(
             self.lead_unit, order, context.tree, context.day, field="lead_unit", exception=until is not None
         )
-        return replace(order, lead_unit=unit.code, function_held=holds(unit, order.function))
+        return replace(order, lead_unit=unit.code, function_held=holds(unit, order.function), exception_until=until)

@@ -24,6 +24,7 @@ class Return:
             order,
             lead_unit=None,
             function_held=True,
+            exception_until=None,
             returns=order.returns + 1,
             returned_why=self.why,
             suggested_unit=self.suggested_unit,

@@ -19,4 +19,4 @@ class Resolve:
     after: tuple[UUID, ...] = ()
 
     def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
-        return replace(order, result=self.result, resolved_by=context.by.id, asked=None)
+        return replace(order, result=self.result, result_photos=self.after, resolved_by=context.by.id, asked=None)

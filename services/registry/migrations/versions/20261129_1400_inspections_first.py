@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB, UUID
 
 revision = "20261129_1400_inspections_first"
-down_revision = "TO_BE_SET"
+down_revision = "20261129_1330_hazards_first"
 
 
 def upgrade() -> None:

@@ -13,6 +13,7 @@ export function tour(stops: () => readonly (string | null)[], go: (stop: string 
 
   function step(): void {
     const round = stops()
+    if (touring.value && round.length < 2) go(null) // nothing is open any more where it stands
     touring.value = round.length > 1
     last = round[(round.indexOf(last) + 1) % Math.max(round.length, 1)] ?? null
     if (touring.value) go(last)

@@ -2,7 +2,7 @@ import { ask, dispatch } from '../../shared/api'
 import { lightWords } from '../../shared/light'
 import { titleOf } from '../../shared/work-orders'
 import { stateWords, wordOf } from '../../shared/words'
-import { page } from '../page'
+import { page, type Queue } from '../page'
 import { t } from './texts'
 
 const LIGHTS = ['red', 'yellow'] as const
@@ -15,10 +15,11 @@ export default page({
   services: ['dispatch'],
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),
-  async queues() {
+  async queues(): Promise<Queue[]> {
     const counts = await ask(dispatch.GET('/inbox/counts', { params: { query: { below: true } } }))
     return [
-      { key: 'all', title: t.everything, query: {}, count: counts.total, late: counts.overdue },
+      { key: 'working', title: t.working, query: {}, count: counts.total, late: counts.overdue },
+      { key: 'open', title: t.everything, query: { open: 'yes' }, count: Object.entries(counts.by_state).reduce((sum, [state, count]) => (state === 'closed' ? sum : sum + count), 0) },
       ...STATES.map((state) => ({ key: state, title: wordOf(stateWords, state), query: { state }, count: counts.by_state[state] ?? 0 })),
       ...LIGHTS.map((light) => ({ key: light, title: lightWords[light], query: { light }, count: counts.by_light[light] ?? 0 })),
     ]

@@ -7,7 +7,7 @@ export const t = texts(
     hint: '编号后六位', news: (n: number) => `有 ${n} 条更新，点击刷新`,
     empty: '这里是本辖区工单和民情的时限，目前没有符合条件的。有时限开始计时后会自动出现；也可放宽上面的筛选条件。',
     noSteps: '这里是系统发出的预警（时限过 80%）和催办（到期），目前没有。一有发出就会出现在这里。',
-    limit: '时限长度', started: '开始计时', warn: '预警时间', next: '下一步', level: '已发出', where: '所在区域', ended: '结束时间', kept: '是否按时', yes: '按时', no: '超时',
+    limit: '时限长度', started: '开始计时', warn: '预警时间', next: '下一步', nextStep: (when: string, unit: string, step: string) => `${when} 向${unit}发${step}`, level: '已发出', where: '所在区域', ended: '结束时间', kept: '是否按时', yes: '按时', no: '超时',
     suspended: '挂账自', trail: '留痕', order: '查看工单', fold: '收起工单',
   },
   {
@@ -16,7 +16,7 @@ export const t = texts(
     hint: 'Last six digits', news: (n: number) => `${n} changed; show them`,
     empty: 'Here are the limits of work orders and reports in your area; none fits now. They appear by themselves once one starts; or widen the filters above.',
     noSteps: 'Here are the warnings (80 % of a limit) and reminders (due) that were sent; none so far. They appear by themselves.',
-    limit: 'Length', started: 'Started', warn: 'Warning at', next: 'Next step', level: 'Sent so far', where: 'Area', ended: 'Ended', kept: 'In time', yes: 'In time', no: 'Late',
+    limit: 'Length', started: 'Started', warn: 'Warning at', next: 'Next step', nextStep: (when: string, unit: string, step: string) => `${when}: ${step.toLowerCase()} to ${unit}`, level: 'Sent so far', where: 'Area', ended: 'Ended', kept: 'In time', yes: 'In time', no: 'Late',
     suspended: 'Suspended since', trail: 'Trail', order: 'Show the work order', fold: 'Fold the work order',
   },
 )

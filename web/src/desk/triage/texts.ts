@@ -13,7 +13,7 @@ export const t = texts(
     decideConsequence: '民情转为“待派单”，随后按权责清单派给责任单位。', correct: '更正', correctWhy: '更正原因', confirmCorrect: '确认更正',
     correctConsequence: '地点或类别改正后，工单按新的情况重新派单。', nothingChanged: '请先改区域或类别', kept: '上次填写的内容已恢复', changed: '刚刚有更新', show: '显示',
     told: '反映内容', photos: '照片', where: '地址', found: '系统判定', how: '判定方式', suggested: '建议类别', channel: '渠道', reporter: '反映人', anonymous: '匿名', submitted: '上报时间',
-    occurred: '发生时间', order: '工单', map: '位置', trail: '留痕', radius: (metres: number) => `坐标可能偏差 ${metres} 米`,
+    occurred: '发生时间', order: '工单', map: '位置', trail: '留痕', radius: (metres: number) => `坐标可能偏差 ${metres} 米`, sameAs: '与这一件为同一问题，一并办理：', same: '（同一问题，未另作说明）', unread: '▲ 无法识别，原样保留',
   },
   {
     title: 'Triage', waiting: 'To be triaged', number: 'Number', name: 'What', reason: 'To decide', claim: 'Taken by', since: 'Sent', byNumber: 'By number, to correct', state: 'State',
@@ -27,7 +27,7 @@ export const t = texts(
     decideConsequence: 'It becomes "to be assigned", and goes to the unit that the catalogue names.', correct: 'Correct', correctWhy: 'Why it is corrected', confirmCorrect: 'Correct it',
     correctConsequence: 'The work order is given out anew for the right area or category.', nothingChanged: 'Change the area or the category first', kept: 'What you had typed is back', changed: 'Changed just now', show: 'Show',
     told: 'What was reported', photos: 'Photos', where: 'Address', found: 'Place found', how: 'Found by', suggested: 'Suggested', channel: 'Channel', reporter: 'Reporter', anonymous: 'anonymous', submitted: 'Sent',
-    occurred: 'Happened', order: 'Work order', map: 'Where', trail: 'Trail', radius: (metres: number) => `the point may be ${metres} m off`,
+    occurred: 'Happened', order: 'Work order', map: 'Where', trail: 'Trail', radius: (metres: number) => `the point may be ${metres} m off`, sameAs: 'The same as this one, and seen to with it:', same: '(the same, nothing more was said)', unread: '▲ could not be read; kept as told',
   },
 )
 
@@ -53,4 +53,9 @@ export const methodWords = texts(
 export const channelWords = texts(
   { grid_worker: '网格员', resident: '居民', hotline: '热线', window: '窗口', visit: '走访', inspection: '检查', open311: 'Open311', import: '导入', sensor: '传感器' },
   { grid_worker: 'grid worker', resident: 'resident', hotline: 'hotline', window: 'window', visit: 'visit', inspection: 'inspection', open311: 'Open311', import: 'import', sensor: 'sensor' },
+)
+/** Optional fields that could not be read, and are kept as they were told. */
+export const unreadWords = texts(
+  { category: '自报类别', point: '自报位置', title: '自报标题', address: '自报地址', occurred_at: '自报发生时间', recorded_at: '自报记录时间' },
+  { category: 'Category told', point: 'Point told', title: 'Title told', address: 'Address told', occurred_at: 'Time told', recorded_at: 'Written down' },
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from services.intake.places.places import PlaceIndex, PlaceUnit
-from services.intake.places.spelling import plain
+from shared.spelling import plain
 
 INDEX = PlaceIndex(
     (

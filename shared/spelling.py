@@ -6,7 +6,7 @@ import unicodedata
 from functools import cache
 from typing import Final, NamedTuple
 
-from services.intake.places.characters import RADICALS, TRADITIONAL
+from shared.characters import RADICALS, TRADITIONAL
 
 _PAIRS: Final = TRADITIONAL + RADICALS
 _MEANT: Final = {ord(written): meant for written, meant in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)}
@@ -37,6 +37,14 @@ def _compatible(odd: re.Match[str]) -> str:
     return _normalized(odd[0])
 
 
+def simplified(text: str) -> str:
+    """The same text in the characters that are meant: no traditional ones, no radicals, nothing full-width or unseen."""
+    if text.isascii():
+        return text
+    text = _ODD.sub(_compatible, _NO_WIDTH.sub("", text))
+    return text.translate(_MEANT) if _WRITTEN.search(text) else text
+
+
 def plain(text: str) -> str:
     """The form in which two spellings of one name are equal."""
     return squeezed(text).text
@@ -44,11 +52,7 @@ def plain(text: str) -> str:
 
 def squeezed(text: str) -> Plain:
     """The same for a longer text, which remembers where its blanks were: they part letters and digits."""
-    if not text.isascii():
-        text = _ODD.sub(_compatible, _NO_WIDTH.sub("", text))
-        if _WRITTEN.search(text):
-            text = text.translate(_MEANT)
-    parts = _BLANKS.split(text.upper())
+    parts = _BLANKS.split(simplified(text).upper())
     if len(parts) == 1:
         return Plain(parts[0])
     gaps, at = set(), 0

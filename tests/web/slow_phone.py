@@ -1,0 +1,102 @@
+"""How long a slow phone waits until it can be used: CPU throttled 4×, 400 kB/s, 100 ms away. At most 3 s the first time.
+
+python -m tests.web.slow_phone        prints a figure for each page and exits with 1 where one is late. No test of the
+suite: what a busy machine adds would make it lie. GRIDGOV_SITE=port:state uses a running one.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+from time import monotonic
+from typing import Final
+
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import chromium
+from tests.support.site import Site, running_site, signed_in
+
+CPU: Final = 4
+BYTES_PER_SECOND: Final = 400_000
+AWAY_MS: Final = 100
+WITHIN: Final = 3.0
+RUNS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`usable`: does something that a person would do first; it returns once that has worked."""
+
+    name: str
+    path: str
+    who: str | None
+    usable: Callable[[Page], None]
+
+
+def _typed(selector: str) -> Callable[[Page], None]:
+    def usable(page: Page) -> None:
+        page.locator(selector).fill("路灯不亮")
+
+    return usable
+
+
+def _seen(selector: str) -> Callable[[Page], None]:
+    def usable(page: Page) -> None:
+        page.locator(selector).first.wait_for()
+
+    return usable
+
+
+VISITS: Final = (
+    Visit("phone: report (随手报)", "/app/phone/report", "grid_worker", _typed("#text")),
+    Visit("phone: tasks (待办)", "/app/phone/tasks", "grid_worker", _seen("main li h2, main .empty")),
+    Visit("follow: report (居民上报)", "/app/follow/", None, _typed("#text")),
+)
+
+
+def seconds(browser: Browser, site: Site, visit: Visit) -> Iterator[tuple[str, float, int]]:
+    """The first visit with nothing kept, and the next one; each with the kilobytes that came."""
+    with signed_in(browser, site, visit.who, viewport={"width": 360, "height": 740}, has_touch=True) as context:
+        for which in ("first", "again"):
+            page = context.new_page()
+            devtools = context.new_cdp_session(page)
+            devtools.send("Network.enable")
+            devtools.send(
+                "Network.emulateNetworkConditions",
+                {
+                    "offline": False,
+                    "latency": AWAY_MS,
+                    "downloadThroughput": BYTES_PER_SECOND,
+                    "uploadThroughput": BYTES_PER_SECOND / 4,
+                },
+            )
+            devtools.send("Emulation.setCPUThrottlingRate", {"rate": CPU})
+            came = [0]
+            devtools.on(
+                "Network.loadingFinished", lambda told: came.__setitem__(0, came[0] + int(told["encodedDataLength"]))
+            )
+            start = monotonic()
+            page.goto(visit.path, wait_until="commit")
+            visit.usable(page)
+            took = monotonic() - start
+            page.wait_for_load_state("networkidle")
+            yield which, took, came[0] // 1000
+            page.close()
+
+
+def main() -> int:
+    late = 0
+    with running_site() as site, chromium() as browser:
+        print(f"CPU {CPU}× slower, {BYTES_PER_SECOND // 1000} kB/s, {AWAY_MS} ms away; the middle of {RUNS} runs")
+        for visit in VISITS:
+            runs = [list(seconds(browser, site, visit)) for _ in range(RUNS)]
+            for at, (which, _, kilobytes) in enumerate(runs[0]):
+                took = median(run[at][1] for run in runs)
+                bad = which == "first" and took > WITHIN
+                late += bad
+                print(f"{visit.name:28} {which:6} {took:5.2f} s {kilobytes:5} kB {'LATE' if bad else ''}", flush=True)
+    return min(late, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
