@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import ValidationError
 
-from services.registry.hazards.items import ITEMS, Item
+from services.registry.hazards.items import ITEMS
 from services.registry.inspections.answers import RESULTS, Answer, Result, Verdict
 from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS, VERSIONS
 from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
@@ -87,11 +87,10 @@ def row_of(placed: Placed) -> dict[str, Any]:
     """An inspection as the ledger exports it."""
     one = placed.inspection
     told = one.told
-    results = {Item(item): result for item, result in one.results.items()}
     return {
         "number": one.number, "premises_number": placed.premises_number, "premises": placed.premises,
         "unit": one.where.unit, "made_at": one.made_at, "at_night": "yes" if told.at_night else "no",
         "kind": told.kind, "inspector": one.inspector, "companions": told.companions,
-        "checklist": VERSIONS[told.checklist, told.checklist_version].zh, **results,
+        "checklist": VERSIONS[told.checklist, told.checklist_version].zh, **one.results,
         "findings": len(told.findings), "remark": told.remark,
     }  # fmt: skip
