@@ -38,6 +38,7 @@ from services.registry.premises.premises import About, Premises
 from services.registry.premises.store import Ledger
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
+from services.registry.restructuring.store import Restructurings
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
 from services.registry.units.store import Units
@@ -52,6 +53,7 @@ from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
 from tests.registry.hazards.cases import full_hazard, hazards_case
 from tests.registry.inspections.cases import beside, full_inspection
+from tests.registry.restructuring.cases import full_restructuring, restructurings_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -166,6 +168,7 @@ def full_meeting() -> Meeting:
 
 
 STORES = (
+    Case(Restructurings, tables, full_restructuring),
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
@@ -363,6 +366,7 @@ async def shifts_case(registry: Registry) -> ApiCase:
 
 
 APIS = {
+    "restructurings": restructurings_case,
     "hazards": hazards_case,
     "units": units_case,
     "posts": posts_case,

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB, UUID
 
 revision = "20261129_1400_inspections_first"
-down_revision = "20261129_1330_hazards_first"
+down_revision = "20261129_1350_restructuring_plan"
 
 
 def upgrade() -> None:
