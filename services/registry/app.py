@@ -31,6 +31,10 @@ from services.registry.hazards import sheet_api as hazards_sheet
 from services.registry.hazards.lifecycle import FINDERS
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards as hazard_rows
+from services.registry.inspections import api as inspections
+from services.registry.inspections import sheet_api as inspections_sheet
+from services.registry.inspections.store import Inspections
+from services.registry.inspections.table import inspections as inspection_rows
 from services.registry.meetings import api as meetings
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings as meeting_rows
@@ -82,7 +86,12 @@ def build(resources: Resources) -> Service:
         if new and resources.settings.demo and resources.settings.city is None:
             await make_demo(builder.database, DATA, cipher, calendar)
 
-    owners = {Hazards.kind: hazard_rows, Activities.kind: activity_rows, Meetings.kind: meeting_rows}
+    owners = {
+        Hazards.kind: hazard_rows,
+        Inspections.kind: inspection_rows,
+        Activities.kind: activity_rows,
+        Meetings.kind: meeting_rows,
+    }
     photos, tidying = builder.files(files, owners, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
@@ -111,6 +120,8 @@ def build(resources: Resources) -> Service:
             hazards.routes,
             duties.routes,
             duty_plans.routes,
+            inspections_sheet.routes,
+            inspections.routes,
             proposals.routes,
             restructuring_sheet.routes,
             restructuring.routes,

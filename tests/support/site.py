@@ -13,8 +13,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridgov.pages.built import DIST
+from tests.shared.files.pictures import picture
 from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
+from tests.support.tus import CHUNK, TUS
 
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
@@ -69,6 +71,19 @@ class Site:
             answer = client.post(path, json=body, headers=sent)
             assert answer.status_code in (200, 201), answer.text
             return answer.json()
+
+    def photo(self, service: str, who: str) -> str:
+        """The id of a photo that one of PEOPLE has uploaded and not used yet."""
+        content = picture()
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
+        headers = {
+            "cookie": cookie, "sec-fetch-site": "same-origin", **TUS, "content-type": CHUNK,
+            "upload-length": str(len(content)),
+        }  # fmt: skip
+        with self.running.http() as client:
+            answer = client.post(f"/{service}/files", content=content, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return answer.headers["location"].rpartition("/")[2]
 
     def report(self, text: str, until: str = "needs_review") -> dict[str, Any]:
         """A report of the dispatcher's, once its status is `until`."""

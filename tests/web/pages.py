@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, Page, Route
 
@@ -190,6 +191,40 @@ UNITS: Sequence[Row] = (
     ),
 )
 PREMISES = "**/registry/premises?*"
+INSPECTIONS = "**/registry/inspections?*"
+
+
+def an_inspection(site: Site) -> str:
+    """One in the street, with something wrong, open on the desk."""
+    unit = site.get("/registry/session", "grid_worker")["posts"][0]["unit"]["code"]
+    answers = [{"question": str(no), "verdict": "fail" if no == 6 else "pass"} for no in range(1, 8)]
+    told = {
+        "unit": unit, "kind": "routine", "checklist": "seven_items", "checklist_version": 1, "answers": answers,
+        "made_at": "2026-11-29T09:30:00+08:00", "remark": "已当面告知", "inspector_signature": site.photo("registry", "grid_worker"),
+        "findings": [{"item": "gas", "question": "6", "text": "液化气瓶放在楼道", "fixed_on_spot": True}],
+    }  # fmt: skip
+    made = site.post("/registry/inspections", told, "grid_worker", **{"idempotency-key": str(uuid4())})
+    return f"desk/inspections/{made['id']}"
+
+
+INSPECTING: Sequence[Row] = (
+    Row("phone-inspections", "phone/inspections", "grid_worker"),
+    Row("phone-inspections-empty", "phone/inspections", "grid_worker", api=PREMISES, told=empty),
+    Row("phone-inspections-begin", "phone/inspections/area", "grid_worker"),
+    Row(
+        "phone-inspections-asking",
+        "phone/inspections/area",
+        "grid_worker",
+        then=lambda page: (
+            page.get_by_role("button", name="开始检查").click(),
+            page.get_by_role("button", name="× 有问题").click(),
+        ),
+    ),
+    Row("desk-inspections", an_inspection, "leader"),
+    Row("desk-inspections-empty", "desk/inspections", "leader", api=INSPECTIONS, told=empty),
+    Row("desk-inspections-error", "desk/inspections", "leader", api=INSPECTIONS, told=trouble),
+    Row("desk-inspections-long", "desk/inspections", "leader", api=INSPECTIONS, told=long_names("premises")),
+)
 
 
 def a_file(site: Site) -> str:
@@ -321,6 +356,7 @@ ROWS: Sequence[Row] = (
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
     *UNITS,
+    *INSPECTING,
     *LEDGER,
     *HAZARD_ROWS,
     *REGULAR,
