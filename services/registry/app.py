@@ -24,6 +24,11 @@ from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
+from services.registry.hazards import api as hazards
+from services.registry.hazards import sheet_api as hazards_sheet
+from services.registry.hazards.lifecycle import FINDERS
+from services.registry.hazards.store import Hazards
+from services.registry.hazards.table import hazards as hazard_rows
 from services.registry.meetings import api as meetings
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings as meeting_rows
@@ -64,9 +69,8 @@ def build(resources: Resources) -> Service:
             await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
 
-    photos, tidying = builder.files(
-        files, {Activities.kind: activity_rows, Meetings.kind: meeting_rows}, unit_rows, served=True
-    )
+    owners = {Hazards.kind: hazard_rows, Activities.kind: activity_rows, Meetings.kind: meeting_rows}
+    photos, tidying = builder.files(files, owners, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -89,13 +93,15 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            hazards_sheet.routes,
+            hazards.routes,
             duties.routes,
             duty_plans.routes,
             proposals.routes,
             activities_sheet.routes,
             activities.routes,
             meetings.routes,
-            file_routes(*LEDGER_KEEPERS),
+            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={

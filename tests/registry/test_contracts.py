@@ -26,6 +26,7 @@ from services.registry.duties.duty import State as DutyState
 from services.registry.duties.kinds import Act, Bearer, Outcome, Period
 from services.registry.duties.plan import Plan, Terms
 from services.registry.duties.store import Duties, Plans
+from services.registry.hazards.store import Hazards
 from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, MeetingState, Record, Resolution
 from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
@@ -48,6 +49,7 @@ from shared.worktime.limits import parse_limit
 from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
+from tests.registry.hazards.cases import full_hazard, hazards_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -168,6 +170,7 @@ STORES = (
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Hazards, tables, full_hazard),
     Case(Duties, tables, full_duty),
     Case(Plans, tables, full_plan),
     Case(Leaves, tables, full_leave),
@@ -357,6 +360,7 @@ async def shifts_case(registry: Registry) -> ApiCase:
 
 
 APIS = {
+    "hazards": hazards_case,
     "units": units_case,
     "posts": posts_case,
     "premises": premises_case,

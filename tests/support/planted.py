@@ -122,6 +122,12 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    hazard = await platform.clients["registry"].post(
+        "/hazards", headers={**staff(Role.GRID_WORKER, street), "idempotency-key": mark("hazard-key")},
+        json={"premises_id": premises.json()["id"], "item": "gas", "text": mark("hazard")},
+    )  # fmt: skip
+    assert hazard.status_code == 201, hazard.text
+    place.marks |= {hazard.json()["id"], hazard.json()["number"]}
     activity = await platform.clients["registry"].post(
         "/activities", headers=staff(Role.ADMIN, street),
         json={"kind": "training", "unit": community, "title": mark("activity"), "starts_at": "2026-01-09T09:00:00+08:00",
@@ -154,6 +160,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         "starts_at": "2026-12-25T09:00:00+08:00",
         "ends_at": "2026-12-26T09:00:00+08:00",
         "premises_id": premises.json()["id"],
+        "hazard_id": hazard.json()["id"],
+        "measures": "清空",
+        "until": "2026-12-01",
+        "to": street,
+        "document": "3号",
+        "edition": "GB 35181-2025",
+        "element": "5.1",
         "entry_id": entry.json()["id"],
         "activity_id": activity.json()["id"],
         "meeting_id": meeting.json()["id"],
