@@ -112,7 +112,7 @@ def told(**changed: Any) -> dict[str, Any]:
     return {
         "number": "A7-QT-20261129-000123", "status": "dispatched", "text": "路边井盖不见了，夜里看不清。", "address": "星湖社区三栋",
         "state": {"zh": "责任单位正在办理。", "en": "The unit responsible works on it."}, "unit": "泉塘街道城建办",
-        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "rating": None, "may_rate": False, "reopen_until": None,
+        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "photos": [], "rating": None, "may_rate": False, "reopen_until": None,
         "promises": [
             {"what": {"zh": "责任单位接单", "en": "the unit takes it up"}, "due_at": "2020-11-29T06:00:00Z", "late": True},
             {"what": {"zh": "办理完成", "en": "it is dealt with"}, "due_at": "2099-12-04T09:30:00Z", "late": False},
