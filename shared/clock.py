@@ -21,8 +21,8 @@ def local_day(at: datetime) -> date:
 
 
 def end_of(day: date) -> datetime:
-    """The instant at which a local day (Asia/Shanghai) has ended."""
-    return datetime.combine(day + timedelta(days=1), time(), LOCAL)
+    """The instant (UTC) at which a local day (Asia/Shanghai) has ended."""
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC)
 
 
 class Clock(Protocol):

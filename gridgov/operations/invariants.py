@@ -10,6 +10,7 @@ from uuid import UUID
 from services.dispatch import audit as dispatch
 from services.intake import audit as intake
 from services.manifest import SERVICES, listening
+from services.registry import audit as registry
 from shared.audit.evidence import CHUNK, Evidence, Violation
 from shared.bus.log import Place
 from shared.bus.port import Record
@@ -49,6 +50,30 @@ _BEHIND: Mapping[str | None, tuple[str, ...]] = {
     "closed": ("received", "triaged", "dispatched", "resolved"),
 }
 """What has become of a work order → the statuses in which its report has not followed."""
+
+
+async def hazards_agree_with_their_orders(e: Evidence) -> AsyncIterator[Violation]:
+    """10. Every hazard that was not fixed on the spot has its work order, which is closed with it, waits for the check as
+    long as it waits for its re-inspection, else is open, with the hazard's deadline; and no work order is of another."""
+    orders = await dispatch.of_hazards(e)
+    hazards = await registry.of_hazards(e)
+    e.count("hazards", len(hazards))
+    for hazard_id, hazard in sorted(hazards.items()):
+        order = orders.get(hazard_id)
+        if hazard.at > e.settled or (order is not None and order.at > e.settled):
+            continue
+        if order is None:
+            yield Violation(10, f"hazard {hazard.number} has no work order", str(hazard_id))
+        elif order.stands != hazard.stands:
+            what = f"hazard {hazard.number} is {hazard.stands} and its work order {order.number} {order.stands}"
+            yield Violation(10, what, str(hazard_id))
+        elif hazard.stands == "open" and order.due_at != hazard.due_at:
+            what = (
+                f"hazard {hazard.number} is due at {hazard.due_at} and its work order {order.number} at {order.due_at}"
+            )
+            yield Violation(10, what, str(hazard_id))
+    for hazard_id in sorted(orders.keys() - hazards.keys()):
+        yield Violation(10, f"work order {orders[hazard_id].number} is for a hazard that is not stored", str(hazard_id))
 
 
 async def versions_never_go_back(e: Evidence) -> AsyncIterator[Violation]:
@@ -156,7 +181,13 @@ async def _dead(e: Evidence, service: str) -> set[tuple[str, int, int]]:
     return found
 
 
-_GENERAL = (triaged_has_its_work_order, versions_never_go_back, trails_verify, offsets_behind_effects)
+_GENERAL = (
+    triaged_has_its_work_order,
+    hazards_agree_with_their_orders,
+    versions_never_go_back,
+    trails_verify,
+    offsets_behind_effects,
+)
 
 
 async def audit(evidence: Evidence) -> list[Violation]:

@@ -10,7 +10,7 @@ from services.dispatch.schema import files, units
 from services.dispatch.subscriptions import subscriptions
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
-from shared.audit.evidence import Evidence, Violation
+from shared.audit.evidence import Evidence, Stands, Violation
 from shared.audit.examination import ATTENTION, OK, Finding, Patient
 from shared.events.dispatch.work_orders import WorkOrderOpened
 from shared.events.topics import WORK_ORDERS
@@ -46,6 +46,16 @@ async def of_reports(e: Evidence) -> dict[UUID, tuple[str, str | None]]:
     shown = sa.case((work_orders.c.closed_at <= e.settled, "closed"), (work_orders.c.opened_at <= e.settled, "opened"))
     orders = sa.select(work_orders.c.source_id, work_orders.c.number, shown.label("shown")).where(_OF_REPORT)
     return {row.source_id: (row.number, row.shown) async for row in e.rows("dispatch", orders)}
+
+
+async def of_hazards(e: Evidence) -> dict[UUID, Stands]:
+    """Where the work order of each hazard stands."""
+    o = work_orders.c
+    stands = sa.case((o.state == "closed", "closed"), (o.state.in_(["resolved", "verified"]), "resolved"), else_="open")
+    at = sa.func.greatest(o.opened_at, o.accept_started_at, o.accept_ended_at, o.resolve_ended_at, o.closed_at)
+    orders = sa.select(o.hazard_id, o.number, stands.label("stands"), o.resolve_due_at, at.label("at"))
+    rows = e.rows("dispatch", orders.where(o.hazard_id.is_not(None)))
+    return {row.hazard_id: Stands(row.number, row.stands, row.resolve_due_at, row.at) async for row in rows}
 
 
 async def _calendar(patient: Patient) -> AsyncIterator[Finding]:

@@ -32,6 +32,17 @@ SECOND_EXTENSION = Forbidden.row(
     "再次延期须由街道领导批准。",
     "A further extension is for the street's leader to grant.",
 )
+OF_HAZARD_REINSPECTED = Forbidden.row(
+    "of_hazard_reinspected",
+    "该工单来自隐患 {hazard}，由隐患复查自动核查、返工或结案，请在隐患台账登记复查结果。",
+    "This is the work order of hazard {hazard}: its re-inspection verifies and closes it, or sends it back; enter the "
+    "result at the hazard.",
+)
+OF_HAZARD_DATED = Forbidden.row(
+    "of_hazard_dated",
+    "该工单的办结期限就是隐患 {hazard} 的整改期限，请在隐患台账申请或审批延期。",
+    "Its limit is the deadline of hazard {hazard}: ask for more time, and decide on it, at the hazard.",
+)
 REQUEST_OPEN = Conflict.row(
     "request_open",
     "该工单已有一项申请待决定，请先等待结果。",

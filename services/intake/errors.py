@@ -61,6 +61,17 @@ UNIT_UNKNOWN = Invalid.row(
 OUTSIDE_REACH = Forbidden.row(
     "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
 )
+ALREADY_HAZARD = Conflict.row(
+    "already_hazard",
+    "这条民情已转为隐患。",
+    "This report was made a hazard already.",
+)
+HAZARD_DAY_PAST = Invalid.row(
+    "hazard_day_past",
+    "整改期限不能早于今天。",
+    "The deadline cannot lie before today.",
+    field="rectify_by",
+)
 NOTHING_TO_CORRECT = Invalid.row(
     "nothing_to_correct",
     "区域和类别与现在的相同，没有需要更正的内容；请填写新的区域或类别。",

@@ -8,6 +8,11 @@ from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.reading import names_of
 from services.registry.accounts.sign_in import SignIn
+from services.registry.activities import api as activities
+from services.registry.activities import sheet_api as activities_sheet
+from services.registry.activities.in_file import activities_in_file
+from services.registry.activities.store import Activities
+from services.registry.activities.table import activities as activity_rows
 from services.registry.availability import leave_api, shifts_api
 from services.registry.availability import sheet_api as availability_sheet
 from services.registry.city.seed import SEEDING, seed
@@ -19,6 +24,14 @@ from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
+from services.registry.hazards import api as hazards
+from services.registry.hazards import sheet_api as hazards_sheet
+from services.registry.hazards.lifecycle import FINDERS
+from services.registry.hazards.store import Hazards
+from services.registry.hazards.table import hazards as hazard_rows
+from services.registry.meetings import api as meetings
+from services.registry.meetings.store import Meetings
+from services.registry.meetings.table import meetings as meeting_rows
 from services.registry.posts import api as posts
 from services.registry.posts import sheet_api as posts_sheet
 from services.registry.posts.store import holders
@@ -56,7 +69,8 @@ def build(resources: Resources) -> Service:
             await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
 
-    photos, tidying = builder.files(files, {}, unit_rows, served=True)
+    owners = {Hazards.kind: hazard_rows, Activities.kind: activity_rows, Meetings.kind: meeting_rows}
+    photos, tidying = builder.files(files, owners, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
         title="网格通·登记 GridGov registry",
@@ -79,10 +93,15 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            hazards_sheet.routes,
+            hazards.routes,
             duties.routes,
             duty_plans.routes,
             proposals.routes,
-            file_routes(*LEDGER_KEEPERS),
+            activities_sheet.routes,
+            activities.routes,
+            meetings.routes,
+            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
@@ -90,6 +109,7 @@ def build(resources: Resources) -> Service:
             "cipher": FieldCipher(resources.keys),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
+            "file_ledgers": (activities_in_file,),
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
         loops={**tidying, "registry.duties": KeepDuties(uow, calendar).run},

@@ -252,6 +252,9 @@ PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
 FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
     "档案没有这一项，可选：{possible}",
     "a file has no such item; possible are {possible}", field="item")
+FILE_ITEM_OF_LEDGER = Invalid.row("file_item_of_ledger",
+    "“{item}”由专门的台账登记（/{ledger}），档案会自动显示，请到该台账办理",
+    "{item_en} have a ledger of their own (/{ledger}), whose rows the file shows; enter it there", field="item")
 FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
     "没有这条档案记录，或您无权查看",
     "there is no such entry, or it is not yours to see")

@@ -1,14 +1,26 @@
 """What registry does about which event: every reaction on one screen."""
 
+from functools import partial
+
+from services.registry.hazards.find_reported import find_reported
+from services.registry.hazards.follow_clock import follow_clocks
+from services.registry.hazards.follow_work_order import follow_work_orders
+from services.registry.meetings.follow_orders import follow_orders_of_resolutions
 from shared.bus.subscriptions import Subscriptions
-from shared.events.dispatch.work_orders import WorkOrderMoved
+from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
+from shared.events.intake.reports import ReportMadeHazard
+from shared.events.supervision.clocks import ClockReminded
 from shared.worktime.calendar import Calendar
 
 
-def subscriptions(calendar: Calendar) -> Subscriptions:  # noqa: ARG001 - limits are computed by the reactions to come
+def subscriptions(calendar: Calendar) -> Subscriptions:
+    of_hazards = partial(follow_work_orders, calendar=calendar)
     return Subscriptions(
         group="registry",
         reactions={
-            WorkOrderMoved: (),
+            WorkOrderOpened: (of_hazards, follow_orders_of_resolutions),
+            WorkOrderMoved: (of_hazards, follow_orders_of_resolutions),
+            ReportMadeHazard: (find_reported,),
+            ClockReminded: (partial(follow_clocks, calendar=calendar),),
         },
     )

@@ -47,6 +47,17 @@ class Violation:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a hazard stands, or its work order: `open`, `resolved` (said to be put right) or `closed`, since `at` at the
+    latest; `due_at` is its deadline."""
+
+    number: str
+    stands: str
+    due_at: datetime | None
+    at: datetime
+
+
 @dataclass(slots=True)
 class Evidence:
     """`engines` by service (several may be one database); `within` is T of the invariants: how long what must follow

@@ -3,7 +3,7 @@
 from shared.events.base import Event
 from shared.events.dispatch import work_orders
 from shared.events.intake import reports
-from shared.events.registry import accounts, duties, hazards, posts, units
+from shared.events.registry import accounts, activities, duties, hazards, meetings, posts, units
 from shared.events.supervision import clocks
 
 EVENTS: tuple[type[Event], ...] = (
@@ -12,6 +12,8 @@ EVENTS: tuple[type[Event], ...] = (
     *accounts.EVENTS,
     *duties.EVENTS,
     *hazards.EVENTS,
+    *activities.EVENTS,
+    *meetings.EVENTS,
     *reports.EVENTS,
     *work_orders.EVENTS,
     *clocks.EVENTS,

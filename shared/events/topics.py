@@ -10,6 +10,8 @@ POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
 DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
+ACTIVITIES = "gridgov.registry.activities"
+MEETINGS = "gridgov.registry.meetings"
 REPORTS = "gridgov.intake.reports"
 WORK_ORDERS = "gridgov.dispatch.work_orders"
 CLOCKS = "gridgov.supervision.clocks"
@@ -20,6 +22,8 @@ _FACTS = (
     TopicSpec(SESSIONS, partitions=1),
     TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
+    TopicSpec(ACTIVITIES),
+    TopicSpec(MEETINGS),
     TopicSpec(REPORTS),
     TopicSpec(WORK_ORDERS),
     TopicSpec(CLOCKS),

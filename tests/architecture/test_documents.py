@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
+from services.dispatch.work_orders.lifecycle import OF_HAZARD as WORK_ORDER_OF_HAZARD
 from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
+from services.registry.activities.activity import LIFE as ACTIVITY
 from services.registry.availability.leave import LIFE as LEAVE
 from services.registry.duties.duty import LIFE as DUTY
+from services.registry.hazards.lifecycle import LIFE as HAZARD
+from services.registry.meetings.meeting import LIFE as MEETING
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
@@ -64,10 +68,14 @@ def lifecycles() -> str:
         ("Report · 民情", REPORT),
         ("Work order · 工单", WORK_ORDER),
         ("Work order, as its report moves it · 工单随民情变动", WORK_ORDER_OF_REPORT),
+        ("Work order, as its hazard moves it · 工单随隐患变动", WORK_ORDER_OF_HAZARD),
+        ("Hazard · 隐患", HAZARD),
         ("Proposal · 变更申请", PROPOSAL),
         ("Duty · 定期职责", DUTY),
         ("Account · 账号", ACCOUNT),
         ("Leave · 请假", LEAVE),
+        ("Activity · 宣传培训演练", ACTIVITY),
+        ("Joint meeting · 联席会议", MEETING),
     ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)

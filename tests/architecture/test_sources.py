@@ -142,9 +142,10 @@ PLAIN = {
 }  # fmt: skip
 KNOWN = (
     "shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.lifecycle", "shared.limits",
-    "shared.units.tree", "shared.auth.principal", "shared.personal_data", "shared.spelling",
+    "shared.units.tree", "shared.auth.principal", "shared.personal_data", "shared.spelling", "shared.clock",
 )  # fmt: skip
-"""What a domain file may know beside its own kind: arithmetic, and the public contract."""
+"""What a domain file may know beside its own kind: arithmetic (of the clock: of local days; who may ask it for the time
+holds `test_only_the_clock_asks_for_the_time`), and the public contract."""
 
 
 def test_domain_code_imports_nothing_impure() -> None:

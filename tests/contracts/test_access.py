@@ -237,7 +237,7 @@ def words(body: bytes) -> str:
 
 async def test_from_inside_all_marks_are_seen_so_that_missing_them_means_something(prober: Prober) -> None:
     here = prober.places[HERE]
-    never_shown = {f"mark-key-{HERE}", f"mark-reporter-{HERE}", f"mark-resident-{HERE}"}
+    never_shown = {f"mark-key-{HERE}", f"mark-hazard-key-{HERE}", f"mark-reporter-{HERE}", f"mark-resident-{HERE}"}
     assert (here.marks | here.of_staff) - prober.seen <= never_shown
 
 

@@ -61,6 +61,7 @@ def full() -> Report:
         triaged_at=NOON + timedelta(seconds=1),
         work_order="GD-1",
         work_order_version=3,
+        hazard_id=new_id(),
         closings=1,
         closed_at=NOON + timedelta(days=1),
         joined=2,

@@ -1,7 +1,7 @@
 """Units and posts keep the contracts that every aggregate keeps: of their store and of their API."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.store import Accounts
+from services.registry.activities.activity import Activity, ActivityState
+from services.registry.activities.activity import Outcome as ActivityOutcome
+from services.registry.activities.activity import Plan as ActivityPlan
+from services.registry.activities.kinds import ActivityKind, Target
+from services.registry.activities.store import Activities
 from services.registry.availability.leave import Kind as LeaveKind
 from services.registry.availability.leave import Leave
 from services.registry.availability.leave import State as LeaveState
@@ -21,6 +26,9 @@ from services.registry.duties.duty import State as DutyState
 from services.registry.duties.kinds import Act, Bearer, Outcome, Period
 from services.registry.duties.plan import Plan, Terms
 from services.registry.duties.store import Duties, Plans
+from services.registry.hazards.store import Hazards
+from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, MeetingState, Record, Resolution
+from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
@@ -41,6 +49,7 @@ from shared.worktime.limits import parse_limit
 from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
+from tests.registry.hazards.cases import full_hazard, hazards_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -132,6 +141,28 @@ def full_shift() -> Shift:
     return Shift(new_id(), "R1", "leader", "P1", (1, 7), (TODAY,), "08:00", "20:00", TODAY, TODAY, 1)
 
 
+def full_activity() -> Activity:
+    made = new_id()
+    plan = ActivityPlan(
+        ActivityKind.PUBLICITY, f"R1-{made}", new_id(), "冬季防火", NOW, NOW + timedelta(hours=2), "社区广场", "入户宣传",
+        "安监办", Target.FAMILIES, {"form": "入户宣传"},
+    )  # fmt: skip
+    outcome = ActivityOutcome(80, ("消防站", "派出所"), {"materials": 200})
+    return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, 1)
+
+
+def full_meeting() -> Meeting:
+    made = new_id()
+    call = Call("R1-S", "四季度消防联席会议", NOW, "三楼会议室", "街道主任", ("通报火情",), ("R1-S-01", "R1-S-D-AJ"))
+    record = Record(
+        (Attendance("R1-S-01", "李红", True), Attendance("R1-S-D-AJ", "", False)),
+        "会议要求……",
+        (Resolution(new_id(), "清理楼道", "R1-S-01", "派出所", TODAY),),
+    )
+    added = (Addendum("第一条应为两周内", "P3", NOW),)
+    return Meeting(made, f"R1-S-LH{made}", "R1-S", MeetingState.APPROVED, call, record, "P3", NOW, added, 1)
+
+
 STORES = (
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
@@ -139,11 +170,14 @@ STORES = (
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Hazards, tables, full_hazard),
     Case(Duties, tables, full_duty),
     Case(Plans, tables, full_plan),
     Case(Leaves, tables, full_leave),
     Case(Shifts, tables, full_shift),
     Case(PeopleFacts, tables, lambda: SealedFacts(new_id(), f"P-{new_id()}", b"sealed", 1)),
+    Case(Activities, tables, full_activity),
+    Case(Meetings, tables, full_meeting),
 )
 
 
@@ -222,6 +256,23 @@ async def premises_case(registry: Registry) -> ApiCase:
     )
 
 
+async def activities_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"kind": "training", "unit": "R1-S-01-001", "starts_at": "2026-11-09T09:00:00+08:00"}
+    body |= {"details": {"audience": "居民"}}
+    made = [(await registry.call("POST", "/activities", body | {"title": f"第{at}课"})).json() for at in range(4)]
+    path = f"/activities/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/activities",
+        change=("POST", f"{path}/hold", {"people": 30}),
+        malformed={"people": -1},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
 async def duties_case(registry: Registry) -> ApiCase:
     await registry.fill()
     body = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
@@ -237,6 +288,23 @@ async def duties_case(registry: Registry) -> ApiCase:
         keeper=Who(Role.ADMIN),
         stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.DISPATCHER, "R1-S"),
+    )
+
+
+async def meetings_case(registry: Registry) -> ApiCase:
+    await registry.fill()
+    body = {"unit": "R1-S", "starts_at": "2026-11-17T09:00:00+08:00", "place": "三楼", "agenda": ["通报"]}
+    body |= {"invited": ["R1-S-01"]}
+    made = [(await registry.call("POST", "/meetings", body | {"title": f"第{at}次"})).json() for at in range(4)]
+    path = f"/meetings/{made[0]['id']}"
+    return ApiCase(
+        one=path,
+        many="/meetings",
+        change=("PUT", f"{path}/record", {"attendance": [{"unit": "R1-S-01", "person": "李红"}]}),
+        malformed={"attendance": []},
+        keeper=Who(Role.ADMIN),
+        stranger=Who(Role.ADMIN, "R1-S-02"),
+        unfit=Who(Role.GRID_WORKER, "R1-S"),
     )
 
 
@@ -292,6 +360,7 @@ async def shifts_case(registry: Registry) -> ApiCase:
 
 
 APIS = {
+    "hazards": hazards_case,
     "units": units_case,
     "posts": posts_case,
     "premises": premises_case,
@@ -300,6 +369,8 @@ APIS = {
     "duty-plans": plans_case,
     "accounts": accounts_case,
     "shifts": shifts_case,
+    "activities": activities_case,
+    "meetings": meetings_case,
 }
 
 

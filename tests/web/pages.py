@@ -211,6 +211,26 @@ LEDGER: Sequence[Row] = (
         then=lambda page: page.locator("[data-item=extinguishers] button").first.click(),
     ),
 )
+POSTS = "**/registry/posts?*"
+
+
+def adding(page: Page) -> None:
+    """The form for a new one, in whatever language."""
+    page.locator(".bar .button.primary").click()
+
+
+PEOPLE: Sequence[Row] = (
+    Row("desk-people", "desk/people?tab=posts", "leader"),
+    Row("desk-people-empty", "desk/people?tab=posts", "leader", api=POSTS, told=empty),
+    Row("desk-people-error", "desk/people?tab=posts", "leader", api=POSTS, told=trouble),
+    Row("desk-people-long", "desk/people?tab=posts", "leader", api=POSTS, told=long_names("name", "unit_name")),
+    Row("desk-people-appoint", "desk/people?tab=posts", "leader", then=adding),
+    Row("desk-people-leave", "desk/people?tab=leave", "leader", then=adding),
+    Row("desk-people-shifts", "desk/people?tab=shifts", "leader", then=adding),
+    Row("desk-people-coverage", "desk/people?tab=coverage", "leader"),
+    Row("desk-people-composition", "desk/people?tab=composition", "leader"),
+    Row("desk-people-facts", "desk/people?tab=facts", "leader"),
+)
 ACCOUNTS = "**/registry/accounts?*"
 SETTINGS: Sequence[Row] = (
     Row("desk-settings", "desk/settings", "admin"),
@@ -275,6 +295,7 @@ ROWS: Sequence[Row] = (
     *SUPERVISION,
     *UNITS,
     *LEDGER,
+    *PEOPLE,
     *SETTINGS,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),

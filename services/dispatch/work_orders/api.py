@@ -16,6 +16,7 @@ from services.dispatch.work_orders.lifecycle import Action, roles_of
 from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.reading import View, WorkOrderReader
 from services.dispatch.work_orders.schemas import (
+    WORDS,
     Candidates,
     FilterQuery,
     InboxCounts,
@@ -23,7 +24,6 @@ from services.dispatch.work_orders.schemas import (
     ListQuery,
     WorkOrderOut,
     WorkOrderPage,
-    body_of,
     chosen_from,
     counted,
     shown,
@@ -32,6 +32,7 @@ from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.commands import body_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
@@ -113,7 +114,7 @@ def _serve(command: type[Command]) -> None:
         return done
 
     act.__annotations__ |= {
-        "body": body_of(command),
+        "body": body_of(command, WORDS),
         "caller": Annotated[Principal, may(*roles_of(command.action))],
     }
     path = f"/work-orders/{{work_order_id}}/{command.action}"

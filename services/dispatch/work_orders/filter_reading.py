@@ -11,7 +11,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.dispatch.catalogue.catalogue import Priority
-from services.dispatch.work_orders.lifecycle import LIFE, OPEN_REQUEST, UNRESOLVED, Action, State
+from services.dispatch.work_orders.lifecycle import (
+    BY_HAZARD,
+    DATED_BY_HAZARD,
+    LIFE,
+    OPEN_REQUEST,
+    UNRESOLVED,
+    Action,
+    State,
+)
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import SourceKind
 from shared.limits import Light
@@ -103,9 +111,14 @@ def _task(task: Task, scope: Scope) -> sa.ColumnElement[bool]:
             continue
         for whose, reach in reached.items():
             if caller.role in getattr(step, whose):
-                found.append((_o.state == state) & reach & _fits(action))
+                found.append((_o.state == state) & reach & _fits(action) & _by_hand(action))
     mine = sa.or_(sa.false(), *found)
     return mine & _o.resolved_by.is_distinct_from(caller.subject) if task is Task.CHECK else mine
+
+
+def _by_hand(action: Action) -> sa.ColumnElement[bool]:
+    """What a hazard does to its work order is nobody's task there."""
+    return _o.hazard_id.is_(None) if action in BY_HAZARD | DATED_BY_HAZARD else sa.true()
 
 
 def _fits(action: Action) -> sa.ColumnElement[bool]:

@@ -27,8 +27,8 @@ async def follow_corrections(
     orders = await _orders([event.report_id for event in batch.events], uow)
     for report in batch:
         order = orders.get(report.report_id)
-        if order is None or report.version <= order.source_version:
-            continue
+        if order is None or report.version <= order.source_version or order.hazard is not None:
+            continue  # where and what a hazard is, registry says
         routing = route(report.category, report.unit, catalogue, context.tree, context.day)
         change = follow_correction(order, report, routing, context)
         WorkOrders.of(uow).put(change)

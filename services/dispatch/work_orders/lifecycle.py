@@ -46,6 +46,11 @@ class Action(StrEnum):
     REROUTE = "reroute"
     RECALL = "recall"
     REOPEN = "reopen"
+    GAIN_HAZARD = "gain-hazard"
+    HAZARD_SUBMITTED = "hazard-submitted"
+    HAZARD_FAILED = "hazard-failed"
+    HAZARD_PASSED = "hazard-passed"
+    HAZARD_REDATED = "hazard-redated"
 
 
 class Kind(StrEnum):
@@ -132,6 +137,37 @@ OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
 )
 """What happens to a work order because it happened to its report: nobody does it by hand. `correct`: place or category
 are others, work goes on; `reroute`: another unit must act; `recall`: the dispatcher must find one."""
+
+OF_HAZARD: Lifecycle[State, Action, Step] = Lifecycle(
+    "work_order_of_hazard",
+    "工单",
+    "work order",
+    {
+        **{(state, Action.GAIN_HAZARD): Step(state) for state in UNRESOLVED if state is not State.SUSPENDED},
+        (State.SUSPENDED, Action.GAIN_HAZARD): Step(State.IN_PROGRESS),
+        **{
+            (state, Action.HAZARD_SUBMITTED): Step(State.RESOLVED, accept=Effect.FULFIL, resolve=Effect.FULFIL)
+            for state in UNRESOLVED
+        },
+        **{(state, Action.HAZARD_FAILED): Step(state) for state in UNRESOLVED},
+        (State.RESOLVED, Action.HAZARD_FAILED): Step(State.IN_PROGRESS, resolve=Effect.CONTINUE),
+        **{
+            (state, Action.HAZARD_PASSED): Step(State.CLOSED, accept=Effect.FULFIL, resolve=Effect.FULFIL)
+            for state in State
+            if state is not State.CLOSED
+        },
+        **{(state, Action.HAZARD_REDATED): Step(state) for state in State if state is not State.CLOSED},
+    },
+)
+"""What happens to a work order because it happened to its hazard: nobody does it by hand. `gain-hazard`: its report was
+made a hazard; `hazard-submitted`: the hazard is said to be put right; a re-inspection then closes it, or it is rework."""
+
+BY_HAZARD: frozenset[Action] = frozenset({Action.VERIFY, Action.REWORK, Action.CLOSE})
+"""What the re-inspection of the hazard does to a work order that has one, and nobody by hand."""
+DATED_BY_HAZARD: frozenset[Action] = frozenset(
+    {Action.ASK_SUSPENSION, Action.GRANT_SUSPENSION, Action.ASK_EXTENSION, Action.GRANT_EXTENSION, Action.DENY}
+)
+"""What would move the limit to resolve, which is the hazard's deadline."""
 
 OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
     Action.ASK_SUSPENSION: frozenset({None}),

@@ -5,9 +5,15 @@ Asked before anything is done, and when a work order is shown: so what is offere
 
 from collections.abc import Callable, Mapping
 
-from services.dispatch.errors import OWN_REQUEST, OWN_WORK, SECOND_EXTENSION
+from services.dispatch.errors import (
+    OF_HAZARD_DATED,
+    OF_HAZARD_REINSPECTED,
+    OWN_REQUEST,
+    OWN_WORK,
+    SECOND_EXTENSION,
+)
 from services.dispatch.work_orders.context import Context
-from services.dispatch.work_orders.lifecycle import Action, Step
+from services.dispatch.work_orders.lifecycle import BY_HAZARD, DATED_BY_HAZARD, Action, Step
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal, Role
 from shared.errors import GridGovError
@@ -25,6 +31,10 @@ def competent(caller: Principal, order: WorkOrder, step: Step, tree: UnitTree) -
 
 def refusal(order: WorkOrder, action: Action, context: Context) -> GridGovError | None:
     """Why this person may not do it, though role and place would allow it."""
+    if order.hazard is not None and action in BY_HAZARD:
+        return OF_HAZARD_REINSPECTED(hazard=order.hazard.number)
+    if order.hazard is not None and action in DATED_BY_HAZARD:
+        return OF_HAZARD_DATED(hazard=order.hazard.number)
     found = (rule(order, context) for rule in _RULES.get(action, ()))
     return next((error for error in found if error is not None), None)
 

@@ -1,19 +1,18 @@
 """What dispatch's API takes and gives. Times are RFC 3339 in UTC."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field
 
 from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.filter_reading import Filter, Task
 from services.dispatch.work_orders.functions import holds
 from services.dispatch.work_orders.lifecycle import Action, State
-from services.dispatch.work_orders.moving import Command
 from services.dispatch.work_orders.possible import Possible, possible_for
 from services.dispatch.work_orders.reading import Counts, Load
 from services.dispatch.work_orders.suitability import candidates, tier_allows
@@ -22,12 +21,12 @@ from shared.auth.principal import Principal, Role
 from shared.events.limits import LimitTold, told
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
-from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText
 from shared.limits import Light, light
 from shared.units.tree import Unit
 
 _PHOTOS = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
-_WORDS: dict[str, Any] = {
+WORDS: dict[str, Any] = {
     "lead_unit": Code,
     "suggested_unit": Code,
     "why": MediumText,
@@ -40,17 +39,6 @@ _WORDS: dict[str, Any] = {
     "more": Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}(m|h|wm|wh|wd)$", examples=["3wd"])],
 }
 """The fields of all commands: one word means one thing, in every body."""
-
-
-def body_of(command: type[Command]) -> type[StrictModel]:
-    """The body of a command's endpoint: exactly what it needs. Raises KeyError for a word that is not among `_WORDS`."""
-    parts: dict[str, Any] = {
-        field.name: (_WORDS[field.name], ...)
-        if field.default is MISSING
-        else (_WORDS[field.name] if field.default is not None else _WORDS[field.name] | None, field.default)
-        for field in fields(command)
-    }
-    return create_model(f"{command.__name__}Body", __base__=StrictModel, __doc__=command.__doc__, **parts)
 
 
 class PossibleOut(BaseModel):

@@ -23,6 +23,7 @@ class WorkOrders(Aggregates[WorkOrder]):
         derived={
             "source_kind": lambda order: order.sources[0].kind,
             "source_id": lambda order: order.sources[0].id,
+            "hazard_id": lambda order: order.hazard and order.hazard.id,
             "due_at": lambda order: order.due_at,
         },
     )
@@ -33,6 +34,12 @@ class WorkOrders(Aggregates[WorkOrder]):
         await self.flush()
         rows = await self._uow.connection.execute(_OF_REPORTS, {"ids": list(set(reports))})
         return [self.codec.of_values(row) for row in rows]
+
+    async def of_hazards(self, hazards: Sequence[UUID]) -> dict[UUID, WorkOrder]:
+        """The work orders that have these hazards among their sources, by hazard, locked until the transaction ends."""
+        await self.flush()
+        rows = await self._uow.connection.execute(_OF_HAZARDS, {"ids": list(set(hazards))})
+        return {order.hazard.id: order for order in map(self.codec.of_values, rows) if order.hazard is not None}
 
     async def joined(self, others: Mapping[UUID, int]) -> None:
         """Keep how many others reported the same, by the report that opened the work order; a number never goes down."""
@@ -60,6 +67,12 @@ _OF_REPORTS = (
         work_orders.c.source_kind == SourceKind.REPORT,
         work_orders.c.source_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))),
     )
+    .order_by(work_orders.c.id)
+    .with_for_update()
+)
+_OF_HAZARDS = (
+    sa.select(*WorkOrders.codec.columns)
+    .where(work_orders.c.hazard_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid))))
     .order_by(work_orders.c.id)
     .with_for_update()
 )

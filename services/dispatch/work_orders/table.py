@@ -71,6 +71,9 @@ work_orders = sa.Table(
     _text("reopened_why", nullable=True),
     # The version of the report up to which its events were followed.
     sa.Column("source_version", sa.Integer, nullable=False),
+    # The hazard among its sources: two work orders for one hazard are impossible.
+    sa.Column("hazard_id", UUID(as_uuid=True), unique=True),
+    sa.Column("hazard_version", sa.Integer, nullable=False),
     sa.Column("asked", JSONB),
     _instant("suspended_until", nullable=True),
     sa.Column("extensions", sa.Integer, nullable=False),

@@ -38,6 +38,11 @@ ACTIONS: Mapping[Action, Words] = {
     Action.REROUTE: Words("更正后改派", "Routed anew"),
     Action.RECALL: Words("更正后收回待派", "Back to the dispatcher"),
     Action.REOPEN: Words("重开", "Opened again"),
+    Action.GAIN_HAZARD: Words("转为隐患", "Made a hazard"),
+    Action.HAZARD_SUBMITTED: Words("隐患报告整改完成", "Hazard said to be put right"),
+    Action.HAZARD_FAILED: Words("隐患复查不通过", "Re-inspection not passed"),
+    Action.HAZARD_PASSED: Words("隐患复查通过，结案", "Re-inspection passed, closed"),
+    Action.HAZARD_REDATED: Words("隐患期限变更", "Deadline of the hazard moved"),
 }
 
 LIMITS: Mapping[str, Words] = {

@@ -73,8 +73,9 @@ class WorkOrder:
     The first of `sources` opened it. `function` is what its rule asks of who leads, `function_held` whether the lead unit
     holds it. `check_photo`: a grid worker's check needs a photo. `returned_why` and `suggested_unit` are of the last return; `result_photos` show how it is now, as it was resolved last; `asked` is what waits
     for a decision; `suspended_until` what the present suspension was asked for. `reopened` counts how often whoever
-    reported was not content, `reopened_why` is of the last time. `source_version` is how far the report was followed,
-    `exception_until` when the exception ends by which its lead unit leads, `joined` how many others reported the same: more of them change nothing that anybody must do, and no version.
+    reported was not content, `reopened_why` is of the last time. `source_version` is how far the first source was followed,
+    `hazard_version` how far the hazard among the sources, `exception_until` when the exception ends by which its lead unit leads,
+    `joined` how many others reported the same: more of them change nothing that anybody must do, and no version.
     """
 
     id: UUID
@@ -114,6 +115,7 @@ class WorkOrder:
     reopened: int = 0
     reopened_why: str | None = None
     source_version: int = 0
+    hazard_version: int = 0
     closed_at: datetime | None = None
     joined: int = 0
     exception_until: datetime | None = None
@@ -122,6 +124,11 @@ class WorkOrder:
     def responsible(self) -> str:
         """Who must act: the lead unit, or the area, whose dispatcher must find one."""
         return self.lead_unit or self.place.area
+
+    @property
+    def hazard(self) -> Source | None:
+        """The hazard among its sources: then only a passed re-inspection closes it."""
+        return next((source for source in self.sources if source.kind is SourceKind.HAZARD), None)
 
     @property
     def limits(self) -> Mapping[str, TimeLimit]:
@@ -229,6 +236,8 @@ def facts(order: WorkOrder, action: Action, at: datetime) -> dict[str, Any]:
         "state": order.state,
         "asked": order.asked.kind if order.asked else None,
         "result": order.result,
+        "resolved_by": order.resolved_by,
+        "hazard_version": order.hazard_version,
         "result_photos": order.result_photos,
         "limits": {name: told(limit) for name, limit in order.limits.items()},
         "at": at,

@@ -18,6 +18,9 @@ FOLLOWS: Final[dict[str, Action]] = {
     "rework": Action.REWORK,
     "close": Action.CLOSE,
     "reopen": Action.WORK_AGAIN,
+    "hazard-submitted": Action.RESOLVE,
+    "hazard-failed": Action.REWORK,
+    "hazard-passed": Action.CLOSE,
 }
 """Action on the work order → what it does to the report. Other actions do not concern the reporter."""
 _CHANGES: Final = ("status", "work_order", "work_order_version", "closings", "closed_at")

@@ -37,6 +37,7 @@ class Action(StrEnum):
     RATE = "rate"
     REOPEN = "reopen"
     WORK_AGAIN = "work_again"
+    MAKE_HAZARD = "make_hazard"
     REVEAL_REPORTER = "reveal_reporter"
     REVEAL_WORDS = "reveal_words"
     JOIN = "join"
@@ -62,6 +63,8 @@ LIFE: Final[Lifecycle[Status, Action, Move]] = Lifecycle(
         (Status.NEEDS_REVIEW, Action.TRIAGE): Move(Status.TRIAGED, TRIAGERS),
         (Status.NEEDS_REVIEW, Action.REJECT): Move(Status.REJECTED, TRIAGERS),
         (Status.TRIAGED, Action.CORRECT): Move(Status.TRIAGED, TRIAGERS),
+        (Status.TRIAGED, Action.MAKE_HAZARD): Move(Status.TRIAGED, TRIAGERS),
+        (Status.DISPATCHED, Action.MAKE_HAZARD): Move(Status.DISPATCHED, TRIAGERS),
         (Status.TRIAGED, Action.DISPATCH): Move(Status.DISPATCHED),
         (Status.DISPATCHED, Action.CORRECT): Move(Status.DISPATCHED, TRIAGERS),
         (Status.DISPATCHED, Action.RESOLVE): Move(Status.RESOLVED),

@@ -40,6 +40,7 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     Action.REJECT: Words("认为不属于本平台受理范围。", "found it outside of what this platform handles."),
     Action.CORRECT: Words("更正了地点或类别，办理随之调整。", "put right the place or the category; the work follows."),
+    Action.MAKE_HAZARD: Words("登记为安全隐患，限期整改。", "entered it as a hazard with a deadline."),
     Action.REVEAL_WORDS: Words("因办理需要查看了原文。", "read the whole words, for a stated reason."),
     Action.REVEAL_REPORTER: Words("因办理需要查看了联系方式。", "looked at the contact details, for a stated reason."),
     Action.DISPATCH: Words("交由责任单位办理。", "gave it to the unit responsible."),

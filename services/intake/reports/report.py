@@ -135,6 +135,8 @@ class Report:
     """How often it was closed; each closing may be rated."""
     closed_at: datetime | None = None
     """When it was closed last."""
+    hazard_id: UUID | None = None
+    """The hazard that it was made, which registry keeps under this id."""
     joined: int = 0
     """How many further reports say the same."""
     same_as: Same | None = None

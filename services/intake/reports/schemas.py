@@ -161,6 +161,8 @@ class ReportOut(BaseModel):
     category_model: str | None
     review_reasons: list[ReviewReason]
     work_order: str | None
+    hazard_id: UUID | None
+    """The hazard of the registry that it was made."""
     joined: int
     """How many others say the same, each with a report of their own."""
     same_as: Same | None
@@ -288,6 +290,7 @@ def shown(
         category_model=category.model if category else None,
         review_reasons=list(report.review_reasons),
         work_order=report.work_order,
+        hazard_id=report.hazard_id,
         joined=report.joined,
         same_as=report.same_as,
         reporter=_masked(row, seal),

@@ -57,6 +57,7 @@ reports = sa.Table(
     sa.Column("work_order_version", sa.Integer, nullable=False),
     sa.Column("closings", sa.Integer, nullable=False),
     sa.Column("closed_at", sa.DateTime(timezone=True)),
+    sa.Column("hazard_id", UUID(as_uuid=True)),
     sa.Column("joined", sa.Integer, nullable=False),
     sa.Column("same_as_id", UUID(as_uuid=True)),
     sa.Column("same_as_number", sa.Text),

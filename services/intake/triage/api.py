@@ -14,7 +14,15 @@ from services.intake.reports.store import Reports
 from services.intake.triage.claim_report import claim_report
 from services.intake.triage.correct_report import Correction, correct_report
 from services.intake.triage.decide_triage import Decision, decide_triage
-from services.intake.triage.schemas import CorrectionIn, SuggestionOut, SuggestionQuery, SuggestionsOut, TriageIn
+from services.intake.triage.make_hazard import AsHazard, make_hazard
+from services.intake.triage.schemas import (
+    AsHazardIn,
+    CorrectionIn,
+    SuggestionOut,
+    SuggestionQuery,
+    SuggestionsOut,
+    TriageIn,
+)
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
 from shared.http.etags import ExpectedVersion, answer
@@ -52,6 +60,22 @@ async def correction(
     async with intake.uow() as uow:
         tree = await intake.projection.tree(uow.connection)
         await correct_report(asked, caller, uow, tree=tree, categories=intake.categories)
+        await Reports.of(uow).flush()
+        row = await visible(uow.connection, intake, caller, report_id)
+        photos = await reading.photos(uow.connection, [row])
+    answer(response, row["version"])
+    return shown(row, intake.seal, photos, caller, uow.now)
+
+
+@routes.post("/reports/{report_id}/hazard")
+async def hazard(
+    report_id: Id, body: AsHazardIn, version: ExpectedVersion, caller: Triager, intake: IntakeDep, response: Response
+) -> ReportOut:
+    """Make a triaged report a hazard at premises of its street, or where it lies: the registry keeps it, and its
+    re-inspection closes the report's work order · 转为隐患。"""
+    async with intake.uow() as uow:
+        tree = await intake.projection.tree(uow.connection)
+        await make_hazard(report_id, version, AsHazard(**dict(body)), caller, uow, tree=tree)
         await Reports.of(uow).flush()
         row = await visible(uow.connection, intake, caller, report_id)
         photos = await reading.photos(uow.connection, [row])

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.http.types import Code, MediumText, QueryModel, ShortText, StrictModel
+from shared.events.registry.hazards import Item
+from shared.http.days import Day
+from shared.http.types import Code, Id, LongText, MediumText, QueryModel, ShortText, StrictModel
 from shared.http.types import Text as TextOf
 
 
@@ -24,6 +26,16 @@ class TriageIn(StrictModel):
         if self.decision == "reject" and not self.why:
             raise ValueError("reject needs why")
         return self
+
+
+class AsHazardIn(StrictModel):
+    """What kind of hazard the report tells of, at which premises (of its street) if at any, and until when it must be put
+    right. `text` says what is wrong where the report's own words do not."""
+
+    item: Item
+    premises_id: Id | None = None
+    text: LongText | None = None
+    rectify_by: Day | None = None
 
 
 class SuggestionQuery(QueryModel):

@@ -1,19 +1,11 @@
 """The seven items of a fire-safety inspection (docs/rules.md §1.4): what is looked at, and where a hazard lies."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
+from shared.events.registry.hazards import Item
 
-class Item(StrEnum):
-    EVACUATION = "evacuation"
-    FACILITIES = "facilities"
-    EXTINGUISHERS = "extinguishers"
-    FIRE_USE = "fire_use"
-    ELECTRICITY = "electricity"
-    GAS = "gas"
-    OIL = "oil"
-
+__all__ = ["ITEMS", "Item"]
 
 ITEMS: Final[Mapping[Item, tuple[str, str]]] = {
     Item.EVACUATION: ("疏散", "evacuation"),

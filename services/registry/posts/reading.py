@@ -32,7 +32,7 @@ class PostReader:
         self, *, unit: str | None, below: bool, person: str | None, role: str | None, on: date, limit: int,
         after: str | None,
     ) -> tuple[Sequence[tuple[Post, str]], str | None]:  # fmt: skip
-        """A page by id of the posts held on a local day, each with its unit's name on that day; and the next cursor. Where
+        """A page by unit of the posts held on a local day, each with its unit's name on that day; and the next cursor. Where
         a unit lies is asked of the tree of that day too, of today's for a day to come."""
         tree = TreeReader(self._uow, min(on, local_day(self._uow.now))).rows
         query = self._scope.select(posts, *posts.c, tree.c.name.label("unit_name"))
@@ -43,5 +43,5 @@ class PostReader:
             query = query.where(posts.c.person == person)
         if role is not None:
             query = query.where(posts.c.role == role)
-        page = await keyset(self._connection, query, (posts.c.id,), limit=limit, after=after)
+        page = await keyset(self._connection, query, (posts.c.unit, posts.c.id), limit=limit, after=after)
         return [(Posts.codec.of(row), row["unit_name"]) for row in page.rows], page.next

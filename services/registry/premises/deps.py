@@ -1,9 +1,29 @@
-"""Who keeps the ledgers of places (消防台账): grid workers of their grid, departments of the areas they serve."""
+"""Who keeps the ledgers of places (消防台账): grid workers of their grid, departments of the areas they serve. And whose
+rows the files of premises show besides their own."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Annotated, Final
+from uuid import UUID
 
+from fastapi import Depends, Request
+
+from services.registry.premises.file_entry import FileEntry
 from shared.auth.permissions import may
 from shared.auth.principal import Principal, Role
+from shared.db.unit_of_work import UnitOfWork
 
 LEDGER_KEEPERS: Final = (Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.ADMIN)
 LedgerKeeper = Annotated[Principal, may(*LEDGER_KEEPERS)]
+
+LedgerRows = Callable[[UnitOfWork, Principal, UUID, date | None], Awaitable[Sequence[FileEntry]]]
+"""Finds what a ledger above knew of premises on a past day (None: today), as entries of their file: stored there alone,
+shown here."""
+
+
+async def _ledgers(request: Request) -> Sequence[LedgerRows]:
+    ledgers: Sequence[LedgerRows] = request.app.state.file_ledgers
+    return ledgers
+
+
+FileLedgers = Annotated[Sequence[LedgerRows], Depends(_ledgers)]

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.registry.deps import RegistryDep, Staff
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
-from services.registry.premises.deps import LedgerKeeper
+from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
+from services.registry.premises.deps import FileLedgers, LedgerKeeper
 from services.registry.premises.file_items import ITEMS, Item
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_schemas import (
@@ -55,23 +55,32 @@ async def due(query: Annotated[DueQuery, Query()], caller: Staff, registry: Regi
 
 
 @routes.get("/premises/{premises_id}/file")
-async def file(premises_id: Id, query: Annotated[FileQuery, Query()], caller: Staff, registry: RegistryDep) -> FileOut:
-    """All entries of one file, as they are or stood on a past day · 一户一档。"""
+async def file(
+    premises_id: Id, query: Annotated[FileQuery, Query()], caller: Staff, registry: RegistryDep, ledgers: FileLedgers
+) -> FileOut:
+    """All entries of one file, as they are or stood on a past day, with the rows of the ledgers that it shows (`ledger`)
+    · 一户一档。"""
     async with registry.uow() as uow:
         if await PremisesReader(uow, caller, query.as_of).one(premises_id) is None:
             raise PREMISES_NOT_FOUND()
-        entries = await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out, as_of=query.as_of)
+        entries = [*await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out, as_of=query.as_of)]
+        for rows_of in ledgers:
+            entries += await rows_of(uow, caller, premises_id, query.as_of)
     return FileOut(entries=[entry_out(entry) for entry in entries])
 
 
 @routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=WORKBOOK)
-async def workbook(premises_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def workbook(
+    premises_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep, ledgers: FileLedgers
+) -> Response:
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:
         one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
         if one is None:
             raise PREMISES_NOT_FOUND()
-        entries = await FileReader(uow, caller).of(premises_id, struck_out=False, as_of=query.as_of)
+        entries = [*await FileReader(uow, caller).of(premises_id, struck_out=False, as_of=query.as_of)]
+        for rows_of in ledgers:
+            entries += await rows_of(uow, caller, premises_id, query.as_of)
     return download(await asyncio.to_thread(file_workbook, one, entries), f"消防档案 {one.number}.xlsx")
 
 
@@ -138,4 +147,7 @@ async def strike_out(
 def _item(code: str) -> Item:
     if code not in ITEMS:
         raise FILE_ITEM_UNKNOWN(possible=list(ITEMS), data={"possible": list(ITEMS)})
-    return ITEMS[code]
+    item = ITEMS[code]
+    if item.ledger:
+        raise FILE_ITEM_OF_LEDGER(item=item.zh, item_en=item.en, ledger=item.ledger)
+    return item

@@ -1,7 +1,8 @@
 """What stands in a premises' fire-safety file beside its head: nine basic and nine management items. Rows of data.
 
 公安部令第61号 art. 42 and 43 name the items; which columns an item has is the law's for inspections and the like
-(art. 43), else usual practice. Hazards and inspections (management items 3 and 4) have ledgers of their own.
+(art. 43), else usual practice. Hazards and inspections (management items 3 and 4) have ledgers of their own; so have
+trainings and drills, whose rows the file shows.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ class Item:
     due: Callable[[Values], date | None] = lambda _: None
     due_zh: str = ""
     due_en: str = ""
+    ledger: str = ""
+    """The ledger (its path in the API) whose rows of the premises the file shows here; nothing is written here then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,11 @@ _ROWS: Final = (
     Item("energy_checks", "燃气、电气、防雷防静电检测", "checks of gas, electricity, lightning protection", _CHECKED),
     Item("trainings", "培训", "trainings", (
         Field("on", "时间", "day", "date", required=True), Field("people", "人数", "people", "whole"),
-        Field("content", "内容", "content", required=True))),
+        Field("content", "内容", "content", required=True)), ledger="activities"),
     Item("drills", "演练", "drills", (
         Field("on", "时间", "day", "date", required=True), Field("place", "地点", "place"),
         Field("content", "内容", "content", required=True), Field("departments", "参加部门", "who took part"),
-        Field("people", "人数", "people", "whole"))),
+        Field("people", "人数", "people", "whole")), ledger="activities"),
     Item("fires", "火灾情况", "fires", (
         Field("on", "时间", "day", "date", required=True), Field("place", "部位", "place"),
         Field("loss", "损失", "loss"), Field("cause", "原因", "cause"))),

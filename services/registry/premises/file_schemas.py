@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS
+from services.registry.premises.file_items import Field as OfItem
 from services.registry.premises.file_reading import named
 from services.registry.premises.file_sections import SECTIONS, Ledger, Part
 from services.registry.premises.schemas import AsOf
@@ -37,13 +38,15 @@ class StrikeOut(StrictModel):
 
 
 class EntryOut(BaseModel):
-    """`due_on` is the local day by which something must be done about it; `due_zh` and `due_en` say what."""
+    """`due_on` is the local day by which something must be done about it; `due_zh` and `due_en` say what. Where `ledger`
+    is not empty, it is a row of that ledger (its path, with this `id`), which is changed there."""
 
     id: UUID
     premises_id: UUID
     item: str
     item_zh: str
     item_en: str
+    ledger: str
     values: dict[str, str | int]
     due_on: date | None
     due_zh: str
@@ -93,9 +96,12 @@ class FieldOut(BaseModel):
 
 
 class ItemOut(BaseModel):
+    """`ledger`: where the rows come from that the file shows here (a path of the API); empty for its own entries."""
+
     code: str
     zh: str
     en: str
+    ledger: str
     fields: list[FieldOut]
 
 
@@ -128,26 +134,25 @@ def due_page(page: Page) -> DuePage:
 
 def items_out() -> ItemsOut:
     items = [
-        ItemOut(
-            code=item.code, zh=item.zh, en=item.en,
-            fields=[
-                FieldOut(
-                    name=field.name, zh=field.zh, en=field.en, kind=field.kind, required=field.required,
-                    choices=list(field.choices),
-                )
-                for field in item.fields
-            ],
-        )
+        ItemOut(code=item.code, zh=item.zh, en=item.en, ledger=item.ledger, fields=list(map(field_out, item.fields)))
         for item in ITEMS.values()
-    ]  # fmt: skip
+    ]
     sections = [SectionOut(**asdict(section) | {"items": list(section.items)}) for section in SECTIONS]
     return ItemsOut(sections=sections, items=items)
+
+
+def field_out(field: OfItem) -> FieldOut:
+    return FieldOut(
+        name=field.name, zh=field.zh, en=field.en, kind=field.kind, required=field.required,
+        choices=list(field.choices),
+    )  # fmt: skip
 
 
 def _facts(entry: FileEntry) -> dict[str, Any]:
     item = ITEMS[entry.item]
     return {
         "id": entry.id, "premises_id": entry.premises_id, "item": entry.item, "item_zh": item.zh, "item_en": item.en,
+        "ledger": item.ledger,
         "values": entry.values, "due_on": entry.due_on, "due_zh": item.due_zh if entry.due_on else "",
         "due_en": item.due_en if entry.due_on else "", "struck_out_on": entry.struck_out_on, "version": entry.version,
     }  # fmt: skip

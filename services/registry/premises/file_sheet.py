@@ -1,6 +1,6 @@
 """A premises' file as one workbook, a sheet per item; and the check of an entry, the same for form and table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -27,12 +27,18 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
 
 def checked(item: Item, told: Mapping[str, Any]) -> dict[str, Any]:
     """What is told of an entry, as it is kept. Raises Invalid, naming the field."""
+    return values_of(COLUMNS[item.code], told, "values")
+
+
+def values_of(columns: Iterable[Column], told: Mapping[str, Any], part: str) -> dict[str, Any]:
+    """What is told, by the columns' names, as JSON keeps it; what is empty is left out. Raises Invalid, which names the
+    field within `part` of the body."""
     values: dict[str, Any] = {}
-    for column in COLUMNS[item.code]:
+    for column in columns:
         try:
             value = column.reader()(told.get(column.name), _ZERO)
         except GridGovError as error:
-            raise Invalid(error.code, error.zh, error.en, field=f"values.{column.name}") from None
+            raise Invalid(error.code, error.zh, error.en, field=f"{part}.{column.name}") from None
         if value not in (None, ""):
             values[column.name] = value.isoformat() if isinstance(value, date) else value
     return values

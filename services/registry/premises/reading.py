@@ -4,7 +4,7 @@ A past day tells what was true when it ended. Access is of now: who sees a file 
 has what lay in it on that day, in the tree of that day.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -84,6 +84,12 @@ class PremisesReader:
         rows = await self._connection.execute(self._select(*self._rows.c).where(premises.c.id == id))
         found = rows.mappings().one_or_none()
         return Ledger.codec.of(found) if found else None
+
+    async def numbered(self, numbers: Collection[str]) -> dict[str, Premises]:
+        """The premises with these numbers that the caller sees, by number."""
+        wanted = premises.c.number == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.Text)))
+        rows = await self._connection.execute(self._scope.select(premises).where(wanted))
+        return {row["number"]: Ledger.codec.of(row) for row in rows.mappings()}
 
     async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
         """A page by number of the files; and the cursor of the next."""

@@ -24,7 +24,8 @@ class WorkOrderEvent(LimitedEvent):
 
     `lead_unit` is who must act, None while nobody leads: then the limits name the area, whose dispatcher must find one.
     `asked` is what the unit has asked for and nobody has decided: `suspension` or `extension`. `result` is what it says
-    was done, once it was resolved, `result_photos` the files at dispatch that show it.
+    was done, once it was resolved, `resolved_by` the subject of who said so, `result_photos` the files at dispatch that
+    show it. `hazard_version` is how far the hazard among its sources was followed.
     """
 
     topic: ClassVar[str] = topics.WORK_ORDERS
@@ -40,6 +41,8 @@ class WorkOrderEvent(LimitedEvent):
     state: str
     asked: str | None = None
     result: str | None = None
+    resolved_by: str | None = None
+    hazard_version: int = 0
     result_photos: tuple[UUID, ...] = ()
 
     @property

@@ -1,6 +1,6 @@
 """What intake publishes about reports. Topics carry no reporter: who reported stays in intake's own database."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -142,6 +142,28 @@ class ReportReopened(Event):
     version: int
 
 
+class ReportMadeHazard(Event):
+    """A person made a triaged report a hazard (隐患): registry keeps it under `hazard_id`. It lies in `unit`, or at the
+    premises that are named if these lie in the same `street`. `rectify_by` is a local day, None for the default."""
+
+    type: ClassVar[str] = "gridgov.report.made_hazard.v1"
+    topic: ClassVar[str] = topics.REPORTS
+    key_field: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    number: str
+    hazard_id: UUID
+    unit: str
+    street: str
+    premises_id: UUID | None = None
+    item: str
+    text: str
+    rectify_by: date | None = None
+    by: str
+    made_at: datetime
+    version: int
+
+
 EVENTS = (
     ReportSubmitted,
     ReportTriaged,
@@ -151,4 +173,5 @@ EVENTS = (
     ReportCorrected,
     ReportRated,
     ReportReopened,
+    ReportMadeHazard,
 )

@@ -1,6 +1,7 @@
 """What registry publishes about hazards (隐患): that one was found, and every action on it; limits whole, each time."""
 
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,6 +9,18 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.events import topics
 from shared.events.limits import LimitedEvent, ToldUntil
+
+
+class Item(StrEnum):
+    """The seven items of a fire-safety inspection."""
+
+    EVACUATION = "evacuation"
+    FACILITIES = "facilities"
+    EXTINGUISHERS = "extinguishers"
+    FIRE_USE = "fire_use"
+    ELECTRICITY = "electricity"
+    GAS = "gas"
+    OIL = "oil"
 
 
 class FoundBy(BaseModel):

@@ -23,7 +23,7 @@ from services.dispatch.work_orders.lifecycle import State
 from services.dispatch.work_orders.moving import Command, moved
 from services.dispatch.work_orders.open_work_order import of_report
 from services.dispatch.work_orders.routing import Routing
-from services.dispatch.work_orders.work_order import WorkOrder, open_for
+from services.dispatch.work_orders.work_order import Source, SourceKind, WorkOrder, open_for
 from shared.auth.principal import Principal, Role
 from shared.change import Actor, Change
 from shared.clock import local_day
@@ -148,6 +148,8 @@ def full() -> WorkOrder:
     limit = replace(granted.accept, suspended_at=NOON)
     return replace(
         order, lead_unit=STREET_URBAN, asked=asked, extensions=granted.extensions, accept=limit, resolve=limit,
+        hazard_version=3,
+        sources=(*order.sources, Source(SourceKind.HAZARD, new_id(), "YH-A7-QT-20261118-000001")),
         result="已更换", result_photos=(new_id(),), resolved_by="办事员", reworks=1, suspended_until=NOON, closed_at=NOON, version=1,
         function_held=False, check_photo=True, reopened=1, reopened_why="又坏了", source_version=7, joined=3, exception_until=NOON,
     )  # fmt: skip

@@ -1,7 +1,17 @@
 """Every state with every action: what happens, who may and what it does to the limits is written here."""
 
 from services.dispatch.work_orders.commands import COMMANDS
-from services.dispatch.work_orders.lifecycle import LIFE, OF_REPORT, OPEN_REQUEST, Action, Kind, State, Step, roles_of
+from services.dispatch.work_orders.lifecycle import (
+    LIFE,
+    OF_HAZARD,
+    OF_REPORT,
+    OPEN_REQUEST,
+    Action,
+    Kind,
+    State,
+    Step,
+    roles_of,
+)
 from tests.support.lifecycle import assert_reached, assert_whole
 
 UNIT = "department_handler grid_worker leader"
@@ -79,15 +89,57 @@ def test_what_a_report_does_to_its_work_order_is_as_decided_and_no_ones_to_do() 
     assert not any(step.roles | step.area_roles for step in OF_REPORT.moves.values())
 
 
+OF_THE_HAZARD = """
+pending      gain-hazard       pending      keep    keep
+assigned     gain-hazard       assigned     keep    keep
+accepted     gain-hazard       accepted     keep    keep
+in_progress  gain-hazard       in_progress  keep    keep
+suspended    gain-hazard       in_progress  keep    keep
+pending      hazard-submitted  resolved     fulfil  fulfil
+assigned     hazard-submitted  resolved     fulfil  fulfil
+accepted     hazard-submitted  resolved     fulfil  fulfil
+in_progress  hazard-submitted  resolved     fulfil  fulfil
+suspended    hazard-submitted  resolved     fulfil  fulfil
+pending      hazard-failed     pending      keep    keep
+assigned     hazard-failed     assigned     keep    keep
+accepted     hazard-failed     accepted     keep    keep
+in_progress  hazard-failed     in_progress  keep    keep
+suspended    hazard-failed     suspended    keep    keep
+resolved     hazard-failed     in_progress  keep    continue
+pending      hazard-passed     closed       fulfil  fulfil
+assigned     hazard-passed     closed       fulfil  fulfil
+accepted     hazard-passed     closed       fulfil  fulfil
+in_progress  hazard-passed     closed       fulfil  fulfil
+suspended    hazard-passed     closed       fulfil  fulfil
+resolved     hazard-passed     closed       fulfil  fulfil
+verified     hazard-passed     closed       fulfil  fulfil
+pending      hazard-redated    pending      keep    keep
+assigned     hazard-redated    assigned     keep    keep
+accepted     hazard-redated    accepted     keep    keep
+in_progress  hazard-redated    in_progress  keep    keep
+suspended    hazard-redated    suspended    keep    keep
+resolved     hazard-redated    resolved     keep    keep
+verified     hazard-redated    verified     keep    keep
+"""
+
+
+def test_what_a_hazard_does_to_its_work_order_is_as_decided_and_no_ones_to_do() -> None:
+    rows = {tuple(line.split()) for line in OF_THE_HAZARD.strip().splitlines()}
+    found = {(s, a, step.after, step.accept, step.resolve) for (s, a), step in OF_HAZARD.moves.items()}
+    assert found == rows
+    assert not any(step.roles | step.area_roles for step in OF_HAZARD.moves.values())
+
+
 def test_every_pair_is_a_row_or_refused_with_what_is_possible() -> None:
     assert_whole(LIFE, State, Action)
     assert_whole(OF_REPORT, State, Action)
+    assert_whole(OF_HAZARD, State, Action)
     assert_reached(LIFE, State.ASSIGNED, State)
 
 
 def test_every_action_but_opening_has_one_command_and_somebody_who_may() -> None:
-    of_the_report = {action for _, action in OF_REPORT.moves}
-    assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - {Action.OPEN} - of_the_report)
+    followed = {action for _, action in (*OF_REPORT.moves, *OF_HAZARD.moves)}
+    assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - {Action.OPEN} - followed)
     assert all(roles_of(command.action) for command in COMMANDS)
 
 

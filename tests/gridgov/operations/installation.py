@@ -1,7 +1,7 @@
 """A small installation with a past, and copies of its database for tests that spoil it or lose it.
 
 Its past: four reports with their work orders, one of them accepted, steps taken on the clocks of the others, one report
-that waits for a person, and a letter in dispatch's dead letters.
+that waits for a person, a hazard with its work order, and a letter in dispatch's dead letters.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from shared.bus.port import Bus, Message
 from shared.clock import SetClock
 from shared.events.topics import REPORTS
 from tests.conftest import NOON
-from tests.support.city import CITY, INSIDE, STREET_URBAN
+from tests.support.city import CITY, COMMUNITY, INSIDE, STREET_URBAN
 from tests.support.gridgov import GridGov, gridgov
 
 LATER = NOON + timedelta(days=2)
@@ -76,6 +76,13 @@ async def lived(platform: GridGov) -> list[Acked]:
     await platform.report("没有一个词认得", "k-5")
     producer = await platform.bus.producer("stranger")
     await producer.send([Message(REPORTS, "k-bad", b"{", {"ce_type": "gridgov.report.triaged.v1", "ce_id": "bad"})])
+    await platform.drain()
+    hazard = await platform.clients["registry"].post(
+        "/hazards",
+        json={"unit": COMMUNITY, "item": "evacuation", "text": "安全出口堵塞"},
+        headers={**platform.caller(Role.ADMIN), "idempotency-key": "h-1"},
+    )
+    assert hazard.status_code == 201, hazard.text
     await platform.drain()
     order = await platform.work_order(str(acked[0].id))
     accepted = await platform.act(order, "accept", Role.DEPARTMENT_HANDLER, STREET_URBAN)

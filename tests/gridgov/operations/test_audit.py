@@ -39,6 +39,7 @@ async def test_a_healthy_past_shows_nothing(where: Installation, past: Past) -> 
         assert e.checked["steps"] == e.checked["steps_told"] > 0
         assert 0 < e.checked["trail_heads"] < e.checked["trail_entries"]
         assert e.checked["offsets"] > 0
+        assert e.checked["hazards"] == 1
 
 
 async def test_an_empty_database_shows_nothing(migrated_server: BlockingPostgres, database_name: str) -> None:
@@ -140,6 +141,20 @@ class Plant:
             "UPDATE dispatch.work_orders SET closed_at = $1 WHERE source_id = $2", LATER, report)  # fmt: skip
         return report
 
+    async def a_hazard_without_a_work_order(self) -> object:
+        await self.sql.execute("UPDATE dispatch.work_orders SET hazard_id = NULL WHERE hazard_id IS NOT NULL")
+        return await self.sql.fetchval("SELECT id FROM registry.hazards")
+
+    async def a_hazard_that_is_resolved_on_one_side(self) -> object:
+        return await self.sql.fetchval(
+            "UPDATE dispatch.work_orders SET state = 'resolved' WHERE hazard_id IS NOT NULL RETURNING hazard_id"
+        )
+
+    async def a_hazard_with_another_deadline(self) -> object:
+        return await self.sql.fetchval(
+            "UPDATE registry.hazards SET rectify_due_at = rectify_due_at + interval '1 day' RETURNING id"
+        )
+
     async def a_version_back(self) -> object:
         key = await self.sql.fetchval(
             "SELECT key FROM bus.message WHERE headers::json->>'ce_type' = 'gridgov.work_order.moved.v1'"
@@ -222,6 +237,9 @@ PLANTS: dict[Callable[[Plant], Awaitable[object]], int] = {
     Plant.no_work_order: 4,
     Plant.a_report_behind_its_work_order: 4,
     Plant.a_closed_work_order_whose_report_is_open: 4,
+    Plant.a_hazard_without_a_work_order: 10,
+    Plant.a_hazard_that_is_resolved_on_one_side: 10,
+    Plant.a_hazard_with_another_deadline: 10,
     Plant.a_version_back: 5,
     Plant.a_step_told_twice: 6,
     Plant.a_step_never_told: 6,

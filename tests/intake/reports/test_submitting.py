@@ -55,6 +55,7 @@ async def test_the_receipt_has_id_and_number_and_every_read_shows_the_report(int
         "category_model": None,
         "review_reasons": [],
         "work_order": None,
+        "hazard_id": None,
         "joined": 0,
         "same_as": None,
         "unread": {},

@@ -69,11 +69,13 @@ export const actionWords = texts(
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
     rework: '返工', close: '结案', 'ask-suspension': '申请挂账', 'grant-suspension': '批准挂账', resume: '恢复办理',
     'ask-extension': '申请延期', 'grant-extension': '批准延期', deny: '不予批准', correct: '更正', reroute: '改派', recall: '收回', reopen: '重新办理',
+    'gain-hazard': '转为隐患', 'hazard-submitted': '隐患报告整改完成', 'hazard-failed': '隐患复查不通过', 'hazard-passed': '隐患复查通过，结案', 'hazard-redated': '隐患期限变更',
   },
   {
     open: 'Open', assign: 'Assign', accept: 'Accept', return: 'Return', start: 'Start', resolve: 'Resolve', verify: 'Pass the check',
     rework: 'Rework', close: 'Close', 'ask-suspension': 'Ask to suspend', 'grant-suspension': 'Grant suspension', resume: 'Resume',
     'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', deny: 'Deny', correct: 'Correct', reroute: 'Given to another unit', recall: 'Taken back', reopen: 'Opened again',
+    'gain-hazard': 'Made a hazard', 'hazard-submitted': 'Hazard put right, to be re-inspected', 'hazard-failed': 'Re-inspection not passed', 'hazard-passed': 'Re-inspection passed, closed', 'hazard-redated': 'Deadline of the hazard moved',
   },
 )
 
@@ -81,11 +83,11 @@ export const actionWords = texts(
 export const reportActionWords = texts(
   {
     submit: '上报', triage: '研判', ask_review: '转人工研判', reject: '不予受理', correct: '更正', dispatch: '交责任单位', resolve: '办结', rework: '返工',
-    close: '结案', rate: '评价', reopen: '要求重新办理', work_again: '重新办理', reveal_reporter: '查看反映人', reveal_words: '查看原文', join: '另有人反映同一问题',
+    close: '结案', rate: '评价', reopen: '要求重新办理', work_again: '重新办理', make_hazard: '转为隐患', reveal_reporter: '查看反映人', reveal_words: '查看原文', join: '另有人反映同一问题',
   },
   {
     submit: 'Reported', triage: 'Triaged', ask_review: 'A person was asked', reject: 'Not taken', correct: 'Corrected', dispatch: 'Given to the unit', resolve: 'Resolved', rework: 'To be done again',
-    close: 'Closed', rate: 'Rated', reopen: 'Asked to open again', work_again: 'Worked on again', reveal_reporter: 'Reporter looked at', reveal_words: 'Whole words looked at', join: 'Somebody said the same',
+    close: 'Closed', rate: 'Rated', reopen: 'Asked to open again', work_again: 'Worked on again', make_hazard: 'Made a hazard', reveal_reporter: 'Reporter looked at', reveal_words: 'Whole words looked at', join: 'Somebody said the same',
   },
 )
 

@@ -1,0 +1,152 @@
+"""Activities over HTTP: what is planned and was held in a caller's part of the tree, one with its trail, and acting."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.registry.activities.activity import Activity
+from services.registry.activities.errors import ACTIVITY_NOT_FOUND
+from services.registry.activities.keep_activity import (
+    cancel_activity,
+    hold_activity,
+    plan_new,
+    restate_activity,
+    seen,
+    show,
+)
+from services.registry.activities.reading import ActivityReader
+from services.registry.activities.schemas import (
+    ActivityCounts,
+    ActivityFilter,
+    ActivityIn,
+    ActivityKinds,
+    ActivityOut,
+    ActivityPage,
+    ActivityQuery,
+    CancelBody,
+    HoldBody,
+    counted,
+    kinds_out,
+    listed,
+    shown,
+)
+from services.registry.activities.store import Activities
+from services.registry.deps import RegistryDep, Staff
+from services.registry.premises.deps import LedgerKeeper
+from services.registry.schema import files, tables
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
+from shared.files.attach import photos_of
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["宣传培训演练 · Activities"])
+
+
+@routes.get("/activities")
+async def find(query: Annotated[ActivityQuery, Query()], caller: Staff, registry: RegistryDep) -> ActivityPage:
+    """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
+    async with registry.uow() as uow:
+        found, following = await ActivityReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+    return ActivityPage(items=[listed(one) for one in found], next=following)
+
+
+@routes.get("/activities/counts")
+async def counts(query: Annotated[ActivityFilter, Query()], caller: Staff, registry: RegistryDep) -> ActivityCounts:
+    """How many activities the same filter finds, and how many people they reached · 宣传培训演练统计。"""
+    async with registry.uow() as uow:
+        return counted(list(await ActivityReader(uow, caller).tally(query.wanted())))
+
+
+@routes.get("/activities/kinds")
+async def kinds(caller: Staff) -> ActivityKinds:
+    """The kinds with the fields that each has alone, and the five targets of publicity · 活动类型。"""
+    return kinds_out()
+
+
+@routes.get("/activities/{activity_id}")
+async def read(activity_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> ActivityOut:
+    """One activity with its photos; its ETag is what a change wants · 单次活动。"""
+    async with registry.uow() as uow:
+        one = await _shown(activity_id, caller, uow)
+    answer(response, one.version)
+    return one
+
+
+@routes.get("/activities/{activity_id}/trail")
+async def trail(activity_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the activity, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await ActivityReader(uow, caller).one(activity_id) is None:
+            raise ACTIVITY_NOT_FOUND()
+        return await trail_of(uow.connection, tables, activity_id)
+
+
+@routes.post("/activities", status_code=201)
+async def plan(body: ActivityIn, caller: LedgerKeeper, registry: RegistryDep, response: Response) -> ActivityOut:
+    """Plan an activity; with its outcome, enter one that was held · 登记活动。"""
+    outcome = body.held()
+    async with registry.uow() as uow:
+        activity = await plan_new(body.plan(), caller, uow, why=body.why)
+        if outcome is not None:
+            activity = await hold_activity(activity, outcome, caller, uow)
+        await show(body.photos, activity, caller, uow)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
+
+
+@routes.put("/activities/{activity_id}")
+async def restate(
+    activity_id: Id, body: ActivityIn, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    response: Response,
+) -> ActivityOut:  # fmt: skip
+    """ActivityState anew all that is known of the activity as you read it (If-Match) · 修改活动。"""
+    async with registry.uow() as uow:
+        activity = await restate_activity(
+            activity_id, version, body.plan(), body.held(), caller, uow, why=body.why
+        )  # fmt: skip
+        await show(body.photos, activity, caller, uow)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
+
+
+@routes.post("/activities/{activity_id}/hold")
+async def hold(
+    activity_id: Id, body: HoldBody, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    response: Response,
+) -> ActivityOut:  # fmt: skip
+    """It was held; say what came of it. It then counts for the duties of its place · 登记举行情况。"""
+    async with registry.uow() as uow:
+        before = await seen(activity_id, version, caller, uow)
+        activity = await hold_activity(before, body.outcome(before.plan.kind), caller, uow)
+        await show(body.photos, activity, caller, uow)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
+
+
+@routes.post("/activities/{activity_id}/cancel")
+async def cancel(
+    activity_id: Id, body: CancelBody, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    response: Response,
+) -> ActivityOut:  # fmt: skip
+    """It will not be held; say why · 取消活动。"""
+    async with registry.uow() as uow:
+        activity = await cancel_activity(activity_id, version, caller, uow, why=body.why)
+        answer(response, activity.version)
+        return await _now(activity, caller, uow)
+
+
+async def _now(activity: Activity, caller: Principal, uow: UnitOfWork) -> ActivityOut:
+    """As this transaction leaves it."""
+    await Activities.of(uow).flush()
+    return await _shown(activity.id, caller, uow)
+
+
+async def _shown(id: Id, caller: Principal, uow: UnitOfWork) -> ActivityOut:
+    found = await ActivityReader(uow, caller).one(id)
+    if found is None:
+        raise ACTIVITY_NOT_FOUND()
+    photos = await photos_of(uow.connection, files, Activities.kind, [id])
+    return shown(found, photos.get(id, []))

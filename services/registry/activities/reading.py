@@ -1,0 +1,128 @@
+"""Reading activities within the caller's part of the tree; departments also see the areas they serve."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.activities.activity import Activity, ActivityState
+from services.registry.activities.kinds import ActivityKind, Target
+from services.registry.activities.store import Activities
+from services.registry.activities.table import activities
+from services.registry.premises.table import premises
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.clock import end_of
+from shared.db.keyset import keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import Scope
+
+_DAY: Final = timedelta(days=1)
+_EXPORTED: Final = 2_000
+"""Activities of one look when all are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter: `area` is a unit and all below it, `since` and `until` local days (both included), `q` is found in title,
+    place, number and the name of the premises."""
+
+    area: str | None = None
+    kind: ActivityKind | None = None
+    state: ActivityState | None = None
+    target: Target | None = None
+    premises_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    q: str | None = None
+
+
+class Named(NamedTuple):
+    """An activity with the names of its unit and premises, and the number of the premises' file."""
+
+    activity: Activity
+    unit_name: str
+    premises_number: str | None
+    premises_name: str | None
+
+
+class Tally(NamedTuple):
+    kind: str
+    state: str
+    target: str | None
+    activities: int
+    people: int
+
+
+class ActivityReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection = uow.connection
+        self._scope = Scope(units, caller, served=True)
+
+    async def one(self, id: UUID) -> Named | None:
+        rows = await self._connection.execute(self._select().where(activities.c.id == id))
+        row = rows.mappings().one_or_none()
+        return _named(row) if row else None
+
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Named], str | None]:
+        """A page, the latest first; and the cursor of the next."""
+        query = self._select().where(*self._conditions(wanted))
+        order = (activities.c.starts_at.desc(), activities.c.id)
+        page = await keyset(self._connection, query, order, limit=limit, after=after)
+        return [_named(row) for row in page.rows], page.next
+
+    async def of_premises(self, premises_id: UUID, until: date | None) -> Sequence[Activity]:
+        """What was held at premises that the caller sees, up to a local day where one is named, oldest first."""
+        query = self._scope.select(activities).where(
+            activities.c.premises_id == premises_id, activities.c.state == ActivityState.HELD
+        )
+        if until is not None:
+            query = query.where(activities.c.starts_at < end_of(until))
+        rows = await self._connection.execute(query.order_by(activities.c.starts_at, activities.c.id))
+        return [Activities.codec.of(row) for row in rows.mappings()]
+
+    async def tally(self, wanted: Wanted) -> Sequence[Tally]:
+        """How many activities the filter finds and how many people they reached, by kind, state and target."""
+        by = (activities.c.kind, activities.c.state, activities.c.target)
+        counted = (sa.func.count(), sa.func.coalesce(sa.func.sum(activities.c.people), 0))
+        query = self._joined(*by, *counted).where(*self._conditions(wanted))
+        return [Tally(*row) for row in await self._connection.execute(query.group_by(*by))]
+
+    async def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Named]]:
+        """All that the filter finds, some thousand at a time."""
+        after: str | None = None
+        while True:
+            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
+            yield found
+            if after is None:
+                return
+
+    def _select(self) -> sa.Select[Any]:
+        names = (units.c.name.label("unit_name"), premises.c.number.label("premises_number"))
+        return self._joined(*activities.c, *names, premises.c.name.label("premises_name"))
+
+    def _joined(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        query = self._scope.select(activities, *columns).join(units, units.c.code == activities.c.unit)
+        return query.outerjoin(premises, premises.c.id == activities.c.premises_id)
+
+    def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+        given: list[sa.ColumnElement[bool]] = []
+        if wanted.area is not None:
+            given.append(self._scope.within(wanted.area, activities))
+        simple = {name: getattr(wanted, name) for name in ("kind", "state", "target", "premises_id")}
+        given += [activities.c[name] == value for name, value in simple.items() if value is not None]
+        if wanted.since is not None:
+            given.append(activities.c.starts_at >= end_of(wanted.since - _DAY))
+        if wanted.until is not None:
+            given.append(activities.c.starts_at < end_of(wanted.until))
+        if wanted.q is not None:
+            found_in = (activities.c.title, activities.c.place, activities.c.number, premises.c.name)
+            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
+        return given
+
+
+def _named(row: sa.RowMapping) -> Named:
+    return Named(Activities.codec.of(row), row["unit_name"], row["premises_number"], row["premises_name"])

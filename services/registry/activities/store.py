@@ -1,0 +1,35 @@
+"""Activities as rows: what writers look at, and the numbers of new ones."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from services.registry.activities.activity import Activity
+from services.registry.activities.table import activities, serials
+from shared.db.aggregates import Aggregates
+from shared.db.rowcodec import RowCodec
+
+_SERIAL_DIGITS = 6
+
+
+class Activities(Aggregates[Activity]):
+    kind = "activity"
+    codec = RowCodec(Activity, activities, flat=("plan", "outcome"), derived={"key": lambda one: one.key})
+
+    async def known(self, *, keys: Collection[str] = (), numbers: Collection[str] = ()) -> Sequence[Activity]:
+        """The activities that are known by one of `keys`, or have one of `numbers`."""
+        wanted = sa.or_(
+            *(
+                column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
+                for column, values in ((activities.c.key, keys), (activities.c.number, numbers))
+            )
+        )
+        await self.flush()
+        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(wanted))
+        return [self.codec.of_values(row) for row in rows]
+
+    async def new_numbers(self, count: int) -> list[str]:
+        """The running parts of `count` new numbers; never handed out again."""
+        series = sa.func.generate_series(1, count).table_valued("at")
+        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
+        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]

@@ -1,0 +1,57 @@
+"""A person acts on a hazard: the table decides what is possible, role and place who may."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from services.registry.hazards.errors import (
+    HAZARD_AUTHORITY_UNKNOWN,
+    HAZARD_NOT_COMPETENT,
+    HAZARD_NOT_FOUND,
+)
+from services.registry.hazards.hazard import Hazard
+from services.registry.hazards.lifecycle import LIFE
+from services.registry.hazards.moving import Command, Context, moved
+from services.registry.hazards.reading import HazardReader
+from services.registry.hazards.store import Hazards
+from services.registry.schema import files
+from services.registry.units.store import Units
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import require_version
+from shared.files.attach import attach
+from shared.files.table import Thing
+
+_USES: Final[Mapping[str, str]] = {
+    "submit": "after",
+    "pass": "verification",
+    "fail": "verification",
+    "recheck": "verification",
+}
+"""What the photos of an action show."""
+
+
+async def act_on(
+    hazard_id: UUID, version: int, command: Command, caller: Principal, context: Context, uow: UnitOfWork
+) -> Hazard:
+    """The hazard after `command`; `context` is that of the caller. Raises NotFound, Conflict (another version, or not
+    possible as things stand), Forbidden and Invalid; nothing is changed then."""
+    if await HazardReader(uow, caller).one(hazard_id) is None:
+        raise HAZARD_NOT_FOUND()
+    hazard = (await Hazards.of(uow).load([hazard_id]))[hazard_id]
+    require_version(version, hazard.version, state=hazard.state)
+    step = LIFE.move(hazard.state, command.action)
+    if caller.role not in step.roles:
+        raise HAZARD_NOT_COMPETENT(data={"action": command.action, "roles": sorted(step.roles)})
+    to = getattr(command, "to", None)
+    if to is not None and not await Units.of(uow).ancestors(to):
+        raise HAZARD_AUTHORITY_UNKNOWN()
+    change = moved(hazard, command, context)
+    Hazards.of(uow).put(change)
+    photos: tuple[UUID, ...] = getattr(command, "photos", ())
+    if photos:
+        await attach(uow, files, photos, Thing(Hazards.kind, hazard.id, _USES[command.action]), caller.subject)
+    signature: UUID | None = getattr(command, "signature", None)
+    if signature is not None:
+        await attach(uow, files, [signature], Thing(Hazards.kind, hazard.id, "signature"), caller.subject)
+    return change.after

@@ -1,0 +1,129 @@
+"""Hazards over HTTP: the ledger of a caller's part of the tree, finding one, and an endpoint for each action."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.hazards.act import act_on
+from services.registry.hazards.commands import COMMANDS
+from services.registry.hazards.enter_hazard import enter_hazard
+from services.registry.hazards.errors import (
+    HAZARD_NOT_FOUND,
+)
+from services.registry.hazards.lifecycle import FINDERS, roles_of
+from services.registry.hazards.moving import Command, Context
+from services.registry.hazards.reading import HazardReader
+from services.registry.hazards.schemas import (
+    WORDS,
+    HazardCounts,
+    HazardFilter,
+    HazardIn,
+    HazardOut,
+    HazardPage,
+    HazardQuery,
+    counted,
+    listed,
+    shown,
+)
+from services.registry.hazards.store import Hazards
+from services.registry.schema import tables
+from shared.auth.permissions import may
+from shared.auth.principal import Principal
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.http.commands import body_of
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id, IdempotencyKey
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["隐患 · Hazards"])
+
+Finder = Annotated[Principal, may(*FINDERS)]
+
+
+@routes.get("/hazards")
+async def find(query: Annotated[HazardQuery, Query()], caller: Staff, registry: RegistryDep) -> HazardPage:
+    """Hazards by any filter, newest first · 隐患台账，新的在前。"""
+    async with registry.uow() as uow:
+        found, following = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        return HazardPage(items=[listed(row, uow.now) for row in found], next=following)
+
+
+@routes.get("/hazards/counts")
+async def counts(query: Annotated[HazardFilter, Query()], caller: Staff, registry: RegistryDep) -> HazardCounts:
+    """How many hazards the same filter finds, by state, grade, item and light · 隐患统计。"""
+    async with registry.uow() as uow:
+        return counted(await HazardReader(uow, caller).counts(query.wanted()))
+
+
+@routes.get("/hazards/{hazard_id}")
+async def read(hazard_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> HazardOut:
+    """One hazard, with what you may do to it now; its ETag is what an action wants · 单条隐患。"""
+    async with registry.uow() as uow:
+        made = await _shown(hazard_id, caller, registry, uow)
+    answer(response, made.version)
+    return made
+
+
+@routes.get("/hazards/{hazard_id}/trail")
+async def trail(hazard_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the hazard, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await HazardReader(uow, caller).one(hazard_id) is None:
+            raise HAZARD_NOT_FOUND()
+        return await trail_of(uow.connection, tables, hazard_id)
+
+
+@routes.post("/hazards", status_code=201)
+async def enter(
+    body: HazardIn, key: IdempotencyKey, caller: Finder, registry: RegistryDep, response: Response
+) -> HazardOut:
+    """A hazard was found: fixed on the spot, or to be put right by a deadline; then it has its work order at once. The same
+    Idempotency-Key finds it once · 登记隐患。"""
+    async with registry.uow() as uow:
+        hazard = await enter_hazard(body.found(), caller, uow, key=key)
+        made = await _shown(hazard.id, caller, registry, uow)
+    answer(response, made.version)
+    return made
+
+
+def _serve(command: type[Command]) -> None:
+    """The endpoint of one command: its body, its text, and the roles that the table names for its action."""
+
+    async def act(
+        hazard_id: Id,
+        body: Any,  # set below, as is who may call
+        version: ExpectedVersion,
+        caller: Principal,
+        registry: RegistryDep,
+        response: Response,
+    ) -> HazardOut:
+        async with registry.uow() as uow:
+            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+            await act_on(hazard_id, version, command(**dict(body)), caller, context, uow)
+            made = await _shown(hazard_id, caller, registry, uow)
+        answer(response, made.version)
+        return made
+
+    act.__annotations__ |= {
+        "body": body_of(command, WORDS),
+        "caller": Annotated[Principal, may(*roles_of(command.action))],
+    }
+    path = f"/hazards/{{hazard_id}}/{command.action}"
+    routes.post(path, name=f"hazard_{command.action.replace('-', '_')}", description=command.__doc__)(act)
+
+
+for _command in COMMANDS:
+    _serve(_command)
+
+
+async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: UnitOfWork) -> HazardOut:
+    await Hazards.of(uow).flush()
+    reader = HazardReader(uow, caller)
+    row = await reader.one(hazard_id)
+    if row is None:
+        raise HAZARD_NOT_FOUND()
+    photos = await reader.photos([row.hazard])
+    return shown(row, caller, Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar), photos)

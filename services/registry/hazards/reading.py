@@ -1,0 +1,167 @@
+"""Reading hazards within the caller's part of the tree; departments also see the areas they serve. Lists, counts and
+tables share their conditions, so they agree."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.hazards.hazard import Grade, Hazard
+from services.registry.hazards.items import Item
+from services.registry.hazards.lifecycle import Listing, State
+from services.registry.hazards.store import Hazards
+from services.registry.hazards.table import hazards
+from services.registry.premises.table import premises
+from services.registry.schema import files
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.db.keyset import keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.files.attach import PhotoOut, photos_of
+from shared.limits import Light
+from shared.numbers import is_number, numbered
+from shared.units.scope import Scope
+
+_EXPORTED: Final = 1_000
+_h = hazards.c
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter; all that is given must hold. `area` is a unit and all below it; `found_from` and `found_to` are local
+    days; `q` stands in the text or the premises' name, or is a number: whole, or its last six digits."""
+
+    area: str | None = None
+    premises_id: UUID | None = None
+    state: tuple[State, ...] = ()
+    open: bool | None = None
+    grade: Grade | None = None
+    item: Item | None = None
+    listing: Listing | None = None
+    light: Light | None = None
+    asked: bool | None = None
+    found_from: date | None = None
+    found_to: date | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A hazard with the names of today; `place` is the premises' name, None outside of any."""
+
+    hazard: Hazard
+    unit_name: str | None
+    place: str | None
+    premises_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of a filter's hazards there are, in each state, of each grade and item, and with each light."""
+
+    total: int
+    by_state: Mapping[str, int]
+    by_grade: Mapping[str, int]
+    by_item: Mapping[str, int]
+    by_light: Mapping[str, int]
+
+
+class HazardReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection, self._now = uow.connection, uow.now
+        self._scope = Scope(units, caller, served=True)
+
+    async def one(self, id: UUID) -> Row | None:
+        row = (await self._connection.execute(self._select().where(_h.id == id))).mappings().one_or_none()
+        return _row(row) if row else None
+
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[list[Row], str | None]:
+        """A page, newest first, and the cursor of the next."""
+        select = self._select().where(*self._conditions(wanted))
+        page = await keyset(self._connection, select, (_h.found_at.desc(), _h.id), limit=limit, after=after)
+        return [_row(row) for row in page.rows], page.next
+
+    async def pages(self, wanted: Wanted) -> AsyncIterator[list[Row]]:
+        """All that the filter finds, some thousand at a time."""
+        after: str | None = None
+        while True:
+            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
+            yield found
+            if after is None:
+                return
+
+    async def counts(self, wanted: Wanted) -> Counts:
+        """One statement, whatever is counted."""
+        light = self._light().label("light")
+        columns = (_h.state, _h.grade, _h.item, light)
+        select = self._scope.select(hazards, *columns, sa.func.count().label("hazards"))
+        select = select.outerjoin(premises, premises.c.id == _h.premises_id)
+        rows = (await self._connection.execute(select.where(*self._conditions(wanted)).group_by(*columns))).all()
+        by: list[dict[str, int]] = [{} for _ in columns]
+        for *values, count in rows:
+            for counted, value in zip(by, values, strict=True):
+                counted[value] = counted.get(value, 0) + count
+        return Counts(sum(row.hazards for row in rows), *by)
+
+    async def photos(self, found: Sequence[Hazard]) -> dict[UUID, list[PhotoOut]]:
+        """The photos of hazards that the caller sees."""
+        return await photos_of(self._connection, files, Hazards.kind, [hazard.id for hazard in found])
+
+    def _select(self) -> sa.Select[Any]:
+        names = (
+            units.c.name.label("unit_name"),
+            premises.c.name.label("place"),
+            premises.c.number.label("premises_number"),
+        )
+        select = self._scope.select(hazards, *hazards.c, *names)
+        select = select.outerjoin(units, units.c.code == _h.unit)
+        return select.outerjoin(premises, premises.c.id == _h.premises_id)
+
+    def _conditions(self, wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+        if wanted.area is not None:
+            yield self._scope.within(wanted.area, hazards)
+        for name in ("premises_id", "grade", "item", "listing"):
+            if (value := getattr(wanted, name)) is not None:
+                yield _h[name] == value
+        for name, condition in _CONDITIONS.items():
+            if (value := getattr(wanted, name)) not in (None, ()):
+                yield condition(value)
+        if wanted.light is not None:
+            yield self._light() == wanted.light
+
+    def _light(self) -> sa.ColumnElement[str]:
+        """`shared.limits.light` of a hazard's limits, in SQL."""
+        warned = (
+            (_h[f"{name}_state"] == "running") & (_h[f"{name}_warn_at"] <= self._now)
+            for name in ("rectify", "recheck", "decide")
+        )
+        return sa.case(
+            (_h.due_at.is_(None), Light.NONE.value),
+            (_h.due_at <= self._now, Light.RED.value),
+            (sa.or_(*warned), Light.YELLOW.value),
+            else_=Light.GREEN.value,
+        )
+
+
+def _row(row: sa.RowMapping) -> Row:
+    return Row(Hazards.codec.of(row), row["unit_name"], row["place"], row["premises_number"])
+
+
+def _told(q: str) -> sa.ColumnElement[bool]:
+    if is_number(q):
+        return numbered(_h.number, q, prefixes=("", "YH-"))
+    found_in = (_h.text, premises.c.name)
+    return sa.or_(*(column.icontains(q, autoescape=True) for column in found_in))
+
+
+_CONDITIONS: Final[Mapping[str, Callable[[Any], sa.ColumnElement[bool]]]] = {
+    "state": _h.state.in_,
+    "open": lambda is_open: _h.closed_at.is_(None) if is_open else _h.closed_at.is_not(None),
+    "asked": lambda asked: _h.asked.is_not(None) if asked else _h.asked.is_(None),
+    "found_from": lambda day: _h.found_on >= day,
+    "found_to": lambda day: _h.found_on <= day,
+    "q": _told,
+}

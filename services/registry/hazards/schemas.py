@@ -1,0 +1,238 @@
+"""What the endpoints for hazards take and give. Times are RFC 3339 in UTC, days are local."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registry.hazards.finding import Found
+from services.registry.hazards.hazard import Criteria, Extension, Grade, Sheet, Source, SourceKind
+from services.registry.hazards.items import ITEMS, Item
+from services.registry.hazards.lifecycle import Action, Listing, State
+from services.registry.hazards.moving import Context
+from services.registry.hazards.possible import possible_for
+from services.registry.hazards.reading import Counts, Row, Wanted
+from services.registry.hazards.wording import GRADES, LISTINGS, STATES
+from shared.auth.principal import Principal
+from shared.events.limits import LimitTold, told
+from shared.files.attach import PhotoOut
+from shared.files.table import MOST_OF_A_THING
+from shared.http.days import Day
+from shared.http.types import Code, Cursor, Id, LongText, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.limits import Light, light
+
+_PHOTOS = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
+_REMARK = Annotated[str, Text(0, 200)]
+WORDS: dict[str, Any] = {
+    "measures": MediumText,
+    "department": _REMARK,
+    "person": _REMARK,
+    "funds": _REMARK,
+    "interim": Annotated[str, Text(0, 1_000)],
+    "signed_by": _REMARK,
+    "signature": Id,
+    "result": LongText,
+    "photos": _PHOTOS,
+    "why": MediumText,
+    "until": Day,
+    "to": Code,
+    "document": ShortText,
+    "edition": ShortText,
+    "element": MediumText,
+}
+"""The fields of all commands."""
+
+
+class CriteriaBody(StrictModel):
+    """The edition of the criteria, such as `GB 35181-2025`, and the element that makes the hazard a major one."""
+
+    edition: ShortText
+    element: MediumText
+
+
+class HazardIn(StrictModel):
+    """What was found, at premises or in a unit outside of any. `rectify_by` is the last day to put it right; left out,
+    the default of its grade. `criteria` make it major. `photos` are files that the caller uploaded."""
+
+    premises_id: Id | None = None
+    unit: Code | None = None
+    item: Item
+    text: LongText
+    fixed_on_spot: bool = False
+    rectify_by: Day | None = None
+    criteria: CriteriaBody | None = None
+    photos: _PHOTOS = ()
+
+    def found(self) -> Found:
+        criteria = Criteria(self.criteria.edition, self.criteria.element) if self.criteria else None
+        return Found(
+            premises_id=self.premises_id,
+            unit=self.unit or "",
+            item=self.item,
+            text=self.text,
+            source=Source(SourceKind.TOLD),
+            photos=self.photos,
+            fixed_on_spot=self.fixed_on_spot,
+            rectify_by=self.rectify_by,
+            criteria=criteria,
+        )
+
+
+class PossibleOut(BaseModel):
+    """An action that this caller may take now, what it is called, and what would follow from it."""
+
+    action: Action
+    name_zh: str
+    name_en: str
+    consequence_zh: str
+    consequence_en: str
+
+
+class ListedHazard(BaseModel):
+    """A hazard in a list; names are those of today. `due_at` and `light` are of the most urgent limit that runs."""
+
+    id: UUID
+    number: str
+    street: str
+    unit: str
+    unit_name: str | None
+    premises_id: UUID | None
+    place: str | None
+    source: Source
+    item: Item
+    item_zh: str
+    text: str
+    grade: Grade
+    grade_zh: str
+    state: State
+    state_zh: str
+    listing: Listing
+    listing_zh: str
+    found_on: date
+    found_at: datetime
+    due_at: datetime | None
+    light: Light
+    asked: Extension | None
+    order_number: str | None
+    closed_at: datetime | None
+    version: int
+
+
+class HazardOut(ListedHazard):
+    """A hazard whole. `limits` has `rectify`, `recheck`, `listing`, as far as they began; people are subjects."""
+
+    criteria: Criteria | None
+    found_by: str
+    sheet: Sheet | None
+    limits: dict[str, LimitTold]
+    extensions: int
+    result: str | None
+    rectified_by: str | None
+    failed: int
+    failed_why: str | None
+    transferred_to: str | None
+    rechecks: int
+    reported_to: str | None
+    document: str | None
+    listed_until: date | None
+    photos: list[PhotoOut]
+    possible: tuple[PossibleOut, ...]
+
+
+class HazardPage(BaseModel):
+    """`next` is the cursor of the following page, null at the end."""
+
+    items: list[ListedHazard]
+    next: str | None = None
+
+
+class HazardCounts(BaseModel):
+    """How many hazards the filter finds: in each state, of each grade and item, with each light."""
+
+    total: int
+    by_state: dict[State, int]
+    by_grade: dict[Grade, int]
+    by_item: dict[Item, int]
+    by_light: dict[Light, int]
+
+
+class HazardFilter(QueryModel):
+    """`area` is a unit and all below it; `open`: not closed yet; `asked`: an extension waits for a decision; `light=red`:
+    overdue; `q` stands in the text or the premises' name, or is a number: whole, or its last six digits."""
+
+    area: Code | None = None
+    premises_id: Id | None = None
+    state: Annotated[list[State], Field(default_factory=list, max_length=len(State))]
+    open: bool | None = None
+    grade: Grade | None = None
+    item: Item | None = None
+    listing: Listing | None = None
+    light: Light | None = None
+    asked: bool | None = None
+    found_from: Day | None = None
+    found_to: Day | None = None
+    q: ShortText | None = None
+
+    def wanted(self) -> Wanted:
+        given = {name: getattr(self, name) for name in HazardFilter.model_fields}
+        return Wanted(**{**given, "state": tuple(self.state)})
+
+
+class HazardQuery(HazardFilter):
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    after: Cursor | None = None
+
+
+_NAMED = {"unit_name", "place", "item_zh", "grade_zh", "state_zh", "listing_zh", "light"}
+_PLAIN = ListedHazard.model_fields.keys() - _NAMED
+_WHOLE = HazardOut.model_fields.keys() - _NAMED - {"limits", "photos", "possible"}
+
+
+def listed(row: Row, now: datetime) -> ListedHazard:
+    return ListedHazard(**{name: getattr(row.hazard, name) for name in _PLAIN}, **_words(row, now))
+
+
+def shown(row: Row, caller: Principal, context: Context, photos: Mapping[UUID, list[PhotoOut]]) -> HazardOut:
+    """`context` is that of the caller; `photos` has those of the hazard, if any."""
+    hazard = row.hazard
+    return HazardOut(
+        **{name: getattr(hazard, name) for name in _WHOLE},
+        **_words(row, context.now),
+        limits={name: told(limit) for name, limit in hazard.limits.items()},
+        photos=photos.get(hazard.id, []),
+        possible=tuple(
+            PossibleOut(
+                action=one.action,
+                name_zh=one.name.zh,
+                name_en=one.name.en,
+                consequence_zh=one.consequence.zh,
+                consequence_en=one.consequence.en,
+            )
+            for one in possible_for(caller, hazard, context)
+        ),
+    )
+
+
+def counted(counts: Counts) -> HazardCounts:
+    return HazardCounts(
+        total=counts.total,
+        by_state={State(name): count for name, count in counts.by_state.items()},
+        by_grade={Grade(name): count for name, count in counts.by_grade.items()},
+        by_item={Item(name): count for name, count in counts.by_item.items()},
+        by_light={Light(name): count for name, count in counts.by_light.items()},
+    )
+
+
+def _words(row: Row, now: datetime) -> dict[str, Any]:
+    hazard = row.hazard
+    return {
+        "unit_name": row.unit_name,
+        "place": row.place,
+        "item_zh": ITEMS[hazard.item][0],
+        "grade_zh": GRADES[hazard.grade].zh,
+        "state_zh": STATES[hazard.state].zh,
+        "listing_zh": LISTINGS[hazard.listing].zh,
+        "light": light(hazard.limits.values(), now),
+    }

@@ -1,0 +1,166 @@
+"""Joint meetings over HTTP: called, recorded, approved; what became of each resolution."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+
+from services.registry.deps import RegistryDep, Staff
+from services.registry.meetings.errors import MEETING_NOT_FOUND
+from services.registry.meetings.keep_meeting import (
+    add_to_minutes,
+    approve_minutes,
+    call_new,
+    cancel_meeting,
+    restate_call,
+    write_record,
+)
+from services.registry.meetings.meeting import KEEPERS, Meeting
+from services.registry.meetings.reading import MeetingReader
+from services.registry.meetings.schemas import (
+    AddBody,
+    ApproveBody,
+    CallBody,
+    CancelMeetingBody,
+    MeetingCounts,
+    MeetingFilter,
+    MeetingOut,
+    MeetingPage,
+    MeetingQuery,
+    RecordBody,
+    listed,
+    shown,
+    units_in,
+)
+from services.registry.meetings.store import Meetings
+from services.registry.schema import files, tables
+from shared.auth.permissions import may
+from shared.auth.principal import Principal, Role
+from shared.db.unit_of_work import UnitOfWork
+from shared.files.attach import photos_of
+from shared.http.etags import ExpectedVersion, answer
+from shared.http.routes import router
+from shared.http.types import Id
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["联席会议 · Joint meetings"])
+
+_Keeper = Annotated[Principal, may(*KEEPERS)]
+_Leader = Annotated[Principal, may(Role.LEADER)]
+_LARGEST: Final = 512 * 1024
+"""Bytes of one record: minutes are long."""
+
+
+@routes.get("/meetings")
+async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry: RegistryDep) -> MeetingPage:
+    """Joint meetings of your part of the tree, to which you are invited or which gave you work, the latest first ·
+    联席会议。"""
+    async with registry.uow() as uow:
+        reader = MeetingReader(uow, caller)
+        found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
+        names = await reader.names({one.meeting.call.unit for one in found})
+    return MeetingPage(items=[listed(one, names) for one in found], next=following)
+
+
+@routes.get("/meetings/counts")
+async def counts(query: Annotated[MeetingFilter, Query()], caller: Staff, registry: RegistryDep) -> MeetingCounts:
+    """How many meetings the same filter finds, by state · 联席会议统计。"""
+    async with registry.uow() as uow:
+        by_state = await MeetingReader(uow, caller).counts(query.wanted())
+    return MeetingCounts(meetings=sum(by_state.values()), by_state=by_state)
+
+
+@routes.get("/meetings/{meeting_id}")
+async def read(meeting_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> MeetingOut:
+    """One meeting with its minutes, and the state of each resolution's work order · 单次会议。"""
+    async with registry.uow() as uow:
+        meeting = await MeetingReader(uow, caller).one(meeting_id)
+        if meeting is None:
+            raise MEETING_NOT_FOUND()
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
+
+
+@routes.get("/meetings/{meeting_id}/trail")
+async def trail(meeting_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the meeting, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await MeetingReader(uow, caller).one(meeting_id) is None:
+            raise MEETING_NOT_FOUND()
+        return await trail_of(uow.connection, tables, meeting_id)
+
+
+@routes.post("/meetings", status_code=201)
+async def call(body: CallBody, caller: _Keeper, registry: RegistryDep, response: Response) -> MeetingOut:
+    """Call a meeting of a unit in your part of the tree, or that your office serves · 召集会议。"""
+    async with registry.uow() as uow:
+        meeting = await call_new(body.call(), caller, uow, why=body.why)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
+
+
+@routes.put("/meetings/{meeting_id}")
+async def restate(
+    meeting_id: Id, body: CallBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep, response: Response
+) -> MeetingOut:
+    """Call it anew, as you read it (If-Match): time, place, agenda, whom it invites · 修改会议通知。"""
+    async with registry.uow() as uow:
+        meeting = await restate_call(meeting_id, version, body.call(), caller, uow, why=body.why)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
+
+
+@routes.put("/meetings/{meeting_id}/record", max_body_size=_LARGEST)
+async def record(
+    meeting_id: Id, body: RecordBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep,
+    response: Response,
+) -> MeetingOut:  # fmt: skip
+    """It was held: attendance, minutes and resolutions, as often as needed until they are approved · 会议记录。"""
+    async with registry.uow() as uow:
+        meeting = await write_record(meeting_id, version, body.record(), body.photos, caller, uow)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
+
+
+@routes.post("/meetings/{meeting_id}/approve")
+async def approve(
+    meeting_id: Id, body: ApproveBody, version: ExpectedVersion, caller: _Leader, registry: RegistryDep,
+    response: Response,
+) -> MeetingOut:  # fmt: skip
+    """Approve the minutes: nothing of them changes any more, and each resolution becomes one work order · 签发纪要。"""
+    async with registry.uow() as uow:
+        meeting = await approve_minutes(meeting_id, version, caller, uow, why=body.why)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
+
+
+@routes.post("/meetings/{meeting_id}/addenda")
+async def add(
+    meeting_id: Id, body: AddBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep, response: Response
+) -> MeetingOut:
+    """Correct or complete approved minutes by an addendum; they stay as they are · 补充说明。"""
+    async with registry.uow() as uow:
+        meeting = await add_to_minutes(meeting_id, version, body.text, caller, uow)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
+
+
+@routes.post("/meetings/{meeting_id}/cancel")
+async def cancel(
+    meeting_id: Id, body: CancelMeetingBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep,
+    response: Response,
+) -> MeetingOut:  # fmt: skip
+    """It will not be held; say why · 取消会议。"""
+    async with registry.uow() as uow:
+        meeting = await cancel_meeting(meeting_id, version, caller, uow, why=body.why)
+        answer(response, meeting.version)
+        return await _shown(meeting, caller, uow)
+
+
+async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork) -> MeetingOut:
+    """As this transaction leaves it."""
+    await Meetings.of(uow).flush()
+    reader = MeetingReader(uow, caller)
+    orders = await reader.orders(meeting)
+    names = await reader.names(units_in(meeting, orders))
+    photos = await photos_of(uow.connection, files, Meetings.kind, [meeting.id])
+    return shown(meeting, names, orders, photos.get(meeting.id, []))

@@ -1,0 +1,103 @@
+"""Reading meetings: of the caller's part of the tree, those to which one's unit is invited, and those that gave it work."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.meetings.meeting import Meeting, MeetingState
+from services.registry.meetings.store import Meetings
+from services.registry.meetings.table import meetings, resolution_orders
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.clock import end_of
+from shared.db.keyset import keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import Scope, unscoped
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter: `area` is a unit and all below it, `since` and `until` local days (both included), `q` is found in title
+    and number; `resolution_id` finds the meeting that resolved it."""
+
+    area: str | None = None
+    state: MeetingState | None = None
+    since: date | None = None
+    until: date | None = None
+    resolution_id: UUID | None = None
+    q: str | None = None
+
+
+class Listed(NamedTuple):
+    """A meeting, how many resolutions it has and how many of their work orders are closed."""
+
+    meeting: Meeting
+    resolutions: int
+    closed: int
+
+
+class MeetingReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection = uow.connection
+        self._scope = Scope(units, caller, served=True)
+
+    async def one(self, id: UUID) -> Meeting | None:
+        rows = await self._connection.execute(self._scope.select(meetings).where(meetings.c.id == id))
+        row = rows.mappings().one_or_none()
+        return Meetings.codec.of(row) if row else None
+
+    async def orders(self, meeting: Meeting) -> dict[UUID, sa.RowMapping]:
+        """What became of the resolutions of a meeting that the caller sees, by their ids."""
+        rows = await self._connection.execute(
+            self._scope.select(meetings, *resolution_orders.c)
+            .join(resolution_orders, resolution_orders.c.meeting_id == meetings.c.id)
+            .where(meetings.c.id == meeting.id)
+        )
+        return {row["resolution_id"]: row for row in rows.mappings()}
+
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
+        """A page, the latest first; and the cursor of the next."""
+        of_meeting = resolution_orders.c.meeting_id == meetings.c.id
+        closed = sa.select(sa.func.count()).where(of_meeting, resolution_orders.c.state == "closed")
+        made = sa.func.coalesce(sa.func.jsonb_array_length(meetings.c.resolutions), 0)
+        query = self._scope.select(
+            meetings, *meetings.c, made.label("made"), closed.scalar_subquery().label("closed")
+        ).where(*self._conditions(wanted))
+        page = await keyset(
+            self._connection, query, (meetings.c.starts_at.desc(), meetings.c.id), limit=limit, after=after
+        )
+        return [Listed(Meetings.codec.of(row), row["made"], row["closed"]) for row in page.rows], page.next
+
+    async def counts(self, wanted: Wanted) -> dict[str, int]:
+        """How many meetings the filter finds, by state."""
+        query = self._scope.select(meetings, meetings.c.state, sa.func.count().label("meetings"))
+        rows = await self._connection.execute(query.where(*self._conditions(wanted)).group_by(meetings.c.state))
+        return {row.state: row.meetings for row in rows}
+
+    async def names(self, codes: Collection[str]) -> dict[str, str]:
+        """The names of units by their codes."""
+        query = unscoped(units, units.c.code, units.c.name, why="the tree is no secret among those who have signed in")
+        rows = await self._connection.execute(query.where(units.c.code.in_(codes)))
+        return {row.code: row.name for row in rows}
+
+    def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+        given: list[sa.ColumnElement[bool]] = []
+        if wanted.area is not None:
+            given.append(self._scope.within(wanted.area, meetings))
+        if wanted.state is not None:
+            given.append(meetings.c.state == wanted.state)
+        if wanted.since is not None:
+            given.append(meetings.c.starts_at >= end_of(wanted.since - timedelta(days=1)))
+        if wanted.until is not None:
+            given.append(meetings.c.starts_at < end_of(wanted.until))
+        if wanted.resolution_id is not None:
+            of_it: sa.Select[Any] = sa.select(resolution_orders.c.meeting_id)
+            given.append(meetings.c.id.in_(of_it.where(resolution_orders.c.resolution_id == wanted.resolution_id)))
+        if wanted.q is not None:
+            found_in = (meetings.c.title, meetings.c.number)
+            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
+        return given

@@ -1,0 +1,162 @@
+"""What happens to a hazard: its deadline, who may say what, transfer and re-checks, and the listing of a major one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.registry.hazards.commands import (
+    AskExtension,
+    DeclineListing,
+    Delist,
+    Fail,
+    GrantExtension,
+    JudgeMajor,
+    List,
+    Pass,
+    Recheck,
+    Report,
+    StateSheet,
+    Submit,
+    Transfer,
+)
+from services.registry.hazards.following import Lapse, Reopened
+from services.registry.hazards.hazard import Criteria, Grade
+from services.registry.hazards.lifecycle import Listing, State
+from services.registry.hazards.moving import Context
+from services.registry.hazards.possible import possible_for
+from shared.auth.principal import Principal, Role
+from shared.clock import local_day
+from shared.errors import Conflict, Forbidden, GridGovError, Invalid
+from shared.limits import LimitState
+from tests.conftest import NOON
+from tests.registry.hazards.found import CHINA, HANDLER, INSPECTOR, LEADER, UNTIL, after, done, found, major
+
+DUE = datetime(2026, 11, 25, 16, tzinfo=UTC)
+"""The end of the last local day."""
+LATE = DUE + timedelta(hours=1)
+OVERDUE = after(found().after, (Lapse(), INSPECTOR), at=LATE)
+TRANSFERRED = after(OVERDUE, (Transfer("R1-S-D-PC", "逾期未改"), HANDLER), at=LATE)
+
+
+def test_what_is_found_runs_to_the_end_of_its_day_and_is_told_whole() -> None:
+    change = found()
+    hazard = change.after
+    assert (hazard.state, hazard.rectify and hazard.rectify.due_at, hazard.due_at) == (State.RECTIFYING, DUE, DUE)
+    [event] = change.events
+    assert (event.type, event.state, event.limits["rectify"].due_at) == ("gridgov.hazard.found.v1", "rectifying", DUE)  # type: ignore[attr-defined]
+
+
+def test_what_is_fixed_on_the_spot_is_closed_and_has_no_limit() -> None:
+    hazard = found(fixed_on_spot=True).after
+    assert (hazard.state, hazard.limits, hazard.closed_at) == (State.FIXED_ON_SPOT, {}, NOON)
+
+
+def test_criteria_make_it_major_and_a_deadline_lies_ahead() -> None:
+    hazard = found(criteria=Criteria("GB 35181-2025", "5.1"), rectify_by=None).after
+    assert (hazard.grade, hazard.due_at) == (Grade.MAJOR, datetime(2026, 12, 18, 16, tzinfo=UTC))
+    with pytest.raises(Invalid) as refused:
+        found(rectify_by=UNTIL.replace(month=1))
+    assert refused.value.field == "rectify_by"
+
+
+def test_who_says_it_is_put_right_does_not_reinspect_it() -> None:
+    submitted = after(found().after, (Submit("已清空"), HANDLER))
+    assert (submitted.state, submitted.rectify and submitted.rectify.state) == (
+        State.AWAITING_REINSPECTION, LimitState.FULFILLED,
+    )  # fmt: skip
+    for verdict in (Pass(), Fail("仍有杂物")):
+        with pytest.raises(Forbidden, match="somebody else"):
+            done(submitted, verdict, HANDLER)
+    closed = after(submitted, (Pass(), INSPECTOR))
+    assert (closed.state, closed.closed_at, closed.due_at) == (State.RECTIFIED, NOON, None)
+
+
+def test_a_failed_reinspection_goes_on_under_the_same_deadline() -> None:
+    failed = after(found().after, (Submit("已清空"), HANDLER), (Fail("仍有杂物"), INSPECTOR))
+    assert (failed.state, failed.due_at, failed.failed, failed.failed_version) == (State.RECTIFYING, DUE, 1, 3)
+    late = after(after(found().after, (Submit("已清空"), HANDLER)), (Fail("仍有杂物"), INSPECTOR), at=LATE)
+    assert late.state is State.OVERDUE
+    again = after(TRANSFERRED, (Submit("已清空"), HANDLER), (Fail("仍有杂物"), INSPECTOR), at=LATE)
+    assert again.state is State.TRANSFERRED
+
+
+def test_an_extension_is_decided_by_somebody_else_and_brings_back_what_was_overdue() -> None:
+    later = UNTIL.replace(day=30)
+    asked = after(found().after, (AskExtension(later, "等材料"), HANDLER))
+    with pytest.raises(Forbidden):
+        done(asked, GrantExtension("同意"), HANDLER)
+    granted = after(asked, (GrantExtension("同意"), LEADER))
+    assert granted.rectify is not None
+    assert (granted.rectify.due_at, granted.rectify.started_at) == (datetime(2026, 11, 30, 16, tzinfo=UTC), NOON)
+    revived = after(OVERDUE, (AskExtension(later, "等材料"), HANDLER), (GrantExtension("同意"), LEADER), at=LATE)
+    assert revived.rectify is not None
+    assert (revived.state, revived.rectify.started_at) == (State.RECTIFYING, LATE)
+    with pytest.raises(Invalid, match="beyond"):
+        done(found().after, AskExtension(UNTIL, "等材料"))
+
+
+def test_what_was_transferred_is_rechecked_every_week() -> None:
+    assert TRANSFERRED.recheck is not None
+    assert (TRANSFERRED.state, TRANSFERRED.recheck.unit) == (State.TRANSFERRED, "R1-S-D-PC")
+    assert TRANSFERRED.recheck.due_at == LATE + timedelta(days=7)
+    day = LATE + timedelta(days=6)
+    checked = after(TRANSFERRED, (Recheck("仍未整改"), HANDLER), at=day)
+    assert checked.recheck is not None
+    assert (checked.rechecks, checked.recheck.due_at) == (1, day + timedelta(days=7))
+    closed = after(checked, (Submit("已清空"), HANDLER), (Pass(), INSPECTOR), at=day)
+    assert (closed.state, closed.recheck and closed.recheck.state) == (State.RECTIFIED, LimitState.STOPPED)
+
+
+def test_a_major_hazard_is_reported_listed_and_delisted_after_it_passed() -> None:
+    with pytest.raises(Conflict):
+        done(found().after, Report("R1", "柳消〔2026〕3号"))
+    judged = after(found().after, (JudgeMajor("GB 35181-2025", "5.1"), HANDLER))
+    reported = after(judged, (Report("R1", "柳消〔2026〕3号"), HANDLER))
+    assert reported.decide is not None
+    assert (reported.listing, reported.decide.unit, str(reported.decide.limit)) == (Listing.REPORTED, "R1", "7wd")
+    listed = after(reported, (List(UNTIL.replace(day=30)), LEADER))
+    assert listed.decide is not None
+    assert (listed.listing, listed.decide.state) == (Listing.LISTED, LimitState.FULFILLED)
+    assert listed.due_at == datetime(2026, 11, 30, 16, tzinfo=UTC)
+    with pytest.raises(Conflict):
+        done(listed, Delist(), LEADER)
+    passed = after(listed, (Submit("已改"), HANDLER), (Pass(), INSPECTOR))
+    assert after(passed, (Delist(), LEADER)).listing is Listing.DELISTED
+    declined = after(after(major(), (Report("R1", "3号"), HANDLER)), (DeclineListing("已在整改"), LEADER))
+    assert (declined.listing, declined.due_at) == (Listing.DECLINED, DUE)
+
+
+def test_reopened_by_who_reported_it_all_begins_anew() -> None:
+    closed = after(TRANSFERRED, (Submit("已清空"), HANDLER), (Pass(), INSPECTOR), at=LATE)
+    again = after(closed, (Reopened("GD-1", 9), HANDLER), at=LATE)
+    assert again.rectify is not None
+    assert (again.state, again.closed_at, again.recheck) == (State.RECTIFYING, None, None)
+    assert again.rectify.due_at >= LATE + (DUE - NOON)
+
+
+def test_the_sheet_keeps_its_signature_and_names_stand_in_no_trail() -> None:
+    change = done(found().after, StateSheet("清空通道", person="王强", signed_by="李红"))
+    assert change.after.sheet is not None
+    assert change.after.sheet.person == "王强"
+    assert "王强" not in str(change.what)
+    assert "李红" not in str(change.what)
+
+
+def test_what_is_offered_is_what_is_let_through() -> None:
+    people = [(INSPECTOR, Role.GRID_WORKER), (HANDLER, Role.DEPARTMENT_HANDLER), (LEADER, Role.LEADER)]
+    submitted = after(found().after, (Submit("已清空"), HANDLER))
+    for hazard in (found().after, submitted, OVERDUE, TRANSFERRED, major()):
+        for actor, role in people:
+            context = Context(actor, LATE, local_day(LATE), CHINA)
+            for one in possible_for(Principal(actor.id, role, actor.unit), hazard, context):
+                assert one.consequence.zh
+                assert one.consequence.en
+    offered = [
+        one.action
+        for one in possible_for(
+            Principal(HANDLER.id, Role.DEPARTMENT_HANDLER), submitted, Context(HANDLER, NOON, local_day(NOON), CHINA)
+        )
+    ]
+    assert "pass" not in offered
+    with pytest.raises(GridGovError):
+        done(submitted, Pass(), HANDLER)
