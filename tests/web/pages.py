@@ -5,6 +5,7 @@ A state is made by what the browser is told, never by what the page knows: `answ
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -186,7 +187,7 @@ UNITS: Sequence[Row] = (
         "desk-units-edit",
         "desk/units/A7-QT-01",
         "leader",
-        then=lambda page: page.get_by_role("button", name="修改别名").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("修改别名|Edit|Change")).click(),
     ),
 )
 PREMISES = "**/registry/premises?*"
@@ -247,7 +248,7 @@ SETTINGS: Sequence[Row] = (
         "desk-settings-make",
         "desk/settings",
         "admin",
-        then=lambda page: page.get_by_role("button", name="新建账号").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("新建账号|New account")).click(),
     ),
     Row("desk-settings-password", "desk/settings"),
     Row("desk-settings-catalogue", "desk/settings?tab=catalogue"),
@@ -281,7 +282,7 @@ ROWS: Sequence[Row] = (
     Row(
         "desk-triage-reject",
         lambda site: _triage(site, UNCLEAR),
-        then=lambda page: page.get_by_role("button", name="不予受理").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("不予受理|Reject")).click(),
     ),
     Row("desk-assign-empty", "desk/assign", api=INBOX, told=empty),
     Row("desk-assign-error", "desk/assign", api=INBOX, told=trouble),
