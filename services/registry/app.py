@@ -15,13 +15,15 @@ from services.registry.activities.store import Activities
 from services.registry.activities.table import activities as activity_rows
 from services.registry.availability import leave_api, shifts_api
 from services.registry.availability import sheet_api as availability_sheet
-from services.registry.city.seed import SEEDING, seed
+from services.registry.city.seed import DATA, SEEDING, seed
 from services.registry.composition import api as composition
 from services.registry.composition import sheet_api as composition_sheet
 from services.registry.coverage import api as coverage
+from services.registry.demo.make_demo import make_demo
 from services.registry.deps import Registry
 from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
+from services.registry.duties import sheet_api as duties_sheet
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
 from services.registry.hazards import api as hazards
@@ -42,6 +44,12 @@ from services.registry.premises.deps import LEDGER_KEEPERS
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
+from services.registry.restructuring import api as restructuring
+from services.registry.restructuring import sheet_api as restructuring_sheet
+from services.registry.restructuring.owned import OWNED
+from services.registry.restructuring.store import Restructurings
+from services.registry.restructuring.table import restructurings, successions
+from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import files, tables
 from services.registry.subscriptions import subscriptions
 from services.registry.units import api as units
@@ -54,6 +62,7 @@ from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
+from shared.units.succession import SuccessionWatch
 from shared.worktime.calendar import china
 
 
@@ -61,13 +70,17 @@ def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
     passwords, calendar = Passwords(), china()
 
+    cipher = FieldCipher(resources.keys)
+
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
 
     async def first_city() -> None:
         async with uow() as work:
-            await seed(work, resources.settings.city)
+            new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
+        if new and resources.settings.demo and resources.settings.city is None:
+            await make_demo(builder.database, DATA, cipher, calendar)
 
     owners = {Hazards.kind: hazard_rows, Activities.kind: activity_rows, Meetings.kind: meeting_rows}
     photos, tidying = builder.files(files, owners, unit_rows, served=True)
@@ -93,25 +106,33 @@ def build(resources: Resources) -> Service:
             premises_sheet.routes,
             premises_file.routes,
             premises.routes,
+            duties_sheet.routes,
             hazards_sheet.routes,
             hazards.routes,
             duties.routes,
             duty_plans.routes,
             proposals.routes,
+            restructuring_sheet.routes,
+            restructuring.routes,
             activities_sheet.routes,
             activities.routes,
             meetings.routes,
             file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
         ],
-        live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
+        live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Restructurings.kind: restructurings}),
         state={
             "registry": Registry(uow, holders, names_of, calendar),
-            "cipher": FieldCipher(resources.keys),
+            "cipher": cipher,
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
-        loops={**tidying, "registry.duties": KeepDuties(uow, calendar).run},
+        loops={
+            **tidying,
+            "registry.duties": KeepDuties(uow, calendar).run,
+            "registry.restructuring": RestructuringWatch(uow).run,
+            "registry.successions": SuccessionWatch(uow, successions, OWNED, service="registry").run,
+        },
         seed=first_city,
     )

@@ -25,6 +25,7 @@ WITHOUT = {
     "services.registry.accounts.sheet_api.import_": "makes many accounts at once; each has an ETag of its own",
     "services.registry.posts.sheet_api.import_": "gives and ends many posts at once; each has an ETag of its own",
     "services.registry.units.sheet_api.import_": "changes many units at once; each has an ETag of its own",
+    "services.registry.duties.sheet_api.import_": "makes and changes many plans at once; each has an ETag of its own",
     "services.registry.hazards.sheet_api.import_": "finds many hazards at once; each has an ETag of its own",
     "services.registry.duties.plan_api.apply": "has plans applied again, and changes none",
     "services.registry.composition.sheet_api.import_": "states much of many people at once; each has an ETag of its own",

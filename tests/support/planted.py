@@ -105,6 +105,13 @@ async def plant(platform: GridGov, street: str) -> Place:
         headers=staff(Role.LEADER, street),
     )  # fmt: skip
     assert proposal.status_code == 201, proposal.text
+    renamed = {"kind": "rename", "units": [community], "name": mark("renamed", staff=True)}
+    plan = await platform.clients["registry"].post(
+        "/restructurings", headers=staff(Role.ADMIN, street),
+        json={"effective_from": "2026-12-01", "steps": [renamed], "why": mark("why-plan", staff=True)},
+    )  # fmt: skip
+    assert plan.status_code == 201, plan.text
+    place.marks.add(plan.json()["id"])
     account = await platform.clients["registry"].post(
         "/accounts", headers=staff(Role.ADMIN, street),
         json={"person": f"mark-person-{street}", "user": f"user-{street.lower()}", "name": mark("name", staff=True),
@@ -122,6 +129,10 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    await platform.apply_plans()
+    duties = (await platform.get("registry", "/duties", area=street))["items"]
+    place.marks |= {duty["id"] for duty in duties} | {duty["number"] for duty in duties}
+    plan = (await platform.get("registry", "/duty-plans"))["items"][0]
     hazard = await platform.clients["registry"].post(
         "/hazards", headers={**staff(Role.GRID_WORKER, street), "idempotency-key": mark("hazard-key")},
         json={"premises_id": premises.json()["id"], "item": "gas", "text": mark("hazard")},
@@ -177,12 +188,23 @@ async def plant(platform: GridGov, street: str) -> Place:
         "title": "冬季防火",
         "people": 30,
         "item": "key_parts",
+        "duty_id": duties[0]["id"],
+        "plan_id": plan["id"],
+        "duty": "fire_check",
+        "variant": "own",
+        "bearer": "premises",
+        "period": "monthly",
+        "month": "2026-11",
+        "since": "2026-11-01",
         "values": {"part": "厨房"},
         "category": "shop",
         "address": "一路1号",
         "code": community,
         "type": "Feature",
         "geometry": None,
+        "restructuring_id": plan.json()["id"],
+        "effective_from": "2026-12-01",
+        "steps": [renamed],
         "proposal_id": proposal.json()["id"],
         "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
         "unit": street,

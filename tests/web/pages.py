@@ -212,6 +212,17 @@ LEDGER: Sequence[Row] = (
         then=lambda page: page.locator("[data-item=extinguishers] button").first.click(),
     ),
 )
+DUTIES, MINE = "**/registry/duties?*", "**/registry/duties/mine?*"
+REGULAR: Sequence[Row] = (
+    Row("desk-duties", "desk/duties", "leader", then=lambda page: page.locator("main tbody [role=row]").first.click()),
+    Row("desk-duties-empty", "desk/duties", "leader", api=DUTIES, told=empty),
+    Row("desk-duties-error", "desk/duties", "leader", api=DUTIES, told=trouble),
+    Row("desk-duties-long", "desk/duties", "leader", api=DUTIES, told=long_names("name", "unit_name", "premises_name")),
+    Row("desk-duties-month", "desk/duties?view=calendar&unit=A7-QT-01", "leader"),
+    Row("desk-duties-plans", "desk/duties?view=plans", "leader"),
+    Row("phone-duties", "phone/duties", "grid_worker"),
+    Row("phone-duties-empty", "phone/duties", "grid_worker", api=MINE, told=empty),
+)
 POSTS = "**/registry/posts?*"
 
 
@@ -296,6 +307,7 @@ ROWS: Sequence[Row] = (
     *SUPERVISION,
     *UNITS,
     *LEDGER,
+    *REGULAR,
     *PEOPLE,
     *SETTINGS,
     Row("board", "board/", "leader"),

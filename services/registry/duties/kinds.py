@@ -26,7 +26,7 @@ class Act(StrEnum):
 
 
 class Period(StrEnum):
-    """How often a duty comes (docs/rules.md §1.4)."""
+    """How often a duty comes (docs/rules.md §1.6)."""
 
     TWO_HOURS = "two_hours"
     """Every two hours while the premises is open."""

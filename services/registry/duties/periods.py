@@ -1,4 +1,4 @@
-"""When the runs of a duty begin and are due. Pure; the rules are those of docs/rules.md §1.4.
+"""When the runs of a duty begin and are due. Pure; the rules are those of docs/rules.md §1.6.
 
 A unit works when its office does: its run is due when the office closes on the last working day of the period, and a
 period without a working day has none. A premises counts natural days: its run is due when the period ends, one within

@@ -15,6 +15,8 @@ from shared.http.types import Code, Cursor, MediumText, QueryModel, ShortText, S
 
 Function = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,39})?$")]
 Basis = Annotated[str, Text(0, 200)]
+Certainty = Annotated[str, Field(pattern="^[SWA]$")]
+"""S seen in the source, W seen on web pages, A the area's own."""
 
 
 class TermsBody(StrictModel):
@@ -36,6 +38,7 @@ class TermsBody(StrictModel):
     on: bool = True
     rank: Annotated[int, Field(ge=0, le=10_000)] = 100
     basis: Basis = ""
+    certainty: Certainty = "A"
 
     def terms(self) -> Terms:
         return Terms(**{name: getattr(self, name) for name in TermsBody.model_fields})

@@ -73,6 +73,7 @@ class DutyOut(BaseModel):
     duty: str
     name: str
     bearer: Bearer
+    bearer_id: UUID
     period: Period
     period_zh: str
     counts: list[Act]
@@ -215,7 +216,7 @@ def shown(found: Found, now: datetime) -> DutyOut:
     )  # fmt: skip
     waiver = duty.waiver and WaiverOut(by=duty.waiver.by, unit=duty.waiver.unit, at=duty.waiver.at, why=duty.waiver.why)
     return DutyOut(
-        id=duty.id, number=duty.number, duty=duty.duty, name=duty.name, bearer=duty.bearer, period=found.period,
+        id=duty.id, number=duty.number, duty=duty.duty, name=duty.name, bearer=duty.bearer, bearer_id=duty.bearer_id, period=found.period,
         period_zh=PERIODS[found.period], counts=list(found.counts), counts_zh=[ACTS[act] for act in found.counts],
         basis=found.basis, unit=duty.unit, unit_name=found.unit_name, street=duty.street,
         premises_id=duty.premises_id, premises_name=found.premises_name, premises_number=found.premises_number,

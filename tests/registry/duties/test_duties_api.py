@@ -1,14 +1,17 @@
 """Duties over HTTP: made from plans, kept up with what changes, counted for, seen by whom they concern."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from services.registry.duties.count_for import Done, Thing, count_for
 from services.registry.duties.kinds import Act
 from shared.auth.principal import Role
 from shared.change import Actor
+from shared.http.uploads import XLSX
 from shared.ids import new_id
 from shared.worktime.calendar import china
 from tests.conftest import NOON
@@ -149,3 +152,32 @@ async def test_a_district_sets_its_own_period(registry: Registry) -> None:
     await registry.call("PUT", f"/duty-plans/{made.json()['id']}", off, **district, if_match="1")
     await registry.apply_plans()
     assert "inspection" not in await owed(registry, "unit=R1-S-01&bearer=unit")
+
+
+async def test_plans_go_out_as_a_table_that_comes_back_and_duties_as_what_the_filter_shows(registry: Registry) -> None:
+    await registry.fill()
+    await registry.apply_plans()
+    sheet = (await registry.call("GET", "/duty-plans.xlsx")).content
+    headers = {"authorization": f"Bearer {registry.token(Role.ADMIN)}", "content-type": XLSX}
+    again = await registry.client.post("/duty-plans/import", content=sheet, headers=headers)
+    assert again.status_code == 200, again.text
+    assert (again.json()["made"], again.json()["changed"]) == (0, 0)
+    book = load_workbook(io.BytesIO(sheet))
+    rows = book.active
+    assert rows is not None
+    period = next(cell.column for cell in rows[1] if cell.value == "*周期")
+    rows.cell(2, period).value = "每月"
+    rows.cell(3, period).value = "偶尔"
+    refused = await registry.client.post("/duty-plans/import", content=_bytes(book), headers=headers)
+    assert refused.status_code == 422
+    rows.cell(3, period).value = "每月"
+    changed = await registry.client.post("/duty-plans/import", content=_bytes(book), headers=headers)
+    assert changed.status_code == 200 and changed.json()["changed"] == 2, changed.text
+    duties = load_workbook(io.BytesIO((await registry.call("GET", "/duties.xlsx?unit=R1-S-01")).content)).active
+    assert duties is not None and duties.max_row == 3
+
+
+def _bytes(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -1,0 +1,147 @@
+"""Duties as a table, and their plans as one that can be filled in and sent back."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from services.registry.duties.duty import State
+from services.registry.duties.kinds import ACTS, BEARERS, OUTCOMES, PERIODS
+from services.registry.duties.plan import Plan, check
+from services.registry.duties.plan_schemas import PlanIn
+from services.registry.duties.put_plan import Stated
+from services.registry.duties.schemas import DutyOut
+from services.registry.premises.kinds import CATEGORIES
+from shared.clock import LOCAL
+from shared.errors import GridGovError, Invalid
+from shared.http import problem_texts
+from shared.sheets.columns import Column
+from shared.sheets.ledger import Ledger
+
+_YES_NO: Final = {"是": "yes", "否": "no"}
+_LIGHTS: Final = {"green": "正常", "yellow": "临期", "red": "逾期", "none": ""}
+_STATES: Final = {
+    State.RUNNING: "进行中",
+    State.WAIVER_ASKED: "申请豁免",
+    State.PAUSED: "暂停",
+    State.ENDED: "终止",
+}
+_LISTED: Final = ("kinds", "categories", "purposes", "counts")
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "categories": {zh: code for code, zh in CATEGORIES.items()},
+    "counts": {zh: code for code, zh in ACTS.items()},
+}
+"""Of a list in a cell, the Chinese words that stand for codes; a code may be written as well."""
+
+
+def stated_of(told: Mapping[str, Any]) -> Stated:
+    """The plan that a row states. Raises ValidationError."""
+    said = {name: value for name, value in told.items() if value not in (None, "")}
+    for name in ("below", "watched", "on", "key_units"):
+        if name in said:
+            said[name] = said[name] == "yes"
+    for name in _LISTED:
+        words = _WORDS.get(name, {})
+        parts = str(said.pop(name, "")).replace("，", ",").replace("、", ",").split(",")
+        if listed := [words.get(part.strip(), part.strip()) for part in parts if part.strip()]:
+            said[name] = listed
+    plan = PlanIn.model_validate_json(json.dumps(said, default=str))
+    return Stated(plan.duty, plan.variant, plan.area, plan.terms())
+
+
+def _as_a_form_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
+    try:
+        check(stated_of(told).terms)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        for why in problem_texts.fields(found):
+            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"])
+    except GridGovError as error:
+        yield error
+
+
+PLANS: Final = Ledger(
+    "职责计划",
+    [
+        Column("duty", "职责代码", "duty", "id", required=True, note="如 fire_check；同一职责可有多个计划", example="fire_check"),
+        Column("variant", "计划代码", "variant", "id", required=True, note="同一职责下区分各计划", example="shops"),
+        Column("area", "适用区域编码", "area", "id", note="留空为全部区域 empty for everywhere"),
+        Column("name", "名称", "name", required=True, example="门店每月防火检查"),
+        Column("bearer", "承担者", "bearer", "choice", required=True, choices={zh: code for code, zh in BEARERS.items()},
+               example="场所"),
+        Column("period", "周期", "period", "choice", required=True, choices={zh: code for code, zh in PERIODS.items()},
+               example="每月"),
+        Column("weekday", "星期几", "weekday", "whole", note="只用于每周固定日，1–7"),
+        Column("kinds", "单位类型", "kinds", note="逗号分隔，如 community,department"),
+        Column("function", "部门职能", "function", "id", note="如 fire_safety"),
+        Column("categories", "场所类别", "categories", note="逗号分隔；留空为所有类别"),
+        Column("key_units", "重点单位", "key units", "choice", choices=_YES_NO, note="是：仅重点单位；否：仅其他；留空：都算"),
+        Column("purposes", "使用性质", "purposes", note="逗号分隔的关键词，如 餐饮,酒店"),
+        Column("counts", "何种履职算数", "counts", note="逗号分隔：检查、自查、抽查、复查、会议、演练、培训、宣传、走访；留空则只能手工登记"),
+        Column("below", "下级履职算数", "below", "choice", choices=_YES_NO),
+        Column("watched", "督办", "watched", "choice", choices=_YES_NO, note="是：逾期由督导催办"),
+        Column("on", "启用", "on", "choice", choices=_YES_NO),
+        Column("rank", "优先序", "rank", "whole", note="多个计划适用时，数小的为准"),
+        Column("basis", "依据", "basis"),
+        Column("certainty", "可靠性", "certainty", "id", note="S 见于原文，W 见于网页，A 本地自定"),
+    ],
+    key=("duty", "variant", "area"),
+    check=_as_a_form_would_be,
+)  # fmt: skip
+
+
+def plan_row(plan: Plan) -> dict[str, Any]:
+    """A plan as the ledger exports it, so that it is read again."""
+    terms = plan.terms
+    row = {
+        name: getattr(terms, name)
+        for name in ("name", "bearer", "period", "weekday", "function", "rank", "basis", "certainty")
+    }
+    row |= {name: "、".join(_word(name, code) for code in getattr(terms, name)) for name in _LISTED}
+    row |= {name: "yes" if getattr(terms, name) else "no" for name in ("below", "watched", "on")}
+    key_units = None if terms.key_units is None else "yes" if terms.key_units else "no"
+    return {**row, "key_units": key_units, "duty": plan.duty, "variant": plan.variant, "area": plan.area}
+
+
+def _word(name: str, code: str) -> str:
+    return next((zh for zh, known in _WORDS.get(name, {}).items() if known == code), code)
+
+
+DUTIES: Final = Ledger(
+    "定期职责",
+    [
+        Column("number", "编号", "number", "id"),
+        Column("name", "职责", "duty"),
+        Column("period_zh", "周期", "period"),
+        Column("unit", "单位编码", "unit", "id"),
+        Column("unit_name", "单位", "unit name"),
+        Column("premises_number", "场所档案号", "premises number", "id"),
+        Column("premises_name", "场所", "premises"),
+        Column("state", "状态", "state"),
+        Column("light", "灯", "light"),
+        Column("started_at", "本期开始", "begins"),
+        Column("due_at", "本期截止", "due"),
+        Column("last_outcome", "上次", "last outcome"),
+        Column("last_at", "上次完成", "last done"),
+        Column("last_number", "上次依据", "last number", "id"),
+        Column("basis", "依据", "basis"),
+    ],
+)
+
+
+def duty_row(duty: DutyOut) -> dict[str, Any]:
+    """A duty as the ledger exports it; times are local."""
+    row = {name: getattr(duty, name) for name in ("number", "name", "period_zh", "unit", "unit_name", "basis")}
+    last = duty.last
+    return row | {
+        "premises_number": duty.premises_number, "premises_name": duty.premises_name, "state": _STATES[duty.state],
+        "light": _LIGHTS[duty.light], "started_at": _local(duty.started_at), "due_at": _local(duty.due_at),
+        "last_outcome": last and OUTCOMES[last.outcome], "last_at": last and _local(last.at),
+        "last_number": last and last.number,
+    }  # fmt: skip
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
