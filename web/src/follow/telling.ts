@@ -37,7 +37,7 @@ export function telling(sent: (receipt: Receipt) => void): HTMLElement {
   )
   const shown = el('ul', { className: 'photos', aria: { 'aria-live': 'polite' } })
   const photosPart = () => import('./photos')
-  const choose = el('input', { id: 'photos', type: 'file', accept: 'image/*', multiple: true, onchange: async () => {
+  const choose = el('input', { id: 'photos', className: 'only-heard', type: 'file', accept: 'image/*', multiple: true, onchange: async () => {
     const files = [...(choose.files ?? [])]
     choose.value = ''
     await photosPart().then(({ add }) => add(files, draft, changed, shown), () => fill(shown, alertBox(failed(null).sentence)))
@@ -62,7 +62,7 @@ export function telling(sent: (receipt: Receipt) => void): HTMLElement {
     field(text, t.what, t.whatHint),
     field(typed('address', el('input', { autocomplete: 'off', maxLength: 1000 })), t.where, t.whereHint),
     position(draft, changed),
-    field(choose, t.photos), shown,
+    el('label', { className: 'button' }, t.photos, choose), shown,
     contact,
   )
   return el('section', {}, el('h1', { tabIndex: -1 }, t.tellTitle), el('p', { className: 'quiet' }, t.tellLead), form)

@@ -44,7 +44,7 @@ export class Failed extends Error {
 }
 
 /** Services begin their English in small letters, for programs that put it behind something else. */
-const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
+export const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 export const failed = (error: unknown): Failed => (error instanceof Failed ? error : new Failed(0))
 
