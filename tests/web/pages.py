@@ -5,6 +5,7 @@ A state is made by what the browser is told, never by what the page knows: `answ
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +114,7 @@ def told(**changed: Any) -> dict[str, Any]:
     return {
         "number": "A7-QT-20261129-000123", "status": "dispatched", "text": "路边井盖不见了，夜里看不清。", "address": "星湖社区三栋",
         "state": {"zh": "责任单位正在办理。", "en": "The unit responsible works on it."}, "unit": "泉塘街道城建办",
-        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "rating": None, "may_rate": False, "reopen_until": None,
+        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "photos": [], "rating": None, "may_rate": False, "reopen_until": None,
         "promises": [
             {"what": {"zh": "责任单位接单", "en": "the unit takes it up"}, "due_at": "2020-11-29T06:00:00Z", "late": True},
             {"what": {"zh": "办理完成", "en": "it is dealt with"}, "due_at": "2099-12-04T09:30:00Z", "late": False},
@@ -187,7 +188,7 @@ UNITS: Sequence[Row] = (
         "desk-units-edit",
         "desk/units/A7-QT-01",
         "leader",
-        then=lambda page: page.get_by_role("button", name="修改别名").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("修改别名|Edit|Change")).click(),
     ),
 )
 PREMISES = "**/registry/premises?*"
@@ -309,7 +310,7 @@ SETTINGS: Sequence[Row] = (
         "desk-settings-make",
         "desk/settings",
         "admin",
-        then=lambda page: page.get_by_role("button", name="新建账号").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("新建账号|New account")).click(),
     ),
     Row("desk-settings-password", "desk/settings"),
     Row("desk-settings-catalogue", "desk/settings?tab=catalogue"),
@@ -395,7 +396,7 @@ ROWS: Sequence[Row] = (
     Row(
         "desk-triage-reject",
         lambda site: _triage(site, UNCLEAR),
-        then=lambda page: page.get_by_role("button", name="不予受理").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("不予受理|Reject")).click(),
     ),
     Row("desk-assign-empty", "desk/assign", api=INBOX, told=empty),
     Row("desk-assign-error", "desk/assign", api=INBOX, told=trouble),
