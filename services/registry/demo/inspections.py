@@ -62,8 +62,9 @@ class Inspecting:
         told = Told(
             kind, checklist.code, checklist.version, at, at_night=False, answers=answers, findings=tuple(findings),
             inspected_person=place.about.manager or place.about.responsible,
+            unsigned_why="" if findings else "负责人不在场，已电话告知",
         )  # fmt: skip
-        inspector, inspected = await self._signed(by), await self._signed(by)
+        inspector, inspected = await self._signed(by), await self._signed(by) if findings else None
         sent = Sent(place.id, None, told, (), inspector, inspected)
         key = str(new_id())
         async with self._past.uow(at) as uow:
