@@ -1,7 +1,7 @@
 """A running GridGov with its pages and the sample's reports, and people signed in on its pages in a real browser."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,10 +65,17 @@ class Site:
 
     def post(self, path: str, body: object, who: str = "dispatcher", **headers: str) -> Any:
         """What the API answers when one of PEOPLE sends `body` from a page."""
+        return self._send("POST", path, body, who, headers)
+
+    def put(self, path: str, body: object, who: str = "dispatcher", **headers: str) -> Any:
+        """The same, for what is stated anew."""
+        return self._send("PUT", path, body, who, headers)
+
+    def _send(self, method: str, path: str, body: object, who: str, headers: Mapping[str, str]) -> Any:
         with self.running.http() as client:
             cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
             sent = {"cookie": cookie, "sec-fetch-site": "same-origin", **headers}
-            answer = client.post(path, json=body, headers=sent)
+            answer = client.request(method, path, json=body, headers=sent)
             assert answer.status_code in (200, 201), answer.text
             return answer.json()
 

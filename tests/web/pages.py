@@ -299,6 +299,58 @@ SETTINGS: Sequence[Row] = (
     Row("desk-settings-catalogue", "desk/settings?tab=catalogue"),
     Row("desk-settings-calendar", "desk/settings?tab=calendar"),
 )
+ACTIVITIES = "**/registry/activities?*"
+MEETINGS = "**/registry/meetings?*"
+
+
+def an_activity(site: Site) -> str:
+    body = {
+        "kind": "publicity", "unit": "A7-QT-01", "title": f"119 进家庭 {uuid4().hex[:6]}", "target": "families",
+        "starts_at": "2026-11-09T09:00:00+08:00", "details": {"form": "入户宣传"}, "content": "用电用气安全",
+        "outcome": {"people": 120, "departments": ["消防站"], "results": {"materials": 300}},
+    }  # fmt: skip
+    return f"desk/activities/{site.post('/registry/activities', body, 'leader')['id']}"
+
+
+def a_meeting(site: Site) -> str:
+    """Held and recorded; its minutes wait for the leader."""
+    call = {
+        "unit": "A7-QT", "title": "冬季消防联席会议", "starts_at": "2026-11-09T09:00:00+08:00", "place": "三楼会议室",
+        "chair": "街道主任", "agenda": ["通报火情", "部署冬防"], "invited": ["A7-QT-01"],
+    }  # fmt: skip
+    path = f"/registry/meetings/{site.post('/registry/meetings', call, 'leader')['id']}"
+    record = {
+        "attendance": [{"unit": "A7-QT-01", "person": "李红"}], "minutes": "会议听取了近期火情通报，研究了冬季防火工作。",
+        "resolutions": [{"text": "清理楼道杂物", "lead_unit": "A7-QT-01", "deadline": "2027-01-31"}],
+    }  # fmt: skip
+    site.put(f"{path}/record", record, "leader", **{"if-match": '"1"'})
+    return path.replace("/registry", "desk")
+
+
+LEDGERS: Sequence[Row] = (
+    Row("desk-activities-one", an_activity, "leader"),
+    Row("desk-activities", "desk/activities?view=calendar&month=2026-11", "leader"),
+    Row("desk-activities-empty", "desk/activities", "leader", api=ACTIVITIES, told=empty),
+    Row("desk-activities-error", "desk/activities", "leader", api=ACTIVITIES, told=trouble),
+    Row("desk-activities-long", "desk/activities", "leader", api=ACTIVITIES, told=long_names("title", "unit_name")),
+    Row(
+        "desk-activities-new",
+        "desk/activities/new",
+        "leader",
+        then=lambda page: page.get_by_label("已经举行").check(),
+    ),
+    Row("desk-meetings", a_meeting, "leader"),
+    Row("desk-meetings-empty", "desk/meetings", "leader", api=MEETINGS, told=empty),
+    Row("desk-meetings-error", "desk/meetings", "leader", api=MEETINGS, told=trouble),
+    Row("desk-meetings-long", "desk/meetings", "leader", api=MEETINGS, told=long_names("title", "unit_name")),
+    Row("desk-meetings-new", "desk/meetings/new", "leader"),
+    Row(
+        "desk-meetings-record",
+        a_meeting,
+        "leader",
+        then=lambda page: page.get_by_role("button", name="修改会议记录").click(),
+    ),
+)
 ROWS: Sequence[Row] = (
     Row("phone-sign-in", "phone/sign-in", None),
     Row("phone-report", "phone/report", "grid_worker"),
@@ -344,6 +396,7 @@ ROWS: Sequence[Row] = (
     *LEDGER,
     *REGULAR,
     *PEOPLE,
+    *LEDGERS,
     *SETTINGS,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),

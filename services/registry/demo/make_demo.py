@@ -54,8 +54,8 @@ async def make_demo(
     await staff(holders, STREET, LEADER, past, cipher)
     premises = await _premises_of(STREET, past)
     secretaries = [(one.unit, one.person) for one in holders if one.role == "community_secretary"]
-    await activities(secretaries, premises, past)
-    await meetings(LEADER, past)
+    await activities(secretaries, premises, past, calendar)
+    await meetings(LEADER, past, calendar)
     workers = {
         one.unit: Principal(one.person, Role.GRID_WORKER, one.unit) for one in holders if one.role == "grid_worker"
     }
