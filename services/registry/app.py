@@ -84,7 +84,7 @@ def build(resources: Resources) -> Service:
             new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
         if new and resources.settings.demo and resources.settings.city is None:
-            await make_demo(builder.database, DATA, cipher, calendar)
+            await make_demo(builder.database, DATA, cipher, calendar, photos.uploads)
 
     owners = {
         Hazards.kind: hazard_rows,
