@@ -25,6 +25,8 @@ from services.registry.duties import plan_api as duty_plans
 from services.registry.duties import sheet_api as duties_sheet
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
+from services.registry.duties.store import Duties
+from services.registry.duties.table import duties as duty_rows
 from services.registry.hazards import api as hazards
 from services.registry.hazards import sheet_api as hazards_sheet
 from services.registry.hazards.lifecycle import FINDERS
@@ -70,7 +72,12 @@ def build(resources: Resources) -> Service:
             await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
 
-    owners = {Hazards.kind: hazard_rows, Activities.kind: activity_rows, Meetings.kind: meeting_rows}
+    owners = {
+        Duties.kind: duty_rows,
+        Hazards.kind: hazard_rows,
+        Activities.kind: activity_rows,
+        Meetings.kind: meeting_rows,
+    }
     photos, tidying = builder.files(files, owners, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
