@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         description="Directory of the units.json and posts.json that an empty registry starts from; none means the "
         "sample city.",
     )
+    demo: bool | None = Field(
+        default=None,
+        description="Whether a new sample city gets premises, people and half a year of work to look at; none means: "
+        "with `gridgov up`, and nowhere else.",
+    )
     log: Path | None = Field(default=None, description="File for the log lines; none means standard output.")
     pool: int | None = Field(default=None, ge=2, le=100, description="Database connections of one process, at most.")
     public_url: str | None = Field(

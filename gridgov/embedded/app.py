@@ -91,6 +91,8 @@ async def platform(
         say("检查并升级数据结构", "migrating")
         for service in services:
             await migrate(service.database.engine, service.tables)
+        if settings.demo:
+            say("准备样例城市(首次含示例数据)", "preparing the sample city (the first time with its demo data)")
         for service in services:
             await service.seed()
 

@@ -33,6 +33,7 @@ class Broke(StartError):
 def run() -> None:
     """Run the embedded form. Raises StartError when it cannot start, and when it had to end."""
     settings = read_settings()
+    settings = settings.model_copy(update={"demo": settings.demo is not False})
     with (
         claim(http_port(), settings.host) as listener,
         StateDirectory.open() as state,

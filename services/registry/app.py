@@ -15,10 +15,11 @@ from services.registry.activities.store import Activities
 from services.registry.activities.table import activities as activity_rows
 from services.registry.availability import leave_api, shifts_api
 from services.registry.availability import sheet_api as availability_sheet
-from services.registry.city.seed import SEEDING, seed
+from services.registry.city.seed import DATA, SEEDING, seed
 from services.registry.composition import api as composition
 from services.registry.composition import sheet_api as composition_sheet
 from services.registry.coverage import api as coverage
+from services.registry.demo.make_demo import make_demo
 from services.registry.deps import Registry
 from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
@@ -64,13 +65,17 @@ def build(resources: Resources) -> Service:
     builder = service_builder(resources, tables)
     passwords, calendar = Passwords(), china()
 
+    cipher = FieldCipher(resources.keys)
+
     def uow() -> UnitOfWork:
         return UnitOfWork(builder.database)
 
     async def first_city() -> None:
         async with uow() as work:
-            await seed(work, resources.settings.city)
+            new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
+        if new and resources.settings.demo and resources.settings.city is None:
+            await make_demo(builder.database, DATA, cipher, calendar)
 
     owners = {
         Duties.kind: duty_rows,
@@ -115,7 +120,7 @@ def build(resources: Resources) -> Service:
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
         state={
             "registry": Registry(uow, holders, names_of, calendar),
-            "cipher": FieldCipher(resources.keys),
+            "cipher": cipher,
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),

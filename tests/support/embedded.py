@@ -48,8 +48,13 @@ def free_port() -> int:
 
 
 def environment(**chosen: str) -> dict[str, str]:
-    """This process's environment without what would choose another instance, and with what the test chooses."""
-    return {**{name: value for name, value in os.environ.items() if not name.startswith(_OURS)}, **chosen}
+    """This process's environment without what would choose another instance, and with what the test chooses; without the
+    demo, which costs seconds, unless it does."""
+    return {
+        "GRIDGOV_DEMO": "0",
+        **{name: value for name, value in os.environ.items() if not name.startswith(_OURS)},
+        **chosen,
+    }
 
 
 def eventually(holds: Callable[[], object], seconds: float = 20.0) -> bool:

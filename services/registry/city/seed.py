@@ -31,15 +31,17 @@ def read_city(folder: Path = DATA) -> City:
     return City([_state(row) for row in units], [_post(row) for row in posts])
 
 
-async def seed(uow: UnitOfWork, folder: Path | None = None) -> None:
+async def seed(uow: UnitOfWork, folder: Path | None = None) -> bool:
     """Import a folder's city, or the sample, where there is no unit at all, and make the first accounts where there is
-    none; nothing otherwise. Raises Invalid."""
+    none; nothing otherwise. Whether there was no unit. Raises Invalid."""
     # Before the look: a second process waits here, and then finds the city.
     await alone(uow)
-    if not await Units.of(uow).any():
+    new = not await Units.of(uow).any()
+    if new:
         why = "sample city" if folder is None else f"the city in {folder}"
         await import_city(_readable(folder or DATA), uow, by=SEEDING, why=why)
     await first_accounts(uow, folder or DATA)
+    return new
 
 
 def _readable(folder: Path) -> City:

@@ -27,12 +27,13 @@ BY: Final = Actor(id="registry", role="service")
 _TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.registry.duties")))
 
 
-async def apply_plans(uow: UnitOfWork, calendar: Calendar) -> int:
-    """Apply the plans to the next batch of bearers; how many there were. 0: nothing waits, or it is another worker's turn."""
+async def apply_plans(uow: UnitOfWork, calendar: Calendar, *, within: str | None = None) -> int:
+    """Apply the plans to the next batch of bearers (`within` a unit and below it); how many there were. 0: nothing waits,
+    or it is another worker's turn."""
     if not await uow.connection.scalar(_TURN):
         return 0
     bearers = BearerStore(uow, await Plans.of(uow).changes())
-    waiting = await bearers.waiting(BATCH)
+    waiting = await bearers.waiting(BATCH, within)
     if not waiting:
         return 0
     plans = await Plans.of(uow).all()

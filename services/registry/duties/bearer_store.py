@@ -50,9 +50,9 @@ class BearerStore:
     def __init__(self, uow: UnitOfWork, changes: int) -> None:
         self._uow, self._changes = uow, changes
 
-    async def waiting(self, limit: int) -> Sequence[Waiting]:
-        """Units first: what lies below one that moved waits again."""
-        return await self._units(limit) or await self._premises(limit)
+    async def waiting(self, limit: int, within: str | None = None) -> Sequence[Waiting]:
+        """Units first: what lies below one that moved waits again. `within` a unit and below it."""
+        return await self._units(limit, within) or await self._premises(limit, within)
 
     async def places(self, codes: Collection[str]) -> dict[str, Place]:
         """Where units lie, by code."""
@@ -95,9 +95,9 @@ class BearerStore:
     async def all_wait_again(self) -> None:
         await self._uow.connection.execute(sa.update(bearers).values(version=0))
 
-    async def _units(self, limit: int) -> list[Waiting]:
+    async def _units(self, limit: int, within: str | None) -> list[Waiting]:
         of_unit = ("id", "version", "code", "kind", "functions", "parent")
-        query = self._stale(units, limit, *of_unit).add_columns(
+        query = self._stale(units, units.c.code, limit, within, *of_unit).add_columns(
             exists_on(units, local_day(self._uow.now)).label("there"),
             # One that is new to us moved nothing.
             (bearers.c.id.is_not(None) & bearers.c.parent.is_distinct_from(units.c.parent)).label("moved"),
@@ -115,9 +115,9 @@ class BearerStore:
             for row in rows
         ]  # fmt: skip
 
-    async def _premises(self, limit: int) -> list[Waiting]:
+    async def _premises(self, limit: int, within: str | None) -> list[Waiting]:
         of_premises = ("id", "version", "unit", "category", "key_unit", "purpose", "use", "opens", "closes")
-        rows = await self._uow.connection.execute(self._stale(premises, limit, *of_premises))
+        rows = await self._uow.connection.execute(self._stale(premises, premises.c.unit, limit, within, *of_premises))
         return [
             Waiting(
                 row.id, row.version, row.unit,
@@ -129,12 +129,15 @@ class BearerStore:
             for row in rows
         ]  # fmt: skip
 
-    def _stale(self, table: sa.Table, limit: int, *names: str) -> sa.Select[Any]:
+    def _stale(
+        self, table: sa.Table, unit: sa.ColumnElement[str], limit: int, within: str | None, *names: str
+    ) -> sa.Select[Any]:
         applied = (bearers.c.version == table.c.version) & (bearers.c.plans == self._changes)
+        inside = sa.true() if within is None else unit.in_(below(units, within))
         return (
             sa.select(*(table.c[name] for name in names))
             .outerjoin(bearers, bearers.c.id == table.c.id)
-            .where(applied.is_not(True))
+            .where(applied.is_not(True), inside)
             .order_by(table.c.id)
             .limit(limit)
         )
