@@ -14,6 +14,7 @@ from services.dispatch.work_orders import api as work_orders
 from services.dispatch.work_orders import batch_api, board_api, public_photos_api, sheet_api
 from services.dispatch.work_orders.lifecycle import Action, roles_of
 from services.dispatch.work_orders.store import WorkOrders
+from services.dispatch.work_orders.succeed_units import succeed_units
 from services.dispatch.work_orders.table import work_orders as table
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
@@ -22,6 +23,7 @@ from shared.files.public_link import PublicLinks
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
+from shared.units.succession import SuccessionWatch
 from shared.worktime.calendar import china
 
 _CATALOGUE: Final = Path(__file__).parent / "data" / "responsibility.json"
@@ -40,6 +42,7 @@ def build(resources: Resources) -> Service:
 
     links = PublicLinks(FieldCipher(resources.keys))
     photos, tidying = builder.files(files, {WorkOrders.kind: table}, units.units)
+    successions = SuccessionWatch(uow, units.successions, (succeed_units,), service="dispatch")
     showing = roles_of(Action.RESOLVE) | roles_of(Action.VERIFY)
     return builder.service(
         title="网格通·派单 GridGov dispatch",
@@ -56,6 +59,6 @@ def build(resources: Resources) -> Service:
         live=builder.live(units.units),
         state={"dispatch": Dispatch(uow, projection, calendar, links), "files": photos},
         consumer=builder.consumer(subscriptions(projection, calendar), uow),
-        loops=tidying,
+        loops={**tidying, "dispatch.successions": successions.run},
         seed=publish_first_catalogue,
     )

@@ -12,6 +12,7 @@ from shared.events.intake.reports import ReportCorrected, ReportJoined, ReportRe
 from shared.events.registry.accounts import SessionEnded
 from shared.events.registry.hazards import HazardFound, HazardMoved
 from shared.events.registry.meetings import ResolutionAdopted
+from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
@@ -22,6 +23,7 @@ def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptio
         group="dispatch",
         reactions={
             UnitChanged: (projection.keep,),
+            UnitsRestructured: (projection.restructure,),
             SessionEnded: (keep_ended,),
             ResolutionAdopted: (partial(open_for_resolutions, projection=projection, calendar=calendar),),
             ReportTriaged: (partial(open_work_orders, projection=projection, calendar=calendar),),

@@ -20,6 +20,7 @@ from services.intake.reports.metrics import ReportMetrics
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.store import Reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
+from services.intake.reports.succeed_units import succeed_units
 from services.intake.reports.table import reports as table
 from services.intake.schema import files, tables, units
 from services.intake.subscriptions import subscriptions
@@ -35,6 +36,7 @@ from shared.http.network import Network
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.projection import UnitProjection
+from shared.units.succession import SuccessionWatch
 
 
 def build(resources: Resources, classifier: Classifier) -> Service:
@@ -55,6 +57,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
     network = Network(settings.public_url, behind_proxy=resources.behind_proxy)
     point_systems = PointSystems.configured(settings.point_systems)
     photos, tidying = builder.files(files, {Reports.kind: table}, units.units)
+    successions = SuccessionWatch(uow, units.successions, (succeed_units,), service="intake")
     return builder.service(
         title="网格通·受理 GridGov intake",
         routers=[
@@ -85,5 +88,5 @@ def build(resources: Resources, classifier: Classifier) -> Service:
             "files": photos,
         },
         consumer=builder.consumer(subscriptions(projection, by_rule), uow),
-        loops=tidying,
+        loops={**tidying, "intake.successions": successions.run},
     )

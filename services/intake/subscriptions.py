@@ -8,6 +8,7 @@ from shared.bus.subscriptions import Subscriptions
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened
 from shared.events.intake.reports import ReportSubmitted
 from shared.events.registry.accounts import SessionEnded
+from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 
@@ -17,6 +18,7 @@ def subscriptions(projection: UnitProjection, triage: Triage) -> Subscriptions:
         group="intake",
         reactions={
             UnitChanged: (projection.keep,),
+            UnitsRestructured: (projection.restructure,),
             SessionEnded: (keep_ended,),
             ReportSubmitted: (triage,),
             WorkOrderOpened: (follow_work_orders, keep_progress),

@@ -46,6 +46,12 @@ from services.registry.premises.deps import LEDGER_KEEPERS
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
+from services.registry.restructuring import api as restructuring
+from services.registry.restructuring import sheet_api as restructuring_sheet
+from services.registry.restructuring.owned import OWNED
+from services.registry.restructuring.store import Restructurings
+from services.registry.restructuring.table import restructurings, successions
+from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import files, tables
 from services.registry.subscriptions import subscriptions
 from services.registry.units import api as units
@@ -58,6 +64,7 @@ from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
+from shared.units.succession import SuccessionWatch
 from shared.worktime.calendar import china
 
 
@@ -112,12 +119,14 @@ def build(resources: Resources) -> Service:
             duties.routes,
             duty_plans.routes,
             proposals.routes,
+            restructuring_sheet.routes,
+            restructuring.routes,
             activities_sheet.routes,
             activities.routes,
             meetings.routes,
             file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
         ],
-        live=builder.live(unit_rows, {Proposals.kind: proposal_rows}),
+        live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Restructurings.kind: restructurings}),
         state={
             "registry": Registry(uow, holders, names_of, calendar),
             "cipher": cipher,
@@ -126,6 +135,11 @@ def build(resources: Resources) -> Service:
             "file_ledgers": (activities_in_file,),
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
-        loops={**tidying, "registry.duties": KeepDuties(uow, calendar).run},
+        loops={
+            **tidying,
+            "registry.duties": KeepDuties(uow, calendar).run,
+            "registry.restructuring": RestructuringWatch(uow).run,
+            "registry.successions": SuccessionWatch(uow, successions, OWNED, service="registry").run,
+        },
         seed=first_city,
     )

@@ -16,6 +16,7 @@ from services.registry.posts.store import Posts
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.store import Ledger as Premises
 from services.registry.proposals.store import Proposals
+from services.registry.restructuring.store import Restructurings
 from services.registry.schema import files
 from services.registry.subscriptions import subscriptions
 from services.registry.units.store import Units
@@ -35,7 +36,7 @@ async def of_hazards(e: Evidence) -> dict[UUID, Stands]:
 
 
 _STORES = (
-    Units, Posts, Premises, FileEntries, Hazards, Duties, Plans, Proposals, Accounts, Leaves, Shifts, PeopleFacts,
+    Units, Posts, Premises, FileEntries, Hazards, Duties, Plans, Proposals, Restructurings, Accounts, Leaves, Shifts, PeopleFacts,
     Activities, Meetings,
 )  # fmt: skip
 aggregates = {store.kind: store.codec.table for store in _STORES}

@@ -11,6 +11,7 @@ from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened, 
 from shared.events.registry.accounts import SessionEnded
 from shared.events.registry.duties import DutiesTold, DutyBegun, DutyMoved
 from shared.events.registry.hazards import HazardFound, HazardMoved, HazardsTold
+from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
 from shared.units.projection import UnitProjection
 
@@ -20,6 +21,7 @@ def subscriptions(projection: UnitProjection) -> Subscriptions:
         group="supervision",
         reactions={
             UnitChanged: (projection.keep,),
+            UnitsRestructured: (projection.restructure,),
             SessionEnded: (keep_ended,),
             WorkOrderOpened: (follow_limits,),
             WorkOrderMoved: (follow_limits,),

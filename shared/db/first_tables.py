@@ -74,6 +74,71 @@ def create_units_projection(schema: str, *, boundaries: bool = False) -> None:
     )
 
 
+def create_successions(schema: str) -> None:
+    """Who succeeds whom after a restructuring."""
+    op.create_table(
+        "successions",
+        sa.Column("restructuring", sa.UUID(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("successor", sa.Text(), nullable=False),
+        sa.Column("street", sa.Text(), nullable=False),
+        sa.Column("boundary", postgresql.JSONB(), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("restructuring", "unit", "rank", name="successions_pkey"),
+        schema=schema,
+    )
+    op.create_index("successions_unit", "successions", ["unit"], schema=schema)
+    due = sa.text("look_at IS NOT NULL")
+    op.create_index("successions_look", "successions", ["look_at"], schema=schema, postgresql_where=due)
+
+
+def create_restructurings(schema: str, *, boundaries: bool = False) -> None:
+    """What a projection of units needs to show each restructuring at once."""
+    op.create_table(
+        "units_pending",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("aliases", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=True),
+        *([sa.Column("boundary", postgresql.JSONB(), nullable=True)] if boundaries else ()),
+        sa.Column("functions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("serves", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("restructuring", sa.UUID(), nullable=True),
+        sa.PrimaryKeyConstraint("code", "version", name="units_pending_pkey"),
+        schema=schema,
+    )
+    op.create_table(
+        "units_restructurings",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("codes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("versions", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("applied", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "part", name="units_restructurings_pkey"),
+        schema=schema,
+    )
+    waiting = sa.text("NOT applied")
+    op.create_index(
+        "units_restructurings_waiting", "units_restructurings", ["id"], schema=schema, postgresql_where=waiting
+    )
+    create_successions(schema)
+
+
+def drop_restructurings(schema: str) -> None:
+    """The way back."""
+    for table in ("successions", "units_restructurings", "units_pending"):
+        op.drop_table(table, schema=schema)
+
+
 def create_files(schema: str) -> None:
     """The files of a service that takes photos."""
     op.create_table(

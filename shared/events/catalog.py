@@ -3,13 +3,14 @@
 from shared.events.base import Event
 from shared.events.dispatch import work_orders
 from shared.events.intake import reports
-from shared.events.registry import accounts, activities, duties, hazards, meetings, posts, units
+from shared.events.registry import accounts, activities, duties, hazards, meetings, posts, restructuring, units
 from shared.events.supervision import clocks
 
 EVENTS: tuple[type[Event], ...] = (
     *units.EVENTS,
     *posts.EVENTS,
     *accounts.EVENTS,
+    *restructuring.EVENTS,
     *duties.EVENTS,
     *hazards.EVENTS,
     *activities.EVENTS,

@@ -8,6 +8,7 @@ from shared.bus.port import TopicSpec
 UNITS = "gridgov.registry.units"
 POSTS = "gridgov.registry.posts"
 SESSIONS = "gridgov.registry.sessions"
+RESTRUCTURINGS = "gridgov.registry.restructurings"
 DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
 ACTIVITIES = "gridgov.registry.activities"
@@ -20,6 +21,7 @@ _FACTS = (
     TopicSpec(UNITS, partitions=4, compacted=True),
     TopicSpec(POSTS, partitions=4, compacted=True),
     TopicSpec(SESSIONS, partitions=1),
+    TopicSpec(RESTRUCTURINGS, partitions=1, compacted=True),
     TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
     TopicSpec(ACTIVITIES),

@@ -1,5 +1,6 @@
 """Keeping the units projection, reading what changed in it, and the row condition that limits a query to a part of it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -8,8 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.auth.principal import Reach
 from shared.bus.batch import Batch
+from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
+from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
+from shared.units.heirs import Passing
+from shared.units.staging import Staging
+from shared.units.succession import passing_of
 from shared.units.table import UnitTables
 from shared.units.tree import Unit, UnitTree
 
@@ -20,6 +26,7 @@ class UnitProjection:
     def __init__(self, tables: UnitTables) -> None:
         self._tables = tables
         self._facts = tuple(column.name for column in tables.units.c if column.name != "revision")
+        self._staging = Staging(tables)
         self._cached = _Cached(0, "", UnitTree(()))
         # Made once: every transaction asks it. `xmin` is the transaction that wrote the number.
         own = "coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false)"
@@ -38,28 +45,39 @@ class UnitProjection:
         )
 
     async def keep(self, batch: Batch[UnitChanged], uow: UnitOfWork) -> None:
-        """Handler of UnitChanged: the highest version per code stays; an older one that comes late changes nothing."""
+        """Handler of UnitChanged: the highest version per code stays; an older one that comes late changes nothing. What
+        belongs to a restructuring waits for the whole of it, and so does what comes after it."""
+        connection = uow.connection
+        # First, so that no row with this number is seen before, or after, one with another transaction's.
+        number = await connection.scalar(self._take_number)
+        pending = self._tables.pending
+        waits = any(event.restructuring for event in batch.events) or await connection.scalar(
+            sa.select(sa.exists(sa.select(pending.c.code)))
+        )
+        if waits:
+            rows = [
+                {name: _plain(getattr(event, name)) for name in (*self._facts, "restructuring")}
+                for event in batch.events
+            ]
+            await connection.execute(insert(pending).on_conflict_do_nothing(), rows)
+            await self._staging.settle(uow, number)
+            return
         newest: dict[str, UnitChanged] = {}
         for event in batch.events:
             known = newest.get(event.code)
             if known is None or known.version < event.version:
                 newest[event.code] = event
-        # First, so that no row with this number is seen before, or after, one with another transaction's.
-        number = await uow.connection.scalar(self._take_number)
         rows = [
             {name: _plain(getattr(newest[code], name)) for name in self._facts} | {"revision": number}
             for code in sorted(newest)
         ]
-        units = self._tables.units
-        statement = insert(units)
-        await uow.connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[units.c.code],
-                set_={name: statement.excluded[name] for name in (*self._facts, "revision") if name != "code"},
-                where=units.c.version < statement.excluded.version,
-            ),
-            rows,
-        )
+        await connection.execute(self._staging.upsert(insert(self._tables.units)), rows)
+
+    async def restructure(self, batch: Batch[UnitsRestructured], uow: UnitOfWork) -> None:
+        """Handler of UnitsRestructured: note the parts; where one makes a restructuring whole, all of it is seen."""
+        number = await uow.connection.scalar(self._take_number)
+        await self._staging.note(uow.connection, batch.events)
+        await self._staging.settle(uow, number)
 
     async def tree(self, connection: AsyncConnection) -> UnitTree:
         """The tree as of this transaction; one small query when nothing changed since the last call."""
@@ -77,6 +95,13 @@ class UnitProjection:
         if not own:
             self._cached = _Cached(number, writer, tree)
         return tree
+
+    async def succeeded(self, uow: UnitOfWork, tree: UnitTree, codes: Iterable[str | None]) -> Passing:
+        """Who succeeds those of `codes` that do not exist any more today; no query while all of them do."""
+        day = local_day(uow.now)
+        known = {unit.code: unit for code in codes if (unit := tree.get(code)) is not None}
+        ended = [code for code, unit in known.items() if not unit.valid_on(day)]
+        return await passing_of(uow, self._tables.successions, ended)
 
     def condition(self, reach: Reach, *columns: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """True for rows where one of `columns` names a unit that `reach` covers."""

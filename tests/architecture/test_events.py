@@ -50,4 +50,6 @@ def test_topics_are_declared_once_and_every_service_has_one_for_its_dead_letters
     names = [topic.name for topic in TOPICS]
     assert len(names) == len(set(names))
     assert {dead_letters(service) for service in SERVICES} <= set(names)
-    assert {topic.name for topic in TOPICS if topic.compacted} == {"gridgov.registry.units", "gridgov.registry.posts"}
+    assert {topic.name for topic in TOPICS if topic.compacted} == {
+        "gridgov.registry.units", "gridgov.registry.posts", "gridgov.registry.restructurings",
+    }  # fmt: skip

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from shared.telemetry import logs
-from tests.bench import embedded, events, intake_path, overload, places, trails, watch
+from tests.bench import embedded, events, intake_path, overload, places, restructuring, trails, watch
 from tests.bench.ground import Ground, standing
 from tests.bench.machine import machine
 from tests.bench.outcome import NotRun, Outcome
@@ -24,6 +24,7 @@ from tests.bench.outcome import NotRun, Outcome
 BENCHES: dict[str, tuple[str, Callable[[Ground], Outcome]]] = {
     "f": ("point to grid among 10,000", places.run),
     "g": ("trail verification", trails.run),
+    "i": ("a county restructured", restructuring.run),
     "a": ("full intake path against a stock app", intake_path.run),
     "b": ("relay and consumer, events per second", events.run),
     "d": ("replay of the messages", embedded.replay),

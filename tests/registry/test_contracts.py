@@ -37,6 +37,7 @@ from services.registry.premises.premises import About, Premises
 from services.registry.premises.store import Ledger
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
+from services.registry.restructuring.store import Restructurings
 from services.registry.schema import tables
 from services.registry.units.kinds import Kind
 from services.registry.units.store import Units
@@ -50,6 +51,7 @@ from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
 from tests.registry.hazards.cases import full_hazard, hazards_case
+from tests.registry.restructuring.cases import full_restructuring, restructurings_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
@@ -164,6 +166,7 @@ def full_meeting() -> Meeting:
 
 
 STORES = (
+    Case(Restructurings, tables, full_restructuring),
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
     Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
@@ -360,6 +363,7 @@ async def shifts_case(registry: Registry) -> ApiCase:
 
 
 APIS = {
+    "restructurings": restructurings_case,
     "hazards": hazards_case,
     "units": units_case,
     "posts": posts_case,

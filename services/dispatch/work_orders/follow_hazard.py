@@ -41,7 +41,7 @@ async def open_for_hazards(
         if order is not None and (order.state, Action.GAIN_HAZARD) in OF_HAZARD.moves and order.hazard is None:
             store.put(gain_hazard(order, event, context))
         else:
-            await open_orders([asked_by(event, order)], uow, tree, calendar)
+            await open_orders([asked_by(event, order)], uow, projection, calendar)
 
 
 def asked_by(hazard: HazardFound, order: WorkOrder | None = None) -> Asked:

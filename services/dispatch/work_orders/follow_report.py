@@ -10,6 +10,7 @@ from services.dispatch.work_orders.lifecycle import State
 from services.dispatch.work_orders.open_work_order import ROUTING
 from services.dispatch.work_orders.routing import route
 from services.dispatch.work_orders.store import WorkOrders
+from services.dispatch.work_orders.succession import succeed
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.bus.batch import Batch
 from shared.clock import local_day
@@ -47,6 +48,9 @@ async def follow_reopenings(
             continue
         change = reopened(order, report, context)
         WorkOrders.of(uow).put(change)
+        passing = await projection.succeeded(uow, context.tree, (order.place.area, order.lead_unit))
+        if (passed_on := succeed(change.after, passing, uow.now)) is not None:
+            WorkOrders.of(uow).put(change := passed_on)
         orders[report.report_id] = change.after
 
 

@@ -51,6 +51,7 @@ class Action(StrEnum):
     HAZARD_FAILED = "hazard-failed"
     HAZARD_PASSED = "hazard-passed"
     HAZARD_REDATED = "hazard-redated"
+    SUCCEED = "succeed"
 
 
 class Kind(StrEnum):
@@ -168,6 +169,14 @@ DATED_BY_HAZARD: frozenset[Action] = frozenset(
     {Action.ASK_SUSPENSION, Action.GRANT_SUSPENSION, Action.ASK_EXTENSION, Action.GRANT_EXTENSION, Action.DENY}
 )
 """What would move the limit to resolve, which is the hazard's deadline."""
+
+OF_UNITS: Lifecycle[State, Action, Step] = Lifecycle(
+    "work_order_of_units",
+    "工单",
+    "work order",
+    {(state, Action.SUCCEED): Step(state) for state in State if state is not State.CLOSED},
+)
+"""What happens to a work order because units were restructured: who succeeds them must act, within the same limits."""
 
 OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
     Action.ASK_SUSPENSION: frozenset({None}),

@@ -19,7 +19,7 @@ async def open_for_resolutions(
     batch: Batch[ResolutionAdopted], uow: UnitOfWork, *, projection: UnitProjection, calendar: Calendar
 ) -> None:
     tree = await projection.tree(uow.connection)
-    await open_orders((_of_resolution(one, tree) for one in batch), uow, tree, calendar)
+    await open_orders((_of_resolution(one, tree) for one in batch), uow, projection, calendar)
 
 
 def _of_resolution(one: ResolutionAdopted, tree: UnitTree) -> Asked:

@@ -1,6 +1,7 @@
 """A source asks for work → exactly one work order: routed by the catalogue, with its limits, in the lead unit's inbox."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from services.dispatch.catalogue.store import in_force
 from services.dispatch.work_orders.routing import named, route
@@ -23,15 +24,22 @@ async def open_work_orders(
     batch: Batch[ReportTriaged], uow: UnitOfWork, *, projection: UnitProjection, calendar: Calendar
 ) -> None:
     tree = await projection.tree(uow.connection)
-    await open_orders((of_report(report, tree) for report in batch), uow, tree, calendar)
+    await open_orders((of_report(report, tree) for report in batch), uow, projection, calendar)
 
 
-async def open_orders(asked: Iterable[Asked], uow: UnitOfWork, tree: UnitTree, calendar: Calendar) -> None:
-    """One work order for each; what was opened for the same first source before stays the only one."""
-    day = local_day(uow.now)
+async def open_orders(asked: Iterable[Asked], uow: UnitOfWork, projection: UnitProjection, calendar: Calendar) -> None:
+    """One work order for each; what was opened for the same first source before stays the only one. Where the unit has
+    ended since it was asked for, its successor's."""
+    tree, day = await projection.tree(uow.connection), local_day(uow.now)
     catalogue = await in_force(uow, day)
     store = WorkOrders.of(uow)
-    for one in asked:
+    for told in asked:
+        one = told
+        passing = await projection.succeeded(uow, tree, (told.place.area, told.lead))
+        if (heir := passing.last_heir(told.place.area, told.place.longitude, told.place.latitude)) is not None:
+            one = replace(one, place=replace(one.place, area=heir.successor, street=heir.street))
+        if told.lead is not None:
+            one = replace(one, lead=passing.home(told.lead))
         routing = route(one.category, one.place.area, catalogue, tree, day)
         if one.lead is not None:
             routing = named(routing, one.lead, tree)

@@ -24,6 +24,10 @@ OPEN: Final = frozenset({Status.RECEIVED, Status.NEEDS_REVIEW, Status.TRIAGED, S
 """What is not dealt with yet."""
 
 
+ENDED: Final = frozenset({Status.CLOSED, Status.REJECTED})
+"""What stays where it was when units are restructured."""
+
+
 class Action(StrEnum):
     SUBMIT = "submit"
     TRIAGE = "triage"
@@ -38,6 +42,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     WORK_AGAIN = "work_again"
     MAKE_HAZARD = "make_hazard"
+    SUCCEED = "succeed"
     REVEAL_REPORTER = "reveal_reporter"
     REVEAL_WORDS = "reveal_words"
     JOIN = "join"

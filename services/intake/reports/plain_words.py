@@ -51,12 +51,15 @@ WORDS: Final[Mapping[str, Words]] = {
     Action.REOPEN: Words("要求重新办理。", "asked for it to be opened again."),
     Action.JOIN: Words("反映了同一问题。", "reported the same."),
     Action.WORK_AGAIN: Words("交由责任单位重新办理。", "gave it to the unit responsible once more."),
+    Action.SUCCEED: Words(
+        "辖区调整后，由调整后的单位继续办理。", "passed it on to the unit that succeeds the former one."
+    ),
 }
 """One row per action."""
 _TOLD_WHY: Final = frozenset({Action.REJECT, Action.REOPEN})
 _OF_ITS_REPORTER: Final = frozenset({Action.SUBMIT, Action.RATE, Action.REVEAL_REPORTER, Action.REVEAL_WORDS})
 """What concerns nobody but who sent it."""
-_BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE})
+_BY_RULE: Final = frozenset({Action.ASK_REVIEW, Action.TRIAGE, Action.SUCCEED})
 """What the platform may do by itself; what else it writes down, staff did."""
 
 

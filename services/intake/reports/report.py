@@ -14,7 +14,9 @@ from uuid import UUID
 from services.intake.reports.lifecycle import Action, Status, move
 from shared.change import Actor, Change
 from shared.events.intake.reports import ReportJoined, ReportSubmitted
+from shared.units.heirs import Passing
 
+RESTRUCTURING: Final = Actor(id="restructuring", role="service")
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """What a time may lie ahead without doubt: phones' clocks are never quite right."""
 KEPT_ON_A_PHONE: Final = timedelta(days=366)
@@ -222,6 +224,25 @@ def follow(
         version=report.version + 1,
     )
     return Change(after, action, by, now, what={"work_order": work_order})
+
+
+def succeed(report: Report, passing: Passing, now: datetime) -> Change[Report] | None:
+    """The report where its unit's successor finds it; None where neither its place nor its home has one."""
+    at = (report.contents.longitude, report.contents.latitude)
+    placing, home = report.place, passing.last_heir(report.home, *at)
+    heir = passing.last_heir(placing.unit, *at) if placing is not None and placing.unit is not None else home
+    if heir is None and home is None:
+        return None
+    after = replace(
+        report,
+        place=replace(placing, unit=heir.successor) if placing is not None and placing.unit and heir else placing,
+        home=home.successor if home else report.home,
+        street=heir.street if heir else report.street,
+        version=report.version + 1,
+    )
+    told = heir or home
+    assert told is not None
+    return Change(after, Action.SUCCEED, RESTRUCTURING, now, what=told.trail())
 
 
 def reveal(report: Report, action: Action, *, by: Actor, why: str, now: datetime) -> Change[Report]:

@@ -60,7 +60,9 @@ async def submit_reports(
     tree, store = await projection.tree(uow.connection), Reports.of(uow)
     claims = await Claims.of(uow, files, (photo for one in submissions for photo in one.photos))
     day = local_day(uow.now)
-    homes = [submission.home or tree.root or "GG" for submission in submissions]
+    # A token may name a unit that ended a few minutes ago.
+    passing = await projection.succeeded(uow, tree, (submission.home for submission in submissions))
+    homes = [passing.home(submission.home or tree.root or "GG") for submission in submissions]
     serials = await store.serials(map(tree.street_of, homes), day)
     # Looked up when nobody else numbers here: what is there already takes no number.
     seen = set(await store.known(submission.origin for submission in submissions))

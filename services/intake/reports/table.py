@@ -15,6 +15,9 @@ report_serials = sa.Table(
 )
 """The last serial that a street has given on a local day. A sequence would leave gaps that frighten people."""
 
+# What is moved when units are restructured is found by where it is.
+_OPEN = sa.text("status NOT IN ('closed', 'rejected')")
+
 reports = sa.Table(
     "reports",
     metadata,
@@ -71,6 +74,8 @@ reports = sa.Table(
     sa.Index("reports_by_caller", "caller", "submitted_at", "id"),
     sa.Index("reports_street", "street", "submitted_at", "id"),
     sa.Index("reports_newest", sa.text("submitted_at DESC"), "id"),
+    sa.Index("reports_open_place", "place_unit", postgresql_where=_OPEN),
+    sa.Index("reports_open_home", "home", postgresql_where=_OPEN),
     sa.Index("reports_last_six", sa.text("right(number, 6)")),
     info=placed_by("place_unit", "home", owned_by="caller"),
 )

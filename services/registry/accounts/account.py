@@ -21,6 +21,7 @@ from services.registry.errors import (
 from shared.change import Actor, Change
 from shared.events.base import Event
 from shared.events.registry.accounts import SessionEnded
+from shared.units.heirs import Succession
 
 FAILURES: Final = 5
 """So many wrong passwords in a row, and the account waits for PAUSE."""
@@ -65,6 +66,12 @@ class Account:
     def actor(self, device: str | None = None) -> Actor:
         """The person as the account's own trail names them, whatever post they act in."""
         return Actor(id=self.person, role="account", unit=self.unit, device=device)
+
+
+def succeed(account: Account, heir: Succession, *, by: Actor, now: datetime) -> Change[Account]:
+    """The account, kept by the successor of the unit that kept it."""
+    after = replace(account, unit=heir.successor, version=account.version + 1)
+    return Change(after, "succeed", by, now, what=heir.trail())
 
 
 def register(account: Account, *, by: Actor, now: datetime, why: str | None = None) -> Change[Account]:

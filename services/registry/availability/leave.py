@@ -20,6 +20,7 @@ from services.registry.errors import (
 from shared.auth.principal import Principal, Role
 from shared.change import Actor, Change
 from shared.lifecycle import Lifecycle, Move
+from shared.units.heirs import Succession
 
 LONGEST: Final = timedelta(days=366)
 AROUND: Final = timedelta(days=366)
@@ -132,6 +133,12 @@ def decide(leave: Leave, action: Action, *, by: Principal, now: datetime, answer
 def withdraw(leave: Leave, *, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:
     """Taken back, by the person or a keeper. Raises Conflict for what was refused or taken back before."""
     return _moved(leave, Action.WITHDRAW, by, now, answer)
+
+
+def succeed(leave: Leave, heir: Succession, *, by: Actor, now: datetime) -> Change[Leave]:
+    """The leave, looked after by the unit that succeeds its own."""
+    after = replace(leave, unit=heir.successor, version=leave.version + 1)
+    return Change(after, "succeed", by, now, what=heir.trail())
 
 
 def _moved(leave: Leave, action: Action, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:

@@ -23,6 +23,7 @@ from services.registry.posts.post import Post
 from services.registry.posts.roles import HELD_IN
 from services.registry.units.unit import UnitState
 from shared.change import Actor, Change
+from shared.units.heirs import Succession
 
 AROUND: Final = timedelta(days=366)
 """How far from today a shift may begin."""
@@ -103,6 +104,12 @@ def end(shift: Shift, on: date, *, by: Actor, now: datetime, today: date, why: s
         raise SHIFT_END_OUT_OF_RANGE()
     ended = replace(shift, valid_to=on, version=shift.version + 1)
     return _change(ended, "end", by, now, why, {"valid_to": on.isoformat()})
+
+
+def succeed(shift: Shift, heir: Succession, *, by: Actor, now: datetime) -> Change[Shift]:
+    """The shift in the unit that succeeds its own."""
+    after = replace(shift, unit=heir.successor, version=shift.version + 1)
+    return Change(after, "succeed", by, now, what=heir.trail())
 
 
 def spanned(shift: Shift) -> Shift:

@@ -73,7 +73,7 @@ def with_limits(hazard: Hazard, step: Step, context: Context) -> Hazard:
     )
 
 
-def facts(hazard: Hazard, action: Action, at: datetime) -> dict[str, Any]:
+def facts(hazard: Hazard, action: str, at: datetime) -> dict[str, Any]:
     """What every event about a hazard says."""
     source = hazard.source
     return {

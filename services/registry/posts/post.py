@@ -94,7 +94,12 @@ def refuse_held(post: Post, others: Iterable[Post]) -> None:
 
 
 def _change(post: Post, action: str, by: Actor, now: datetime, why: str | None, what: dict[str, Any]) -> Change[Post]:
-    told = PostChanged(
+    return Change(post, action=action, by=by, at=now, why=why, what=what, events=(told(post),))
+
+
+def told(post: Post) -> PostChanged:
+    """What everybody is told of a post."""
+    return PostChanged(
         post_id=post.id,
         person=post.person,
         role=post.role,
@@ -103,4 +108,3 @@ def _change(post: Post, action: str, by: Actor, now: datetime, why: str | None, 
         valid_to=post.valid_to,
         version=post.version,
     )
-    return Change(post, action=action, by=by, at=now, why=why, what=what, events=(told,))

@@ -1,6 +1,6 @@
 """Posts as rows: what writers look at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -27,6 +27,11 @@ class Posts(Aggregates[Post]):
         return await self._found(
             (posts.c.person == post.person) & (posts.c.role == post.role) & (posts.c.unit == post.unit)
         )
+
+    async def from_day_on(self, units: Collection[str], day: date) -> Sequence[Post]:
+        """The posts in these units that have not ended by a local day."""
+        there = posts.c.unit == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
+        return await self._found(there & (posts.c.valid_to.is_(None) | (posts.c.valid_to > day)))
 
     async def _found(self, condition: sa.ColumnElement[bool]) -> Sequence[Post]:
         await self.flush()

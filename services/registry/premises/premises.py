@@ -19,6 +19,7 @@ from services.registry.errors import (
 from services.registry.premises.credit_code import is_credit_code
 from services.registry.premises.kinds import Category, Use
 from shared.change import Actor, Change
+from shared.units.heirs import Succession
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,14 @@ def state(
         raise PREMISES_PLACE_UNKNOWN()
     after = replace(before, street=street, about=about, version=before.version + 1)
     return Change(after, "state", by, now, why, differing(before.about, about))
+
+
+def succeed(before: Premises, heir: Succession, *, by: Actor, now: datetime) -> Change[Premises]:
+    """`before` where its unit's successor finds it."""
+    after = replace(
+        before, street=heir.street, about=replace(before.about, unit=heir.successor), version=before.version + 1
+    )
+    return Change(after, "succeed", by, now, what=heir.trail())
 
 
 def differing(before: About, after: About) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from services.registry.proposals.proposal import Proposal, State
 from services.registry.proposals.table import proposals
 from services.registry.units.table import units
@@ -17,6 +19,13 @@ from shared.units.scope import Scope
 class Proposals(Aggregates[Proposal]):
     kind = "proposal"
     codec = RowCodec(Proposal, proposals)
+
+    async def waiting(self) -> Sequence[Proposal]:
+        """Those on which nothing is decided."""
+        await self.flush()
+        there = proposals.c.state == State.PROPOSED
+        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(there))
+        return [self.codec.of_values(row) for row in rows]
 
 
 class ProposalReader:

@@ -5,7 +5,7 @@ belongs to whose boundary it lies in.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -76,6 +76,32 @@ def overlap(one: Boundary, other: Boundary) -> int | None:
         common.area > min(left.area, right.area) / 2 or left.intersects(right.buffer(-TOLERANCE))
     )
     return _square_metres(common) if over else None
+
+
+def union(boundaries: Sequence[Boundary]) -> Boundary | None:
+    """One area that is all of these, where it is one; borders of neighbours may differ by the tolerance."""
+    if not boundaries:
+        return None
+    shapes = [_shape(boundary) for boundary in boundaries]
+    whole = shapely.union_all(shapes)
+    if whole.geom_type != "Polygon":
+        whole = shapely.union_all([shape.buffer(TOLERANCE / 2, join_style="mitre") for shape in shapes])
+        whole = whole.buffer(-TOLERANCE / 2, join_style="mitre")
+    if whole.geom_type != "Polygon":
+        return None
+    found = shapely.geometry.mapping(whole)
+    rings = [[list(position) for position in ring] for ring in found["coordinates"]]
+    return {"type": "Polygon", "coordinates": rings} if sum(map(len, rings)) <= MOST_POSITIONS else None
+
+
+def centre(boundary: Boundary) -> tuple[float, float]:
+    """Longitude and latitude of a point that lies in it."""
+    point = _shape(boundary).representative_point()
+    return float(point.x), float(point.y)
+
+
+def holds(boundary: Boundary, at: tuple[float, float]) -> bool:
+    return bool(_shape(boundary).covers(shapely.Point(at)))
 
 
 def _square_metres(shape: Any) -> int:

@@ -47,7 +47,7 @@ class Units(Aggregates[Unit]):
 
     async def ancestors(self, code: str) -> list[UnitState]:
         """The unit, its parent, and so on up to the root, as they are now; empty for unknown codes."""
-        found = await self._with_ancestors(units.c.code == code)
+        found = await self.with_ancestors(units.c.code == code)
         return list(ancestors({unit.state.code: unit.state for unit in found.values()}, code))
 
     async def around(self, state: UnitState, day: date) -> dict[str, Unit]:
@@ -66,7 +66,7 @@ class Units(Aggregates[Unit]):
         if state.functions:
             rivals |= units.c.functions.overlap(list(state.functions))
         there = (near & units.c.bounds.is_not(None)) | rivals
-        return await self._with_ancestors(wanted | (there & exists_on(units, day)))
+        return await self.with_ancestors(wanted | (there & exists_on(units, day)))
 
     def state(self, *changes: Change[Unit]) -> None:
         """Write new versions with this transaction, of units that are new and of others."""
@@ -76,7 +76,7 @@ class Units(Aggregates[Unit]):
     async def written(self, changes: Sequence[Change[Unit]]) -> None:
         await keep_versions(self._uow, HISTORY, changes)
 
-    async def _with_ancestors(self, start: sa.ColumnElement[bool]) -> dict[str, Unit]:
+    async def with_ancestors(self, start: sa.ColumnElement[bool]) -> dict[str, Unit]:
         up = sa.select(units.c.code, units.c.parent).where(start).cte(recursive=True)
         up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
         return await self._found(units.c.code.in_(sa.select(up.c.code)))

@@ -69,9 +69,10 @@ def put(
     now: datetime,
     why: str | None = None,
     because: Mapping[str, Any] = MappingProxyType({}),
+    restructuring: UUID | None = None,
 ) -> Change[Unit]:
     """The unit as new (`before` None, with `id`) or changed. The state must have passed `rules.check`; `because` are the
-    facts that the trail has beside the differences, such as the proposal."""
+    facts that the trail has beside the differences, such as the proposal. `restructuring` is the one it belongs to."""
     version = before.version + 1 if before else 1
     what = _differences(before.state, state) if before else _beginning(state)
     told = {name: getattr(state, name) for name in _STATED}
@@ -82,7 +83,7 @@ def put(
         at=now,
         why=why,
         what={**what, **because, "effective_from": effective_from.isoformat()},
-        events=(UnitChanged(**told, version=version),),
+        events=(UnitChanged(**told, restructuring=restructuring, version=version),),
     )
 
 

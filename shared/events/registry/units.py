@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from shared.events import topics
 from shared.events.base import Event
@@ -12,6 +13,7 @@ class UnitChanged(Event):
 
     `boundary` is a GeoJSON Polygon in WGS-84; `functions` (departments only) name the responsibilities held;
     `serves` the codes of the areas a department works for; validity dates are local (Asia/Shanghai), `valid_to` excluded.
+    What belongs to a `restructuring` is shown to nobody before the whole of it has come (UnitsRestructured).
     """
 
     type: ClassVar[str] = "gridgov.unit.changed.v1"
@@ -30,6 +32,7 @@ class UnitChanged(Event):
     serves: tuple[str, ...] = ()
     valid_from: date
     valid_to: date | None = None
+    restructuring: UUID | None = None
     version: int
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from shared.auth.principal import Reach
 from shared.bus.batch import Batch
 from shared.events.codec import Envelope
+from shared.events.registry.restructuring import SuccessionTold, UnitsRestructured
 from shared.events.registry.units import UnitChanged
 from shared.ids import new_id
 from shared.units.projection import UnitProjection
@@ -32,7 +34,8 @@ class Kept:
 
     async def emptied(self) -> None:
         """As for a service that starts for the first time."""
-        await self.probe.sql("DELETE FROM units", "DELETE FROM units_revision")
+        names = ("units", "units_revision", "units_pending", "units_restructurings", "successions")
+        await self.probe.sql(*(f"DELETE FROM {name}" for name in names))
         self.projection = UnitProjection(self.tables)
 
     async def keep(self, *events: UnitChanged, fail: bool = False) -> None:
@@ -41,6 +44,10 @@ class Kept:
             if fail:
                 await self.projection.tree(uow.connection)
                 raise ValueError("fail")
+
+    async def restructure(self, *events: UnitsRestructured) -> None:
+        async with self.probe.uow() as uow:
+            await self.projection.restructure(Batch([Envelope(new_id(), event) for event in events]), uow)
 
     async def tree(self) -> UnitTree:
         async with self.probe.engine.connect() as connection:
@@ -211,3 +218,45 @@ async def test_one_of_several_columns_within_reach_is_enough_and_null_is_not(kep
     async with kept.probe.engine.connect() as connection:
         found = await connection.execute(sa.select(rows.c.lead, rows.c.area).where(condition))
         assert {tuple(row) for row in found} == {("B", "C"), ("C", "B")}
+
+
+def whole(*units: UnitChanged, of: UUID, parts: int = 1, part: int = 1, **lines: str) -> UnitsRestructured:
+    """A part of a restructuring of these versions; `lines` say who succeeds whom."""
+    told = tuple(SuccessionTold(unit=old, rank=0, successor=new, street="S") for old, new in lines.items())
+    return UnitsRestructured(
+        restructuring_id=of, number="S-T1", part=part, parts=parts, effective_from=date(2026, 12, 1),
+        codes=tuple(one.code for one in units), versions=tuple(one.version for one in units), successions=told,
+    )  # fmt: skip
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Kept, data: st.DataObject) -> None:
+    """Two restructurings of the same units and a later change: each key's events in their order, all else in any."""
+    await kept.emptied()
+    first, second = new_id(), new_id()
+    lists: list[list[UnitChanged | UnitsRestructured]] = [
+        [unit(code), unit(code, 2, restructuring=first), unit(code, 3, restructuring=second)] for code in "ABC"
+    ]
+    lists[0].append(unit("A", 4))
+    ones, twos = [unit(code, 2) for code in "ABC"], [unit(code, 3) for code in "ABC"]
+    lists.append(
+        [whole(*ones[:1], of=first, parts=2), whole(*ones[1:], of=first, parts=2, part=2), whole(*twos, of=second)]
+    )
+    while any(lists):
+        events = data.draw(st.sampled_from([one for one in lists if one]))
+        event = events.pop(0)
+        for _ in range(data.draw(st.integers(1, 2))):
+            await (kept.restructure if isinstance(event, UnitsRestructured) else kept.keep)(event)  # type: ignore[arg-type]
+        found = await kept.versions()
+        assert len({min(version, 3) for version in found.values()}) <= 1, found
+    assert await kept.versions() == {"A": 4, "B": 3, "C": 3}
+
+
+async def test_who_reads_a_compacted_topic_from_the_beginning_ends_the_same(kept: Kept) -> None:
+    """Versions that a newer one has replaced are not there any more."""
+    restructuring = new_id()
+    await kept.keep(unit("A", 5), unit("B", 2, restructuring=restructuring))
+    assert await kept.versions() == {}
+    await kept.restructure(whole(unit("A", 2), unit("B", 2), of=restructuring))
+    assert await kept.versions() == {"A": 5, "B": 2}

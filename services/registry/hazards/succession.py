@@ -1,0 +1,35 @@
+"""A hazard whose unit was succeeded by another in a restructuring goes on there, within the same limits. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from services.registry.hazards.hazard import Hazard
+from services.registry.hazards.moving import facts
+from shared.change import Actor, Change
+from shared.events.registry.hazards import HazardMoved
+from shared.limits import TimeLimit, hand_over
+from shared.units.heirs import Succession
+
+SUCCEED: Final = "succeed"
+
+
+def succeed(hazard: Hazard, heir: Succession, *, by: Actor, now: datetime) -> Change[Hazard]:
+    """`hazard` where its unit's successor finds it, and in its hands what was in its unit's."""
+
+    def handed(limit: TimeLimit | None) -> TimeLimit | None:
+        return hand_over(limit, heir.successor) if limit is not None and limit.unit == hazard.unit else limit
+
+    after = replace(
+        hazard,
+        unit=heir.successor,
+        street=heir.street,
+        transferred_to=heir.successor if hazard.transferred_to == hazard.unit else hazard.transferred_to,
+        rectify=handed(hazard.rectify),
+        recheck=handed(hazard.recheck),
+        decide=handed(hazard.decide),
+        moved_at=now,
+        version=hazard.version + 1,
+    )
+    event = HazardMoved(previous=hazard.state, **facts(after, SUCCEED, now))
+    return Change(after, SUCCEED, by, now, what=heir.trail(), events=(event,))

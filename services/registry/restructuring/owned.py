@@ -1,0 +1,140 @@
+"""What a unit owns in registry: one row per kind of thing that is moved in bounded batches after a restructuring.
+
+A row says where the thing lies, which of them are moved, and the domain's function that moves one: it gives a Change
+with its trail line and events. Posts and plans are moved with the units themselves (`apply.py`).
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.accounts import account
+from services.registry.accounts.store import Accounts
+from services.registry.accounts.table import accounts
+from services.registry.availability import leave, shift
+from services.registry.availability.store import Leaves, Shifts
+from services.registry.availability.table import leave as leaves
+from services.registry.availability.table import shifts
+from services.registry.hazards import succession as hazard
+from services.registry.hazards.hazard import Hazard
+from services.registry.hazards.store import Hazards
+from services.registry.hazards.table import hazards
+from services.registry.premises import premises as file
+from services.registry.premises.premises import Premises
+from services.registry.premises.store import Ledger
+from services.registry.premises.table import premises
+from services.registry.restructuring.plan import RESTRUCTURING
+from shared.change import Actor, Change
+from shared.db.aggregates import Aggregates, Versioned
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.heirs import Passing, Succession
+from shared.units.succession import owns
+
+T = TypeVar("T", bound=Versioned)
+
+
+class Succeed(Protocol[T]):
+    """Moves one thing to the successor of its unit."""
+
+    def __call__(self, thing: T, heir: Succession, /, *, by: Actor, now: datetime) -> Change[T]: ...
+
+
+Point = tuple[float | None, float | None]
+"""Longitude and latitude in WGS-84."""
+Points = Callable[[UnitOfWork, Sequence[T]], Awaitable[Mapping[UUID, Point]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned(Generic[T]):
+    """Things of `store` that name their unit in the column `unit` (`unit_of` one), and its street in `street` where they
+    do; `points` gives where they are, which counts where a unit was split. `there` is true for those that
+    move, not for what has ended; None: all of them."""
+
+    store: type[Aggregates[T]]
+    unit: sa.Column[Any]
+    unit_of: Callable[[T], str | None]
+    succeed: Succeed[T]
+    street: sa.Column[Any] | None = None
+    there: sa.ColumnElement[bool] | None = None
+    points: Points[T] | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.store.kind
+
+    @property
+    def _there(self) -> list[sa.ColumnElement[bool]]:
+        return [] if self.there is None else [self.there]
+
+    async def __call__(self, uow: UnitOfWork, passing: Passing, limit: int) -> int:
+        """Move up to `limit` of them; how many there were."""
+        table = self.store.codec.table
+        ids = await uow.connection.scalars(
+            sa.select(table.c.id)
+            .where(owns(passing, self.unit, self.street), *self._there)
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+        store = self.store.of(uow)
+        things = await store.load(ids.all())
+        points = await self.points(uow, list(things.values())) if self.points else {}
+        for thing in things.values():
+            if (heir := passing.heir(self.unit_of(thing), *points.get(thing.id, (None, None)))) is not None:
+                store.put(self.succeed(thing, heir, by=RESTRUCTURING, now=uow.now))
+        return len(things)
+
+    async def counts(self, uow: UnitOfWork, units: Collection[str]) -> dict[str, int]:
+        """How many there are in each of these units."""
+        there = self.unit == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
+        rows = await uow.connection.execute(
+            sa.select(self.unit.label("unit"), sa.func.count().label("things"))
+            .where(there, *self._there)
+            .group_by(self.unit)
+        )
+        return {row.unit: row.things for row in rows}
+
+
+async def _of_premises(_: UnitOfWork, some: Sequence[Premises]) -> Mapping[UUID, Point]:
+    return {one.id: (one.about.longitude, one.about.latitude) for one in some}
+
+
+async def _of_hazards(uow: UnitOfWork, some: Sequence[Hazard]) -> Mapping[UUID, Point]:
+    """A hazard is where its premises is."""
+    files = await Ledger.of(uow).load(one.premises_id for one in some if one.premises_id is not None)
+    at = await _of_premises(uow, list(files.values()))
+    return {one.id: at[one.premises_id] for one in some if one.premises_id is not None and one.premises_id in at}
+
+
+OWNED: tuple[Owned[Any], ...] = (
+    Owned(
+        Ledger,
+        premises.c.unit,
+        lambda one: one.about.unit,
+        file.succeed,
+        street=premises.c.street,
+        points=_of_premises,
+    ),
+    Owned(
+        Hazards,
+        hazards.c.unit,
+        lambda one: one.unit,
+        hazard.succeed,
+        street=hazards.c.street,
+        there=hazards.c.closed_at.is_(None),
+        points=_of_hazards,
+    ),
+    Owned(
+        Shifts,
+        shifts.c.unit,
+        lambda one: one.unit,
+        shift.succeed,
+        there=shifts.c.valid_to.is_(None) | (shifts.c.valid_to >= sa.func.current_date()),
+    ),
+    Owned(Leaves, leaves.c.unit, lambda one: one.unit, leave.succeed, there=leaves.c.ends_at > sa.func.now()),
+    Owned(Accounts, accounts.c.unit, lambda one: one.unit, account.succeed),
+)
+"""A new ledger whose things lie in units: its row here. Duties need none: they follow their bearers (`duties/apply_plans`)."""

@@ -1,0 +1,75 @@
+"""Restructurings as Excel: a template, an import that drafts one, and a plan with what each of its units owns."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
+from services.registry.restructuring.import_sheet import import_plan
+from services.registry.restructuring.preview import preview
+from services.registry.restructuring.schemas import RestructuringOut, shown
+from services.registry.restructuring.sheet import PLAN, rows_of
+from services.registry.restructuring.store import RestructuringReader
+from services.registry.units.import_sheet import RowsRefused
+from shared.http.days import Day
+from shared.http.etags import answer
+from shared.http.routes import router
+from shared.http.types import Id, MediumText, QueryModel
+from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
+
+routes = router(tags=["单位调整 · Restructuring"])
+
+LARGEST = 16 * 1024 * 1024
+
+
+class RestructuringImportQuery(QueryModel):
+    """At whose 00:00 the plan takes effect (today: at once), and why."""
+
+    effective_from: Day
+    why: MediumText
+
+
+@routes.get("/restructurings/template.xlsx", response_class=Response, responses=WORKBOOK)
+async def template(caller: Staff) -> Response:
+    """An empty plan with drop-downs and notes: one row per unit, of a split one per part · 调整方案模板。"""
+    return download(await asyncio.to_thread(PLAN.template), "调整方案模板 restructuring.xlsx")
+
+
+@routes.post(
+    "/restructurings/import",
+    status_code=201,
+    max_body_size=LARGEST,
+    response_model=RestructuringOut,
+    openapi_extra=FILE_BODY,
+    responses=REFUSED_ROWS,
+)
+async def import_(
+    query: Annotated[RestructuringImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep,
+    response: Response,
+) -> RestructuringOut | Response:  # fmt: skip
+    """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
+    why; there is no draft then · 导入调整方案。"""
+    content = await uploaded(request, LARGEST)
+    reading = await asyncio.to_thread(PLAN.read, content)
+    try:
+        async with registry.uow() as uow:
+            plan = await import_plan(reading, query.effective_from, query.why, caller, uow)
+    except RowsRefused as refused:
+        file, suffix = await asyncio.to_thread(PLAN.answer, content, reading, refused.refusals)
+        return download(file, f"被拒绝的方案 refused{suffix}", status=422)
+    answer(response, plan.version)
+    return shown(plan)
+
+
+@routes.get("/restructurings/{restructuring_id}/plan.xlsx", response_class=Response, responses=WORKBOOK)
+async def export(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> Response:
+    """The plan as a table that can be sent again, with what each unit owns · 导出方案。"""
+    async with registry.uow() as uow:
+        plan = await RestructuringReader(uow, caller).one(restructuring_id)
+        if plan is None:
+            raise RESTRUCTURING_NOT_FOUND()
+        found = await preview(plan, caller, uow)
+    content = await asyncio.to_thread(PLAN.export, rows_of(plan.steps, found))
+    return download(content, f"调整方案 {plan.number}.xlsx")

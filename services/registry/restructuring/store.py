@@ -1,0 +1,81 @@
+"""Restructurings as rows, and reading them within the caller's part of the tree."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.restructuring.lifecycle import State
+from services.registry.restructuring.plan import Restructuring
+from services.registry.restructuring.table import restructurings, serials, successions
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.db.aggregates import Aggregates
+from shared.db.keyset import Page, keyset
+from shared.db.rowcodec import RowCodec
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import Scope
+
+
+class Restructurings(Aggregates[Restructuring]):
+    """Writers hold the registry's lock (`write_lock.alone`), so what is read here stays as it is."""
+
+    kind = "restructuring"
+    codec = RowCodec(Restructuring, restructurings)
+
+    async def new_serial(self) -> int:
+        """The running part of a new number; never handed out again."""
+        serial: int = await self._uow.connection.scalar(sa.select(serials.next_value()))  # type: ignore[assignment]
+        return serial
+
+    async def due(self, day: date) -> UUID | None:
+        """The approved plan that takes effect first, by a local day."""
+        rows = restructurings.c
+        return await self._uow.connection.scalar(
+            sa.select(rows.id)
+            .where(rows.state == State.APPROVED, rows.effective_from <= day)
+            .order_by(rows.effective_from, rows.id)
+            .limit(1)
+        )
+
+    async def without_end(self) -> Sequence[Restructuring]:
+        """The plans on which nothing is decided, or which have not taken effect."""
+        await self.flush()
+        there = restructurings.c.state.in_([State.DRAFT, State.PROPOSED, State.APPROVED])
+        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(there))
+        return [self.codec.of_values(row) for row in rows]
+
+
+class RestructuringReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection, self._caller = uow.connection, caller
+        self._scope = Scope(units, caller)
+
+    async def one(self, id: UUID) -> Restructuring | None:
+        rows = await self._connection.execute(self._scope.select(restructurings).where(restructurings.c.id == id))
+        row = rows.mappings().one_or_none()
+        return Restructurings.codec.of(row) if row else None
+
+    async def find(self, *, state: State | None, waiting: bool, limit: int, after: str | None) -> Page:
+        """A page without steps, newest first, and the next cursor. `waiting`: those that the caller is to decide."""
+        rows = restructurings.c
+        steps = sa.func.jsonb_array_length(rows.steps).label("step_count")
+        columns = [*(column for column in rows if column.name != "steps"), steps]
+        query = self._scope.select(restructurings, *columns)
+        if state is not None:
+            query = query.where(rows.state == state)
+        if waiting:
+            query = query.where(
+                rows.state == State.PROPOSED, rows.drafted_by != self._caller.subject, self._scope.covers(rows.area)
+            )
+        return await keyset(self._connection, query, (rows.id.desc(),), limit=limit, after=after)
+
+    async def still_moving(self, id: UUID) -> int:
+        """Of how many units registry has not yet looked through what they own."""
+        lines = successions.c
+        count: Any = await self._connection.scalar(
+            sa.select(sa.func.count()).where(lines.restructuring == id, lines.rank == 0, lines.looks == 0)
+        )
+        return int(count)
