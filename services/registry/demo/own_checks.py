@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.registry.demo.past import Past
-from services.registry.duties.by_hand import ask_to_waive, fulfil_by_hand
+from services.registry.duties.by_hand import Told, ask_to_waive, fulfil_by_hand
 from services.registry.duties.kinds import Bearer, Period
 from services.registry.duties.reading import DutyReader, Found, Wanted
 from shared.auth.principal import Principal, Role
@@ -32,9 +32,8 @@ async def own_checks(leader: Principal, past: Past, calendar: Calendar) -> None:
                 done = past.now - (
                     timedelta(hours=1) if found.period is Period.TWO_HOURS else timedelta(days=at % 4, hours=2)
                 )
-                await fulfil_by_hand(
-                    found.duty.id, found.duty.version, max(done, found.duty.do.started_at), words, leader, uow, calendar
-                )
+                told = Told(words, max(done, found.duty.do.started_at))
+                await fulfil_by_hand(found.duty.id, found.duty.version, told, leader, uow, calendar)
 
 
 async def _ask(found: Found, uow: UnitOfWork, calendar: Calendar) -> None:
