@@ -189,6 +189,14 @@ UNITS: Sequence[Row] = (
         then=lambda page: page.get_by_role("button", name="修改别名").click(),
     ),
 )
+PLANS = "**/registry/restructurings?*"
+RESTRUCTURING: Sequence[Row] = (
+    Row("desk-restructuring", lambda site: f"desk/restructuring/{site.restructuring()['id']}", "leader"),
+    Row("desk-restructuring-new", "desk/restructuring/new", "leader"),
+    Row("desk-restructuring-empty", "desk/restructuring", "leader", api=PLANS, told=empty),
+    Row("desk-restructuring-error", "desk/restructuring", "leader", api=PLANS, told=trouble),
+    Row("desk-restructuring-long", "desk/restructuring", "leader", api=PLANS, told=long_names("why")),
+)
 PREMISES = "**/registry/premises?*"
 
 
@@ -305,6 +313,7 @@ ROWS: Sequence[Row] = (
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
     *UNITS,
+    *RESTRUCTURING,
     *LEDGER,
     *REGULAR,
     *PEOPLE,
