@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -117,6 +118,15 @@ class Site:
         items = self.get("/dispatch/inbox", who, below=True, state=state, limit=1)["items"]
         assert items, f"{who} sees no work order that is {state}"
         return dict(items[0])
+
+    def restructuring(self) -> dict[str, Any]:
+        """A draft of the leader's: two grids of a community become one next year."""
+        grids = self.get("/registry/units/A7-QT-01/children", "leader")["items"][:2]
+        new = {"code": f"A7-QT-01-N{uuid4().hex[:4]}", "name": "合并后的网格"}
+        step = {"kind": "merge", "units": [grid["code"] for grid in grids], "into": [new], "label": "居民小组"}
+        day = str(date.today() + timedelta(days=30))
+        told = {"effective_from": day, "steps": [step], "why": "整合优化网格"}
+        return dict(self.post("/registry/restructurings", told, "leader"))
 
     def premises(self, **about: Any) -> dict[str, Any]:
         """New premises in the leader's street, with an extinguisher whose service is overdue."""

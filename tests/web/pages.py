@@ -191,6 +191,14 @@ UNITS: Sequence[Row] = (
         then=lambda page: page.get_by_role("button", name=re.compile("修改别名|Edit|Change")).click(),
     ),
 )
+PLANS = "**/registry/restructurings?*"
+RESTRUCTURING: Sequence[Row] = (
+    Row("desk-restructuring", lambda site: f"desk/restructuring/{site.restructuring()['id']}", "leader"),
+    Row("desk-restructuring-new", "desk/restructuring/new", "leader"),
+    Row("desk-restructuring-empty", "desk/restructuring", "leader", api=PLANS, told=empty),
+    Row("desk-restructuring-error", "desk/restructuring", "leader", api=PLANS, told=trouble),
+    Row("desk-restructuring-long", "desk/restructuring", "leader", api=PLANS, told=long_names("why")),
+)
 PREMISES = "**/registry/premises?*"
 INSPECTIONS = "**/registry/inspections?*"
 
@@ -410,6 +418,7 @@ ROWS: Sequence[Row] = (
     *SUPERVISION,
     *UNITS,
     *INSPECTING,
+    *RESTRUCTURING,
     *LEDGER,
     *HAZARD_ROWS,
     *REGULAR,
