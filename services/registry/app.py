@@ -58,6 +58,8 @@ from services.registry.restructuring.table import restructurings, successions
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import files, tables
 from services.registry.subscriptions import subscriptions
+from services.registry.summary import api as summary
+from services.registry.summary.watch import SummaryWatch
 from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
@@ -126,6 +128,7 @@ def build(resources: Resources) -> Service:
             inspections_sheet.routes,
             inspections.routes,
             proposals.routes,
+            summary.routes,
             restructuring_sheet.routes,
             restructuring.routes,
             activities_sheet.routes,
@@ -145,6 +148,7 @@ def build(resources: Resources) -> Service:
         loops={
             **tidying,
             "registry.duties": KeepDuties(uow, calendar).run,
+            "registry.summaries": SummaryWatch(uow).run,
             "registry.restructuring": RestructuringWatch(uow).run,
             "registry.successions": SuccessionWatch(uow, successions, OWNED, service="registry").run,
         },

@@ -20,6 +20,7 @@ from services.registry.proposals.store import Proposals
 from services.registry.restructuring.store import Restructurings
 from services.registry.schema import files
 from services.registry.subscriptions import subscriptions
+from services.registry.summary.store import Summaries
 from services.registry.units.store import Units
 from shared.audit.evidence import Evidence, Stands
 from shared.audit.examination import Question
@@ -38,7 +39,7 @@ async def of_hazards(e: Evidence) -> dict[UUID, Stands]:
 
 _STORES = (
     Units, Posts, Premises, FileEntries, Hazards, Inspections, Duties, Plans, Proposals, Restructurings, Accounts, Leaves, Shifts, PeopleFacts,
-    Activities, Meetings,
+    Activities, Meetings, Summaries,
 )  # fmt: skip
 aggregates = {store.kind: store.codec.table for store in _STORES}
 reactions = subscriptions(china())

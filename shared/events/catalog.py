@@ -12,6 +12,7 @@ from shared.events.registry import (
     meetings,
     posts,
     restructuring,
+    summaries,
     units,
 )
 from shared.events.supervision import clocks
@@ -23,6 +24,7 @@ EVENTS: tuple[type[Event], ...] = (
     *restructuring.EVENTS,
     *duties.EVENTS,
     *hazards.EVENTS,
+    *summaries.EVENTS,
     *inspections.EVENTS,
     *activities.EVENTS,
     *meetings.EVENTS,

@@ -11,6 +11,7 @@ SESSIONS = "gridgov.registry.sessions"
 RESTRUCTURINGS = "gridgov.registry.restructurings"
 DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
+SUMMARIES = "gridgov.registry.summaries"
 INSPECTIONS = "gridgov.registry.inspections"
 ACTIVITIES = "gridgov.registry.activities"
 MEETINGS = "gridgov.registry.meetings"
@@ -25,6 +26,7 @@ _FACTS = (
     TopicSpec(RESTRUCTURINGS, partitions=1, compacted=True),
     TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
+    TopicSpec(SUMMARIES, partitions=4),
     TopicSpec(INSPECTIONS),
     TopicSpec(ACTIVITIES),
     TopicSpec(MEETINGS),

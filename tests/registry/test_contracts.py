@@ -40,10 +40,16 @@ from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.proposals.store import Proposals
 from services.registry.restructuring.store import Restructurings
 from services.registry.schema import tables
+from services.registry.summary.numbers import COUNTS, Numbers
+from services.registry.summary.period import named
+from services.registry.summary.store import Summaries
+from services.registry.summary.summary import Summary
+from services.registry.summary.summary import make as make_summary
 from services.registry.units.kinds import Kind
 from services.registry.units.store import Units
 from services.registry.units.unit import Unit
 from shared.auth.principal import Role
+from shared.change import Actor
 from shared.clock import SetClock
 from shared.ids import new_id
 from shared.limits import LimitState, TimeLimit
@@ -167,6 +173,12 @@ def full_meeting() -> Meeting:
     return Meeting(made, f"R1-S-LH{made}", "R1-S", MeetingState.APPROVED, call, record, "P3", NOW, added, 1)
 
 
+def full_summary() -> Summary:
+    numbers = Numbers(by_category={"shop": 2}, **{name: at for at, name in enumerate(COUNTS, 1)})
+    period = named("2026-11")
+    return make_summary(new_id(), f"R1-{new_id()}", period, numbers, by=Actor("registry", "service"), now=NOW).after
+
+
 STORES = (
     Case(Restructurings, tables, full_restructuring),
     Case(Units, tables, full_unit),
@@ -175,6 +187,7 @@ STORES = (
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),
+    Case(Summaries, tables, full_summary),
     Case(Hazards, tables, full_hazard),
     Case(Inspections, tables, full_inspection, beside),
     Case(Duties, tables, full_duty),

@@ -209,6 +209,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "variant": "own",
         "bearer": "premises",
         "period": "monthly",
+        "period_name": "2026-11",
         "month": "2026-11",
         "since": "2026-11-01",
         "values": {"part": "厨房"},

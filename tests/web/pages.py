@@ -302,6 +302,12 @@ HAZARD_ROWS: Sequence[Row] = (
     Row("phone-hazards-empty", "phone/hazards", "grid_worker", api=HAZARDS, told=empty),
     Row("phone-hazards", lambda site: f"phone/hazards/{site.hazard()['id']}", "grid_worker"),
 )
+SUMMARY = "**/registry/summary?*"
+SUMMARIES: Sequence[Row] = (
+    Row("desk-summary", "desk/summary?unit=A7-QT", "leader"),
+    Row("desk-summary-error", "desk/summary?unit=A7-QT", "leader", api=SUMMARY, told=trouble),
+    Row("desk-summary-long", "desk/summary?unit=A7-QT", "leader", api=SUMMARY, told=long_names("name")),
+)
 ACCOUNTS = "**/registry/accounts?*"
 SETTINGS: Sequence[Row] = (
     Row("desk-settings", "desk/settings", "admin"),
@@ -421,6 +427,7 @@ ROWS: Sequence[Row] = (
     *RESTRUCTURING,
     *LEDGER,
     *HAZARD_ROWS,
+    *SUMMARIES,
     *REGULAR,
     *PEOPLE,
     *LEDGERS,

@@ -1,0 +1,54 @@
+"""Periods that are over get their summaries: each unit one, once, however many workers look and whenever they are killed."""
+
+from typing import Final
+from zlib import crc32
+
+import sqlalchemy as sa
+
+from services.registry.summary.counting_reading import Counter
+from services.registry.summary.numbers import Numbers, rolled_up
+from services.registry.summary.period import Length, Period, period_of
+from services.registry.summary.reading import NOT_SUMMED, parents_of
+from services.registry.summary.store import Summaries
+from services.registry.summary.summary import make
+from services.registry.units.store import exists_on
+from services.registry.units.table import units
+from shared.change import Actor
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.ids import new_id
+from shared.units.scope import unscoped
+
+BY: Final = Actor(id="registry", role="service")
+_TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.registry.summary")))
+
+
+async def make_summaries(uow: UnitOfWork) -> int:
+    """Make the summaries of the oldest period that lacks them; how many. 0: none lacks them, or another worker is at it."""
+    if not await uow.connection.scalar(_TURN):
+        return 0
+    for length in Length:
+        if (period := await _lacking(uow, length)) is not None:
+            return await _make(uow, period)
+    return 0
+
+
+async def _lacking(uow: UnitOfWork, length: Length) -> Period | None:
+    """After an outage all that ended meanwhile, one after the other; at first only the period that ended last."""
+    over = period_of(length, local_day(uow.now)).before
+    newest = await Summaries.of(uow).newest(length)
+    if newest is None:
+        return over
+    return newest.after if newest.first < over.first else None
+
+
+async def _make(uow: UnitOfWork, period: Period) -> int:
+    numbers = rolled_up(await Counter(uow, period).counted(), await parents_of(uow))
+    query = unscoped(units, units.c.code, why="each unit has its summary")
+    rows = await uow.connection.scalars(
+        query.where(units.c.kind.not_in(NOT_SUMMED), exists_on(units, period.last)).order_by(units.c.code)
+    )
+    store, codes = Summaries.of(uow), list(rows)
+    for code in codes:
+        store.add(make(new_id(), code, period, numbers.get(code, Numbers()), by=BY, now=uow.now))
+    return len(codes)
