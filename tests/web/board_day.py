@@ -14,7 +14,7 @@ from playwright.sync_api import CDPSession, Page
 
 from tests.support.browser import chromium
 from tests.support.site import running_site, signed_in
-from tests.web.pages import WALL
+from tests.web.states import WALL
 
 STEP_MS: Final = 15_000
 TOLD: Final = """(from) => {

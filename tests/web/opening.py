@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page
 
 from tests.support.site import Site, signed_in, watched
-from tests.web.pages import SIZES, Row, Size
+from tests.web.states import SIZES, Row, Size
 
 SETTLED = "networkidle"
 

@@ -7,7 +7,8 @@ from PIL import Image
 from tests.support.browser import ROOT, chromium
 from tests.support.site import running_site
 from tests.web.opening import opened
-from tests.web.pages import ROWS, SIZES
+from tests.web.pages import ROWS
+from tests.web.states import SIZES
 
 FOLDER = ROOT / "docs" / "pictures"
 SHOWN: Final = {"phone": "phone-report", "desk": "desk-inbox-one", "board": "board", "follow": "follow"}

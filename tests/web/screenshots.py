@@ -11,7 +11,8 @@ from typing import Any
 from tests.support.browser import ROOT, chromium
 from tests.support.site import running_site
 from tests.web.opening import opened
-from tests.web.pages import ROWS, SIZES, Row
+from tests.web.pages import ROWS
+from tests.web.states import SIZES, Row
 
 FOLDER = ROOT / "web" / "screenshots"
 LOOKS: dict[str, dict[str, Any]] = {

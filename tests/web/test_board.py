@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.site import Site, signed_in
-from tests.web.pages import WALL, outage
+from tests.web.pages import outage
+from tests.web.states import WALL
 
 ASK_NOW = "dispatchEvent(new Event('online'))"
 HAPPENED = """async (from) => {

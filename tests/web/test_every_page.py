@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page
 from tests.support.browser import ROOT
 from tests.support.site import Site
 from tests.web.opening import opened
-from tests.web.pages import ROWS, Row
+from tests.web.pages import ROWS
+from tests.web.states import Row
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
