@@ -26,6 +26,8 @@ from services.registry.duties import plan_api as duty_plans
 from services.registry.duties import sheet_api as duties_sheet
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
+from services.registry.duties.store import Duties
+from services.registry.duties.table import duties as duty_rows
 from services.registry.hazards import api as hazards
 from services.registry.hazards import sheet_api as hazards_sheet
 from services.registry.hazards.lifecycle import FINDERS
@@ -84,9 +86,10 @@ def build(resources: Resources) -> Service:
             new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
         if new and resources.settings.demo and resources.settings.city is None:
-            await make_demo(builder.database, DATA, cipher, calendar)
+            await make_demo(builder.database, DATA, cipher, calendar, photos.uploads)
 
     owners = {
+        Duties.kind: duty_rows,
         Hazards.kind: hazard_rows,
         Inspections.kind: inspection_rows,
         Activities.kind: activity_rows,

@@ -106,12 +106,12 @@ async def plant(platform: GridGov, street: str) -> Place:
     )  # fmt: skip
     assert proposal.status_code == 201, proposal.text
     renamed = {"kind": "rename", "units": [community], "name": mark("renamed", staff=True)}
-    plan = await platform.clients["registry"].post(
+    restructuring = await platform.clients["registry"].post(
         "/restructurings", headers=staff(Role.ADMIN, street),
         json={"effective_from": "2026-12-01", "steps": [renamed], "why": mark("why-plan", staff=True)},
     )  # fmt: skip
-    assert plan.status_code == 201, plan.text
-    place.marks.add(plan.json()["id"])
+    assert restructuring.status_code == 201, restructuring.text
+    place.marks.add(restructuring.json()["id"])
     account = await platform.clients["registry"].post(
         "/accounts", headers=staff(Role.ADMIN, street),
         json={"person": f"mark-person-{street}", "user": f"user-{street.lower()}", "name": mark("name", staff=True),
@@ -217,7 +217,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "code": community,
         "type": "Feature",
         "geometry": None,
-        "restructuring_id": plan.json()["id"],
+        "restructuring_id": restructuring.json()["id"],
         "effective_from": "2026-12-01",
         "steps": [renamed],
         "proposal_id": proposal.json()["id"],

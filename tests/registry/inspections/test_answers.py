@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import ITEMS, Item
-
 from services.registry.inspections.answers import Answer, Result, Verdict, results_of
 from services.registry.inspections.checklists import MANAGEMENT, NEWEST, Inspector, offered
 from services.registry.inspections.inspection import Finding, Kind, Told, Where, enter, make
