@@ -1,7 +1,7 @@
 """A running GridGov with its pages and the sample's reports, and people signed in on its pages in a real browser."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,8 +14,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridgov.pages.built import DIST
+from tests.shared.files.pictures import picture
 from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
+from tests.support.tus import CHUNK, TUS
 
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
@@ -64,12 +66,32 @@ class Site:
 
     def post(self, path: str, body: object, who: str = "dispatcher", **headers: str) -> Any:
         """What the API answers when one of PEOPLE sends `body` from a page."""
+        return self._send("POST", path, body, who, headers)
+
+    def put(self, path: str, body: object, who: str = "dispatcher", **headers: str) -> Any:
+        """The same, for what is stated anew."""
+        return self._send("PUT", path, body, who, headers)
+
+    def _send(self, method: str, path: str, body: object, who: str, headers: Mapping[str, str]) -> Any:
         with self.running.http() as client:
             cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
             sent = {"cookie": cookie, "sec-fetch-site": "same-origin", **headers}
-            answer = client.post(path, json=body, headers=sent)
+            answer = client.request(method, path, json=body, headers=sent)
             assert answer.status_code in (200, 201), answer.text
             return answer.json()
+
+    def photo(self, service: str, who: str) -> str:
+        """The id of a photo that one of PEOPLE has uploaded and not used yet."""
+        content = picture()
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
+        headers = {
+            "cookie": cookie, "sec-fetch-site": "same-origin", **TUS, "content-type": CHUNK,
+            "upload-length": str(len(content)),
+        }  # fmt: skip
+        with self.running.http() as client:
+            answer = client.post(f"/{service}/files", content=content, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return answer.headers["location"].rpartition("/")[2]
 
     def report(self, text: str, until: str = "needs_review") -> dict[str, Any]:
         """A report of the dispatcher's, once its status is `until`."""
@@ -119,6 +141,11 @@ class Site:
         entry = {"item": "extinguishers", "values": extinguisher}
         self.post(f"/registry/premises/{made['id']}/file", entry, "leader")
         return dict(made)
+
+    def hazard(self) -> dict[str, Any]:
+        """A hazard that the leader found at new premises and that is being put right."""
+        found = {"premises_id": self.premises()["id"], "item": "evacuation", "text": "安全出口被货物堵塞"}
+        return dict(self.post("/registry/hazards", found, "leader", **{"idempotency-key": str(uuid4())}))
 
 
 @contextmanager

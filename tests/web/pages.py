@@ -5,9 +5,11 @@ A state is made by what the browser is told, never by what the page knows: `answ
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, Page, Route
 
@@ -112,7 +114,7 @@ def told(**changed: Any) -> dict[str, Any]:
     return {
         "number": "A7-QT-20261129-000123", "status": "dispatched", "text": "路边井盖不见了，夜里看不清。", "address": "星湖社区三栋",
         "state": {"zh": "责任单位正在办理。", "en": "The unit responsible works on it."}, "unit": "泉塘街道城建办",
-        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "rating": None, "may_rate": False, "reopen_until": None,
+        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "photos": [], "rating": None, "may_rate": False, "reopen_until": None,
         "promises": [
             {"what": {"zh": "责任单位接单", "en": "the unit takes it up"}, "due_at": "2020-11-29T06:00:00Z", "late": True},
             {"what": {"zh": "办理完成", "en": "it is dealt with"}, "due_at": "2099-12-04T09:30:00Z", "late": False},
@@ -186,7 +188,7 @@ UNITS: Sequence[Row] = (
         "desk-units-edit",
         "desk/units/A7-QT-01",
         "leader",
-        then=lambda page: page.get_by_role("button", name="修改别名").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("修改别名|Edit|Change")).click(),
     ),
 )
 PLANS = "**/registry/restructurings?*"
@@ -198,6 +200,40 @@ RESTRUCTURING: Sequence[Row] = (
     Row("desk-restructuring-long", "desk/restructuring", "leader", api=PLANS, told=long_names("why")),
 )
 PREMISES = "**/registry/premises?*"
+INSPECTIONS = "**/registry/inspections?*"
+
+
+def an_inspection(site: Site) -> str:
+    """One in the street, with something wrong, open on the desk."""
+    unit = site.get("/registry/session", "grid_worker")["posts"][0]["unit"]["code"]
+    answers = [{"question": str(no), "verdict": "fail" if no == 6 else "pass"} for no in range(1, 8)]
+    told = {
+        "unit": unit, "kind": "routine", "checklist": "seven_items", "checklist_version": 1, "answers": answers,
+        "made_at": "2026-11-29T09:30:00+08:00", "remark": "已当面告知", "inspector_signature": site.photo("registry", "grid_worker"),
+        "findings": [{"item": "gas", "question": "6", "text": "液化气瓶放在楼道", "fixed_on_spot": True}],
+    }  # fmt: skip
+    made = site.post("/registry/inspections", told, "grid_worker", **{"idempotency-key": str(uuid4())})
+    return f"desk/inspections/{made['id']}"
+
+
+INSPECTING: Sequence[Row] = (
+    Row("phone-inspections", "phone/inspections", "grid_worker"),
+    Row("phone-inspections-empty", "phone/inspections", "grid_worker", api=PREMISES, told=empty),
+    Row("phone-inspections-begin", "phone/inspections/area", "grid_worker"),
+    Row(
+        "phone-inspections-asking",
+        "phone/inspections/area",
+        "grid_worker",
+        then=lambda page: (
+            page.get_by_role("button", name="开始检查").click(),
+            page.get_by_role("button", name="× 有问题").click(),
+        ),
+    ),
+    Row("desk-inspections", an_inspection, "leader"),
+    Row("desk-inspections-empty", "desk/inspections", "leader", api=INSPECTIONS, told=empty),
+    Row("desk-inspections-error", "desk/inspections", "leader", api=INSPECTIONS, told=trouble),
+    Row("desk-inspections-long", "desk/inspections", "leader", api=INSPECTIONS, told=long_names("premises")),
+)
 
 
 def a_file(site: Site) -> str:
@@ -250,6 +286,22 @@ PEOPLE: Sequence[Row] = (
     Row("desk-people-composition", "desk/people?tab=composition", "leader"),
     Row("desk-people-facts", "desk/people?tab=facts", "leader"),
 )
+HAZARDS = "**/registry/hazards?*"
+
+
+def a_hazard(site: Site) -> str:
+    return f"desk/hazards/{site.hazard()['id']}"
+
+
+HAZARD_ROWS: Sequence[Row] = (
+    Row("desk-hazards-empty", "desk/hazards", "leader", api=HAZARDS, told=empty),
+    Row("desk-hazards-error", "desk/hazards", "leader", api=HAZARDS, told=trouble),
+    Row("desk-hazards-long", a_hazard, "leader", api=HAZARDS, told=long_names("text", "place", "unit_name")),
+    Row("desk-hazards-new", "desk/hazards/new", "leader"),
+    Row("desk-hazards", a_hazard, "leader", then=lambda page: page.locator(".actions button").first.click()),
+    Row("phone-hazards-empty", "phone/hazards", "grid_worker", api=HAZARDS, told=empty),
+    Row("phone-hazards", lambda site: f"phone/hazards/{site.hazard()['id']}", "grid_worker"),
+)
 ACCOUNTS = "**/registry/accounts?*"
 SETTINGS: Sequence[Row] = (
     Row("desk-settings", "desk/settings", "admin"),
@@ -266,11 +318,63 @@ SETTINGS: Sequence[Row] = (
         "desk-settings-make",
         "desk/settings",
         "admin",
-        then=lambda page: page.get_by_role("button", name="新建账号").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("新建账号|New account")).click(),
     ),
     Row("desk-settings-password", "desk/settings"),
     Row("desk-settings-catalogue", "desk/settings?tab=catalogue"),
     Row("desk-settings-calendar", "desk/settings?tab=calendar"),
+)
+ACTIVITIES = "**/registry/activities?*"
+MEETINGS = "**/registry/meetings?*"
+
+
+def an_activity(site: Site) -> str:
+    body = {
+        "kind": "publicity", "unit": "A7-QT-01", "title": f"119 进家庭 {uuid4().hex[:6]}", "target": "families",
+        "starts_at": "2026-11-09T09:00:00+08:00", "details": {"form": "入户宣传"}, "content": "用电用气安全",
+        "outcome": {"people": 120, "departments": ["消防站"], "results": {"materials": 300}},
+    }  # fmt: skip
+    return f"desk/activities/{site.post('/registry/activities', body, 'leader')['id']}"
+
+
+def a_meeting(site: Site) -> str:
+    """Held and recorded; its minutes wait for the leader."""
+    call = {
+        "unit": "A7-QT", "title": "冬季消防联席会议", "starts_at": "2026-11-09T09:00:00+08:00", "place": "三楼会议室",
+        "chair": "街道主任", "agenda": ["通报火情", "部署冬防"], "invited": ["A7-QT-01"],
+    }  # fmt: skip
+    path = f"/registry/meetings/{site.post('/registry/meetings', call, 'leader')['id']}"
+    record = {
+        "attendance": [{"unit": "A7-QT-01", "person": "李红"}], "minutes": "会议听取了近期火情通报，研究了冬季防火工作。",
+        "resolutions": [{"text": "清理楼道杂物", "lead_unit": "A7-QT-01", "deadline": "2027-01-31"}],
+    }  # fmt: skip
+    site.put(f"{path}/record", record, "leader", **{"if-match": '"1"'})
+    return path.replace("/registry", "desk")
+
+
+LEDGERS: Sequence[Row] = (
+    Row("desk-activities-one", an_activity, "leader"),
+    Row("desk-activities", "desk/activities?view=calendar&month=2026-11", "leader"),
+    Row("desk-activities-empty", "desk/activities", "leader", api=ACTIVITIES, told=empty),
+    Row("desk-activities-error", "desk/activities", "leader", api=ACTIVITIES, told=trouble),
+    Row("desk-activities-long", "desk/activities", "leader", api=ACTIVITIES, told=long_names("title", "unit_name")),
+    Row(
+        "desk-activities-new",
+        "desk/activities/new",
+        "leader",
+        then=lambda page: page.get_by_label("已经举行").check(),
+    ),
+    Row("desk-meetings", a_meeting, "leader"),
+    Row("desk-meetings-empty", "desk/meetings", "leader", api=MEETINGS, told=empty),
+    Row("desk-meetings-error", "desk/meetings", "leader", api=MEETINGS, told=trouble),
+    Row("desk-meetings-long", "desk/meetings", "leader", api=MEETINGS, told=long_names("title", "unit_name")),
+    Row("desk-meetings-new", "desk/meetings/new", "leader"),
+    Row(
+        "desk-meetings-record",
+        a_meeting,
+        "leader",
+        then=lambda page: page.get_by_role("button", name="修改会议记录").click(),
+    ),
 )
 ROWS: Sequence[Row] = (
     Row("phone-sign-in", "phone/sign-in", None),
@@ -300,7 +404,7 @@ ROWS: Sequence[Row] = (
     Row(
         "desk-triage-reject",
         lambda site: _triage(site, UNCLEAR),
-        then=lambda page: page.get_by_role("button", name="不予受理").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("不予受理|Reject")).click(),
     ),
     Row("desk-assign-empty", "desk/assign", api=INBOX, told=empty),
     Row("desk-assign-error", "desk/assign", api=INBOX, told=trouble),
@@ -313,10 +417,13 @@ ROWS: Sequence[Row] = (
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
     *UNITS,
+    *INSPECTING,
     *RESTRUCTURING,
     *LEDGER,
+    *HAZARD_ROWS,
     *REGULAR,
     *PEOPLE,
+    *LEDGERS,
     *SETTINGS,
     Row("board", "board/", "leader"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),

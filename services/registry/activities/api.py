@@ -91,7 +91,7 @@ async def plan(body: ActivityIn, caller: LedgerKeeper, registry: RegistryDep, re
     async with registry.uow() as uow:
         activity = await plan_new(body.plan(), caller, uow, why=body.why)
         if outcome is not None:
-            activity = await hold_activity(activity, outcome, caller, uow)
+            activity = await hold_activity(activity, outcome, caller, uow, registry.calendar)
         await show(body.photos, activity, caller, uow)
         answer(response, activity.version)
         return await _now(activity, caller, uow)
@@ -120,7 +120,7 @@ async def hold(
     """It was held; say what came of it. It then counts for the duties of its place · 登记举行情况。"""
     async with registry.uow() as uow:
         before = await seen(activity_id, version, caller, uow)
-        activity = await hold_activity(before, body.outcome(before.plan.kind), caller, uow)
+        activity = await hold_activity(before, body.outcome(before.plan.kind), caller, uow, registry.calendar)
         await show(body.photos, activity, caller, uow)
         answer(response, activity.version)
         return await _now(activity, caller, uow)

@@ -39,6 +39,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
 from shared.ids import new_id
 from shared.sheets.reading import Row
+from shared.worktime.calendar import Calendar
 
 MOST: Final = 20_000
 """Rows of one import: some years of a district."""
@@ -68,7 +69,7 @@ class Imported:
 
 
 async def import_activities(
-    rows: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None
+    rows: Sequence[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
 ) -> tuple[Imported, list[tuple[Row, GridGovError]]]:
     """Enter and state what the rows say; what was refused, with its row. The unit of work must not be committed where
     anything was. Raises Invalid for too many rows."""
@@ -76,7 +77,7 @@ async def import_activities(
         raise IMPORT_TOO_LONG(most=MOST)
     done: Counter[str] = Counter()
     refused: list[tuple[Row, GridGovError]] = []
-    table = await _Table.of(rows, caller, uow, why)
+    table = await _Table.of(rows, caller, uow, calendar, why)
     for at, told in enumerate(rows):
         if at % _AT_ONCE == 0:
             await asyncio.sleep(0)
@@ -94,20 +95,23 @@ class _Table:
         self,
         uow: UnitOfWork,
         caller: Principal,
+        calendar: Calendar,
         why: str | None,
         *,
         streets: Mapping[str, str],
         premises: Mapping[str, Premises],
         numbers: Sequence[str],
     ) -> None:
-        self._uow, self._caller, self._why = uow, caller, why
+        self._uow, self._caller, self._calendar, self._why = uow, caller, calendar, why
         self._streets, self._premises = streets, premises
         self._numbers = iter(numbers)
         self._stored: dict[str, Activity] = {}
         self._said: dict[UUID, int] = {}
 
     @classmethod
-    async def of(cls, rows: Sequence[Told], caller: Principal, uow: UnitOfWork, why: str | None) -> "_Table":
+    async def of(
+        cls, rows: Sequence[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, why: str | None
+    ) -> "_Table":
         premises = await PremisesReader(uow, caller).numbered({told.premises for told in rows if told.premises})
         store, day = Activities.of(uow), local_day(uow.now)
         plans = [_placed(told, premises) for told in rows]
@@ -117,7 +121,7 @@ class _Table:
         units = {plan.unit for plan in plans} | {one.plan.unit for one in stored}
         streets = await streets_of(uow, caller, units, day)
         table = cls(
-            uow, caller, why, streets=streets, premises=premises, numbers=await store.new_numbers(len(rows))
+            uow, caller, calendar, why, streets=streets, premises=premises, numbers=await store.new_numbers(len(rows))
         )  # fmt: skip
         table._stored = {name: one for one in stored for name in (one.key, one.number)}
         return table
@@ -152,7 +156,7 @@ class _Table:
         Activities.of(self._uow).add(change)
         made = change.after
         if told.outcome is not None:
-            made = await hold_activity(made, told.outcome, self._caller, self._uow)
+            made = await hold_activity(made, told.outcome, self._caller, self._uow, self._calendar)
         self._stored[made.key] = made
         self._said[made.id] = told.row.line
         return "entered"
@@ -170,7 +174,7 @@ class _Table:
             Activities.of(self._uow).put(change)
             before, done = change.after, "changed"
         if told.outcome is not None and not held:
-            await hold_activity(before, told.outcome, self._caller, self._uow)
+            await hold_activity(before, told.outcome, self._caller, self._uow, self._calendar)
             done = "changed"
         return done
 

@@ -18,6 +18,8 @@ from services.registry.activities.activity import (
 from services.registry.activities.errors import ACTIVITY_KNOWN, ACTIVITY_NOT_FOUND, ACTIVITY_PREMISES_UNKNOWN
 from services.registry.activities.reading import ActivityReader
 from services.registry.activities.store import Activities
+from services.registry.duties.count_for import Done, Thing, count_for
+from services.registry.duties.kinds import Act
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
 from services.registry.units.streets import streets_of
@@ -26,8 +28,9 @@ from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
 from shared.files.attach import attach
-from shared.files.table import Thing
+from shared.files.table import Thing as Attached
 from shared.ids import new_id
+from shared.worktime.calendar import Calendar
 
 
 async def plan_new(plan: Plan, caller: Principal, uow: UnitOfWork, *, why: str | None) -> Activity:
@@ -63,11 +66,17 @@ async def restate_activity(
     return change.after
 
 
-async def hold_activity(before: Activity, outcome: Outcome, caller: Principal, uow: UnitOfWork) -> Activity:
+async def hold_activity(
+    before: Activity, outcome: Outcome, caller: Principal, uow: UnitOfWork, calendar: Calendar
+) -> Activity:
     """It was held, and counts for the duties that it counts for. Raises Conflict and Invalid."""
     change = hold(before, outcome, by=caller.actor(), now=uow.now, why=None)
     Activities.of(uow).put(change)
-    return change.after
+    held, plan = change.after, change.after.plan
+    thing = Thing(Activities.kind, held.id, held.number)
+    done = Done(Act(plan.kind), plan.unit, plan.premises_id, plan.starts_at, thing)
+    await count_for(uow, done, by=caller.actor(), calendar=calendar)
+    return held
 
 
 async def cancel_activity(id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str) -> Activity:
@@ -79,7 +88,7 @@ async def cancel_activity(id: UUID, version: int, caller: Principal, uow: UnitOf
 
 async def show(photos: Sequence[UUID], activity: Activity, caller: Principal, uow: UnitOfWork) -> None:
     """Attach photos, which stay the activity's for ever. Raises as `attach` does."""
-    await attach(uow, files, photos, Thing(Activities.kind, activity.id, Activities.kind), caller.subject)
+    await attach(uow, files, photos, Attached(Activities.kind, activity.id, Activities.kind), caller.subject)
 
 
 async def seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Activity:

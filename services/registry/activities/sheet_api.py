@@ -69,8 +69,9 @@ async def import_(
     try:
         if reading.refusals:
             raise RowsRefused(reading.refusals)
+        rows = [_told(row) for row in reading.rows]
         async with registry.uow() as uow:
-            imported, refused = await import_activities(list(map(_told, reading.rows)), caller, uow, why=query.why)
+            imported, refused = await import_activities(rows, caller, uow, registry.calendar, why=query.why)
             if refused:
                 raise RowsRefused([reading.refuse(row, ACTIVITIES.column(why.field), why) for row, why in refused])
     except RowsRefused as why:

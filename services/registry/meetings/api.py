@@ -116,7 +116,7 @@ async def record(
 ) -> MeetingOut:  # fmt: skip
     """It was held: attendance, minutes and resolutions, as often as needed until they are approved · 会议记录。"""
     async with registry.uow() as uow:
-        meeting = await write_record(meeting_id, version, body.record(), body.photos, caller, uow)
+        meeting = await write_record(meeting_id, version, body.record(), body.photos, caller, uow, registry.calendar)
         answer(response, meeting.version)
         return await _shown(meeting, caller, uow)
 

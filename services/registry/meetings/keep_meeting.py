@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.registry.duties.count_for import Done, Thing, count_for
+from services.registry.duties.kinds import Act
 from services.registry.meetings.convening import existing, keeps, leads, may_be_given_work, street_of
 from services.registry.meetings.errors import (
     MEETING_INVITED_UNKNOWN,
@@ -30,8 +32,9 @@ from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
 from shared.files.attach import attach
-from shared.files.table import Thing
+from shared.files.table import Thing as Attached
 from shared.ids import new_id
+from shared.worktime.calendar import Calendar
 
 
 async def call_new(call: Call, caller: Principal, uow: UnitOfWork, *, why: str | None) -> Meeting:
@@ -57,15 +60,19 @@ async def restate_call(
 
 
 async def write_record(
-    id: UUID, version: int, record: Record, photos: Sequence[UUID], caller: Principal, uow: UnitOfWork
-) -> Meeting:
+    id: UUID, version: int, record: Record, photos: Sequence[UUID], caller: Principal, uow: UnitOfWork,
+    calendar: Calendar,
+) -> Meeting:  # fmt: skip
     """The meeting with what was written; the first time it was held by that, and counts for the duty to hold one. Raises
     NotFound, Forbidden, Conflict and Invalid."""
     before = await _mine(id, version, caller, uow)
     await _require_units(uow, "attendance", [one.unit for one in record.attendance])
     suitable = await _suitable(uow, before, record)
     after = _put(keep_record(before, record, suitable, by=caller.actor(), now=uow.now, why=None), uow)
-    await attach(uow, files, photos, Thing(Meetings.kind, id, Meetings.kind), caller.subject)
+    await attach(uow, files, photos, Attached(Meetings.kind, id, Meetings.kind), caller.subject)
+    if before.record is None:
+        done = Done(Act.MEETING, after.call.unit, None, after.call.starts_at, Thing(Meetings.kind, id, after.number))
+        await count_for(uow, done, by=caller.actor(), calendar=calendar)
     return after
 
 

@@ -1,6 +1,7 @@
 """Activities over HTTP and as Excel: planned, held with what came of them, shown in the premises' file, counted once."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -80,8 +81,10 @@ async def test_a_drill_at_premises_stands_in_their_file_and_only_here(registry: 
     await registry.fill()
     place = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
     premises = (await registry.call("POST", "/premises", place, **WORKER)).json()
+    await registry.apply_plans()
+    registry.clock.advance(timedelta(days=60))  # whole periods are owed
     drill = {
-        "kind": "drill", "premises_id": premises["id"], "title": "疏散演练", "starts_at": "2026-11-09T10:00:00+08:00",
+        "kind": "drill", "premises_id": premises["id"], "title": "疏散演练", "starts_at": "2027-01-05T09:00:00+08:00",
         "details": {"scenario": "疏散"},
         "outcome": {"people": 900, "departments": ["消防站", "派出所"], "results": {"minutes": 4, "lessons": "东门拥堵"}},
     }  # fmt: skip
@@ -90,8 +93,11 @@ async def test_a_drill_at_premises_stands_in_their_file_and_only_here(registry: 
     path = f"/premises/{premises['id']}/file"
     [entry] = (await registry.get(path, **OFFICE))["entries"]
     assert (entry["id"], entry["item"], entry["ledger"]) == (made["id"], "drills", "activities")
-    told = {"on": "2026-11-09", "content": "疏散演练", "people": 900, "departments": "消防站、派出所"}
+    told = {"on": "2027-01-05", "content": "疏散演练", "people": 900, "departments": "消防站、派出所"}
     assert entry["values"] == told
+    owed = (await registry.get(f"/duties?premises={premises['id']}", **WORKER))["items"]
+    kept = [(one["duty"], one["last"]["number"]) for one in owed if one["last"]]
+    assert kept == [("drill", made["number"])]
     by_hand = await registry.call("POST", path, {"item": "drills", "values": told}, **OFFICE)
     assert (by_hand.status_code, by_hand.json()["code"]) == (422, "file_item_of_ledger")
 

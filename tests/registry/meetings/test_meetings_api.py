@@ -98,6 +98,18 @@ async def test_a_deadline_that_passed_before_the_approval_stops_all_of_it(regist
     assert (meeting["state"], await registry.events(meeting["id"])) == ("held", [])
 
 
+async def test_a_meeting_counts_once_for_the_duty_to_hold_one(registry: Registry) -> None:
+    path = await call(registry)
+    await registry.apply_plans()
+    await write(registry, path, 1)
+    await write(registry, path, 2)
+    owed = (await registry.get("/duties?unit=R1-S&bearer=unit", **LEADER))["items"]
+    [duty] = [one for one in owed if one["duty"] == "joint_meeting"]
+    assert duty["last"]["number"] == (await registry.get(path, **LEADER))["number"]
+    trail = await registry.get(f"/duties/{duty['id']}/trail", **LEADER)
+    assert [entry["action"] for entry in trail["entries"]].count("fulfil") == 1
+
+
 async def test_a_meeting_is_recorded_after_it_began_by_somebody_who_came(registry: Registry) -> None:
     path = await call(registry, starts_at="2026-11-30T09:00:00+08:00")
     assert (await write(registry, path, 1)).json()["code"] == "meeting_not_yet"

@@ -75,3 +75,11 @@ export function limitWords(limit: string): string {
   const found = unit === undefined ? undefined : UNITS[unit]
   return count && found ? `${count} ${said(...found)}` : limit
 }
+
+/** What an input of type datetime-local shows, and the instant that it means: the pages live in one zone. */
+export function typedTime(at: string | null): string {
+  if (!at) return ''
+  const { year, month, day, time } = local(new Date(at))
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T${time}`
+}
+export const instantOf = (typed: string): string | null => (typed ? `${typed}:00+08:00` : null)

@@ -3,7 +3,6 @@ import type { components } from '../../api/registry'
 import { ask, registry } from '../../shared/api'
 import { load } from '../../shared/loading'
 import { role } from '../../shared/session'
-import { local } from '../../shared/times'
 
 type Parts = components['schemas']
 export type Listed = Parts['ListedActivity']
@@ -25,14 +24,6 @@ export const kinds = () => load(async () => new Map((await ask(registry.GET('/ac
 const KEEPERS = ['grid_worker', 'department_handler', 'leader', 'admin']
 /** Whether this role enters activities; in which part of the tree says the API. */
 export const keeps = (): boolean => KEEPERS.includes(role() ?? '')
-
-/** What an input of type datetime-local shows, and the instant that it means: the pages live in one zone. */
-export function typedTime(at: string | null): string {
-  if (!at) return ''
-  const { year, month, day, time } = local(new Date(at))
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T${time}`
-}
-export const instantOf = (typed: string): string | null => (typed ? `${typed}:00+08:00` : null)
 
 /** What is typed of fields that a kind has alone: nothing of what is left empty or belongs to another kind. */
 export function told(fields: readonly Field[], typed: Record<string, string | number | undefined>): Record<string, string | number> {
