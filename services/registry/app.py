@@ -26,11 +26,17 @@ from services.registry.duties import plan_api as duty_plans
 from services.registry.duties import sheet_api as duties_sheet
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
+from services.registry.duties.store import Duties
+from services.registry.duties.table import duties as duty_rows
 from services.registry.hazards import api as hazards
 from services.registry.hazards import sheet_api as hazards_sheet
 from services.registry.hazards.lifecycle import FINDERS
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards as hazard_rows
+from services.registry.inspections import api as inspections
+from services.registry.inspections import sheet_api as inspections_sheet
+from services.registry.inspections.store import Inspections
+from services.registry.inspections.table import inspections as inspection_rows
 from services.registry.meetings import api as meetings
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings as meeting_rows
@@ -80,9 +86,15 @@ def build(resources: Resources) -> Service:
             new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
         if new and resources.settings.demo and resources.settings.city is None:
-            await make_demo(builder.database, DATA, cipher, calendar)
+            await make_demo(builder.database, DATA, cipher, calendar, photos.uploads)
 
-    owners = {Hazards.kind: hazard_rows, Activities.kind: activity_rows, Meetings.kind: meeting_rows}
+    owners = {
+        Duties.kind: duty_rows,
+        Hazards.kind: hazard_rows,
+        Inspections.kind: inspection_rows,
+        Activities.kind: activity_rows,
+        Meetings.kind: meeting_rows,
+    }
     photos, tidying = builder.files(files, owners, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
     return builder.service(
@@ -111,6 +123,8 @@ def build(resources: Resources) -> Service:
             hazards.routes,
             duties.routes,
             duty_plans.routes,
+            inspections_sheet.routes,
+            inspections.routes,
             proposals.routes,
             restructuring_sheet.routes,
             restructuring.routes,

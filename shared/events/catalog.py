@@ -3,7 +3,17 @@
 from shared.events.base import Event
 from shared.events.dispatch import work_orders
 from shared.events.intake import reports
-from shared.events.registry import accounts, activities, duties, hazards, meetings, posts, restructuring, units
+from shared.events.registry import (
+    accounts,
+    activities,
+    duties,
+    hazards,
+    inspections,
+    meetings,
+    posts,
+    restructuring,
+    units,
+)
 from shared.events.supervision import clocks
 
 EVENTS: tuple[type[Event], ...] = (
@@ -13,6 +23,7 @@ EVENTS: tuple[type[Event], ...] = (
     *restructuring.EVENTS,
     *duties.EVENTS,
     *hazards.EVENTS,
+    *inspections.EVENTS,
     *activities.EVENTS,
     *meetings.EVENTS,
     *reports.EVENTS,

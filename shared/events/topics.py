@@ -11,6 +11,7 @@ SESSIONS = "gridgov.registry.sessions"
 RESTRUCTURINGS = "gridgov.registry.restructurings"
 DUTIES = "gridgov.registry.duties"
 HAZARDS = "gridgov.registry.hazards"
+INSPECTIONS = "gridgov.registry.inspections"
 ACTIVITIES = "gridgov.registry.activities"
 MEETINGS = "gridgov.registry.meetings"
 REPORTS = "gridgov.intake.reports"
@@ -24,6 +25,7 @@ _FACTS = (
     TopicSpec(RESTRUCTURINGS, partitions=1, compacted=True),
     TopicSpec(DUTIES),
     TopicSpec(HAZARDS),
+    TopicSpec(INSPECTIONS),
     TopicSpec(ACTIVITIES),
     TopicSpec(MEETINGS),
     TopicSpec(REPORTS),

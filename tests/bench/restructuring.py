@@ -1,6 +1,7 @@
 """(i) The county of document 6, 3,086 groups to 1,463, restructured from its workbook while somebody reads."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from time import perf_counter
 
@@ -131,11 +132,10 @@ async def _figures(ground: Ground, engine: AsyncEngine, uow: Uow, labels: tuple,
 
 async def _project(engine: AsyncEngine, uow: Uow, rows: list[sa.Row]) -> tuple[float, float]:  # type: ignore[type-arg]
     """The events of the restructuring, kept as dispatch's consumer does, 400 at a time."""
-    import json
 
     projection = UnitProjection(projected)
     classes = {kind: BY_TYPE[kind] for kind in (UnitChanged.type, UnitsRestructured.type)}
-    records = [Record(row.topic, 0, row.id, row.key, row.value, json.loads(row.headers)) for row in rows]
+    records = [Record(row.topic, 0, row.id, row.key, row.value, json.loads(row.headers), row.at) for row in rows]
     envelopes = [envelope for record in records if (envelope := decode(record, classes)) is not None]
 
     async def keep() -> None:

@@ -106,12 +106,12 @@ async def plant(platform: GridGov, street: str) -> Place:
     )  # fmt: skip
     assert proposal.status_code == 201, proposal.text
     renamed = {"kind": "rename", "units": [community], "name": mark("renamed", staff=True)}
-    plan = await platform.clients["registry"].post(
+    restructuring = await platform.clients["registry"].post(
         "/restructurings", headers=staff(Role.ADMIN, street),
         json={"effective_from": "2026-12-01", "steps": [renamed], "why": mark("why-plan", staff=True)},
     )  # fmt: skip
-    assert plan.status_code == 201, plan.text
-    place.marks.add(plan.json()["id"])
+    assert restructuring.status_code == 201, restructuring.text
+    place.marks.add(restructuring.json()["id"])
     account = await platform.clients["registry"].post(
         "/accounts", headers=staff(Role.ADMIN, street),
         json={"person": f"mark-person-{street}", "user": f"user-{street.lower()}", "name": mark("name", staff=True),
@@ -154,6 +154,16 @@ async def plant(platform: GridGov, street: str) -> Place:
     place.marks |= {meeting.json()["id"], meeting.json()["number"]}
     place.marks |= {activity.json()["id"], activity.json()["number"]}
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
+    keeper = staff(Role.ADMIN, street)
+    signature = await uploaded(platform.clients["registry"], keeper, picture())
+    inspection = await platform.clients["registry"].post(
+        "/inspections", headers={**keeper, "idempotency-key": f"inspection-{street}"},
+        json={"unit": community, "kind": "routine", "checklist": "seven_items", "checklist_version": 1,
+              "made_at": platform.clock.now().isoformat(), "remark": mark("inspection"), "inspector_signature": signature,
+              "answers": [{"question": str(number), "verdict": "pass"} for number in range(1, 8)]},
+    )  # fmt: skip
+    assert inspection.status_code == 201, inspection.text
+    place.marks |= {inspection.json()["id"], inspection.json()["number"], signature}
     place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
     place.marks |= {clock["id"] for clock in clocks}
     place.values = {
@@ -171,6 +181,11 @@ async def plant(platform: GridGov, street: str) -> Place:
         "starts_at": "2026-12-25T09:00:00+08:00",
         "ends_at": "2026-12-26T09:00:00+08:00",
         "premises_id": premises.json()["id"],
+        "inspection_id": inspection.json()["id"],
+        "checklist": "seven_items",
+        "checklist_version": 1,
+        "made_at": "2026-11-18T09:00:00+08:00",
+        "answers": [],
         "hazard_id": hazard.json()["id"],
         "measures": "清空",
         "until": "2026-12-01",
@@ -202,7 +217,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "code": community,
         "type": "Feature",
         "geometry": None,
-        "restructuring_id": plan.json()["id"],
+        "restructuring_id": restructuring.json()["id"],
         "effective_from": "2026-12-01",
         "steps": [renamed],
         "proposal_id": proposal.json()["id"],

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from gridgov.pages.built import DIST
+from tests.shared.files.pictures import picture
 from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
+from tests.support.tus import CHUNK, TUS
 
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
@@ -77,6 +80,19 @@ class Site:
             assert answer.status_code in (200, 201), answer.text
             return answer.json()
 
+    def photo(self, service: str, who: str) -> str:
+        """The id of a photo that one of PEOPLE has uploaded and not used yet."""
+        content = picture()
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies(who))
+        headers = {
+            "cookie": cookie, "sec-fetch-site": "same-origin", **TUS, "content-type": CHUNK,
+            "upload-length": str(len(content)),
+        }  # fmt: skip
+        with self.running.http() as client:
+            answer = client.post(f"/{service}/files", content=content, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return answer.headers["location"].rpartition("/")[2]
+
     def report(self, text: str, until: str = "needs_review") -> dict[str, Any]:
         """A report of the dispatcher's, once its status is `until`."""
         made = self.post("/intake/reports", {"text": text}, **{"idempotency-key": str(uuid4())})
@@ -103,6 +119,15 @@ class Site:
         assert items, f"{who} sees no work order that is {state}"
         return dict(items[0])
 
+    def restructuring(self) -> dict[str, Any]:
+        """A draft of the leader's: two grids of a community become one next year."""
+        grids = self.get("/registry/units/A7-QT-01/children", "leader")["items"][:2]
+        new = {"code": f"A7-QT-01-N{uuid4().hex[:4]}", "name": "合并后的网格"}
+        step = {"kind": "merge", "units": [grid["code"] for grid in grids], "into": [new], "label": "居民小组"}
+        day = str(date.today() + timedelta(days=30))
+        told = {"effective_from": day, "steps": [step], "why": "整合优化网格"}
+        return dict(self.post("/registry/restructurings", told, "leader"))
+
     def premises(self, **about: Any) -> dict[str, Any]:
         """New premises in the leader's street, with an extinguisher whose service is overdue."""
         told = {
@@ -116,6 +141,11 @@ class Site:
         entry = {"item": "extinguishers", "values": extinguisher}
         self.post(f"/registry/premises/{made['id']}/file", entry, "leader")
         return dict(made)
+
+    def hazard(self) -> dict[str, Any]:
+        """A hazard that the leader found at new premises and that is being put right."""
+        found = {"premises_id": self.premises()["id"], "item": "evacuation", "text": "安全出口被货物堵塞"}
+        return dict(self.post("/registry/hazards", found, "leader", **{"idempotency-key": str(uuid4())}))
 
 
 @contextmanager

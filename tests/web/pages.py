@@ -5,6 +5,7 @@ A state is made by what the browser is told, never by what the page knows: `answ
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +114,7 @@ def told(**changed: Any) -> dict[str, Any]:
     return {
         "number": "A7-QT-20261129-000123", "status": "dispatched", "text": "路边井盖不见了，夜里看不清。", "address": "星湖社区三栋",
         "state": {"zh": "责任单位正在办理。", "en": "The unit responsible works on it."}, "unit": "泉塘街道城建办",
-        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "rating": None, "may_rate": False, "reopen_until": None,
+        "submitted_at": "2026-11-29T01:30:00Z", "result": None, "photos": [], "rating": None, "may_rate": False, "reopen_until": None,
         "promises": [
             {"what": {"zh": "责任单位接单", "en": "the unit takes it up"}, "due_at": "2020-11-29T06:00:00Z", "late": True},
             {"what": {"zh": "办理完成", "en": "it is dealt with"}, "due_at": "2099-12-04T09:30:00Z", "late": False},
@@ -187,10 +188,52 @@ UNITS: Sequence[Row] = (
         "desk-units-edit",
         "desk/units/A7-QT-01",
         "leader",
-        then=lambda page: page.get_by_role("button", name="修改别名").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("修改别名|Edit|Change")).click(),
     ),
 )
+PLANS = "**/registry/restructurings?*"
+RESTRUCTURING: Sequence[Row] = (
+    Row("desk-restructuring", lambda site: f"desk/restructuring/{site.restructuring()['id']}", "leader"),
+    Row("desk-restructuring-new", "desk/restructuring/new", "leader"),
+    Row("desk-restructuring-empty", "desk/restructuring", "leader", api=PLANS, told=empty),
+    Row("desk-restructuring-error", "desk/restructuring", "leader", api=PLANS, told=trouble),
+    Row("desk-restructuring-long", "desk/restructuring", "leader", api=PLANS, told=long_names("why")),
+)
 PREMISES = "**/registry/premises?*"
+INSPECTIONS = "**/registry/inspections?*"
+
+
+def an_inspection(site: Site) -> str:
+    """One in the street, with something wrong, open on the desk."""
+    unit = site.get("/registry/session", "grid_worker")["posts"][0]["unit"]["code"]
+    answers = [{"question": str(no), "verdict": "fail" if no == 6 else "pass"} for no in range(1, 8)]
+    told = {
+        "unit": unit, "kind": "routine", "checklist": "seven_items", "checklist_version": 1, "answers": answers,
+        "made_at": "2026-11-29T09:30:00+08:00", "remark": "已当面告知", "inspector_signature": site.photo("registry", "grid_worker"),
+        "findings": [{"item": "gas", "question": "6", "text": "液化气瓶放在楼道", "fixed_on_spot": True}],
+    }  # fmt: skip
+    made = site.post("/registry/inspections", told, "grid_worker", **{"idempotency-key": str(uuid4())})
+    return f"desk/inspections/{made['id']}"
+
+
+INSPECTING: Sequence[Row] = (
+    Row("phone-inspections", "phone/inspections", "grid_worker"),
+    Row("phone-inspections-empty", "phone/inspections", "grid_worker", api=PREMISES, told=empty),
+    Row("phone-inspections-begin", "phone/inspections/area", "grid_worker"),
+    Row(
+        "phone-inspections-asking",
+        "phone/inspections/area",
+        "grid_worker",
+        then=lambda page: (
+            page.get_by_role("button", name="开始检查").click(),
+            page.get_by_role("button", name="× 有问题").click(),
+        ),
+    ),
+    Row("desk-inspections", an_inspection, "leader"),
+    Row("desk-inspections-empty", "desk/inspections", "leader", api=INSPECTIONS, told=empty),
+    Row("desk-inspections-error", "desk/inspections", "leader", api=INSPECTIONS, told=trouble),
+    Row("desk-inspections-long", "desk/inspections", "leader", api=INSPECTIONS, told=long_names("premises")),
+)
 
 
 def a_file(site: Site) -> str:
@@ -243,6 +286,22 @@ PEOPLE: Sequence[Row] = (
     Row("desk-people-composition", "desk/people?tab=composition", "leader"),
     Row("desk-people-facts", "desk/people?tab=facts", "leader"),
 )
+HAZARDS = "**/registry/hazards?*"
+
+
+def a_hazard(site: Site) -> str:
+    return f"desk/hazards/{site.hazard()['id']}"
+
+
+HAZARD_ROWS: Sequence[Row] = (
+    Row("desk-hazards-empty", "desk/hazards", "leader", api=HAZARDS, told=empty),
+    Row("desk-hazards-error", "desk/hazards", "leader", api=HAZARDS, told=trouble),
+    Row("desk-hazards-long", a_hazard, "leader", api=HAZARDS, told=long_names("text", "place", "unit_name")),
+    Row("desk-hazards-new", "desk/hazards/new", "leader"),
+    Row("desk-hazards", a_hazard, "leader", then=lambda page: page.locator(".actions button").first.click()),
+    Row("phone-hazards-empty", "phone/hazards", "grid_worker", api=HAZARDS, told=empty),
+    Row("phone-hazards", lambda site: f"phone/hazards/{site.hazard()['id']}", "grid_worker"),
+)
 ACCOUNTS = "**/registry/accounts?*"
 SETTINGS: Sequence[Row] = (
     Row("desk-settings", "desk/settings", "admin"),
@@ -259,7 +318,7 @@ SETTINGS: Sequence[Row] = (
         "desk-settings-make",
         "desk/settings",
         "admin",
-        then=lambda page: page.get_by_role("button", name="新建账号").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("新建账号|New account")).click(),
     ),
     Row("desk-settings-password", "desk/settings"),
     Row("desk-settings-catalogue", "desk/settings?tab=catalogue"),
@@ -345,7 +404,7 @@ ROWS: Sequence[Row] = (
     Row(
         "desk-triage-reject",
         lambda site: _triage(site, UNCLEAR),
-        then=lambda page: page.get_by_role("button", name="不予受理").click(),
+        then=lambda page: page.get_by_role("button", name=re.compile("不予受理|Reject")).click(),
     ),
     Row("desk-assign-empty", "desk/assign", api=INBOX, told=empty),
     Row("desk-assign-error", "desk/assign", api=INBOX, told=trouble),
@@ -358,7 +417,10 @@ ROWS: Sequence[Row] = (
     Row("desk-assign", lambda site: f"desk/assign/{site.returned()['id']}"),
     *SUPERVISION,
     *UNITS,
+    *INSPECTING,
+    *RESTRUCTURING,
     *LEDGER,
+    *HAZARD_ROWS,
     *REGULAR,
     *PEOPLE,
     *LEDGERS,

@@ -70,6 +70,8 @@ def test_an_outage_keeps_the_last_numbers_says_how_old_they_are_and_ends_by_itse
 
 
 def test_however_much_happens_the_page_does_not_grow(page: Page) -> None:
+    for panel in (".ranking td", ".outlines .outline", ".chart canvas"):
+        expect(page.locator(panel).first).to_be_visible()
     full = page.evaluate(HAPPENED, 0)
     expect(page.locator(".ticker li")).to_have_count(12)
     asked: list[str] = []

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from gridgov.pages.built import DIST
+from tests.shared.files.pictures import picture
 from tests.support.site import Site, watched
 from tests.web.pages import CLOSED, FOLLOWED, TICKET, follows, told
 from tests.web.test_every_page import found_by_axe
@@ -129,6 +130,20 @@ def test_without_a_network_it_is_said_and_sent_when_it_is_back(page: Page, resid
     receipt(page)
     expect(page.get_by_alt_text("查询链接的二维码")).to_be_visible()
     assert page.locator(".qr img").evaluate("image => image.naturalWidth") > 100
+
+
+def test_photos_go_with_the_report_and_survive_a_reload(page: Page, site: Site) -> None:
+    text = f"墙上有裂缝 {page.evaluate('Math.random()')}"
+    page.get_by_label("什么问题？").fill(text)
+    files = [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(2000, 1500))}]
+    page.get_by_label("照片（选填，最多 6 张）").set_input_files(files)
+    expect(page.locator(".photos li")).to_contain_text("已上传")
+    page.reload()
+    expect(page.locator(".photos li")).to_contain_text("已上传")
+    page.get_by_role("button", name="提交").click()
+    number, _ = receipt(page)
+    (found,) = site.get("/intake/reports", "admin", number=number)["items"]
+    assert (found["text"], [(one["width"], one["height"]) for one in found["photos"]]) == (text, [(1600, 1200)])
 
 
 def test_a_wrong_code_leads_back_to_the_form_with_what_was_given(page: Page) -> None:
@@ -255,7 +270,7 @@ def test_without_javascript_it_can_be_read(browser: Browser, site: Site) -> None
     context = browser.new_context(base_url=site.base, java_script_enabled=False, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto("/app/follow/")
-    page.get_by_role("link", name="无脚本的查询页面").click()
+    page.get_by_role("link", name="查询页面").click()
     page.get_by_label("编号").fill("A7-QT-20261129-999999")
     page.get_by_label("查询码").fill("22222-22222")
     page.get_by_role("button", name="查询").click()

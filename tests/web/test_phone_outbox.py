@@ -87,3 +87,28 @@ def test_what_was_typed_is_there_after_a_reload(page: Page) -> None:
     expect(page.get_by_label("情况说明")).to_have_value("楼道堆物")
     page.get_by_role("button", name="清空").click()
     expect(page.get_by_label("情况说明")).to_have_value("")
+
+
+def test_the_same_nearby_is_joined_without_a_network_and_counted_once(
+    browser: Browser, context: BrowserContext, site: Site
+) -> None:
+    where = {"latitude": 28.2278, "longitude": 113.0871}
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation(where)
+    mark = "井盖塌陷"
+    made = site.post(
+        "/intake/reports",
+        {"text": mark, "channel": "grid_worker", "category": "城乡建设", "point": {**where, "system": "WGS-84"}},
+        "grid_worker",
+        **{"idempotency-key": f"{mark}-{site.running.port}-{id(context)}".encode().hex()},
+    )
+    page = context.new_page()
+    page.goto("/app/phone/report")
+    join = page.get_by_role("button", name=made["number"])
+    expect(join).to_be_visible()
+    context.set_offline(True)
+    join.click()
+    expect(page.get_by_text("已保存在本机")).to_be_visible()
+    context.set_offline(False)
+    expect(page.get_by_text("已登记为同一问题，编号")).to_be_visible(timeout=30_000)
+    assert site.get(f"/intake/reports/{made['id']}", "grid_worker")["joined"] == 1

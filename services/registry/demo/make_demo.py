@@ -8,7 +8,8 @@ from typing import Final
 import shapely.geometry
 
 from services.registry.demo.gatherings import OFFICE, activities, meetings
-from services.registry.demo.hazards import hazards
+from services.registry.demo.hazards import Rounds
+from services.registry.demo.inspections import Inspecting
 from services.registry.demo.own_checks import own_checks
 from services.registry.demo.past import WEEKS, Past
 from services.registry.demo.places import Spot, premises_at
@@ -25,6 +26,7 @@ from services.registry.units.unit import UnitState
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import Database, UnitOfWork
 from shared.field_cipher import FieldCipher
+from shared.files.uploads import Uploads
 from shared.sheets.reading import Row
 from shared.worktime.calendar import Calendar
 
@@ -41,8 +43,10 @@ PEOPLE: Final = {
 IN_STREET, IN_EACH_OTHER = 160, 10
 
 
-async def make_demo(database: Database, folder: Path, cipher: FieldCipher, calendar: Calendar) -> None:
-    """Premises, people and half a year of work; `folder` has the sample city's files."""
+async def make_demo(
+    database: Database, folder: Path, cipher: FieldCipher, calendar: Calendar, uploads: Uploads
+) -> None:
+    """Premises, people and half a year of work; `folder` has the sample city's files, `uploads` takes signatures."""
     past = Past(database, database.clock.now())
     holders = holders_in(folder, STREET)
     await _duties_from(WEEKS * 7, past, calendar)
@@ -55,7 +59,8 @@ async def make_demo(database: Database, folder: Path, cipher: FieldCipher, calen
     workers = {
         one.unit: Principal(one.person, Role.GRID_WORKER, one.unit) for one in holders if one.role == "grid_worker"
     }
-    await hazards(premises, PEOPLE, workers, past, calendar)
+    inspecting = Inspecting(uploads, past, calendar)
+    await Rounds(PEOPLE, workers, inspecting, past, calendar).make(premises)
     # The premises' own duties run since four weeks: of a patrol of last spring nobody would be reminded today.
     await _duties_from(28, past, calendar)
     await own_checks(LEADER, past, calendar)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.registry.demo.past import Past
-from services.registry.duties.by_hand import ask_to_waive, fulfil_by_hand
+from services.registry.duties.by_hand import Told, ask_to_waive, fulfil_by_hand
 from services.registry.duties.kinds import Bearer, Period
 from services.registry.duties.reading import DutyReader, Found, Wanted
 from shared.auth.principal import Principal, Role
@@ -28,13 +28,12 @@ async def own_checks(leader: Principal, past: Past, calendar: Calendar) -> None:
                 continue
             if at % 23 == 22:
                 await _ask(found, uow, calendar)
-            elif at % 5 and (at % 3 == 0 or found.duty.duty != "fire_check"):
+            elif at % 5 and (at % 6 == 0 or found.duty.duty != "fire_check"):
                 done = past.now - (
                     timedelta(hours=1) if found.period is Period.TWO_HOURS else timedelta(days=at % 4, hours=2)
                 )
-                await fulfil_by_hand(
-                    found.duty.id, found.duty.version, max(done, found.duty.do.started_at), words, leader, uow, calendar
-                )
+                told = Told(words, max(done, found.duty.do.started_at))
+                await fulfil_by_hand(found.duty.id, found.duty.version, told, leader, uow, calendar)
 
 
 async def _ask(found: Found, uow: UnitOfWork, calendar: Calendar) -> None:

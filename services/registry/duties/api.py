@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.deps import RegistryDep, Staff
-from services.registry.duties.by_hand import ask_to_waive, decide_waiver, fulfil_by_hand
+from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
 from services.registry.duties.deps import Decider, Doer
 from services.registry.duties.duty import Action
 from services.registry.duties.kinds import Bearer
@@ -16,9 +16,9 @@ from services.registry.duties.reading import DutyReader, Wanted
 from services.registry.duties.run_reading import Ended, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
+    DutyDetail,
     DutyFilter,
     DutyList,
-    DutyOut,
     DutyPage,
     DutyQuery,
     FulfilBody,
@@ -35,10 +35,12 @@ from services.registry.duties.schemas import (
     run_shown,
     shown,
 )
+from services.registry.duties.store import Duties
 from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
-from services.registry.schema import tables
+from services.registry.schema import files, tables
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
+from shared.files.attach import photos_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
@@ -112,7 +114,7 @@ async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry:
 
 
 @routes.get("/duties/{duty_id}")
-async def read(duty_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> DutyOut:
+async def read(duty_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> DutyDetail:
     """One duty; its ETag is what an action wants · 单项职责。"""
     async with registry.uow() as uow:
         duty = await _shown(duty_id, caller, uow)
@@ -132,10 +134,10 @@ async def trail(duty_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
 @routes.post("/duties/{duty_id}/fulfil")
 async def fulfil(
     duty_id: Id, body: FulfilBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
-) -> DutyOut:
+) -> DutyDetail:
     """Say that it was done, with a reason and where the evidence lies · 手工登记完成。"""
     async with registry.uow() as uow:
-        await fulfil_by_hand(duty_id, version, body.at, body.why, caller, uow, registry.calendar)
+        await fulfil_by_hand(duty_id, version, Told(body.why, body.at, body.photos), caller, uow, registry.calendar)
         duty = await _shown(duty_id, caller, uow)
     answer(response, duty.version)
     return duty
@@ -144,7 +146,7 @@ async def fulfil(
 @routes.post("/duties/{duty_id}/ask-waiver")
 async def ask(
     duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
-) -> DutyOut:
+) -> DutyDetail:
     """Ask to be let off the open run; a unit above decides · 申请豁免。"""
     async with registry.uow() as uow:
         await ask_to_waive(duty_id, version, body.why, caller, uow, registry.calendar)
@@ -156,7 +158,7 @@ async def ask(
 @routes.post("/duties/{duty_id}/grant-waiver")
 async def grant(
     duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
-) -> DutyOut:
+) -> DutyDetail:
     """Let the unit off the open run; the next one begins · 同意豁免。"""
     async with registry.uow() as uow:
         await decide_waiver(duty_id, version, Action.GRANT_WAIVER, body.why, caller, uow, registry.calendar)
@@ -168,7 +170,7 @@ async def grant(
 @routes.post("/duties/{duty_id}/decline-waiver")
 async def decline(
     duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
-) -> DutyOut:
+) -> DutyDetail:
     """Say that it is still owed · 不同意豁免。"""
     async with registry.uow() as uow:
         await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, body.why, caller, uow, registry.calendar)
@@ -184,8 +186,9 @@ def _ended(query: RunFilter) -> Ended:
     )  # fmt: skip
 
 
-async def _shown(id: UUID, caller: Principal, uow: UnitOfWork) -> DutyOut:
+async def _shown(id: UUID, caller: Principal, uow: UnitOfWork) -> DutyDetail:
     found = await DutyReader(uow, caller).one(id)
     if found is None:
         raise DUTY_NOT_FOUND()
-    return shown(found, uow.now)
+    photos = await photos_of(uow.connection, files, Duties.kind, [id])
+    return DutyDetail(**shown(found, uow.now).model_dump(), photos=photos.get(id, []))

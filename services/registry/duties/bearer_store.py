@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.plan import Candidate
@@ -17,8 +16,14 @@ from services.registry.units.kinds import Kind
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.clock import local_day
+from shared.db.bulk import insert_rows, parameters
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import below
+
+_NOTED: Final = insert_rows(bearers, ("id", "version", "plans", "parent"))
+_NOTE: Final = _NOTED.on_conflict_do_update(
+    index_elements=["id"], set_={name: _NOTED.excluded[name] for name in ("version", "plans", "parent")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,13 @@ class BearerStore:
 
     async def note(self, applied: Sequence[Waiting]) -> None:
         """The plans were applied to these; what lies below a unit that moved waits again."""
-        rows = [{"id": one.id, "version": one.version, "plans": self._changes, "parent": one.parent} for one in applied]
-        given = postgresql.insert(bearers).values(rows)
-        new = {name: given.excluded[name] for name in ("version", "plans", "parent")}
-        await self._uow.connection.execute(given.on_conflict_do_update(index_elements=["id"], set_=new))
+        arrays: dict[str, list[Any]] = {
+            "id": [one.id for one in applied],
+            "version": [one.version for one in applied],
+            "plans": [self._changes] * len(applied),
+            "parent": [one.parent for one in applied],
+        }
+        await self._uow.connection.execute(_NOTE, parameters(bearers, arrays))
 
     async def wait_again(self, code: str) -> None:
         """The plans must be applied anew to a unit and all that lies in and below it."""

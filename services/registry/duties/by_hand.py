@@ -1,6 +1,8 @@
 """A person says that a duty was fulfilled, with a reason and evidence; or asks to be let off a run, which another unit
 above decides. All of it stands on the trail."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,21 +20,39 @@ from services.registry.duties.kinds import Outcome
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.store import Duties
 from services.registry.errors import DUTY_NOT_FOUND, DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
+from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
+from shared.files.attach import attach
+from shared.files.table import Thing
 from shared.worktime.calendar import Calendar
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says: why it counts, when it was done (UTC; None: now), and photos of the evidence."""
+
+    why: str
+    at: datetime | None = None
+    photos: Sequence[UUID] = ()
+
+
 async def fulfil_by_hand(
-    id: UUID, version: int, at: datetime | None, why: str, caller: Principal, uow: UnitOfWork, calendar: Calendar
+    id: UUID,
+    version: int,
+    told: Told,
+    caller: Principal,
+    uow: UnitOfWork,
+    calendar: Calendar,
 ) -> None:
-    """Fulfil the open run as done at `at` (UTC; None: now). Raises NotFound and Conflict."""
+    """Fulfil the open run as it was told. Raises NotFound and Conflict, and as `attach` does for the photos."""
     await _seen(id, version, caller, uow)
     duty, rhythm = await Duties.of(uow).with_rhythm(id)
-    last = Last("by_hand", min(at or uow.now, uow.now), Outcome.KEPT, why=why)
+    last = Last("by_hand", min(told.at or uow.now, uow.now), Outcome.KEPT, why=told.why)
     Duties.of(uow).take(fulfil(duty, last, rhythm, Moment(caller.actor(), uow.now, calendar)))
     await Duties.of(uow).flush()
+    await attach(uow, files, told.photos, Thing(Duties.kind, id, "verification"), caller.subject)
 
 
 async def ask_to_waive(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from time import monotonic
 from typing import Final
 
 from services.registry.duties.apply_plans import apply_plans
@@ -14,6 +15,8 @@ from shared.worktime.calendar import Calendar
 POLL_SECONDS: Final = 2.0
 """The longest that a new premises is without its duties while nothing else waits."""
 _LONGEST_PAUSE: Final = 60.0
+_IDLE_PER_LOOK: Final = 50
+"""A look passes over all units and premises; while nothing waits it takes one part in fifty of the time."""
 FAILED: Final = "duties.failed"
 
 
@@ -27,9 +30,11 @@ class KeepDuties:
         pause = POLL_SECONDS
         while not stop.is_set():
             try:
+                begun = monotonic()
                 async with self._uow() as uow:
                     applied = await apply_plans(uow, self._calendar)
-                seconds, pause = 0.0 if applied else POLL_SECONDS, POLL_SECONDS
+                idle = max(POLL_SECONDS, _IDLE_PER_LOOK * (monotonic() - begun))
+                seconds, pause = 0.0 if applied else idle, POLL_SECONDS
             except Exception as error:  # noqa: BLE001 - the loop must outlive every failure; it only waits
                 if not is_transient(error):
                     self._log.exception(FAILED)

@@ -8,6 +8,7 @@ a day when the place closes.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from services.registry.duties.kinds import Bearer, Period
@@ -66,6 +67,7 @@ def span_after(rhythm: Rhythm, at: datetime, calendar: Calendar) -> Span:
         first, end = _frame(rhythm.period, end)
 
 
+@lru_cache(maxsize=1_000)  # thousands of bearers get the same duty at one instant
 def first_span(rhythm: Rhythm, at: datetime, calendar: Calendar) -> Span:
     """The run with which a duty begins that is given at `at`: the present one in its first half, else the next."""
     span = span_after(rhythm, at, calendar)
@@ -82,6 +84,7 @@ def spans_between(rhythm: Rhythm, after: datetime, until: datetime, calendar: Ca
         span = span_after(rhythm, span.due, calendar)
 
 
+@lru_cache(maxsize=10_000)
 def limit_of(span: Span, unit: str, rhythm: Rhythm, calendar: Calendar) -> TimeLimit:
     """The run as a limit: of an office in working hours, so that it is warned of on a working day."""
     return start(unit, _length(span, calendar, office=rhythm.office), span.start, calendar)

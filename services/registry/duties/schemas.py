@@ -11,6 +11,8 @@ from services.registry.duties.duty import LIFE, Action, State
 from services.registry.duties.kinds import ACTS, OUTCOMES, PERIODS, Act, Bearer, Outcome, Period
 from services.registry.duties.month import Entry, Standing
 from services.registry.duties.reading import Found, Wanted
+from shared.files.attach import PhotoOut
+from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
 from shared.http.types import Code, Cursor, Id, Instant, MediumText, QueryModel, ShortText, StrictModel
 from shared.limits import Light, light
@@ -98,6 +100,12 @@ class DutyOut(BaseModel):
     version: int
 
 
+class DutyDetail(DutyOut):
+    """With the photos of all that was fulfilled by hand, oldest first."""
+
+    photos: list[PhotoOut]
+
+
 class DutyPage(BaseModel):
     """`next` is the cursor of the following page, null at the end."""
 
@@ -118,10 +126,12 @@ class DutyCounts(BaseModel):
 
 
 class FulfilBody(StrictModel):
-    """`at` is when it was done, now where it is left out; `why` says what was done and where the evidence lies."""
+    """`at` is when it was done, now where it is left out; `why` says what was done and where the evidence lies, which may
+    be photos (ids of uploaded files)."""
 
     why: MediumText
     at: Instant | None = None
+    photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
 
 
 class WaiverBody(StrictModel):

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from services.registry.duties.count_for import Done, count_for
+from services.registry.duties.count_for import Thing as DoneThing
+from services.registry.duties.kinds import Act
 from services.registry.hazards.errors import (
     HAZARD_AUTHORITY_UNKNOWN,
     HAZARD_NOT_COMPETENT,
     HAZARD_NOT_FOUND,
 )
 from services.registry.hazards.hazard import Hazard
-from services.registry.hazards.lifecycle import LIFE
+from services.registry.hazards.lifecycle import LIFE, Action
 from services.registry.hazards.moving import Command, Context, moved
 from services.registry.hazards.reading import HazardReader
 from services.registry.hazards.store import Hazards
@@ -54,4 +57,14 @@ async def act_on(
     signature: UUID | None = getattr(command, "signature", None)
     if signature is not None:
         await attach(uow, files, [signature], Thing(Hazards.kind, hazard.id, "signature"), caller.subject)
+    if command.action is Action.RECHECK:
+        await _count(change.after, caller, context, uow)
     return change.after
+
+
+async def _count(hazard: Hazard, caller: Principal, context: Context, uow: UnitOfWork) -> None:
+    """A re-check counts for the duty to make one, of the unit of who made it."""
+    thing = DoneThing(Hazards.kind, hazard.id, hazard.number)
+    unit = caller.unit or hazard.transferred_to or hazard.unit
+    done = Done(Act.RECHECK, unit, hazard.premises_id, context.now, thing)
+    await count_for(uow, done, by=context.by, calendar=context.calendar)

@@ -1,4 +1,4 @@
-"""The seven items of a fire-safety inspection (docs/rules.md §1.4): what is looked at, and where a hazard lies."""
+"""The seven items of a fire-safety inspection (docs/rules.md §1.5): what is looked at, and where a hazard lies."""
 
 from collections.abc import Mapping
 from typing import Final

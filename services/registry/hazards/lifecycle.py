@@ -1,7 +1,7 @@
 """The life of a hazard as one table: state × action → state, who may, and what it does to its three limits.
 
 Only a passed re-inspection closes a hazard that was not fixed on the spot. What is not in the table is refused with the
-list of what is possible. Rules: docs/rules.md §1.4.
+list of what is possible. Rules: docs/rules.md §1.5.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who may not take a step though role and place would allow it, and what the hazard lacks for it (docs/rules.md §1.4).
+"""Who may not take a step though role and place would allow it, and what the hazard lacks for it (docs/rules.md §1.5).
 
 Asked before anything is done, and when a hazard is shown: so what is offered as possible is what is let through.
 """

@@ -16,7 +16,7 @@ from shared.worktime.limits import parse_limit
 RECTIFY_DAYS: Final[Mapping[Grade, int]] = {Grade.GENERAL: 15, Grade.MAJOR: 30}
 """Where whoever finds it names no deadline: our defaults, no law says so."""
 RECHECK: Final = parse_limit("168h")
-"""Transferred hazards are re-checked weekly (docs/rules.md §1.4)."""
+"""Transferred hazards are re-checked weekly (docs/rules.md §1.5)."""
 DECIDE_LISTING: Final = parse_limit("7wd")
 """国办发〔2017〕87号: the government decides on listing within seven working days."""
 _LONGEST: Final = timedelta(days=366)

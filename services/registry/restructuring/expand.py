@@ -61,14 +61,17 @@ class Outcome:
         self.after[state.code] = state
         self.changed.setdefault(state.code, step)
 
-    def heir(self, code: str) -> str:
-        """Who takes over from a unit in the end; itself where it stays."""
+    def heirs(self) -> dict[str, str]:
+        """Who takes over from each unit that has a line, in the end."""
         last = {line.unit: line.successor for line in self.lines}
-        seen = {code}
-        while (following := last.get(code, code)) not in seen:
-            code = following
-            seen.add(code)
-        return code
+        found = {}
+        for unit in last:
+            code, seen = unit, {unit}
+            while (following := last.get(code, code)) not in seen:
+                code = following
+                seen.add(code)
+            found[unit] = code
+        return found
 
 
 def expand(steps: Sequence[Step], known: Mapping[str, UnitState], day: date) -> Outcome:
@@ -202,7 +205,7 @@ def _pass_on(outcome: Outcome, known: Mapping[str, UnitState], day: date) -> Non
     by_unit: dict[str, list[Line]] = {}
     for line in outcome.lines:
         by_unit.setdefault(line.unit, []).append(line)
-    final = {code: outcome.heir(code) for code in by_unit}
+    final = outcome.heirs()
     outcome.lines = [replace(line, successor=final.get(line.successor, line.successor)) for line in outcome.lines]
     for code, unit in known.items():
         now = outcome.after[code]

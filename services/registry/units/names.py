@@ -5,7 +5,7 @@ typed begins one of them, wherever in the name it stands.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -43,8 +43,9 @@ def terms_of(state: UnitState) -> list[str]:
     return sorted({term for name in names_of(state) for term in _terms(name)})
 
 
-def _terms(name: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _terms(name: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 55 MB of phrases; a service that writes no unit has none
 
-    for spelled in (list(name), lazy_pinyin(name), lazy_pinyin(name, style=Style.FIRST_LETTER)):
-        yield from ("".join(spelled[start:]).casefold() for start in range(len(spelled)))
+    spellings = (list(name), lazy_pinyin(name), lazy_pinyin(name, style=Style.FIRST_LETTER))
+    return tuple("".join(spelled[start:]).casefold() for spelled in spellings for start in range(len(spelled)))

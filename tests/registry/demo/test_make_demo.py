@@ -18,7 +18,8 @@ async def test_every_part_of_the_street_shows_something_and_its_trails_hold(regi
     async with registry.uow() as uow:
         assert await seed(uow)
         await seed_plans(uow, by=SEEDING)
-    await make_demo(registry.service.database, DATA, FieldCipher(tmp_path / "fields"), china())
+    uploads = registry.service.api.state.files.uploads
+    await make_demo(registry.service.database, DATA, FieldCipher(tmp_path / "fields"), china(), uploads)
 
     async def shown(path: str) -> list[dict]:
         return (await registry.get(path, role=Role.LEADER, unit=STREET))["items"]
@@ -28,6 +29,7 @@ async def test_every_part_of_the_street_shows_something_and_its_trails_hold(regi
     assert {activity["state"] for activity in await shown("/activities?limit=500")} == {"planned", "held", "cancelled"}
     assert {meeting["state"] for meeting in await shown("/meetings")} == {"called", "held", "approved"}
     assert {duty["light"] for duty in await shown("/duties?limit=500")} >= {"green", "red"}
+    assert {inspection["kind"] for inspection in await shown("/inspections?limit=500")} >= {"routine", "spot_check"}
     assert {hazard["state"] for hazard in await shown("/hazards?limit=500")} == {*HazardState} - {HazardState.FOUND}
     listings = {hazard["listing"] for hazard in await shown("/hazards?limit=500&grade=major")}
     assert listings == {"reported", "listed", "declined", "delisted"}

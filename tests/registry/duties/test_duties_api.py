@@ -16,6 +16,8 @@ from shared.ids import new_id
 from shared.worktime.calendar import china
 from tests.conftest import NOON
 from tests.registry.conftest import Registry
+from tests.shared.files.pictures import picture
+from tests.support.tus import uploaded
 
 pytestmark = pytest.mark.anyio
 
@@ -117,8 +119,11 @@ async def test_fulfilled_by_hand_and_waived_by_a_unit_above(registry: Registry) 
     registry.clock.set(NOON + timedelta(days=7))
     duties = await owed(registry, "unit=R1-S-01&bearer=unit")
     path = f"/duties/{duties['inspection']['id']}"
-    done = await registry.call("POST", f"{path}/fulfil", {"why": "检查记录在卷 12"}, **COMMUNITY, if_match="1")
+    headers = {"authorization": f"Bearer {registry.token(**COMMUNITY)}"}
+    body = {"why": "检查记录在卷 12", "photos": [await uploaded(registry.client, headers, picture())]}
+    done = await registry.call("POST", f"{path}/fulfil", body, **COMMUNITY, if_match="1")
     assert done.status_code == 200 and done.json()["last"]["what"] == "by_hand", done.text
+    assert [photo["id"] for photo in done.json()["photos"]] == body["photos"]
     again = await registry.call("POST", f"{path}/fulfil", {"why": "再来"}, **COMMUNITY, if_match=done.json()["version"])
     assert (again.status_code, again.json()["code"]) == (409, "duty_done_already")
     path = f"/duties/{duties['publicity_day']['id']}"

@@ -47,7 +47,8 @@ async def test_a_county_is_restructured_while_readers_read(registry: Registry) -
         await asyncio.sleep(0.01)
     assert await applying
     assert counts <= {308, 146}, "half of it was seen"
-    assert longest < 1.0
+    # `python -m tests.bench --only i` measures; here a machine that does ten things at once must not fail it.
+    assert longest < 5.0
     posts = (await registry.get("/posts?limit=500"))["items"]
     assert len({post["person"] for post in posts}) == 308, "nobody lost their post"
     assert len({post["unit"] for post in posts}) == 146

@@ -52,7 +52,7 @@ function parts(found: Followed, ticket: Ticket, show: (found: Followed) => void,
     el('p', { className: 'state' }, inWords(found.state)),
     ...promised(found),
     ...(found.result ? [el('h2', {}, t.result), el('p', { className: 'words' }, found.result)] : []),
-    ...(found.photos.length ? [el('p', { className: 'result' }, ...found.photos.map((src, n) => el('img', { src, alt: `${t.resultPhoto} ${n + 1}` })))] : []),
+    ...(found.photos.length ? [el('p', { className: 'result' }, ...found.photos.map((src, n) => el('img', { src, alt: `${t.result} ${n + 1}` })))] : []),
     ...(found.may_rate ? [feedback(found, ticket, show, refresh)] : []),
     el('h2', {}, t.history),
     el('ol', { className: 'steps' }, ...found.told.map((step) =>

@@ -6,8 +6,7 @@ import { follow, spoken, type Language } from '../shared/i18n'
 import type { Receipt, Ticket } from './calls'
 import { alertBox, button, el, fill } from './elements'
 import { asking, following } from './following'
-import { read, write } from './kept'
-import { lastReceipt, receiptView } from './receipt'
+import { kept, read, write } from './kept'
 import { telling } from './telling'
 import { t, takeWords } from './texts'
 
@@ -56,11 +55,21 @@ function page(): HTMLElement {
   const what = asked()
   if ('number' in what) return following(what, (sentence) => put(wrongTicket(what, sentence)))
   if (what.page === 'look') return asking({}, (ticket) => go(ticketHash(ticket)))
-  const receipt = lastReceipt()
-  return receipt ? receiptPage(receipt) : telling((sent) => put(receiptPage(sent)))
+  const receipt = kept<Receipt>('receipt', { number: '', secret: '', link: '', repeated: false })
+  return receipt.number ? receiptPage(receipt) : telling((sent) => put(receiptPage(sent)))
 }
 
-const receiptPage = (receipt: Receipt) => receiptView(receipt, (number, code) => go(ticketHash({ number, code })), show)
+/** Loaded with the form (telling.ts); kept on the device until its owner has it. */
+function receiptPage(receipt: Receipt): HTMLElement {
+  const place = el('div')
+  const load = (): Promise<void> =>
+    import('./receipt').then(
+      ({ receiptView }) => fill(place, receiptView(receipt, (number, code) => go(ticketHash({ number, code })), show)),
+      () => fill(place, alertBox(`${t.receiptTitle} · ${receipt.number} · ${receipt.secret}`), button(t.retry, load)),
+    )
+  void load()
+  return place
+}
 
 function wrongTicket(ticket: Ticket, sentence: string): HTMLElement {
   const view = asking(ticket, (right) => go(ticketHash(right)))

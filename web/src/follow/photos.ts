@@ -1,9 +1,10 @@
 /** Photos of a report: made smaller on the phone and sent at once, so that the report itself is sent without waiting. */
+import { texts } from '../shared/i18n'
 import { failed, type Failed } from '../shared/problems'
 import { upload } from './calls'
 import { button, el, fill } from './elements'
 import { newKey } from './kept'
-import { t } from './texts'
+import { t as common } from './texts'
 
 export interface Draft {
   /** What the photos that have arrived are called there, and the key under which they came. */
@@ -19,7 +20,8 @@ interface Chosen {
   sending: Promise<void>
 }
 
-export const MOST = 6
+const t = texts({ photo: '照片', sent: '已上传', remove: '删除' }, { photo: 'Photo', sent: 'sent', remove: 'Remove' })
+const MOST = 6
 const SIDE = 1600
 const chosen: Chosen[] = []
 
@@ -75,8 +77,8 @@ export function show(draft: Draft, changed: () => void, place: HTMLElement): voi
   const one = (n: number, id: string, photo?: Chosen) =>
     el('li', {},
       photo ? el('img', { src: photo.url, alt: `${t.photo} ${n}`, width: 88, height: 88 }) : el('span', { className: 'there' }, `${t.photo} ${n}`),
-      el('span', { className: photo?.wrong ? 'wrong' : 'quiet' }, photo?.wrong?.sentence ?? (id ? t.photoSent : t.sending)),
-      button(t.photoRemove, remove(id, photo), 'plain'))
+      el('span', { className: photo?.wrong ? 'wrong' : 'quiet' }, photo?.wrong?.sentence ?? (id ? t.sent : common.sending)),
+      button(t.remove, remove(id, photo), 'plain'))
   fill(place, ...before.map((id, n) => one(n + 1, id)), ...chosen.map((photo, n) => one(before.length + n + 1, photo.id, photo)))
 }
 

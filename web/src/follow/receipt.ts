@@ -1,39 +1,46 @@
-/** The receipt: shown again after every reload until its owner says that they have it. */
+/** The receipt: shown again after every reload until its owner says that they have it. Loaded when there is one. */
+import { texts } from '../shared/i18n'
 import { qrCode, type Receipt } from './calls'
 import { button, el } from './elements'
-import { forget, kept } from './kept'
+import { forget } from './kept'
 import { t } from './texts'
 
-export function lastReceipt(): Receipt | null {
-  const found = kept('receipt', { number: '', secret: '', link: '', repeated: false })
-  return found.number ? found : null
-}
+const own = texts(
+  {
+    keepThese: '请记下编号和查询码，或保存下面的二维码。查询码只显示给您，不能找回。', link: '查询链接', copy: '复制链接', copied: '已复制', qr: '查询链接的二维码',
+    noQr: '二维码暂时无法显示，编号和查询码同样有效', follow: '查看进度', done: '已记下，完成',
+  },
+  {
+    keepThese: 'Write down number and code, or keep the picture below. The code is shown to you alone and cannot be found again.', link: 'Link', copy: 'Copy the link', copied: 'Copied', qr: 'The link as a QR code',
+    noQr: 'The QR code cannot be shown now; number and code do as well', follow: 'See how it is doing', done: 'I have kept it',
+  },
+)
 
 export function receiptView(receipt: Receipt, follow: (number: string, code: string) => void, done: () => void): HTMLElement {
   const picture = el('div', { className: 'qr' })
   qrCode({ number: receipt.number, code: receipt.secret }).then(
-    (svg) => picture.append(el('img', { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, alt: t.qr, width: 200, height: 200 })),
-    () => picture.append(el('p', { className: 'quiet' }, t.noQr)),
+    (svg) => picture.append(el('img', { src: `data:image/svg+xml,${encodeURIComponent(svg)}`, alt: own.qr, width: 200, height: 200 })),
+    () => picture.append(el('p', { className: 'quiet' }, own.noQr)),
   )
-  const copy = button(t.copy, async () => {
+  const copy = button(own.copy, async () => {
     await navigator.clipboard.writeText(receipt.link)
-    copy.textContent = t.copied
+    copy.textContent = own.copied
   })
   return el(
     'section', {},
     el('h1', { tabIndex: -1 }, t.receiptTitle),
-    el('p', {}, t.keepThese),
+    el('p', {}, own.keepThese),
     el('dl', { className: 'kept' },
       el('dt', {}, t.number), el('dd', { className: 'large-digits' }, receipt.number),
       el('dt', {}, t.code), el('dd', { className: 'large-digits' }, receipt.secret),
     ),
     picture,
-    el('p', { className: 'quiet' }, t.link),
+    el('p', { className: 'quiet' }, own.link),
     el('p', { className: 'address' }, receipt.link),
     el('div', { className: 'buttons' },
       navigator.clipboard ? copy : null,
-      button(t.follow, () => follow(receipt.number, receipt.secret)),
-      button(t.done, () => {
+      button(own.follow, () => follow(receipt.number, receipt.secret)),
+      button(own.done, () => {
         forget('receipt')
         done()
       }, 'primary'),

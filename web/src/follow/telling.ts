@@ -1,5 +1,6 @@
 /** Reporting on one screen. What is sent again unchanged has the same key, so that it is the same report. */
 import { report, type Receipt, type Told } from './calls'
+import { failed } from '../shared/problems'
 import { alertBox, button, el, field, fill } from './elements'
 import { forget, keep, kept, newKey } from './kept'
 import { sending } from './sending'
@@ -36,31 +37,32 @@ export function telling(sent: (receipt: Receipt) => void): HTMLElement {
   )
   const shown = el('ul', { className: 'photos', aria: { 'aria-live': 'polite' } })
   const photosPart = () => import('./photos')
-  const choose = el('input', { id: 'photos', type: 'file', accept: 'image/*', multiple: true, onchange: async () => {
+  const choose = el('input', { id: 'photos', className: 'only-heard', type: 'file', accept: 'image/*', multiple: true, onchange: async () => {
     const files = [...(choose.files ?? [])]
-    const { add } = await photosPart()
-    add(files, draft, changed, shown)
     choose.value = ''
+    await photosPart().then(({ add }) => add(files, draft, changed, shown), () => fill(shown, alertBox(failed(null).sentence)))
   } })
   if (draft.photos.length) void photosPart().then(({ show }) => show(draft, changed, shown))
+  // Here before it is wanted: who sends and then loses the network still sees the receipt.
+  void import('./receipt')
   const form = sending(
     t.send,
     async ({ refuse }) => {
       if (!draft.text.trim()) return refuse(t.whatNeeded, text)
-      const { settled, forgetPhotos } = await photosPart()
-      await settled(draft, changed, shown)
+      const photos = draft.uploads ? await photosPart() : null
+      await photos?.settled(draft, changed, shown)
       const body = bodyOf(draft)
       const receipt = await report(body, keyFor(body), draft.uploads)
       keep('receipt', receipt)
       forget('draft', 'key')
-      forgetPhotos()
+      photos?.forgetPhotos()
       sent(receipt)
     },
     { text: 'text', address: 'address', 'reporter.name': 'name', 'reporter.phone': 'phone' },
     field(text, t.what, t.whatHint),
     field(typed('address', el('input', { autocomplete: 'off', maxLength: 1000 })), t.where, t.whereHint),
     position(draft, changed),
-    field(choose, t.photos), shown,
+    el('label', { className: 'button' }, t.photos, choose), shown,
     contact,
   )
   return el('section', {}, el('h1', { tabIndex: -1 }, t.tellTitle), el('p', { className: 'quiet' }, t.tellLead), form)

@@ -7,15 +7,13 @@ const zh = {
   tellTitle: '反映一个问题', tellLead: '无需注册。提交后会给您编号和查询码，凭它们查看办理进度。',
   what: '什么问题？', whatHint: '写明情况，如“路边井盖不见了”', where: '在哪里？', whereHint: '路名、小区、门牌或附近标志物',
   locate: '附上我的位置', locating: '正在定位…', located: '已附上位置（精度约 {m} 米）', unlocate: '去掉位置', noPlace: '没有取得位置，请在上面写明地点',
-  photos: '照片（选填，最多 6 张）', photo: '照片', photoSent: '已上传', photoRemove: '删除',
+  photos: '照片（选填，最多 6 张）',
   contact: '联系方式（选填）', name: '称呼', phone: '电话', phoneHint: '只有办理人员因工作需要才能看到',
   send: '提交', sending: '正在提交…', again: '再次提交', whatNeeded: '请先写明是什么问题',
   safe: '再次提交是安全的，不会重复登记。',
-  receiptTitle: '已收到', keepThese: '请记下编号和查询码，或保存下面的二维码。查询码只显示给您，不能找回。',
-  number: '编号', code: '查询码', link: '查询链接', copy: '复制链接', copied: '已复制', qr: '查询链接的二维码', noQr: '二维码暂时无法显示，编号和查询码同样有效',
-  follow: '查看进度', done: '已记下，完成',
+  receiptTitle: '已收到', number: '编号', code: '查询码',
   lookTitle: '查看办理进度', lookLead: '编号和查询码在回执上；大小写和短横不限。', show: '查看', loading: '正在查询…', bothNeeded: '请填写编号和查询码',
-  refresh: '刷新', unit: '责任单位', promised: '承诺时间', late: '已超过承诺时间，正在督促办理', result: '办理结果', resultPhoto: '办理后照片', history: '办理经过', yours: '您反映的内容', at: '地点', sent: '提交时间',
+  refresh: '刷新', unit: '责任单位', promised: '承诺时间', late: '已超过承诺时间，正在督促办理', result: '办理结果', history: '办理经过', yours: '您反映的内容', at: '地点', sent: '提交时间',
   retry: '重试',
 }
 export type Words = typeof zh

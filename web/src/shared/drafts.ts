@@ -10,7 +10,7 @@ const PREFIX = 'draft:'
 export function draft<T extends object>(name: string, empty: T): { value: T; kept: boolean; done: () => void } {
   const key = `${PREFIX}${session.who?.account ?? ''}:${name}`
   const found = read<T>(key)
-  const state = reactive({ value: { ...empty, ...found }, kept: found !== null }) as { value: T; kept: boolean }
+  const state = reactive({ value: { ...structuredClone(empty), ...found }, kept: found !== null }) as { value: T; kept: boolean }
   watch(
     () => state.value,
     (value) => {
@@ -21,7 +21,7 @@ export function draft<T extends object>(name: string, empty: T): { value: T; kep
   )
   return Object.assign(state, {
     done() {
-      state.value = { ...empty }
+      state.value = structuredClone(empty)
       state.kept = false
       localStorage.removeItem(key)
     },

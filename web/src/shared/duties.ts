@@ -4,6 +4,7 @@ import { said, texts } from './i18n'
 
 type Parts = components['schemas']
 export type Duty = Parts['DutyOut']
+export type DutyDetail = Parts['DutyDetail']
 export type Run = Parts['RunOut']
 export type Plan = Parts['PlanOut']
 export type MonthEntry = Parts['MonthEntryOut']
@@ -11,7 +12,7 @@ export type Standing = MonthEntry['standing']
 export type Act = Duty['possible'][number]
 
 /** Kept is a tick, missed a cross, late a triangle: the shape says it without the colour. */
-export const standingMarks: Record<Standing, string> = { kept: '✓', late: '▲', missed: '✕', waived: '–', overdue: '!', due: '●', planned: '○' }
+export const standingMarks: Record<Standing, string> = { kept: '✓', late: '▲', missed: '×', waived: '–', overdue: '!', due: '●', planned: '○' }
 export const standingWords = texts(
   { kept: '按时完成', late: '逾期完成', missed: '未完成', waived: '已豁免', overdue: '逾期未完成', due: '本期应完成', planned: '计划' },
   { kept: 'Kept', late: 'Late', missed: 'Missed', waived: 'Waived', overdue: 'Overdue', due: 'Due', planned: 'Planned' },
@@ -35,6 +36,6 @@ export const dutyVerbs = texts(
 
 /** Whose it is: the premises' name, or the unit's. */
 export const whose = (duty: Duty): string => duty.premises_name ?? duty.unit_name
-/** A run that has not begun: this period is done. */
-export const doneForNow = (duty: Duty): boolean => duty.state !== 'paused' && duty.state !== 'ended' && !duty.begun
+/** The open run has not begun: this period is done, or the duty is new. */
+export const notYet = (duty: Duty): boolean => duty.state !== 'paused' && duty.state !== 'ended' && !duty.begun
 export const countsText = (duty: Duty): string => duty.counts.map((act) => actWords[act]).join(said('、', ', '))

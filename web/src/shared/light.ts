@@ -4,7 +4,7 @@ import type { Light } from './api'
 
 export const lightWords = texts(
   { none: '不计时', green: '正常', yellow: '临期', red: '超时' },
-  { none: 'no limit', green: 'in time', yellow: 'due soon', red: 'overdue' },
+  { none: 'No limit', green: 'In time', yellow: 'Due soon', red: 'Overdue' },
 )
 
 /** The shape of each light, as a path in a box of 12 × 12: ring, disc, triangle, square with a bar. */

@@ -23,7 +23,7 @@ export class Failed extends Error {
   }
 
   get sentence(): string {
-    if (this.problem) return said(this.problem.title_zh, this.problem.title_en)
+    if (this.problem) return said(this.problem.title_zh, begun(this.problem.title_en))
     if (this.offline)
       return said('现在连不上服务器，内容已保留，网络恢复后请重试', 'The server cannot be reached; nothing is lost: try again when the network is back')
     return said(`服务器没有给出可读的回答（${this.status}），请稍后重试`, `The server's answer (${this.status}) could not be read; try again shortly`)
@@ -42,6 +42,9 @@ export class Failed extends Error {
     return this.problem?.correlation_id ?? null
   }
 }
+
+/** Services begin their English in small letters, for programs that put it behind something else. */
+export const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 export const failed = (error: unknown): Failed => (error instanceof Failed ? error : new Failed(0))
 

@@ -2,6 +2,7 @@
  * and what follows says the API (`order.possible`); what each needs to be told say `fieldsOf` and `photosOf`. */
 import { ask, dispatch, ifMatch, type WorkOrder } from './api'
 import { said } from './i18n'
+import { begun } from './problems'
 
 export type Possible = WorkOrder['possible'][number]
 export type Action = Possible['action']
@@ -42,7 +43,7 @@ export const possible = (order: WorkOrder): Possible[] =>
   [...order.possible].sort((one, other) => Number(grave(one.action)) - Number(grave(other.action)))
 export const mayTake = (order: WorkOrder, action: Action): boolean => order.possible.some((one) => one.action === action)
 export const nameOf = (one: Possible): string => said(one.name_zh, one.name_en)
-export const consequenceOf = (one: Possible): string => said(one.consequence_zh, one.consequence_en)
+export const consequenceOf = (one: Possible): string => said(one.consequence_zh, begun(one.consequence_en))
 
 /** What a list calls it: many reports come without a title. */
 export const titleOf = (order: { title: string; text: string }): string => order.title || order.text.slice(0, 60)

@@ -52,7 +52,7 @@ export const methodWords = texts(
 )
 export const channelWords = texts(
   { grid_worker: '网格员', resident: '居民', hotline: '热线', window: '窗口', visit: '走访', inspection: '检查', open311: 'Open311', import: '导入', sensor: '传感器' },
-  { grid_worker: 'grid worker', resident: 'resident', hotline: 'hotline', window: 'window', visit: 'visit', inspection: 'inspection', open311: 'Open311', import: 'import', sensor: 'sensor' },
+  { grid_worker: 'Grid worker', resident: 'Resident', hotline: 'Hotline', window: 'Window', visit: 'Visit', inspection: 'Inspection', open311: 'Open311', import: 'Import', sensor: 'Sensor' },
 )
 /** Optional fields that could not be read, and are kept as they were told. */
 export const unreadWords = texts(

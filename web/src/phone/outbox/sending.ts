@@ -2,7 +2,7 @@
  *
  * Without a network, or while the server is in trouble, it stops and all stays as it is. What the server refuses for good is
  * marked with what it said, and its writer decides. */
-import { drop, keptFor, send as sendPhoto } from '../../shared/photos'
+import { drop, keep, keptFor, send as sendPhoto } from '../../shared/photos'
 import { Failed, failed, fetched } from '../../shared/problems'
 import { arrived, items, put, type Item } from './shelf'
 
@@ -33,14 +33,13 @@ export async function sendAll(account: string, told: () => void): Promise<void> 
 }
 
 async function sendOne(item: Item): Promise<Receipt> {
-  const body: Record<string, unknown> = { ...item.body }
-  for (const { field, of } of item.photos) {
-    const photos = await keptFor(of)
-    if (photos.length) body[field] = await inOrder(photos, (photo) => sendPhoto(photo))
-  }
   try {
-    return await posted(item, body)
+    return await posted(item, await whole(item))
   } catch (error) {
+    if (error instanceof Failed && error.problem?.code === 'photo_unknown') {
+      await forgetUploads(item)
+      return await posted(item, await whole(item))
+    }
     // The answer to an act may have been lost: then the work order is already where the act leads.
     if (item.order && error instanceof Failed && (error.status === 412 || error.status === 409)) {
       const order = await read(`/dispatch/work-orders/${item.order.id}`)
@@ -48,6 +47,26 @@ async function sendOne(item: Item): Promise<Receipt> {
     }
     throw error
   }
+}
+
+/** The body with the ids of its photos, which are there by then. */
+async function whole(item: Item): Promise<object> {
+  const body = structuredClone(item.body)
+  for (const { field, of, one } of item.photos) {
+    const ids = await inOrder(await keptFor(of), (photo) => sendPhoto(photo))
+    if (ids.length) set(body, field.split('.'), one ? ids[0] : ids)
+  }
+  return body
+}
+
+function set(into: Record<string, unknown>, [first, ...rest]: string[], value: unknown): void {
+  if (rest.length) set(into[first!] as Record<string, unknown>, rest, value)
+  else into[first!] = value
+}
+
+/** The server forgets what belongs to nothing after a day; a phone may come back later. */
+async function forgetUploads(item: Item): Promise<void> {
+  for (const { of } of item.photos) for (const { id: _, location: __, ...photo } of await keptFor(of)) await keep(photo)
 }
 
 const posted = (item: Item, body: object): Promise<Receipt> =>

@@ -1,4 +1,5 @@
-/** What waits on this device to be sent, in IndexedDB: reports and what was done to work orders, each with its photos.
+/** What waits on this device to be sent, in IndexedDB: reports, inspections and what was done to work orders, each
+ * with its photos.
  *
  * An item is written before anybody says "saved", and goes only when the server has answered for it. A new version of the
  * page may add to this, and never drops or renames what an older one kept. */
@@ -6,8 +7,10 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Problem } from '../../shared/problems'
 
 export interface Photos {
-  /** The field of the body in which their ids go. */
-  field: 'photos' | 'before' | 'after'
+  /** Where in the body their ids go: `photos`, `before`, `findings.0.photos`. */
+  field: string
+  /** One picture and no list, such as a signature. */
+  one?: boolean
   /** Under which they are kept (`shared/photos.ts`). */
   of: string
 }
@@ -23,6 +26,8 @@ export interface Item {
   body: Record<string, unknown>
   photos: Photos[]
   order?: { id: string; version: number; after: string }
+  /** The place of an inspection and what was typed of it, to go back into its form. */
+  inspection?: { id: string; typed: object }
   /** What the server said against it: it waits for its writer then, and is not sent by itself. */
   refused?: Problem
 }

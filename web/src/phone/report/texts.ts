@@ -10,7 +10,7 @@ export const t = texts(
     metres: (m: number) => `${m} 米`,
   },
   {
-    title: 'Report', photos: 'Photos (9 at most)', text: 'What is it', textHint: 'What did you see? A dark street lamp, a missing manhole cover…', address: 'Address or where it is (optional)', addressHint: 'Opposite the market’s east gate',
+    title: 'Report', photos: 'Photos (9 at most)', text: 'What is it?', textHint: 'What did you see? A dark street lamp, a missing manhole cover…', address: 'Address or where it is (optional)', addressHint: 'Opposite the market’s east gate',
     where: 'Position', asking: 'Looking for your position…', found: (m: number) => `Position known to about ${m} m`, byHand: 'You put the pin', refused: 'Position is not allowed: write the address, or allow it in the settings', unknown: 'No position now: write the address', locate: 'Look again',
     map: 'Map with a pin to drag', showMap: 'Show the map', hideMap: 'Hide the map', forOther: 'On behalf of a resident (optional)', name: 'Name', phone: 'Phone',
     send: 'Report', saved: 'Saved', savedOnline: 'Saved, on its way', savedOffline: 'Saved on this phone; sent when the network is back', sentAs: (n: string) => `Reported as ${n}`, need: 'Write a few words or take a photo',

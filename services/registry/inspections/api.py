@@ -1,0 +1,97 @@
+"""Inspections over HTTP: the checklists that fit, sending one, finding and reading them."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.registry.deps import RegistryDep, Staff
+from services.registry.errors import PREMISES_NOT_FOUND
+from services.registry.hazards.store import Hazards
+from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
+from services.registry.inspections.checklists import offered
+from services.registry.inspections.errors import INSPECTION_NOT_FOUND
+from services.registry.inspections.make_inspection import make_inspection
+from services.registry.inspections.reading import InspectionReader
+from services.registry.inspections.schemas import (
+    InspectionIn,
+    InspectionOut,
+    InspectionPage,
+    InspectionQuery,
+    InspectionReceipt,
+    listed,
+    shown,
+)
+from services.registry.inspections.store import Inspections, Origin
+from services.registry.premises.deps import LedgerKeeper
+from services.registry.premises.reading import PremisesReader
+from services.registry.schema import files, tables
+from shared.files.attach import photos_of
+from shared.http.etags import answer
+from shared.http.json_body import fingerprint
+from shared.http.routes import router
+from shared.http.types import Id, IdempotencyKey
+from shared.trail.read import TrailOut, trail_of
+
+routes = router(tags=["检查 · Inspections"])
+
+
+@routes.get("/checklists")
+async def checklists(query: Annotated[ChecklistQuery, Query()], caller: Staff, registry: RegistryDep) -> ChecklistsOut:
+    """The checklists, or those that fit premises, each with its source and whom and what it is for · 检查表。"""
+    if query.premises_id is None:
+        return checklists_out(offered(category=None, inspector=query.inspector))
+    async with registry.uow() as uow:
+        premises = await PremisesReader(uow, caller).one(query.premises_id)
+    if premises is None:
+        raise PREMISES_NOT_FOUND()
+    return checklists_out(offered(category=premises.about.category, inspector=query.inspector))
+
+
+@routes.post("/inspections", status_code=201)
+async def send(
+    body: InspectionIn, key: IdempotencyKey, caller: LedgerKeeper, registry: RegistryDep, request: Request,
+    response: Response,
+) -> InspectionReceipt:  # fmt: skip
+    """Send an inspection. The same Idempotency-Key and body gives the first answer again, any number of times; each
+    finding opens a hazard · 提交检查。"""
+    origin = Origin(caller.subject, key, fingerprint(await request.json()))
+    async with registry.uow() as uow:
+        receipt = await make_inspection(body.sent(), origin, caller, uow, calendar=registry.calendar)
+    answer(response, receipt.version)
+    if receipt.repeated:
+        response.headers["Idempotent-Replay"] = "true"
+    return InspectionReceipt(id=receipt.id, number=receipt.number, repeated=receipt.repeated)
+
+
+@routes.get("/inspections")
+async def find(query: Annotated[InspectionQuery, Query()], caller: Staff, registry: RegistryDep) -> InspectionPage:
+    """The inspections of an area, newest first · 检查台账。"""
+    async with registry.uow() as uow:
+        reader = InspectionReader(uow, caller)
+        found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
+    return InspectionPage(items=[listed(one) for one in found], next=following)
+
+
+@routes.get("/inspections/{inspection_id}")
+async def read(inspection_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> InspectionOut:
+    """One inspection: answers, findings with their hazards, photos and signatures · 单次检查。"""
+    async with registry.uow() as uow:
+        reader = InspectionReader(uow, caller)
+        placed = await reader.one(inspection_id)
+        if placed is None:
+            raise INSPECTION_NOT_FOUND()
+        hazards = [finding.hazard_id for finding in placed.inspection.told.findings]
+        opened = await reader.opened(hazards)
+        photos = await photos_of(uow.connection, files, Inspections.kind, [inspection_id])
+        of_hazards = await photos_of(uow.connection, files, Hazards.kind, hazards)
+    answer(response, placed.inspection.version)
+    return shown(placed, opened, photos.get(inspection_id, ()), of_hazards)
+
+
+@routes.get("/inspections/{inspection_id}/trail")
+async def trail(inspection_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
+    """Everything that happened to the inspection, hash-chained · 留痕。"""
+    async with registry.uow() as uow:
+        if await InspectionReader(uow, caller).one(inspection_id) is None:
+            raise INSPECTION_NOT_FOUND()
+        return await trail_of(uow.connection, tables, inspection_id)

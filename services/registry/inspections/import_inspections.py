@@ -1,0 +1,148 @@
+"""Past inspections of a table at once: all of it or nothing, and nothing again the second time.
+
+A row is known by its number, or by place, time, kind and inspector. What was found then stands in the results; it opens
+no hazard and counts for no duty, for that time is past.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from services.registry.errors import IMPORT_ROW_REPEATED, IMPORT_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.inspections.errors import (
+    INSPECTION_DIFFERS,
+    INSPECTION_NOT_FOUND,
+    INSPECTION_PLACE_UNKNOWN,
+    INSPECTION_TO_COME,
+)
+from services.registry.inspections.inspection import Where, enter
+from services.registry.inspections.make_inspection import number_of
+from services.registry.inspections.reading import InspectionReader
+from services.registry.inspections.sheet import told_of
+from services.registry.inspections.store import Inspections, Known
+from services.registry.premises.store import Ledger
+from services.registry.units.streets import streets_of
+from shared.auth.principal import Principal
+from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import GridGovError
+from shared.ids import new_id
+from shared.sheets.reading import Row
+
+MOST: Final = 50_000
+"""Rows of one import: a street's year."""
+IMPORTED: Final = "import"
+"""The caller in whose name past inspections are known."""
+_AT_ONCE: Final = 500
+"""Rows between two looks at other work of this process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many inspections were entered, and how many were there already."""
+
+    entered: int
+    same: int
+
+
+async def import_inspections(
+    rows: Sequence[Row], caller: Principal, uow: UnitOfWork
+) -> tuple[Imported, list[tuple[Row, GridGovError]]]:
+    """Enter what the rows say; what was refused, with its row. The unit of work must not be committed where anything was.
+    Raises Invalid for too many rows."""
+    if len(rows) > MOST:
+        raise IMPORT_TOO_LONG(most=MOST)
+    table = await _Table.of(rows, caller, uow)
+    done: Counter[str] = Counter()
+    refused: list[tuple[Row, GridGovError]] = []
+    for at, row in enumerate(rows):
+        if at % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+        try:
+            done[table.take(row)] += 1
+        except GridGovError as error:
+            refused.append((row, error))
+    return Imported(done["entered"], done["same"]), refused
+
+
+def _key(values: Mapping[str, Any]) -> str:
+    place = values["premises_number"] or values["unit"]
+    return "|".join((place, values["made_at"].isoformat(), values["kind"], values["inspector"]))
+
+
+def _hash(values: Mapping[str, Any]) -> bytes:
+    """Of what is taken from a row: columns that are only shown may differ."""
+    told = {
+        name: value for name, value in values.items() if name not in ("number", "premises", "checklist", "findings")
+    }
+    return sha256(json.dumps(told, sort_keys=True, default=str).encode()).digest()
+
+
+class _Table:
+    """What the rows of one import meet: the places that the caller reaches, and what is there already."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        caller: Principal,
+        *,
+        places: Mapping[str, Where],
+        known: Mapping[str, Known],
+        numbers: frozenset[str],
+        serials: Sequence[str],
+    ) -> None:
+        self._store, self._by, self._now = Inspections.of(uow), caller.actor(), uow.now
+        self._places, self._known, self._numbers = places, known, numbers
+        self._serials = iter(serials)
+        self._said: set[str] = set()
+
+    @classmethod
+    async def of(cls, rows: Sequence[Row], caller: Principal, uow: UnitOfWork) -> "_Table":
+        store = Inspections.of(uow)
+        told = [row.values for row in rows]
+        stored = await Ledger.of(uow).known(numbers={one["premises_number"] for one in told if one["premises_number"]})
+        units = {one["unit"] for one in told if one["unit"]} | {one.about.unit for one in stored}
+        streets = await streets_of(uow, caller, units, local_day(uow.now))
+        places = {unit: Where(None, unit, street) for unit, street in streets.items()}
+        places |= {
+            one.number: Where(one.id, one.about.unit, one.street, one.about.category)
+            for one in stored
+            if one.about.unit in streets
+        }
+        known = await store.known(IMPORTED, {_key(one) for one in told})
+        numbers = await InspectionReader(uow, caller).numbers({one["number"] for one in told if one["number"]})
+        serials = await store.new_serials(len(rows))
+        return cls(uow, caller, places=places, known=known, numbers=numbers, serials=serials)
+
+    def take(self, row: Row) -> str:
+        """Enter one row: `entered` or `same`. Raises what is against it."""
+        values = row.values
+        if values["number"]:
+            if values["number"] not in self._numbers:
+                raise INSPECTION_NOT_FOUND(field="number")
+            return "same"
+        place = values["premises_number"] or values["unit"]
+        if (where := self._places.get(place)) is None:
+            if values["premises_number"]:
+                raise PREMISES_NOT_FOUND(field="premises_number")
+            raise INSPECTION_PLACE_UNKNOWN()
+        if values["made_at"] > self._now:
+            raise INSPECTION_TO_COME()
+        key, body = _key(values), _hash(values)
+        if key in self._said:
+            raise IMPORT_ROW_REPEATED()
+        self._said.add(key)
+        if earlier := self._known.get(key):
+            if earlier.body_hash != body:
+                raise INSPECTION_DIFFERS(number=earlier.number, data={"number": earlier.number})
+            return "same"
+        change = enter(
+            new_id(), number_of(where, next(self._serials)), where, told_of(values), inspector=values["inspector"],
+            by=self._by, now=self._now,
+        )  # fmt: skip
+        self._store.add(change, caller=IMPORTED, client_key=key, body_hash=body)
+        return "entered"

@@ -1,0 +1,140 @@
+"""Reading inspections within the caller's part of the tree; departments also see those of the areas they serve."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.hazards.table import hazards
+from services.registry.inspections.inspection import Inspection, Kind
+from services.registry.inspections.store import Inspections
+from services.registry.inspections.table import inspections
+from services.registry.premises.table import premises
+from services.registry.units.table import units
+from shared.auth.principal import Principal
+from shared.clock import LOCAL
+from shared.db.keyset import keyset
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.scope import Scope, unscoped
+
+_EXPORTED: Final = 1_000
+"""Inspections of one look when all are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter: `area` is a unit and all below it; `since` and `until` are local days, both included; `who` is the subject
+    of the inspector; `q` is found in number, name and address."""
+
+    area: str | None = None
+    premises_id: UUID | None = None
+    kind: Kind | None = None
+    failed: bool | None = None
+    who: str | None = None
+    since: date | None = None
+    until: date | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An inspection with the names of where it was; `premises` is "" without any."""
+
+    inspection: Inspection
+    unit_name: str
+    premises: str
+    premises_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The hazard of a finding as it is now."""
+
+    number: str
+    state: str
+
+
+class InspectionReader:
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection = uow.connection
+        self._scope = Scope(units, caller, served=True)
+
+    async def one(self, id: UUID) -> Placed | None:
+        rows = await self._connection.execute(self._select().where(inspections.c.id == id))
+        row = rows.mappings().one_or_none()
+        return None if row is None else _placed(row)
+
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Placed], str | None]:
+        """A page, newest first; and the cursor of the next."""
+        order = (inspections.c.made_at.desc(), inspections.c.id)
+        query = self._select().where(*self._conditions(wanted))
+        page = await keyset(self._connection, query, order, limit=limit, after=after)
+        return [_placed(row) for row in page.rows], page.next
+
+    async def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Placed]]:
+        """All that the filter finds, newest first, some thousand at a time."""
+        after: str | None = None
+        while True:
+            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
+            yield found
+            if after is None:
+                return
+
+    async def opened(self, ids: Collection[UUID]) -> dict[UUID, Opened]:
+        """The hazards of findings; whoever sees an inspection sees what it found."""
+        if not ids:
+            return {}
+        columns = hazards.c
+        query = unscoped(
+            hazards, columns.id, columns.number, columns.state, why="findings of an inspection that the caller sees"
+        )
+        rows = await self._connection.execute(query.where(columns.id.in_(ids)))
+        return {row.id: Opened(row.number, row.state) for row in rows}
+
+    async def numbers(self, among: Collection[str]) -> frozenset[str]:
+        """Which of these numbers are those of inspections that the caller sees."""
+        one_of = inspections.c.number == sa.any_(sa.literal(list(among), sa.ARRAY(sa.Text)))
+        return frozenset(
+            await self._connection.scalars(self._scope.select(inspections, inspections.c.number).where(one_of))
+        )
+
+    def _select(self) -> sa.Select[Any]:
+        named = (
+            units.c.name.label("unit_name"),
+            premises.c.name.label("place"),
+            premises.c.number.label("place_number"),
+        )
+        return (
+            self._scope.select(inspections, *inspections.c, *named)
+            .join(units, units.c.code == inspections.c.unit)
+            .outerjoin(premises, premises.c.id == inspections.c.premises_id)
+        )
+
+    def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+        columns = inspections.c
+        given: list[sa.ColumnElement[bool]] = []
+        if wanted.area is not None:
+            given.append(self._scope.within(wanted.area, inspections))
+        simple: dict[str, Any] = {
+            "premises_id": wanted.premises_id, "kind": wanted.kind, "failed": wanted.failed, "inspector": wanted.who,
+        }  # fmt: skip
+        given += [columns[name] == value for name, value in simple.items() if value is not None]
+        if wanted.since is not None:
+            given.append(columns.made_at >= _begin(wanted.since))
+        if wanted.until is not None:
+            given.append(columns.made_at < _begin(wanted.until + timedelta(days=1)))
+        if wanted.q is not None:
+            found_in = (columns.number, premises.c.name, premises.c.address)
+            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
+        return given
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
+
+
+def _placed(row: sa.RowMapping) -> Placed:
+    return Placed(Inspections.codec.of(row), row["unit_name"], row["place"] or "", row["place_number"] or "")

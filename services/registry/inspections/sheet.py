@@ -1,0 +1,96 @@
+"""Inspections as a table: the columns of their template, import and export."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import ValidationError
+
+from services.registry.hazards.items import ITEMS
+from services.registry.inspections.answers import RESULTS, Answer, Result, Verdict
+from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS, VERSIONS
+from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
+from services.registry.inspections.inspection import KINDS, Told
+from services.registry.inspections.reading import Placed
+from shared.errors import GridGovError, Invalid
+from shared.http import problem_texts
+from shared.http.types import ShortText, StrictModel, Text
+from shared.sheets.columns import Column
+from shared.sheets.ledger import Ledger
+
+_YES_NO: Final = {"是": "yes", "否": "no"}
+_VERDICTS: Final = {
+    Result.OK: Verdict.PASS,
+    Result.FAILED: Verdict.FAIL,
+    Result.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
+}
+
+
+def told_of(values: Mapping[str, Any]) -> Told:
+    """What a row says: the seven items, one question each."""
+    checklist = NEWEST[SEVEN_ITEMS]
+    answers = tuple(
+        Answer(question.no, _VERDICTS[values[question.item] or Result.NOT_APPLICABLE])
+        for question in checklist.questions.values()
+    )
+    return Told(
+        kind=values["kind"], checklist=checklist.code, checklist_version=checklist.version, told_at=values["made_at"],
+        at_night=values["at_night"] == "yes", answers=answers, companions=values["companions"], remark=values["remark"],
+    )  # fmt: skip
+
+
+class _Words(StrictModel):
+    """How long the words of a row may be: as those of a form."""
+
+    inspector: ShortText
+    companions: Annotated[str, Text(0, 1_000)]
+    remark: Annotated[str, Text(0, 1_000)]
+
+
+def _as_a_form_would_be(values: Mapping[str, Any]) -> Iterator[GridGovError]:
+    if not (values["premises_number"] or values["unit"]):
+        yield INSPECTION_PLACE_UNKNOWN(field="premises_number")
+    try:
+        _Words(**{name: values[name] for name in _Words.model_fields})
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
+        for why in problem_texts.fields(found):
+            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"])
+
+
+INSPECTIONS: Final = Ledger(
+    "检查",
+    [
+        Column("number", "检查编号", "number", "id", note="新检查留空；导出的行带编号，不会重复导入 leave empty for new ones"),
+        Column("premises_number", "场所档案号", "premises number", "id", synonyms=("场所编号", "档案号"), example="S1-C000123",
+               note="街面检查无场所时留空，填写单位编码"),
+        Column("premises", "场所名称", "premises", note="仅供查看"),
+        Column("unit", "单位编码", "unit", "id", synonyms=("网格编码",), note="有档案号时可不填"),
+        Column("made_at", "检查时间", "made at", "instant", required=True, synonyms=("时间", "检查日期"), example="2026-03-05 09:30"),
+        Column("at_night", "夜间", "at night", "choice", choices=_YES_NO),
+        Column("kind", "检查类型", "kind", "choice", required=True, choices={zh: kind for kind, (zh, _) in KINDS.items()},
+               example="日常检查"),
+        Column("inspector", "检查人", "inspector", "id", required=True, note="登录标识，不填姓名；姓名写在参加人员中", example="wg001"),
+        Column("companions", "参加人员", "companions"),
+        Column("checklist", "检查表", "checklist", note="导入的检查按七项登记"),
+        *(
+            Column(item, zh, en, "choice", choices={words: result for result, words in RESULTS.items()})
+            for item, (zh, en) in ITEMS.items()
+        ),
+        Column("findings", "发现隐患数", "findings", "whole", note="仅供查看；隐患在隐患台账中登记"),
+        Column("remark", "备注", "remark"),
+    ],
+    check=_as_a_form_would_be,
+)  # fmt: skip
+
+
+def row_of(placed: Placed) -> dict[str, Any]:
+    """An inspection as the ledger exports it."""
+    one = placed.inspection
+    told = one.told
+    return {
+        "number": one.number, "premises_number": placed.premises_number, "premises": placed.premises,
+        "unit": one.where.unit, "made_at": one.made_at, "at_night": "yes" if told.at_night else "no",
+        "kind": told.kind, "inspector": one.inspector, "companions": told.companions,
+        "checklist": VERSIONS[told.checklist, told.checklist_version].zh, **one.results,
+        "findings": len(told.findings), "remark": told.remark,
+    }  # fmt: skip

@@ -1,0 +1,63 @@
+"""Inspections as rows: each stored once per (caller, key), and what was answered under a key before."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.registry.inspections.inspection import Inspection
+from services.registry.inspections.table import inspections, serials
+from shared.db.aggregates import Aggregates
+from shared.db.rowcodec import RowCodec
+
+_SERIAL_DIGITS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What identifies what was sent: the caller, the caller's own key, and a hash of the body sent under it."""
+
+    caller: str
+    client_key: str
+    body_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was stored under a caller's key."""
+
+    id: UUID
+    number: str
+    body_hash: bytes
+
+
+class Inspections(Aggregates[Inspection]):
+    """What comes again under a known (caller, key) is dropped, with its event; who send the same at once wait."""
+
+    kind = "inspection"
+    codec = RowCodec(
+        Inspection,
+        inspections,
+        flat=("where", "told"),
+        derived={"failed": lambda one: one.failed},
+        beside=("caller", "client_key", "body_hash"),
+    )
+    natural = ("caller", "client_key")
+
+    async def known(self, caller: str, keys: Collection[str]) -> dict[str, Known]:
+        """What `caller` sent before under these keys."""
+        columns = inspections.c
+        rows = await self._uow.connection.execute(
+            sa.select(columns.client_key, columns.id, columns.number, columns.body_hash).where(
+                columns.caller == caller,
+                columns.client_key == sa.any_(sa.literal(list(keys), sa.ARRAY(sa.Text))),
+            )
+        )
+        return {row.client_key: Known(row.id, row.number, row.body_hash) for row in rows}
+
+    async def new_serials(self, count: int) -> list[str]:
+        """The running parts of `count` new numbers; never handed out again."""
+        series = sa.func.generate_series(1, count).table_valued("at")
+        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
+        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]

@@ -1,0 +1,143 @@
+"""Hazards over HTTP, and as Excel: who sees and enters what, found once, all of a table or nothing."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from shared.auth.principal import Role
+from shared.http.uploads import XLSX
+from tests.registry.conftest import Registry
+
+pytestmark = pytest.mark.anyio
+
+BODY = {"unit": "R1-S-01-001", "item": "evacuation", "text": "安全出口堵塞", "rectify_by": "2026-11-25"}
+WORKER = {"role": Role.GRID_WORKER, "unit": "R1-S-01-001"}
+OFFICE = {"role": Role.DEPARTMENT_HANDLER, "unit": "R1-S-D-AJ"}
+
+
+async def post(registry: Registry, path: str, body: Any, key: str = "", version: int = 0, **caller: Any) -> Any:
+    headers = {"authorization": f"Bearer {registry.token(**(caller or WORKER))}"}
+    headers |= {"idempotency-key": key} if key else {}
+    headers |= {"if-match": f'"{version}"'} if version else {}
+    return await registry.client.post(path, json=body, headers=headers)
+
+
+async def enter(registry: Registry, key: str, **more: Any) -> Any:
+    answer = await post(registry, "/hazards", BODY | more, key)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_the_office_that_serves_the_street_sees_it_and_a_neighbour_does_not(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry, "k")
+    assert made["number"] == "YH-R1-S-20261118-000001"
+    assert [one["action"] for one in made["possible"]] == ["submit", "state-sheet", "ask-extension"]
+    for caller, seen in (
+        (OFFICE, True),
+        ({"role": Role.GRID_WORKER, "unit": "R1-S-01-002"}, False),
+        ({"role": Role.LEADER, "unit": "R1-S"}, True),
+    ):
+        listed = await registry.get("/hazards?open=true", **caller)
+        assert bool(listed["items"]) is seen
+        assert (await registry.get("/hazards/counts", **caller))["total"] == len(listed["items"])
+        assert (await registry.call("GET", f"/hazards/{made['id']}/trail", **caller)).status_code == (
+            200 if seen else 404
+        )
+
+
+async def test_the_same_key_finds_it_once_and_says_so_for_another(registry: Registry) -> None:
+    await registry.fill()
+    first, again = await enter(registry, "k"), await enter(registry, "k")
+    assert first["id"] == again["id"]
+    other = await post(registry, "/hazards", BODY | {"text": "灭火器过期"}, "k")
+    assert (other.status_code, other.json()["code"]) == (409, "hazard_key_reused")
+
+
+@pytest.mark.parametrize(
+    "body, status, code, field",
+    [
+        ({"unit": "R1-S-02"}, 422, "hazard_unit_unknown", "unit"),
+        ({"unit": None}, 422, "hazard_place_missing", "unit"),
+        ({"premises_id": "01a208e7-01dc-729b-8e92-4e5f17e1b7c8"}, 422, "hazard_premises_unknown", "premises_id"),
+        ({"rectify_by": "2026-11-17"}, 422, "hazard_deadline_out_of_range", "rectify_by"),
+        ({"item": "roof"}, 422, "validation", "item"),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_its_field(registry: Registry, body, status, code, field) -> None:
+    await registry.fill()
+    before = await registry.rows()
+    answer = await post(registry, "/hazards", BODY | body, "k")
+    assert (answer.status_code, answer.json()["code"], answer.json().get("field", field)) == (status, code, field)
+    assert await registry.rows() == before
+
+
+async def test_filters_find_by_number_words_light_and_item(registry: Registry) -> None:
+    await registry.fill()
+    await enter(registry, "a")
+    gas = await enter(registry, "b", item="gas", text="软管老化", rectify_by="2026-12-20")
+    registry.clock.advance(timedelta(days=10))
+    for query, found in (
+        ("q=000002", 1), (f"q={gas['number']}", 1), ("q=软管", 1), ("item=gas", 1), ("light=red", 1),
+        ("light=green", 1), ("found_from=2026-11-19", 0), ("area=R1-S-01", 2), ("state=overdue", 0), ("grade=major", 0),
+    ):  # fmt: skip
+        assert len((await registry.get(f"/hazards?{query}"))["items"]) == found, query
+        assert (await registry.get(f"/hazards/counts?{query}"))["total"] == found, query
+
+
+async def test_who_acts_needs_the_version_that_was_read_and_a_role(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry, "k")
+    path = f"/hazards/{made['id']}"
+    sheet = {"measures": "清空通道", "person": "王强", "funds": "500 元"}
+    done = await post(registry, f"{path}/state-sheet", sheet, version=1, **OFFICE)
+    assert (done.status_code, done.headers["etag"], done.json()["sheet"]["funds"]) == (200, '"2"', "500 元")
+    assert (await post(registry, f"{path}/submit", {"result": "已改"}, version=1, **OFFICE)).status_code == 412
+    not_theirs = await post(registry, f"{path}/grant-extension", {"why": "同意"}, version=2, **OFFICE)
+    assert (not_theirs.status_code, not_theirs.json()["code"]) == (403, "role_not_permitted")
+    unfit = await post(registry, f"{path}/grant-extension", {"why": "同意"}, version=2, role=Role.LEADER, unit="R1-S")
+    assert (unfit.status_code, unfit.json()["code"]) == (409, "hazard_nothing_asked")
+    await registry.assert_trails_hold()
+
+
+def workbook(rows: list[list[Any]]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["隐患编号", "场所档案号", "所在网格编码", "检查项目", "隐患内容", "当场整改", "整改期限"])
+    for row in rows:
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+async def sent(registry: Registry, content: bytes) -> Any:
+    headers = {"authorization": f"Bearer {registry.token(**WORKER)}", "content-type": XLSX}
+    return await registry.client.post("/hazards/import", content=content, headers=headers)
+
+
+async def test_a_table_is_taken_whole_once_and_comes_out_as_the_filter_shows_it(registry: Registry) -> None:
+    await registry.fill()
+    place = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
+    number = (await registry.call("POST", "/premises", place)).json()["number"]
+    rows = [
+        ["", number, "", "疏散", "安全出口堵塞", "", "2026-11-30"],
+        ["", "", "R1-S-01-001", "灭火器", "压力不足，已换", "是", ""],
+    ]
+    bad = await sent(registry, workbook([*rows, ["", "", "R1-S-01-002", "用气", "软管老化", "", ""]]))
+    assert bad.status_code == 422
+    assert (await registry.get("/hazards/counts"))["total"] == 0
+    assert (await sent(registry, workbook(rows))).json() == {"entered": 2, "same": 0}
+    assert (await sent(registry, workbook(rows))).json() == {"entered": 0, "same": 2}
+    answer = await registry.call("GET", "/hazards.xlsx?open=true")
+    exported = load_workbook(io.BytesIO(answer.content)).active
+    assert exported is not None
+    [header, row] = list(exported.iter_rows(values_only=True))
+    told = dict(zip(header, row, strict=True))
+    assert (told["场所名称"], told["状态"], told["场所档案号"]) == ("泉塘小学", "整改中", number)
+    assert (await sent(registry, answer.content)).json() == {"entered": 0, "same": 1}
+    assert (await registry.call("GET", "/hazards/template.xlsx")).status_code == 200

@@ -1,0 +1,67 @@
+/** The premises and checklists of the worker's own part of the tree, kept on this phone: enough to inspect without a network. */
+import type { components } from '../../api/registry'
+import { ask, registry } from '../../shared/api'
+import type { InspectionKind } from '../../shared/inspections'
+import { kept } from '../../shared/kept'
+
+export type Premises = components['schemas']['ListedPremises']
+export type Checklist = components['schemas']['ChecklistOut']
+export type Question = components['schemas']['QuestionOut']
+
+const PAGE = 500
+/** What a phone keeps; a worker's grid or community has fewer. */
+const MOST = 3000
+
+async function all(): Promise<Premises[]> {
+  const found: Premises[] = []
+  let after: string | undefined
+  do {
+    const page = await ask(registry.GET('/premises', { params: { query: { limit: PAGE, after } } }))
+    found.push(...page.items)
+    after = page.next ?? undefined
+  } while (after && found.length < MOST)
+  return found
+}
+
+export const keptPremises = () => kept('premises', all)
+export const keptChecklists = () => kept('checklists', async () => (await ask(registry.GET('/checklists'))).items)
+
+export interface Due {
+  id: string
+  name: string
+  duty: string
+  due_at: string
+}
+const COUNT = ['inspection', 'spot_check', 'self_check'] as const
+
+/** The premises with a duty that an inspection fulfils, what is due first. */
+export const keptDue = () =>
+  kept('premises-due', async () => {
+    const { items } = await ask(registry.GET('/duties/mine', { params: { query: { limit: 200 } } }))
+    const found = new Map<string, Due>()
+    for (const { premises_id: id, premises_name: name, name: duty, due_at, counts } of items) {
+      if (!id || !name || !COUNT.some((act) => counts.includes(act))) continue
+      const known = found.get(id)
+      if (!known || due_at < known.due_at) found.set(id, { id, name, duty, due_at })
+    }
+    return [...found.values()].sort((one, other) => one.due_at.localeCompare(other.due_at))
+  })
+
+/** The lists for premises, or (null) for a part of the street; those of the place's own people only for its own check, and
+ * those of the police for departments. */
+export const fitting = (lists: readonly Checklist[], premises: Premises | null, kind: InspectionKind, role: string): Checklist[] => {
+  const own = kind === 'self' ? ['unit'] : role === 'grid_worker' ? ['street'] : ['street', 'police']
+  return lists.filter(
+    ({ areas, categories, inspectors }) =>
+      (premises ? !categories || categories.includes(premises.category) : areas) && inspectors.some((one) => own.includes(one)),
+  )
+}
+
+const RADIUS = 6_371_000
+const radians = (degrees: number) => (degrees * Math.PI) / 180
+
+/** Metres between two points (latitude, longitude), near enough for a list. */
+export function apart([lat, lon]: [number, number], [lat2, lon2]: [number, number]): number {
+  const [y, x] = [radians(lat2 - lat), radians(lon2 - lon) * Math.cos(radians((lat + lat2) / 2))]
+  return Math.round(RADIUS * Math.hypot(x, y))
+}
