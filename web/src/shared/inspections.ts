@@ -1,11 +1,11 @@
 /** The words of inspections, on phone and desk. */
 import type { components } from '../api/registry'
+import type { Item } from './hazards'
 import { texts } from './i18n'
 
 export type Inspection = components['schemas']['InspectionOut']
 export type InspectionRow = components['schemas']['ListedInspection']
 export type InspectionKind = InspectionRow['kind']
-export type Item = components['schemas']['Item']
 
 export const kindWords: Record<InspectionKind, string> = texts(
   { routine: '日常检查', focused: '专项检查', spot_check: '抽查', joint: '联合检查', self: '单位自查' },
@@ -13,8 +13,4 @@ export const kindWords: Record<InspectionKind, string> = texts(
 )
 
 /** The seven items, in the order in which the ledger has them. */
-export const itemWords: Record<Item, string> = texts(
-  { evacuation: '疏散', facilities: '消防设施', extinguishers: '灭火器', fire_use: '用火', electricity: '用电', gas: '用气', oil: '用油' },
-  { evacuation: 'Evacuation', facilities: 'Fire facilities', extinguishers: 'Extinguishers', fire_use: 'Use of fire', electricity: 'Electricity', gas: 'Gas', oil: 'Oil' },
-)
 export const itemNames = Object.keys({ evacuation: 0, facilities: 0, extinguishers: 0, fire_use: 0, electricity: 0, gas: 0, oil: 0 } satisfies Record<Item, 0>) as Item[]

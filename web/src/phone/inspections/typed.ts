@@ -1,6 +1,7 @@
 /** An inspection that is being made: kept on this phone through anything until it is in the outbox. Pure, but for the draft. */
 import { draft } from '../../shared/drafts'
-import { itemNames, type InspectionKind, type Item as FireItem } from '../../shared/inspections'
+import type { Item as FireItem } from '../../shared/hazards'
+import { itemNames, type InspectionKind } from '../../shared/inspections'
 import type { Item as Waiting } from '../outbox/shelf'
 import { handOver, throwAway } from '../outbox/waiting'
 import type { Checklist, Question } from './area'
