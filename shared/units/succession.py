@@ -22,6 +22,7 @@ UNITS: Final = 100
 """Units looked at in one transaction."""
 MOST: Final = 200
 """Things moved in one transaction: some 100 ms."""
+LATER: Final = timedelta(minutes=10)
 AGAIN: Final = timedelta(minutes=1)
 _LOOKS: Final = 2
 POLL_SECONDS: Final = 1.0
@@ -68,6 +69,8 @@ class SuccessionWatch:
         self, uow: Callable[[], UnitOfWork], successions: sa.Table, owned: Sequence[Owned], *, service: str
     ) -> None:
         self._uow, self._table, self._owned = uow, successions, owned
+        self._alone = False
+        """Whether a batch failed for a reason that does not pass: then each unit is taken alone, to find whose it is."""
         self._log = logs.logger("successions", service=service)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -78,16 +81,32 @@ class SuccessionWatch:
             try:
                 if await self.look():
                     seconds = 0.0
+                else:
+                    self._alone = False
                 pause = POLL_SECONDS
             except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits
                 if is_transient(error):
                     self._log.warning(WAITS, reason=type(error).__name__, seconds=pause)
                 else:
                     self._log.exception(FAILED)
+                    if self._alone:
+                        await self._set_aside()
+                    self._alone = True
                 seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await stop.wait()
+
+    async def _set_aside(self) -> None:
+        """What the unit whose turn it is owns cannot be moved now: the others go first, and it is tried again later."""
+        table = self._table
+        with contextlib.suppress(Exception):
+            async with self._uow() as uow:
+                first = sa.select(sa.func.min(table.c.look_at)).scalar_subquery()
+                unit = sa.select(sa.func.min(table.c.unit)).where(table.c.look_at == first).scalar_subquery()
+                due = (table.c.look_at == first) & (table.c.unit == unit)
+                await uow.connection.execute(sa.update(table).where(due).values(look_at=uow.now + LATER))
+                self._alone = False
 
     async def look(self) -> bool:
         """Move one batch, if any unit's turn has come; whether there may be more."""
@@ -97,7 +116,7 @@ class SuccessionWatch:
                 sa.select(table.c.restructuring, table.c.unit)
                 .where(table.c.look_at <= uow.now)
                 .order_by(table.c.look_at, table.c.unit)
-                .limit(UNITS)
+                .limit(1 if self._alone else UNITS)
                 .with_for_update(skip_locked=True)
             )
             rows = (await uow.connection.execute(due)).all()

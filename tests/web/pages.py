@@ -362,7 +362,7 @@ LEDGERS: Sequence[Row] = (
         "desk-activities-new",
         "desk/activities/new",
         "leader",
-        then=lambda page: page.get_by_label("已经举行").check(),
+        then=lambda page: page.locator(".check input").check(),
     ),
     Row("desk-meetings", a_meeting, "leader"),
     Row("desk-meetings-empty", "desk/meetings", "leader", api=MEETINGS, told=empty),
@@ -373,7 +373,7 @@ LEDGERS: Sequence[Row] = (
         "desk-meetings-record",
         a_meeting,
         "leader",
-        then=lambda page: page.get_by_role("button", name="修改会议记录").click(),
+        then=lambda page: page.locator(".thing .buttons .button").nth(1).click(),
     ),
 )
 ROWS: Sequence[Row] = (

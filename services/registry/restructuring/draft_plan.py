@@ -21,12 +21,14 @@ from shared.errors import require_version
 from shared.ids import new_id
 
 
-async def draft_plan(steps: Sequence[Step], day: date, why: str, caller: Principal, uow: UnitOfWork) -> Restructuring:
+async def draft_plan(
+    steps: Sequence[Step], day: date, why: str, caller: Principal, uow: UnitOfWork, *, checked: Checked | None = None
+) -> Restructuring:
     """A new draft; what cannot be done of it yet, its preview says. Raises Invalid, and Forbidden where none of its units
-    is the caller's."""
+    is the caller's. `checked`: what was found of them in this transaction, where that is known."""
     told = tuple(steps)
     check_plan(told, day, local_day(uow.now))
-    checked = await check_steps(told, day, caller, uow)
+    checked = checked or await check_steps(told, day, caller, uow)
     _require_one(checked, caller)
     serial = await Restructurings.of(uow).new_serial()
     plan = Restructuring(

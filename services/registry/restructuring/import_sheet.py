@@ -17,11 +17,12 @@ async def import_plan(reading: Reading, day: date, why: str, caller: Principal, 
     told, refused = steps_of(reading.rows)
     refusals = [*reading.refusals, *(reading.refuse(row, PLAN.column(error.field), error) for row, error in refused)]
     steps = [one.step for one in told]
-    if not refusals and steps:
-        for trouble in (await check_steps(steps, day, caller, uow)).troubles:
+    checked = await check_steps(steps, day, caller, uow) if steps and not refusals else None
+    if checked is not None:
+        for trouble in checked.troubles:
             error = trouble.error
             field = {"into": "new_code", "units": "code"}.get(error.field or "", error.field)
             refusals += [reading.refuse(row, PLAN.column(field), error) for row in told[trouble.step].rows]
     if refusals:
         raise RowsRefused(refusals)
-    return await draft_plan(steps, day, why, caller, uow)
+    return await draft_plan(steps, day, why, caller, uow, checked=checked)

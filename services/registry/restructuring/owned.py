@@ -5,7 +5,7 @@ with its trail line and events. Posts and plans are moved with the units themsel
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -47,11 +47,13 @@ Point = tuple[float | None, float | None]
 """Longitude and latitude in WGS-84."""
 Points = Callable[[UnitOfWork, Sequence[T]], Awaitable[Mapping[UUID, Point]]]
 
+Fitting = Callable[[UnitOfWork, Mapping[UUID, T], Sequence[Change[T]]], Awaitable[Sequence[Change[T]]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Owned(Generic[T]):
     """Things of `store` that name their unit in the column `unit` (`unit_of` one), and its street in `street` where they
-    do; `points` gives where they are, which counts where a unit was split. `there` is true for those that
+    do; `points` gives where they are, which counts where a unit was split; `fitting` of the changes those that can be. `there` is true for those that
     move, not for what has ended; None: all of them."""
 
     store: type[Aggregates[T]]
@@ -61,6 +63,7 @@ class Owned(Generic[T]):
     street: sa.Column[Any] | None = None
     there: sa.ColumnElement[bool] | None = None
     points: Points[T] | None = None
+    fitting: Fitting[T] | None = None
 
     @property
     def kind(self) -> str:
@@ -82,9 +85,12 @@ class Owned(Generic[T]):
         store = self.store.of(uow)
         things = await store.load(ids.all())
         points = await self.points(uow, list(things.values())) if self.points else {}
-        for thing in things.values():
-            if (heir := passing.heir(self.unit_of(thing), *points.get(thing.id, (None, None)))) is not None:
-                store.put(self.succeed(thing, heir, by=RESTRUCTURING, now=uow.now))
+        changes = [
+            self.succeed(thing, heir, by=RESTRUCTURING, now=uow.now)
+            for thing in things.values()
+            if (heir := passing.heir(self.unit_of(thing), *points.get(thing.id, (None, None)))) is not None
+        ]
+        store.put(*(changes if self.fitting is None else await self.fitting(uow, things, changes)))
         return len(things)
 
     async def counts(self, uow: UnitOfWork, units: Collection[str]) -> dict[str, int]:
@@ -102,6 +108,23 @@ async def _of_premises(_: UnitOfWork, some: Sequence[Premises]) -> Mapping[UUID,
     return {one.id: (one.about.longitude, one.about.latitude) for one in some}
 
 
+async def _known_once(
+    uow: UnitOfWork, before: Mapping[UUID, Premises], changes: Sequence[Change[Premises]]
+) -> Sequence[Change[Premises]]:
+    """A place that comes to another street, where one is known by the same name and address, keeps the street in which
+    it is known: somebody must find out whether the two are one."""
+    keys = [change.after.key for change in changes if change.after.key != before[change.after.id].key]
+    taken = {one.key for one in await Ledger.of(uow).known(keys=keys)} if keys else set()
+    fitting = []
+    for change in changes:
+        was, after = before[change.after.id], change.after
+        if after.key != was.key and (after.key in taken or keys.count(after.key) > 1):
+            after = replace(after, street=was.street)
+        if after.about.unit != was.about.unit or after.street != was.street:
+            fitting.append(replace(change, after=after))
+    return fitting
+
+
 async def _of_hazards(uow: UnitOfWork, some: Sequence[Hazard]) -> Mapping[UUID, Point]:
     """A hazard is where its premises is."""
     files = await Ledger.of(uow).load(one.premises_id for one in some if one.premises_id is not None)
@@ -117,6 +140,7 @@ OWNED: tuple[Owned[Any], ...] = (
         file.succeed,
         street=premises.c.street,
         points=_of_premises,
+        fitting=_known_once,
     ),
     Owned(
         Hazards,

@@ -8,14 +8,18 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
+from services.registry.city.import_city import City
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.table import successions
 from services.registry.restructuring.watch import RestructuringWatch
+from services.registry.units.kinds import Kind
 from shared.auth.principal import Role
 from shared.clock import LOCAL
+from shared.db.unit_of_work import UnitOfWork
+from shared.units.heirs import Passing
 from shared.units.succession import SuccessionWatch
 from tests.registry.conftest import Registry
-from tests.registry.toy_city import POSTS
+from tests.registry.toy_city import POSTS, UNITS, state
 
 pytestmark = pytest.mark.anyio
 
@@ -39,9 +43,9 @@ async def act(
     return await registry.call("POST", path, body, role=role, unit=unit, if_match=str(plan["version"]))
 
 
-async def scheduled(registry: Registry, *steps: Any, day: str = TODAY) -> Any:
-    plan = (await draft(registry, *steps, day=day)).json()
-    sent = await act(registry, plan, "submit")
+async def scheduled(registry: Registry, *steps: Any, day: str = TODAY, unit: str = "R1-S") -> Any:
+    plan = (await draft(registry, *steps, day=day, unit=unit)).json()
+    sent = await act(registry, plan, "submit", unit=unit)
     assert sent.status_code == 200, sent.text
     assert sent.json()["state"] == "approved"
     return sent.json()
@@ -255,3 +259,33 @@ async def test_a_worker_that_dies_before_the_commit_has_done_nothing(
         count = await connection.scalar(sa.select(sa.func.count()).select_from(successions))
     assert count == 2
     assert (await registry.get(f"/restructurings/{plan['id']}"))["state"] == "applied"
+
+
+async def test_what_cannot_be_moved_holds_up_nothing_else(registry: Registry) -> None:
+    """A shop that is known in the other street already keeps its own; and a kind that fails waits, alone."""
+    failing: list[str] = []
+
+    async def fails(_uow: UnitOfWork, passing: Passing, _limit: int) -> int:
+        if G1 in passing.ended:
+            failing.append(G1)
+            raise ValueError("cannot be moved")
+        return 0
+
+    await registry.fill(City((*UNITS, state("R1-T", Kind.STREET, "R1"), state("R1-T-01", Kind.COMMUNITY, "R1-T"))))
+    here, there = [await premises_in(registry, unit, "老店") for unit in ("R1-S-02", "R1-T-01")]
+    shop = await premises_in(registry, G2, "泉塘小店")
+    await scheduled(registry, MERGER, {"kind": "move", "units": ["R1-S-02"], "parent": "R1-T"}, unit="R1")
+    assert await applied(registry) == 1
+    watch = SuccessionWatch(registry.uow, successions, (*OWNED, fails), service="registry")
+    stop = asyncio.Event()
+    running = asyncio.create_task(watch.run(stop))
+    for _ in range(100):
+        moved = await registry.get(f"/premises/{shop['id']}")
+        if moved["unit"] == NEW:
+            break
+        await asyncio.sleep(0.1)
+    stop.set()
+    await running
+    assert moved["unit"] == NEW
+    assert failing
+    assert {(await registry.get(f"/premises/{one['id']}"))["street"] for one in (here, there)} == {"R1-S", "R1-T"}

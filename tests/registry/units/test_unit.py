@@ -32,7 +32,7 @@ def test_a_new_unit_is_told_whole() -> None:
     assert event.model_dump() == {
         "code": "R1-D", "kind": "department", "name": "R1-D单位", "aliases": ("税务",), "parent": "R1", "boundary": None,
         "households": None, "residents": None, "functions": ("tax",), "serves": ("R1",), "valid_from": SINCE,
-        "valid_to": None, "version": 1,
+        "valid_to": None, "restructuring": None, "version": 1,
     }  # fmt: skip
 
 
