@@ -16,6 +16,8 @@ class Role(StrEnum):
     """Sits at a reception window or the hotline."""
     DISPATCHER = "dispatcher"
     DEPARTMENT_HANDLER = "department_handler"
+    POLICE_LIAISON = "police_liaison"
+    """Of the police station (社区民警): finds and re-inspects hazards."""
     SUPERVISOR = "supervisor"
     LEADER = "leader"
     AUDITOR = "auditor"

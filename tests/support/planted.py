@@ -132,7 +132,7 @@ async def plant(platform: GridGov, street: str) -> Place:
     await platform.apply_plans()
     duties = (await platform.get("registry", "/duties", area=street))["items"]
     place.marks |= {duty["id"] for duty in duties} | {duty["number"] for duty in duties}
-    plan = (await platform.get("registry", "/duty-plans"))["items"][0]
+    duty_plan = (await platform.get("registry", "/duty-plans"))["items"][0]
     hazard = await platform.clients["registry"].post(
         "/hazards", headers={**staff(Role.GRID_WORKER, street), "idempotency-key": mark("hazard-key")},
         json={"premises_id": premises.json()["id"], "item": "gas", "text": mark("hazard")},
@@ -204,7 +204,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "people": 30,
         "item": "key_parts",
         "duty_id": duties[0]["id"],
-        "plan_id": plan["id"],
+        "plan_id": duty_plan["id"],
         "duty": "fire_check",
         "variant": "own",
         "bearer": "premises",

@@ -77,7 +77,9 @@ class Step(Move):
 
 
 _PLATFORM: Final = frozenset[Role]()
-_INSPECTORS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.SUPERVISOR, Role.LEADER, Role.ADMIN})
+_INSPECTORS: Final = frozenset(
+    {Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.POLICE_LIAISON, Role.SUPERVISOR, Role.LEADER, Role.ADMIN}
+)
 _RECTIFIERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER})
 _OFFICES: Final = frozenset({Role.DEPARTMENT_HANDLER, Role.SUPERVISOR, Role.LEADER})
 _DECIDERS: Final = frozenset({Role.SUPERVISOR, Role.LEADER})

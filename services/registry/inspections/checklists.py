@@ -1,15 +1,14 @@
-"""Checklists as data (`data/checklists.json`): which questions an inspector asks where, each with its source.
+"""Checklists (`checklist_rows.py` has their rows): which questions an inspector asks where, each with its source.
 
 A version is never edited once inspections may have used it: a changed list is a new row with the next version.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
+from services.registry.inspections.checklist_rows import ROWS
 from services.registry.premises.kinds import Category
 
 
@@ -80,7 +79,7 @@ def read(rows: Sequence[Mapping[str, Any]]) -> dict[str, Checklist]:
 
 def _checklist(row: Mapping[str, Any]) -> Checklist:
     categories = row["categories"]
-    questions = [Question(**question) for question in row["questions"]]
+    questions = [Question(*question) for question in row["questions"]]
     return Checklist(
         code=row["code"],
         version=row["version"],
@@ -96,11 +95,9 @@ def _checklist(row: Mapping[str, Any]) -> Checklist:
     )
 
 
-_DATA: Final = Path(__file__).parents[1] / "data" / "checklists.json"
-_ROWS: Final = json.loads(_DATA.read_text("utf-8"))
-VERSIONS: Final[Mapping[tuple[str, int], Checklist]] = {(row["code"], row["version"]): _checklist(row) for row in _ROWS}
+VERSIONS: Final[Mapping[tuple[str, int], Checklist]] = {(row["code"], row["version"]): _checklist(row) for row in ROWS}
 """Every version that an inspection may name."""
-NEWEST: Final[Mapping[str, Checklist]] = read(_ROWS)
+NEWEST: Final[Mapping[str, Checklist]] = read(ROWS)
 
 SEVEN_ITEMS: Final = "seven_items"
 """The list that asks nothing but the seven items: what past inspections are entered by."""

@@ -13,16 +13,17 @@ from hashlib import sha256
 from typing import Any, Final
 
 from services.registry.errors import IMPORT_ROW_REPEATED, IMPORT_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.inspections.answers import Answer, Result, Verdict
+from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS
 from services.registry.inspections.errors import (
     INSPECTION_DIFFERS,
     INSPECTION_NOT_FOUND,
     INSPECTION_PLACE_UNKNOWN,
     INSPECTION_TO_COME,
 )
-from services.registry.inspections.inspection import Where, enter
+from services.registry.inspections.inspection import Told, Where, enter
 from services.registry.inspections.make_inspection import number_of
 from services.registry.inspections.reading import InspectionReader
-from services.registry.inspections.sheet import told_of
 from services.registry.inspections.store import Inspections, Known
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
@@ -38,6 +39,11 @@ MOST: Final = 50_000
 IMPORTED: Final = "import"
 """The caller in whose name past inspections are known."""
 _AT_ONCE: Final = 500
+_VERDICTS: Final = {
+    Result.OK: Verdict.PASS,
+    Result.FAILED: Verdict.FAIL,
+    Result.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
+}
 """Rows between two looks at other work of this process."""
 
 
@@ -141,8 +147,21 @@ class _Table:
                 raise INSPECTION_DIFFERS(number=earlier.number, data={"number": earlier.number})
             return "same"
         change = enter(
-            new_id(), number_of(where, next(self._serials)), where, told_of(values), inspector=values["inspector"],
+            new_id(), number_of(where, next(self._serials)), where, _told(values), inspector=values["inspector"],
             by=self._by, now=self._now,
         )  # fmt: skip
         self._store.add(change, caller=IMPORTED, client_key=key, body_hash=body)
         return "entered"
+
+
+def _told(values: Mapping[str, Any]) -> Told:
+    """What a row says: the seven items, one question each."""
+    checklist = NEWEST[SEVEN_ITEMS]
+    answers = tuple(
+        Answer(question.no, _VERDICTS[values[question.item] or Result.NOT_APPLICABLE])
+        for question in checklist.questions.values()
+    )
+    return Told(
+        kind=values["kind"], checklist=checklist.code, checklist_version=checklist.version, told_at=values["made_at"],
+        at_night=values["at_night"] == "yes", answers=answers, companions=values["companions"], remark=values["remark"],
+    )  # fmt: skip

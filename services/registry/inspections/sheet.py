@@ -6,10 +6,10 @@ from typing import Annotated, Any, Final
 from pydantic import ValidationError
 
 from services.registry.hazards.items import ITEMS
-from services.registry.inspections.answers import RESULTS, Answer, Result, Verdict
-from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS, VERSIONS
+from services.registry.inspections.answers import RESULTS
+from services.registry.inspections.checklists import VERSIONS
 from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
-from services.registry.inspections.inspection import KINDS, Told
+from services.registry.inspections.inspection import KINDS
 from services.registry.inspections.reading import Placed
 from shared.errors import GridGovError, Invalid
 from shared.http import problem_texts
@@ -18,24 +18,6 @@ from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
 _YES_NO: Final = {"是": "yes", "否": "no"}
-_VERDICTS: Final = {
-    Result.OK: Verdict.PASS,
-    Result.FAILED: Verdict.FAIL,
-    Result.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
-}
-
-
-def told_of(values: Mapping[str, Any]) -> Told:
-    """What a row says: the seven items, one question each."""
-    checklist = NEWEST[SEVEN_ITEMS]
-    answers = tuple(
-        Answer(question.no, _VERDICTS[values[question.item] or Result.NOT_APPLICABLE])
-        for question in checklist.questions.values()
-    )
-    return Told(
-        kind=values["kind"], checklist=checklist.code, checklist_version=checklist.version, told_at=values["made_at"],
-        at_night=values["at_night"] == "yes", answers=answers, companions=values["companions"], remark=values["remark"],
-    )  # fmt: skip
 
 
 class _Words(StrictModel):

@@ -62,12 +62,10 @@ function page(): HTMLElement {
 /** Loaded with the form (telling.ts); kept on the device until its owner has it. */
 function receiptPage(receipt: Receipt): HTMLElement {
   const place = el('div')
-  const load = (): Promise<void> =>
-    import('./receipt').then(
-      ({ receiptView }) => fill(place, receiptView(receipt, (number, code) => go(ticketHash({ number, code })), show)),
-      () => fill(place, alertBox(`${t.receiptTitle} · ${receipt.number} · ${receipt.secret}`), button(t.retry, load)),
-    )
-  void load()
+  import('./receipt').then(
+    ({ receiptView }) => fill(place, receiptView(receipt, (number, code) => go(ticketHash({ number, code })), show)),
+    () => fill(place, alertBox(`${t.receiptTitle} · ${receipt.number} · ${receipt.secret}`)),
+  )
   return place
 }
 

@@ -21,11 +21,11 @@ export const words = texts(
 
 export const roleWords = texts(
   {
-    resident: '居民', grid_worker: '网格员', intake_clerk: '受理员', dispatcher: '派单员', department_handler: '部门经办人',
+    resident: '居民', grid_worker: '网格员', intake_clerk: '受理员', dispatcher: '派单员', department_handler: '部门经办人', police_liaison: '社区民警',
     supervisor: '督办员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统', account: '本人', public: '未知来访者',
   },
   {
-    resident: 'Resident', grid_worker: 'Grid worker', intake_clerk: 'Intake clerk', dispatcher: 'Dispatcher', department_handler: 'Handler',
+    resident: 'Resident', grid_worker: 'Grid worker', intake_clerk: 'Intake clerk', dispatcher: 'Dispatcher', department_handler: 'Handler', police_liaison: 'Police liaison',
     supervisor: 'Supervisor', leader: 'Leader', auditor: 'Auditor', admin: 'Administrator', operator: 'Operator', service: 'System', account: 'Its owner', public: 'Somebody unknown',
   },
 )
