@@ -9,6 +9,7 @@ import pytest
 from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
 from services.dispatch.work_orders.lifecycle import OF_HAZARD as WORK_ORDER_OF_HAZARD
 from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
+from services.dispatch.work_orders.lifecycle import OF_UNITS as WORK_ORDER_OF_UNITS
 from services.intake.reports.lifecycle import LIFE as REPORT
 from services.registry.accounts.lifecycle import LIFE as ACCOUNT
 from services.registry.activities.activity import LIFE as ACTIVITY
@@ -17,6 +18,7 @@ from services.registry.duties.duty import LIFE as DUTY
 from services.registry.hazards.lifecycle import LIFE as HAZARD
 from services.registry.meetings.meeting import LIFE as MEETING
 from services.registry.proposals.proposal import LIFE as PROPOSAL
+from services.registry.restructuring.lifecycle import LIFE as RESTRUCTURING
 from shared.errors import ErrorRow
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
 
@@ -69,8 +71,10 @@ def lifecycles() -> str:
         ("Work order · 工单", WORK_ORDER),
         ("Work order, as its report moves it · 工单随民情变动", WORK_ORDER_OF_REPORT),
         ("Work order, as its hazard moves it · 工单随隐患变动", WORK_ORDER_OF_HAZARD),
+        ("Work order, as units are restructured · 工单随单位调整", WORK_ORDER_OF_UNITS),
         ("Hazard · 隐患", HAZARD),
         ("Proposal · 变更申请", PROPOSAL),
+        ("Restructuring · 单位调整", RESTRUCTURING),
         ("Duty · 定期职责", DUTY),
         ("Account · 账号", ACCOUNT),
         ("Leave · 请假", LEAVE),

@@ -56,8 +56,8 @@ async def activities(
     held counts for the duty of its own time."""
     for at, (code, person) in enumerate(communities):
         secretary = Principal(person, Role.LEADER, code)
-        # Most kept their weekly day of late; one did all along, and two have not since spring.
-        weeks = {*range(1, WEEKS + 1, 1 if at == 0 else 8)} | (set() if at % 6 == 5 else {1, 2, 3})
+        # Most kept their weekly day of late; two did not.
+        weeks = {*range(1 + at % 6, WEEKS + 1, 12)} | (set() if at % 6 == 5 else {1, 2})
         for week in sorted(weeks, reverse=True):
             target, title, form = FIVE[(at + week) % len(FIVE)]
             await _held(
@@ -70,10 +70,10 @@ async def activities(
         )  # fmt: skip
         await _held(training, past, calendar)
     keys = [one for one in premises if one.about.key_unit]
-    for at, one in enumerate(keys[:18]):
+    for at, one in enumerate(keys[:12]):
         keeper = Principal("P00001", Role.LEADER, "A7-QT")
         drill = Held(
-            keeper, 150 - at * 9, ActivityKind.DRILL, "灭火和应急疏散演练", {"scenario": "灭火和疏散"},
+            keeper, 150 - at * 14, ActivityKind.DRILL, "灭火和应急疏散演练", {"scenario": "灭火和疏散"},
             {"minutes": 12 + at % 9, "lessons": "疏散引导员位置需固定，二楼集合偏慢"}, 60 + at * 11, premises=one,
         )  # fmt: skip
         await _held(drill, past, calendar)

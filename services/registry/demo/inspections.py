@@ -14,8 +14,7 @@ from services.registry.demo.past import Past
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import Item
 from services.registry.inspections.answers import Answer, Verdict
-from services.registry.inspections.checklist_reading import offered
-from services.registry.inspections.checklists import Checklist, Inspector
+from services.registry.inspections.checklists import Checklist, Inspector, offered
 from services.registry.inspections.inspection import Finding, Kind, Told
 from services.registry.inspections.make_inspection import Sent, make_inspection
 from services.registry.inspections.store import Origin

@@ -28,7 +28,7 @@ async def own_checks(leader: Principal, past: Past, calendar: Calendar) -> None:
                 continue
             if at % 23 == 22:
                 await _ask(found, uow, calendar)
-            elif at % 5 and (at % 6 == 0 or found.duty.duty != "fire_check"):
+            elif at % 5 and (at % 12 == 0 or found.duty.duty != "fire_check"):
                 done = past.now - (
                     timedelta(hours=1) if found.period is Period.TWO_HOURS else timedelta(days=at % 4, hours=2)
                 )

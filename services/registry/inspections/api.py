@@ -7,8 +7,8 @@ from fastapi import Query, Request, Response
 from services.registry.deps import RegistryDep, Staff
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.store import Hazards
-from services.registry.inspections.checklist_reading import offered
 from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
+from services.registry.inspections.checklists import offered
 from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.make_inspection import make_inspection
 from services.registry.inspections.reading import InspectionReader

@@ -1,4 +1,4 @@
-"""Checklists: which questions an inspector asks where, each with its source. Pure; the data are read by `checklist_reading.py`.
+"""Checklists (`checklist_rows.py` has their rows): which questions an inspector asks where, each with its source.
 
 A version is never edited once inspections may have used it: a changed list is a new row with the next version.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from services.registry.inspections.checklist_rows import ROWS
 from services.registry.premises.kinds import Category
 
 
@@ -66,23 +67,19 @@ class Checklist:
         return self.categories is None or category in self.categories
 
 
-Lists = Mapping[tuple[str, int], Checklist]
-"""By code and version."""
-
-
 def read(rows: Sequence[Mapping[str, Any]]) -> dict[str, Checklist]:
     """The newest version of each checklist, in the order of the data."""
     found: dict[str, Checklist] = {}
     for row in rows:
-        made = checklist_of(row)
+        made = _checklist(row)
         if made.code not in found or found[made.code].version < made.version:
             found[made.code] = made
     return found
 
 
-def checklist_of(row: Mapping[str, Any]) -> Checklist:
+def _checklist(row: Mapping[str, Any]) -> Checklist:
     categories = row["categories"]
-    questions = [Question(**question) for question in row["questions"]]
+    questions = [Question(*question) for question in row["questions"]]
     return Checklist(
         code=row["code"],
         version=row["version"],
@@ -96,3 +93,20 @@ def checklist_of(row: Mapping[str, Any]) -> Checklist:
         areas=row["areas"],
         questions={question.no: question for question in questions},
     )
+
+
+VERSIONS: Final[Mapping[tuple[str, int], Checklist]] = {(row["code"], row["version"]): _checklist(row) for row in ROWS}
+"""Every version that an inspection may name."""
+NEWEST: Final[Mapping[str, Checklist]] = read(ROWS)
+
+SEVEN_ITEMS: Final = "seven_items"
+"""The list that asks nothing but the seven items: what past inspections are entered by."""
+
+
+def offered(*, category: Category | None, inspector: Inspector | None) -> list[Checklist]:
+    """The newest lists: all, or those for premises of `category` and of one kind of `inspector` where named."""
+    return [
+        one
+        for one in NEWEST.values()
+        if (category is None or one.fits(category)) and (inspector is None or inspector in one.inspectors)
+    ]

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from services.registry.errors import IMPORT_ROW_REPEATED, IMPORT_TOO_LONG, PREMISES_NOT_FOUND
 from services.registry.inspections.answers import Answer, Result, Verdict
-from services.registry.inspections.checklist_reading import NEWEST, SEVEN_ITEMS, VERSIONS
+from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS
 from services.registry.inspections.errors import (
     INSPECTION_DIFFERS,
     INSPECTION_NOT_FOUND,
@@ -39,12 +39,12 @@ MOST: Final = 50_000
 IMPORTED: Final = "import"
 """The caller in whose name past inspections are known."""
 _AT_ONCE: Final = 500
-"""Rows between two looks at other work of this process."""
 _VERDICTS: Final = {
     Result.OK: Verdict.PASS,
     Result.FAILED: Verdict.FAIL,
     Result.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
+"""Rows between two looks at other work of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +147,14 @@ class _Table:
                 raise INSPECTION_DIFFERS(number=earlier.number, data={"number": earlier.number})
             return "same"
         change = enter(
-            new_id(), number_of(where, next(self._serials)), where, _told_of(values), lists=VERSIONS,
-            inspector=values["inspector"], by=self._by, now=self._now,
+            new_id(), number_of(where, next(self._serials)), where, _told(values), inspector=values["inspector"],
+            by=self._by, now=self._now,
         )  # fmt: skip
         self._store.add(change, caller=IMPORTED, client_key=key, body_hash=body)
         return "entered"
 
 
-def _told_of(values: Mapping[str, Any]) -> Told:
+def _told(values: Mapping[str, Any]) -> Told:
     """What a row says: the seven items, one question each."""
     checklist = NEWEST[SEVEN_ITEMS]
     answers = tuple(

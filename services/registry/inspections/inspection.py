@@ -13,7 +13,7 @@ from uuid import UUID
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import Item
 from services.registry.inspections.answers import Answer, Result, Verdict, check_answers, results_of
-from services.registry.inspections.checklists import MANAGEMENT, Checklist, Inspector, Lists
+from services.registry.inspections.checklists import MANAGEMENT, VERSIONS, Checklist, Inspector
 from services.registry.inspections.errors import (
     INSPECTION_CHECKLIST_OTHERS,
     INSPECTION_CHECKLIST_UNFIT,
@@ -121,20 +121,19 @@ class Inspection:
 
 
 def make(
-    id: UUID, number: str, where: Where, told: Told, *, lists: Lists, signatures: int, by: Actor, now: datetime
+    id: UUID, number: str, where: Where, told: Told, *, signatures: int, by: Actor, now: datetime
 ) -> Change[Inspection]:
-    """A new inspection by one of `lists`, with `signatures` of two people. Raises Invalid for what cannot be."""
+    """A new inspection with `signatures` of two people. Raises Invalid for what cannot be."""
     if signatures < (1 if told.unsigned_why or where.premises_id is None else 2):
         raise INSPECTION_UNSIGNED()
-    checklist = _checklist(told, where.category, lists)
-    _check_findings(checklist, told)
+    _check_findings(_checklist(told, where.category), told)
     doubtful = not now - KEPT_ON_A_PHONE <= told.told_at <= now + CLOCKS_DIFFER
     made_at = now if doubtful else told.told_at
-    return _made(id, number, where, told, checklist, made_at=made_at, doubtful=doubtful, imported=False, by=by, now=now)
+    return _made(id, number, where, told, made_at=made_at, doubtful=doubtful, imported=False, by=by, now=now)
 
 
 def enter(
-    id: UUID, number: str, where: Where, told: Told, *, lists: Lists, inspector: str, by: Actor, now: datetime
+    id: UUID, number: str, where: Where, told: Told, *, inspector: str, by: Actor, now: datetime
 ) -> Change[Inspection]:
     """A past inspection from a table, of any age and without signatures and findings. Raises Invalid for what cannot be."""
     return _made(
@@ -142,7 +141,6 @@ def enter(
         number,
         where,
         told,
-        _checklist(told, where.category, lists),
         made_at=told.told_at,
         doubtful=False,
         imported=True,
@@ -153,9 +151,10 @@ def enter(
 
 
 def _made(
-    id: UUID, number: str, where: Where, told: Told, checklist: Checklist, *,
+    id: UUID, number: str, where: Where, told: Told, *,
     made_at: datetime, doubtful: bool, imported: bool, by: Actor, now: datetime, inspector: str | None = None,
 ) -> Change[Inspection]:  # fmt: skip
+    checklist = _checklist(told, where.category)
     check_answers(checklist, told.answers)
     results = results_of(checklist, told.answers, (finding.item for finding in told.findings))
     made = Inspection(
@@ -169,8 +168,8 @@ def _made(
     return Change(made, "make", by, now, what=what, events=(_event(made, checklist),))
 
 
-def _checklist(told: Told, category: Category | None, lists: Lists) -> Checklist:
-    checklist = lists.get((told.checklist, told.checklist_version))
+def _checklist(told: Told, category: Category | None) -> Checklist:
+    checklist = VERSIONS.get((told.checklist, told.checklist_version))
     if checklist is None:
         raise INSPECTION_CHECKLIST_UNKNOWN()
     if not checklist.fits(category):

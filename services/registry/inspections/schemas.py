@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import ITEMS, Item
 from services.registry.inspections.answers import Answer, Result, Verdict
-from services.registry.inspections.checklist_reading import VERSIONS
-from services.registry.inspections.checklists import Checklist
+from services.registry.inspections.checklists import VERSIONS, Checklist
 from services.registry.inspections.inspection import KINDS, Finding, Kind, Told
 from services.registry.inspections.make_inspection import PHOTO, Sent
 from services.registry.inspections.reading import Opened, Placed, Wanted

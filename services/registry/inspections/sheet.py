@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from services.registry.hazards.items import ITEMS
 from services.registry.inspections.answers import RESULTS
-from services.registry.inspections.checklist_reading import VERSIONS
+from services.registry.inspections.checklists import VERSIONS
 from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import KINDS
 from services.registry.inspections.reading import Placed

@@ -9,8 +9,7 @@ import pytest
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import ITEMS, Item
 from services.registry.inspections.answers import Answer, Result, Verdict, results_of
-from services.registry.inspections.checklist_reading import NEWEST, VERSIONS, offered
-from services.registry.inspections.checklists import MANAGEMENT, Inspector
+from services.registry.inspections.checklists import MANAGEMENT, NEWEST, Inspector, offered
 from services.registry.inspections.inspection import Finding, Kind, Told, Where, enter, make
 from services.registry.premises.kinds import Category
 from shared.change import Actor
@@ -42,7 +41,7 @@ def finding(**more: Any) -> Finding:
 
 def refused(told: Told, where: Where = SHOP, signatures: int = 2) -> str:
     with pytest.raises(GridGovError) as error:
-        make(new_id(), "R1-S-J1", where, told, lists=VERSIONS, signatures=signatures, by=BY, now=NOW)
+        make(new_id(), "R1-S-J1", where, told, signatures=signatures, by=BY, now=NOW)
     return error.value.code
 
 
@@ -77,14 +76,7 @@ def test_an_item_is_failed_by_one_answer_and_not_applicable_where_nothing_was_lo
 def test_a_failed_item_needs_a_finding_and_a_finding_a_failed_answer() -> None:
     failed = answers(q6=Verdict.FAIL)
     made = make(
-        new_id(),
-        "R1-S-J1",
-        SHOP,
-        told(answers=failed, findings=(finding(),)),
-        lists=VERSIONS,
-        signatures=2,
-        by=BY,
-        now=NOW,
+        new_id(), "R1-S-J1", SHOP, told(answers=failed, findings=(finding(),)), signatures=2, by=BY, now=NOW
     ).after
     assert made.failed and made.results[Item.GAS] == Result.FAILED
     assert refused(told(answers=failed)) == "inspection_finding_missing"
@@ -92,7 +84,7 @@ def test_a_failed_item_needs_a_finding_and_a_finding_a_failed_answer() -> None:
     assert refused(told(answers=failed, findings=(finding(item=Item.OIL),))) == "inspection_finding_unfounded"
     # Beside the list anything may be found.
     beside = told(findings=(finding(question="", item=Item.OIL),))
-    assert make(new_id(), "R1-S-J1", SHOP, beside, lists=VERSIONS, signatures=2, by=BY, now=NOW).after.failed
+    assert make(new_id(), "R1-S-J1", SHOP, beside, signatures=2, by=BY, now=NOW).after.failed
 
 
 def test_what_is_refused() -> None:
@@ -111,19 +103,14 @@ def test_both_sign_or_it_says_why_not() -> None:
     assert refused(told(), signatures=1) == "inspection_unsigned"
     alone = Where(None, "R1-S-01-001", "R1-S")
     for where, why in ((SHOP, "拒签"), (alone, "")):
-        make(new_id(), "R1-S-J1", where, told(unsigned_why=why), lists=VERSIONS, signatures=1, by=BY, now=NOW)
+        make(new_id(), "R1-S-J1", where, told(unsigned_why=why), signatures=1, by=BY, now=NOW)
         assert refused(told(unsigned_why=why), where, signatures=0) == "inspection_unsigned"
 
 
 def test_a_phone_whose_clock_is_wrong_loses_nothing() -> None:
     for told_at, doubtful in ((NOW - timedelta(days=3), False), (datetime(1970, 1, 1, tzinfo=UTC), True)):
-        made = make(
-            new_id(), "R1-S-J1", SHOP, told(told_at=told_at), lists=VERSIONS, signatures=2, by=BY, now=NOW
-        ).after
+        made = make(new_id(), "R1-S-J1", SHOP, told(told_at=told_at), signatures=2, by=BY, now=NOW).after
         assert (made.doubtful, made.told.told_at) == (doubtful, told_at)
         assert made.made_at == (NOW if doubtful else told_at)
     past = told(told_at=datetime(2024, 3, 5, tzinfo=UTC), answers=answers(q6=Verdict.FAIL))
-    assert (
-        enter(new_id(), "R1-S-J1", SHOP, past, lists=VERSIONS, inspector="P9", by=BY, now=NOW).after.made_at.year
-        == 2024
-    )
+    assert enter(new_id(), "R1-S-J1", SHOP, past, inspector="P9", by=BY, now=NOW).after.made_at.year == 2024

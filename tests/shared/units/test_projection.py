@@ -257,6 +257,6 @@ async def test_who_reads_a_compacted_topic_from_the_beginning_ends_the_same(kept
     """Versions that a newer one has replaced are not there any more."""
     restructuring = new_id()
     await kept.keep(unit("A", 5), unit("B", 2, restructuring=restructuring))
-    assert await kept.versions() == {}
+    assert await kept.versions() == {"A": 5}, "nobody asks a reader that has not caught up"
     await kept.restructure(whole(unit("A", 2), unit("B", 2), of=restructuring))
     assert await kept.versions() == {"A": 5, "B": 2}
