@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.duties.duty import RUNNING
-from services.registry.duties.kinds import Outcome
+from services.registry.duties.kinds import Bearer, Outcome
 from services.registry.duties.table import duties, runs
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.lifecycle import Action, State
@@ -112,12 +112,19 @@ class Counter:
         )
 
     async def _duties(self) -> None:
-        """A run that is still open and overdue counts as due, and not as kept."""
+        """Those that units owe: what premises owe themselves, their patrols above all, would drown these. A run that is
+        still open and overdue counts as due, and not as kept."""
         over = unscoped(runs, runs.c.unit, runs.c.outcome, why=_WHY)
-        over = over.where(self._due(runs.c.due_at), runs.c.outcome != Outcome.WAIVED.value, self._there(runs.c.unit))
+        own = runs.c.bearer == Bearer.UNIT.value
+        over = over.where(
+            own, self._due(runs.c.due_at), runs.c.outcome != Outcome.WAIVED.value, self._there(runs.c.unit)
+        )
         overdue = unscoped(duties, duties.c.do_unit, sa.literal("overdue"), why=_WHY)
         overdue = overdue.where(
-            duties.c.state.in_(RUNNING), self._due(duties.c.do_due_at), self._there(duties.c.do_unit)
+            duties.c.bearer == Bearer.UNIT.value,
+            duties.c.state.in_(RUNNING),
+            self._due(duties.c.do_due_at),
+            self._there(duties.c.do_unit),
         )
         every = over.union_all(overdue).subquery()
         count = sa.func.count()

@@ -33,7 +33,7 @@ class Numbers:
     transferred: int = 0
     """Hazards handed to the police station within the period."""
     duties_due: int = 0
-    """Runs of duties that fell due within the period; waived ones are left out."""
+    """Runs of duties of units that fell due within the period; waived ones are left out."""
     duties_kept: int = 0
     """Of these, kept in time."""
     duties_late: int = 0

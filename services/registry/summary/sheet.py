@@ -14,7 +14,7 @@ _HEADINGS: Final = (
     ("单位", "unit"), ("编码", "code"), ("场所", "premises, at the period's end"), ("重点单位", "key units"),
     ("已检查场所", "inspected"), ("检查率", "inspected share"), ("检查次数", "inspections"), ("发现隐患", "hazards found"),
     ("其中重大", "of these, major"), ("其中当场整改", "of these, fixed on the spot"), ("整改销案", "hazards closed"),
-    ("逾期", "became overdue"), ("移交派出所", "transferred"), ("应尽职责", "duties due"), ("按时完成", "kept"),
+    ("逾期", "became overdue"), ("移交派出所", "transferred"), ("单位应尽职责", "units' duties due"), ("按时完成", "kept"),
     ("逾期完成", "late"), ("履职率", "kept share"),
 )  # fmt: skip
 """In Chinese, with a remark in English."""
