@@ -9,6 +9,7 @@ from services.intake.reports.lifecycle import Action, Status, move
 from services.intake.reports.report import Report
 from shared.change import Change
 from shared.events.intake.reports import ReportReopened
+from shared.personal_data import masked
 
 
 def reopen_until(report: Report, days: int) -> datetime | None:
@@ -21,7 +22,10 @@ def reopen_until(report: Report, days: int) -> datetime | None:
 def reopen(
     report: Report, why: str, heard: Heard, *, days: int, now: datetime, joined_by: str | None = None
 ) -> Change[Report]:
-    """The report is opened again; `joined_by` is the number of the report whose reporter asks, where that joined it. Raises Conflict when it is not closed, or closed more than `days` days ago."""
+    """The report is opened again; `joined_by` is the number of the report whose reporter asks, where that joined it. The
+    event tells the reason with its personal data masked; whole it stands on the report's own trail.
+
+    Raises Conflict when it is not closed, or closed more than `days` days ago."""
     after = replace(report, status=move(report.status, Action.REOPEN), version=report.version + 1)
     until = reopen_until(report, days)
     if until is not None and now > until:
@@ -31,7 +35,7 @@ def reopen(
         number=report.number,
         work_order=report.work_order or "",
         closing=report.closings,
-        why=why,
+        why=masked(why),
         reopened_at=now,
         version=after.version,
     )

@@ -13,6 +13,7 @@ from services.intake.reports.lifecycle import Status
 from services.intake.reports.plain_words import Words
 from shared.change import Actor
 from shared.errors import Conflict
+from shared.events.intake.reports import ReportReopened
 from shared.ids import new_id
 from shared.limits import LimitState
 from tests.conftest import NOON
@@ -113,6 +114,14 @@ def test_a_report_may_be_opened_again_for_so_many_days_and_not_a_second_longer()
         reopen(CLOSED, "又坏了", HEARD, days=15, now=until + timedelta(seconds=1))
     assert refused.value.code == "reopening_too_late"
     assert "15" in refused.value.zh
+
+
+def test_the_reason_of_a_reopening_leaves_intake_with_its_personal_data_masked() -> None:
+    change = reopen(CLOSED, "又坏了，请打13812345678", HEARD, days=15, now=NOON)
+    (event,) = change.events
+    assert isinstance(event, ReportReopened)
+    assert "又坏了" in event.why and "13812345678" not in event.why
+    assert change.why == "又坏了，请打13812345678", "whoever handles the report must be able to call"
 
 
 def test_words_are_in_both_languages() -> None:
