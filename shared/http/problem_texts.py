@@ -121,6 +121,30 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
         "应是 18 位统一社会信用代码（数字和大写字母），或留空",
         "must be a credit code of 18 digits and capital letters, or empty",
     ),
+    r"^[\x21-\x7e]{16,100}$": (
+        "应是 16 到 100 个英文字母、数字或符号，不含空格和汉字",
+        "must be 16 to 100 letters, digits or signs of ASCII, without blanks",
+    ),
+    r"^[A-Za-z0-9_-]+={0,2}$": ("链接不完整，请重新打开完整的链接", "is not the whole link; open the whole one again"),
+    r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$": ("应是月份，如 2026-11", "must be a month, e.g. 2026-11"),
+    r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$": (
+        "应是年、年月或日期，如 1980、1980-05、1980-05-17",
+        "must be a year, a month or a day, e.g. 1980, 1980-05, 1980-05-17",
+    ),
+    r"^[0-9]{4}(-(W[0-9]{2}|Q[1-4]|[0-9]{2}))?$": (
+        "应是周期：月如 2026-11，年如 2026，周和季的写法见接口说明",
+        "must be a period: 2026-11, 2026-W48, 2026-Q4 or 2026",
+    ),
+    r"^[0-9]{1,3}(\.[0-9])?$": ("应是题号，如 12 或 3.1", "must be the number of a question, e.g. 12 or 3.1"),
+    r"^([a-z][a-z0-9_]{0,39})?$": (
+        "应是职责名：小写字母、数字和下划线，或留空",
+        "must be a function of small letters, digits and underscores, or empty",
+    ),
+    r"^[SWA]$": (
+        "应是来源把握：法规原文、网页转述或本地规定三者之一的字母",
+        "must be how sure the source is: S, W or A",
+    ),
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": ("应是时刻，如 09:30", "must be a time of day, e.g. 09:30"),
     r"^[1-9][0-9]{0,4}(m|h|wm|wh|wd)$": (
         "应是时长，如 30m、4h、4wh（工作小时）、3wd（工作日）",
         "must be a span of time: 30m, 4h, 4wh (working hours) or 3wd (working days)",

@@ -119,6 +119,26 @@ async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_to
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.RESIDENT])
+async def test_from_outside_a_full_place_counts_as_much_as_an_empty_one(prober: Prober, role: Role) -> None:
+    """Counts have no marks: they are compared with those of a street where nothing is."""
+    for service, route in prober.routes():
+        if route.method != "GET" or named_in(route.path) or route.path in OPEN_TO_ALL:
+            continue
+        if route.roles is not None and role not in route.roles:
+            continue
+        for query in prober.asked(service, route, prober.places[THERE]):
+            if THERE in query.values():
+                empty = {name: EMPTY if value == THERE else value for name, value in query.items()}
+                answers = [
+                    await prober.call(service, route, prober.places[THERE], q, role, HERE) for q in (query, empty)
+                ]
+                full, nothing = (words(answer.body) for answer in answers)
+                if answers[0].status == 200:
+                    assert full.replace(THERE, EMPTY) == nothing, f"{service} {route.path} {query} by {role}"
+                    prober.compared.add(route.path)
+
+
 async def test_a_cookie_is_as_good_as_a_bearer_token_but_changes_nothing_for_a_foreign_page(prober: Prober) -> None:
     here = prober.places[HERE]
     for service, route in prober.routes():
@@ -243,26 +263,6 @@ async def test_from_inside_all_marks_are_seen_so_that_missing_them_means_somethi
 
 OPEN_TO_ALL = {"/units", "/units.xlsx", "/tree", "/catalogue"}
 """Who has signed in may know how the tree stands and which rules there are."""
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.RESIDENT])
-async def test_from_outside_a_full_place_counts_as_much_as_an_empty_one(prober: Prober, role: Role) -> None:
-    """Counts have no marks: they are compared with those of a street where nothing is."""
-    for service, route in prober.routes():
-        if route.method != "GET" or named_in(route.path) or route.path in OPEN_TO_ALL:
-            continue
-        if route.roles is not None and role not in route.roles:
-            continue
-        for query in prober.asked(service, route, prober.places[THERE]):
-            if THERE in query.values():
-                empty = {name: EMPTY if value == THERE else value for name, value in query.items()}
-                answers = [
-                    await prober.call(service, route, prober.places[THERE], q, role, HERE) for q in (query, empty)
-                ]
-                full, nothing = (words(answer.body) for answer in answers)
-                if answers[0].status == 200:
-                    assert full.replace(THERE, EMPTY) == nothing, f"{service} {route.path} {query} by {role}"
-                    prober.compared.add(route.path)
 
 
 async def test_counts_were_compared(prober: Prober) -> None:

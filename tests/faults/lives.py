@@ -116,6 +116,10 @@ class Names:
             self._serials[report["number"][-6:]] = str(report["client_key"])
         for order in content["dispatch.work_orders"]:
             self._ids[str(order["id"])] = f"order of {self._ids[str(order['sources'][0]['id'])]}"
+        for duty in content["registry.duties"]:
+            self._ids[str(duty["id"])] = f"duty {duty['duty']} of {duty['do_unit']}"
+        for plan in content["registry.duty_plans"]:
+            self._ids[str(plan["id"])] = f"plan {plan['duty']} {plan['variant']}"
         for clock in content["supervision.clocks"]:
             order = self._ids[str(clock["thing_id"])]
             self._ids[str(clock["id"])] = f"{clock['name']} clock since {clock['started_at']} of {order}"

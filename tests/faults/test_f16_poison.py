@@ -30,9 +30,17 @@ TOO_LARGE = """
 """
 HUGE = 10_000_000
 SUBMITTED, OPENED, UNIT = "gridgov.report.submitted.v1", "gridgov.work_order.opened.v1", "gridgov.unit.changed.v1"
-READERS = {SUBMITTED: ("intake",), OPENED: ("intake", "supervision"), UNIT: ("intake", "dispatch", "supervision")}
+READERS = {
+    SUBMITTED: ("intake",),
+    OPENED: ("intake", "registry", "supervision"),
+    UNIT: ("intake", "dispatch", "supervision"),
+}
 """Who reads which event, and so must dead_letter what looks like it."""
-OF_TOPIC = {topics.REPORTS: ("intake", "dispatch"), topics.WORK_ORDERS: READERS[OPENED], topics.UNITS: READERS[UNIT]}
+OF_TOPIC = {
+    topics.REPORTS: ("intake", "dispatch", "registry"),
+    topics.WORK_ORDERS: READERS[OPENED],
+    topics.UNITS: READERS[UNIT],
+}
 """Who reads which topic, and so must dead_letter what does not say what it is."""
 
 

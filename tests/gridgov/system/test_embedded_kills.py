@@ -69,7 +69,7 @@ def test_kill_9_in_mid_replay_loses_nothing_and_doubles_nothing(prepared: Instan
         WHERE NOT EXISTS (SELECT FROM intake.reports r WHERE r.id = w.source_id)
     """
     assert up.count(orphans) == 0
-    clocks = "SELECT count(*) FROM supervision.clocks"
+    clocks = "SELECT count(*) FROM supervision.clocks WHERE thing = 'work_order'"
     assert eventually(lambda: up.count(clocks) == 2 * summary["work_orders"]), up.count(clocks)
     assert up.count("SELECT count(*) - count(DISTINCT (thing_id, name, started_at)) FROM supervision.clocks") == 0
     assert up.count(DEAD_LETTERS) == 0
