@@ -96,6 +96,8 @@ def _marks(key: str) -> dict[str, str]:
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SERIAL: Final = re.compile(r"-20\d{6}-(\d{6})")
 _SPAN: Final = re.compile(r"(00-[0-9a-f]{32})-[0-9a-f]{16}-")
+_OWN: Final = re.compile(r'"correlation_id": "([0-9a-f]{32})"')
+"""The correlation of what a worker began by itself, a duty's run: any will do."""
 _NOTES: Final = {
     "units": {"revision"},
     "units_revision": {"revision"},
@@ -120,6 +122,8 @@ class Names:
             self._ids[str(duty["id"])] = f"duty {duty['duty']} of {duty['do_unit']}"
         for plan in content["registry.duty_plans"]:
             self._ids[str(plan["id"])] = f"plan {plan['duty']} {plan['variant']}"
+        for summary in content["registry.summaries"]:
+            self._ids[str(summary["id"])] = f"{summary['length']} of {summary['unit']} from {summary['first']}"
         for clock in content["supervision.clocks"]:
             order = self._ids[str(clock["thing_id"])]
             self._ids[str(clock["id"])] = f"{clock['name']} clock since {clock['started_at']} of {order}"
@@ -131,7 +135,11 @@ class Names:
     def plain(self, said: object) -> str:
         """JSON of `said` with names; an id without a name is an error: nothing may exist that is of nothing."""
         text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+        for unknown in set(_ID.findall(text)) - self._ids.keys():
+            raise KeyError(f"{unknown} is of nothing that is known: {text[:300]}")
         text = _ID.sub(lambda found: f"<{self._ids[found[0]]}>", text)
+        for own in set(_OWN.findall(text)):
+            text = re.sub(f"{own}(-[0-9a-f]{{16}})?", "<its own>", text)
         text = _SERIAL.sub(lambda found: f"-<{self._serials[found[1]]}>", text)
         return _SPAN.sub(r"\1-", text)
 
