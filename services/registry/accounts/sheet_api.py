@@ -13,7 +13,7 @@ from services.registry.accounts.import_sheet import LIFE, import_accounts
 from services.registry.accounts.reading import AccountReader, Wanted
 from services.registry.accounts.schemas import AccountFilter
 from services.registry.accounts.sheet import ACCOUNTS, LINKS, LISTED, row_of, row_without
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.clock import local_day
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
@@ -87,8 +87,7 @@ async def import_(
         async with access.uow() as uow:
             made = await import_accounts(reading, caller, uow, why=query.why)
     except RowsRefused as refused:
-        answer, suffix = await asyncio.to_thread(ACCOUNTS.answer, content, reading, refused.refusals)
-        return download(answer, f"被拒绝的账号 refused{suffix}", status=422)
+        return await refused_file(ACCOUNTS, content, reading, refused, "账号")
     address, until = access.origin(request), uow.now + LIFE
 
     def row(account: Account, code: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.registry.activities.schemas import ActivityFilter
 from services.registry.activities.sheet import ACTIVITIES, body_of, row_of
 from services.registry.deps import RegistryDep, Staff
 from services.registry.premises.deps import LedgerKeeper
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
@@ -75,8 +75,7 @@ async def import_(
             if refused:
                 raise RowsRefused([reading.refuse(row, ACTIVITIES.column(why.field), why) for row, why in refused])
     except RowsRefused as why:
-        answer, suffix = await asyncio.to_thread(ACTIVITIES.answer, content, reading, why.refusals)
-        return download(answer, f"被拒绝的活动 refused{suffix}", status=422)
+        return await refused_file(ACTIVITIES, content, reading, why, "活动")
     return ActivitiesImported(**asdict(imported))
 
 

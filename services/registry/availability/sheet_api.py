@@ -12,7 +12,7 @@ from services.registry.availability.reading import LeaveReader, ShiftReader
 from services.registry.availability.schemas import LeaveFilter, ShiftFilter
 from services.registry.availability.sheet import LEAVE, SHIFTS, leave_row, shift_row
 from services.registry.deps import Keeper, RegistryDep, Staff
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
@@ -78,8 +78,7 @@ async def enter_leave(request: Request, caller: Keeper, registry: RegistryDep) -
         async with registry.uow() as uow:
             done = await import_leave(reading, caller, uow)
     except RowsRefused as refused:
-        answer, suffix = await asyncio.to_thread(LEAVE.answer, content, reading, refused.refusals)
-        return download(answer, f"被拒绝的请假 refused{suffix}", status=422)
+        return await refused_file(LEAVE, content, reading, refused, "请假")
     return LeaveImported(entered=done["entered"], same=done["same"])
 
 
@@ -118,6 +117,5 @@ async def plan_shifts(
         async with registry.uow() as uow:
             done = await import_shifts(reading, caller, uow, why=query.why)
     except RowsRefused as refused:
-        answer, suffix = await asyncio.to_thread(SHIFTS.answer, content, reading, refused.refusals)
-        return download(answer, f"被拒绝的值班 refused{suffix}", status=422)
+        return await refused_file(SHIFTS, content, reading, refused, "值班")
     return ShiftsImported(planned=done["planned"], ended=done["ended"], same=done["same"])

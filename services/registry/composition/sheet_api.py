@@ -13,7 +13,7 @@ from services.registry.composition.reading import PeopleReader
 from services.registry.composition.schemas import PeopleFilter
 from services.registry.composition.sheet import PEOPLE, row_of
 from services.registry.deps import Keeper, RegistryDep
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
@@ -75,6 +75,5 @@ async def import_(
         async with registry.uow() as uow:
             done = await import_facts(reading, caller, uow, cipher, why=query.why)
     except RowsRefused as refused:
-        answer, suffix = await asyncio.to_thread(PEOPLE.answer, content, reading, refused.refusals)
-        return download(answer, f"被拒绝的人员情况 refused{suffix}", status=422)
+        return await refused_file(PEOPLE, content, reading, refused, "人员情况")
     return PeopleImported(stated=done["stated"], same=done["same"])

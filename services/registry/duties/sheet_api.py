@@ -17,7 +17,7 @@ from services.registry.duties.put_plan import import_plans
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.schemas import DutyFilter, shown
 from services.registry.duties.sheet import DUTIES, PLANS, duty_row, plan_row, stated_of
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
@@ -86,8 +86,7 @@ async def import_(
             if refused:
                 raise RowsRefused([reading.refuse(row, PLANS.column(why.field), why) for row, why in refused])
     except RowsRefused as why:
-        answer, suffix = await asyncio.to_thread(PLANS.answer, content, reading, why.refusals)
-        return download(answer, f"被拒绝的职责计划 refused{suffix}", status=422)
+        return await refused_file(PLANS, content, reading, why, "职责计划")
     return PlansImported(**asdict(imported))
 
 

@@ -18,7 +18,7 @@ from services.registry.hazards.lifecycle import FINDERS
 from services.registry.hazards.reading import HazardReader
 from services.registry.hazards.schemas import HazardFilter
 from services.registry.hazards.sheet import HAZARDS, row_of
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.http.routes import router
@@ -70,8 +70,7 @@ async def import_(request: Request, caller: Finder, registry: RegistryDep) -> Ha
             if refused:
                 raise RowsRefused([reading.refuse(row, HAZARDS.column(why.field), why) for row, why in refused])
     except RowsRefused as why:
-        answer, suffix = await asyncio.to_thread(HAZARDS.answer, content, reading, why.refusals)
-        return download(answer, f"被拒绝的隐患 refused{suffix}", status=422)
+        return await refused_file(HAZARDS, content, reading, why, "隐患")
     return HazardsImported(**asdict(imported))
 
 

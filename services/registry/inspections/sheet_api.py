@@ -14,7 +14,7 @@ from services.registry.inspections.reading import InspectionReader
 from services.registry.inspections.schemas import InspectionFilter
 from services.registry.inspections.sheet import INSPECTIONS, row_of
 from services.registry.premises.deps import LedgerKeeper
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
 from shared.sheets.streaming import exported
@@ -62,8 +62,7 @@ async def import_(request: Request, caller: LedgerKeeper, registry: RegistryDep)
             if refused:
                 raise RowsRefused([reading.refuse(row, INSPECTIONS.column(why.field), why) for row, why in refused])
     except RowsRefused as why:
-        answer, suffix = await asyncio.to_thread(INSPECTIONS.answer, content, reading, why.refusals)
-        return download(answer, f"被拒绝的检查 refused{suffix}", status=422)
+        return await refused_file(INSPECTIONS, content, reading, why, "检查")
     return InspectionsImported(**asdict(imported))
 
 

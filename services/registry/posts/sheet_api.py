@@ -13,7 +13,7 @@ from services.registry.posts.import_sheet import import_posts
 from services.registry.posts.reading import PostReader
 from services.registry.posts.schemas import PostFilter
 from services.registry.posts.sheet import POSTS, row_of
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.clock import local_day
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
@@ -86,6 +86,5 @@ async def import_(
         async with registry.uow() as uow:
             imported = await import_posts(reading, caller, uow, why=query.why)
     except RowsRefused as refused:
-        answer, suffix = await asyncio.to_thread(POSTS.answer, content, reading, refused.refusals)
-        return download(answer, f"被拒绝的任职 refused{suffix}", status=422)
+        return await refused_file(POSTS, content, reading, refused, "任职")
     return PostsImportedOut(**asdict(imported))

@@ -14,7 +14,7 @@ from services.registry.premises.import_premises import Told, import_premises
 from services.registry.premises.reading import PremisesReader
 from services.registry.premises.schemas import PremisesFilter
 from services.registry.premises.sheet import PREMISES, about_of, row_of
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
@@ -73,8 +73,7 @@ async def import_(
             if refused:
                 raise RowsRefused([reading.refuse(row, PREMISES.column(why.field), why) for row, why in refused])
     except RowsRefused as why:
-        answer, suffix = await asyncio.to_thread(PREMISES.answer, content, reading, why.refusals)
-        return download(answer, f"被拒绝的场所 refused{suffix}", status=422)
+        return await refused_file(PREMISES, content, reading, why, "场所")
     return PremisesImported(**asdict(imported))
 
 

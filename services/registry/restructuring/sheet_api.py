@@ -12,7 +12,7 @@ from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import RestructuringOut, shown
 from services.registry.restructuring.sheet import PLAN, rows_of
 from services.registry.restructuring.store import RestructuringReader
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.days import Day
 from shared.http.etags import answer
 from shared.http.routes import router
@@ -57,8 +57,7 @@ async def import_(
         async with registry.uow() as uow:
             plan = await import_plan(reading, query.effective_from, query.why, caller, uow)
     except RowsRefused as refused:
-        file, suffix = await asyncio.to_thread(PLAN.answer, content, reading, refused.refusals)
-        return download(file, f"被拒绝的方案 refused{suffix}", status=422)
+        return await refused_file(PLAN, content, reading, refused, "方案")
     answer(response, plan.version)
     return shown(plan)
 

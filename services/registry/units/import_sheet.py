@@ -3,9 +3,12 @@
 Reach and rules are those of `put_unit`, so a table can do nothing that a form cannot.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from fastapi import Response
 
 from services.registry.deps import Holders
 from services.registry.errors import IMPORT_TOO_LONG
@@ -18,6 +21,8 @@ from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
+from shared.http.uploads import download
+from shared.sheets.ledger import Ledger
 from shared.sheets.reading import Reading, Refusal, Row
 
 MOST: Final = 2_000
@@ -39,6 +44,12 @@ class RowsRefused(Exception):
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__(f"{len(refusals)} refusals")
         self.refusals = refusals
+
+
+async def refused_file(ledger: Ledger, content: bytes, reading: Reading, why: RowsRefused, what: str) -> Response:
+    """The answer to an import of `what` that took nothing: the file as it was sent, with a column that says why."""
+    file, suffix = await asyncio.to_thread(ledger.answer, content, reading, why.refusals)
+    return download(file, f"被拒绝的{what} refused{suffix}", status=422)
 
 
 async def import_units(

@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from services.registry.deps import Keeper, Reader, RegistryDep
-from services.registry.units.import_sheet import RowsRefused, import_units
+from services.registry.units.import_sheet import RowsRefused, import_units, refused_file
 from services.registry.units.reading import TreeReader
 from services.registry.units.schemas import UnitFilter
 from services.registry.units.sheet import UNITS, row_of
@@ -82,6 +82,5 @@ async def import_(
         async with registry.uow() as uow:
             imported = await import_units(reading, caller, uow, registry.holders, why=query.why)
     except RowsRefused as refused:
-        answer, suffix = await asyncio.to_thread(UNITS.answer, content, reading, refused.refusals)
-        return download(answer, f"被拒绝的单位 refused{suffix}", status=422)
+        return await refused_file(UNITS, content, reading, refused, "单位")
     return ImportedOut(**asdict(imported))
