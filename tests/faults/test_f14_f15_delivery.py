@@ -12,8 +12,10 @@ import pytest
 
 from gridgov.local.postgres import BlockingPostgres
 from services.manifest import SERVICES
+from services.registry.summary.period import Length, period_of
 from shared.auth.principal import Role
 from shared.bus.port import Bus, Consumer, Message, Record
+from shared.clock import local_day
 from shared.events import topics
 from tests.faults import in_process
 from tests.faults.conftest import ALL
@@ -76,7 +78,13 @@ async def lived(ground: Ground, platform: GridGov) -> None:
 
 
 async def nothing_due(ground: Ground, platform: GridGov) -> bool:
-    return not await ground.fetch("SELECT FROM supervision.clocks WHERE next_at <= $1", platform.clock.now())
+    """No step of a clock waits, and each length of a summary has its period that ended last: both come by themselves."""
+    now = platform.clock.now()
+    if await ground.fetch("SELECT FROM supervision.clocks WHERE next_at <= $1", now):
+        return False
+    made = await ground.fetch("SELECT length, max(last) AS last FROM registry.summaries GROUP BY length")
+    ended_last = {length: period_of(length, local_day(now)).before.last for length in Length}
+    return {row["length"]: row["last"] for row in made} == ended_last
 
 
 @dataclass(frozen=True, slots=True)
