@@ -52,10 +52,10 @@ class DemoOrders:
         """Return when each of RESULTS is closed, or is none of this installation's. Raises TimeoutError when dispatch
         does not come to it, httpx2.HTTPError when somebody else is faster."""
         async with self._client, asyncio.timeout(WAITED):
-            while await self._some_left():
-                await asyncio.sleep(1)  # noqa: ASYNC110 - what is waited for happens in dispatch
+            while await self.some_left():  # noqa: ASYNC110 - what is waited for happens in dispatch
+                await asyncio.sleep(1)
 
-    async def _some_left(self) -> bool:
+    async def some_left(self) -> bool:
         """Whether any was still to be seen to; what could be done about it now, was."""
         left = False
         meetings = await self._call("GET", "/registry/meetings?state=approved", Role.LEADER, STREET)
@@ -83,7 +83,8 @@ class DemoOrders:
     async def _call(
         self, method: str, path: str, role: Role, unit: str, body: Any = None, version: int | None = None
     ) -> Any:
-        token = self._issuer.issue(self._people[role, unit], role, unit=unit)
+        subject = self._people.get((role, unit), f"{role}@{unit}")
+        token = self._issuer.issue(subject, role, unit=unit)
         headers = {"authorization": f"Bearer {token}"}
         if version is not None:
             headers["if-match"] = f'"{version}"'

@@ -50,7 +50,7 @@ def fill(site: Site, count: int) -> None:
             }
             site.post("/intake/reports", body, **{"idempotency-key": str(uuid4())})
         have = count - missing
-        if not eventually(lambda: waiting() > have, 30):  # noqa: B023 - waited for here
+        if not eventually(lambda: waiting() > have, 30):
             break
         eventually(lambda: waiting() >= count, 30)
         for one in site.get("/dispatch/inbox", state="pending", limit=200)["items"]:
