@@ -54,7 +54,7 @@ from services.registry.restructuring import api as restructuring
 from services.registry.restructuring import sheet_api as restructuring_sheet
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.store import Restructurings
-from services.registry.restructuring.table import restructurings, successions
+from services.registry.restructuring.table import restructurings
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import files, tables
 from services.registry.subscriptions import subscriptions
@@ -64,6 +64,7 @@ from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
+from services.registry.units.table import successions
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher

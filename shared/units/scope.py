@@ -3,7 +3,8 @@
     work_orders = sa.Table(..., info=placed_by("lead_unit", "area"))
     select = Scope(units, caller).select(work_orders)
 
-A table says which of its columns place a row; a row is seen by whoever reaches one of them. Residents reach no unit:
+A table says which of its columns place a row; a row is seen by whoever reaches one of them, and where it names a thing
+that lies somewhere itself (`through`), by whoever sees that now. Residents reach no unit:
 they see what they own, where the table says which column names the owner. Reading without a scope is spelled out
 (`unscoped`, with the reason) and listed by an architecture test.
 """
@@ -15,12 +16,15 @@ import sqlalchemy as sa
 
 from shared.auth.principal import Principal, Reach
 
-_PLACED, _OWNED = "placed_by", "owned_by"
+_PLACED, _OWNED, _THROUGH = "placed_by", "owned_by", "through"
 
 
-def placed_by(*columns: str, owned_by: str | None = None) -> dict[str, Any]:
-    """The `info` of a table: the columns with units' codes that place a row, and the one with its owner's subject."""
-    return {_PLACED: columns, _OWNED: owned_by}
+def placed_by(
+    *columns: str, owned_by: str | None = None, through: tuple[str, sa.Table] | None = None
+) -> dict[str, Any]:
+    """The `info` of a table: the columns with units' codes that place a row, and the one with its owner's subject.
+    `through`: the column with the id of a thing, and the table of such things."""
+    return {_PLACED: columns, _OWNED: owned_by, _THROUGH: through}
 
 
 def places_of(table: sa.Table) -> tuple[str, ...]:
@@ -34,25 +38,40 @@ def owner_of(table: sa.Table) -> sa.Column[str]:
     return table.c[table.info[_OWNED]]
 
 
-def below(units: sa.FromClause, code: str, *, served: bool = False) -> sa.Select[Any]:
-    """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs."""
+def below(units: sa.FromClause, code: str, *, served: bool = False, heirs: sa.Table | None = None) -> sa.Select[Any]:
+    """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs. With
+    `heirs`, who succeeded whom, also of units that ended and were succeeded by one of these: their past is its own."""
     first = units.c.code == code
     if served:
         first |= units.c.code.in_(sa.select(sa.func.unnest(units.c.serves)).where(units.c.code == code))
     # Without a name of its own: one statement may hold this twice, for two parts of the tree.
     found = sa.select(units.c.code).where(first).cte(recursive=True)
-    found = found.union(sa.select(units.c.code).join(found, units.c.parent == found.c.code))
+    links: sa.FromClause = units
+    if heirs is not None:
+        links = sa.select(units.c.code, units.c.parent).union_all(succeeded(units, heirs)).subquery()
+    found = found.union(sa.select(links.c.code).join(found, links.c.parent == found.c.code))
     return sa.select(found.c.code)
+
+
+def succeeded(units: sa.FromClause, heirs: sa.Table) -> sa.Select[Any]:
+    """Units that ended, and who succeeds each: of several parts the main one, whose line is the last."""
+    later, ended = heirs.alias(), sa.exists().where(units.c.code == heirs.c.unit, units.c.valid_to.is_not(None))
+    further = sa.exists().where(
+        later.c.restructuring == heirs.c.restructuring, later.c.unit == heirs.c.unit, later.c.rank > heirs.c.rank
+    )
+    return sa.select(heirs.c.unit, heirs.c.successor).where(ended, ~further)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What `caller` sees; `units` is a table of units with `code` and `parent`. Where `served`, a department also sees
-    what lies in the areas it serves: of the ledgers of places, which it must inspect there."""
+    what lies in the areas it serves: of the ledgers of places, which it must inspect there. With `heirs`, of ledgers of
+    what was, a unit also sees what lay in those that it succeeded."""
 
     units: sa.Table
     caller: Principal
     served: bool = False
+    heirs: sa.Table | None = None
 
     def select(self, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """`columns` (all, where none are named) of the rows of `table` that the caller may see."""
@@ -73,14 +92,18 @@ class Scope:
         return self._in_reach(self.caller.reach, column)
 
     def _reached(self, reach: Reach, table: sa.Table) -> sa.ColumnElement[bool]:
-        return sa.or_(*(self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]))
+        seen = [self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]]
+        if (through := table.info.get(_THROUGH)) is not None and not reach.everything:
+            column, things = through
+            seen.append(sa.exists().where(things.c.id == table.c[column], self._reached(reach, things)))
+        return sa.or_(*seen)
 
     def _in_reach(self, reach: Reach, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if reach.everything:
             return sa.true()
         if reach.unit is None:
             return sa.false()
-        reached = below(self.units, reach.unit, served=self.served)
+        reached = below(self.units, reach.unit, served=self.served, heirs=self.heirs)
         if isinstance(column.type, sa.ARRAY):  # several units place a row: one of them is enough
             return column.op("&&", is_comparison=True)(sa.func.array(reached.scalar_subquery()))
         return column.in_(reached)

@@ -36,8 +36,8 @@ export const stepWords = texts(
 )
 
 export const ownedWords = texts(
-  { unit: '下级单位', post: '任职', premises: '场所', account: '账号', hazard: '隐患', duty: '定期职责', shift: '班次', leave: '请假' },
-  { unit: 'units below', post: 'posts', premises: 'premises', account: 'accounts', hazard: 'hazards', duty: 'duties', shift: 'shifts', leave: 'leave' },
+  { unit: '下级单位', post: '任职', premises: '场所', account: '账号', hazard: '隐患', duty: '定期职责', shift: '班次', leave: '请假', activity: '计划活动', meeting: '联席会议', past: '历史记录（检查、职责、已结隐患等）' },
+  { unit: 'units below', post: 'posts', premises: 'premises', account: 'accounts', hazard: 'hazards', duty: 'duties', shift: 'shifts', leave: 'leave', activity: 'planned activities', meeting: 'joint meetings', past: 'records of what is over' },
 )
 
 export const planVerbs = texts(
