@@ -95,7 +95,9 @@ class Scope:
         seen = [self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]]
         if (through := table.info.get(_THROUGH)) is not None and not reach.everything:
             column, things = through
-            seen.append(sa.exists().where(things.c.id == table.c[column], self._reached(reach, things)))
+            there = things.alias()  # of its own: the statement may name such things itself
+            places = (self._in_reach(reach, there.c[name]) for name in things.info[_PLACED])
+            seen.append(sa.exists().where(there.c.id == table.c[column], sa.or_(*places)))
         return sa.or_(*seen)
 
     def _in_reach(self, reach: Reach, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

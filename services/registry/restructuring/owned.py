@@ -151,7 +151,7 @@ async def _at(uow: UnitOfWork, places: Mapping[UUID, UUID | None]) -> Mapping[UU
     """Where things are, by id, that name the premises where they are."""
     files = await Ledger.of(uow).load(place for place in places.values() if place is not None)
     at = await _of_premises(uow, list(files.values()))
-    return {thing: at[place] for thing, place in places.items() if place in at}
+    return {thing: at[place] for thing, place in places.items() if place is not None and place in at}
 
 
 _OPEN = meetings.c.state.in_((MeetingState.CALLED, MeetingState.HELD))
