@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_1710_planned_in"
+revision = "20261129_1710_activities_planned"
 down_revision = "20261129_1420_summary_first"
 
 
