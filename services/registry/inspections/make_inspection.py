@@ -12,6 +12,7 @@ from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.find_hazard import find_hazard
 from services.registry.hazards.finding import Found
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
+from services.registry.inspections.checklists import PATROL
 from services.registry.inspections.errors import (
     INSPECTION_KEY_REUSED,
     INSPECTION_PLACE_UNKNOWN,
@@ -36,7 +37,7 @@ INSPECTED_SIGNATURE: Final = "inspected_signature"
 PHOTO: Final = "inspection"
 
 _COUNTS_AS: Final = {Kind.SPOT_CHECK: Act.SPOT_CHECK, Kind.SELF: Act.SELF_CHECK}
-"""All others count as an inspection."""
+"""All others count as an inspection; a self check by the list of the patrol as a patrol alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ async def what_follows(made: Inspection, uow: UnitOfWork, *, by: Actor, calendar
     for finding in made.told.findings:
         await find_hazard(uow, _found(made, finding), by=by, id=finding.hazard_id)
     unit = None if made.told.kind is Kind.SELF else made.by_unit or made.where.unit
+    act = Act.PATROL if made.told.checklist == PATROL else _COUNTS_AS.get(made.told.kind, Act.INSPECTION)
     done = Done(
-        _COUNTS_AS.get(made.told.kind, Act.INSPECTION), unit, made.where.premises_id, made.made_at,
+        act, unit, made.where.premises_id, made.made_at,
         Kept(Inspections.kind, made.id, made.number),
     )  # fmt: skip
     await count_for(uow, done, by=by, calendar=calendar)
