@@ -23,7 +23,7 @@ from tests.support.tus import CHUNK, TUS
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
     "dispatcher": "zengfang", "department_handler": "dengjuanliang", "supervisor": "heliangming", "leader": "weicheng",
-    "safety_manager": "tangjianping",
+    "safety_manager": "tangjianping", "police_liaison": "xiongwei",
 }  # fmt: skip
 """Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
 Cookies = list[tuple[str, str]]

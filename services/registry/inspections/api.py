@@ -22,7 +22,7 @@ from services.registry.inspections.schemas import (
     shown,
 )
 from services.registry.inspections.store import Inspections, Origin
-from services.registry.premises.deps import PlaceKeeper
+from services.registry.premises.deps import Inspector
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files, tables
 from shared.files.attach import photos_of
@@ -51,7 +51,7 @@ async def checklists(
 
 @routes.post("/inspections", status_code=201)
 async def send(
-    body: InspectionIn, key: IdempotencyKey, caller: PlaceKeeper, registry: RegistryDep, request: Request,
+    body: InspectionIn, key: IdempotencyKey, caller: Inspector, registry: RegistryDep, request: Request,
     response: Response,
 ) -> InspectionReceipt:  # fmt: skip
     """Send an inspection. The same Idempotency-Key and body gives the first answer again, any number of times; each

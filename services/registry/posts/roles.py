@@ -16,7 +16,7 @@ HELD_IN: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
         "grid_worker": _GRIDS,  # 网格员
         "doorway_head": frozenset({Kind.BUILDING, Kind.DOORWAY}),  # 楼栋长, 楼门长
         "community_secretary": frozenset({Kind.COMMUNITY}),  # 社区书记
-        "police_liaison": frozenset({Kind.STREET, Kind.COMMUNITY}) | _GRIDS,  # 社区民警
+        "police_liaison": frozenset({Kind.STREET, Kind.COMMUNITY, Kind.DEPARTMENT}) | _GRIDS,  # 社区民警
         # 消防安全管理人: wherever premises lie
         "safety_manager": frozenset({Kind.STREET, Kind.COMMUNITY, Kind.BUILDING, Kind.DOORWAY}) | _GRIDS,
         "leader": _OFFICES | _GRIDS | {Kind.ZONE, Kind.COMMUNITY, Kind.DEPARTMENT},  # 领导, 包保领导
