@@ -114,11 +114,11 @@ class DutyReader:
         up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
         above = plans.c.below & duties.c.do_unit.in_(sa.select(up.c.code)) & (duties.c.bearer == Bearer.UNIT)
         above &= plans.c.counts != [Act.MEETING.value]  # which is held by who calls it
-        if self._caller.reach.premises is not None:
-            above = sa.false()
+        seen = self._scope.condition(duties)
+        mine = seen if self._caller.reach.premises is not None else seen | above
         rows = await self._connection.execute(
             _joined(sa.select(*_COLUMNS).select_from(duties))
-            .where(self._scope.condition(duties) | above, duties.c.state.in_(RUNNING))
+            .where(mine, duties.c.state.in_(RUNNING))
             .order_by(duties.c.bearer == Bearer.PREMISES, *_ORDER)
             .limit(limit)
         )

@@ -57,7 +57,7 @@ async def import_posts(
     for row in reading.rows:
         told = body_of(row.values)
         try:
-            stored = _stored(told, known[told.person, told.role, told.unit, places.get(told.premises)], today)
+            stored = _stored(told, known[told.person, told.role, told.unit, places.get(told.premises or "")], today)
             count[await _follow(told, stored, today, caller, uow, why)] += 1
         except GridGovError as error:
             refusals.append(reading.refuse(row, POSTS.column(error.field), error))
