@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from shared.auth.permissions import may, signed_in
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import STAFF, Principal, Role
 from shared.db.unit_of_work import UnitOfWork
 from shared.worktime.calendar import Calendar
 
@@ -38,7 +38,9 @@ RegistryDep = Annotated[Registry, Depends(_registry)]
 
 Reader = Annotated[Principal, signed_in()]
 """The tree is no secret among those who have signed in."""
-Staff = Annotated[Principal, may(*(role for role in Role if role is not Role.RESIDENT))]
+Staff = Annotated[Principal, may(*STAFF)]
 """Posts and trails name people: nobody's business outside the staff."""
+PlaceReader = Annotated[Principal, may(*STAFF, Role.SAFETY_MANAGER)]
+"""What is kept of places is shown to the safety manager of each, too: their own, which the scope sees to."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""

@@ -3,9 +3,10 @@
     work_orders = sa.Table(..., info=placed_by("lead_unit", "area"))
     select = Scope(units, caller).select(work_orders)
 
-A table says which of its columns place a row; a row is seen by whoever reaches one of them, and where it names a thing
-that lies somewhere itself (`through`), by whoever sees that now. Residents reach no unit:
-they see what they own, where the table says which column names the owner. Reading without a scope is spelled out
+A table says which of its columns place a row; a row is seen by whoever reaches one of them. Residents reach no unit:
+they see what they own, where the table says which column names the owner. A safety manager sees the rows of the own
+premises, where the table says which column has their id; where it also names the table of premises (`through`), whoever
+reaches the premises now sees the row, wherever it was placed. Reading without a scope is spelled out
 (`unscoped`, with the reason) and listed by an architecture test.
 """
 
@@ -16,15 +17,16 @@ import sqlalchemy as sa
 
 from shared.auth.principal import Principal, Reach
 
-_PLACED, _OWNED, _THROUGH = "placed_by", "owned_by", "through"
+_PLACED, _OWNED, _PREMISES, _THROUGH = "placed_by", "owned_by", "of_premises", "through"
 
 
 def placed_by(
-    *columns: str, owned_by: str | None = None, through: tuple[str, sa.Table] | None = None
+    *columns: str, owned_by: str | None = None, of_premises: str | None = None, through: sa.Table | None = None
 ) -> dict[str, Any]:
-    """The `info` of a table: the columns with units' codes that place a row, and the one with its owner's subject.
-    `through`: the column with the id of a thing, and the table of such things."""
-    return {_PLACED: columns, _OWNED: owned_by, _THROUGH: through}
+    """The `info` of a table: the columns with units' codes that place a row, the one with its owner's subject, and the
+    one with the id of the premises whose safety manager sees the row. `through` is the table of these premises, where
+    who has them now sees the row, too."""
+    return {_PLACED: columns, _OWNED: owned_by, _PREMISES: of_premises, _THROUGH: through}
 
 
 def places_of(table: sa.Table) -> tuple[str, ...]:
@@ -79,7 +81,10 @@ class Scope:
 
     def condition(self, table: sa.Table) -> sa.ColumnElement[bool]:
         """True for the rows of `table` that the caller may see. KeyError for a table that does not say what places it."""
-        seen = self._reached(self.caller.reach, table)
+        reach, own = self.caller.reach, table.info[_PREMISES]
+        seen = self._reached(reach, table)
+        if reach.premises is not None and own is not None:
+            seen = table.c[own] == reach.premises
         owner = table.info[_OWNED]
         return seen if owner is None else seen | (table.c[owner] == self.caller.subject)
 
@@ -93,11 +98,10 @@ class Scope:
 
     def _reached(self, reach: Reach, table: sa.Table) -> sa.ColumnElement[bool]:
         seen = [self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]]
-        if (through := table.info.get(_THROUGH)) is not None and not reach.everything:
-            column, things = through
-            there = things.alias()  # of its own: the statement may name such things itself
-            places = (self._in_reach(reach, there.c[name]) for name in things.info[_PLACED])
-            seen.append(sa.exists().where(there.c.id == table.c[column], sa.or_(*places)))
+        if (premises := table.info[_THROUGH]) is not None and not reach.everything:
+            there = premises.alias()  # of its own: the statement may read premises itself
+            places = (self._in_reach(reach, there.c[name]) for name in premises.info[_PLACED])
+            seen.append(sa.exists().where(there.c.id == table.c[table.info[_PREMISES]], sa.or_(*places)))
         return sa.or_(*seen)
 
     def _in_reach(self, reach: Reach, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

@@ -38,5 +38,5 @@ activities = sa.Table(
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Index("activities_place", "street", "starts_at", "id"),
     sa.Index("activities_premises", "premises_id", postgresql_where=sa.text("premises_id IS NOT NULL")),
-    info=placed_by("unit", through=("premises_id", premises)),
+    info=placed_by("unit", of_premises="premises_id", through=premises),
 )

@@ -64,7 +64,10 @@ class CoverageReader:
         wanted = rows.c.key_unit & (rows.c.use == Use.OPEN)
         if self._area is not None:
             wanted &= rows.c.unit.in_(below(self._tree.rows, self._area))
-        lacks = rows.c.manager == ""
+        held = sa.exists().where(
+            posts.c.premises_id == premises.c.id, posts.c.role.in_(OF_PREMISES), exists_on(posts, self._day)
+        )
+        lacks = (rows.c.manager == "") & ~held
 
         def select(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
             query = self._premises.select(premises, *columns).where(wanted)

@@ -53,5 +53,5 @@ inspections = sa.Table(
         sa.text("made_at DESC"),
         postgresql_where=sa.text("premises_id IS NOT NULL"),
     ),
-    info=placed_by("unit", "by_unit", through=("premises_id", premises)),
+    info=placed_by("unit", "by_unit", of_premises="premises_id", through=premises),
 )

@@ -1,7 +1,7 @@
 /** How many things lie in each queue, for the menu: asked once, after every act, and when a service tells of a change. */
 import { shallowReactive } from 'vue'
 import { onChange } from '../shared/changes'
-import { role } from '../shared/session'
+import { ofPlace, role } from '../shared/session'
 import type { DeskPage, Queue } from './page'
 import { pages } from './pages'
 
@@ -10,7 +10,7 @@ const EVERY = 60_000
 export const queuesOf = shallowReactive(new Map<string, Queue[]>())
 const waiting = new Map<string, ReturnType<typeof setTimeout>>()
 
-export const mine = (): DeskPage[] => pages.filter(({ roles }) => !roles || roles.includes(role() ?? ''))
+export const mine = (): DeskPage[] => pages.filter(({ roles, ofPlaces }) => (ofPlace() ? ofPlaces : !roles || roles.includes(role() ?? '')))
 
 async function count(page: DeskPage): Promise<void> {
   try {

@@ -15,7 +15,7 @@ const router = createRouter({
   routes: [
     { path: '/sign-in', name: 'sign-in', component: SignInPage, meta: { bare: true } },
     ...routes,
-    { path: '/:anything(.*)*', redirect: `/${tabs[0]?.path ?? 'sign-in'}` },
+    { path: '/:anything(.*)*', redirect: () => `/${tabs()[0]?.path ?? 'sign-in'}` },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })

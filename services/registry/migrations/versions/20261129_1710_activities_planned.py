@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1710_activities_planned"
-down_revision = "20261129_1420_summary_first"
+down_revision = "20261129_1720_posts_premises"
 
 
 def upgrade() -> None:

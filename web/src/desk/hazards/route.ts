@@ -7,6 +7,7 @@ export default page({
   path: 'hazards',
   order: 64,
   title: () => t.title,
+  ofPlaces: true,
   services: ['registry'],
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),
