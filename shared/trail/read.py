@@ -42,7 +42,19 @@ async def trail_of(connection: AsyncConnection, tables: ServiceTables, aggregate
         .where(trail.c.aggregate_id == aggregate_id)
         .order_by(trail.c.seq)
     )
-    return TrailOut(entries=[TrailEntry(seq=row.seq, hash=row.hash.hex(), **json.loads(row.body)) for row in rows])
+    return TrailOut(entries=[_entry(row) for row in rows])
+
+
+async def entry_at(connection: AsyncConnection, tables: ServiceTables, aggregate_id: UUID, seq: int) -> TrailEntry | None:
+    """What led to version `seq`; None before there is one."""
+    trail = tables.trail
+    wanted = (trail.c.aggregate_id == aggregate_id) & (trail.c.seq == seq)
+    row = (await connection.execute(sa.select(trail.c.seq, trail.c.body, trail.c.hash).where(wanted))).one_or_none()
+    return _entry(row) if row is not None else None
+
+
+def _entry(row: sa.Row[Any]) -> TrailEntry:
+    return TrailEntry(seq=row.seq, hash=row.hash.hex(), **json.loads(row.body))
 
 
 @cache  # making a statement anew costs more than running it

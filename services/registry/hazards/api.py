@@ -35,7 +35,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.http.commands import body_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
-from shared.http.types import Id, IdempotencyKey
+from shared.http.types import ActKey, Id, IdempotencyKey
 from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["隐患 · Hazards"])
@@ -99,9 +99,10 @@ def _serve(command: type[Command]) -> None:
         caller: Principal,
         registry: RegistryDep,
         response: Response,
+        key: ActKey = None,
     ) -> HazardOut:
         async with registry.uow() as uow:
-            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar, key)
             await act_on(hazard_id, version, command(**dict(body)), caller, context, uow)
             made = await _shown(hazard_id, caller, registry, uow)
         answer(response, made.version)

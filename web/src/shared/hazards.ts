@@ -57,9 +57,9 @@ export const consequenceOf = (one: Possible): string => said(one.consequence_zh,
 export function act(hazard: Hazard, action: Action, body: object): Promise<Hazard> {
   // One path for all: their bodies differ, and `fieldsOf` says what each takes.
   const path = `/hazards/{hazard_id}/${action}` as '/hazards/{hazard_id}/fail'
-  const filled = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '')) as { why: string }
-  return ask(registry.POST(path, { params: { path: { hazard_id: hazard.id }, header: ifMatch(hazard) }, body: filled }))
+  return ask(registry.POST(path, { params: { path: { hazard_id: hazard.id }, header: ifMatch(hazard) }, body: filled(body) as { why: string } }))
 }
+export const filled = (body: object): Record<string, unknown> => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''))
 
 export const hazardStates = texts(
   { found: '已发现', fixed_on_spot: '当场整改', rectifying: '整改中', overdue: '逾期未改', transferred: '已移交派出所', awaiting_reinspection: '待复查', rectified: '已整改销案' },
