@@ -47,6 +47,7 @@ from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.premises.deps import LEDGER_KEEPERS
+from services.registry.premises.store import Ledger
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
@@ -136,7 +137,11 @@ def build(resources: Resources) -> Service:
             meetings.routes,
             file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
         ],
-        live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Restructurings.kind: restructurings}),
+        live=builder.live(
+            unit_rows,
+            {Proposals.kind: proposal_rows, Restructurings.kind: restructurings},
+            served=(Ledger.kind, *owners),
+        ),
         state={
             "registry": Registry(uow, holders, names_of, calendar),
             "cipher": cipher,

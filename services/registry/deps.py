@@ -1,17 +1,21 @@
 """What registry's endpoints are given: the service as the composition root built it, and who may."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.registry.schema import tables
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
+from shared.trail.read import TrailOut, trail_of
 from shared.worktime.calendar import Calendar
 
+STAFF: Final = frozenset(Role) - {Role.RESIDENT}
 Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 """Finds the ids of the posts that are held in a unit from a local day on: posts are a slice above units."""
 Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
@@ -28,6 +32,17 @@ class Registry:
     names: Names
     calendar: Calendar
 
+    async def people(self, uow: UnitOfWork, caller: Principal, subjects: Iterable[str | None]) -> Mapping[str, str]:
+        """What those who acted are called, by subject; who is no staff is told nobody's name."""
+        if caller.role not in STAFF:
+            return {}
+        return await self.names(uow, [subject for subject in subjects if subject])
+
+    async def trail(self, uow: UnitOfWork, caller: Principal, aggregate_id: UUID) -> TrailOut:
+        """A trail with the names of who acted. Whether the caller may read it is asked before."""
+        told = await trail_of(uow.connection, tables, aggregate_id)
+        return told.named(await self.people(uow, caller, (entry.by for entry in told.entries)))
+
 
 def _registry(request: Request) -> Registry:
     registry: Registry = request.app.state.registry
@@ -38,7 +53,7 @@ RegistryDep = Annotated[Registry, Depends(_registry)]
 
 Reader = Annotated[Principal, signed_in()]
 """The tree is no secret among those who have signed in."""
-Staff = Annotated[Principal, may(*(role for role in Role if role is not Role.RESIDENT))]
+Staff = Annotated[Principal, may(*STAFF)]
 """Posts and trails name people: nobody's business outside the staff."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""

@@ -37,14 +37,14 @@ from services.registry.duties.schemas import (
 )
 from services.registry.duties.store import Duties
 from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
@@ -128,7 +128,7 @@ async def trail(duty_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await DutyReader(uow, caller).one(duty_id) is None:
             raise DUTY_NOT_FOUND()
-        return await trail_of(uow.connection, tables, duty_id)
+        return await registry.trail(uow, caller, duty_id)
 
 
 @routes.post("/duties/{duty_id}/fulfil")

@@ -121,15 +121,19 @@ class ListedHazard(BaseModel):
 
 
 class HazardOut(ListedHazard):
-    """A hazard whole. `limits` has `rectify`, `recheck`, `listing`, as far as they began; people are subjects."""
+    """A hazard whole. `limits` has `rectify`, `recheck`, `listing`, as far as they began; people are subjects, with what they
+    are called for staff."""
 
     criteria: Criteria | None
     found_by: str
+    found_by_name: str | None
     sheet: Sheet | None
     limits: dict[str, LimitTold]
     extensions: int
     result: str | None
     rectified_by: str | None
+    rectified_by_name: str | None
+    asked_by_name: str | None
     failed: int
     failed_why: str | None
     transferred_to: str | None
@@ -187,19 +191,32 @@ class HazardQuery(HazardFilter):
 
 _NAMED = {"unit_name", "place", "item_zh", "grade_zh", "state_zh", "listing_zh", "light"}
 _PLAIN = ListedHazard.model_fields.keys() - _NAMED
-_WHOLE = HazardOut.model_fields.keys() - _NAMED - {"limits", "photos", "possible"}
+_CALLED = {"found_by_name", "rectified_by_name", "asked_by_name"}
+_WHOLE = HazardOut.model_fields.keys() - _NAMED - _CALLED - {"limits", "photos", "possible"}
 
 
 def listed(row: Row, now: datetime) -> ListedHazard:
     return ListedHazard(**{name: getattr(row.hazard, name) for name in _PLAIN}, **_words(row, now))
 
 
-def shown(row: Row, caller: Principal, context: Context, photos: Mapping[UUID, list[PhotoOut]]) -> HazardOut:
-    """`context` is that of the caller; `photos` has those of the hazard, if any."""
+def people_in(row: Row) -> tuple[str | None, ...]:
+    """The subjects whose names `shown` shows."""
     hazard = row.hazard
+    return hazard.found_by, hazard.rectified_by, hazard.asked.by if hazard.asked else None
+
+
+def shown(
+    row: Row, caller: Principal, context: Context, photos: Mapping[UUID, list[PhotoOut]], names: Mapping[str, str]
+) -> HazardOut:
+    """`context` is that of the caller; `photos` has those of the hazard, if any; `names` what people are called."""
+    hazard = row.hazard
+    found_by, rectified_by, asked_by = (names.get(one) if one else None for one in people_in(row))
     return HazardOut(
         **{name: getattr(hazard, name) for name in _WHOLE},
         **_words(row, context.now),
+        found_by_name=found_by,
+        rectified_by_name=rectified_by,
+        asked_by_name=asked_by,
         limits={name: told(limit) for name, limit in hazard.limits.items()},
         photos=photos.get(hazard.id, []),
         possible=tuple(
