@@ -69,6 +69,7 @@ from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
+from shared.files.public_link import StaffLinks
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.succession import SuccessionWatch
@@ -143,7 +144,7 @@ def build(resources: Resources) -> Service:
             served=(Ledger.kind, *owners),
         ),
         state={
-            "registry": Registry(uow, holders, names_of, calendar),
+            "registry": Registry(uow, holders, names_of, calendar, StaffLinks(cipher)),
             "cipher": cipher,
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,

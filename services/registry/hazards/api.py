@@ -128,4 +128,5 @@ async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: Unit
         raise HAZARD_NOT_FOUND()
     photos = await reader.photos([row.hazard])
     names = await registry.people(uow, caller, people_in(row))
-    return shown(row, caller, Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar), photos, names)
+    context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+    return shown(row, caller, context, photos, names, registry.links)
