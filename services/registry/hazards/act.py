@@ -31,6 +31,7 @@ _USES: Final[Mapping[str, str]] = {
     "pass": "verification",
     "fail": "verification",
     "recheck": "verification",
+    "add-photos": "more",
 }
 """What the photos of an action show."""
 

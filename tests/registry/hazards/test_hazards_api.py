@@ -35,7 +35,7 @@ async def test_the_office_that_serves_the_street_sees_it_and_a_neighbour_does_no
     await registry.fill()
     made = await enter(registry, "k")
     assert made["number"] == "YH-R1-S-20261118-000001"
-    assert [one["action"] for one in made["possible"]] == ["submit", "state-sheet", "ask-extension"]
+    assert [one["action"] for one in made["possible"]] == ["submit", "state-sheet", "ask-extension", "add-photos"]
     for caller, seen in (
         (OFFICE, True),
         ({"role": Role.GRID_WORKER, "unit": "R1-S-01-002"}, False),
