@@ -27,6 +27,12 @@ test('on top of what others did it and what follows on it move along', () => {
   expect(moved.map(({ key, hazard, refused }) => [key, hazard!.version, refused])).toEqual([['sheet', 5, undefined], ['submit', 6, undefined]])
 })
 
+test('what follows on an act that was given up goes on what there is', () => {
+  const meanwhile = newer([entry(1), entry(2)], 3)
+  expect(meanwhile).toEqual({ version: 2, entries: [] })
+  expect(onTop(act('submit', 3, { refused: REFUSED, meanwhile }), []).map(({ hazard }) => hazard!.version)).toEqual([2])
+})
+
 test('what was refused for itself is sent as it is', () => {
   expect(onTop(act('sheet', 3, { refused: REFUSED }), []).map(({ hazard }) => hazard!.version)).toEqual([3])
 })

@@ -9,10 +9,10 @@ export function held(item: Item, all: readonly Item[]): boolean {
   return !!act && all.some((one) => one.refused && actOf(one)?.id === act.id && before(one, item))
 }
 
-/** What was done to a thing after `version`; its version now. */
+/** What was done to a thing after `version`, of its whole trail; its version now, which is lower where an act before it was given up. */
 export const newer = (entries: readonly TrailEntry[], version: number): Item['meanwhile'] => {
   const later = entries.filter(({ seq }) => seq > version)
-  return { version: later.at(-1)?.seq ?? version, entries: later.map(({ action, role, at }) => ({ action, role, at })) }
+  return { version: entries.at(-1)?.seq ?? version, entries: later.map(({ action, role, at }) => ({ action, role, at })) }
 }
 
 /** What was refused because others had acted, to be sent on what they left; the acts behind it move along. */

@@ -29,10 +29,12 @@ export async function sendAll(account: string, told: () => void): Promise<void> 
         for (const { of } of item.photos) for (const photo of await keptFor(of)) await drop(photo.key)
       } catch (error) {
         const why = failed(error)
-        if (LATER.has(why.status) || why.status >= 500 || !why.problem) return
-        const told = why.stale && actOf(item) ? await since(item).catch(() => null) : undefined
-        if (told === null) return
-        await put({ ...item, refused: why.problem, ...(told ? { meanwhile: told } : {}) })
+        // Who may not do this act now may do others: only it waits.
+        const forbidden = why.status === 403 && !!actOf(item)
+        if ((LATER.has(why.status) && !forbidden) || why.status >= 500 || !why.problem) return
+        const meanwhile = why.stale && actOf(item) ? await since(item).catch(() => null) : undefined
+        if (meanwhile === null) return
+        await put({ ...item, refused: why.problem, ...(meanwhile ? { meanwhile } : {}) })
       }
       told()
     }
