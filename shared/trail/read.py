@@ -49,7 +49,7 @@ async def trail_of(connection: AsyncConnection, tables: ServiceTables, aggregate
         .where(trail.c.aggregate_id == aggregate_id)
         .order_by(trail.c.seq)
     )
-    return TrailOut(entries=[_entry(row) for row in rows])
+    return TrailOut(entries=[_entry(*row) for row in rows])
 
 
 async def entry_at(
@@ -59,11 +59,11 @@ async def entry_at(
     trail = tables.trail
     wanted = (trail.c.aggregate_id == aggregate_id) & (trail.c.seq == seq)
     row = (await connection.execute(sa.select(trail.c.seq, trail.c.body, trail.c.hash).where(wanted))).one_or_none()
-    return _entry(row) if row is not None else None
+    return _entry(*row) if row is not None else None
 
 
-def _entry(row: sa.Row[Any]) -> TrailEntry:
-    return TrailEntry(seq=row.seq, hash=row.hash.hex(), **json.loads(row.body))
+def _entry(seq: int, body: str, hash: bytes) -> TrailEntry:
+    return TrailEntry(seq=seq, hash=hash.hex(), **json.loads(body))
 
 
 @cache  # making a statement anew costs more than running it

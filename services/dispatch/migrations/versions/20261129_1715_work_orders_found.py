@@ -10,9 +10,9 @@ down_revision = "20261129_1345_units_restructure"
 def upgrade() -> None:
     op.add_column("work_orders", sa.Column("hazard_number", sa.Text(), nullable=True), schema="dispatch")
     op.execute(
-        """UPDATE dispatch.work_orders SET hazard_number = source->>'number'
-        FROM jsonb_array_elements(sources) AS source
-        WHERE hazard_id IS NOT NULL AND source->>'kind' = 'hazard'"""
+        """UPDATE dispatch.work_orders SET hazard_number = (
+            SELECT source->>'number' FROM jsonb_array_elements(sources) AS source WHERE source->>'kind' = 'hazard' LIMIT 1
+        ) WHERE hazard_id IS NOT NULL"""
     )
     op.create_index(
         "work_orders_hazard_last_six",
