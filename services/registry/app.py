@@ -46,7 +46,7 @@ from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
-from services.registry.premises.deps import LEDGER_KEEPERS
+from services.registry.premises.deps import INSPECTORS
 from services.registry.premises.store import Ledger
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
@@ -136,7 +136,7 @@ def build(resources: Resources) -> Service:
             activities_sheet.routes,
             activities.routes,
             meetings.routes,
-            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
+            file_routes(*sorted(FINDERS | set(INSPECTORS))),
         ],
         live=builder.live(
             unit_rows,

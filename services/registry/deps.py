@@ -3,20 +3,19 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
 
 from services.registry.schema import tables
 from shared.auth.permissions import may, signed_in
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import STAFF, Principal, Role
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.public_link import StaffLinks
 from shared.trail.read import TrailOut, trail_of
 from shared.worktime.calendar import Calendar
 
-STAFF: Final = frozenset(Role) - {Role.RESIDENT}
 Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 """Finds the ids of the posts that are held in a unit from a local day on: posts are a slice above units."""
 Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
@@ -57,5 +56,7 @@ Reader = Annotated[Principal, signed_in()]
 """The tree is no secret among those who have signed in."""
 Staff = Annotated[Principal, may(*STAFF)]
 """Posts and trails name people: nobody's business outside the staff."""
+PlaceReader = Annotated[Principal, may(*STAFF, Role.SAFETY_MANAGER)]
+"""What is kept of places is shown to the safety manager of each, too: their own, which the scope sees to."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""

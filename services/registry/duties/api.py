@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
 from services.registry.duties.deps import Decider, Doer
 from services.registry.duties.duty import Action
@@ -54,7 +54,7 @@ _MOST_OF_ONE: Final = 200
 
 
 @routes.get("/duties")
-async def find(query: Annotated[DutyQuery, Query()], caller: Staff, registry: RegistryDep) -> DutyPage:
+async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyPage:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
         found, following = await DutyReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
@@ -62,7 +62,7 @@ async def find(query: Annotated[DutyQuery, Query()], caller: Staff, registry: Re
 
 
 @routes.get("/duties/mine")
-async def mine(query: Annotated[MineQuery, Query()], caller: Staff, registry: RegistryDep) -> DutyList:
+async def mine(query: Annotated[MineQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyList:
     """What you can fulfil: your unit's duties, those above for which your acts count, and those of premises · 我的职责。"""
     async with registry.uow() as uow:
         found = await DutyReader(uow, caller).mine(query.limit)
@@ -70,7 +70,7 @@ async def mine(query: Annotated[MineQuery, Query()], caller: Staff, registry: Re
 
 
 @routes.get("/duties/counts")
-async def counts(query: Annotated[DutyFilter, Query()], caller: Staff, registry: RegistryDep) -> DutyCounts:
+async def counts(query: Annotated[DutyFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyCounts:
     """How many duties the same filter finds, by light · 定期职责统计。"""
     async with registry.uow() as uow:
         by_light, waivers = await DutyReader(uow, caller).counts(query.wanted())
@@ -78,7 +78,7 @@ async def counts(query: Annotated[DutyFilter, Query()], caller: Staff, registry:
 
 
 @routes.get("/duties/month")
-async def month(query: Annotated[MonthQuery, Query()], caller: Staff, registry: RegistryDep) -> MonthOut:
+async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> MonthOut:
     """The calendar of a unit, or of premises: what is due on which day, what was kept, what missed · 职责日历。"""
     if (query.unit is None) == (query.premises is None):
         raise DUTY_MONTH_OF_NOBODY()
@@ -97,7 +97,7 @@ async def month(query: Annotated[MonthQuery, Query()], caller: Staff, registry: 
 
 
 @routes.get("/duties/runs")
-async def runs(query: Annotated[RunQuery, Query()], caller: Staff, registry: RegistryDep) -> RunPage:
+async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> RunPage:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
         rows, following = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
@@ -114,7 +114,7 @@ async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry:
 
 
 @routes.get("/duties/{duty_id}")
-async def read(duty_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> DutyDetail:
+async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> DutyDetail:
     """One duty; its ETag is what an action wants · 单项职责。"""
     async with registry.uow() as uow:
         duty = await _shown(duty_id, caller, uow, registry)

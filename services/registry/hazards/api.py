@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
@@ -44,7 +44,7 @@ Finder = Annotated[Principal, may(*FINDERS)]
 
 
 @routes.get("/hazards")
-async def find(query: Annotated[HazardQuery, Query()], caller: Staff, registry: RegistryDep) -> HazardPage:
+async def find(query: Annotated[HazardQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardPage:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
         found, following = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
@@ -52,14 +52,14 @@ async def find(query: Annotated[HazardQuery, Query()], caller: Staff, registry: 
 
 
 @routes.get("/hazards/counts")
-async def counts(query: Annotated[HazardFilter, Query()], caller: Staff, registry: RegistryDep) -> HazardCounts:
+async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardCounts:
     """How many hazards the same filter finds, by state, grade, item and light · 隐患统计。"""
     async with registry.uow() as uow:
         return counted(await HazardReader(uow, caller).counts(query.wanted()))
 
 
 @routes.get("/hazards/{hazard_id}")
-async def read(hazard_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> HazardOut:
+async def read(hazard_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> HazardOut:
     """One hazard, with what you may do to it now; its ETag is what an action wants · 单条隐患。"""
     async with registry.uow() as uow:
         made = await _shown(hazard_id, caller, registry, uow)

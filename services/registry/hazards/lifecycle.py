@@ -81,12 +81,12 @@ _PLATFORM: Final = frozenset[Role]()
 _INSPECTORS: Final = frozenset(
     {Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.POLICE_LIAISON, Role.SUPERVISOR, Role.LEADER, Role.ADMIN}
 )
-_RECTIFIERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER})
+_RECTIFIERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.SAFETY_MANAGER})
 _OFFICES: Final = frozenset({Role.DEPARTMENT_HANDLER, Role.SUPERVISOR, Role.LEADER})
 _DECIDERS: Final = frozenset({Role.SUPERVISOR, Role.LEADER})
 
 FINDERS: Final = _INSPECTORS
-"""Who enters a hazard that was found."""
+"""Who enters a hazard that was found. A safety manager finds one by a check of the own premises."""
 UNRECTIFIED: Final = (State.RECTIFYING, State.OVERDUE, State.TRANSFERRED)
 OPEN: Final = frozenset({*UNRECTIFIED, State.AWAITING_REINSPECTION})
 """What is not closed."""

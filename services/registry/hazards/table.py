@@ -89,5 +89,5 @@ hazards = sa.Table(
     sa.Index("hazards_due", "street", "due_at", "id", postgresql_where=sa.text("due_at IS NOT NULL")),
     sa.Index("hazards_of_premises", "premises_id", "found_at", postgresql_where=sa.text("premises_id IS NOT NULL")),
     sa.Index("hazards_last_six", sa.text("right(number, 6)")),
-    info=placed_by("unit", "transferred_to"),
+    info=placed_by("unit", "transferred_to", of_premises="premises_id"),
 )

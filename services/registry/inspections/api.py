@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.store import Hazards
 from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
@@ -22,11 +22,9 @@ from services.registry.inspections.schemas import (
     shown,
 )
 from services.registry.inspections.store import Inspections, Origin
-from services.registry.premises.deps import LEDGER_KEEPERS
+from services.registry.premises.deps import Inspector
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
-from shared.auth.permissions import may
-from shared.auth.principal import Principal, Role
 from shared.files.attach import photos_of
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
@@ -36,12 +34,11 @@ from shared.trail.read import TrailOut
 
 routes = router(tags=["检查 · Inspections"])
 
-Inspector = Annotated[Principal, may(*LEDGER_KEEPERS, Role.POLICE_LIAISON)]
-"""The police spot-check what they keep no file of."""
-
 
 @routes.get("/checklists")
-async def checklists(query: Annotated[ChecklistQuery, Query()], caller: Staff, registry: RegistryDep) -> ChecklistsOut:
+async def checklists(
+    query: Annotated[ChecklistQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> ChecklistsOut:
     """The checklists, or those that fit premises, each with its source and whom and what it is for · 检查表。"""
     if query.premises_id is None:
         return checklists_out(offered(category=None, inspector=query.inspector))
@@ -69,7 +66,9 @@ async def send(
 
 
 @routes.get("/inspections")
-async def find(query: Annotated[InspectionQuery, Query()], caller: Staff, registry: RegistryDep) -> InspectionPage:
+async def find(
+    query: Annotated[InspectionQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> InspectionPage:
     """The inspections of an area, newest first · 检查台账。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
@@ -79,7 +78,7 @@ async def find(query: Annotated[InspectionQuery, Query()], caller: Staff, regist
 
 
 @routes.get("/inspections/{inspection_id}")
-async def read(inspection_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> InspectionOut:
+async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> InspectionOut:
     """One inspection: answers, findings with their hazards, photos and signatures · 单次检查。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)

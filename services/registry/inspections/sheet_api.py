@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.inspections.import_inspections import import_inspections
 from services.registry.inspections.reading import InspectionReader
 from services.registry.inspections.schemas import InspectionFilter
@@ -32,7 +32,7 @@ class InspectionsImported(BaseModel):
 
 
 @routes.get("/inspections.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[InspectionFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def export(query: Annotated[InspectionFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> Response:
     """All inspections that the same filter shows, as a workbook · 导出检查。"""
     async with registry.uow() as uow:
 

@@ -35,9 +35,8 @@ async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: Re
             limit=query.limit,
             after=query.after,
         )
-        names = await registry.names(uow, [post.person for post, _ in found])
-    items = [listed(post, unit_name, names.get(post.person)) for post, unit_name in found]
-    return PostPage(items=items, next=following)
+        names = await registry.names(uow, [one.post.person for one in found])
+    return PostPage(items=[listed(one, names.get(one.post.person)) for one in found], next=following)
 
 
 @routes.get("/posts/{post_id}")
@@ -76,7 +75,7 @@ async def give(body: PostBody, caller: Keeper, registry: RegistryDep, response: 
             valid_to=body.valid_to,
             version=1,
         )
-        post = await put_post(wanted, caller, uow, why=body.why)
+        post = await put_post(wanted, caller, uow, premises=body.premises, why=body.why)
         names = await registry.names(uow, [post.person])
     answer(response, post.version)
     return shown(post, names.get(post.person))

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
-from services.registry.premises.deps import FileLedgers, LedgerKeeper
+from services.registry.premises.deps import FileLedgers, PlaceKeeper
 from services.registry.premises.file_items import ITEMS, Item
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_schemas import (
@@ -39,13 +39,13 @@ routes = router(tags=["消防档案 · Fire-safety files"])
 
 
 @routes.get("/premises/file-items")
-async def items(caller: Staff) -> ItemsOut:
+async def items(caller: PlaceReader) -> ItemsOut:
     """What a file has entries for, with their columns (公安部令第61号) · 档案目录。"""
     return items_out()
 
 
 @routes.get("/premises/file-due")
-async def due(query: Annotated[DueQuery, Query()], caller: Staff, registry: RegistryDep) -> DuePage:
+async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DuePage:
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
         before = query.before or local_day(uow.now) + AHEAD
@@ -55,7 +55,11 @@ async def due(query: Annotated[DueQuery, Query()], caller: Staff, registry: Regi
 
 @routes.get("/premises/{premises_id}/file")
 async def file(
-    premises_id: Id, query: Annotated[FileQuery, Query()], caller: Staff, registry: RegistryDep, ledgers: FileLedgers
+    premises_id: Id,
+    query: Annotated[FileQuery, Query()],
+    caller: PlaceReader,
+    registry: RegistryDep,
+    ledgers: FileLedgers,
 ) -> FileOut:
     """All entries of one file, as they are or stood on a past day, with the rows of the ledgers that it shows (`ledger`)
     · 一户一档。"""
@@ -70,7 +74,7 @@ async def file(
 
 @routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=WORKBOOK)
 async def workbook(
-    premises_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep, ledgers: FileLedgers
+    premises_id: Id, query: Annotated[AsOf, Query()], caller: PlaceReader, registry: RegistryDep, ledgers: FileLedgers
 ) -> Response:
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:
@@ -85,7 +89,7 @@ async def workbook(
 
 @routes.post("/premises/{premises_id}/file", status_code=201)
 async def write(
-    premises_id: Id, body: EntryIn, caller: LedgerKeeper, registry: RegistryDep, response: Response
+    premises_id: Id, body: EntryIn, caller: PlaceKeeper, registry: RegistryDep, response: Response
 ) -> EntryOut:
     """Write an entry into the file · 档案登记。"""
     item = _item(body.item)
@@ -96,7 +100,7 @@ async def write(
 
 
 @routes.get("/premises/file/{entry_id}")
-async def read(entry_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> EntryOut:
+async def read(entry_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> EntryOut:
     """One entry; its ETag is what a change wants · 单条档案。"""
     async with registry.uow() as uow:
         entry = await FileReader(uow, caller).one(entry_id)
@@ -117,7 +121,7 @@ async def trail(entry_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
 
 @routes.put("/premises/file/{entry_id}")
 async def rewrite(
-    entry_id: Id, body: EntryChange, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    entry_id: Id, body: EntryChange, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
     response: Response,
 ) -> EntryOut:  # fmt: skip
     """Correct an entry as you read it (If-Match) · 更正档案。"""
@@ -133,7 +137,7 @@ async def rewrite(
 
 @routes.post("/premises/file/{entry_id}/strike-out")
 async def strike_out(
-    entry_id: Id, body: StrikeOut, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    entry_id: Id, body: StrikeOut, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
     response: Response,
 ) -> EntryOut:  # fmt: skip
     """Strike an entry out as you read it (If-Match); it stays readable · 作废。"""

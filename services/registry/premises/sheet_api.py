@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.import_premises import Told, import_premises
 from services.registry.premises.reading import PremisesReader
@@ -40,7 +40,7 @@ class PremisesImportQuery(QueryModel):
 
 
 @routes.get("/premises.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[PremisesFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def export(query: Annotated[PremisesFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> Response:
     """All premises that the same filter shows, as a workbook · 导出场所。"""
     async with registry.uow() as uow:
         content = await exported(PREMISES, _rows(PremisesReader(uow, caller, query.as_of), query))

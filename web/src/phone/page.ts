@@ -7,9 +7,10 @@ export interface PhonePage {
   /** The folder's name and the first part of the path: `tasks` is at /app/phone/tasks, one thing at /app/phone/tasks/<id>. */
   path: string
   title: () => string
-  /** In the bar at the bottom, in this order, of those roles that `of` says (all where it is left out); a page without it is
-   * reached from others. `icon` is a path in a box of 24 × 24. */
-  tab?: { order: number; icon: string; badge?: () => number; of?: (role: string | null) => boolean }
+  /** In the bar at the bottom, in this order; a page without it is reached from others. `icon` is a path in a box of 24 × 24. */
+  tab?: { order: number; icon: string; badge?: () => number }
+  /** Who finds it in the bar; everybody but safety managers where it is left out. */
+  of?: (role: string | null) => boolean
   list: Lazy
   /** The thing itself, a screen of its own above the list; gets its `id`. */
   detail?: Lazy

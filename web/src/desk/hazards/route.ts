@@ -11,6 +11,7 @@ export default page({
   path: 'hazards',
   order: 64,
   title: () => t.title,
+  ofPlaces: true,
   firstOf: ['police_liaison'],
   services: ['registry'],
   list: () => import('./List.vue'),

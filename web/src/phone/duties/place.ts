@@ -1,7 +1,7 @@
 /** Where a duty is done on the phone. Pure. */
 import type { Duty } from '../../shared/duties'
 
-const INSPECTED = ['inspection', 'spot_check', 'self_check']
+const INSPECTED = ['inspection', 'spot_check', 'self_check', 'patrol']
 
 /** The page: the inspection of its premises, or of some to choose; for a re-check the hazards. Null for what is done
  * elsewhere, or has not begun. */

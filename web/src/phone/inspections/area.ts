@@ -36,7 +36,7 @@ export interface Due {
   duty: string
   due_at: string
 }
-const COUNT = ['inspection', 'spot_check', 'self_check'] as const
+const COUNT = ['inspection', 'spot_check', 'self_check', 'patrol'] as const
 
 /** The premises with a duty that an inspection fulfils, what is due first. */
 export const keptDue = () =>

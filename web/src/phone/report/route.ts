@@ -7,6 +7,7 @@ const SENDERS = ['resident', 'grid_worker', 'intake_clerk', 'dispatcher', 'admin
 export default page({
   path: 'report',
   title: () => t.title,
-  tab: { order: 10, icon: 'M12 5v14M5 12h14', of: (role) => role === null || SENDERS.includes(role) },
+  tab: { order: 10, icon: 'M12 5v14M5 12h14' },
+  of: (role) => role === null || SENDERS.includes(role),
   list: () => import('./List.vue'),
 })

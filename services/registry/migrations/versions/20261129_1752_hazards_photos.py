@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision = "20261129_1715_hazards_photos"
-down_revision = "20261129_1420_summary_first"
+revision = "20261129_1752_hazards_photos"
+down_revision = "20261129_1720_posts_premises"
 
 
 def upgrade() -> None:
