@@ -8,8 +8,8 @@ from tests.support.lifecycle import assert_reached, assert_whole
 NAMES = {
     "-": "",
     "INSPECT": "admin department_handler grid_worker leader police_liaison supervisor",
-    "PHOTO": "admin department_handler grid_worker leader police_liaison supervisor",
-    "RECTIFY": "department_handler grid_worker leader",
+    "PHOTO": "admin department_handler grid_worker leader police_liaison safety_manager supervisor",
+    "RECTIFY": "department_handler grid_worker leader safety_manager",
     "OFFICE": "department_handler leader supervisor",
     "DECIDE": "leader supervisor",
 }
