@@ -27,10 +27,10 @@ from services.registry.hazards.schemas import (
     StationsOut,
     counted,
     listed,
+    people_in,
     shown,
 )
 from services.registry.hazards.store import Hazards
-from services.registry.schema import tables
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.clock import local_day
@@ -38,8 +38,8 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.http.commands import body_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
-from shared.http.types import Id, IdempotencyKey
-from shared.trail.read import TrailOut, trail_of
+from shared.http.types import ActKey, Id, IdempotencyKey
+from shared.trail.read import TrailOut
 
 routes = router(tags=["隐患 · Hazards"])
 
@@ -87,7 +87,7 @@ async def trail(hazard_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut
     async with registry.uow() as uow:
         if await HazardReader(uow, caller).one(hazard_id) is None:
             raise HAZARD_NOT_FOUND()
-        return await trail_of(uow.connection, tables, hazard_id)
+        return await registry.trail(uow, caller, hazard_id)
 
 
 @routes.post("/hazards", status_code=201)
@@ -113,9 +113,10 @@ def _serve(command: type[Command]) -> None:
         caller: Principal,
         registry: RegistryDep,
         response: Response,
+        key: ActKey = None,
     ) -> HazardOut:
         async with registry.uow() as uow:
-            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar, key)
             await act_on(hazard_id, version, command(**dict(body)), caller, context, uow)
             made = await _shown(hazard_id, caller, registry, uow)
         answer(response, made.version)
@@ -140,4 +141,6 @@ async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: Unit
     if row is None:
         raise HAZARD_NOT_FOUND()
     photos = await reader.photos([row.hazard])
-    return shown(row, caller, Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar), photos)
+    names = await registry.people(uow, caller, people_in(row))
+    context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+    return shown(row, caller, context, photos, names, registry.links)

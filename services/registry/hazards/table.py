@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.registry.premises.table import premises
 from services.registry.schema import metadata
@@ -82,6 +82,7 @@ hazards = sa.Table(
     _text("order_number", nullable=True),
     _count("order_version"),
     _instant("closed_at", nullable=True),
+    sa.Column("report_photos", ARRAY(UUID(as_uuid=True)), nullable=False),
     # What is due next (Hazard.due_at); null when nothing is.
     _instant("due_at", nullable=True),
     sa.Index("hazards_place", "street", "unit", sa.text("found_at DESC"), "id"),
