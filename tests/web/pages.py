@@ -126,7 +126,9 @@ PLANS = "**/registry/restructurings?*"
 RESTRUCTURING: Sequence[Row] = (
     Row("desk-restructuring", lambda site: f"desk/restructuring/{site.restructuring()['id']}", "leader"),
     Row(
-        "desk-restructuring-new", "desk/restructuring/new", "leader",
+        "desk-restructuring-new",
+        "desk/restructuring/new",
+        "leader",
         then=lambda page: page.locator("details.boundary summary").first.click(),
     ),
     Row("desk-restructuring-empty", "desk/restructuring", "leader", api=PLANS, told=empty),

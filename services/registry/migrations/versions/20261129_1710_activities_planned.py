@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1710_activities_planned"
-down_revision = "20261129_1720_posts_premises"
+down_revision = "20261129_1752_hazards_photos"
 
 
 def upgrade() -> None:
