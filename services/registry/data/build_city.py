@@ -39,9 +39,11 @@ MORE_POSTS = (
     # A second grid worker in the first grid: who resolved a work order never verifies it.
     ("P00915", "邱建华", "grid_worker", f"{STREET}-01-001"),
     ("P00915", "邱建华", "grid_worker", f"{STREET}-01-002"),
-    ("P00916", "方远志", "leader", "A7"),
+    ("P00918", "方远志", "leader", "A7"),
+    # The community policeman, who spot-checks and re-checks.
+    ("P00917", "熊伟", "police_liaison", f"{STREET}-D-PC"),
 )
-LAST_PERSON = 916
+LAST_PERSON = 918
 """Numbers of people stay as they are when units are added: those of the other streets' offices come after all of these."""
 PERSONS = uuid.UUID("6f1d2c3a-5b7e-4f80-9a41-0c2d7e9b1a35")
 

@@ -8,6 +8,8 @@ from typing import Final
 import shapely.geometry
 import sqlalchemy as sa
 
+from services.registry.city.people import people_of
+from services.registry.demo.fire_manager import fire_manager
 from services.registry.demo.gatherings import OFFICE, activities, meetings
 from services.registry.demo.hazards import Rounds
 from services.registry.demo.inspections import Inspecting
@@ -67,6 +69,8 @@ async def make_demo(uow: UnitOfWork, folder: Path, cipher: FieldCipher, calendar
     # The premises' own duties run since four weeks: of a patrol of last spring nobody would be reminded today.
     await _duties_from(28, past, calendar)
     await own_checks(LEADER, past, calendar)
+    manager = next(person for person in people_of(folder) if person.demo)
+    await fire_manager(manager, premises, ADMIN, past)
 
 
 async def _analyse(uow: UnitOfWork) -> None:
