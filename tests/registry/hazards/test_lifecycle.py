@@ -8,7 +8,7 @@ from tests.support.lifecycle import assert_reached, assert_whole
 NAMES = {
     "-": "",
     "INSPECT": "admin department_handler grid_worker leader police_liaison supervisor",
-    "RECTIFY": "department_handler grid_worker leader",
+    "RECTIFY": "department_handler grid_worker leader safety_manager",
     "OFFICE": "department_handler leader supervisor",
     "DECIDE": "leader supervisor",
 }

@@ -7,7 +7,7 @@ import './theme.css'
 import { guard } from '../shared/guard'
 import SignInPage from '../shared/SignInPage.vue'
 import App from './App.vue'
-import { routes, tabs } from './pages'
+import { mayOpen, routes, tabs } from './pages'
 import { installWorker } from './update'
 
 const router = createRouter({
@@ -20,5 +20,6 @@ const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 guard(router)
+router.beforeEach(({ meta }) => mayOpen(meta.page) || `/${tabs()[0]?.path ?? 'sign-in'}`)
 createApp(App).use(router).mount('#app')
 installWorker()
