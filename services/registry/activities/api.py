@@ -33,14 +33,14 @@ from services.registry.activities.schemas import (
 from services.registry.activities.store import Activities
 from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.premises.deps import PlaceKeeper
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["宣传培训演练 · Activities"])
 
@@ -83,7 +83,7 @@ async def trail(activity_id: Id, caller: Staff, registry: RegistryDep) -> TrailO
     async with registry.uow() as uow:
         if await ActivityReader(uow, caller).one(activity_id) is None:
             raise ACTIVITY_NOT_FOUND()
-        return await trail_of(uow.connection, tables, activity_id)
+        return await registry.trail(uow, caller, activity_id)
 
 
 @routes.post("/activities", status_code=201)

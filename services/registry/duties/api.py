@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import PlaceReader, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
 from services.registry.duties.deps import Decider, Doer
 from services.registry.duties.duty import Action
@@ -37,14 +37,14 @@ from services.registry.duties.schemas import (
 )
 from services.registry.duties.store import Duties
 from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
@@ -117,7 +117,7 @@ async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry:
 async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> DutyDetail:
     """One duty; its ETag is what an action wants · 单项职责。"""
     async with registry.uow() as uow:
-        duty = await _shown(duty_id, caller, uow)
+        duty = await _shown(duty_id, caller, uow, registry)
     answer(response, duty.version)
     return duty
 
@@ -128,7 +128,7 @@ async def trail(duty_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await DutyReader(uow, caller).one(duty_id) is None:
             raise DUTY_NOT_FOUND()
-        return await trail_of(uow.connection, tables, duty_id)
+        return await registry.trail(uow, caller, duty_id)
 
 
 @routes.post("/duties/{duty_id}/fulfil")
@@ -138,7 +138,7 @@ async def fulfil(
     """Say that it was done, with a reason and where the evidence lies · 手工登记完成。"""
     async with registry.uow() as uow:
         await fulfil_by_hand(duty_id, version, Told(body.why, body.at, body.photos), caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow)
+        duty = await _shown(duty_id, caller, uow, registry)
     answer(response, duty.version)
     return duty
 
@@ -150,7 +150,7 @@ async def ask(
     """Ask to be let off the open run; a unit above decides · 申请豁免。"""
     async with registry.uow() as uow:
         await ask_to_waive(duty_id, version, body.why, caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow)
+        duty = await _shown(duty_id, caller, uow, registry)
     answer(response, duty.version)
     return duty
 
@@ -162,7 +162,7 @@ async def grant(
     """Let the unit off the open run; the next one begins · 同意豁免。"""
     async with registry.uow() as uow:
         await decide_waiver(duty_id, version, Action.GRANT_WAIVER, body.why, caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow)
+        duty = await _shown(duty_id, caller, uow, registry)
     answer(response, duty.version)
     return duty
 
@@ -174,7 +174,7 @@ async def decline(
     """Say that it is still owed · 不同意豁免。"""
     async with registry.uow() as uow:
         await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, body.why, caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow)
+        duty = await _shown(duty_id, caller, uow, registry)
     answer(response, duty.version)
     return duty
 
@@ -186,9 +186,15 @@ def _ended(query: RunFilter) -> Ended:
     )  # fmt: skip
 
 
-async def _shown(id: UUID, caller: Principal, uow: UnitOfWork) -> DutyDetail:
+async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registry) -> DutyDetail:
     found = await DutyReader(uow, caller).one(id)
     if found is None:
         raise DUTY_NOT_FOUND()
     photos = await photos_of(uow.connection, files, Duties.kind, [id])
-    return DutyDetail(**shown(found, uow.now).model_dump(), photos=photos.get(id, []))
+    asked_by = found.duty.waiver.by if found.duty.waiver else None
+    names = await registry.people(uow, caller, [asked_by])
+    return DutyDetail(
+        **shown(found, uow.now).model_dump(),
+        photos=photos.get(id, []),
+        waiver_by_name=names.get(asked_by) if asked_by else None,
+    )

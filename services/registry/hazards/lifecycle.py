@@ -40,6 +40,7 @@ class Action(StrEnum):
     DENY_EXTENSION = "deny-extension"
     TRANSFER = "transfer"
     RECHECK = "recheck"
+    ADD_PHOTOS = "add-photos"
     JUDGE_MAJOR = "judge-major"
     REPORT = "report"
     LIST = "list"
@@ -120,6 +121,7 @@ LIFE: Final[Lifecycle[State, Action, Step]] = Lifecycle(
         (State.RECTIFYING, Action.LAPSE): Step(State.OVERDUE, _PLATFORM),
         (State.OVERDUE, Action.TRANSFER): Step(State.TRANSFERRED, _OFFICES),
         (State.TRANSFERRED, Action.RECHECK): Step(State.TRANSFERRED, _INSPECTORS, recheck=Effect.RESTART),
+        **_in((*UNRECTIFIED, State.AWAITING_REINSPECTION), Action.ADD_PHOTOS, _INSPECTORS | _RECTIFIERS),
         **_in((*UNRECTIFIED, State.AWAITING_REINSPECTION), Action.JUDGE_MAJOR, _OFFICES),
         **_in((*UNRECTIFIED, State.AWAITING_REINSPECTION), Action.REPORT, _OFFICES),
         **{

@@ -24,13 +24,13 @@ from services.registry.inspections.schemas import (
 from services.registry.inspections.store import Inspections, Origin
 from services.registry.premises.deps import Inspector
 from services.registry.premises.reading import PremisesReader
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.files.attach import photos_of
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["检查 · Inspections"])
 
@@ -73,7 +73,8 @@ async def find(
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
         found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
-    return InspectionPage(items=[listed(one) for one in found], next=following)
+        names = await registry.people(uow, caller, (one.inspection.inspector for one in found))
+    return InspectionPage(items=[listed(one, names) for one in found], next=following)
 
 
 @routes.get("/inspections/{inspection_id}")
@@ -88,8 +89,9 @@ async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, re
         opened = await reader.opened(hazards)
         photos = await photos_of(uow.connection, files, Inspections.kind, [inspection_id])
         of_hazards = await photos_of(uow.connection, files, Hazards.kind, hazards)
+        names = await registry.people(uow, caller, [placed.inspection.inspector])
     answer(response, placed.inspection.version)
-    return shown(placed, opened, photos.get(inspection_id, ()), of_hazards)
+    return shown(placed, opened, photos.get(inspection_id, ()), of_hazards, names)
 
 
 @routes.get("/inspections/{inspection_id}/trail")
@@ -98,4 +100,4 @@ async def trail(inspection_id: Id, caller: Staff, registry: RegistryDep) -> Trai
     async with registry.uow() as uow:
         if await InspectionReader(uow, caller).one(inspection_id) is None:
             raise INSPECTION_NOT_FOUND()
-        return await trail_of(uow.connection, tables, inspection_id)
+        return await registry.trail(uow, caller, inspection_id)

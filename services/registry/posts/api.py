@@ -11,14 +11,13 @@ from services.registry.posts.post import Post
 from services.registry.posts.put_post import put_post
 from services.registry.posts.reading import PostReader
 from services.registry.posts.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
-from services.registry.schema import tables
 from services.registry.units.schemas import AsOf
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.ids import new_id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["任职 · Posts"])
 
@@ -60,7 +59,7 @@ async def trail(post_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await PostReader(uow, caller).one(post_id) is None:
             raise POST_NOT_FOUND()
-        return await trail_of(uow.connection, tables, post_id)
+        return await registry.trail(uow, caller, post_id)
 
 
 @routes.post("/posts", status_code=201)

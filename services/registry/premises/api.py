@@ -22,11 +22,10 @@ from services.registry.premises.schemas import (
     listed,
     shown,
 )
-from services.registry.schema import tables
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["场所 · Premises"])
 
@@ -75,7 +74,7 @@ async def trail(premises_id: Id, caller: Staff, registry: RegistryDep) -> TrailO
     async with registry.uow() as uow:
         if await PremisesReader(uow, caller).one(premises_id) is None:
             raise PREMISES_NOT_FOUND()
-        return await trail_of(uow.connection, tables, premises_id)
+        return await registry.trail(uow, caller, premises_id)
 
 
 @routes.post("/premises", status_code=201)

@@ -28,13 +28,12 @@ from services.registry.premises.file_sheet import checked, file_workbook
 from services.registry.premises.keep_file import rewrite_entry, strike_out_entry, write_entry
 from services.registry.premises.reading import AHEAD, PremisesReader
 from services.registry.premises.schemas import AsOf
-from services.registry.schema import tables
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.http.uploads import WORKBOOK, download
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["消防档案 · Fire-safety files"])
 
@@ -117,7 +116,7 @@ async def trail(entry_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await FileReader(uow, caller).one(entry_id) is None:
             raise FILE_ENTRY_NOT_FOUND()
-        return await trail_of(uow.connection, tables, entry_id)
+        return await registry.trail(uow, caller, entry_id)
 
 
 @routes.put("/premises/file/{entry_id}")

@@ -10,7 +10,13 @@ const EVERY = 60_000
 export const queuesOf = shallowReactive(new Map<string, Queue[]>())
 const waiting = new Map<string, ReturnType<typeof setTimeout>>()
 
-export const mine = (): DeskPage[] => pages.filter(({ roles, ofPlaces }) => (ofPlace() ? ofPlaces : !roles || roles.includes(role() ?? '')))
+/** The pages of whoever is signed in, as the menu has them. */
+export function mine(): DeskPage[] {
+  const me = role() ?? ''
+  const found = pages.filter(({ roles, ofPlaces }) => (ofPlace() ? ofPlaces : !roles || roles.includes(me)))
+  const first = ({ firstOf }: DeskPage) => Number(firstOf?.includes(me) ?? false)
+  return found.sort((one, other) => first(other) - first(one))
+}
 
 async function count(page: DeskPage): Promise<void> {
   try {

@@ -28,6 +28,8 @@ export interface DeskPage {
   title: () => string
   /** Who finds it in the menu; everybody of the staff where it is left out. What they may see there decides the API. */
   roles?: readonly string[]
+  /** Whose day begins here: then it stands first. */
+  firstOf?: readonly string[]
   /** About a place: its safety manager finds it, too. */
   ofPlaces?: boolean
   /** Asked when the page is in the menu, and again whenever one of `services` tells of a change. */

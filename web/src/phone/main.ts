@@ -5,6 +5,7 @@ import '../shared/language'
 import '../shared/theme.css'
 import './theme.css'
 import { guard } from '../shared/guard'
+import { session } from '../shared/session'
 import SignInPage from '../shared/SignInPage.vue'
 import App from './App.vue'
 import { mayOpen, routes, tabs } from './pages'
@@ -20,6 +21,10 @@ const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 guard(router)
-router.beforeEach(({ meta }) => mayOpen(meta.page) || `/${tabs()[0]?.path ?? 'sign-in'}`)
+// Whoever comes without an address, or to a page that is not theirs, begins with the first that is; only now is it known who they are.
+router.beforeEach(({ path, redirectedFrom, meta }) => {
+  const first = `/${tabs()[0]?.path ?? ''}`
+  return !session.who || meta.bare === true || path === first || (!redirectedFrom && mayOpen(meta.page)) || first
+})
 createApp(App).use(router).mount('#app')
 installWorker()
