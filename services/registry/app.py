@@ -46,7 +46,8 @@ from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
-from services.registry.premises.deps import LEDGER_KEEPERS
+from services.registry.premises.deps import INSPECTORS
+from services.registry.premises.store import Ledger
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
@@ -54,7 +55,7 @@ from services.registry.restructuring import api as restructuring
 from services.registry.restructuring import sheet_api as restructuring_sheet
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.store import Restructurings
-from services.registry.restructuring.table import restructurings, successions
+from services.registry.restructuring.table import restructurings
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import files, tables
 from services.registry.subscriptions import subscriptions
@@ -64,10 +65,12 @@ from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
+from services.registry.units.table import successions
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
+from shared.files.public_link import StaffLinks
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.succession import SuccessionWatch
@@ -87,8 +90,8 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
-        if new and resources.settings.demo and resources.settings.city is None:
-            await make_demo(builder.database, DATA, cipher, calendar, photos.uploads)
+            if new and resources.settings.demo and resources.settings.city is None:
+                await make_demo(work, DATA, cipher, calendar, photos)
 
     owners = {
         Duties.kind: duty_rows,
@@ -134,11 +137,15 @@ def build(resources: Resources) -> Service:
             activities_sheet.routes,
             activities.routes,
             meetings.routes,
-            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
+            file_routes(*sorted(FINDERS | set(INSPECTORS))),
         ],
-        live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Restructurings.kind: restructurings}),
+        live=builder.live(
+            unit_rows,
+            {Proposals.kind: proposal_rows, Restructurings.kind: restructurings},
+            served=(Ledger.kind, *owners),
+        ),
         state={
-            "registry": Registry(uow, holders, names_of, calendar),
+            "registry": Registry(uow, holders, names_of, calendar, StaffLinks(cipher)),
             "cipher": cipher,
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,

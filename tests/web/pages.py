@@ -125,7 +125,12 @@ UNITS: Sequence[Row] = (
 PLANS = "**/registry/restructurings?*"
 RESTRUCTURING: Sequence[Row] = (
     Row("desk-restructuring", lambda site: f"desk/restructuring/{site.restructuring()['id']}", "leader"),
-    Row("desk-restructuring-new", "desk/restructuring/new", "leader"),
+    Row(
+        "desk-restructuring-new",
+        "desk/restructuring/new",
+        "leader",
+        then=lambda page: page.locator("details.boundary summary").first.click(),
+    ),
     Row("desk-restructuring-empty", "desk/restructuring", "leader", api=PLANS, told=empty),
     Row("desk-restructuring-error", "desk/restructuring", "leader", api=PLANS, told=trouble),
     Row("desk-restructuring-long", "desk/restructuring", "leader", api=PLANS, told=long_names("why")),
@@ -224,6 +229,24 @@ def a_hazard(site: Site) -> str:
     return f"desk/hazards/{site.hazard()['id']}"
 
 
+PLACE: Sequence[Row] = (
+    Row("phone-place", "phone/place", "safety_manager"),
+    Row("phone-place-empty", "phone/place", "safety_manager", api="**/registry/hazards?*", told=empty),
+    Row("phone-place-error", "phone/place", "safety_manager", api="**/registry/hazards?*", told=trouble),
+    Row(
+        "phone-place-duties",
+        "phone/duties",
+        "safety_manager",
+        then=lambda page: page.locator("li button").first.click(),
+    ),
+    Row("phone-activities-empty", "phone/activities", "safety_manager", api="**/registry/activities?*", told=empty),
+    Row(
+        "phone-activities",
+        "phone/activities",
+        "safety_manager",
+        then=lambda page: page.locator("header button").click(),
+    ),
+)
 HAZARD_ROWS: Sequence[Row] = (
     Row("desk-hazards-empty", "desk/hazards", "leader", api=HAZARDS, told=empty),
     Row("desk-hazards-error", "desk/hazards", "leader", api=HAZARDS, told=trouble),
@@ -358,12 +381,14 @@ ROWS: Sequence[Row] = (
     *RESTRUCTURING,
     *LEDGER,
     *HAZARD_ROWS,
+    *PLACE,
     *SUMMARIES,
     *REGULAR,
     *PEOPLE,
     *LEDGERS,
     *SETTINGS,
     Row("board", "board/", "leader"),
+    Row("board-county", "board/", "county"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
     Row("board-error", "board/", "leader", api="**/board", told=trouble),
     Row("board-outage", "board/", "leader", then=outage),

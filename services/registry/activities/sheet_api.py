@@ -13,7 +13,7 @@ from services.registry.activities.import_activities import Told, import_activiti
 from services.registry.activities.reading import ActivityReader
 from services.registry.activities.schemas import ActivityFilter
 from services.registry.activities.sheet import ACTIVITIES, body_of, row_of
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
@@ -42,7 +42,7 @@ class ActivitiesImportQuery(QueryModel):
 
 
 @routes.get("/activities.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[ActivityFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def export(query: Annotated[ActivityFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> Response:
     """All activities that the same filter shows, as a workbook · 导出宣传培训演练。"""
     async with registry.uow() as uow:
         content = await exported(ACTIVITIES, _rows(ActivityReader(uow, caller), query))

@@ -24,11 +24,10 @@ from services.registry.composition.state_facts import state_facts
 from services.registry.composition.store import PeopleFacts
 from services.registry.deps import Keeper, RegistryDep
 from services.registry.errors import PERSON_NOT_FOUND
-from services.registry.schema import tables
 from shared.http.etags import SeenVersion, answer
 from shared.http.routes import router
 from shared.http.uploads import WORKBOOK, download
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["队伍 · Staff"])
 
@@ -67,7 +66,7 @@ async def trail(person: PersonPath, caller: Keeper, registry: RegistryDep, ciphe
         known = (await PeopleFacts.of(uow).by_person([person])).get(person)
         if await PeopleReader(uow, caller, cipher, None).one(person) is None or known is None:
             raise PERSON_NOT_FOUND()
-        return await trail_of(uow.connection, tables, known.id)
+        return await registry.trail(uow, caller, known.id)
 
 
 @routes.put("/people/{person}/facts")

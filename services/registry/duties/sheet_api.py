@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.duties.deps import Planner
 from services.registry.duties.plan_reading import find_plans
 from services.registry.duties.plan_schemas import PlanFilter
@@ -44,7 +44,7 @@ class PlansImportQuery(QueryModel):
 
 
 @routes.get("/duties.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[DutyFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def export(query: Annotated[DutyFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> Response:
     """All duties that the same filter shows, as a workbook · 导出定期职责。"""
     async with registry.uow() as uow:
         content = await exported(DUTIES, _rows(DutyReader(uow, caller), query, uow.now))

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
@@ -13,6 +13,7 @@ from services.registry.hazards.errors import (
 )
 from services.registry.hazards.lifecycle import FINDERS, roles_of
 from services.registry.hazards.moving import Command, Context
+from services.registry.hazards.police_reading import stations_for
 from services.registry.hazards.reading import HazardReader
 from services.registry.hazards.schemas import (
     WORDS,
@@ -22,12 +23,14 @@ from services.registry.hazards.schemas import (
     HazardOut,
     HazardPage,
     HazardQuery,
+    StationOut,
+    StationsOut,
     counted,
     listed,
+    people_in,
     shown,
 )
 from services.registry.hazards.store import Hazards
-from services.registry.schema import tables
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.clock import local_day
@@ -35,8 +38,8 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.http.commands import body_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
-from shared.http.types import Id, IdempotencyKey
-from shared.trail.read import TrailOut, trail_of
+from shared.http.types import ActKey, Id, IdempotencyKey
+from shared.trail.read import TrailOut
 
 routes = router(tags=["隐患 · Hazards"])
 
@@ -44,7 +47,7 @@ Finder = Annotated[Principal, may(*FINDERS)]
 
 
 @routes.get("/hazards")
-async def find(query: Annotated[HazardQuery, Query()], caller: Staff, registry: RegistryDep) -> HazardPage:
+async def find(query: Annotated[HazardQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardPage:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
         found, following = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
@@ -52,19 +55,30 @@ async def find(query: Annotated[HazardQuery, Query()], caller: Staff, registry: 
 
 
 @routes.get("/hazards/counts")
-async def counts(query: Annotated[HazardFilter, Query()], caller: Staff, registry: RegistryDep) -> HazardCounts:
+async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardCounts:
     """How many hazards the same filter finds, by state, grade, item and light · 隐患统计。"""
     async with registry.uow() as uow:
         return counted(await HazardReader(uow, caller).counts(query.wanted()))
 
 
 @routes.get("/hazards/{hazard_id}")
-async def read(hazard_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> HazardOut:
+async def read(hazard_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> HazardOut:
     """One hazard, with what you may do to it now; its ETag is what an action wants · 单条隐患。"""
     async with registry.uow() as uow:
         made = await _shown(hazard_id, caller, registry, uow)
     answer(response, made.version)
     return made
+
+
+@routes.get("/hazards/{hazard_id}/police-stations")
+async def police_stations(hazard_id: Id, caller: Staff, registry: RegistryDep) -> StationsOut:
+    """The police stations that serve the place: to one of them it can be transferred · 可移交的派出所。"""
+    async with registry.uow() as uow:
+        row = await HazardReader(uow, caller).one(hazard_id)
+        if row is None:
+            raise HAZARD_NOT_FOUND()
+        stations = await stations_for(uow, row.hazard.unit, local_day(uow.now))
+    return StationsOut(items=[StationOut(code=one.code, name=one.name) for one in stations])
 
 
 @routes.get("/hazards/{hazard_id}/trail")
@@ -73,7 +87,7 @@ async def trail(hazard_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut
     async with registry.uow() as uow:
         if await HazardReader(uow, caller).one(hazard_id) is None:
             raise HAZARD_NOT_FOUND()
-        return await trail_of(uow.connection, tables, hazard_id)
+        return await registry.trail(uow, caller, hazard_id)
 
 
 @routes.post("/hazards", status_code=201)
@@ -99,9 +113,10 @@ def _serve(command: type[Command]) -> None:
         caller: Principal,
         registry: RegistryDep,
         response: Response,
+        key: ActKey = None,
     ) -> HazardOut:
         async with registry.uow() as uow:
-            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar, key)
             await act_on(hazard_id, version, command(**dict(body)), caller, context, uow)
             made = await _shown(hazard_id, caller, registry, uow)
         answer(response, made.version)
@@ -126,4 +141,6 @@ async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: Unit
     if row is None:
         raise HAZARD_NOT_FOUND()
     photos = await reader.photos([row.hazard])
-    return shown(row, caller, Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar), photos)
+    names = await registry.people(uow, caller, people_in(row))
+    context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+    return shown(row, caller, context, photos, names, registry.links)

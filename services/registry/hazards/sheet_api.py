@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.hazards.finding import Found
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
 from services.registry.hazards.import_hazards import Told, import_hazards
@@ -40,7 +40,7 @@ class HazardsImported(BaseModel):
 
 
 @routes.get("/hazards.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[HazardFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def export(query: Annotated[HazardFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> Response:
     """All hazards that the same filter shows, as a workbook · 导出隐患台账。"""
     async with registry.uow() as uow:
         content = await exported(HAZARDS, _rows(HazardReader(uow, caller), query, uow.now))

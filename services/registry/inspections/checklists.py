@@ -23,6 +23,8 @@ class Inspector(StrEnum):
 INSPECTORS: Final = {Inspector.UNIT: "单位自查", Inspector.STREET: "街道、社区、网格", Inspector.POLICE: "派出所"}
 
 MANAGEMENT: Final = "management"
+PATROL: Final = "unit_daily_patrol"
+"""The list of the patrol of every day, which is no check of the month."""
 """What a question is about that is none of the seven items: rules, people on duty, papers."""
 
 

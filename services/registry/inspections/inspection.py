@@ -123,8 +123,10 @@ class Inspection:
 def make(
     id: UUID, number: str, where: Where, told: Told, *, signatures: int, by: Actor, now: datetime
 ) -> Change[Inspection]:
-    """A new inspection with `signatures` of two people. Raises Invalid for what cannot be."""
-    if signatures < (1 if told.unsigned_why or where.premises_id is None else 2):
+    """A new inspection with `signatures` of two people, of one where nobody else was there to sign: in the street, and
+    when the place checked itself. Raises Invalid for what cannot be."""
+    alone = where.premises_id is None or told.kind is Kind.SELF
+    if signatures < (1 if told.unsigned_why or alone else 2):
         raise INSPECTION_UNSIGNED()
     _check_findings(_checklist(told, where.category), told)
     doubtful = not now - KEPT_ON_A_PHONE <= told.told_at <= now + CLOCKS_DIFFER

@@ -100,7 +100,8 @@ class InspectionReceipt(BaseModel):
 
 
 class ListedInspection(BaseModel):
-    """`failed` where an answer failed or something was found; `results` of the seven items."""
+    """`failed` where an answer failed or something was found; `results` of the seven items; `inspector` is a subject, with
+    what that person is called for staff."""
 
     id: UUID
     number: str
@@ -117,6 +118,7 @@ class ListedInspection(BaseModel):
     doubtful: bool
     at_night: bool
     inspector: str
+    inspector_name: str | None
     by_unit: str | None
     companions: str
     results: dict[Item, Result]
@@ -202,8 +204,8 @@ class InspectionQuery(InspectionFilter):
     after: Cursor | None = None
 
 
-def listed(placed: Placed) -> ListedInspection:
-    return ListedInspection(**_head(placed))
+def listed(placed: Placed, names: Mapping[str, str]) -> ListedInspection:
+    return ListedInspection(**_head(placed, names))
 
 
 def shown(
@@ -211,11 +213,12 @@ def shown(
     opened: Mapping[UUID, Opened],
     photos: Sequence[PhotoOut],
     photos_of_hazards: Mapping[UUID, Sequence[PhotoOut]],
+    names: Mapping[str, str],
 ) -> InspectionOut:
     one = placed.inspection
     told, checklist = one.told, VERSIONS[one.told.checklist, one.told.checklist_version]
     return InspectionOut(
-        **_head(placed), checklist_version=checklist.version, edition=checklist.edition, source=checklist.source,
+        **_head(placed, names), checklist_version=checklist.version, edition=checklist.edition, source=checklist.source,
         told_at=told.told_at, sent_at=one.sent_at, inspected_person=told.inspected_person,
         unsigned_why=told.unsigned_why, remark=told.remark, version=one.version,
         answers=[_answer_out(answer, checklist) for answer in told.answers],
@@ -225,7 +228,7 @@ def shown(
     )  # fmt: skip
 
 
-def _head(placed: Placed) -> dict[str, Any]:
+def _head(placed: Placed, names: Mapping[str, str]) -> dict[str, Any]:
     one = placed.inspection
     told, where = one.told, one.where
     return {
@@ -233,7 +236,8 @@ def _head(placed: Placed) -> dict[str, Any]:
         "checklist": told.checklist, "checklist_zh": VERSIONS[told.checklist, told.checklist_version].zh,
         "premises_id": where.premises_id, "premises": placed.premises, "premises_number": placed.premises_number,
         "unit": where.unit, "unit_name": placed.unit_name, "made_at": one.made_at, "doubtful": one.doubtful,
-        "at_night": told.at_night, "inspector": one.inspector, "by_unit": one.by_unit, "companions": told.companions,
+        "at_night": told.at_night, "inspector": one.inspector, "inspector_name": names.get(one.inspector),
+        "by_unit": one.by_unit, "companions": told.companions,
         "results": dict(one.results), "failed": one.failed, "findings": len(told.findings), "imported": one.imported,
     }  # fmt: skip
 

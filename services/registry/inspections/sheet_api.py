@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.inspections.import_inspections import import_inspections
 from services.registry.inspections.reading import InspectionReader
 from services.registry.inspections.schemas import InspectionFilter
@@ -32,10 +32,16 @@ class InspectionsImported(BaseModel):
 
 
 @routes.get("/inspections.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[InspectionFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def export(query: Annotated[InspectionFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> Response:
     """All inspections that the same filter shows, as a workbook · 导出检查。"""
     async with registry.uow() as uow:
-        content = await exported(INSPECTIONS, _rows(InspectionReader(uow, caller), query))
+
+        async def rows() -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+            async for page in InspectionReader(uow, caller).pages(query.wanted()):
+                names = await registry.people(uow, caller, (one.inspection.inspector for one in page))
+                yield [row_of(one, names) for one in page]
+
+        content = await exported(INSPECTIONS, rows())
     return download(content, "检查 inspections.xlsx")
 
 
@@ -64,8 +70,3 @@ async def import_(request: Request, caller: LedgerKeeper, registry: RegistryDep)
     except RowsRefused as why:
         return await refused_file(INSPECTIONS, content, reading, why, "检查")
     return InspectionsImported(**asdict(imported))
-
-
-async def _rows(reader: InspectionReader, query: InspectionFilter) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
-    async for page in reader.pages(query.wanted()):
-        yield [row_of(one) for one in page]

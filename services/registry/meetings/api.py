@@ -32,7 +32,7 @@ from services.registry.meetings.schemas import (
     units_in,
 )
 from services.registry.meetings.store import Meetings
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.auth.permissions import may
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
@@ -40,7 +40,7 @@ from shared.files.attach import photos_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["联席会议 · Joint meetings"])
 
@@ -86,7 +86,7 @@ async def trail(meeting_id: Id, caller: Staff, registry: RegistryDep) -> TrailOu
     async with registry.uow() as uow:
         if await MeetingReader(uow, caller).one(meeting_id) is None:
             raise MEETING_NOT_FOUND()
-        return await trail_of(uow.connection, tables, meeting_id)
+        return await registry.trail(uow, caller, meeting_id)
 
 
 @routes.post("/meetings", status_code=201)

@@ -5,6 +5,7 @@ A row gives a post as a form would; one that is there already and now has an end
 """
 
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,6 +17,7 @@ from services.registry.posts.put_post import put_post
 from services.registry.posts.schemas import PostBody
 from services.registry.posts.sheet import POSTS, body_of
 from services.registry.posts.store import Posts
+from services.registry.premises.reading import PremisesReader
 from services.registry.units.import_sheet import RowsRefused
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
@@ -46,14 +48,16 @@ async def import_posts(
     if len(reading.rows) > MOST:
         raise IMPORT_TOO_LONG(most=MOST)
     await alone(uow)
-    known: defaultdict[tuple[str, str, str], list[Post]] = defaultdict(list)
+    known: defaultdict[Hashable, list[Post]] = defaultdict(list)
     for post in (await Posts.of(uow).all()).values():
-        known[post.person, post.role, post.unit].append(post)
+        known[post.office].append(post)
+    numbers = {number for row in reading.rows if (number := row.values.get("premises"))}
+    places = {number: one.id for number, one in (await PremisesReader(uow, caller).numbered(numbers)).items()}
     refusals, today, count = list(reading.refusals), local_day(uow.now), {"given": 0, "ended": 0, "same": 0}
     for row in reading.rows:
         told = body_of(row.values)
         try:
-            stored = _stored(told, known[told.person, told.role, told.unit], today)
+            stored = _stored(told, known[told.person, told.role, told.unit, places.get(told.premises or "")], today)
             count[await _follow(told, stored, today, caller, uow, why)] += 1
         except GridGovError as error:
             refusals.append(reading.refuse(row, POSTS.column(error.field), error))
@@ -82,7 +86,7 @@ async def _follow(
             valid_to=told.valid_to,
             version=1,
         )
-        await put_post(post, caller, uow, why=why)
+        await put_post(post, caller, uow, premises=told.premises, why=why)
         return "given"
     if told.valid_to == stored.valid_to:
         return "same"

@@ -53,8 +53,8 @@ async def export(query: Annotated[PostFilter, Query()], caller: Staff, registry:
                     unit=query.unit, below=query.below, person=query.person, role=query.role, on=day, limit=_PAGE,
                     after=after,
                 )  # fmt: skip
-                names = await registry.names(uow, [post.person for post, _ in found])
-                yield [row_of(post, unit_name, names.get(post.person)) for post, unit_name in found]
+                names = await registry.names(uow, [one.post.person for one in found])
+                yield [row_of(one, names.get(one.post.person)) for one in found]
                 if after is None:
                     return
 

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_AUTHORITY, FILE_TOO_LONG, PREMISES_NOT_FOUND
 from services.registry.premises.file_entry import FileEntry, rewrite, strike_out, write
-from services.registry.premises.file_items import Values
+from services.registry.premises.file_items import ITEMS, Values
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.reading import PremisesReader
-from shared.auth.principal import Principal
+from shared.auth.principal import Principal, Role
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
@@ -19,7 +19,8 @@ MOST = 2_000
 
 
 async def write_entry(premises_id: UUID, item: str, values: Values, caller: Principal, uow: UnitOfWork) -> FileEntry:
-    """The new entry. Raises NotFound, Invalid for a file that is full."""
+    """The new entry. Raises NotFound, Forbidden, Invalid for a file that is full."""
+    _require_writer(item, caller)
     one = await PremisesReader(uow, caller).one(premises_id)
     if one is None:
         raise PREMISES_NOT_FOUND()
@@ -33,7 +34,7 @@ async def write_entry(premises_id: UUID, item: str, values: Values, caller: Prin
 async def rewrite_entry(
     id: UUID, version: int, values: Values, caller: Principal, uow: UnitOfWork, *, why: str | None
 ) -> FileEntry:
-    """The entry with other values. Raises NotFound and Conflict."""
+    """The entry with other values. Raises NotFound, Forbidden and Conflict."""
     before = await _seen(id, version, caller, uow)
     if before.values == values:
         return before
@@ -43,7 +44,7 @@ async def rewrite_entry(
 
 
 async def strike_out_entry(id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str | None) -> FileEntry:
-    """The entry, struck out today. Raises NotFound and Conflict."""
+    """The entry, struck out today. Raises NotFound, Forbidden and Conflict."""
     before = await _seen(id, version, caller, uow)
     change = strike_out(before, local_day(uow.now), by=caller.actor(), now=uow.now, why=why)
     FileEntries.of(uow).put(change)
@@ -54,5 +55,12 @@ async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> F
     before = await FileReader(uow, caller).one(id)
     if before is None:
         raise FILE_ENTRY_NOT_FOUND()
+    _require_writer(before.item, caller)
     require_version(version, before.version)
     return before
+
+
+def _require_writer(item: str, caller: Principal) -> None:
+    known = ITEMS[item]
+    if known.of_authority and caller.role is Role.SAFETY_MANAGER:
+        raise FILE_ITEM_OF_AUTHORITY(item=known.zh, item_en=known.en)

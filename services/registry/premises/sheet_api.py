@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.import_premises import Told, import_premises
 from services.registry.premises.reading import PremisesReader
@@ -18,6 +18,7 @@ from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
+from shared.sheets.reading import Reading
 from shared.sheets.streaming import exported
 
 routes = router(tags=["场所 · Premises"])
@@ -40,7 +41,7 @@ class PremisesImportQuery(QueryModel):
 
 
 @routes.get("/premises.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[PremisesFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
+async def export(query: Annotated[PremisesFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> Response:
     """All premises that the same filter shows, as a workbook · 导出场所。"""
     async with registry.uow() as uow:
         content = await exported(PREMISES, _rows(PremisesReader(uow, caller, query.as_of), query))
@@ -67,7 +68,7 @@ async def import_(
     try:
         if reading.refusals:
             raise RowsRefused(reading.refusals)
-        rows = [Told(row, row.values["number"], about_of(row.values)) for row in reading.rows]
+        rows = await asyncio.to_thread(_told, reading)
         async with registry.uow() as uow:
             imported, refused = await import_premises(rows, caller, uow, why=query.why)
             if refused:
@@ -75,6 +76,11 @@ async def import_(
     except RowsRefused as why:
         return await refused_file(PREMISES, content, reading, why, "场所")
     return PremisesImported(**asdict(imported))
+
+
+def _told(reading: Reading) -> list[Told]:
+    """Some seconds of a large table, so it is done in a thread."""
+    return [Told(row, row.values["number"], about_of(row.values)) for row in reading.rows]
 
 
 async def _rows(reader: PremisesReader, query: PremisesFilter) -> AsyncIterator[Sequence[Mapping[str, Any]]]:

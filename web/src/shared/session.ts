@@ -20,6 +20,8 @@ export const session = readonly(state) as Readonly<typeof state>
 /** The post that the person acts in; null for the whole platform's administrator. */
 export const post = (): Post | null => state.who?.posts.find(({ id }) => id === state.who?.post) ?? null
 export const role = (): string | null => state.who?.role ?? null
+/** Whether the person acts as the safety manager of one premises (`post().premises`), and sees nothing else. */
+export const ofPlace = (): boolean => role() === 'safety_manager'
 
 /** How long a session stays depends on where it was opened. */
 const device = (): components['schemas']['Device'] =>
@@ -32,13 +34,23 @@ function known(who: Who | null): void {
   if (who) localStorage.setItem(KEPT, JSON.stringify(who))
 }
 
+const kept = (): Who | null => JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null
+
+/** Take who it was for who it is, until the server has said: a page shows something before it was asked. */
+export function remembered(): Who | null {
+  const who = kept()
+  if (!who || who.must_change) return null
+  known(who)
+  return who
+}
+
 /** Ask the server who is signed in; without a network, who it was (the phone works on). */
 export async function whoAmI(): Promise<Who | null> {
   try {
     known(await ask(registry.GET('/session')))
   } catch (error) {
     if (!(error instanceof Failed)) throw error
-    if (error.offline) known(JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null)
+    if (error.offline) known(kept())
     else if (error.status !== 401) throw error
     else if (!(await renewed())) known(null)
   }
