@@ -90,8 +90,8 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
-        if new and resources.settings.demo and resources.settings.city is None:
-            await make_demo(builder.database, DATA, cipher, calendar, photos.uploads)
+            if new and resources.settings.demo and resources.settings.city is None:
+                await make_demo(work, DATA, cipher, calendar, photos)
 
     owners = {
         Duties.kind: duty_rows,

@@ -388,6 +388,7 @@ ROWS: Sequence[Row] = (
     *LEDGERS,
     *SETTINGS,
     Row("board", "board/", "leader"),
+    Row("board-county", "board/", "county"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
     Row("board-error", "board/", "leader", api="**/board", told=trouble),
     Row("board-outage", "board/", "leader", then=outage),
