@@ -158,7 +158,7 @@ def full_activity() -> Activity:
         "安监办", Target.FAMILIES, {"form": "入户宣传"},
     )  # fmt: skip
     outcome = ActivityOutcome(80, ("消防站", "派出所"), {"materials": 200})
-    return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, 1)
+    return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, "R1-S-01", 1)
 
 
 def full_meeting() -> Meeting:
@@ -183,7 +183,7 @@ STORES = (
     Case(Restructurings, tables, full_restructuring),
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
-    Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
+    Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY, premises_id=new_id())),
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),

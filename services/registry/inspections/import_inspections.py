@@ -1,16 +1,17 @@
 """Past inspections of a table at once: all of it or nothing, and nothing again the second time.
 
-A row is known by its number, or by place, time, kind and inspector. What was found then stands in the results; it opens
+A row is known by its number, or by place, time, kind and inspector. It was in the unit in which its premises lay then.
+What was found then stands in the results; it opens
 no hazard and counts for no duty, for that time is past.
 """
 
-import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from services.registry.errors import IMPORT_ROW_REPEATED, IMPORT_TOO_LONG, PREMISES_NOT_FOUND
 from services.registry.inspections.answers import Answer, Result, Verdict
@@ -25,6 +26,7 @@ from services.registry.inspections.inspection import Told, Where, enter
 from services.registry.inspections.make_inspection import number_of
 from services.registry.inspections.reading import InspectionReader
 from services.registry.inspections.store import Inspections, Known
+from services.registry.premises.past_reading import Lay, lay_at, lay_of
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
@@ -39,12 +41,12 @@ MOST: Final = 50_000
 IMPORTED: Final = "import"
 """The caller in whose name past inspections are known."""
 _AT_ONCE: Final = 500
+"""Rows that are written while the next are looked at, and so many are held at a time."""
 _VERDICTS: Final = {
     Result.OK: Verdict.PASS,
     Result.FAILED: Verdict.FAIL,
     Result.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
-"""Rows between two looks at other work of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ async def import_inspections(
     refused: list[tuple[Row, GridGovError]] = []
     for at, row in enumerate(rows):
         if at % _AT_ONCE == 0:
-            await asyncio.sleep(0)
+            await uow.write_ahead()
         try:
             done[table.take(row)] += 1
         except GridGovError as error:
@@ -97,12 +99,13 @@ class _Table:
         caller: Principal,
         *,
         places: Mapping[str, Where],
+        lay: Mapping[UUID, Sequence[Lay]],
         known: Mapping[str, Known],
         numbers: frozenset[str],
         serials: Sequence[str],
     ) -> None:
         self._store, self._by, self._now = Inspections.of(uow), caller.actor(), uow.now
-        self._places, self._known, self._numbers = places, known, numbers
+        self._places, self._lay, self._known, self._numbers = places, lay, known, numbers
         self._serials = iter(serials)
         self._said: set[str] = set()
 
@@ -119,10 +122,11 @@ class _Table:
             for one in stored
             if one.about.unit in streets
         }
+        lay = await lay_of(uow, [one.id for one in stored])
         known = await store.known(IMPORTED, {_key(one) for one in told})
         numbers = await InspectionReader(uow, caller).numbers({one["number"] for one in told if one["number"]})
         serials = await store.new_serials(len(rows))
-        return cls(uow, caller, places=places, known=known, numbers=numbers, serials=serials)
+        return cls(uow, caller, places=places, lay=lay, known=known, numbers=numbers, serials=serials)
 
     def take(self, row: Row) -> str:
         """Enter one row: `entered` or `same`. Raises what is against it."""
@@ -138,6 +142,9 @@ class _Table:
             raise INSPECTION_PLACE_UNKNOWN()
         if values["made_at"] > self._now:
             raise INSPECTION_TO_COME()
+        if where.premises_id is not None:
+            then = lay_at(self._lay[where.premises_id], values["made_at"])
+            where = Where(where.premises_id, then.unit, then.street, then.category)
         key, body = _key(values), _hash(values)
         if key in self._said:
             raise IMPORT_ROW_REPEATED()

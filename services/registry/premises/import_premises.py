@@ -3,7 +3,6 @@
 A row is known by its file's number, or as a form would know it. Reach and rules are those of a form.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from shared.sheets.reading import Row
 MOST: Final = 50_000
 """Rows of one import: a street's whole ledger."""
 _AT_ONCE: Final = 500
-"""Rows between two looks at other work of this process: some 20 ms."""
+"""Rows that are written while the next are looked at: some 20 ms, and so many are held at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ async def import_premises(
     table = await _Table.of(rows, caller, uow, why)
     for at, told in enumerate(rows):
         if at % _AT_ONCE == 0:
-            await asyncio.sleep(0)
+            await uow.write_ahead()
         try:
             done[table.take(told)] += 1
         except GridGovError as error:

@@ -18,6 +18,7 @@ from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.routes import router
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
+from shared.sheets.reading import Reading
 from shared.sheets.streaming import exported
 
 routes = router(tags=["场所 · Premises"])
@@ -67,7 +68,7 @@ async def import_(
     try:
         if reading.refusals:
             raise RowsRefused(reading.refusals)
-        rows = [Told(row, row.values["number"], about_of(row.values)) for row in reading.rows]
+        rows = await asyncio.to_thread(_told, reading)
         async with registry.uow() as uow:
             imported, refused = await import_premises(rows, caller, uow, why=query.why)
             if refused:
@@ -75,6 +76,11 @@ async def import_(
     except RowsRefused as why:
         return await refused_file(PREMISES, content, reading, why, "场所")
     return PremisesImported(**asdict(imported))
+
+
+def _told(reading: Reading) -> list[Told]:
+    """Some seconds of a large table, so it is done in a thread."""
+    return [Told(row, row.values["number"], about_of(row.values)) for row in reading.rows]
 
 
 async def _rows(reader: PremisesReader, query: PremisesFilter) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
