@@ -138,8 +138,7 @@ def build(resources: Resources) -> Service:
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Restructurings.kind: restructurings}),
         state={
-            "registry": Registry(uow, holders, names_of, calendar),
-            "cipher": cipher,
+            "registry": Registry(uow, holders, names_of, calendar, cipher),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
+from shared.field_cipher import FieldCipher
 from shared.worktime.calendar import Calendar
 
 Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
@@ -21,12 +22,13 @@ Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
-    `calendar` says what working time is."""
+    `calendar` says what working time is; `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
     calendar: Calendar
+    cipher: FieldCipher
 
 
 def _registry(request: Request) -> Registry:

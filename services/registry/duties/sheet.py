@@ -1,11 +1,9 @@
 """Duties as a table, and their plans as one that can be filled in and sent back."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.duties.duty import State
 from services.registry.duties.kinds import ACTS, BEARERS, OUTCOMES, PERIODS
@@ -15,8 +13,7 @@ from services.registry.duties.put_plan import Stated
 from services.registry.duties.schemas import DutyOut
 from services.registry.premises.kinds import CATEGORIES
 from shared.clock import LOCAL
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -51,17 +48,6 @@ def stated_of(told: Mapping[str, Any]) -> Stated:
     return Stated(plan.duty, plan.variant, plan.area, plan.terms())
 
 
-def _as_a_form_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        check(stated_of(told).terms)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"])
-    except GridGovError as error:
-        yield error
-
-
 PLANS: Final = Ledger(
     "职责计划",
     [
@@ -88,7 +74,7 @@ PLANS: Final = Ledger(
         Column("certainty", "可靠性", "certainty", "id", note="S 见于原文，W 见于网页，A 本地自定"),
     ],
     key=("duty", "variant", "area"),
-    check=_as_a_form_would_be,
+    check=as_a_form(lambda told: check(stated_of(told).terms)),
 )  # fmt: skip
 
 

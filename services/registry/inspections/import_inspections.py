@@ -4,15 +4,13 @@ A row is known by its number, or by place, time, kind and inspector. What was fo
 no hazard and counts for no duty, for that time is past.
 """
 
-import asyncio
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 
-from services.registry.errors import IMPORT_ROW_REPEATED, IMPORT_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.errors import IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
 from services.registry.inspections.answers import Answer, Result, Verdict
 from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS
 from services.registry.inspections.errors import (
@@ -30,49 +28,25 @@ from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError
 from shared.ids import new_id
 from shared.sheets.reading import Row
+from shared.sheets.taking import Done, Taken, take_each
 
 MOST: Final = 50_000
 """Rows of one import: a street's year."""
 IMPORTED: Final = "import"
 """The caller in whose name past inspections are known."""
-_AT_ONCE: Final = 500
 _VERDICTS: Final = {
     Result.OK: Verdict.PASS,
     Result.FAILED: Verdict.FAIL,
     Result.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
-"""Rows between two looks at other work of this process."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many inspections were entered, and how many were there already."""
-
-    entered: int
-    same: int
-
-
-async def import_inspections(
-    rows: Sequence[Row], caller: Principal, uow: UnitOfWork
-) -> tuple[Imported, list[tuple[Row, GridGovError]]]:
-    """Enter what the rows say; what was refused, with its row. The unit of work must not be committed where anything was.
-    Raises Invalid for too many rows."""
-    if len(rows) > MOST:
-        raise IMPORT_TOO_LONG(most=MOST)
-    table = await _Table.of(rows, caller, uow)
-    done: Counter[str] = Counter()
-    refused: list[tuple[Row, GridGovError]] = []
-    for at, row in enumerate(rows):
-        if at % _AT_ONCE == 0:
-            await asyncio.sleep(0)
-        try:
-            done[table.take(row)] += 1
-        except GridGovError as error:
-            refused.append((row, error))
-    return Imported(done["entered"], done["same"]), refused
+async def import_inspections(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+    """Enter what the rows say. The unit of work must not be committed where one was refused."""
+    table = await _Table.of(rows, caller, uow, why)
+    return await take_each(rows, table.take)
 
 
 def _key(values: Mapping[str, Any]) -> str:
@@ -95,19 +69,20 @@ class _Table:
         self,
         uow: UnitOfWork,
         caller: Principal,
+        why: str | None,
         *,
         places: Mapping[str, Where],
         known: Mapping[str, Known],
         numbers: frozenset[str],
         serials: Sequence[str],
     ) -> None:
-        self._store, self._by, self._now = Inspections.of(uow), caller.actor(), uow.now
+        self._store, self._by, self._now, self._why = Inspections.of(uow), caller.actor(), uow.now, why
         self._places, self._known, self._numbers = places, known, numbers
         self._serials = iter(serials)
         self._said: set[str] = set()
 
     @classmethod
-    async def of(cls, rows: Sequence[Row], caller: Principal, uow: UnitOfWork) -> "_Table":
+    async def of(cls, rows: Sequence[Row], caller: Principal, uow: UnitOfWork, why: str | None) -> "_Table":
         store = Inspections.of(uow)
         told = [row.values for row in rows]
         stored = await Ledger.of(uow).known(numbers={one["premises_number"] for one in told if one["premises_number"]})
@@ -122,10 +97,10 @@ class _Table:
         known = await store.known(IMPORTED, {_key(one) for one in told})
         numbers = await InspectionReader(uow, caller).numbers({one["number"] for one in told if one["number"]})
         serials = await store.new_serials(len(rows))
-        return cls(uow, caller, places=places, known=known, numbers=numbers, serials=serials)
+        return cls(uow, caller, why, places=places, known=known, numbers=numbers, serials=serials)
 
-    def take(self, row: Row) -> str:
-        """Enter one row: `entered` or `same`. Raises what is against it."""
+    async def take(self, row: Row) -> Done:
+        """Enter one row. Raises what is against it."""
         values = row.values
         if values["number"]:
             if values["number"] not in self._numbers:
@@ -150,7 +125,7 @@ class _Table:
             new_id(), number_of(where, next(self._serials)), where, _told(values), inspector=values["inspector"],
             by=self._by, now=self._now,
         )  # fmt: skip
-        self._store.add(change, caller=IMPORTED, client_key=key, body_hash=body)
+        self._store.add(replace(change, why=self._why), caller=IMPORTED, client_key=key, body_hash=body)
         return "entered"
 
 

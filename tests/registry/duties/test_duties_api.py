@@ -166,7 +166,7 @@ async def test_plans_go_out_as_a_table_that_comes_back_and_duties_as_what_the_fi
     headers = {"authorization": f"Bearer {registry.token(Role.ADMIN)}", "content-type": XLSX}
     again = await registry.client.post("/duty-plans/import", content=sheet, headers=headers)
     assert again.status_code == 200, again.text
-    assert (again.json()["made"], again.json()["changed"]) == (0, 0)
+    assert (again.json()["entered"], again.json()["changed"]) == (0, 0)
     book = load_workbook(io.BytesIO(sheet))
     rows = book.active
     assert rows is not None

@@ -66,7 +66,7 @@ async def test_approved_minutes_make_each_resolution_an_event_and_do_not_change_
     assert numbers == [one["number"] for one in approved["resolutions"]] == sorted(set(numbers))
     assert [one["text"] for one in told] == ["清理楼道杂物", "逐户排查"]
     assert (await write(registry, path, 4)).json()["code"] == "meeting_action_not_possible"
-    added = await registry.call("POST", f"{path}/addenda", {"text": "第一条含地下室"}, **OFFICE, if_match="4")
+    added = await registry.call("POST", f"{path}/add", {"text": "第一条含地下室"}, **OFFICE, if_match="4")
     assert [one["text"] for one in added.json()["addenda"]] == ["第一条含地下室"]
     trail = await registry.get(f"{path}/trail", **LEADER)
     assert [entry["action"] for entry in trail["entries"]] == ["call", "hold", "record", "approve", "add"]
