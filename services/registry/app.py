@@ -38,6 +38,8 @@ from services.registry.inspections import sheet_api as inspections_sheet
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections as inspection_rows
 from services.registry.meetings import api as meetings
+from services.registry.meetings import sheet_api as meetings_sheet
+from services.registry.meetings.meeting import KEEPERS
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings as meeting_rows
 from services.registry.posts import api as posts
@@ -47,6 +49,9 @@ from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.premises.deps import LEDGER_KEEPERS
+from services.registry.premises.file_store import FileEntries
+from services.registry.premises.file_table import file_entries
+from services.registry.premises.table import premises as premises_rows
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
@@ -67,7 +72,9 @@ from services.registry.units import tree_api as tree
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
+from shared.files import document_api as documents
 from shared.files.api import file_routes
+from shared.files.attach import Inside, Owner
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.succession import SuccessionWatch
@@ -90,12 +97,13 @@ def build(resources: Resources) -> Service:
         if new and resources.settings.demo and resources.settings.city is None:
             await make_demo(builder.database, DATA, cipher, calendar, photos.uploads)
 
-    owners = {
+    owners: dict[str, Owner] = {
         Duties.kind: duty_rows,
         Hazards.kind: hazard_rows,
         Inspections.kind: inspection_rows,
         Activities.kind: activity_rows,
         Meetings.kind: meeting_rows,
+        FileEntries.kind: Inside(file_entries, "premises_id", premises_rows),
     }
     photos, tidying = builder.files(files, owners, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
@@ -133,8 +141,10 @@ def build(resources: Resources) -> Service:
             restructuring.routes,
             activities_sheet.routes,
             activities.routes,
+            meetings_sheet.routes,
             meetings.routes,
-            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS))),
+            documents.routes,
+            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS) | set(KEEPERS))),
         ],
         live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Restructurings.kind: restructurings}),
         state={

@@ -37,7 +37,7 @@ from services.registry.schema import files, tables
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
-from shared.files.attach import photos_of
+from shared.files.attach import documents_of, photos_of
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
@@ -118,7 +118,9 @@ async def record(
 ) -> MeetingOut:  # fmt: skip
     """It was held: attendance, minutes and resolutions, as often as needed until they are approved · 会议记录。"""
     async with registry.uow() as uow:
-        meeting = await write_record(meeting_id, version, body.record(), body.photos, caller, uow, registry.calendar)
+        meeting = await write_record(
+            meeting_id, version, body.record(), body.photos, body.documents, caller, uow, registry.calendar
+        )
         answer(response, meeting.version)
         return await _shown(meeting, caller, uow)
 
@@ -139,7 +141,7 @@ async def approve(meeting_id: UUID, version: int, body: ApproveBody, call: Call[
 @act.on(Action.ADD)
 async def add(meeting_id: UUID, version: int, body: AddBody, call: Call[Registry]) -> Meeting:
     """Correct or complete approved minutes by an addendum; they stay as they are · 补充说明。"""
-    return await add_to_minutes(meeting_id, version, body.text, call.caller, call.uow)
+    return await add_to_minutes(meeting_id, version, body.text, body.documents, call.caller, call.uow)
 
 
 @act.on(Action.CANCEL)
@@ -155,4 +157,5 @@ async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork) -> Meetin
     orders = await reader.orders(meeting)
     names = await reader.names(units_in(meeting, orders))
     photos = await photos_of(uow.connection, files, Meetings.kind, [meeting.id])
-    return shown(meeting, names, orders, photos.get(meeting.id, []))
+    documents = await documents_of(uow.connection, files, Meetings.kind, [meeting.id])
+    return shown(meeting, names, orders, photos.get(meeting.id, []), documents.get(meeting.id, []))
