@@ -24,6 +24,7 @@ from services.registry.deps import Registry
 from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
 from services.registry.duties import sheet_api as duties_sheet
+from services.registry.duties.count_entries import count_entries
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
 from services.registry.duties.store import Duties
@@ -152,6 +153,7 @@ def build(resources: Resources) -> Service:
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),
+            "entry_written": count_entries(calendar),
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
         loops={

@@ -65,7 +65,7 @@ PLANS: Final = Ledger(
         Column("categories", "场所类别", "categories", note="逗号分隔；留空为所有类别"),
         Column("key_units", "重点单位", "key units", "choice", choices=_YES_NO, note="是：仅重点单位；否：仅其他；留空：都算"),
         Column("purposes", "使用性质", "purposes", note="逗号分隔的关键词，如 餐饮,酒店"),
-        Column("counts", "何种履职算数", "counts", note="逗号分隔：检查、自查、抽查、复查、会议、演练、培训、宣传、走访；留空则只能手工登记"),
+        Column("counts", "何种履职算数", "counts", note="逗号分隔：检查、自查、抽查、复查、会议、演练、培训、宣传、走访、全面检测、油烟管道清洗、消防安全评估；留空则只能手工登记"),
         Column("below", "下级履职算数", "below", "choice", choices=_YES_NO),
         Column("watched", "督办", "watched", "choice", choices=_YES_NO, note="是：逾期由督导催办"),
         Column("on", "启用", "on", "choice", choices=_YES_NO),

@@ -9,7 +9,7 @@ from fastapi import Query, Response
 
 from services.registry.deps import RegistryDep, Staff
 from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
-from services.registry.premises.deps import FileLedgers, LedgerKeeper
+from services.registry.premises.deps import FileLedgers, LedgerKeeper, OnEntry
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS, Item
 from services.registry.premises.file_reading import FileReader
@@ -93,12 +93,13 @@ async def workbook(
 
 @routes.post("/premises/{premises_id}/file", status_code=201)
 async def write(
-    premises_id: Id, body: EntryIn, caller: LedgerKeeper, registry: RegistryDep, response: Response
+    premises_id: Id, body: EntryIn, caller: LedgerKeeper, registry: RegistryDep, written: OnEntry, response: Response
 ) -> EntryOut:
-    """Write an entry into the file · 档案登记。"""
+    """Write an entry into the file. A full test, a cleaning of flues or an assessment counts for the duty · 档案登记。"""
     item = _item(body.item)
     async with registry.uow() as uow:
         entry = await write_entry(premises_id, item.code, checked(item, body.values), body.documents, caller, uow)
+        await written(entry, caller, uow)
         documents = await _documents([entry], uow)
     answer(response, entry.version)
     return entry_out(entry, documents)
