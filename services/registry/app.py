@@ -35,6 +35,8 @@ from services.registry.hazards.lifecycle import FINDERS
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards as hazard_rows
 from services.registry.inspections import api as inspections
+from services.registry.inspections import checklist_api as checklists
+from services.registry.inspections import checklist_sheet_api as checklists_sheet
 from services.registry.inspections import sheet_api as inspections_sheet
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections as inspection_rows
@@ -135,6 +137,8 @@ def build(resources: Resources) -> Service:
             duties.routes,
             duty_plans.routes,
             inspections_sheet.routes,
+            checklists_sheet.routes,
+            checklists.routes,
             inspections.routes,
             proposals.routes,
             summary.routes,

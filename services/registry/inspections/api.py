@@ -8,6 +8,7 @@ from services.registry.deps import RegistryDep, Staff
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.store import Hazards
 from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
+from services.registry.inspections.checklist_store import newest_lists, versions_of
 from services.registry.inspections.checklists import offered
 from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.make_inspection import make_inspection
@@ -38,13 +39,15 @@ routes = router(tags=["检查 · Inspections"])
 @routes.get("/checklists")
 async def checklists(query: Annotated[ChecklistQuery, Query()], caller: Staff, registry: RegistryDep) -> ChecklistsOut:
     """The checklists, or those that fit premises, each with its source and whom and what it is for · 检查表。"""
-    if query.premises_id is None:
-        return checklists_out(offered(category=None, inspector=query.inspector))
     async with registry.uow() as uow:
-        premises = await PremisesReader(uow, caller).one(query.premises_id)
-    if premises is None:
-        raise PREMISES_NOT_FOUND()
-    return checklists_out(offered(category=premises.about.category, inspector=query.inspector))
+        if query.premises_id is None:
+            lists, category = await newest_lists(uow, near=caller.reach.unit), None
+        else:
+            premises = await PremisesReader(uow, caller).one(query.premises_id)
+            if premises is None:
+                raise PREMISES_NOT_FOUND()
+            lists, category = await newest_lists(uow, at=premises.about.unit), premises.about.category
+    return checklists_out(offered(lists, category=category, inspector=query.inspector))
 
 
 @routes.post("/inspections", status_code=201)
@@ -69,7 +72,8 @@ async def find(query: Annotated[InspectionQuery, Query()], caller: Staff, regist
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
         found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
-    return InspectionPage(items=[listed(one) for one in found], next=following)
+        lists = await versions_of(uow, {one.inspection.asked for one in found})
+    return InspectionPage(items=[listed(one, lists[one.inspection.asked]) for one in found], next=following)
 
 
 @routes.get("/inspections/{inspection_id}")
@@ -80,12 +84,14 @@ async def read(inspection_id: Id, caller: Staff, registry: RegistryDep, response
         placed = await reader.one(inspection_id)
         if placed is None:
             raise INSPECTION_NOT_FOUND()
+        asked = placed.inspection.asked
+        checklist = (await versions_of(uow, [asked]))[asked]
         hazards = [finding.hazard_id for finding in placed.inspection.told.findings]
         opened = await reader.opened(hazards)
         photos = await photos_of(uow.connection, files, Inspections.kind, [inspection_id])
         of_hazards = await photos_of(uow.connection, files, Hazards.kind, hazards)
     answer(response, placed.inspection.version)
-    return shown(placed, opened, photos.get(inspection_id, ()), of_hazards)
+    return shown(placed, checklist, opened, photos.get(inspection_id, ()), of_hazards)
 
 
 @routes.get("/inspections/{inspection_id}/trail")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from services.registry.errors import IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
 from services.registry.inspections.answers import Answer, Result, Verdict
-from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS
+from services.registry.inspections.checklists import FIRST, SEVEN_ITEMS
 from services.registry.inspections.errors import (
     INSPECTION_DIFFERS,
     INSPECTION_NOT_FOUND,
@@ -36,6 +36,7 @@ MOST: Final = 50_000
 """Rows of one import: a street's year."""
 IMPORTED: Final = "import"
 """The caller in whose name past inspections are known."""
+_SEVEN: Final = FIRST[SEVEN_ITEMS]
 _VERDICTS: Final = {
     Result.OK: Verdict.PASS,
     Result.FAILED: Verdict.FAIL,
@@ -122,7 +123,7 @@ class _Table:
                 raise INSPECTION_DIFFERS(number=earlier.number, data={"number": earlier.number})
             return "same"
         change = enter(
-            new_id(), number_of(where, next(self._serials)), where, _told(values), inspector=values["inspector"],
+            new_id(), number_of(where, next(self._serials)), where, _told(values), _SEVEN, inspector=values["inspector"],
             by=self._by, now=self._now,
         )  # fmt: skip
         self._store.add(replace(change, why=self._why), caller=IMPORTED, client_key=key, body_hash=body)
@@ -131,12 +132,11 @@ class _Table:
 
 def _told(values: Mapping[str, Any]) -> Told:
     """What a row says: the seven items, one question each."""
-    checklist = NEWEST[SEVEN_ITEMS]
     answers = tuple(
         Answer(question.no, _VERDICTS[values[question.item] or Result.NOT_APPLICABLE])
-        for question in checklist.questions.values()
+        for question in _SEVEN.questions.values()
     )
     return Told(
-        kind=values["kind"], checklist=checklist.code, checklist_version=checklist.version, told_at=values["made_at"],
+        kind=values["kind"], checklist=_SEVEN.code, checklist_version=_SEVEN.version, told_at=values["made_at"],
         at_night=values["at_night"] == "yes", answers=answers, companions=values["companions"], remark=values["remark"],
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from services.registry.hazards.items import ITEMS
 from services.registry.inspections.answers import RESULTS
-from services.registry.inspections.checklists import VERSIONS
+from services.registry.inspections.checklists import Checklist
 from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import KINDS
 from services.registry.inspections.reading import Placed
@@ -57,7 +57,7 @@ INSPECTIONS: Final = Ledger(
 )  # fmt: skip
 
 
-def row_of(placed: Placed) -> dict[str, Any]:
+def row_of(placed: Placed, checklist: Checklist) -> dict[str, Any]:
     """An inspection as the ledger exports it."""
     one = placed.inspection
     told = one.told
@@ -65,6 +65,6 @@ def row_of(placed: Placed) -> dict[str, Any]:
         "number": one.number, "premises_number": placed.premises_number, "premises": placed.premises,
         "unit": one.where.unit, "made_at": one.made_at, "at_night": "yes" if told.at_night else "no",
         "kind": told.kind, "inspector": one.inspector, "companions": told.companions,
-        "checklist": VERSIONS[told.checklist, told.checklist_version].zh, **one.results,
+        "checklist": checklist.zh, **one.results,
         "findings": len(told.findings), "remark": told.remark,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """Inspections as Excel: what a filter shows, a template to fill in, and an import of past ones, all of a table or nothing."""
 
 from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.inspections.checklist_store import versions_of
 from services.registry.inspections.import_inspections import MOST, import_inspections
 from services.registry.inspections.reading import InspectionReader
 from services.registry.inspections.schemas import InspectionFilter
@@ -15,7 +16,8 @@ routes = router(tags=["检查 · Inspections"])
 
 async def _rows(query: InspectionFilter, call: Call[Registry]) -> Pages:
     async for page in InspectionReader(call.uow, call.caller).pages(query.wanted()):
-        yield [row_of(one) for one in page]
+        lists = await versions_of(call.uow, {one.inspection.asked for one in page})
+        yield [row_of(one, lists[one.inspection.asked]) for one in page]
 
 
 sheet_routes(
