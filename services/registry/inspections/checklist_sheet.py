@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from services.registry.hazards.items import ITEMS
-from services.registry.inspections.checklists import INSPECTORS, MANAGEMENT, Contents
+from services.registry.inspections.checklists import MANAGEMENT, Contents, Inspector
 from services.registry.inspections.errors import CHECKLIST_HEAD_MISSING
 from services.registry.inspections.kept_checklist_schemas import HeadBody, QuestionBody
 from services.registry.premises.kinds import CATEGORIES
@@ -13,7 +13,8 @@ from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
 _YES_NO: Final = {"是": "yes", "否": "no"}
-_INSPECTORS: Final = {zh: one for one, zh in INSPECTORS.items()}
+_ZH: Final = {Inspector.UNIT: "单位自查", Inspector.STREET: "街道社区网格", Inspector.POLICE: "派出所"}
+_INSPECTORS: Final = {zh: one for one, zh in _ZH.items()}
 _CATEGORIES: Final = {zh: one for one, zh in CATEGORIES.items()}
 _QUESTION: Final = ("no", "group", "text", "item", "good", "bad")
 _HEAD: Final = ("zh", "en", "edition", "source", "certainty")
@@ -52,7 +53,7 @@ CHECKLISTS: Final = Ledger(
         Column("edition", "版次", "edition", example="本街道 2026 版"),
         Column("source", "依据", "source", example="消防法第16条"),
         Column("certainty", "可靠性", "certainty", "id", note="S 法规原文，W 网页，A 本地自定"),
-        Column("inspectors", "检查人", "inspectors", "list", note="用顿号隔开：单位自查、派出所等", example="派出所"),
+        Column("inspectors", "检查人", "inspectors", "list", note="用顿号隔开：单位自查、街道社区网格、派出所", example="派出所"),
         Column("categories", "适用场所", "categories", "list", note="留空为所有场所 empty for all"),
         Column("areas", "可用于街面", "also without premises", "choice", choices=_YES_NO),
         Column("area", "适用区域编码", "area", "id", note="留空为全部区域 empty for everywhere"),
@@ -73,7 +74,7 @@ def rows_of(code: str, area: str | None, contents: Contents) -> Iterator[dict[st
     """A list as the ledger exports it, question by question."""
     head: dict[str, Any] = {name: getattr(contents, name) for name in _HEAD} | {
         "area": area, "areas": "yes" if contents.areas else "no",
-        "inspectors": [INSPECTORS[one] for one in sorted(contents.inspectors)],
+        "inspectors": [_ZH[one] for one in sorted(contents.inspectors)],
         "categories": [CATEGORIES[one] for one in sorted(contents.categories or ())],
     }  # fmt: skip
     for question in contents.questions:

@@ -148,7 +148,9 @@ async def test_past_meetings_come_from_a_table_once_and_give_nobody_work(registr
         (0, "R1-S-02-001"),
         (2, "2036-06-10 09:00"),
     ):
-        bad = await imported(registry, PAST, (*PAST[:column], wrong, *PAST[column + 1 :]))
+        bad = await imported(
+            registry, (PAST[0], "一季度联席会议", *PAST[2:]), (*PAST[:column], wrong, *PAST[column + 1 :])
+        )
         assert bad.status_code == 422
         header, *refused = openpyxl.load_workbook(io.BytesIO(bad.content)).active.iter_rows(values_only=True)
         assert [row[column] for row in refused] == [wrong] and header[column] in refused[0][-1]
