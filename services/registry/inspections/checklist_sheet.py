@@ -33,7 +33,8 @@ def head_of(told: Mapping[str, Any]) -> HeadBody | None:
     said |= {"en": said.get("en", told["zh"]), "areas": told["areas"] == "yes"}
     said["inspectors"] = tuple(_INSPECTORS.get(word, word) for word in told["inspectors"])
     if told["categories"]:
-        said["categories"] = tuple(_CATEGORIES.get(word, word) for word in told["categories"])
+        listed = (word.strip() for word in told["categories"].replace(";", "；").split("；"))
+        said["categories"] = tuple(_CATEGORIES.get(word, word) for word in listed if word)
     return HeadBody.model_validate(said)
 
 
@@ -54,7 +55,7 @@ CHECKLISTS: Final = Ledger(
         Column("source", "依据", "source", example="消防法第16条"),
         Column("certainty", "可靠性", "certainty", "id", note="S 法规原文，W 网页，A 本地自定"),
         Column("inspectors", "检查人", "inspectors", "list", note="用顿号隔开：单位自查、街道社区网格、派出所", example="派出所"),
-        Column("categories", "适用场所", "categories", "list", note="留空为所有场所 empty for all"),
+        Column("categories", "适用场所", "categories", note="用分号隔开；留空为所有场所 separated by ；, empty for all"),
         Column("areas", "可用于街面", "also without premises", "choice", choices=_YES_NO),
         Column("area", "适用区域编码", "area", "id", note="留空为全部区域 empty for everywhere"),
         Column("no", "题号", "number", "id", required=True, example="1"),
@@ -75,7 +76,7 @@ def rows_of(code: str, area: str | None, contents: Contents) -> Iterator[dict[st
     head: dict[str, Any] = {name: getattr(contents, name) for name in _HEAD} | {
         "area": area, "areas": "yes" if contents.areas else "no",
         "inspectors": [_ZH[one] for one in sorted(contents.inspectors)],
-        "categories": [CATEGORIES[one] for one in sorted(contents.categories or ())],
+        "categories": "；".join(CATEGORIES[one] for one in sorted(contents.categories or ())),
     }  # fmt: skip
     for question in contents.questions:
         yield {"code": code, **head, **{name: getattr(question, name) for name in _QUESTION}}
