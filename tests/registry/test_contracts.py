@@ -131,21 +131,9 @@ def full_entry() -> FileEntry:
 
 def full_leave() -> Leave:
     return Leave(
-        new_id(),
-        "P1",
-        f"R1-{new_id()}",
-        NOW,
-        NOON,
-        LeaveKind.SICK,
-        "发烧",
-        LeaveState.GRANTED,
-        "P1",
-        NOW,
-        "P2",
-        NOW,
-        "好",
-        1,
-    )
+        new_id(), "P1", f"R1-{new_id()}", NOW, NOON, LeaveKind.SICK, "发烧", LeaveState.GRANTED,
+        "P1", NOW, "P2", NOW, "好", 1,
+    )  # fmt: skip
 
 
 def full_shift() -> Shift:

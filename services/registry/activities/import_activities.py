@@ -26,7 +26,6 @@ from services.registry.activities.errors import (
     ACTIVITY_PREMISES_UNKNOWN,
 )
 from services.registry.activities.keep_activity import hold_activity
-from services.registry.activities.sheet import body_of
 from services.registry.activities.store import Activities
 from services.registry.premises.premises import Premises
 from services.registry.premises.reading import PremisesReader
@@ -56,18 +55,11 @@ class Told:
 
 
 async def import_activities(
-    rows: Sequence[Row], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
+    told: Sequence[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
 ) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
-    told = [_told(row) for row in rows]
     table, following = await _Table.of(told, caller, uow, calendar, why), iter(told)
-    return await take_each(rows, lambda _: table.take(next(following)))
-
-
-def _told(row: Row) -> Told:
-    body, told = body_of(row.values), row.values
-    cancelled = told["state"] == ActivityState.CANCELLED
-    return Told(row, told["number"], told["premises"], cancelled, body.plan(), body.held())
+    return await take_each((one.row for one in told), lambda _: table.take(next(following)))
 
 
 class _Table:

@@ -16,7 +16,7 @@ from services.registry.demo.places import Spot, premises_at
 from services.registry.demo.staff import holders_in, staff
 from services.registry.demo.stories import POLICE, Who
 from services.registry.duties.apply_plans import apply_plans
-from services.registry.premises.import_premises import Told, take_premises
+from services.registry.premises.import_premises import Told, import_premises
 from services.registry.premises.premises import Premises
 from services.registry.premises.reading import PremisesReader
 from services.registry.premises.reading import Wanted as WantedPremises
@@ -85,7 +85,7 @@ async def _premises(past: Past) -> None:
         for street in ELSEWHERE:
             spots += await _spots(uow, street, IN_EACH_OTHER)
         rows = [Told(Row("", line, {}), "", about) for line, about in enumerate(premises_at(spots), 1)]
-        await take_premises(rows, ADMIN, uow, why="示例数据 demo")
+        await import_premises(rows, ADMIN, uow, why="示例数据 demo")
 
 
 async def _spots(uow: UnitOfWork, street: str, count: int) -> list[Spot]:

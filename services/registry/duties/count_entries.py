@@ -1,13 +1,12 @@
 """What is written into a premises' file counts for its duties: a full test of the facilities, a cleaning of the flues, an
 assessment. They have no ledger of their own; the entry, with its PDF, is the evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Final
 
 from services.registry.duties.count_for import Done, Thing, count_for
 from services.registry.duties.kinds import Act
-from services.registry.premises.deps import EntryWritten
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ASSESSMENT, FLUE_CLEANING, FULL_TEST
 from services.registry.premises.file_store import FileEntries
@@ -25,7 +24,7 @@ _ACTS: Final[Mapping[str, Act]] = {
 }
 
 
-def count_entries(calendar: Calendar) -> EntryWritten:
+def count_entries(calendar: Calendar) -> Callable[[FileEntry, Principal, UnitOfWork], Awaitable[None]]:
     """What `premises.deps` calls for each new entry."""
 
     async def count(entry: FileEntry, caller: Principal, uow: UnitOfWork) -> None:

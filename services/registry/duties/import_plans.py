@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from services.registry.duties.put_plan import add_plan, change_plan, require_area
-from services.registry.duties.sheet import stated_of
+from services.registry.duties.put_plan import Stated, add_plan, change_plan, require_area
 from services.registry.duties.store import Plans
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
@@ -15,13 +14,16 @@ from shared.sheets.taking import Done, Taken, take_each
 MOST: Final = 5_000
 
 
-async def import_plans(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+async def import_plans(
+    told: Sequence[tuple[Row, Stated]], caller: Principal, uow: UnitOfWork, *, why: str | None
+) -> Taken:
     """Make and change what the rows say. The unit of work must not be committed where one was refused."""
     await alone(uow)
+    following = iter(told)
     stored = {(one.duty, one.variant, one.area): one for one in await Plans.of(uow).all()}
 
-    async def take(row: Row) -> Done:
-        stated = stated_of(row.values)
+    async def take(_: Row) -> Done:
+        stated = next(following)[1]
         before = stored.get(stated.key)
         if before is not None and before.terms == stated.terms:
             return "same"
@@ -32,4 +34,4 @@ async def import_plans(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, 
         change_plan(before, stated.terms, caller, uow, why)
         return "changed"
 
-    return await take_each(rows, take)
+    return await take_each((row for row, _ in told), take)

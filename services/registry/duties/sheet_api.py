@@ -7,7 +7,7 @@ from services.registry.duties.plan_reading import find_plans
 from services.registry.duties.plan_schemas import PlanFilter
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.schemas import DutyFilter, shown
-from services.registry.duties.sheet import DUTIES, PLANS, duty_row, plan_row
+from services.registry.duties.sheet import DUTIES, PLANS, duty_row, plan_row, stated_of
 from shared.db.keyset import every_page
 from shared.http.call import Call
 from shared.http.routes import router
@@ -33,5 +33,8 @@ async def _plans(query: PlanFilter, call: Call[Registry]) -> Pages:
 export_route(routes, DUTIES, "/duties", service=RegistryDep, sees=Staff, filter=DutyFilter, rows=_duties)
 sheet_routes(
     routes, PLANS, "/duty-plans", service=RegistryDep, sees=Staff, filter=PlanFilter, rows=_plans, keeps=Planner,
-    most=MOST, take=lambda rows, call: import_plans(rows, call.caller, call.uow, why=call.why),
+    most=MOST,
+    take=lambda rows, call: import_plans(
+        [(row, stated_of(row.values)) for row in rows], call.caller, call.uow, why=call.why
+    ),
 )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from services.registry.deps import Registry, RegistryDep, Staff
 from services.registry.duties.deps import Planner
+from services.registry.inspections.checklist_import_sheet import MOST, import_checklists
 from services.registry.inspections.checklist_sheet import CHECKLISTS, rows_of
 from services.registry.inspections.checklist_store import newest_lists
-from services.registry.inspections.import_checklists import MOST, import_checklists
 from services.registry.inspections.kept_checklist_schemas import ChecklistFilter
 from shared.http.call import Call
 from shared.http.routes import router

@@ -19,7 +19,6 @@ from services.registry.meetings.errors import (
 )
 from services.registry.meetings.meeting import Call, Meeting, Record, enter_past
 from services.registry.meetings.reading import MeetingReader
-from services.registry.meetings.sheet import told_of
 from services.registry.meetings.store import Meetings
 from shared.auth.principal import Principal
 from shared.clock import local_day
@@ -31,21 +30,26 @@ from shared.sheets.taking import Done, Taken, take_each
 MOST: Final = 2_000
 
 
-async def import_meetings(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+Told = tuple[Row, Call, Record]
+"""A row, what it says was called, and what was written."""
+
+
+async def import_meetings(told: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
-    told = [told_of(row.values) for row in rows]
     store, day = Meetings.of(uow), local_day(uow.now)
-    known = {_key(one.call): one for one in await store.at({call.starts_at for call, _ in told})}
-    seen = await MeetingReader(uow, caller).numbers({row.values["number"] for row in rows if row.values["number"]})
-    units = {call.unit for call, _ in told}
+    known = {_key(one.call): one for one in await store.at({call.starts_at for _, call, _ in told})}
+    seen = await MeetingReader(uow, caller).numbers(
+        {row.values["number"] for row, _, _ in told if row.values["number"]}
+    )
+    units = {call.unit for _, call, _ in told}
     streets = {unit: await street_of(uow, unit) for unit in sorted(units) if await keeps(uow, caller, unit, day)}
     there = await existing(
-        uow, {code for call, record in told for _, codes in _named(call, record) for code in codes}, day
+        uow, {code for _, call, record in told for _, codes in _named(call, record) for code in codes}, day
     )
-    following, serials = iter(told), iter(await store.new_numbers(len(rows)))
+    following, serials = iter(told), iter(await store.new_numbers(len(told)))
 
     async def take(row: Row) -> Done:
-        call, record = next(following)
+        _, call, record = next(following)
         if number := row.values["number"]:
             if number not in seen:
                 raise MEETING_NOT_FOUND(field="number")
@@ -65,7 +69,7 @@ async def import_meetings(rows: Sequence[Row], caller: Principal, uow: UnitOfWor
         known[_key(call)] = change.after
         return "entered"
 
-    return await take_each(rows, take)
+    return await take_each((row for row, _, _ in told), take)
 
 
 def _key(call: Call) -> tuple[str, datetime, str]:

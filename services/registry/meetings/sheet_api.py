@@ -7,7 +7,7 @@ from services.registry.meetings.import_meetings import MOST, import_meetings
 from services.registry.meetings.meeting import KEEPERS
 from services.registry.meetings.reading import MeetingReader
 from services.registry.meetings.schemas import MeetingFilter
-from services.registry.meetings.sheet import MEETINGS, row_of
+from services.registry.meetings.sheet import MEETINGS, row_of, told_of
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.http.call import Call
@@ -28,5 +28,7 @@ sheet_routes(
     routes, MEETINGS, "/meetings", service=RegistryDep, sees=Staff, filter=MeetingFilter, rows=_rows,
     keeps=Annotated[Principal, may(*KEEPERS)], most=MOST,
     note="What is entered is past: its resolutions give nobody work. ",
-    take=lambda rows, call: import_meetings(rows, call.caller, call.uow, why=call.why),
+    take=lambda rows, call: import_meetings(
+        [(row, *told_of(row.values)) for row in rows], call.caller, call.uow, why=call.why
+    ),
 )  # fmt: skip

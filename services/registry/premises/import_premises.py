@@ -9,7 +9,6 @@ from typing import Final
 
 from services.registry.errors import PREMISES_KNOWN, PREMISES_NOT_FOUND, PREMISES_PLACE_UNKNOWN
 from services.registry.premises.premises import About, Premises, enter, known_by, state
-from services.registry.premises.sheet import about_of
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
@@ -32,14 +31,8 @@ class Told:
     about: About
 
 
-async def import_premises(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+async def import_premises(told: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
-    told = [Told(row, row.values["number"], about_of(row.values)) for row in rows]
-    return await take_premises(told, caller, uow, why=why)
-
-
-async def take_premises(told: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
-    """The same of rows that were read."""
     table, following = await _Table.of(told, caller, uow, why), iter(told)
     return await take_each((one.row for one in told), lambda _: table.take(next(following)))
 

@@ -2,13 +2,14 @@
 
 from services.registry.deps import Registry, RegistryDep, Staff
 from services.registry.premises.deps import LedgerKeeper
-from services.registry.premises.import_premises import MOST, import_premises
+from services.registry.premises.import_premises import MOST, Told, import_premises
 from services.registry.premises.reading import PremisesReader
 from services.registry.premises.schemas import PremisesFilter
-from services.registry.premises.sheet import PREMISES, row_of
+from services.registry.premises.sheet import PREMISES, about_of, row_of
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
+from shared.sheets.reading import Row
 
 routes = router(tags=["场所 · Premises"])
 
@@ -18,8 +19,12 @@ async def _rows(query: PremisesFilter, call: Call[Registry]) -> Pages:
         yield [row_of(one) for one in page]
 
 
+def _told(row: Row) -> Told:
+    return Told(row, row.values["number"], about_of(row.values))
+
+
 sheet_routes(
     routes, PREMISES, "/premises", service=RegistryDep, sees=Staff, filter=PremisesFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST,
-    take=lambda rows, call: import_premises(rows, call.caller, call.uow, why=call.why),
+    take=lambda rows, call: import_premises(list(map(_told, rows)), call.caller, call.uow, why=call.why),
 )  # fmt: skip
