@@ -1,7 +1,7 @@
 """What every service has in common, wired once: database, relay, consumer, housekeeping, readiness, API."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -75,9 +75,15 @@ class ServiceBuilder:
         )
         return files, {f"{name}.files": FilesHousekeeping(uow, table, store).run}
 
-    def live(self, units: sa.Table, owned: Mapping[str, sa.Table] = MappingProxyType({})) -> Hub:
-        """What tells watchers of changes; `owned`: the table of each kind of thing that somebody owns."""
-        tail = Tail(self.database.engine, self.tables, units, owned)
+    def live(
+        self,
+        units: sa.Table,
+        owned: Mapping[str, sa.Table] = MappingProxyType({}),
+        served: Collection[str] = (),
+    ) -> Hub:
+        """What tells watchers of changes; `owned`: the table of each kind of thing that somebody owns; `served`: the kinds
+        that departments see in the areas they serve."""
+        tail = Tail(self.database.engine, self.tables, units, owned, served)
         return Hub(tail, self.resources.metrics, self.tables.service)
 
     def service(

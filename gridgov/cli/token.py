@@ -5,6 +5,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Annotated, Final
 from urllib.parse import quote
+from uuid import UUID
 
 import typer
 
@@ -22,11 +23,14 @@ _PATIENCE: Final = 1.0
 def token(
     role: Annotated[str, typer.Option(help=f"角色 · role: {', '.join(Role)}")],
     unit: Annotated[str | None, typer.Option(help="所在单位编码 · code of the unit")] = None,
+    premises: Annotated[
+        UUID | None, typer.Option(help="消防安全管理人所管场所的 id · id of a safety manager's premises")
+    ] = None,
     subject: Annotated[str | None, typer.Option(help="人员标识，默认同角色 · who, default the role's name")] = None,
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="有效小时 · hours of validity")] = 12,
 ) -> None:
     """打印一个访问令牌 · Print a bearer token."""
-    made = issue(StateDirectory.peek(), _role(role), unit, subject=subject, hours=hours)
+    made = issue(StateDirectory.peek(), _role(role), unit, subject=subject, hours=hours, premises=premises)
     print(made)
     if unit is not None and _is_missing(unit, made):
         typer.echo(

@@ -13,6 +13,7 @@ from services.intake.feedback.deps import Feedback
 from services.intake.places.point_systems import PointSystems
 from services.intake.reports import api as reports
 from services.intake.reports import board_api
+from services.intake.reports import linked_photos_api as linked_photos
 from services.intake.reports.deps import Intake
 from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.lifecycle import SENDERS
@@ -31,7 +32,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
 from shared.field_cipher import FieldCipher
 from shared.files.api import file_routes
-from shared.files.public_link import PublicLinks
+from shared.files.public_link import PublicLinks, StaffLinks
 from shared.http.network import Network
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
@@ -61,6 +62,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
     return builder.service(
         title="网格通·受理 GridGov intake",
         routers=[
+            linked_photos.routes,
             reports.routes,
             board_api.routes,
             triage.routes,
@@ -83,6 +85,7 @@ def build(resources: Resources, classifier: Classifier) -> Service:
                 network,
                 point_systems,
                 classifier,
+                StaffLinks(cipher),
             ),
             "feedback": Feedback(settings.reopen_days, PublicLinks(cipher)),
             "files": photos,

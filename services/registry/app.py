@@ -51,9 +51,10 @@ from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
-from services.registry.premises.deps import LEDGER_KEEPERS
+from services.registry.premises.deps import INSPECTORS
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.file_table import file_entries
+from services.registry.premises.store import Ledger
 from services.registry.premises.table import premises as premises_rows
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
@@ -78,6 +79,7 @@ from shared.field_cipher import FieldCipher
 from shared.files import document_api as documents
 from shared.files.api import file_routes
 from shared.files.attach import Inside, Owner
+from shared.files.public_link import StaffLinks
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
 from shared.units.succession import SuccessionWatch
@@ -149,11 +151,15 @@ def build(resources: Resources) -> Service:
             meetings_sheet.routes,
             meetings.routes,
             documents.routes,
-            file_routes(*sorted(FINDERS | set(LEDGER_KEEPERS) | set(KEEPERS))),
+            file_routes(*sorted(FINDERS | set(INSPECTORS) | set(KEEPERS))),
         ],
-        live=builder.live(unit_rows, {Proposals.kind: proposal_rows, Restructurings.kind: restructurings}),
+        live=builder.live(
+            unit_rows,
+            {Proposals.kind: proposal_rows, Restructurings.kind: restructurings},
+            served=(Ledger.kind, *owners),
+        ),
         state={
-            "registry": Registry(uow, holders, names_of, calendar, cipher),
+            "registry": Registry(uow, holders, names_of, calendar, StaffLinks(cipher), cipher),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),

@@ -1,16 +1,20 @@
 """What registry's endpoints are given: the service as the composition root built it, and who may."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.registry.schema import tables
 from shared.auth.permissions import may, signed_in
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import STAFF, Principal, Role
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
+from shared.files.public_link import StaffLinks
+from shared.trail.read import TrailOut, trail_of
 from shared.worktime.calendar import Calendar
 
 Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
@@ -22,13 +26,25 @@ Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
-    `calendar` says what working time is; `cipher` seals what is known of people."""
+    `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
     calendar: Calendar
+    links: StaffLinks
     cipher: FieldCipher
+
+    async def people(self, uow: UnitOfWork, caller: Principal, subjects: Iterable[str | None]) -> Mapping[str, str]:
+        """What those who acted are called, by subject; who is no staff is told nobody's name."""
+        if caller.role not in STAFF:
+            return {}
+        return await self.names(uow, [subject for subject in subjects if subject])
+
+    async def trail(self, uow: UnitOfWork, caller: Principal, aggregate_id: UUID) -> TrailOut:
+        """A trail with the names of who acted. Whether the caller may read it is asked before."""
+        told = await trail_of(uow.connection, tables, aggregate_id)
+        return told.named(await self.people(uow, caller, (entry.by for entry in told.entries)))
 
 
 def _registry(request: Request) -> Registry:
@@ -40,7 +56,9 @@ RegistryDep = Annotated[Registry, Depends(_registry)]
 
 Reader = Annotated[Principal, signed_in()]
 """The tree is no secret among those who have signed in."""
-Staff = Annotated[Principal, may(*(role for role in Role if role is not Role.RESIDENT))]
+Staff = Annotated[Principal, may(*STAFF)]
 """Posts and trails name people: nobody's business outside the staff."""
+PlaceReader = Annotated[Principal, may(*STAFF, Role.SAFETY_MANAGER)]
+"""What is kept of places is shown to the safety manager of each, too: their own, which the scope sees to."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""

@@ -139,8 +139,8 @@ POST_ENDED = Conflict.row("post_ended",
     "该任职已有结束日期",
     "this post has an end already")
 POST_HELD = Conflict.row("post_held",
-    "此人在该单位已任此岗位，请先结束原任职",
-    "this person holds this role in this unit already; end that post first")
+    "此人在该单位（场所）已任此岗位，请先结束原任职",
+    "this person holds this role in this unit, or of these premises, already; end that post first")
 POST_DIFFERS = Conflict.row("post_differs",
     "同一 id 的任职已存在且内容不同，请换一个 id 或先结束原任职",
     "a post with this id is there and says something else; take another id", field="post_id")
@@ -156,6 +156,18 @@ POST_ROLE_UNKNOWN = Invalid.row("post_role_unknown",
 POST_ROLE_KIND_WRONG = Invalid.row("post_role_kind_wrong",
     "该岗位只能设在：{possible}",
     "this role is held in: {possible}", field="role")
+POST_PREMISES_MISSING = Invalid.row("post_premises_missing",
+    "消防安全管理人须指明所管场所，请填写场所档案号",
+    "a safety manager answers for one premises: give the number of its file", field="premises")
+POST_PREMISES_UNFIT = Invalid.row("post_premises_unfit",
+    "只有消防安全管理人的任职才填场所，请清空场所",
+    "only a safety manager's post names premises; leave them away", field="premises")
+POST_PREMISES_UNKNOWN = Invalid.row("post_premises_unknown",
+    "没有这个档案号的场所，或不在您的管辖范围内",
+    "there are no premises with this number, or they are not in your part of the tree", field="premises")
+POST_PREMISES_ELSEWHERE = Invalid.row("post_premises_elsewhere",
+    "该场所不在此单位，请把单位改为场所所在的 {unit}",
+    "the premises lie in {unit}; give that unit", field="unit")
 POST_VALID_FROM_OUT_OF_RANGE = Invalid.row("post_valid_from_out_of_range",
     "任职应在单位设立之后、一年以内开始",
     "a post begins after its unit did, and within a year from now", field="valid_from")
@@ -255,6 +267,9 @@ FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
 FILE_ITEM_OF_LEDGER = Invalid.row("file_item_of_ledger",
     "“{item}”由专门的台账登记（/{ledger}），档案会自动显示，请到该台账办理",
     "{item_en} have a ledger of their own (/{ledger}), whose rows the file shows; enter it there", field="item")
+FILE_ITEM_OF_AUTHORITY = Forbidden.row("file_item_of_authority",
+    "“{item}”由监管部门登记，场所自己不填写；如有出入请联系网格员",
+    "{item_en} are entered by the authorities, not by the place itself; tell your grid worker what is wrong", field="item")
 FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
     "没有这条档案记录，或您无权查看",
     "there is no such entry, or it is not yours to see")

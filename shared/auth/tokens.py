@@ -55,10 +55,11 @@ class TokenSigner:
         unit: str | None = None,
         device: str | None = None,
         session: UUID | None = None,
+        premises: UUID | None = None,
         lifetime: timedelta = timedelta(hours=12),
     ) -> str:
-        """A token for `subject` in `role` at `unit` (a code), valid from now for `lifetime`; with `session` no longer
-        than that goes on."""
+        """A token for `subject` in `role` at `unit` (a code) or of `premises`, valid from now for `lifetime`; with
+        `session` no longer than that goes on."""
         now = int(self._clock.now().timestamp())
         claims: dict[str, Any] = {
             "iss": self._issuer,
@@ -76,6 +77,8 @@ class TokenSigner:
             claims["device"] = device
         if session is not None:
             claims["sid"] = str(session)
+        if premises is not None:
+            claims["premises"] = str(premises)
         key_id, key = self._signing.newest()
         return jwt.encode({"alg": ALGORITHM, "typ": TYPE, "kid": key_id}, claims, key, algorithms=[ALGORITHM])
 
@@ -155,10 +158,11 @@ class LocalVerifier:
         if not isinstance(role, str) or role not in _ROLES:
             _refuse()
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-        return Principal(subject, _ROLES[role], unit, device, _session(claims.get("sid")), expires_at)
+        session, premises = _id(claims.get("sid")), _id(claims.get("premises"))
+        return Principal(subject, _ROLES[role], unit, device, session, premises, expires_at)
 
 
-def _session(value: object) -> UUID | None:
+def _id(value: object) -> UUID | None:
     if value is None:
         return None
     if not isinstance(value, str):

@@ -32,7 +32,7 @@ VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,creation-with-upload,termination,expiration"
 CHUNK: Final = "application/offset+octet-stream"
 _BYTES: Final = {"requestBody": {"content": {CHUNK: {"schema": {"type": "string", "format": "binary"}}}}}
-_JPEG: Final[Mapping[int | str, dict[str, Any]]] = {
+JPEG: Final[Mapping[int | str, dict[str, Any]]] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
@@ -146,13 +146,13 @@ def file_routes(*uploaders: Role) -> APIRouter:
 
     routes.include_router(upload)
 
-    @routes.get("/files/{file_id}", responses=dict(_JPEG))
+    @routes.get("/files/{file_id}", responses=dict(JPEG))
     async def photo(file_id: Id, files: FilesDep, caller: Annotated[Principal, signed_in()]) -> Response:
         """A photo that belongs to something the caller sees · 照片。"""
         row = await files.seen(caller, file_id)
         return await image(files.store, photo_of(row.id))
 
-    @routes.get("/files/{file_id}/thumbnail", responses=dict(_JPEG))
+    @routes.get("/files/{file_id}/thumbnail", responses=dict(JPEG))
     async def thumbnail(file_id: Id, files: FilesDep, caller: Annotated[Principal, signed_in()]) -> Response:
         """The same, small · 缩略图。"""
         row = await files.seen(caller, file_id)

@@ -214,6 +214,19 @@ IdempotencyKey = Annotated[
 ]
 """1 to 255 visible ASCII characters, as the client likes."""
 
+ActKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        min_length=1,
+        max_length=255,
+        description="客户端自定的键，重发同一操作时带上原来的键和 If-Match，只生效一次 · "
+        "Your own key of this act; sent again with the same key and If-Match it takes effect once.",
+    ),
+]
+"""As `IdempotencyKey`, where it may be left out: what changes a thing is safe by its version."""
+
 _TO_BE_STRICT: Final = frozenset({"int", "float", "bool", "str", "decimal"})
 _LARGEST_INT: Final = 2**31 - 1
 _TOO_LAX: Final = {"datetime": "Instant", "date": "text with a check", "time": "text with a check", "timedelta": "int"}

@@ -5,7 +5,7 @@ since is what is visible now and was not then; "id > last seen" would lose what 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -26,7 +26,8 @@ _LONGEST: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One change. `within`: the units that it lies or lay in before, and all above these; `owner`: whose thing it is."""
+    """One change. `within`: the units that it lies or lay in before, all above these, and who serves them where that counts;
+    `owner`: whose thing it is."""
 
     kind: str
     id: UUID
@@ -45,12 +46,18 @@ class News:
 
 
 class Tail:
-    """Of one service. `owned`: the table of each kind of thing that somebody owns (`placed_by(owned_by=…)`)."""
+    """Of one service. `owned`: the table of each kind of thing that somebody owns (`placed_by(owned_by=…)`); `served`: the
+    kinds that departments see in the areas they serve, too (`Scope.served`)."""
 
     def __init__(
-        self, engine: AsyncEngine, tables: ServiceTables, units: sa.Table, owned: Mapping[str, sa.Table]
+        self,
+        engine: AsyncEngine,
+        tables: ServiceTables,
+        units: sa.Table,
+        owned: Mapping[str, sa.Table],
+        served: Collection[str] = (),
     ) -> None:
-        self._engine, self._units, self._owned = engine, units, owned
+        self._engine, self._units, self._owned, self._served = engine, units, owned, frozenset(served)
         self._news = sa.text(_NEWS.format(schema=tables.metadata.schema))
 
     async def now(self) -> str:
@@ -70,18 +77,14 @@ class Tail:
 
     async def _told(self, connection: AsyncConnection, rows: list[sa.Row[Any]]) -> tuple[Happened, ...]:
         tree = await self._upward(connection, {code for row in rows for code in (*row.places, *row.before)})
-        owners = await self._owners(connection, rows)
+        owners, serving = await self._owners(connection, rows), await self._serving(connection, rows, tree)
         return tuple(
             Happened(
                 row.kind,
                 row.aggregate_id,
                 row.action,
                 tree.street_of(row.places[0]) if row.places else None,
-                frozenset(
-                    above
-                    for code in (*row.places, *row.before)
-                    for above in (code, *(unit.code for unit in tree.upward(code)))
-                ),
+                _within(row, tree) | (serving(_within(row, tree)) if row.kind in self._served else frozenset()),
                 owners.get((row.kind, row.aggregate_id)),
             )
             for row in rows
@@ -96,6 +99,20 @@ class Tail:
         rows = await connection.execute(sa.select(up))
         return UnitTree(Unit(row.code, row.kind, row.name, parent=row.parent) for row in rows)
 
+    async def _serving(
+        self, connection: AsyncConnection, rows: list[sa.Row[Any]], tree: UnitTree
+    ) -> Callable[[frozenset[str]], frozenset[str]]:
+        """The departments that serve one of some areas."""
+        areas = {code for row in rows if row.kind in self._served for code in _within(row, tree)}
+        if not areas:
+            return lambda _: frozenset()
+        units = self._units
+        rows_found = await connection.execute(
+            sa.select(units.c.code, units.c.serves).where(units.c.serves.overlap(sorted(areas)))
+        )
+        found = [(row.code, frozenset(row.serves)) for row in rows_found]
+        return lambda there: frozenset(code for code, serves in found if serves & there)
+
     async def _owners(self, connection: AsyncConnection, rows: list[sa.Row[Any]]) -> dict[tuple[str, UUID], str]:
         owners: dict[tuple[str, UUID], str] = {}
         for kind, table in self._owned.items():
@@ -104,6 +121,12 @@ class Tail:
                 whose = sa.select(table.c.id, owner_of(table)).where(table.c.id.in_(ids))
                 owners |= {(kind, row[0]): row[1] for row in await connection.execute(whose)}
         return owners
+
+
+def _within(row: sa.Row[Any], tree: UnitTree) -> frozenset[str]:
+    """The units that it lies or lay in before, and all above these."""
+    codes = (*row.places, *row.before)
+    return frozenset(above for code in codes for above in (code, *(unit.code for unit in tree.upward(code))))
 
 
 def _is_position(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Reading trails: one aggregate's for people, and the hashes of single entries."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,7 +15,8 @@ from shared.db.tables import ServiceTables
 
 
 class TrailEntry(BaseModel):
-    """What one action did: who (account or part of the platform, with role and unit), when (UTC), what changed and why."""
+    """What one action did: who (account or part of the platform, with role and unit), when (UTC), what changed and why.
+    `name` is what that person is called, where the service knows it and the reader may know it."""
 
     seq: int
     action: str
@@ -26,12 +28,17 @@ class TrailEntry(BaseModel):
     why: str | None
     what: dict[str, Any]
     hash: str
+    name: str | None = None
 
 
 class TrailOut(BaseModel):
     """A trail as every API gives it, oldest entry first; each entry's hash covers the one before."""
 
     entries: list[TrailEntry]
+
+    def named(self, names: Mapping[str, str]) -> "TrailOut":
+        """With what those who acted are called, by `by`."""
+        return TrailOut(entries=[one.model_copy(update={"name": names.get(one.by)}) for one in self.entries])
 
 
 async def trail_of(connection: AsyncConnection, tables: ServiceTables, aggregate_id: UUID) -> TrailOut:
@@ -42,7 +49,21 @@ async def trail_of(connection: AsyncConnection, tables: ServiceTables, aggregate
         .where(trail.c.aggregate_id == aggregate_id)
         .order_by(trail.c.seq)
     )
-    return TrailOut(entries=[TrailEntry(seq=row.seq, hash=row.hash.hex(), **json.loads(row.body)) for row in rows])
+    return TrailOut(entries=[_entry(*row) for row in rows])
+
+
+async def entry_at(
+    connection: AsyncConnection, tables: ServiceTables, aggregate_id: UUID, seq: int
+) -> TrailEntry | None:
+    """What led to version `seq`; None before there is one."""
+    trail = tables.trail
+    wanted = (trail.c.aggregate_id == aggregate_id) & (trail.c.seq == seq)
+    row = (await connection.execute(sa.select(trail.c.seq, trail.c.body, trail.c.hash).where(wanted))).one_or_none()
+    return _entry(*row) if row is not None else None
+
+
+def _entry(seq: int, body: str, hash: bytes) -> TrailEntry:
+    return TrailEntry(seq=seq, hash=hash.hex(), **json.loads(body))
 
 
 @cache  # making a statement anew costs more than running it

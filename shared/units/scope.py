@@ -4,7 +4,8 @@
     select = Scope(units, caller).select(work_orders)
 
 A table says which of its columns place a row; a row is seen by whoever reaches one of them. Residents reach no unit:
-they see what they own, where the table says which column names the owner. Reading without a scope is spelled out
+they see what they own, where the table says which column names the owner. A safety manager sees the rows of the own
+premises, where the table says which column has their id. Reading without a scope is spelled out
 (`unscoped`, with the reason) and listed by an architecture test.
 """
 
@@ -15,12 +16,13 @@ import sqlalchemy as sa
 
 from shared.auth.principal import Principal, Reach
 
-_PLACED, _OWNED = "placed_by", "owned_by"
+_PLACED, _OWNED, _PREMISES = "placed_by", "owned_by", "of_premises"
 
 
-def placed_by(*columns: str, owned_by: str | None = None) -> dict[str, Any]:
-    """The `info` of a table: the columns with units' codes that place a row, and the one with its owner's subject."""
-    return {_PLACED: columns, _OWNED: owned_by}
+def placed_by(*columns: str, owned_by: str | None = None, of_premises: str | None = None) -> dict[str, Any]:
+    """The `info` of a table: the columns with units' codes that place a row, the one with its owner's subject, and the
+    one with the id of the premises whose safety manager sees the row."""
+    return {_PLACED: columns, _OWNED: owned_by, _PREMISES: of_premises}
 
 
 def places_of(table: sa.Table) -> tuple[str, ...]:
@@ -60,7 +62,10 @@ class Scope:
 
     def condition(self, table: sa.Table) -> sa.ColumnElement[bool]:
         """True for the rows of `table` that the caller may see. KeyError for a table that does not say what places it."""
-        seen = self._reached(self.caller.reach, table)
+        reach, own = self.caller.reach, table.info[_PREMISES]
+        seen = self._reached(reach, table)
+        if reach.premises is not None and own is not None:
+            seen = table.c[own] == reach.premises
         owner = table.info[_OWNED]
         return seen if owner is None else seen | (table.c[owner] == self.caller.subject)
 

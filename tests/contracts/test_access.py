@@ -1,7 +1,8 @@
 """Every route of every service, by every role, from inside and outside its part of the tree, and without a token.
 
 Two streets, HERE and THERE, each with marked rows in every ledger: ids, numbers, texts, names, subjects. Whatever a
-caller asks, in whatever way, no answer has a mark of another part of the tree, and a resident meets no mark of staff.
+caller asks, in whatever way, no answer has a mark of another part of the tree, a resident meets no mark of staff, and a
+safety manager none but those of the own premises.
 A new route is called by itself; what its path, query or body needs stands in VALUES, once for all routes.
 """
 
@@ -11,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -91,7 +92,8 @@ class Prober:
         if (role, unit) not in self._tokens:
             # The resident is the one who reported HERE; nobody else has been here before.
             subject = f"mark-resident-{unit or HERE}" if role is Role.RESIDENT else f"prober-{role}"
-            self._tokens[role, unit] = self.platform.token(role, unit, subject)
+            premises = UUID(self.places[HERE].value("premises_id")) if role is Role.SAFETY_MANAGER else None
+            self._tokens[role, unit] = self.platform.token(role, unit, subject, premises)
         return self._tokens[role, unit]
 
     def _operation(self, service: str, route: RouteAccess) -> dict[str, Any]:
@@ -216,12 +218,16 @@ async def test_no_answer_shows_anything_of_another_part_of_the_tree(prober: Prob
             foreign = {THERE: there.marks | there.of_staff}
             if role is Role.RESIDENT:
                 foreign[HERE] = here.of_staff
+            elif role is Role.SAFETY_MANAGER:
+                # A hazard's number ends as a report's does.
+                own = " ".join(here.of_premises)
+                foreign[HERE] = {mark for mark in here.marks | here.of_staff if mark not in own}
             elif unit is None and role in PLATFORM_WIDE:
                 foreign = {}
             elif unit is None:
                 foreign[HERE] = here.marks | here.of_staff
             for place in (here, there):
-                outside = place.street in foreign and not (role is Role.RESIDENT and place is here)
+                outside = place.street in foreign and not (role in OWN_ONLY and place is here)
                 # From outside with every version there may be: whoever is let through would change it.
                 versions = (
                     VERSIONS if outside and route.method != "GET" and named_in(route.path) else [VERSION_OF_NOTHING]
@@ -261,6 +267,8 @@ async def test_from_inside_all_marks_are_seen_so_that_missing_them_means_somethi
     assert (here.marks | here.of_staff) - prober.seen <= never_shown
 
 
+OWN_ONLY = {Role.RESIDENT, Role.SAFETY_MANAGER}
+"""They see something HERE, and far from all of it."""
 OPEN_TO_ALL = {"/units", "/units.xlsx", "/tree", "/catalogue"}
 """Who has signed in may know how the tree stands and which rules there are."""
 

@@ -10,8 +10,10 @@ from shared.bus.port import Message
 from shared.bus.postgres.log import PostgresLog
 from shared.events.topics import HAZARDS, WORK_ORDERS
 from tests.conftest import NOON
+from tests.shared.files.pictures import picture
 from tests.support.city import COMMUNITY, STREET
 from tests.support.gridgov import GridGov
+from tests.support.tus import uploaded
 
 SAFETY, POLICE = f"{STREET}-D-AJ", f"{STREET}-D-PC"
 INSPECTOR = (Role.GRID_WORKER, COMMUNITY)
@@ -136,7 +138,11 @@ async def test_what_was_fixed_on_the_spot_has_no_work_order(platform: GridGov) -
 
 async def test_a_report_that_is_made_a_hazard_keeps_its_one_work_order(platform: GridGov) -> None:
     await offices(platform)
-    report = await platform.reported("星湖社区井盖旁楼道堆放杂物", "fire", unit=STREET)
+    intake, sender = platform.clients["intake"], platform.caller(Role.GRID_WORKER, STREET)
+    photo = await uploaded(intake, sender, picture())
+    report = await platform.reported(
+        "星湖社区井盖旁楼道堆放杂物", "fire", role=Role.GRID_WORKER, unit=STREET, channel="grid_worker", photos=[photo]
+    )
     before = await platform.work_order(report)
     headers = platform.caller(Role.INTAKE_CLERK, STREET)
     shown = await platform.clients["intake"].get(f"/reports/{report}", headers=headers)
@@ -150,6 +156,18 @@ async def test_a_report_that_is_made_a_hazard_keeps_its_one_work_order(platform:
     order = await platform.work_order(report)
     assert (order["id"], [source["kind"] for source in order["sources"]]) == (before["id"], ["report", "hazard"])
     assert (hazard["source"]["id"], hazard["order_number"]) == (report, order["number"])
+    for query in ({"number": hazard["number"]}, {"text": hazard["number"][-6:]}, {"hazard_id": hazard["id"]}):
+        items = (await platform.get("dispatch", "/work-orders", **query))["items"]
+        assert order["id"] in [one["id"] for one in items], query
+    [linked] = hazard["report_photos"]
+    handler = platform.caller(*OFFICE)
+    for url in (linked["url"], linked["thumbnail_url"]):
+        seen = await intake.get(url.removeprefix("/intake"), headers=handler)
+        assert (seen.status_code, seen.headers["content-type"]) == (200, "image/jpeg"), (
+            "its own scope would not show it"
+        )
+    assert (await intake.get(f"/files/{photo}", headers=handler)).status_code == 404
+    assert (await intake.get(linked["url"].removeprefix("/intake"))).status_code == 401
     assert order["limits"]["resolve"]["due_at"] == hazard["due_at"]
     hazard = await act(platform, hazard, "submit", OFFICE, result="已清走")
     assert (await platform.get("intake", f"/reports/{report}"))["status"] == "resolved"

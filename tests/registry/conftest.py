@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -47,8 +48,8 @@ class Registry:
     def token(self, role: Role, unit: str | None = None) -> str:
         return self.token_of(f"{role}@{unit}", role, unit)
 
-    def token_of(self, subject: str, role: Role, unit: str | None) -> str:
-        return self._issuer.issue(subject, role, unit=unit)
+    def token_of(self, subject: str, role: Role, unit: str | None, premises: str | None = None) -> str:
+        return self._issuer.issue(subject, role, unit=unit, premises=UUID(premises) if premises else None)
 
     async def call(
         self,

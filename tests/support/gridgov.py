@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import sqlalchemy as sa
@@ -61,9 +61,11 @@ class GridGov:
     bus: Bus
     metrics: Metrics
 
-    def token(self, role: Role, unit: str | None = None, subject: str | None = None) -> str:
+    def token(
+        self, role: Role, unit: str | None = None, subject: str | None = None, premises: UUID | None = None
+    ) -> str:
         subject = subject or (f"{role}@{unit}" if unit else str(role))
-        return self.issuer.issue(subject, role, unit=unit)
+        return self.issuer.issue(subject, role, unit=unit, premises=premises)
 
     def caller(self, role: Role, unit: str | None = None, subject: str | None = None) -> dict[str, str]:
         """The headers of a caller."""

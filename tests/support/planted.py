@@ -21,6 +21,8 @@ class Place:
     values: dict[str, Any] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
     of_staff: set[str] = field(default_factory=set)
+    of_premises: set[str] = field(default_factory=set)
+    """Those that the safety manager of the premises sees, too."""
 
     def value(self, name: str) -> Any:
         assert name in self.values, f"say in `plant` what {name!r} is, else routes with it go untested"
@@ -129,6 +131,11 @@ async def plant(platform: GridGov, street: str) -> Place:
         json={"item": "key_parts", "values": {"part": mark("part")}},
     )  # fmt: skip
     assert entry.status_code == 201, entry.text
+    neighbour = await platform.clients["registry"].post(
+        "/premises", headers=staff(Role.ADMIN, street),
+        json={"name": mark("neighbour"), "category": "shop", "unit": community, "address": "隔壁"},
+    )  # fmt: skip
+    assert neighbour.status_code == 201, neighbour.text
     await platform.apply_plans()
     duties = (await platform.get("registry", "/duties", area=street))["items"]
     place.marks |= {duty["id"] for duty in duties} | {duty["number"] for duty in duties}
@@ -139,6 +146,11 @@ async def plant(platform: GridGov, street: str) -> Place:
     )  # fmt: skip
     assert hazard.status_code == 201, hazard.text
     place.marks |= {hazard.json()["id"], hazard.json()["number"]}
+    place.of_premises = {f"mark-{what}-{street}" for what in ("premises", "address", "part", "hazard")}
+    shown = (premises.json(), entry.json(), hazard.json())
+    place.of_premises |= {one[name] for one in shown for name in ("id", "number") if name in one}
+    own = [duty for duty in duties if duty["premises_id"] == premises.json()["id"]]
+    place.of_premises |= {duty[name] for duty in own for name in ("id", "number")}
     activity = await platform.clients["registry"].post(
         "/activities", headers=staff(Role.ADMIN, street),
         json={"kind": "training", "unit": community, "title": mark("activity"), "starts_at": "2026-01-09T09:00:00+08:00",
@@ -153,6 +165,7 @@ async def plant(platform: GridGov, street: str) -> Place:
     assert meeting.status_code == 201, meeting.text
     place.marks |= {meeting.json()["id"], meeting.json()["number"]}
     place.marks |= {activity.json()["id"], activity.json()["number"]}
+    place.marks |= {neighbour.json()["id"], neighbour.json()["number"]}
     place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
     keeper = staff(Role.ADMIN, street)
     signature = await uploaded(platform.clients["registry"], keeper, picture())

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -22,9 +23,11 @@ from tests.support.tus import CHUNK, TUS
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
     "dispatcher": "zengfang", "department_handler": "dengjuanliang", "supervisor": "heliangming", "leader": "weicheng",
+    "safety_manager": "tangjianping", "police_liaison": "xiongwei",
 }  # fmt: skip
 """Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
 Cookies = list[tuple[str, str]]
+SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 FRESH = 150.0
 """Seconds for which cookies are used again."""
 
@@ -42,6 +45,8 @@ class Site:
 
     def cookies(self, who: str) -> Cookies:
         """The cookies of a session of one of PEOPLE, opened by a link as people do; a token is good for five minutes."""
+        if who == "safety_manager" and who not in self._cookies:
+            self._employ(PEOPLE[who])
         opened, kept = self._cookies.get(who, (-FRESH, []))
         if monotonic() - opened > FRESH:
             made = self.running.run("link", "--user", PEOPLE[who])
@@ -51,8 +56,12 @@ class Site:
                     "/registry/session/link", json={"code": made.stdout.strip().partition("#code=")[2]}
                 )
                 assert answer.status_code == 200, answer.text
-                pairs = [line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")]
-            kept = [(name, value) for name, _, value in pairs]
+                kept = _cookies_of(answer)
+                if answer.json()["must_change"]:
+                    sent = {"cookie": "; ".join(f"{name}={value}" for name, value in kept), **SAME_ORIGIN}
+                    chosen = client.put("/registry/session/password", json={"new": "of the tests 1"}, headers=sent)
+                    assert chosen.status_code == 200, chosen.text
+                    kept = _cookies_of(chosen)
             self._cookies[who] = monotonic(), kept
         return kept
 
@@ -142,10 +151,26 @@ class Site:
         self.post(f"/registry/premises/{made['id']}/file", entry, "leader")
         return dict(made)
 
-    def hazard(self) -> dict[str, Any]:
-        """A hazard that the leader found at new premises and that is being put right."""
-        found = {"premises_id": self.premises()["id"], "item": "evacuation", "text": "安全出口被货物堵塞"}
+    def _employ(self, user: str) -> None:
+        """Make a safety manager of premises with a hazard, where the demo has made none."""
+        if self.get("/registry/accounts", "admin", q=user)["items"]:
+            return
+        place = self.premises(category="crowded", key_unit=True)
+        self.hazard(place["id"])
+        post = {"person": "P00916", "role": "safety_manager", "unit": place["unit"], "premises": place["number"]}
+        self.post("/registry/posts", post, "leader")
+        account = {"person": "P00916", "user": user, "name": "唐建平", "unit": "A7-QT"}
+        self.post("/registry/accounts", account, "admin")
+
+    def hazard(self, premises: str | None = None) -> dict[str, Any]:
+        """A hazard that the leader found at premises, new ones if none are named, and that is being put right."""
+        found = {"premises_id": premises or self.premises()["id"], "item": "evacuation", "text": "安全出口被货物堵塞"}
         return dict(self.post("/registry/hazards", found, "leader", **{"idempotency-key": str(uuid4())}))
+
+
+def _cookies_of(answer: httpx2.Response) -> Cookies:
+    pairs = [line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")]
+    return [(name, value) for name, _, value in pairs]
 
 
 @contextmanager

@@ -224,6 +224,24 @@ def a_hazard(site: Site) -> str:
     return f"desk/hazards/{site.hazard()['id']}"
 
 
+PLACE: Sequence[Row] = (
+    Row("phone-place", "phone/place", "safety_manager"),
+    Row("phone-place-empty", "phone/place", "safety_manager", api="**/registry/hazards?*", told=empty),
+    Row("phone-place-error", "phone/place", "safety_manager", api="**/registry/hazards?*", told=trouble),
+    Row(
+        "phone-place-duties",
+        "phone/duties",
+        "safety_manager",
+        then=lambda page: page.locator("li button").first.click(),
+    ),
+    Row("phone-activities-empty", "phone/activities", "safety_manager", api="**/registry/activities?*", told=empty),
+    Row(
+        "phone-activities",
+        "phone/activities",
+        "safety_manager",
+        then=lambda page: page.locator("header button").click(),
+    ),
+)
 HAZARD_ROWS: Sequence[Row] = (
     Row("desk-hazards-empty", "desk/hazards", "leader", api=HAZARDS, told=empty),
     Row("desk-hazards-error", "desk/hazards", "leader", api=HAZARDS, told=trouble),
@@ -362,6 +380,7 @@ ROWS: Sequence[Row] = (
     *RESTRUCTURING,
     *LEDGER,
     *HAZARD_ROWS,
+    *PLACE,
     *SUMMARIES,
     *REGULAR,
     *PEOPLE,

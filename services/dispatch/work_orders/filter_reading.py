@@ -64,6 +64,7 @@ class Filter:
     number: str | None = None
     text: str | None = None
     report_id: tuple[UUID, ...] = ()
+    hazard_id: tuple[UUID, ...] = ()
 
 
 def conditions(wanted: Filter, scope: Scope, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
@@ -134,8 +135,8 @@ def _plain(typed: str) -> str:
 
 
 def _numbered(typed: str) -> sa.ColumnElement[bool]:
-    """Its own number, or the report's that opened it."""
-    return numbered(_o.number, typed, prefixes=("", "GD-"))
+    """Its own number, the report's that opened it, or its hazard's."""
+    return numbered(_o.number, typed, prefixes=("", "GD-")) | numbered(_o.hazard_number, typed, prefixes=("", "YH-"))
 
 
 def _worded(typed: str) -> sa.ColumnElement[bool]:
@@ -166,4 +167,5 @@ _CONDITIONS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "number": _numbered,
     "text": _worded,
     "report_id": _of_reports,
+    "hazard_id": _o.hazard_id.in_,
 }

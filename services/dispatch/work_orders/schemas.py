@@ -295,9 +295,11 @@ class InboxQuery(FilterQuery):
 
 
 class ListFilterQuery(FilterQuery):
-    """The same, and by report ids (up to 90) or number (whole, or the last six digits)."""
+    """The same, and by report ids or hazard ids (up to 90 of each) or number (whole, or the last six digits; its report's or
+    hazard's too)."""
 
     report_id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
+    hazard_id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
     number: ShortText | None = None
 
 

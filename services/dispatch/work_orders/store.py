@@ -24,6 +24,7 @@ class WorkOrders(Aggregates[WorkOrder]):
             "source_kind": lambda order: order.sources[0].kind,
             "source_id": lambda order: order.sources[0].id,
             "hazard_id": lambda order: order.hazard and order.hazard.id,
+            "hazard_number": lambda order: order.hazard and order.hazard.number,
             "due_at": lambda order: order.due_at,
         },
     )

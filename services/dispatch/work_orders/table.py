@@ -73,6 +73,7 @@ work_orders = sa.Table(
     sa.Column("source_version", sa.Integer, nullable=False),
     # The hazard among its sources: two work orders for one hazard are impossible.
     sa.Column("hazard_id", UUID(as_uuid=True), unique=True),
+    _text("hazard_number", nullable=True),
     sa.Column("hazard_version", sa.Integer, nullable=False),
     sa.Column("asked", JSONB),
     _instant("suspended_until", nullable=True),
@@ -92,5 +93,10 @@ work_orders = sa.Table(
     sa.Index("work_orders_lead", "lead_unit", "state"),
     sa.Index("work_orders_asked", "street", "id", postgresql_where=sa.text("asked IS NOT NULL")),
     sa.Index("work_orders_last_six", sa.text("right(number, 6)")),
+    sa.Index(
+        "work_orders_hazard_last_six",
+        sa.text("right(hazard_number, 6)"),
+        postgresql_where=sa.text("hazard_number IS NOT NULL"),
+    ),
     info=placed_by("lead_unit", "area"),
 )

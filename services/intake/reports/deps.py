@@ -15,6 +15,7 @@ from services.intake.schema import units
 from shared.auth.principal import Principal
 from shared.db.group_commit import GroupCommit
 from shared.db.unit_of_work import UnitOfWork
+from shared.files.public_link import StaffLinks
 from shared.http.network import Network
 from shared.units.projection import UnitProjection
 from shared.units.scope import Scope
@@ -36,6 +37,7 @@ class Intake:
     network: Network
     point_systems: PointSystems
     classifier: Classifier
+    staff_links: StaffLinks
 
     def scope(self, caller: Principal) -> Scope:
         return Scope(units.units, caller)

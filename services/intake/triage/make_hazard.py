@@ -8,6 +8,7 @@ from services.intake.errors import ALREADY_HAZARD, HAZARD_DAY_PAST, OUTSIDE_REAC
 from services.intake.reports.lifecycle import Action, move
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
+from services.intake.schema import files
 from services.intake.triage.choices import concerns
 from shared.auth.principal import Principal
 from shared.change import Actor, Change
@@ -16,6 +17,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
 from shared.events.intake.reports import ReportMadeHazard
 from shared.events.registry.hazards import Item
+from shared.files.attach import photos_of
 from shared.ids import new_id
 from shared.personal_data import masked
 from shared.units.tree import UnitTree
@@ -47,15 +49,24 @@ async def make_hazard(
     require_version(version, report.version)
     if asked.rectify_by is not None and asked.rectify_by < local_day(uow.now):
         raise HAZARD_DAY_PAST()
-    change = made_hazard(report, asked, unit=unit, hazard_id=new_id(), by=caller.actor(), now=uow.now)
+    shown = (await photos_of(uow.connection, files, Reports.kind, [report_id])).get(report_id, [])
+    photos = tuple(photo.id for photo in shown)
+    change = made_hazard(report, asked, photos, unit=unit, hazard_id=new_id(), by=caller.actor(), now=uow.now)
     store.put(change)
     return change.after
 
 
 def made_hazard(
-    report: Report, asked: AsHazard, *, unit: str, hazard_id: UUID, by: Actor, now: datetime
+    report: Report,
+    asked: AsHazard,
+    photos: tuple[UUID, ...] = (),
+    *,
+    unit: str,
+    hazard_id: UUID,
+    by: Actor,
+    now: datetime,
 ) -> Change[Report]:
-    """The report made a hazard, which lies in `unit`. Raises Conflict where it is one, or is not triaged and open."""
+    """The report with its `photos` made a hazard, which lies in `unit`. Raises Conflict where it is one, or is not triaged and open."""
     if report.hazard_id is not None:
         raise ALREADY_HAZARD()
     status = move(report.status, Action.MAKE_HAZARD)
@@ -70,6 +81,7 @@ def made_hazard(
         item=asked.item,
         text=masked(asked.text or report.contents.text),
         rectify_by=asked.rectify_by,
+        photos=photos,
         by=by.id,
         made_at=now,
         version=after.version,

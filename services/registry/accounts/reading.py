@@ -13,6 +13,7 @@ from services.registry.accounts.session import HeldPost
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
 from services.registry.posts.table import posts
+from services.registry.premises.table import premises
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
@@ -99,10 +100,14 @@ class AccountReader:
 
 async def held_posts(uow: UnitOfWork, account: Account, day: date) -> Sequence[HeldPost]:
     """The posts that the account's person holds on a local day, wherever; the longest held first."""
-    columns = (posts.c.id, posts.c.role, units.c.id.label("unit_id"), posts.c.unit, units.c.name.label("unit_name"))
+    columns = (
+        posts.c.id, posts.c.role, units.c.id.label("unit_id"), posts.c.unit, units.c.name.label("unit_name"),
+        posts.c.premises_id, premises.c.number.label("premises_number"), premises.c.name.label("premises_name"),
+    )  # fmt: skip
     query = (
         unscoped(posts, *columns, why="everybody may know their own posts, and who keeps an account what it allows")
         .join(units, units.c.code == posts.c.unit)
+        .outerjoin(premises, premises.c.id == posts.c.premises_id)
         .where(posts.c.person == account.person, exists_on(posts, day), exists_on(units, day))
         .order_by(posts.c.valid_from, posts.c.unit, posts.c.id)
     )

@@ -61,13 +61,17 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A post as the session shows it; an administrator of the whole platform has one without a unit."""
+    """A post as the session shows it; an administrator of the whole platform has one without a unit, a safety manager
+    one with premises."""
 
     id: UUID
     role: str
     unit_id: UUID | None = None
     unit: str | None = None
     unit_name: str | None = None
+    premises_id: UUID | None = None
+    premises_number: str | None = None
+    premises_name: str | None = None
 
     @property
     def acts_as(self) -> Role:

@@ -124,6 +124,7 @@ def _give(access: Access, view: View, response: Response, secret: str | None) ->
         unit=post.unit if post else None,
         device=session.label,
         session=session.id,
+        premises=post.premises_id if post else None,
         lifetime=life,
     )
     _set(response, TOKEN_COOKIE, token, session.until, view.now)

@@ -49,14 +49,21 @@ class SessionUnit(BaseModel):
     name: str
 
 
+class SessionPremises(BaseModel):
+    id: UUID
+    number: str
+    name: str
+
+
 class SessionPost(BaseModel):
-    """`acts_as`: the role in which the API knows the holder. No unit: the whole platform."""
+    """`acts_as`: the role in which the API knows the holder. No unit: the whole platform. `premises`: a safety manager's."""
 
     id: UUID
     role: str
     role_zh: str
     acts_as: Role
     unit: SessionUnit | None
+    premises: SessionPremises | None
 
 
 class SessionOut(BaseModel):
@@ -108,5 +115,10 @@ def post_of(held: HeldPost) -> SessionPost:
     unit = None
     if held.unit_id is not None:
         unit = SessionUnit(id=held.unit_id, code=held.unit or "", name=held.unit_name or "")
+    premises = None
+    if held.premises_id is not None:
+        premises = SessionPremises(
+            id=held.premises_id, number=held.premises_number or "", name=held.premises_name or ""
+        )
     zh = ZH[held.role] if unit else "平台管理员"
-    return SessionPost(id=held.id, role=held.role, role_zh=zh, acts_as=held.acts_as, unit=unit)
+    return SessionPost(id=held.id, role=held.role, role_zh=zh, acts_as=held.acts_as, unit=unit, premises=premises)

@@ -32,9 +32,9 @@ from services.registry.activities.schemas import (
     shown,
 )
 from services.registry.activities.store import Activities
-from services.registry.deps import Registry, RegistryDep, Staff
-from services.registry.premises.deps import LedgerKeeper
-from services.registry.schema import files, tables
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
+from services.registry.premises.deps import PlaceKeeper
+from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
@@ -43,13 +43,13 @@ from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["宣传培训演练 · Activities"])
 
 
 @routes.get("/activities")
-async def find(query: Annotated[ActivityQuery, Query()], caller: Staff, registry: RegistryDep) -> ActivityPage:
+async def find(query: Annotated[ActivityQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> ActivityPage:
     """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
     async with registry.uow() as uow:
         found, following = await ActivityReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
@@ -57,20 +57,22 @@ async def find(query: Annotated[ActivityQuery, Query()], caller: Staff, registry
 
 
 @routes.get("/activities/counts")
-async def counts(query: Annotated[ActivityFilter, Query()], caller: Staff, registry: RegistryDep) -> ActivityCounts:
+async def counts(
+    query: Annotated[ActivityFilter, Query()], caller: PlaceReader, registry: RegistryDep
+) -> ActivityCounts:
     """How many activities the same filter finds, and how many people they reached · 宣传培训演练统计。"""
     async with registry.uow() as uow:
         return counted(list(await ActivityReader(uow, caller).tally(query.wanted())))
 
 
 @routes.get("/activities/kinds")
-async def kinds(caller: Staff) -> ActivityKinds:
+async def kinds(caller: PlaceReader) -> ActivityKinds:
     """The kinds with the fields that each has alone, and the five targets of publicity · 活动类型。"""
     return kinds_out()
 
 
 @routes.get("/activities/{activity_id}")
-async def read(activity_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> ActivityOut:
+async def read(activity_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> ActivityOut:
     """One activity with its photos; its ETag is what a change wants · 单次活动。"""
     async with registry.uow() as uow:
         one = await _shown(activity_id, caller, uow)
@@ -84,11 +86,11 @@ async def trail(activity_id: Id, caller: Staff, registry: RegistryDep) -> TrailO
     async with registry.uow() as uow:
         if await ActivityReader(uow, caller).one(activity_id) is None:
             raise ACTIVITY_NOT_FOUND()
-        return await trail_of(uow.connection, tables, activity_id)
+        return await registry.trail(uow, caller, activity_id)
 
 
 @routes.post("/activities", status_code=201)
-async def plan(body: ActivityIn, caller: LedgerKeeper, registry: RegistryDep, response: Response) -> ActivityOut:
+async def plan(body: ActivityIn, caller: PlaceKeeper, registry: RegistryDep, response: Response) -> ActivityOut:
     """Plan an activity; with its outcome, enter one that was held · 登记活动。"""
     outcome = body.held()
     async with registry.uow() as uow:
@@ -102,7 +104,7 @@ async def plan(body: ActivityIn, caller: LedgerKeeper, registry: RegistryDep, re
 
 @routes.put("/activities/{activity_id}")
 async def restate(
-    activity_id: Id, body: ActivityIn, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    activity_id: Id, body: ActivityIn, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
     response: Response,
 ) -> ActivityOut:  # fmt: skip
     """ActivityState anew all that is known of the activity as you read it (If-Match) · 修改活动。"""

@@ -1,9 +1,12 @@
 """Every error of activities: code, Chinese, English."""
 
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
+ACTIVITY_NOT_OF_PLACE = Forbidden.row("activity_not_of_place",
+    "消防安全管理人只登记本场所的培训和演练",
+    "a safety manager enters trainings and drills of the own premises", field="kind")
 ACTIVITY_NOT_FOUND = NotFound.row("activity_not_found",
     "没有这次活动，或您无权查看",
     "there is no such activity, or it is not yours to see")

@@ -15,7 +15,13 @@ from services.registry.activities.activity import (
     plan_activity,
     restate,
 )
-from services.registry.activities.errors import ACTIVITY_KNOWN, ACTIVITY_NOT_FOUND, ACTIVITY_PREMISES_UNKNOWN
+from services.registry.activities.errors import (
+    ACTIVITY_KNOWN,
+    ACTIVITY_NOT_FOUND,
+    ACTIVITY_NOT_OF_PLACE,
+    ACTIVITY_PREMISES_UNKNOWN,
+)
+from services.registry.activities.kinds import ActivityKind
 from services.registry.activities.reading import ActivityReader
 from services.registry.activities.store import Activities
 from services.registry.duties.count_for import Done, Thing, count_for
@@ -23,7 +29,7 @@ from services.registry.duties.kinds import Act
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
 from services.registry.units.streets import streets_of
-from shared.auth.principal import Principal
+from shared.auth.principal import Principal, Role
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
@@ -34,7 +40,7 @@ from shared.worktime.calendar import Calendar
 
 
 async def plan_new(plan: Plan, caller: Principal, uow: UnitOfWork, *, why: str | None) -> Activity:
-    """The new activity. Raises Conflict, naming its number, when it is there already; Invalid."""
+    """The new activity. Raises Conflict, naming its number, when it is there already; Invalid, Forbidden."""
     plan, street = await _placed(plan, caller, uow)
     store = Activities.of(uow)
     await _refuse_known(store, plan)
@@ -48,11 +54,12 @@ async def plan_new(plan: Plan, caller: Principal, uow: UnitOfWork, *, why: str |
 async def restate_activity(
     id: UUID, version: int, plan: Plan, outcome: Outcome | None, caller: Principal, uow: UnitOfWork, *, why: str | None
 ) -> Activity:
-    """The activity with what is stated now. Raises NotFound, Conflict and Invalid."""
+    """The activity with what is stated now. Raises NotFound, Conflict, Forbidden and Invalid."""
     before = await seen(id, version, caller, uow)
     same = plan.premises_id is not None and plan.premises_id == before.plan.premises_id
     placed: tuple[Plan, str | None]
     if same and before.state is ActivityState.HELD:
+        _require_kept(plan, caller)
         placed = replace(plan, unit=before.plan.unit), before.street  # where the premises lay then
     else:
         placed = await _placed(plan, caller, uow)
@@ -74,7 +81,9 @@ async def hold_activity(
     Activities.of(uow).put(change)
     held, plan = change.after, change.after.plan
     thing = Thing(Activities.kind, held.id, held.number)
-    done = Done(Act(plan.kind), plan.unit, plan.premises_id, plan.starts_at, thing)
+    # What the place did itself is no unit's work.
+    unit = None if caller.role is Role.SAFETY_MANAGER else plan.unit
+    done = Done(Act(plan.kind), unit, plan.premises_id, plan.starts_at, thing)
     await count_for(uow, done, by=caller.actor(), calendar=calendar)
     return held
 
@@ -92,16 +101,18 @@ async def show(photos: Sequence[UUID], activity: Activity, caller: Principal, uo
 
 
 async def seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Activity:
-    """The activity as the caller read it. Raises NotFound, Conflict."""
+    """The activity as the caller read it. Raises NotFound, Forbidden, Conflict."""
     found = await ActivityReader(uow, caller).one(id)
     if found is None:
         raise ACTIVITY_NOT_FOUND()
+    _require_kept(found.activity.plan, caller)
     require_version(version, found.activity.version)
     return found.activity
 
 
 async def _placed(plan: Plan, caller: Principal, uow: UnitOfWork) -> tuple[Plan, str | None]:
     """The plan with the unit of its premises, where it names any; and the street that it lies in."""
+    _require_kept(plan, caller)
     if plan.premises_id is None:
         streets = await streets_of(uow, caller, [plan.unit], local_day(uow.now))
         return plan, streets.get(plan.unit)
@@ -115,3 +126,11 @@ async def _refuse_known(store: Activities, plan: Plan, *, but: UUID | None = Non
     for one in await store.known(keys=[known_by(plan)]):
         if one.id != but:
             raise ACTIVITY_KNOWN(data={"number": one.number})
+
+
+def _require_kept(plan: Plan, caller: Principal) -> None:
+    """A safety manager keeps trainings and drills of the own premises; publicity goes to others."""
+    if caller.role is not Role.SAFETY_MANAGER:
+        return
+    if plan.premises_id is None or plan.kind is ActivityKind.PUBLICITY:
+        raise ACTIVITY_NOT_OF_PLACE()

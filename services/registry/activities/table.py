@@ -36,5 +36,5 @@ activities = sa.Table(
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Index("activities_place", "street", "starts_at", "id"),
     sa.Index("activities_premises", "premises_id", postgresql_where=sa.text("premises_id IS NOT NULL")),
-    info=placed_by("unit"),
+    info=placed_by("unit", of_premises="premises_id"),
 )

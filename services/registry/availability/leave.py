@@ -17,7 +17,7 @@ from services.registry.errors import (
     LEAVE_OWN,
     LEAVE_PERSON_WITHOUT_POST,
 )
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import STAFF, Principal, Role
 from shared.change import Actor, Change
 from shared.lifecycle import Lifecycle, Move
 from shared.units.heirs import Succession
@@ -63,7 +63,6 @@ class Action(StrEnum):
 
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.LEADER})
-_STAFF: Final = frozenset(role for role in Role if role is not Role.RESIDENT)
 LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
     "leave",
     "请假",
@@ -71,9 +70,9 @@ LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
     {
         (State.ASKED, Action.GRANT): Move(State.GRANTED, KEEPERS),
         (State.ASKED, Action.REFUSE): Move(State.REFUSED, KEEPERS),
-        (State.ASKED, Action.WITHDRAW): Move(State.WITHDRAWN, _STAFF),
+        (State.ASKED, Action.WITHDRAW): Move(State.WITHDRAWN, STAFF),
         # Who comes back early, or stays after all, is on duty again at once.
-        (State.GRANTED, Action.WITHDRAW): Move(State.WITHDRAWN, _STAFF),
+        (State.GRANTED, Action.WITHDRAW): Move(State.WITHDRAWN, STAFF),
     },
 )
 

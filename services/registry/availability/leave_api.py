@@ -19,13 +19,12 @@ from services.registry.availability.schemas import (
 )
 from services.registry.deps import Registry, RegistryDep, Staff
 from services.registry.errors import LEAVE_NOT_FOUND
-from services.registry.schema import tables
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["在岗 · Availability"])
 
@@ -57,7 +56,7 @@ async def trail(leave_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await LeaveReader(uow, caller).one(leave_id) is None:
             raise LEAVE_NOT_FOUND()
-        return await trail_of(uow.connection, tables, leave_id)
+        return await registry.trail(uow, caller, leave_id)
 
 
 @routes.post("/leave", status_code=201)

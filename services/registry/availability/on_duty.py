@@ -102,7 +102,7 @@ class OnDutyReader:
     async def _present(self, codes: Sequence[str]) -> Mapping[str, list[Presence]]:
         """By unit, its posts at the instant."""
         held = unscoped(posts, *Posts.codec.columns, why=_WHY).where(
-            posts.c.unit.in_(codes), exists_on(posts, self._day)
+            posts.c.unit.in_(codes), exists_on(posts, self._day), posts.c.premises_id.is_(None)
         )
         rows = await self._connection.execute(held.order_by(posts.c.role, posts.c.valid_from, posts.c.id))
         found = [Posts.codec.of_values(row) for row in rows]

@@ -21,13 +21,12 @@ from services.registry.availability.schemas import (
 )
 from services.registry.deps import Keeper, RegistryDep, Staff
 from services.registry.errors import SHIFT_NOT_FOUND
-from services.registry.schema import tables
 from services.registry.units.schemas import UnitCode
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["在岗 · Availability"])
 
@@ -71,7 +70,7 @@ async def trail(shift_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await ShiftReader(uow, caller).one(shift_id) is None:
             raise SHIFT_NOT_FOUND()
-        return await trail_of(uow.connection, tables, shift_id)
+        return await registry.trail(uow, caller, shift_id)
 
 
 @routes.post("/shifts", status_code=201)

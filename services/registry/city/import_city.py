@@ -5,7 +5,7 @@ many rows there are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -104,12 +104,12 @@ class _Importing:
         return changes
 
     def post_changes(self) -> list[Change[Post]]:
-        taken: defaultdict[tuple[str, str, str], list[Post]] = defaultdict(list)
+        taken: defaultdict[Hashable, list[Post]] = defaultdict(list)
         for post in self._held.values():
-            taken[post.person, post.role, post.unit].append(post)
+            taken[post.office].append(post)
         changes = []
         for number, post in enumerate(self._city.posts, 1):
-            same = taken[post.person, post.role, post.unit]
+            same = taken[post.office]
             try:
                 if post.id in self._held:
                     _require_same(post, self._held[post.id])

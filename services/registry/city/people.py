@@ -23,7 +23,8 @@ _SEEDING: Final = Principal("seed", Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`entry` is the page (`phone`, `desk`, `board`) that fits what the person does, `does_zh` and `does_en`."""
+    """`entry` is the page (`phone`, `desk`, `board`) that fits what the person does, `does_zh` and `does_en`. One who
+    belongs to the `demo` has an account where that is."""
 
     user: str
     person: str
@@ -32,6 +33,7 @@ class Person:
     entry: str
     does_zh: str
     does_en: str
+    demo: bool = False
 
 
 _ADMIN: Final = Person(ADMINISTRATOR, "admin", "管理员", None, "desk", "平台管理员", "administrator of the platform")
@@ -50,10 +52,12 @@ async def first_accounts(uow: UnitOfWork, folder: Path) -> None:
     if await Accounts.of(uow).any():
         return
     for person in people_of(folder):
+        if person.demo:
+            continue
         if person.unit is None or await Units.of(uow).by_code(person.unit) is not None:
-            await make_account(_account(person), _SEEDING, uow, why="first accounts")
+            await make_account(account_of(person), _SEEDING, uow, why="first accounts")
 
 
-def _account(person: Person) -> Account:
-    """Without a password, and none must be chosen: the links of a start are to be followed at once."""
+def account_of(person: Person) -> Account:
+    """Their account, without a password, and none must be chosen: the links of a start are to be followed at once."""
     return replace(new_account(person.person, person.user, person.name, person.unit, None), must_change=False)

@@ -23,11 +23,10 @@ from services.registry.composition.state_facts import state_facts
 from services.registry.composition.store import PeopleFacts
 from services.registry.deps import Keeper, RegistryDep
 from services.registry.errors import PERSON_NOT_FOUND
-from services.registry.schema import tables
 from shared.http.etags import SeenVersion, answer
 from shared.http.routes import router
 from shared.http.uploads import WORKBOOK, download
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["队伍 · Staff"])
 
@@ -62,7 +61,7 @@ async def trail(person: PersonPath, caller: Keeper, registry: RegistryDep) -> Tr
         known = (await PeopleFacts.of(uow).by_person([person])).get(person)
         if await PeopleReader(uow, caller, registry.cipher, None).one(person) is None or known is None:
             raise PERSON_NOT_FOUND()
-        return await trail_of(uow.connection, tables, known.id)
+        return await registry.trail(uow, caller, known.id)
 
 
 @routes.put("/people/{person}/facts")

@@ -80,6 +80,7 @@ class PeopleReader:
 
     def _people(self, area: str | None) -> sa.Select[Any]:
         wanted = self._scope.condition(posts) & exists_on(posts, self.day)
+        wanted &= posts.c.premises_id.is_(None)  # who keeps a place safe is no staff
         if area is not None:
             wanted &= posts.c.unit.in_(below(self._tree.rows, area))
         return self._grouped(wanted)

@@ -28,5 +28,6 @@ NEEDS: Final = {
     NeedKind.COMMUNITY: Need(Kind.COMMUNITY, ("leader", "community_secretary")),
 }
 OF_PREMISES: Final = ("safety_manager",)
-"""A key premises in use names who manages its fire safety (公安部令第61号 art. 7, 14): the manager in its file."""
+"""A key premises in use has somebody who manages its fire safety (公安部令第61号 art. 7, 14): who holds the post, or is named
+in its file."""
 WORDS: Final = {NeedKind.GRID: "网格", NeedKind.COMMUNITY: "社区（村）", NeedKind.KEY_PREMISES: "消防安全重点单位"}

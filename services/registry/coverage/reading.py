@@ -42,7 +42,7 @@ class CoverageReader:
         self._premises = Scope(units, caller, served=True)
 
     async def covered(self, kind: NeedKind, *, limit: int, after: str | None) -> Covered:
-        """Premises are as they stand today: their files do not tell of past days."""
+        """Premises are as they stand today: their files do not tell of past days, posts do."""
         if kind is NeedKind.KEY_PREMISES:
             return await self._of_premises(limit, after)
         need, rows = NEEDS[kind], self._tree.rows.c
@@ -60,7 +60,10 @@ class CoverageReader:
         wanted = premises.c.key_unit & (premises.c.use == Use.OPEN)
         if self._area is not None:
             wanted &= premises.c.unit.in_(below(self._tree.rows, self._area))
-        lacks = premises.c.manager == ""
+        held = sa.exists().where(
+            posts.c.premises_id == premises.c.id, posts.c.role.in_(OF_PREMISES), exists_on(posts, self._day)
+        )
+        lacks = (premises.c.manager == "") & ~held
         counts = self._premises.select(premises, sa.func.count(), sa.func.count().filter(lacks)).where(wanted)
         total, lacking = (await self._connection.execute(counts)).one()
         gaps = self._premises.select(

@@ -39,6 +39,8 @@ MORE_POSTS = (
     # A second grid worker in the first grid: who resolved a work order never verifies it.
     ("P00915", "邱建华", "grid_worker", f"{STREET}-01-001"),
     ("P00915", "邱建华", "grid_worker", f"{STREET}-01-002"),
+    # The community policeman, who spot-checks and re-checks.
+    ("P00917", "熊伟", "police_liaison", f"{STREET}-D-PC"),
 )
 PERSONS = uuid.UUID("6f1d2c3a-5b7e-4f80-9a41-0c2d7e9b1a35")
 

@@ -7,6 +7,8 @@ from typing import Final
 
 import shapely.geometry
 
+from services.registry.city.people import people_of
+from services.registry.demo.fire_manager import fire_manager
 from services.registry.demo.gatherings import OFFICE, activities, meetings
 from services.registry.demo.hazards import Rounds
 from services.registry.demo.inspections import Inspecting
@@ -64,6 +66,8 @@ async def make_demo(
     # The premises' own duties run since four weeks: of a patrol of last spring nobody would be reminded today.
     await _duties_from(28, past, calendar)
     await own_checks(LEADER, past, calendar)
+    manager = next(person for person in people_of(folder) if person.demo)
+    await fire_manager(manager, premises, ADMIN, past)
 
 
 async def _duties_from(days_ago: int, past: Past, calendar: Calendar) -> None:

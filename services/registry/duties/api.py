@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
 from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
@@ -36,7 +36,7 @@ from services.registry.duties.schemas import (
 )
 from services.registry.duties.store import Duties
 from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
@@ -45,7 +45,7 @@ from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
@@ -55,7 +55,7 @@ _MOST_OF_ONE: Final = 200
 
 
 @routes.get("/duties")
-async def find(query: Annotated[DutyQuery, Query()], caller: Staff, registry: RegistryDep) -> DutyPage:
+async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyPage:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
         found, following = await DutyReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
@@ -63,7 +63,7 @@ async def find(query: Annotated[DutyQuery, Query()], caller: Staff, registry: Re
 
 
 @routes.get("/duties/mine")
-async def mine(query: Annotated[MineQuery, Query()], caller: Staff, registry: RegistryDep) -> DutyList:
+async def mine(query: Annotated[MineQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyList:
     """What you can fulfil: your unit's duties, those above for which your acts count, and those of premises · 我的职责。"""
     async with registry.uow() as uow:
         found = await DutyReader(uow, caller).mine(query.limit)
@@ -71,7 +71,7 @@ async def mine(query: Annotated[MineQuery, Query()], caller: Staff, registry: Re
 
 
 @routes.get("/duties/counts")
-async def counts(query: Annotated[DutyFilter, Query()], caller: Staff, registry: RegistryDep) -> DutyCounts:
+async def counts(query: Annotated[DutyFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyCounts:
     """How many duties the same filter finds, by light · 定期职责统计。"""
     async with registry.uow() as uow:
         by_light, waivers = await DutyReader(uow, caller).counts(query.wanted())
@@ -79,7 +79,7 @@ async def counts(query: Annotated[DutyFilter, Query()], caller: Staff, registry:
 
 
 @routes.get("/duties/month")
-async def month(query: Annotated[MonthQuery, Query()], caller: Staff, registry: RegistryDep) -> MonthOut:
+async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> MonthOut:
     """The calendar of a unit, or of premises: what is due on which day, what was kept, what missed · 职责日历。"""
     if (query.unit is None) == (query.premises is None):
         raise DUTY_MONTH_OF_NOBODY()
@@ -98,7 +98,7 @@ async def month(query: Annotated[MonthQuery, Query()], caller: Staff, registry: 
 
 
 @routes.get("/duties/runs")
-async def runs(query: Annotated[RunQuery, Query()], caller: Staff, registry: RegistryDep) -> RunPage:
+async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> RunPage:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
         rows, following = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
@@ -115,10 +115,10 @@ async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry:
 
 
 @routes.get("/duties/{duty_id}")
-async def read(duty_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> DutyDetail:
+async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> DutyDetail:
     """One duty; its ETag is what an action wants · 单项职责。"""
     async with registry.uow() as uow:
-        duty = await _shown(duty_id, caller, uow)
+        duty = await _shown(duty_id, caller, uow, registry)
     answer(response, duty.version)
     return duty
 
@@ -129,11 +129,11 @@ async def trail(duty_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await DutyReader(uow, caller).one(duty_id) is None:
             raise DUTY_NOT_FOUND()
-        return await trail_of(uow.connection, tables, duty_id)
+        return await registry.trail(uow, caller, duty_id)
 
 
 async def _done(duty_id: UUID, call: Call[Registry]) -> DutyDetail:
-    return await _shown(duty_id, call.caller, call.uow)
+    return await _shown(duty_id, call.caller, call.uow, call.service)
 
 
 act = Actions(routes, "/duties/{duty_id}", LIFE.roles_of, service=RegistryDep, shows=DutyDetail, show=_done)
@@ -177,9 +177,15 @@ def _ended(query: RunFilter) -> Ended:
     )  # fmt: skip
 
 
-async def _shown(id: UUID, caller: Principal, uow: UnitOfWork) -> DutyDetail:
+async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registry) -> DutyDetail:
     found = await DutyReader(uow, caller).one(id)
     if found is None:
         raise DUTY_NOT_FOUND()
     photos = await photos_of(uow.connection, files, Duties.kind, [id])
-    return DutyDetail(**shown(found, uow.now).model_dump(), photos=photos.get(id, []))
+    asked_by = found.duty.waiver.by if found.duty.waiver else None
+    names = await registry.people(uow, caller, [asked_by])
+    return DutyDetail(
+        **shown(found, uow.now).model_dump(),
+        photos=photos.get(id, []),
+        waiver_by_name=names.get(asked_by) if asked_by else None,
+    )

@@ -129,13 +129,16 @@ class BearerStore:
         ]  # fmt: skip
 
     async def _premises(self, limit: int, within: str | None) -> list[Waiting]:
-        of_premises = ("id", "version", "unit", "category", "key_unit", "purpose", "use", "opens", "closes")
+        of_premises = ("id", "version", "unit", "category", "key_unit", "purpose", "name", "use", "opens", "closes")
         rows = await self._uow.connection.execute(self._stale(premises, premises.c.unit, limit, within, *of_premises))
         return [
             Waiting(
                 row.id, row.version, row.unit,
                 Candidate(
-                    Bearer.PREMISES, category=Category(row.category), key_unit=row.key_unit, purpose=row.purpose
+                    Bearer.PREMISES,
+                    category=Category(row.category),
+                    key_unit=row.key_unit,
+                    purpose=row.purpose or row.name,  # a name mostly says what a place is for
                 ),
                 row.use != Use.CLOSED, row.use == Use.SUSPENDED, row.opens, row.closes,
                 new_calendar=row.new_calendar,

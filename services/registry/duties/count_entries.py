@@ -36,7 +36,7 @@ def count_entries(calendar: Calendar) -> Callable[[FileEntry, Principal, UnitOfW
         if premises is None or day > local_day(uow.now):  # what is to come counts when it was done
             return
         thing = Thing(FileEntries.kind, entry.id, premises.number)
-        done = Done(act, premises.about.unit, premises.id, end_of(day), thing)
+        done = Done(act, None, premises.id, end_of(day), thing)
         await count_for(uow, done, by=caller.actor(), calendar=calendar)
 
     return count

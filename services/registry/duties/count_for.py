@@ -28,10 +28,10 @@ class Thing:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What `unit` (a code) did at `at` (UTC), at premises or not. It counts for its own duties, for those of units above
-    whose plans say so, and for the premises' own."""
+    whose plans say so, and for the premises' own. Without a unit the premises did it, and it counts for these alone."""
 
     kind: Act
-    unit: str
+    unit: str | None
     premises_id: UUID | None
     at: datetime
     thing: Thing

@@ -40,7 +40,9 @@ class Action(StrEnum):
     END = "end"
 
 
-_DOERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.ADMIN})
+_DOERS: Final = frozenset(
+    {Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.POLICE_LIAISON, Role.LEADER, Role.SAFETY_MANAGER, Role.ADMIN}
+)
 _DECIDERS: Final = frozenset({Role.LEADER, Role.SUPERVISOR, Role.ADMIN})
 LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
     "duty",

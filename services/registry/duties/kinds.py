@@ -16,6 +16,8 @@ class Act(StrEnum):
 
     INSPECTION = "inspection"
     SELF_CHECK = "self_check"
+    PATROL = "patrol"
+    """A self check by the short list for every day: it stands for no check of the month."""
     SPOT_CHECK = "spot_check"
     RECHECK = "recheck"
     MEETING = "meeting"
@@ -58,6 +60,7 @@ BEARERS: Final = {Bearer.UNIT: "单位", Bearer.PREMISES: "场所"}
 ACTS: Final = {
     Act.INSPECTION: "检查",
     Act.SELF_CHECK: "自查",
+    Act.PATROL: "巡查",
     Act.SPOT_CHECK: "抽查",
     Act.RECHECK: "复查",
     Act.MEETING: "会议",

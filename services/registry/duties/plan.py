@@ -22,10 +22,10 @@ class Terms:
     """What a plan says.
 
     `kinds` and `function` say which units bear it; `categories`, `key_units` and `purposes` which premises: those of a
-    category (none named: of any), only key units or only others, and with one of these words in their purpose. `counts`
-    are the acts that fulfil it, none: only by hand, with evidence. `below`: what units under the bearer do counts, too.
-    `watched`: supervision is told of every run, and reminds. `basis` is where it is written, `certainty` how sure that
-    is (S seen in the source, W seen on web pages, A the area's own).
+    category (none named: of any), only key units or only others, and with one of these words in their purpose (in their
+    name, where no purpose is stated). `counts` are the acts that fulfil it, none: only by hand, with evidence. `below`:
+    what units under the bearer do counts, too. `watched`: supervision is told of every run, and reminds. `basis` is where
+    it is written, `certainty` how sure that is (S seen in the source, W seen on web pages, A the area's own).
     """
 
     name: str

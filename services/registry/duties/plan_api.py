@@ -20,11 +20,10 @@ from services.registry.duties.plan_schemas import (
 from services.registry.duties.put_plan import Stated, make_plan, require_area, restate_plan
 from services.registry.duties.store import Plans
 from services.registry.errors import PLAN_NOT_FOUND
-from services.registry.schema import tables
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["职责计划 · Plans of duties"])
 
@@ -54,7 +53,7 @@ async def trail(plan_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await Plans.of(uow).get(plan_id) is None:
             raise PLAN_NOT_FOUND()
-        return await trail_of(uow.connection, tables, plan_id)
+        return await registry.trail(uow, caller, plan_id)
 
 
 @routes.post("/duty-plans", status_code=201)

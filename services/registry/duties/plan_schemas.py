@@ -30,7 +30,7 @@ class TermsBody(StrictModel):
     function: Function = ""
     categories: Annotated[tuple[Category, ...], Field(max_length=20)] = ()
     key_units: bool | None = None
-    purposes: Annotated[tuple[ShortText, ...], Field(max_length=20)] = ()
+    purposes: Annotated[tuple[ShortText, ...], Field(max_length=50)] = ()
     counts: Annotated[tuple[Act, ...], Field(max_length=20)] = ()
     below: bool = False
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None

@@ -104,14 +104,16 @@ class DutyReader:
 
     async def mine(self, limit: int) -> list[Found]:
         """The open duties that an act of the caller's unit fulfils: its own, those of units above it whose plans count
-        what units below do, and those of the premises in its part of the tree; what is due first."""
+        what units below do, and those of the premises in its part of the tree; what is due first. A safety manager's: those of the premises."""
         up = sa.select(units.c.code, units.c.parent).where(units.c.code == self._caller.unit).cte(recursive=True)
         up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
         above = plans.c.below & duties.c.do_unit.in_(sa.select(up.c.code)) & (duties.c.bearer == Bearer.UNIT)
         above &= plans.c.counts != [Act.MEETING.value]  # which is held by who calls it
+        seen = self._scope.condition(duties)
+        mine = seen if self._caller.reach.premises is not None else seen | above
         rows = await self._connection.execute(
             _joined(sa.select(*_COLUMNS).select_from(duties))
-            .where(self._scope.condition(duties) | above, duties.c.state.in_(RUNNING))
+            .where(mine, duties.c.state.in_(RUNNING))
             .order_by(duties.c.bearer == Bearer.PREMISES, *_ORDER)
             .limit(limit)
         )

@@ -103,6 +103,7 @@ class DutyOut(BaseModel):
 class DutyDetail(DutyOut):
     """With the photos of all that was fulfilled by hand, oldest first."""
 
+    waiver_by_name: str | None
     photos: list[PhotoOut]
 
 

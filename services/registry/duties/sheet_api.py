@@ -1,6 +1,6 @@
 """Duties and plans as Excel: what a filter shows, and plans in and out, all of a table or nothing."""
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.duties.deps import Planner
 from services.registry.duties.import_plans import MOST, import_plans
 from services.registry.duties.plan_reading import find_plans
@@ -30,7 +30,7 @@ async def _plans(query: PlanFilter, call: Call[Registry]) -> Pages:
         yield [plan_row(plan) for plan in page]
 
 
-export_route(routes, DUTIES, "/duties", service=RegistryDep, sees=Staff, filter=DutyFilter, rows=_duties)
+export_route(routes, DUTIES, "/duties", service=RegistryDep, sees=PlaceReader, filter=DutyFilter, rows=_duties)
 sheet_routes(
     routes, PLANS, "/duty-plans", service=RegistryDep, sees=Staff, filter=PlanFilter, rows=_plans, keeps=Planner,
     most=MOST,

@@ -47,7 +47,7 @@ class Duties(Aggregates[Duty]):
         super().__init__(uow)
         self._ended: list[Run] = []
 
-    async def counting(self, act: Act, unit: str, premises_id: UUID | None) -> list[tuple[Duty, Rhythm]]:
+    async def counting(self, act: Act, unit: str | None, premises_id: UUID | None) -> list[tuple[Duty, Rhythm]]:
         """The running duties for which an act of `unit` counts, and those of the premises where it was; locked."""
         await self.flush()
         up = sa.select(units.c.code, units.c.parent).where(units.c.code == unit).cte(recursive=True)

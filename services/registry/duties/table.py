@@ -79,7 +79,7 @@ duties = sa.Table(
     sa.Index("duties_due", "do_due_at", "id", postgresql_where=sa.text("state IN ('running', 'waiver_asked')")),
     sa.Index("duties_unit", "do_unit", "do_due_at"),
     sa.Index("duties_last_six", sa.text("right(number, 6)")),
-    info=placed_by("do_unit"),
+    info=placed_by("do_unit", of_premises="bearer_id"),
 )
 
 runs = sa.Table(
@@ -102,7 +102,7 @@ runs = sa.Table(
     _text("thing_number", nullable=True),
     sa.Index("duty_runs_unit", "unit", "due_at"),
     sa.Index("duty_runs_bearer", "bearer_id", "due_at"),
-    info=placed_by("unit"),
+    info=placed_by("unit", of_premises="bearer_id"),
 )
 """Rows are only ever added, each with the unit that was responsible then."""
 

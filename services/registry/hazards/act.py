@@ -17,19 +17,21 @@ from services.registry.hazards.lifecycle import LIFE, Action
 from services.registry.hazards.moving import Command, Context, moved
 from services.registry.hazards.reading import HazardReader
 from services.registry.hazards.store import Hazards
-from services.registry.schema import files
+from services.registry.schema import files, tables
 from services.registry.units.store import Units
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
 from shared.files.attach import attach
 from shared.files.table import Thing
+from shared.trail.read import entry_at
 
 _USES: Final[Mapping[str, str]] = {
     "submit": "after",
     "pass": "verification",
     "fail": "verification",
     "recheck": "verification",
+    "add-photos": "more",
 }
 """What the photos of an action show."""
 
@@ -37,11 +39,14 @@ _USES: Final[Mapping[str, str]] = {
 async def act_on(
     hazard_id: UUID, version: int, command: Command, caller: Principal, context: Context, uow: UnitOfWork
 ) -> Hazard:
-    """The hazard after `command`; `context` is that of the caller. Raises NotFound, Conflict (another version, or not
-    possible as things stand), Forbidden and Invalid; nothing is changed then."""
+    """The hazard after `command`; `context` is that of the caller. What was done under the same key before changes nothing.
+    Raises NotFound, Conflict (another version, or not possible as things stand), Forbidden and Invalid; nothing is changed
+    then."""
     if await HazardReader(uow, caller).one(hazard_id) is None:
         raise HAZARD_NOT_FOUND()
     hazard = (await Hazards.of(uow).load([hazard_id]))[hazard_id]
+    if version < hazard.version and await _done_before(hazard, version, command, context, uow):
+        return hazard
     require_version(version, hazard.version, state=hazard.state)
     step = LIFE.move(hazard.state, command.action)
     if caller.role not in step.roles:
@@ -60,6 +65,15 @@ async def act_on(
     if command.action is Action.RECHECK:
         await _count(change.after, caller, context, uow)
     return change.after
+
+
+async def _done_before(hazard: Hazard, version: int, command: Command, context: Context, uow: UnitOfWork) -> bool:
+    """Whether what followed on the version that the caller saw is this very act: its answer was lost on the way."""
+    if context.key is None:
+        return False
+    entry = await entry_at(uow.connection, tables, hazard.id, version + 1)
+    known = (context.by.id, command.action, context.key)
+    return entry is not None and (entry.by, entry.action, entry.what.get("key")) == known
 
 
 async def _count(hazard: Hazard, caller: Principal, context: Context, uow: UnitOfWork) -> None:

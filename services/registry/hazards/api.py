@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
@@ -26,21 +26,21 @@ from services.registry.hazards.schemas import (
     HazardQuery,
     counted,
     listed,
+    people_in,
     shown,
 )
 from services.registry.hazards.store import Hazards
-from services.registry.schema import tables
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.http.actions import Actions
+from shared.http.actions import Actions, KeyOfAct
 from shared.http.call import Call
 from shared.http.commands import body_of
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey, StrictModel
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["隐患 · Hazards"])
 
@@ -48,7 +48,7 @@ Finder = Annotated[Principal, may(*FINDERS)]
 
 
 @routes.get("/hazards")
-async def find(query: Annotated[HazardQuery, Query()], caller: Staff, registry: RegistryDep) -> HazardPage:
+async def find(query: Annotated[HazardQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardPage:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
         found, following = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
@@ -56,14 +56,14 @@ async def find(query: Annotated[HazardQuery, Query()], caller: Staff, registry: 
 
 
 @routes.get("/hazards/counts")
-async def counts(query: Annotated[HazardFilter, Query()], caller: Staff, registry: RegistryDep) -> HazardCounts:
+async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardCounts:
     """How many hazards the same filter finds, by state, grade, item and light · 隐患统计。"""
     async with registry.uow() as uow:
         return counted(await HazardReader(uow, caller).counts(query.wanted()))
 
 
 @routes.get("/hazards/{hazard_id}")
-async def read(hazard_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> HazardOut:
+async def read(hazard_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> HazardOut:
     """One hazard, with what you may do to it now; its ETag is what an action wants · 单条隐患。"""
     async with registry.uow() as uow:
         made = await _shown(hazard_id, caller, registry, uow)
@@ -77,7 +77,7 @@ async def trail(hazard_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut
     async with registry.uow() as uow:
         if await HazardReader(uow, caller).one(hazard_id) is None:
             raise HAZARD_NOT_FOUND()
-        return await trail_of(uow.connection, tables, hazard_id)
+        return await registry.trail(uow, caller, hazard_id)
 
 
 @routes.post("/hazards", status_code=201)
@@ -97,15 +97,17 @@ async def _done(hazard: Hazard, call: Call[Registry]) -> HazardOut:
     return await _shown(hazard.id, call.caller, call.service, call.uow)
 
 
-act = Actions(routes, "/hazards/{hazard_id}", LIFE.roles_of, service=RegistryDep, shows=HazardOut, show=_done)
+act = Actions(
+    routes, "/hazards/{hazard_id}", LIFE.roles_of, service=RegistryDep, shows=HazardOut, show=_done, key=KeyOfAct
+)
 
 
 def _serve(command: type[Command]) -> None:
     """The endpoint of one command: its body and its text are the command's."""
 
     async def do(hazard_id: UUID, version: int, body: StrictModel, call: Call[Registry]) -> Hazard:
-        now = call.uow.now
-        context = Context(call.caller.actor(), now, local_day(now), call.service.calendar)
+        now, calendar = call.uow.now, call.service.calendar
+        context = Context(call.caller.actor(), now, local_day(now), calendar, call.key)
         return await act_on(hazard_id, version, command(**dict(body)), call.caller, context, call.uow)
 
     act.serve(command.action, body_of(command, WORDS), command.__doc__, do)
@@ -122,4 +124,6 @@ async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: Unit
     if row is None:
         raise HAZARD_NOT_FOUND()
     photos = await reader.photos([row.hazard])
-    return shown(row, caller, Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar), photos)
+    names = await registry.people(uow, caller, people_in(row))
+    context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)
+    return shown(row, caller, context, photos, names, registry.links)

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.registry.hazards.errors import (
     HAZARD_EXTENSION_EARLIER,
     HAZARD_NOTHING_ASKED,
+    HAZARD_PHOTOS_MISSING,
 )
 from services.registry.hazards.hazard import Criteria, Extension, Grade, Hazard, Sheet
 from services.registry.hazards.lifecycle import UNRECTIFIED, Action, Listing
@@ -140,6 +141,20 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True)
+class AddPhotos:
+    """More photos of it, as it is now; nothing else changes · 补充照片。"""
+
+    action: ClassVar = Action.ADD_PHOTOS
+    photos: tuple[UUID, ...]
+    why: str | None = None
+
+    def apply(self, hazard: Hazard, _: Context) -> Hazard:
+        if not self.photos:
+            raise HAZARD_PHOTOS_MISSING()
+        return hazard
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeMajor:
     """It is a major hazard: name the edition of the criteria and the element · 判定为重大火灾隐患。"""
 
@@ -213,6 +228,6 @@ def _due(hazard: Hazard, until: date, context: Context) -> Hazard:
 
 COMMANDS: tuple[type[Command], ...] = (
     StateSheet, Submit, Pass, Fail, AskExtension, GrantExtension, DenyExtension, Transfer, Recheck,
-    JudgeMajor, Report, List, DeclineListing, Delist,
+    AddPhotos, JudgeMajor, Report, List, DeclineListing, Delist,
 )  # fmt: skip
 """In the order in which the API shows them."""

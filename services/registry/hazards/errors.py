@@ -43,6 +43,9 @@ HAZARD_EXTENSION_EARLIER = Invalid.row("hazard_extension_earlier",
 HAZARD_CRITERIA_HALF = Invalid.row("hazard_criteria_half",
     "判定标准版本和要素请一起填写",
     "give the edition and the element of the criteria together", field="edition")
+HAZARD_PHOTOS_MISSING = Invalid.row("hazard_photos_missing",
+    "请至少添加一张照片",
+    "add one photo at least", field="photos")
 HAZARD_KEY_REUSED = Conflict.row("hazard_key_reused",
     "这个 Idempotency-Key 已用于另一条隐患，请换一个键",
     "this Idempotency-Key was used for another hazard; take another key", field="Idempotency-Key")

@@ -29,6 +29,7 @@ async def find_reported(batch: Batch[ReportMadeHazard], uow: UnitOfWork) -> None
             item=Item(report.item),
             text=report.text,
             source=Source(SourceKind.REPORT, report.report_id, report.number),
+            report_photos=report.photos,
             rectify_by=max(day, local_day(uow.now)) if day else None,
         )
         await find_hazard(uow, found, by=Actor(report.by, _ROLE), id=report.hazard_id)

@@ -17,8 +17,9 @@ from shared.events.registry.hazards import HazardFound
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found: at premises, where it then lies, or in `unit` outside of any. `photos` are files of who found it; `rectify_by` is the
-    last local day to put it right, None for the default of its grade; `criteria` make it a major one."""
+    """What was found: at premises, where it then lies, or in `unit` outside of any. `photos` are files of who found it,
+    `report_photos` those of the report it was made of, which intake keeps; `rectify_by` is the last local day to put it
+    right, None for the default of its grade; `criteria` make it a major one."""
 
     premises_id: UUID | None
     unit: str
@@ -27,6 +28,7 @@ class Found:
     source: Source
     grade: Grade = Grade.GENERAL
     photos: tuple[UUID, ...] = ()
+    report_photos: tuple[UUID, ...] = ()
     fixed_on_spot: bool = False
     rectify_by: date | None = None
     criteria: Criteria | None = None
@@ -69,6 +71,7 @@ def find(
         moved_at=now,
         version=1,
         closed_at=now if told.fixed_on_spot else None,
+        report_photos=told.report_photos,
     )
     about = premises.about if premises else None
     event = HazardFound(

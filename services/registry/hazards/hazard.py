@@ -78,7 +78,7 @@ class Hazard:
     `origin` is what it was found by, once; `unit` the unit it lies in, `premises_id` the place, None outside of any.
     `rectified_by` is who said last that it was put right, `failed` how many re-inspections failed, the last at `failed_version`.
     `order_number` is its work order's, followed up to `order_version`. `moved_at` is the instant of its newest version.
-    People are subjects.
+    `report_photos` are photos at intake, of the report that it was made of. People are subjects.
     """
 
     id: UUID
@@ -118,6 +118,7 @@ class Hazard:
     order_number: str | None = None
     order_version: int = 0
     closed_at: datetime | None = None
+    report_photos: tuple[UUID, ...] = ()
 
     @property
     def limits(self) -> Mapping[str, TimeLimit]:

@@ -40,6 +40,7 @@ class Action(StrEnum):
     DENY_EXTENSION = "deny-extension"
     TRANSFER = "transfer"
     RECHECK = "recheck"
+    ADD_PHOTOS = "add-photos"
     JUDGE_MAJOR = "judge-major"
     REPORT = "report"
     LIST = "list"
@@ -80,12 +81,12 @@ _PLATFORM: Final = frozenset[Role]()
 _INSPECTORS: Final = frozenset(
     {Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.POLICE_LIAISON, Role.SUPERVISOR, Role.LEADER, Role.ADMIN}
 )
-_RECTIFIERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER})
+_RECTIFIERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.SAFETY_MANAGER})
 _OFFICES: Final = frozenset({Role.DEPARTMENT_HANDLER, Role.SUPERVISOR, Role.LEADER})
 _DECIDERS: Final = frozenset({Role.SUPERVISOR, Role.LEADER})
 
 FINDERS: Final = _INSPECTORS
-"""Who enters a hazard that was found."""
+"""Who enters a hazard that was found. A safety manager finds one by a check of the own premises."""
 UNRECTIFIED: Final = (State.RECTIFYING, State.OVERDUE, State.TRANSFERRED)
 OPEN: Final = frozenset({*UNRECTIFIED, State.AWAITING_REINSPECTION})
 """What is not closed."""
@@ -120,6 +121,7 @@ LIFE: Final[Lifecycle[State, Action, Step]] = Lifecycle(
         (State.RECTIFYING, Action.LAPSE): Step(State.OVERDUE, _PLATFORM),
         (State.OVERDUE, Action.TRANSFER): Step(State.TRANSFERRED, _OFFICES),
         (State.TRANSFERRED, Action.RECHECK): Step(State.TRANSFERRED, _INSPECTORS, recheck=Effect.RESTART),
+        **_in((*UNRECTIFIED, State.AWAITING_REINSPECTION), Action.ADD_PHOTOS, _INSPECTORS | _RECTIFIERS),
         **_in((*UNRECTIFIED, State.AWAITING_REINSPECTION), Action.JUDGE_MAJOR, _OFFICES),
         **_in((*UNRECTIFIED, State.AWAITING_REINSPECTION), Action.REPORT, _OFFICES),
         **{

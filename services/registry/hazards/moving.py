@@ -21,12 +21,14 @@ _NOT_TOLD: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who acts, when (with the local day), and what working time is."""
+    """Who acts, when (with the local day), and what working time is. `key`: the client's own name for this act, so that it
+    is known again when it is sent twice."""
 
     by: Actor
     now: datetime
     day: date
     calendar: Calendar
+    key: str | None = None
 
 
 class Command(Protocol):
@@ -52,6 +54,8 @@ def moved(hazard: Hazard, command: Command, context: Context) -> Change[Hazard]:
     after = replace(after, state=state, moved_at=now, version=hazard.version + 1)
     event = HazardMoved(previous=hazard.state, **facts(after, action, now))
     what: dict[str, Any] = {"from": hazard.state, "to": after.state, **_said(command)}
+    if context.key is not None:
+        what["key"] = context.key
     for name, limit in after.limits.items():
         before = hazard.limits.get(name)
         if before is None or before.due_at != limit.due_at:

@@ -18,6 +18,7 @@ from services.registry.hazards.wording import GRADES, LISTINGS, STATES
 from shared.auth.principal import Principal
 from shared.events.limits import LimitTold, told
 from shared.files.attach import PhotoOut
+from shared.files.public_link import StaffLinks
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
 from shared.http.types import Code, Cursor, Id, LongText, MediumText, QueryModel, ShortText, StrictModel, Text
@@ -120,16 +121,28 @@ class ListedHazard(BaseModel):
     version: int
 
 
+class LinkedPhotoOut(BaseModel):
+    """A photo that intake keeps; both URLs are for whoever sees the hazard, and want their token or session."""
+
+    id: UUID
+    url: str
+    thumbnail_url: str
+
+
 class HazardOut(ListedHazard):
-    """A hazard whole. `limits` has `rectify`, `recheck`, `listing`, as far as they began; people are subjects."""
+    """A hazard whole. `report_photos` show what was reported, `photos` what was seen here. `limits` has `rectify`, `recheck`, `listing`, as far as they began; people are subjects, with what they
+    are called for staff."""
 
     criteria: Criteria | None
     found_by: str
+    found_by_name: str | None
     sheet: Sheet | None
     limits: dict[str, LimitTold]
     extensions: int
     result: str | None
     rectified_by: str | None
+    rectified_by_name: str | None
+    asked_by_name: str | None
     failed: int
     failed_why: str | None
     transferred_to: str | None
@@ -138,6 +151,7 @@ class HazardOut(ListedHazard):
     document: str | None
     listed_until: date | None
     photos: list[PhotoOut]
+    report_photos: list[LinkedPhotoOut]
     possible: tuple[PossibleOut, ...]
 
 
@@ -187,21 +201,41 @@ class HazardQuery(HazardFilter):
 
 _NAMED = {"unit_name", "place", "item_zh", "grade_zh", "state_zh", "listing_zh", "light"}
 _PLAIN = ListedHazard.model_fields.keys() - _NAMED
-_WHOLE = HazardOut.model_fields.keys() - _NAMED - {"limits", "photos", "possible"}
+_CALLED = {"found_by_name", "rectified_by_name", "asked_by_name"}
+_WHOLE = HazardOut.model_fields.keys() - _NAMED - _CALLED - {"limits", "photos", "report_photos", "possible"}
 
 
 def listed(row: Row, now: datetime) -> ListedHazard:
     return ListedHazard(**{name: getattr(row.hazard, name) for name in _PLAIN}, **_words(row, now))
 
 
-def shown(row: Row, caller: Principal, context: Context, photos: Mapping[UUID, list[PhotoOut]]) -> HazardOut:
-    """`context` is that of the caller; `photos` has those of the hazard, if any."""
+def people_in(row: Row) -> tuple[str | None, ...]:
+    """The subjects whose names `shown` shows."""
     hazard = row.hazard
+    return hazard.found_by, hazard.rectified_by, hazard.asked.by if hazard.asked else None
+
+
+def shown(
+    row: Row,
+    caller: Principal,
+    context: Context,
+    photos: Mapping[UUID, list[PhotoOut]],
+    names: Mapping[str, str],
+    links: StaffLinks,
+) -> HazardOut:
+    """`context` is that of the caller; `photos` has those of the hazard, if any; `names` what people are called; `links`
+    lead to the photos that intake keeps."""
+    hazard = row.hazard
+    found_by, rectified_by, asked_by = (names.get(one) if one else None for one in people_in(row))
     return HazardOut(
         **{name: getattr(hazard, name) for name in _WHOLE},
         **_words(row, context.now),
+        found_by_name=found_by,
+        rectified_by_name=rectified_by,
+        asked_by_name=asked_by,
         limits={name: told(limit) for name, limit in hazard.limits.items()},
         photos=photos.get(hazard.id, []),
+        report_photos=[_linked(photo, links) for photo in hazard.report_photos],
         possible=tuple(
             PossibleOut(
                 action=one.action,
@@ -213,6 +247,11 @@ def shown(row: Row, caller: Principal, context: Context, photos: Mapping[UUID, l
             for one in possible_for(caller, hazard, context)
         ),
     )
+
+
+def _linked(photo: UUID, links: StaffLinks) -> LinkedPhotoOut:
+    url = f"/intake/linked-photos/{links.of(photo)}"
+    return LinkedPhotoOut(id=photo, url=url, thumbnail_url=f"{url}/thumbnail")
 
 
 def counted(counts: Counts) -> HazardCounts:

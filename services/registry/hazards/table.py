@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.registry.schema import metadata
 from shared.units.scope import placed_by
@@ -81,6 +81,7 @@ hazards = sa.Table(
     _text("order_number", nullable=True),
     _count("order_version"),
     _instant("closed_at", nullable=True),
+    sa.Column("report_photos", ARRAY(UUID(as_uuid=True)), nullable=False),
     # What is due next (Hazard.due_at); null when nothing is.
     _instant("due_at", nullable=True),
     sa.Index("hazards_place", "street", "unit", sa.text("found_at DESC"), "id"),
@@ -88,5 +89,5 @@ hazards = sa.Table(
     sa.Index("hazards_due", "street", "due_at", "id", postgresql_where=sa.text("due_at IS NOT NULL")),
     sa.Index("hazards_of_premises", "premises_id", "found_at", postgresql_where=sa.text("premises_id IS NOT NULL")),
     sa.Index("hazards_last_six", sa.text("right(number, 6)")),
-    info=placed_by("unit", "transferred_to"),
+    info=placed_by("unit", "transferred_to", of_premises="premises_id"),
 )

@@ -29,6 +29,7 @@ ACTIONS: Final[Mapping[Action, Words]] = {
     Action.DENY_EXTENSION: Words("不批准延期", "Deny the extension"),
     Action.TRANSFER: Words("移交派出所", "Transfer to the police"),
     Action.RECHECK: Words("登记每周复查", "Enter the weekly re-check"),
+    Action.ADD_PHOTOS: Words("补充照片", "Add photos"),
     Action.JUDGE_MAJOR: Words("判定为重大隐患", "Judge as major"),
     Action.REPORT: Words("书面报告政府", "Report in writing"),
     Action.LIST: Words("挂牌督办", "List"),

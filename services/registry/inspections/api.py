@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.store import Hazards
 from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
@@ -23,21 +23,23 @@ from services.registry.inspections.schemas import (
     shown,
 )
 from services.registry.inspections.store import Inspections, Origin
-from services.registry.premises.deps import LedgerKeeper
+from services.registry.premises.deps import Inspector
 from services.registry.premises.reading import PremisesReader
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.files.attach import photos_of
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["检查 · Inspections"])
 
 
 @routes.get("/checklists")
-async def checklists(query: Annotated[ChecklistQuery, Query()], caller: Staff, registry: RegistryDep) -> ChecklistsOut:
+async def checklists(
+    query: Annotated[ChecklistQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> ChecklistsOut:
     """The checklists, or those that fit premises, each with its source and whom and what it is for · 检查表。"""
     async with registry.uow() as uow:
         if query.premises_id is None:
@@ -52,7 +54,7 @@ async def checklists(query: Annotated[ChecklistQuery, Query()], caller: Staff, r
 
 @routes.post("/inspections", status_code=201)
 async def send(
-    body: InspectionIn, key: IdempotencyKey, caller: LedgerKeeper, registry: RegistryDep, request: Request,
+    body: InspectionIn, key: IdempotencyKey, caller: Inspector, registry: RegistryDep, request: Request,
     response: Response,
 ) -> InspectionReceipt:  # fmt: skip
     """Send an inspection. The same Idempotency-Key and body gives the first answer again, any number of times; each
@@ -67,17 +69,21 @@ async def send(
 
 
 @routes.get("/inspections")
-async def find(query: Annotated[InspectionQuery, Query()], caller: Staff, registry: RegistryDep) -> InspectionPage:
+async def find(
+    query: Annotated[InspectionQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> InspectionPage:
     """The inspections of an area, newest first · 检查台账。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
         found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
+        names = await registry.people(uow, caller, (one.inspection.inspector for one in found))
         lists = await versions_of(uow, {one.inspection.asked for one in found})
-    return InspectionPage(items=[listed(one, lists[one.inspection.asked]) for one in found], next=following)
+    items = [listed(one, lists[one.inspection.asked], names) for one in found]
+    return InspectionPage(items=items, next=following)
 
 
 @routes.get("/inspections/{inspection_id}")
-async def read(inspection_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> InspectionOut:
+async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> InspectionOut:
     """One inspection: answers, findings with their hazards, photos and signatures · 单次检查。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
@@ -90,8 +96,9 @@ async def read(inspection_id: Id, caller: Staff, registry: RegistryDep, response
         opened = await reader.opened(hazards)
         photos = await photos_of(uow.connection, files, Inspections.kind, [inspection_id])
         of_hazards = await photos_of(uow.connection, files, Hazards.kind, hazards)
+        names = await registry.people(uow, caller, [placed.inspection.inspector])
     answer(response, placed.inspection.version)
-    return shown(placed, checklist, opened, photos.get(inspection_id, ()), of_hazards)
+    return shown(placed, checklist, opened, photos.get(inspection_id, ()), of_hazards, names)
 
 
 @routes.get("/inspections/{inspection_id}/trail")
@@ -100,4 +107,4 @@ async def trail(inspection_id: Id, caller: Staff, registry: RegistryDep) -> Trai
     async with registry.uow() as uow:
         if await InspectionReader(uow, caller).one(inspection_id) is None:
             raise INSPECTION_NOT_FOUND()
-        return await trail_of(uow.connection, tables, inspection_id)
+        return await registry.trail(uow, caller, inspection_id)

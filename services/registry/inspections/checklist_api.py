@@ -18,11 +18,10 @@ from services.registry.inspections.kept_checklist_schemas import (
     kept_listed,
     kept_out,
 )
-from services.registry.schema import tables
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.etags import ExpectedVersion, SeenVersion, answer
 from shared.http.routes import router
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["检查表 · Checklists"])
 
@@ -55,7 +54,7 @@ async def trail(checklist: Checklist, caller: Staff, registry: RegistryDep) -> T
         kept = await Checklists.of(uow).of_code(checklist)
         if kept is None:
             raise CHECKLIST_NOT_FOUND()
-        return await trail_of(uow.connection, tables, kept.id)
+        return await registry.trail(uow, caller, kept.id)
 
 
 @routes.put("/checklists/kept/{checklist}/draft", max_body_size=512 * 1024)

@@ -25,6 +25,8 @@ INSPECTORS: Final = {Inspector.UNIT: "单位自查", Inspector.STREET: "街道�
 
 MANAGEMENT: Final = "management"
 """What a question is about that is none of the seven items: rules, people on duty, papers."""
+PATROL: Final = "unit_daily_patrol"
+"""The list of the patrol of every day, which is no check of the month."""
 
 
 @dataclass(frozen=True, slots=True)

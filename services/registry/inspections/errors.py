@@ -1,6 +1,6 @@
 """Every error of inspections: code, Chinese, English."""
 
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
@@ -10,6 +10,9 @@ INSPECTION_NOT_FOUND = NotFound.row("inspection_not_found",
 INSPECTION_PLACE_UNKNOWN = Invalid.row("inspection_place_unknown",
     "请选择被检查的场所，或您管辖范围内的社区、网格",
     "say at which premises, or in which community or grid of your part of the tree", field="unit")
+INSPECTION_SELF_ONLY = Forbidden.row("inspection_self_only",
+    "消防安全管理人只能登记本场所的自查，请选择“单位自查”",
+    "a safety manager enters checks by the place itself; choose the kind self", field="kind")
 INSPECTION_KEY_REUSED = Invalid.row("idempotency_key_reused",
     "该 Idempotency-Key 已用于另一份内容，请为新的检查使用新的键",
     "this Idempotency-Key was used with another body; use a new key for a new inspection", field="Idempotency-Key")

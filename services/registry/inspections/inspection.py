@@ -129,9 +129,11 @@ def make(
     id: UUID, number: str, where: Where, told: Told, checklist: Checklist | None, *, signatures: int, by: Actor,
     now: datetime,
 ) -> Change[Inspection]:  # fmt: skip
-    """A new inspection with `signatures` of two people, by the `checklist` that was told, None where there is none such.
-    Raises Invalid for what cannot be."""
-    if signatures < (1 if told.unsigned_why or where.premises_id is None else 2):
+    """A new inspection by the `checklist` that was told (None where there is none such), with `signatures` of two people,
+    of one where nobody else was there to sign: in the street, and when the place checked itself. Raises Invalid for what
+    cannot be."""
+    alone = where.premises_id is None or told.kind is Kind.SELF
+    if signatures < (1 if told.unsigned_why or alone else 2):
         raise INSPECTION_UNSIGNED()
     fitting = _fitting(checklist, told, where.category)
     _check_findings(fitting, told)

@@ -13,13 +13,18 @@ from services.registry.hazards.find_hazard import find_hazard
 from services.registry.hazards.finding import Found
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
 from services.registry.inspections.checklist_store import versions_of
-from services.registry.inspections.errors import INSPECTION_KEY_REUSED, INSPECTION_PLACE_UNKNOWN
+from services.registry.inspections.checklists import PATROL
+from services.registry.inspections.errors import (
+    INSPECTION_KEY_REUSED,
+    INSPECTION_PLACE_UNKNOWN,
+    INSPECTION_SELF_ONLY,
+)
 from services.registry.inspections.inspection import Finding, Inspection, Kind, Told, Where, make
 from services.registry.inspections.store import Inspections, Known, Origin
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
 from services.registry.units.streets import streets_of
-from shared.auth.principal import Principal
+from shared.auth.principal import Principal, Role
 from shared.change import Actor
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
@@ -33,7 +38,7 @@ INSPECTED_SIGNATURE: Final = "inspected_signature"
 PHOTO: Final = "inspection"
 
 _COUNTS_AS: Final = {Kind.SPOT_CHECK: Act.SPOT_CHECK, Kind.SELF: Act.SELF_CHECK}
-"""All others count as an inspection."""
+"""All others count as an inspection; a self check by the list of the patrol as a patrol alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,10 @@ class Receipt:
 async def make_inspection(
     sent: Sent, origin: Origin, caller: Principal, uow: UnitOfWork, *, calendar: Calendar
 ) -> Receipt:
-    """The receipt, the same one whenever the same comes again. Raises Invalid, NotFound; a key that was used for something
-    else is refused."""
+    """The receipt, the same one whenever the same comes again. Raises Invalid, NotFound, Forbidden; a key that was used
+    for something else is refused."""
+    if caller.role is Role.SAFETY_MANAGER and sent.told.kind is not Kind.SELF:
+        raise INSPECTION_SELF_ONLY()
     store, by = Inspections.of(uow), caller.actor()
     if earlier := (await store.known(origin.caller, [origin.client_key])).get(origin.client_key):
         return _again(earlier, origin)
@@ -95,9 +102,11 @@ async def what_follows(made: Inspection, uow: UnitOfWork, *, by: Actor, calendar
     """Open a hazard for each finding, and let the inspection count for the duties that it fulfils."""
     for finding in made.told.findings:
         await find_hazard(uow, _found(made, finding), by=by, id=finding.hazard_id)
+    unit = None if made.told.kind is Kind.SELF else made.by_unit or made.where.unit
+    act = Act.PATROL if made.told.checklist == PATROL else _COUNTS_AS.get(made.told.kind, Act.INSPECTION)
     done = Done(
-        _COUNTS_AS.get(made.told.kind, Act.INSPECTION), made.by_unit or made.where.unit, made.where.premises_id,
-        made.made_at, Kept(Inspections.kind, made.id, made.number),
+        act, unit, made.where.premises_id, made.made_at,
+        Kept(Inspections.kind, made.id, made.number),
     )  # fmt: skip
     await count_for(uow, done, by=by, calendar=calendar)
 

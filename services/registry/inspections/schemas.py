@@ -100,7 +100,8 @@ class InspectionReceipt(BaseModel):
 
 
 class ListedInspection(BaseModel):
-    """`failed` where an answer failed or something was found; `results` of the seven items."""
+    """`failed` where an answer failed or something was found; `results` of the seven items; `inspector` is a subject, with
+    what that person is called for staff."""
 
     id: UUID
     number: str
@@ -117,6 +118,7 @@ class ListedInspection(BaseModel):
     doubtful: bool
     at_night: bool
     inspector: str
+    inspector_name: str | None
     by_unit: str | None
     companions: str
     results: dict[Item, Result]
@@ -202,8 +204,8 @@ class InspectionQuery(InspectionFilter):
     after: Cursor | None = None
 
 
-def listed(placed: Placed, checklist: Checklist) -> ListedInspection:
-    return ListedInspection(**_head(placed, checklist))
+def listed(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> ListedInspection:
+    return ListedInspection(**_head(placed, checklist, names))
 
 
 def shown(
@@ -212,11 +214,12 @@ def shown(
     opened: Mapping[UUID, Opened],
     photos: Sequence[PhotoOut],
     photos_of_hazards: Mapping[UUID, Sequence[PhotoOut]],
+    names: Mapping[str, str],
 ) -> InspectionOut:
     one = placed.inspection
     told = one.told
     return InspectionOut(
-        **_head(placed, checklist), checklist_version=checklist.version, edition=checklist.contents.edition,
+        **_head(placed, checklist, names), checklist_version=checklist.version, edition=checklist.contents.edition,
         source=checklist.contents.source,
         told_at=told.told_at, sent_at=one.sent_at, inspected_person=told.inspected_person,
         unsigned_why=told.unsigned_why, remark=told.remark, version=one.version,
@@ -227,7 +230,7 @@ def shown(
     )  # fmt: skip
 
 
-def _head(placed: Placed, checklist: Checklist) -> dict[str, Any]:
+def _head(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> dict[str, Any]:
     one = placed.inspection
     told, where = one.told, one.where
     return {
@@ -235,7 +238,8 @@ def _head(placed: Placed, checklist: Checklist) -> dict[str, Any]:
         "checklist": told.checklist, "checklist_zh": checklist.zh,
         "premises_id": where.premises_id, "premises": placed.premises, "premises_number": placed.premises_number,
         "unit": where.unit, "unit_name": placed.unit_name, "made_at": one.made_at, "doubtful": one.doubtful,
-        "at_night": told.at_night, "inspector": one.inspector, "by_unit": one.by_unit, "companions": told.companions,
+        "at_night": told.at_night, "inspector": one.inspector, "inspector_name": names.get(one.inspector),
+        "by_unit": one.by_unit, "companions": told.companions,
         "results": dict(one.results), "failed": one.failed, "findings": len(told.findings), "imported": one.imported,
     }  # fmt: skip
 

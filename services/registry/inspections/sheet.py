@@ -44,6 +44,7 @@ INSPECTIONS: Final = Ledger(
         Column("kind", "检查类型", "kind", "choice", required=True, choices={zh: kind for kind, (zh, _) in KINDS.items()},
                example="日常检查"),
         Column("inspector", "检查人", "inspector", "id", required=True, note="登录标识，不填姓名；姓名写在参加人员中", example="wg001"),
+        Column("inspector_name", "检查人姓名", "inspector's name", note="仅供查看"),
         Column("companions", "参加人员", "companions"),
         Column("checklist", "检查表", "checklist", note="导入的检查按七项登记"),
         *(
@@ -57,14 +58,15 @@ INSPECTIONS: Final = Ledger(
 )  # fmt: skip
 
 
-def row_of(placed: Placed, checklist: Checklist) -> dict[str, Any]:
-    """An inspection as the ledger exports it."""
+def row_of(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> dict[str, Any]:
+    """An inspection as the ledger exports it; `names` is what inspectors are called."""
     one = placed.inspection
     told = one.told
     return {
         "number": one.number, "premises_number": placed.premises_number, "premises": placed.premises,
         "unit": one.where.unit, "made_at": one.made_at, "at_night": "yes" if told.at_night else "no",
-        "kind": told.kind, "inspector": one.inspector, "companions": told.companions,
+        "kind": told.kind, "inspector": one.inspector,
+        "inspector_name": names.get(one.inspector, ""), "companions": told.companions,
         "checklist": checklist.zh, **one.results,
         "findings": len(told.findings), "remark": told.remark,
     }  # fmt: skip

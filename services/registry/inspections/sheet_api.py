@@ -1,6 +1,6 @@
 """Inspections as Excel: what a filter shows, a template to fill in, and an import of past ones, all of a table or nothing."""
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep
 from services.registry.inspections.checklist_store import versions_of
 from services.registry.inspections.import_inspections import MOST, import_inspections
 from services.registry.inspections.reading import InspectionReader
@@ -17,11 +17,12 @@ routes = router(tags=["检查 · Inspections"])
 async def _rows(query: InspectionFilter, call: Call[Registry]) -> Pages:
     async for page in InspectionReader(call.uow, call.caller).pages(query.wanted()):
         lists = await versions_of(call.uow, {one.inspection.asked for one in page})
-        yield [row_of(one, lists[one.inspection.asked]) for one in page]
+        names = await call.service.people(call.uow, call.caller, (one.inspection.inspector for one in page))
+        yield [row_of(one, lists[one.inspection.asked], names) for one in page]
 
 
 sheet_routes(
-    routes, INSPECTIONS, "/inspections", service=RegistryDep, sees=Staff, filter=InspectionFilter, rows=_rows,
+    routes, INSPECTIONS, "/inspections", service=RegistryDep, sees=PlaceReader, filter=InspectionFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST, note="What is entered is past and opens no hazards. ",
     take=lambda rows, call: import_inspections(rows, call.caller, call.uow, why=call.why),
 )  # fmt: skip

@@ -51,5 +51,5 @@ inspections = sa.Table(
         sa.text("made_at DESC"),
         postgresql_where=sa.text("premises_id IS NOT NULL"),
     ),
-    info=placed_by("unit", "by_unit"),
+    info=placed_by("unit", "by_unit", of_premises="premises_id"),
 )

@@ -33,7 +33,7 @@ from services.registry.meetings.schemas import (
     units_in,
 )
 from services.registry.meetings.store import Meetings
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -43,7 +43,7 @@ from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["联席会议 · Joint meetings"])
 
@@ -88,7 +88,7 @@ async def trail(meeting_id: Id, caller: Staff, registry: RegistryDep) -> TrailOu
     async with registry.uow() as uow:
         if await MeetingReader(uow, caller).one(meeting_id) is None:
             raise MEETING_NOT_FOUND()
-        return await trail_of(uow.connection, tables, meeting_id)
+        return await registry.trail(uow, caller, meeting_id)
 
 
 @routes.post("/meetings", status_code=201)

@@ -11,14 +11,13 @@ from services.registry.posts.post import Post
 from services.registry.posts.put_post import put_post
 from services.registry.posts.reading import PostReader
 from services.registry.posts.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
-from services.registry.schema import tables
 from services.registry.units.schemas import AsOf
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.ids import new_id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["任职 · Posts"])
 
@@ -36,9 +35,8 @@ async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: Re
             limit=query.limit,
             after=query.after,
         )
-        names = await registry.names(uow, [post.person for post, _ in found])
-    items = [listed(post, unit_name, names.get(post.person)) for post, unit_name in found]
-    return PostPage(items=items, next=following)
+        names = await registry.names(uow, [one.post.person for one in found])
+    return PostPage(items=[listed(one, names.get(one.post.person)) for one in found], next=following)
 
 
 @routes.get("/posts/{post_id}")
@@ -61,7 +59,7 @@ async def trail(post_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await PostReader(uow, caller).one(post_id) is None:
             raise POST_NOT_FOUND()
-        return await trail_of(uow.connection, tables, post_id)
+        return await registry.trail(uow, caller, post_id)
 
 
 @routes.post("/posts", status_code=201)
@@ -77,7 +75,7 @@ async def give(body: PostBody, caller: Keeper, registry: RegistryDep, response: 
             valid_to=body.valid_to,
             version=1,
         )
-        post = await put_post(wanted, caller, uow, why=body.why)
+        post = await put_post(wanted, caller, uow, premises=body.premises, why=body.why)
         names = await registry.names(uow, [post.person])
     answer(response, post.version)
     return shown(post, names.get(post.person))

@@ -5,7 +5,7 @@ A row gives a post as a form would; one that is there already and now has an end
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Final
 
@@ -15,6 +15,7 @@ from services.registry.posts.put_post import put_post
 from services.registry.posts.schemas import PostBody
 from services.registry.posts.sheet import body_of
 from services.registry.posts.store import Posts
+from services.registry.premises.reading import PremisesReader
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.clock import local_day
@@ -30,14 +31,16 @@ MOST: Final = 2_000
 async def import_posts(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Give and end what the rows say; an end is a change. The unit of work must not be committed where one was refused."""
     await alone(uow)
-    known: defaultdict[tuple[str, str, str], list[Post]] = defaultdict(list)
+    known: defaultdict[Hashable, list[Post]] = defaultdict(list)
     for post in (await Posts.of(uow).all()).values():
-        known[post.person, post.role, post.unit].append(post)
+        known[post.office].append(post)
+    numbers = {number for row in rows if (number := row.values.get("premises"))}
+    places = {number: one.id for number, one in (await PremisesReader(uow, caller).numbered(numbers)).items()}
     today = local_day(uow.now)
 
     async def take(row: Row) -> Done:
         told = body_of(row.values)
-        stored = _stored(told, known[told.person, told.role, told.unit], today)
+        stored = _stored(told, known[told.person, told.role, told.unit, places.get(told.premises or "")], today)
         return await _follow(told, stored, today, caller, uow, why)
 
     return await take_each(rows, take)
@@ -63,7 +66,7 @@ async def _follow(
             valid_to=told.valid_to,
             version=1,
         )
-        await put_post(post, caller, uow, why=why)
+        await put_post(post, caller, uow, premises=told.premises, why=why)
         return "entered"
     if told.valid_to == stored.valid_to:
         return "same"

@@ -1,6 +1,6 @@
 """The posts of units that end go to who succeeds these: each ends, and goes on there from the same day. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -28,14 +28,14 @@ def pass_on(
     Who holds the same role in the successor already, or whose role does not exist there, gets no other post. One that
     has not begun begins there.
     """
-    taken: dict[tuple[str, str, str], list[Post]] = {}
+    taken: dict[Hashable, list[Post]] = {}
     for post in held:
-        taken.setdefault((post.person, post.role, post.unit), []).append(post)
+        taken.setdefault(post.office, []).append(post)
     for post in posts:
         heir = heirs[post.unit]
         what = {"unit": [post.unit, heir.code], **because}
         new = replace(post, id=new_id(), unit=heir.code, valid_from=max(post.valid_from, day), version=1)
-        others = taken.setdefault((new.person, new.role, new.unit), [])
+        others = taken.setdefault(new.office, [])
         fits = heir.kind in HELD_IN[post.role] and not any(other.overlaps(new) for other in others)
         if post.valid_from >= day:
             if fits:

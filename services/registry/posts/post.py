@@ -16,13 +16,15 @@ from services.registry.errors import (
     POST_ENDED,
     POST_HELD,
     POST_PERSON_INVALID,
+    POST_PREMISES_MISSING,
+    POST_PREMISES_UNFIT,
     POST_ROLE_KIND_WRONG,
     POST_ROLE_UNKNOWN,
     POST_UNIT_UNKNOWN,
     POST_VALID_FROM_OUT_OF_RANGE,
     POST_VALID_TO_OUT_OF_RANGE,
 )
-from services.registry.posts.roles import HELD_IN
+from services.registry.posts.roles import HELD_IN, OF_PREMISES
 from services.registry.units.unit import UnitState
 from shared.change import Actor, Change
 from shared.events.registry.posts import PostChanged
@@ -35,7 +37,8 @@ AHEAD: Final = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """`person` is the subject that the person signs in with, never a name; `valid_to` is excluded."""
+    """`person` is the subject that the person signs in with, never a name; `valid_to` is excluded. `premises_id`: what a
+    safety manager answers for."""
 
     id: UUID
     person: str
@@ -44,6 +47,12 @@ class Post:
     valid_from: date
     valid_to: date | None
     version: int
+    premises_id: UUID | None = None
+
+    @property
+    def office(self) -> tuple[str, str, str, UUID | None]:
+        """What nobody holds twice at a time."""
+        return self.person, self.role, self.unit, self.premises_id
 
     def held_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
@@ -69,11 +78,16 @@ def appoint(
     if unit.kind not in kinds:
         possible = sorted(kind.value for kind in kinds)
         raise POST_ROLE_KIND_WRONG(possible=possible, data={"possible": possible})
+    if (post.premises_id is None) == (post.role in OF_PREMISES):
+        raise POST_PREMISES_MISSING() if post.premises_id is None else POST_PREMISES_UNFIT()
     if not max(EARLIEST, unit.valid_from) <= post.valid_from <= today + AHEAD:
         raise POST_VALID_FROM_OUT_OF_RANGE(data={"unit_valid_from": unit.valid_from})
     if post.valid_to is not None and not post.valid_from < post.valid_to <= today + 10 * AHEAD:
         raise POST_VALID_TO_OUT_OF_RANGE()
-    return _change(post, "appoint", by, now, why, {"role": post.role, "unit": post.unit, "person": post.person})
+    what = {"role": post.role, "unit": post.unit, "person": post.person}
+    if post.premises_id is not None:
+        what["premises_id"] = str(post.premises_id)
+    return _change(post, "appoint", by, now, why, what)
 
 
 def end(post: Post, on: date, *, by: Actor, now: datetime, today: date, why: str | None = None) -> Change[Post]:
@@ -87,7 +101,7 @@ def end(post: Post, on: date, *, by: Actor, now: datetime, today: date, why: str
 
 
 def refuse_held(post: Post, others: Iterable[Post]) -> None:
-    """Raise Conflict when one of `others`, of the same person, role and unit, is held on some of these days."""
+    """Raise Conflict when one of `others`, of the same office, is held on some of these days."""
     for other in others:
         if other.overlaps(post):
             raise POST_HELD(data={"post_id": other.id, "valid_from": other.valid_from, "valid_to": other.valid_to})
@@ -107,4 +121,5 @@ def told(post: Post) -> PostChanged:
         valid_from=post.valid_from,
         valid_to=post.valid_to,
         version=post.version,
+        premises_id=post.premises_id,
     )

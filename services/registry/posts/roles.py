@@ -16,8 +16,9 @@ HELD_IN: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
         "grid_worker": _GRIDS,  # 网格员
         "doorway_head": frozenset({Kind.BUILDING, Kind.DOORWAY}),  # 楼栋长, 楼门长
         "community_secretary": frozenset({Kind.COMMUNITY}),  # 社区书记
-        "police_liaison": frozenset({Kind.STREET, Kind.COMMUNITY}) | _GRIDS,  # 社区民警
-        "safety_manager": frozenset({Kind.COMMUNITY, Kind.BUILDING}) | _GRIDS,  # 消防安全管理人
+        "police_liaison": frozenset({Kind.STREET, Kind.COMMUNITY, Kind.DEPARTMENT}) | _GRIDS,  # 社区民警
+        # 消防安全管理人: wherever premises lie
+        "safety_manager": frozenset({Kind.STREET, Kind.COMMUNITY, Kind.BUILDING, Kind.DOORWAY}) | _GRIDS,
         "leader": _OFFICES | _GRIDS | {Kind.ZONE, Kind.COMMUNITY, Kind.DEPARTMENT},  # 领导, 包保领导
         "department_handler": frozenset({Kind.DEPARTMENT}),  # 部门经办人
         "intake_clerk": _OFFICES,  # 受理员
@@ -27,6 +28,9 @@ HELD_IN: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
         "admin": _OFFICES,  # 管理员
     }
 )
+
+OF_PREMISES: Final = frozenset({"safety_manager"})
+"""Held of one premises, in the unit that it lies in."""
 
 RESERVED: Final = frozenset({"auditor", "admin"})
 """Given by administrators only: a leader could otherwise become one."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registry.posts.post import Post
+from services.registry.posts.reading import Listed
 from services.registry.posts.roles import ZH
 from shared.http.days import Day
 from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
@@ -19,11 +20,13 @@ PostRole = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
 
 
 class PostBody(StrictModel):
-    """Who is to hold which role where; from today where `valid_from` is left out."""
+    """Who is to hold which role where; from today where `valid_from` is left out. `premises`: the number of the file of
+    what a safety manager answers for, and no other role."""
 
     person: Person
     role: PostRole
     unit: Code
+    premises: Code | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None
     why: MediumText | None = None
@@ -37,7 +40,8 @@ class EndBody(StrictModel):
 
 
 class PostOut(BaseModel):
-    """`name` is what the person's account calls them, null where they have none."""
+    """`name` is what the person's account calls them, null where they have none. `premises_id`: what a safety manager
+    answers for."""
 
     id: UUID
     person: str
@@ -45,6 +49,7 @@ class PostOut(BaseModel):
     role: str
     role_zh: str
     unit: str
+    premises_id: UUID | None
     valid_from: date
     valid_to: date | None
     version: int
@@ -52,6 +57,8 @@ class PostOut(BaseModel):
 
 class ListedPost(PostOut):
     unit_name: str
+    premises_number: str | None
+    premises_name: str | None
 
 
 class PostPage(BaseModel):
@@ -81,5 +88,8 @@ def shown(post: Post, name: str | None) -> PostOut:
     return PostOut(**asdict(post), name=name, role_zh=ZH[post.role])
 
 
-def listed(post: Post, unit_name: str, name: str | None) -> ListedPost:
-    return ListedPost(**asdict(post), name=name, role_zh=ZH[post.role], unit_name=unit_name)
+def listed(one: Listed, name: str | None) -> ListedPost:
+    return ListedPost(
+        **asdict(one.post), name=name, role_zh=ZH[one.post.role], unit_name=one.unit_name,
+        premises_number=one.premises_number, premises_name=one.premises_name,
+    )  # fmt: skip

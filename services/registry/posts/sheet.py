@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.registry.posts.post import Post
+from services.registry.posts.reading import Listed
 from services.registry.posts.roles import HELD_IN, ZH
 from services.registry.posts.schemas import PostBody
 from shared.http.sheets import as_a_form
@@ -12,7 +12,7 @@ from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
 _ROLES: Final[Mapping[str, str]] = {ZH[role]: role for role in HELD_IN}
-_SAID: Final = ("person", "role", "unit", "valid_from", "valid_to")
+_SAID: Final = ("person", "role", "unit", "premises", "valid_from", "valid_to")
 
 
 def body_of(told: Mapping[str, Any]) -> PostBody:
@@ -30,15 +30,23 @@ POSTS: Final = Ledger(
         Column("role", "岗位", "role", "choice", required=True, choices=_ROLES, example="网格员", synonyms=("角色",)),
         Column("unit", "单位编码", "unit", "id", required=True, synonyms=("单位", "网格编码"), example="A7-QT-01-001"),
         Column("unit_name", "单位名称", "unit name", note="仅供参考，导入时不读 for information, not read"),
+        Column("premises", "场所档案号", "number of the premises", "id", synonyms=("档案号",),
+               note="只有消防安全管理人填 of a safety manager only"),
+        Column("premises_name", "场所名称", "name of the premises", note="仅供参考，导入时不读 for information, not read"),
         Column("valid_from", "任职日期", "valid from", "date", synonyms=("开始日期",), example="2026-01-01",
                note="不填为今天 today where empty"),
         Column("valid_to", "离任日期", "valid to", "date", synonyms=("结束日期",), note="离任的第一天 the first day without it"),
     ],
-    key=("person", "role", "unit", "valid_from"),
+    key=("person", "role", "unit", "premises", "valid_from"),
     check=as_a_form(body_of),
 )  # fmt: skip
 
 
-def row_of(post: Post, unit_name: str, name: str | None) -> dict[str, Any]:
+def row_of(one: Listed, name: str | None) -> dict[str, Any]:
     """A post as the ledger exports it."""
-    return {field: getattr(post, field) for field in _SAID} | {"unit_name": unit_name, "name": name}
+    post = one.post
+    return {
+        "person": post.person, "name": name, "role": post.role, "unit": post.unit, "unit_name": one.unit_name,
+        "premises": one.premises_number, "premises_name": one.premises_name, "valid_from": post.valid_from,
+        "valid_to": post.valid_to,
+    }  # fmt: skip

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Sequence
 
 from services.registry.deps import Keeper, Registry, RegistryDep, Staff
 from services.registry.posts.import_sheet import MOST, import_posts
-from services.registry.posts.post import Post
-from services.registry.posts.reading import PostReader
+from services.registry.posts.reading import Listed, PostReader
 from services.registry.posts.schemas import PostFilter
 from services.registry.posts.sheet import POSTS, row_of
 from shared.clock import local_day
@@ -22,14 +21,14 @@ _PAGE = 500
 async def _rows(query: PostFilter, call: Call[Registry]) -> Pages:
     reader, day = PostReader(call.uow, call.caller), query.as_of or local_day(call.uow.now)
 
-    def find(after: str | None) -> Awaitable[tuple[Sequence[tuple[Post, str]], str | None]]:
+    def find(after: str | None) -> Awaitable[tuple[Sequence[Listed], str | None]]:
         return reader.find(
             unit=query.unit, below=query.below, person=query.person, role=query.role, on=day, limit=_PAGE, after=after
         )
 
     async for page in every_page(find):
-        names = await call.service.names(call.uow, [post.person for post, _ in page])
-        yield [row_of(post, unit_name, names.get(post.person)) for post, unit_name in page]
+        names = await call.service.names(call.uow, [one.post.person for one in page])
+        yield [row_of(one, names.get(one.post.person)) for one in page]
 
 
 sheet_routes(

@@ -23,10 +23,9 @@ class Posts(Aggregates[Post]):
         return {post.id: post for post in await self._found(sa.true())}
 
     async def same(self, post: Post) -> Sequence[Post]:
-        """The posts, past and to come, of the same person in the same role and unit."""
-        return await self._found(
-            (posts.c.person == post.person) & (posts.c.role == post.role) & (posts.c.unit == post.unit)
-        )
+        """The posts, past and to come, of the same office."""
+        same = (posts.c.person == post.person) & (posts.c.role == post.role) & (posts.c.unit == post.unit)
+        return await self._found(same & posts.c.premises_id.is_not_distinct_from(post.premises_id))
 
     async def from_day_on(self, units: Collection[str], day: date) -> Sequence[Post]:
         """The posts in these units that have not ended by a local day."""

@@ -16,7 +16,9 @@ posts = sa.Table(
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_to", sa.Date),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("premises_id", UUID(as_uuid=True)),
     sa.Index("posts_unit", "unit", "role"),
     sa.Index("posts_person", "person"),
+    sa.Index("posts_premises", "premises_id", postgresql_where=sa.text("premises_id IS NOT NULL")),
     info=placed_by("unit"),
 )

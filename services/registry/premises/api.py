@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.enter_premises import enter_premises, state_premises
@@ -22,17 +22,16 @@ from services.registry.premises.schemas import (
     listed,
     shown,
 )
-from services.registry.schema import tables
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["场所 · Premises"])
 
 
 @routes.get("/premises")
-async def find(query: Annotated[PremisesQuery, Query()], caller: Staff, registry: RegistryDep) -> PremisesPage:
+async def find(query: Annotated[PremisesQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PremisesPage:
     """The premises of an area, by number, as they are or stood on a past day · 场所台账。"""
     async with registry.uow() as uow:
         reader = PremisesReader(uow, caller, query.as_of)
@@ -41,14 +40,16 @@ async def find(query: Annotated[PremisesQuery, Query()], caller: Staff, registry
 
 
 @routes.get("/premises/counts")
-async def counts(query: Annotated[PremisesFilter, Query()], caller: Staff, registry: RegistryDep) -> PremisesCounts:
+async def counts(
+    query: Annotated[PremisesFilter, Query()], caller: PlaceReader, registry: RegistryDep
+) -> PremisesCounts:
     """How many premises the same filter finds, by category · 场所统计。"""
     async with registry.uow() as uow:
         return counted(await PremisesReader(uow, caller, query.as_of).counts(query.wanted()))
 
 
 @routes.get("/premises/kinds")
-async def kinds(caller: Staff) -> KindsOut:
+async def kinds(caller: PlaceReader) -> KindsOut:
     """Categories and uses in words, and what the areas count as a key unit or a small place, each with its source ·
     场所类别与界定标准。"""
     return KINDS
@@ -56,7 +57,7 @@ async def kinds(caller: Staff) -> KindsOut:
 
 @routes.get("/premises/{premises_id}")
 async def read(
-    premises_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep, response: Response
+    premises_id: Id, query: Annotated[AsOf, Query()], caller: PlaceReader, registry: RegistryDep, response: Response
 ) -> PremisesOut:
     """One file, as it is or stood on a past day; its ETag is what a change wants · 单个场所。"""
     async with registry.uow() as uow:
@@ -73,7 +74,7 @@ async def trail(premises_id: Id, caller: Staff, registry: RegistryDep) -> TrailO
     async with registry.uow() as uow:
         if await PremisesReader(uow, caller).one(premises_id) is None:
             raise PREMISES_NOT_FOUND()
-        return await trail_of(uow.connection, tables, premises_id)
+        return await registry.trail(uow, caller, premises_id)
 
 
 @routes.post("/premises", status_code=201)

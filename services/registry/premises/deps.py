@@ -15,6 +15,11 @@ from shared.db.unit_of_work import UnitOfWork
 
 LEDGER_KEEPERS: Final = (Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.ADMIN)
 LedgerKeeper = Annotated[Principal, may(*LEDGER_KEEPERS)]
+INSPECTORS: Final = (*LEDGER_KEEPERS, Role.POLICE_LIAISON, Role.SAFETY_MANAGER)
+"""Who sends inspections: a safety manager those of the own place, by itself."""
+Inspector = Annotated[Principal, may(*INSPECTORS)]
+PlaceKeeper = Annotated[Principal, may(*LEDGER_KEEPERS, Role.SAFETY_MANAGER)]
+"""Besides, the safety manager of a place, for what the place itself keeps; the handlers say what that is."""
 
 LedgerRows = Callable[[UnitOfWork, Principal, UUID, date | None], Awaitable[Sequence[FileEntry]]]
 """Finds what a ledger above knew of premises on a past day (None: today), as entries of their file: stored there alone,

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
-from services.registry.premises.deps import FileLedgers, LedgerKeeper, OnEntry
+from services.registry.premises.deps import FileLedgers, OnEntry, PlaceKeeper
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS, Item
 from services.registry.premises.file_reading import FileReader
@@ -32,7 +32,7 @@ from services.registry.premises.file_store import FileEntries
 from services.registry.premises.keep_file import rewrite_entry, strike_out_entry, write_entry
 from services.registry.premises.reading import AHEAD, PremisesReader
 from services.registry.premises.schemas import AsOf
-from services.registry.schema import files, tables
+from services.registry.schema import files
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import DocumentOut, documents_of
@@ -40,19 +40,19 @@ from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.http.uploads import WORKBOOK, download
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["消防档案 · Fire-safety files"])
 
 
 @routes.get("/premises/file-items")
-async def items(caller: Staff) -> ItemsOut:
+async def items(caller: PlaceReader) -> ItemsOut:
     """What a file has entries for, with their columns (公安部令第61号) · 档案目录。"""
     return items_out()
 
 
 @routes.get("/premises/file-due")
-async def due(query: Annotated[DueQuery, Query()], caller: Staff, registry: RegistryDep) -> DuePage:
+async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DuePage:
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
         before = query.before or local_day(uow.now) + AHEAD
@@ -62,7 +62,11 @@ async def due(query: Annotated[DueQuery, Query()], caller: Staff, registry: Regi
 
 @routes.get("/premises/{premises_id}/file")
 async def file(
-    premises_id: Id, query: Annotated[FileQuery, Query()], caller: Staff, registry: RegistryDep, ledgers: FileLedgers
+    premises_id: Id,
+    query: Annotated[FileQuery, Query()],
+    caller: PlaceReader,
+    registry: RegistryDep,
+    ledgers: FileLedgers,
 ) -> FileOut:
     """All entries of one file, as they are or stood on a past day, with the rows of the ledgers that it shows (`ledger`)
     · 一户一档。"""
@@ -78,7 +82,7 @@ async def file(
 
 @routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=WORKBOOK)
 async def workbook(
-    premises_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep, ledgers: FileLedgers
+    premises_id: Id, query: Annotated[AsOf, Query()], caller: PlaceReader, registry: RegistryDep, ledgers: FileLedgers
 ) -> Response:
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:
@@ -93,7 +97,7 @@ async def workbook(
 
 @routes.post("/premises/{premises_id}/file", status_code=201)
 async def write(
-    premises_id: Id, body: EntryIn, caller: LedgerKeeper, registry: RegistryDep, written: OnEntry, response: Response
+    premises_id: Id, body: EntryIn, caller: PlaceKeeper, registry: RegistryDep, written: OnEntry, response: Response
 ) -> EntryOut:
     """Write an entry into the file. A full test, a cleaning of flues or an assessment counts for the duty · 档案登记。"""
     item = _item(body.item)
@@ -106,7 +110,7 @@ async def write(
 
 
 @routes.get("/premises/file/{entry_id}")
-async def read(entry_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> EntryOut:
+async def read(entry_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> EntryOut:
     """One entry; its ETag is what a change wants · 单条档案。"""
     async with registry.uow() as uow:
         entry = await FileReader(uow, caller).one(entry_id)
@@ -123,12 +127,12 @@ async def trail(entry_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     async with registry.uow() as uow:
         if await FileReader(uow, caller).one(entry_id) is None:
             raise FILE_ENTRY_NOT_FOUND()
-        return await trail_of(uow.connection, tables, entry_id)
+        return await registry.trail(uow, caller, entry_id)
 
 
 @routes.put("/premises/file/{entry_id}")
 async def rewrite(
-    entry_id: Id, body: EntryChange, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    entry_id: Id, body: EntryChange, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
     response: Response,
 ) -> EntryOut:  # fmt: skip
     """Correct an entry as you read it (If-Match) · 更正档案。"""
@@ -145,7 +149,7 @@ async def rewrite(
 
 @routes.post("/premises/file/{entry_id}/strike-out")
 async def strike_out(
-    entry_id: Id, body: StrikeOut, version: ExpectedVersion, caller: LedgerKeeper, registry: RegistryDep,
+    entry_id: Id, body: StrikeOut, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
     response: Response,
 ) -> EntryOut:  # fmt: skip
     """Strike an entry out as you read it (If-Match); it stays readable · 作废。"""

@@ -35,6 +35,8 @@ class Item:
     due: Callable[[Values], date | None] = lambda _: None
     due_zh: str = ""
     due_en: str = ""
+    of_authority: bool = False
+    """An authority wrote it: staff enter it, the place itself does not."""
     ledger: str = ""
     """The ledger (its path in the API) whose rows of the premises the file shows here; nothing is written here then."""
 
@@ -96,7 +98,7 @@ _ROWS: Final = (
     Item("approvals", "设计审核、验收、开业检查文件", "approvals", (
         Field("kind", "类型", "kind", "choice", required=True, choices=("设计审核", "验收", "备案", "开业前检查")),
         Field("number", "文号", "number", required=True), Field("on", "日期", "day", "date"),
-        Field("authority", "机关", "authority"))),
+        Field("authority", "机关", "authority")), of_authority=True),
     Item("officers", "组织与责任人", "who answers for fire safety", (
         Field("role", "职责", "role", "choice", required=True,
               choices=("消防安全责任人", "消防安全管理人", "专（兼）职管理人员", "部门负责人")),
@@ -137,7 +139,7 @@ _ROWS: Final = (
         Field("on", "制定日期", "day", "date"))),
     Item("documents", "法律文书", "documents of authorities", (
         Field("kind", "文书", "kind", required=True), Field("number", "文号", "number"),
-        Field("on", "日期", "day", "date", required=True), Field("authority", "机关", "authority"))),
+        Field("on", "日期", "day", "date", required=True), Field("authority", "机关", "authority")), of_authority=True),
     Item("facility_checks", "设施检查、检测、维保记录", "checks of facilities", (
         Field("kind", "类型", "kind", "choice", choices=("日常维保", FULL_TEST, FLUE_CLEANING, ASSESSMENT, "其他")), *_CHECKED)),
     Item("energy_checks", "燃气、电气、防雷防静电检测", "checks of gas, electricity, lightning protection", _CHECKED),

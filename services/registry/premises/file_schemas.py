@@ -106,12 +106,14 @@ class FieldOut(BaseModel):
 
 
 class ItemOut(BaseModel):
-    """`ledger`: where the rows come from that the file shows here (a path of the API); empty for its own entries."""
+    """`ledger`: where the rows come from that the file shows here (a path of the API); empty for its own entries. What is
+    `of_authority` the place itself does not enter."""
 
     code: str
     zh: str
     en: str
     ledger: str
+    of_authority: bool
     fields: list[FieldOut]
 
 
@@ -145,7 +147,14 @@ def due_page(page: Page) -> DuePage:
 
 def items_out() -> ItemsOut:
     items = [
-        ItemOut(code=item.code, zh=item.zh, en=item.en, ledger=item.ledger, fields=list(map(field_out, item.fields)))
+        ItemOut(
+            code=item.code,
+            zh=item.zh,
+            en=item.en,
+            ledger=item.ledger,
+            of_authority=item.of_authority,
+            fields=list(map(field_out, item.fields)),
+        )
         for item in ITEMS.values()
     ]
     sections = [SectionOut(**asdict(section) | {"items": list(section.items)}) for section in SECTIONS]

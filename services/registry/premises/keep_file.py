@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_AUTHORITY, FILE_TOO_LONG, PREMISES_NOT_FOUND
 from services.registry.premises.file_entry import FileEntry, rewrite, strike_out, write
-from services.registry.premises.file_items import Values
+from services.registry.premises.file_items import ITEMS, Values
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
-from shared.auth.principal import Principal
+from shared.auth.principal import Principal, Role
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
@@ -25,7 +25,8 @@ MOST = 2_000
 async def write_entry(
     premises_id: UUID, item: str, values: Values, documents: Sequence[UUID], caller: Principal, uow: UnitOfWork
 ) -> FileEntry:
-    """The new entry. Raises NotFound, Invalid for a file that is full, and as `attach` does."""
+    """The new entry. Raises NotFound, Forbidden, Invalid for a file that is full, and as `attach` does."""
+    _require_writer(item, caller)
     one = await PremisesReader(uow, caller).one(premises_id)
     if one is None:
         raise PREMISES_NOT_FOUND()
@@ -41,7 +42,7 @@ async def rewrite_entry(
     id: UUID, version: int, values: Values, documents: Sequence[UUID], caller: Principal, uow: UnitOfWork, *,
     why: str | None,
 ) -> FileEntry:  # fmt: skip
-    """The entry with other values, and more documents. Raises NotFound and Conflict, and as `attach` does."""
+    """The entry with other values, and more documents. Raises NotFound, Forbidden and Conflict, and as `attach` does."""
     before = await _seen(id, version, caller, uow)
     if before.values == values and not documents:
         return before
@@ -52,7 +53,7 @@ async def rewrite_entry(
 
 
 async def strike_out_entry(id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str | None) -> FileEntry:
-    """The entry, struck out today. Raises NotFound and Conflict."""
+    """The entry, struck out today. Raises NotFound, Forbidden and Conflict."""
     before = await _seen(id, version, caller, uow)
     change = strike_out(before, local_day(uow.now), by=caller.actor(), now=uow.now, why=why)
     FileEntries.of(uow).put(change)
@@ -68,5 +69,12 @@ async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> F
     before = await FileReader(uow, caller).one(id)
     if before is None:
         raise FILE_ENTRY_NOT_FOUND()
+    _require_writer(before.item, caller)
     require_version(version, before.version)
     return before
+
+
+def _require_writer(item: str, caller: Principal) -> None:
+    known = ITEMS[item]
+    if known.of_authority and caller.role is Role.SAFETY_MANAGER:
+        raise FILE_ITEM_OF_AUTHORITY(item=known.zh, item_en=known.en)

@@ -1,6 +1,6 @@
 """Premises as Excel: what a filter shows, a template to fill in, and an import that takes all of a table or nothing."""
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.import_premises import MOST, Told, import_premises
 from services.registry.premises.reading import PremisesReader
@@ -24,7 +24,7 @@ def _told(row: Row) -> Told:
 
 
 sheet_routes(
-    routes, PREMISES, "/premises", service=RegistryDep, sees=Staff, filter=PremisesFilter, rows=_rows,
+    routes, PREMISES, "/premises", service=RegistryDep, sees=PlaceReader, filter=PremisesFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST,
     take=lambda rows, call: import_premises(list(map(_told, rows)), call.caller, call.uow, why=call.why),
 )  # fmt: skip

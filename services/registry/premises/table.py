@@ -50,7 +50,7 @@ premises = sa.Table(
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Index("premises_place", "street", "unit", "number"),
     sa.Index("premises_credit_code", "credit_code", postgresql_where=sa.text("credit_code <> ''")),
-    info=placed_by("unit"),
+    info=placed_by("unit", of_premises="id"),
 )
 """The newest version of each file."""
 

@@ -20,13 +20,12 @@ from services.registry.proposals.schemas import (
     shown,
 )
 from services.registry.proposals.store import ProposalReader
-from services.registry.schema import tables
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["变更申请 · Proposals"])
 
@@ -58,7 +57,7 @@ async def trail(proposal_id: Id, caller: Staff, registry: RegistryDep) -> TrailO
     async with registry.uow() as uow:
         if await ProposalReader(uow, caller).one(proposal_id) is None:
             raise PROPOSAL_NOT_FOUND()
-        return await trail_of(uow.connection, tables, proposal_id)
+        return await registry.trail(uow, caller, proposal_id)
 
 
 @routes.post("/proposals", status_code=201, max_body_size=2 * 1024 * 1024)

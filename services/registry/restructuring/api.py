@@ -21,11 +21,10 @@ from services.registry.restructuring.schemas import (
     shown,
 )
 from services.registry.restructuring.store import RestructuringReader
-from services.registry.schema import tables
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["单位调整 · Restructuring"])
 LARGEST = 16 * 1024 * 1024
@@ -73,7 +72,7 @@ async def trail(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> T
     async with registry.uow() as uow:
         if await RestructuringReader(uow, caller).one(restructuring_id) is None:
             raise RESTRUCTURING_NOT_FOUND()
-        return await trail_of(uow.connection, tables, restructuring_id)
+        return await registry.trail(uow, caller, restructuring_id)
 
 
 @routes.post("/restructurings", status_code=201, max_body_size=LARGEST)

@@ -7,7 +7,6 @@ from fastapi import Query, Response
 from services.registry.competence import require_place
 from services.registry.deps import Keeper, Reader, RegistryDep, Staff
 from services.registry.errors import UNIT_NOT_FOUND
-from services.registry.schema import tables
 from services.registry.units.put_unit import put_unit
 from services.registry.units.reading import TreeReader
 from services.registry.units.schemas import (
@@ -25,7 +24,7 @@ from services.registry.units.schemas import (
 from services.registry.units.store import Units
 from shared.http.etags import SeenVersion, answer
 from shared.http.routes import router
-from shared.trail.read import TrailOut, trail_of
+from shared.trail.read import TrailOut
 
 routes = router(tags=["单位 · Units"])
 
@@ -90,7 +89,7 @@ async def trail(code: UnitCode, caller: Staff, registry: RegistryDep) -> TrailOu
         if unit is None:
             raise UNIT_NOT_FOUND()
         require_place(caller, [above.code for above in await Units.of(uow).ancestors(code)], own=True)
-        return await trail_of(uow.connection, tables, unit.id)
+        return await registry.trail(uow, caller, unit.id)
 
 
 @routes.put("/units/{code}", max_body_size=512 * 1024, responses={201: {"model": UnitOut}})

@@ -144,7 +144,8 @@ class ReportReopened(Event):
 
 class ReportMadeHazard(Event):
     """A person made a triaged report a hazard (隐患): registry keeps it under `hazard_id`. It lies in `unit`, or at the
-    premises that are named if these lie in the same `street`. `rectify_by` is a local day, None for the default."""
+    premises that are named if these lie in the same `street`. `rectify_by` is a local day, None for the default; `photos` are
+    the report's, which intake keeps."""
 
     type: ClassVar[str] = "gridgov.report.made_hazard.v1"
     topic: ClassVar[str] = topics.REPORTS
@@ -159,6 +160,7 @@ class ReportMadeHazard(Event):
     item: str
     text: str
     rectify_by: date | None = None
+    photos: tuple[UUID, ...] = ()
     by: str
     made_at: datetime
     version: int

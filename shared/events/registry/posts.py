@@ -9,7 +9,8 @@ from shared.events.base import Event
 
 
 class PostChanged(Event):
-    """Who holds which role in which unit, from when to when (local dates, `valid_to` excluded)."""
+    """Who holds which role in which unit, from when to when (local dates, `valid_to` excluded); a safety manager's is held
+    of `premises_id`."""
 
     type: ClassVar[str] = "gridgov.post.changed.v1"
     topic: ClassVar[str] = topics.POSTS
@@ -21,6 +22,7 @@ class PostChanged(Event):
     unit: str
     valid_from: date
     valid_to: date | None = None
+    premises_id: UUID | None = None
     version: int
 
 

@@ -53,9 +53,12 @@ async def test_plans_make_the_duties_that_apply_once_and_follow_what_changes(reg
     assert {one["duty"]: one["period"] for one in of_shop.values()} == {"fire_check": "monthly", "drill": "yearly"}
     of_school = await owed(registry, f"premises={school['id']}")
     assert {duty: one["period"] for duty, one in of_school.items()} == {
-        "patrol": "two_hours", "fire_check": "monthly", "drill": "half_yearly", "training": "half_yearly",
+        "patrol": "daily", "fire_check": "monthly", "drill": "half_yearly", "training": "yearly",
         "facilities_test": "yearly",
     }  # fmt: skip
+    hotel = await place(registry, **SHOP | {"name": "泉塘大酒店", "category": "crowded", "address": "一路3号"})
+    of_hotel = await owed(registry, f"premises={hotel['id']}")
+    assert (of_hotel["patrol"]["period"], of_hotel["training"]["period"]) == ("two_hours", "half_yearly")
     assert set(await owed(registry, "unit=R1-S-01&bearer=unit")) == {"inspection", "publicity_day"}
     assert set(await owed(registry, "unit=R1-S-D-AJ")) == {"inspection"}
     before = await registry.rows()

@@ -26,6 +26,7 @@ def full_hazard() -> Hazard:
         asked=Extension("P1", NOON, TODAY, "等材料"), extensions=1, rectified_by="P1", result="已清空", failed=1,
         failed_why="仍有杂物", failed_version=3, transferred_to="R1-S-D-PC", rechecks=2, listing=Listing.LISTED,
         reported_to="R1", document="3号", listed_until=TODAY, order_number="GD-1", order_version=4, closed_at=NOON,
+        report_photos=(new_id(),),
     )  # fmt: skip
 
 

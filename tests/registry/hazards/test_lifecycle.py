@@ -8,7 +8,8 @@ from tests.support.lifecycle import assert_reached, assert_whole
 NAMES = {
     "-": "",
     "INSPECT": "admin department_handler grid_worker leader police_liaison supervisor",
-    "RECTIFY": "department_handler grid_worker leader",
+    "PHOTO": "admin department_handler grid_worker leader police_liaison safety_manager supervisor",
+    "RECTIFY": "department_handler grid_worker leader safety_manager",
     "OFFICE": "department_handler leader supervisor",
     "DECIDE": "leader supervisor",
 }
@@ -32,6 +33,10 @@ overdue                deny-extension   overdue                DECIDE   keep    
 rectifying             lapse            overdue                -        keep      keep     keep
 overdue                transfer         transferred            OFFICE   keep      keep     keep
 transferred            recheck          transferred            INSPECT  keep      restart  keep
+rectifying             add-photos       rectifying             PHOTO    keep      keep     keep
+overdue                add-photos       overdue                PHOTO    keep      keep     keep
+transferred            add-photos       transferred            PHOTO    keep      keep     keep
+awaiting_reinspection  add-photos       awaiting_reinspection  PHOTO    keep      keep     keep
 rectifying             judge-major      rectifying             OFFICE   keep      keep     keep
 overdue                judge-major      overdue                OFFICE   keep      keep     keep
 transferred            judge-major      transferred            OFFICE   keep      keep     keep

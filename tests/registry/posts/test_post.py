@@ -34,7 +34,7 @@ def test_a_new_post_is_told_with_both_its_days() -> None:
     (event,) = change.events
     assert event.model_dump() == {
         "post_id": WORKER.id, "person": "P9", "role": "grid_worker", "unit": GRID.code, "valid_from": TODAY,
-        "valid_to": date(2027, 1, 1), "version": 1,
+        "valid_to": date(2027, 1, 1), "premises_id": None, "version": 1,
     }  # fmt: skip
 
 

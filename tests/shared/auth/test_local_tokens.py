@@ -12,7 +12,7 @@ import pytest
 
 from shared.auth import tokens
 from shared.auth.keys import KeyDirectory, SigningKeys, verifying
-from shared.auth.principal import PLATFORM_WIDE, Principal, Reach, Role
+from shared.auth.principal import PLATFORM_WIDE, STAFF, Principal, Reach, Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier, TokenSigner
 from shared.change import Actor
 from shared.clock import SetClock
@@ -158,9 +158,9 @@ def test_without_a_key_every_token_is_refused(tmp_path: Path, clock: SetClock) -
 @pytest.mark.parametrize("role", Role)
 def test_reach_is_the_units_subtree_or_everything_for_platform_roles_or_nothing(role: Role) -> None:
     bound = Principal("a", role, "A3").reach
-    # A resident lives in a unit; that shows them nobody else's reports.
-    assert bound == Reach(None if role is Role.RESIDENT else "A3", everything=False)
-    assert bound.nothing is (role is Role.RESIDENT)
+    # A resident lives in a unit; that shows them nobody else's reports. A safety manager sees one place.
+    assert bound == Reach("A3" if role in STAFF else None, everything=False)
+    assert bound.nothing is (role not in STAFF)
     unbound = Principal("a", role).reach
     assert unbound.everything is (role in PLATFORM_WIDE)
     assert unbound.nothing is (role not in PLATFORM_WIDE)

@@ -6,13 +6,18 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.live import tail as module
 from shared.live.tail import Happened, Tail
 from tests.shared.probe import Probe
 
 pytestmark = pytest.mark.anyio
-CODES = {"A": (None, "city"), "A1": ("A", "street"), "A1-01": ("A1", "community"), "A2": ("A", "street")}
+CODES = {
+    "A": (None, "city"), "A1": ("A", "street"), "A1-01": ("A1", "community"), "A2": ("A", "street"),
+    "A-D": ("A", "department"),
+}  # fmt: skip
+SERVES = {"A-D": ["A1"]}
 
 
 @pytest.fixture
@@ -20,12 +25,16 @@ async def tail(probe: Probe) -> Tail:
     units = sa.Table(
         "watched_units", sa.MetaData(schema=probe.name), sa.Column("code", sa.Text, primary_key=True),
         sa.Column("kind", sa.Text), sa.Column("name", sa.Text), sa.Column("parent", sa.Text),
+        sa.Column("serves", ARRAY(sa.Text)),
     )  # fmt: skip
     async with probe.engine.begin() as connection:
         await connection.run_sync(units.metadata.create_all)
-        rows = [{"code": code, "kind": kind, "name": code, "parent": parent} for code, (parent, kind) in CODES.items()]
+        rows = [
+            {"code": code, "kind": kind, "name": code, "parent": parent, "serves": SERVES.get(code, [])}
+            for code, (parent, kind) in CODES.items()
+        ]
         await connection.execute(sa.insert(units), rows)
-    return Tail(probe.engine, probe.tables, units, {})
+    return Tail(probe.engine, probe.tables, units, {}, served=("place",))
 
 
 def ids(changes: tuple[Happened, ...] | None) -> list[UUID]:
@@ -167,3 +176,16 @@ async def test_it_lies_where_its_units_are_and_were_and_in_all_above(probe: Prob
     last = await tail.since(news.position)
     assert last.changes is not None
     assert (last.changes[0].within, last.changes[0].street) == (frozenset({"A1-01", "A1", "A2", "A"}), "A2")
+
+
+async def test_a_department_is_told_of_the_places_in_the_areas_that_it_serves_and_of_nothing_else_there(
+    probe: Probe, tail: Tail
+) -> None:
+    position = await tail.now()
+    async with probe.uow() as uow:
+        for kind, place in (("place", "A1-01"), ("thing", "A1-01"), ("place", "A2")):
+            uow.record(kind, probe.new(), places=lambda _, place=place: [place])
+    news = await tail.since(position)
+    assert news.changes is not None
+    assert sorted("A-D" in change.within for change in news.changes) == [False, False, True]
+    assert next(change.kind for change in news.changes if "A-D" in change.within) == "place"

@@ -1,7 +1,7 @@
 /** How many things lie in each queue, for the menu: asked once, after every act, and when a service tells of a change. */
 import { shallowReactive } from 'vue'
 import { onChange } from '../shared/changes'
-import { role } from '../shared/session'
+import { ofPlace, role } from '../shared/session'
 import type { DeskPage, Queue } from './page'
 import { pages } from './pages'
 
@@ -10,7 +10,13 @@ const EVERY = 60_000
 export const queuesOf = shallowReactive(new Map<string, Queue[]>())
 const waiting = new Map<string, ReturnType<typeof setTimeout>>()
 
-export const mine = (): DeskPage[] => pages.filter(({ roles }) => !roles || roles.includes(role() ?? ''))
+/** The pages of whoever is signed in, as the menu has them. */
+export function mine(): DeskPage[] {
+  const me = role() ?? ''
+  const found = pages.filter(({ roles, ofPlaces }) => (ofPlace() ? ofPlaces : !roles || roles.includes(me)))
+  const first = ({ firstOf }: DeskPage) => Number(firstOf?.includes(me) ?? false)
+  return found.sort((one, other) => first(other) - first(one))
+}
 
 async function count(page: DeskPage): Promise<void> {
   try {

@@ -23,7 +23,7 @@ const router = createRouter({
 guard(router)
 // Whoever comes without an address begins with the first page that is theirs; only now is it known who they are.
 router.beforeEach(({ name, redirectedFrom }) => {
-  if (!session.who) return true // on the way to the sign-in page
+  if (!session.who || name === 'sign-in') return true
   const [first] = mine()
   return !redirectedFrom || !first || mine().some(({ path }) => path === name) || `/${first.path}`
 })

@@ -26,8 +26,12 @@ export interface DeskPage {
   /** Where it stands in the menu. */
   order: number
   title: () => string
-  /** Who finds it in the menu; everybody where it is left out. What they may see there decides the API. */
+  /** Who finds it in the menu; everybody of the staff where it is left out. What they may see there decides the API. */
   roles?: readonly string[]
+  /** Whose day begins here: then it stands first. */
+  firstOf?: readonly string[]
+  /** About a place: its safety manager finds it, too. */
+  ofPlaces?: boolean
   /** Asked when the page is in the menu, and again whenever one of `services` tells of a change. */
   queues?: () => Promise<Queue[]>
   services?: readonly Service[]

@@ -5,6 +5,7 @@ import '../shared/language'
 import '../shared/theme.css'
 import './theme.css'
 import { guard } from '../shared/guard'
+import { session } from '../shared/session'
 import SignInPage from '../shared/SignInPage.vue'
 import App from './App.vue'
 import { routes, tabs } from './pages'
@@ -15,10 +16,15 @@ const router = createRouter({
   routes: [
     { path: '/sign-in', name: 'sign-in', component: SignInPage, meta: { bare: true } },
     ...routes,
-    { path: '/:anything(.*)*', redirect: `/${tabs[0]?.path ?? 'sign-in'}` },
+    { path: '/:anything(.*)*', redirect: () => `/${tabs()[0]?.path ?? 'sign-in'}` },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 guard(router)
+// Whoever comes without an address begins with the first page that is theirs; only now is it known who they are.
+router.beforeEach(({ path, redirectedFrom, meta }) => {
+  const first = `/${tabs()[0]?.path ?? ''}`
+  return !session.who || !redirectedFrom || meta.bare === true || path === first || first
+})
 createApp(App).use(router).mount('#app')
 installWorker()

@@ -9,6 +9,8 @@ export interface PhonePage {
   title: () => string
   /** In the bar at the bottom, in this order; a page without it is reached from others. `icon` is a path in a box of 24 × 24. */
   tab?: { order: number; icon: string; badge?: () => number }
+  /** Who finds it in the bar; everybody but safety managers where it is left out. */
+  of?: (role: string | null) => boolean
   list: Lazy
   /** The thing itself, a screen of its own above the list; gets its `id`. */
   detail?: Lazy

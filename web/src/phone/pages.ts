@@ -1,10 +1,13 @@
 /** The pages of the phone: every folder beside this file with a `route.ts` is one, and nothing else lists them. */
 import type { RouteRecordRaw } from 'vue-router'
+import { ofPlace, role } from '../shared/session'
 import type { PhonePage } from './page'
 
 const modules = import.meta.glob<{ default: PhonePage }>('./*/route.ts', { eager: true })
 export const pages: readonly PhonePage[] = Object.values(modules).map((module) => module.default)
-export const tabs = pages.filter(({ tab }) => tab).sort((one, other) => one.tab!.order - other.tab!.order)
+/** What stands in the bar for who is signed in. */
+export const tabs = (): PhonePage[] =>
+  pages.filter(({ tab, of }) => tab && (of ? of(role()) : !ofPlace())).sort((one, other) => one.tab!.order - other.tab!.order)
 
 export const routes: RouteRecordRaw[] = pages.flatMap(({ path, list, detail }): RouteRecordRaw[] => [
   { path: `/${path}`, name: path, component: list, meta: { page: path } },

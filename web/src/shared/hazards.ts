@@ -35,6 +35,7 @@ const FIELDS: Partial<Record<Action, readonly Asked[]>> = {
   'deny-extension': need('why'),
   transfer: need('to', 'why'),
   recheck: need('why'),
+  'add-photos': may('why'),
   'judge-major': [...need('edition', 'element'), ...may('why')],
   report: need('to', 'document'),
   list: [...need('until'), ...may('why')],
@@ -43,8 +44,9 @@ const FIELDS: Partial<Record<Action, readonly Asked[]>> = {
 }
 export const fieldsOf = (action: Action): readonly Asked[] => FIELDS[action] ?? []
 
-const WITH_PHOTOS: ReadonlySet<Action> = new Set<Action>(['submit', 'pass', 'fail', 'recheck'])
+const WITH_PHOTOS: ReadonlySet<Action> = new Set<Action>(['submit', 'pass', 'fail', 'recheck', 'add-photos'])
 export const takesPhotos = (action: Action): boolean => WITH_PHOTOS.has(action)
+export const needsPhotos = (action: Action): boolean => action === 'add-photos'
 
 /** Goes against somebody, or cannot be undone: never the first button. */
 const GRAVE: ReadonlySet<Action> = new Set<Action>(['fail', 'deny-extension', 'transfer', 'judge-major', 'decline-listing'])
@@ -57,9 +59,9 @@ export const consequenceOf = (one: Possible): string => said(one.consequence_zh,
 export function act(hazard: Hazard, action: Action, body: object): Promise<Hazard> {
   // One path for all: their bodies differ, and `fieldsOf` says what each takes.
   const path = `/hazards/{hazard_id}/${action}` as '/hazards/{hazard_id}/fail'
-  const filled = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '')) as { why: string }
-  return ask(registry.POST(path, { params: { path: { hazard_id: hazard.id }, header: ifMatch(hazard) }, body: filled }))
+  return ask(registry.POST(path, { params: { path: { hazard_id: hazard.id }, header: ifMatch(hazard) }, body: filled(body) as { why: string } }))
 }
+export const filled = (body: object): Record<string, unknown> => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''))
 
 export const hazardStates = texts(
   { found: '已发现', fixed_on_spot: '当场整改', rectifying: '整改中', overdue: '逾期未改', transferred: '已移交派出所', awaiting_reinspection: '待复查', rectified: '已整改销案' },
@@ -80,10 +82,10 @@ export const limitNames = texts({ rectify: '整改期限', recheck: '每周复�
 export const hazardVerbs = texts(
   {
     'fix-on-spot': '当场整改', order: '责令限期整改', 'state-sheet': '填写整改单', submit: '报告整改完成', pass: '复查通过', fail: '复查不通过', 'ask-extension': '申请延期', 'grant-extension': '批准延期', 'deny-extension': '不批准延期',
-    transfer: '移交派出所', recheck: '每周复查', 'judge-major': '判定为重大隐患', report: '书面报告政府', list: '挂牌督办', 'decline-listing': '不予挂牌', delist: '摘牌', 'have-order': '生成工单', lapse: '整改逾期', reopen: '重新整改',
+    transfer: '移交派出所', recheck: '每周复查', 'add-photos': '补充照片', 'judge-major': '判定为重大隐患', report: '书面报告政府', list: '挂牌督办', 'decline-listing': '不予挂牌', delist: '摘牌', 'have-order': '生成工单', lapse: '整改逾期', reopen: '重新整改',
   },
   {
     'fix-on-spot': 'Fixed on the spot', order: 'Ordered to be put right', 'state-sheet': 'Sheet filled in', submit: 'Said to be put right', pass: 'Passed', fail: 'Not passed', 'ask-extension': 'Extension asked for', 'grant-extension': 'Extension granted', 'deny-extension': 'Extension denied',
-    transfer: 'Transferred', recheck: 'Re-checked', 'judge-major': 'Judged as major', report: 'Reported in writing', list: 'Listed', 'decline-listing': 'Not listed', delist: 'Off the list', 'have-order': 'Work order opened', lapse: 'Deadline passed', reopen: 'Opened again',
+    transfer: 'Transferred', recheck: 'Re-checked', 'add-photos': 'Photos added', 'judge-major': 'Judged as major', report: 'Reported in writing', list: 'Listed', 'decline-listing': 'Not listed', delist: 'Off the list', 'have-order': 'Work order opened', lapse: 'Deadline passed', reopen: 'Opened again',
   },
 )

@@ -2,6 +2,7 @@
 import type { components } from '../api/registry'
 import type { Item } from './hazards'
 import { texts } from './i18n'
+import { role } from './session'
 
 export type Inspection = components['schemas']['InspectionOut']
 export type InspectionRow = components['schemas']['ListedInspection']
@@ -14,3 +15,7 @@ export const kindWords: Record<InspectionKind, string> = texts(
 
 /** The seven items, in the order in which the ledger has them. */
 export const itemNames = Object.keys({ evacuation: 0, facilities: 0, extinguishers: 0, fire_use: 0, electricity: 0, gas: 0, oil: 0 } satisfies Record<Item, 0>) as Item[]
+
+/** Who sends inspections; the API says where. */
+const INSPECTORS = ['grid_worker', 'department_handler', 'police_liaison', 'leader', 'admin']
+export const inspects = (): boolean => INSPECTORS.includes(role() ?? '')

@@ -20,6 +20,8 @@ export const session = readonly(state) as Readonly<typeof state>
 /** The post that the person acts in; null for the whole platform's administrator. */
 export const post = (): Post | null => state.who?.posts.find(({ id }) => id === state.who?.post) ?? null
 export const role = (): string | null => state.who?.role ?? null
+/** Whether the person acts as the safety manager of one premises (`post().premises`), and sees nothing else. */
+export const ofPlace = (): boolean => role() === 'safety_manager'
 
 /** How long a session stays depends on where it was opened. */
 const device = (): components['schemas']['Device'] =>

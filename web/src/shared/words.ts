@@ -22,11 +22,11 @@ export const words = texts(
 export const roleWords = texts(
   {
     resident: '居民', grid_worker: '网格员', intake_clerk: '受理员', dispatcher: '派单员', department_handler: '部门经办人', police_liaison: '社区民警',
-    supervisor: '督办员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统', account: '本人', public: '未知来访者',
+    safety_manager: '消防安全管理人', supervisor: '督办员', leader: '领导', auditor: '审计员', admin: '管理员', operator: '运维员', service: '系统', account: '本人', public: '未知来访者',
   },
   {
     resident: 'Resident', grid_worker: 'Grid worker', intake_clerk: 'Intake clerk', dispatcher: 'Dispatcher', department_handler: 'Handler', police_liaison: 'Police liaison',
-    supervisor: 'Supervisor', leader: 'Leader', auditor: 'Auditor', admin: 'Administrator', operator: 'Operator', service: 'System', account: 'Its owner', public: 'Somebody unknown',
+    safety_manager: 'Safety manager', supervisor: 'Supervisor', leader: 'Leader', auditor: 'Auditor', admin: 'Administrator', operator: 'Operator', service: 'System', account: 'Its owner', public: 'Somebody unknown',
   },
 )
 
@@ -101,4 +101,4 @@ export const wordOf = (table: object, key: string): string => (table as Record<s
 
 /** A post as its holder knows it: what it is called (the city's own word in Chinese) and where. */
 export const postName = (post: Post): string =>
-  [said(post.role_zh, wordOf(roleWords, post.acts_as)), post.unit?.name].filter(Boolean).join(' · ')
+  [said(post.role_zh, wordOf(roleWords, post.acts_as)), post.premises?.name ?? post.unit?.name].filter(Boolean).join(' · ')

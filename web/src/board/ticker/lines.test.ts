@@ -23,3 +23,9 @@ test('who looked at a reporter, and other bookkeeping, is not told', () => {
   expect(telling(change('1', 'start', 'clock'))).toBe(false)
   expect(telling(change('1', 'submit', 'report'))).toBe(true)
 })
+
+test('hazards are told in words, late where their deadline passed, and not their paperwork', () => {
+  const heard = joined(joined([], change('1', 'lapse', 'hazard'), 1), change('2', 'pass', 'hazard'), 2)
+  expect(lines(heard, [], [], name, 10)).toMatchObject([{ what: '隐患 · 复查通过，销案', tone: 'plain' }, { what: '隐患 · 整改逾期', tone: 'late' }])
+  expect(['state-sheet', 'have-order'].some((action) => telling(change('1', action, 'hazard')))).toBe(false)
+})

@@ -3,7 +3,7 @@ import type { components as IntakeParts } from '../../api/intake'
 import type { components as SupervisionParts } from '../../api/supervision'
 import type { Change } from '../../shared/changes'
 import { reportStateWords, wordOf } from '../../shared/words'
-import { orderActions, reportActions, t } from './texts'
+import { hazardActions, orderActions, reportActions, t } from './texts'
 
 type Latest = IntakeParts['schemas']['LatestOut']
 type Step = SupervisionParts['schemas']['StepOut']
@@ -30,11 +30,14 @@ export const joined = (heard: readonly Heard[], change: Change, at: number): Hea
 
 /** Whether there are words for it. What is only bookkeeping (clocks, accounts, who looked at what) is not told. */
 export const telling = ({ kind, action, service }: Change): boolean =>
-  (kind === 'work_order' && has(orderActions, action)) || (kind === 'report' && has(reportActions, action)) || (service === 'registry' && kind === 'unit')
+  (kind === 'work_order' && has(orderActions, action)) || (kind === 'report' && has(reportActions, action)) || (kind === 'hazard' && has(hazardActions, action)) || (service === 'registry' && kind === 'unit')
+
+const OF_KIND: Record<string, readonly [string, object]> = { work_order: [t.workOrder, orderActions], report: [t.report, reportActions], hazard: [t.hazard, hazardActions] }
 
 function ofChange({ change: { kind, id, action, street }, at }: Heard, name: (code: string) => string): Line {
-  const what = kind === 'work_order' ? `${t.workOrder} · ${wordOf(orderActions, action)}` : kind === 'report' ? `${t.report} · ${wordOf(reportActions, action)}` : t.registry
-  return { key: `${kind}-${id}`, at, tone: 'plain', what, where: name(street) }
+  const known = OF_KIND[kind]
+  const what = known ? `${known[0]} · ${wordOf(known[1], action)}` : t.registry
+  return { key: `${kind}-${id}`, at, tone: kind === 'hazard' && action === 'lapse' ? 'late' : 'plain', what, where: name(street) }
 }
 
 export function lines(

@@ -1,12 +1,13 @@
 import { ask, registry } from '../../shared/api'
 import { page } from '../page'
-import { KINDS, STATES } from './activities'
-import { activityKindWords, activityStateWords, t } from './texts'
+import { activityKindWords, activityStateWords, KINDS, STATES } from '../../shared/activities'
+import { t } from './texts'
 
 export default page({
   path: 'activities',
   order: 66,
   title: () => t.title,
+  ofPlaces: true,
   services: ['registry'],
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),

@@ -9,7 +9,7 @@ export const t = texts(
     reached: (activities: number, people: number) => `共 ${activities} 次，参加 ${people} 人次`,
     month: (year: number, month: number) => `${year}年${month}月`, before: '上个月', after: '下个月', today: '本月', days: '一,二,三,四,五,六,日', noneThen: '本月没有活动。', tooMany: '本月活动过多，只显示前 500 次；请用筛选缩小范围。',
     premises: '场所', place: '地点', organiser: '组织单位', content: '内容', starts: '开始时间', ends: '结束时间', departments: '参加部门', outcome: '举行情况', notYet: '尚未举行', photos: '现场照片', trail: '留痕', print: '打印',
-    edit: '修改', hold: '登记已举行', cancel: '取消活动', why: '原因', save: '保存', making: '登记活动', editing: '修改活动', already: '已经举行，同时登记举行情况', kept: '上次填写的内容已恢复', addPhotos: '添加照片', departmentsHint: '用顿号隔开，如：消防站、派出所',
+    edit: '修改', hold: '登记已举行', cancel: '取消活动', why: '原因', save: '保存', making: '登记活动', editing: '修改活动', already: '已经举行，同时登记举行情况', kept: '上次填写的内容已恢复',
     atPremises: '在场所举行（选填，填写后所在单位自动带出）', unitHint: '所在单位（街道、社区或网格）', confirmCancel: '确认取消', reread: '显示最新内容', form: '活动登记表', street: '街道', number: '编号', sign: '登记人（签字）',
     choice: '请选择',
   },
@@ -21,14 +21,12 @@ export const t = texts(
     reached: (activities: number, people: number) => `${activities} in all, ${people} people reached`,
     month: (year: number, month: number) => `${year}-${String(month).padStart(2, '0')}`, before: 'Month before', after: 'Next month', today: 'This month', days: 'Mon,Tue,Wed,Thu,Fri,Sat,Sun', noneThen: 'Nothing in this month.', tooMany: 'Too many in this month: the first 500 are shown; narrow the filters.',
     premises: 'Premises', place: 'Place', organiser: 'Organised by', content: 'Content', starts: 'Begins', ends: 'Ends', departments: 'Who took part', outcome: 'How it went', notYet: 'Not held yet', photos: 'Photos', trail: 'Trail', print: 'Print',
-    edit: 'Correct', hold: 'It was held', cancel: 'Cancel it', why: 'Why', save: 'Save', making: 'Enter an activity', editing: 'Correct the activity', already: 'It was held already; say how it went', kept: 'What you had typed is back', addPhotos: 'Add photos', departmentsHint: 'Separated by commas',
+    edit: 'Correct', hold: 'It was held', cancel: 'Cancel it', why: 'Why', save: 'Save', making: 'Enter an activity', editing: 'Correct the activity', already: 'It was held already; say how it went', kept: 'What you had typed is back',
     atPremises: 'At premises (optional; where follows from it)', unitHint: 'Where (street, community or grid)', confirmCancel: 'Cancel it', reread: 'Show it as it is now', form: 'Record of an activity', street: 'Street', number: 'Number', sign: 'Entered by (signature)',
     choice: 'Choose',
   },
 )
 
-export const activityKindWords = texts({ training: '培训', publicity: '宣传', drill: '演练' }, { training: 'Training', publicity: 'Publicity', drill: 'Drill' })
-export const activityStateWords = texts({ planned: '计划中', held: '已举行', cancelled: '已取消' }, { planned: 'Planned', held: 'Held', cancelled: 'Cancelled' })
 export const targetWords = texts(
   { schools: '进学校', enterprises: '进企业', residential: '进社区', families: '进家庭', villages: '进农村' },
   { schools: 'Schools', enterprises: 'Enterprises', residential: 'Residential blocks', families: 'Families', villages: 'Villages' },

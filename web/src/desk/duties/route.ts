@@ -9,6 +9,7 @@ export default page({
   path: 'duties',
   order: 63,
   title: () => t.title,
+  ofPlaces: true,
   services: ['registry'],
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),

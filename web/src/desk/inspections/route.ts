@@ -6,6 +6,7 @@ export default page({
   path: 'inspections',
   order: 62,
   title: () => t.title,
+  ofPlaces: true,
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),
   async find(number) {

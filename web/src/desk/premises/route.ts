@@ -7,6 +7,7 @@ export default page({
   path: 'premises',
   order: 60,
   title: () => t.title,
+  ofPlaces: true,
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),
   async queues() {

@@ -10,7 +10,7 @@ export default page({
   path: 'supervision',
   order: 40,
   title: () => t.title,
-  roles: ['supervisor', 'leader', 'dispatcher', 'department_handler', 'auditor', 'admin'],
+  roles: ['supervisor', 'leader', 'dispatcher', 'department_handler', 'police_liaison', 'auditor', 'admin'],
   services: ['supervision'],
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),

@@ -5,12 +5,14 @@ import type { InspectionKind } from '../../shared/inspections'
 import { kept } from '../../shared/kept'
 
 export type Premises = components['schemas']['ListedPremises']
+/** What the form needs to know of it. */
+export type Place = Pick<Premises, 'id' | 'name' | 'category'>
 export type Checklist = components['schemas']['ChecklistOut']
 export type Question = components['schemas']['QuestionOut']
 
 const PAGE = 500
 /** What a phone keeps; a worker's grid or community has fewer. */
-const MOST = 3000
+export const MOST = 3000
 
 async function all(): Promise<Premises[]> {
   const found: Premises[] = []
@@ -24,6 +26,8 @@ async function all(): Promise<Premises[]> {
 }
 
 export const keptPremises = () => kept('premises', all)
+/** One of them, where it is not on the list that this phone has. */
+export const keptPlace = (id: string) => kept(`premises:${id}`, () => ask(registry.GET('/premises/{premises_id}', { params: { path: { premises_id: id } } })))
 export const keptChecklists = () => kept('checklists', async () => (await ask(registry.GET('/checklists'))).items)
 
 export interface Due {
@@ -32,7 +36,7 @@ export interface Due {
   duty: string
   due_at: string
 }
-const COUNT = ['inspection', 'spot_check', 'self_check'] as const
+const COUNT = ['inspection', 'spot_check', 'self_check', 'patrol'] as const
 
 /** The premises with a duty that an inspection fulfils, what is due first. */
 export const keptDue = () =>
@@ -49,7 +53,7 @@ export const keptDue = () =>
 
 /** The lists for premises, or (null) for a part of the street; those of the place's own people only for its own check, and
  * those of the police for departments. */
-export const fitting = (lists: readonly Checklist[], premises: Premises | null, kind: InspectionKind, role: string): Checklist[] => {
+export const fitting = (lists: readonly Checklist[], premises: Place | null, kind: InspectionKind, role: string): Checklist[] => {
   const own = kind === 'self' ? ['unit'] : role === 'grid_worker' ? ['street'] : ['street', 'police']
   return lists.filter(
     ({ areas, categories, inspectors }) =>

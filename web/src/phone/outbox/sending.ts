@@ -1,10 +1,12 @@
 /** Sending what waits, oldest first, by one sender at a time over all tabs. Any number of tries takes effect once.
  *
  * Without a network, or while the server is in trouble, it stops and all stays as it is. What the server refuses for good is
- * marked with what it said, and its writer decides. */
+ * marked with what it said, and its writer decides; what was done to the same thing after it waits for that. */
+import type { TrailEntry } from '../../shared/api'
 import { drop, keep, keptFor, send as sendPhoto } from '../../shared/photos'
 import { Failed, failed, fetched } from '../../shared/problems'
-import { arrived, items, put, type Item } from './shelf'
+import { held, newer } from './order'
+import { actOf, arrived, items, put, type Item } from './shelf'
 
 const LOCK = 'gridgov-outbox'
 const LATER = new Set([0, 401, 403, 408, 425, 429])
@@ -17,15 +19,22 @@ interface Receipt {
 /** Send all that waits of `account`; called again and again. `told` hears of every change to the shelf. */
 export async function sendAll(account: string, told: () => void): Promise<void> {
   await navigator.locks.request(LOCK, async () => {
-    for (const item of await items(account)) {
-      if (item.refused) continue
+    for (const { key } of await items(account)) {
+      // Read anew each time: one that was refused holds those behind it.
+      const all = await items(account)
+      const item = all.find((one) => one.key === key)
+      if (!item || held(item, all)) continue
       try {
         await arrived(item, await sendOne(item))
         for (const { of } of item.photos) for (const photo of await keptFor(of)) await drop(photo.key)
       } catch (error) {
         const why = failed(error)
-        if (LATER.has(why.status) || why.status >= 500 || !why.problem) return
-        await put({ ...item, refused: why.problem })
+        // Who may not do this act now may do others: only it waits.
+        const forbidden = why.status === 403 && !!actOf(item)
+        if ((LATER.has(why.status) && !forbidden) || why.status >= 500 || !why.problem) return
+        const meanwhile = why.stale && actOf(item) ? await since(item).catch(() => null) : undefined
+        if (meanwhile === null) return
+        await put({ ...item, refused: why.problem, ...(meanwhile ? { meanwhile } : {}) })
       }
       told()
     }
@@ -47,6 +56,13 @@ async function sendOne(item: Item): Promise<Receipt> {
     }
     throw error
   }
+}
+
+/** What happened to the thing since it was read here. */
+async function since(item: Item): Promise<Item['meanwhile']> {
+  const { id, version } = actOf(item)!
+  const answer = await fetched(`${item.order ? '/dispatch/work-orders' : '/registry/hazards'}/${id}/trail`)
+  return newer(((await answer.json()) as { entries: TrailEntry[] }).entries, version)
 }
 
 /** The body with the ids of its photos, which are there by then. */
@@ -76,7 +92,7 @@ const posted = (item: Item, body: object): Promise<Receipt> =>
     headers: {
       'content-type': 'application/json',
       'idempotency-key': item.key,
-      ...(item.order ? { 'if-match': `"${item.order.version}"` } : {}),
+      ...(actOf(item) ? { 'if-match': `"${actOf(item)!.version}"` } : {}),
     },
   })
 

@@ -1,5 +1,5 @@
-/** What waits on this device to be sent, in IndexedDB: reports, inspections and what was done to work orders, each
- * with its photos.
+/** What waits on this device to be sent, in IndexedDB: reports, inspections and what was done to work orders and hazards,
+ * each with its photos.
  *
  * An item is written before anybody says "saved", and goes only when the server has answered for it. A new version of the
  * page may add to this, and never drops or renames what an older one kept. */
@@ -15,17 +15,28 @@ export interface Photos {
   of: string
 }
 
+export interface Act {
+  id: string
+  version: number
+  after: string
+}
+
 export interface Item {
   /** Sent as Idempotency-Key: however often it is sent, it takes effect once. */
   key: string
   account: string
   title: string
   at: number
-  /** Where it goes; `order` and `version` for what was done to a work order as it was read. */
+  /** Where it goes; `order` or `hazard` for what was done to one as it was read, and where that leads. */
   url: string
   body: Record<string, unknown>
   photos: Photos[]
-  order?: { id: string; version: number; after: string }
+  order?: Act
+  hazard?: Act & { action: string }
+  /** The form of an act: its page, the name of its draft (and of its photos, behind it), and what was typed. */
+  form?: { path: string; draft: string; typed: object }
+  /** Somebody else acted on the thing first: what happened since it was read, and its version now. */
+  meanwhile?: { version: number; entries: { action: string; role: string; at: string }[] }
   /** The place of an inspection and what was typed of it, to go back into its form. */
   inspection?: { id: string; typed: object }
   /** What the server said against it: it waits for its writer then, and is not sent by itself. */
@@ -55,6 +66,9 @@ const shelf = () =>
       db.createObjectStore('sent', { keyPath: 'key' })
     },
   }))
+
+/** The work order or hazard that it acts on. */
+export const actOf = (item: Item): Act | undefined => item.order ?? item.hazard
 
 const oldestFirst = <T extends { at: number }>(all: T[]): T[] => all.sort((one, other) => one.at - other.at)
 

@@ -3,6 +3,7 @@ import { shallowReactive, shallowRef, watch } from 'vue'
 import { keptFor, keep } from '../../shared/photos'
 import { session } from '../../shared/session'
 import { sendAll } from './sending'
+import { onTop } from './order'
 import { items, put, receipts, remove, type Item, type Sent } from './shelf'
 
 const AGAIN = 20_000
@@ -45,10 +46,9 @@ export async function throwAway(item: Item): Promise<void> {
   await look()
 }
 
-/** What was refused is tried again as it is: its writer saw why. */
+/** What was refused is tried again: its writer saw why. Where others had acted meanwhile, on what they left. */
 export async function retry(item: Item): Promise<void> {
-  const { refused: _, ...rest } = item
-  await put(rest)
+  for (const each of onTop(item, waiting.value)) await put(each)
   await flush()
 }
 

@@ -1,8 +1,9 @@
-/** Activities as the API tells them, and what the parts of this page share. */
-import type { components } from '../../api/registry'
-import { ask, registry } from '../../shared/api'
-import { load } from '../../shared/loading'
-import { role } from '../../shared/session'
+/** Activities as the API tells them: their words, and what more than one page needs of them. */
+import type { components } from '../api/registry'
+import { ask, registry } from './api'
+import { texts } from './i18n'
+import { load } from './loading'
+import { role } from './session'
 
 type Parts = components['schemas']
 export type Listed = Parts['ListedActivity']
@@ -14,6 +15,8 @@ export type Target = NonNullable<Listed['target']>
 export type KindOf = Parts['ActivityKindOut']
 export type Field = Parts['FieldOut']
 
+/** What a premises keeps of its own; publicity goes to others. */
+export const OF_PLACE: readonly Kind[] = ['training', 'drill']
 export const KINDS: readonly Kind[] = ['training', 'publicity', 'drill']
 export const STATES: readonly State[] = ['planned', 'held', 'cancelled']
 export const TARGETS: readonly Target[] = ['schools', 'enterprises', 'residential', 'families', 'villages']
@@ -21,7 +24,10 @@ export const TARGETS: readonly Target[] = ['schools', 'enterprises', 'residentia
 /** Which fields each kind has, as the service says it. */
 export const kinds = () => load(async () => new Map((await ask(registry.GET('/activities/kinds'))).kinds.map((one) => [one.kind, one])))
 
-const KEEPERS = ['grid_worker', 'department_handler', 'leader', 'admin']
+export const activityKindWords = texts({ training: '培训', publicity: '宣传', drill: '演练' }, { training: 'Training', publicity: 'Publicity', drill: 'Drill' })
+export const activityStateWords = texts({ planned: '计划中', held: '已举行', cancelled: '已取消' }, { planned: 'Planned', held: 'Held', cancelled: 'Cancelled' })
+
+const KEEPERS = ['grid_worker', 'department_handler', 'safety_manager', 'leader', 'admin']
 /** Whether this role enters activities; in which part of the tree says the API. */
 export const keeps = (): boolean => KEEPERS.includes(role() ?? '')
 
