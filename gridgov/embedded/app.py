@@ -38,8 +38,10 @@ from shared.http.server.concurrency_limit import ConcurrencyLimit
 from shared.http.server.edge import EdgeMiddleware
 from shared.service import Resources, Service, run_loops
 from shared.settings import Settings
+from shared.telemetry.logs import logger
 from shared.telemetry.metrics import Metrics, metrics_endpoint
 
+DEMO_UNFINISHED = "platform.demo_unfinished"
 POOL = 6
 """Connections per service: few, because all share two cores and one small server."""
 OWN_COMMITS_POLL = 0.5
@@ -100,7 +102,10 @@ async def platform(
         say("载入样例城市", "reading the sample city")
         await _until_ready(services, workers)
         limiters.update({service.name: service.api.state.limiter for service in services})
-        yield Platform(services, _site(services, metrics), limiters)
+        site = _site(services, metrics)
+        if settings.demo and settings.city is None:
+            await stack.enter_async_context(_demo_goes_on(site, issuer))
+        yield Platform(services, site, limiters)
 
 
 @asynccontextmanager
@@ -124,6 +129,26 @@ async def _workers(services: Sequence[Service], stop: asyncio.Event) -> AsyncIte
     finally:
         stop.set()
         await task
+
+
+@asynccontextmanager
+async def _demo_goes_on(site: ASGIApp, issuer: LocalIssuer) -> AsyncIterator[None]:
+    """Beside the block: what fails of a demo is no reason for anything, and the next start tries again."""
+
+    async def run() -> None:
+        from gridgov.embedded.demo_orders import DemoOrders  # noqa: PLC0415 - nobody waits for it
+
+        try:
+            await DemoOrders(site, issuer).see_to()
+        except Exception as error:  # noqa: BLE001 - the last catch
+            logger("up").warning(DEMO_UNFINISHED, exc_info=error)
+
+    task = asyncio.create_task(run(), name="demo")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def _published(service: Service, stop: asyncio.Event) -> None:

@@ -63,7 +63,7 @@ from services.registry.restructuring import api as restructuring
 from services.registry.restructuring import sheet_api as restructuring_sheet
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.store import Restructurings
-from services.registry.restructuring.table import restructurings, successions
+from services.registry.restructuring.table import restructurings
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import files, tables
 from services.registry.subscriptions import subscriptions
@@ -73,6 +73,7 @@ from services.registry.units import api as units
 from services.registry.units import map_api as maps
 from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
+from services.registry.units.table import successions
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
@@ -99,8 +100,8 @@ def build(resources: Resources) -> Service:
         async with uow() as work:
             new = await seed(work, resources.settings.city)
             await seed_plans(work, by=SEEDING)
-        if new and resources.settings.demo and resources.settings.city is None:
-            await make_demo(builder.database, DATA, cipher, calendar, photos.uploads)
+            if new and resources.settings.demo and resources.settings.city is None:
+                await make_demo(work, DATA, cipher, calendar, photos)
 
     owners: dict[str, Owner] = {
         Duties.kind: duty_rows,

@@ -70,7 +70,8 @@ _Message = tuple[str, str, str, bytes | None, datetime]
 class UnitOfWork:
     """`async with uow:` opens the transaction; leaving it without an error commits, with one rolls back.
 
-    `now` is the instant of the whole transaction (UTC).
+    `now` is the instant of the whole transaction (UTC). Only who tells of a past in which much happened moves it on,
+    after each `flush`.
     """
 
     connection: AsyncConnection
@@ -150,6 +151,12 @@ class UnitOfWork:
         trace = trace or context.current()
         self._changes.extend(_Recorded(kind, change, trace, places(change.after)) for change in changes)
 
+    async def flush(self) -> None:
+        """Write the rows of all that was changed so far, for reads that do not go through their stores; trail and outbox
+        follow with the commit."""
+        for write in self._writers:
+            await write()
+
     async def write_ahead(self) -> None:
         """Let the database write what was recorded so far, while the caller records more: for who records thousands.
 
@@ -196,8 +203,7 @@ class UnitOfWork:
 
     async def _write(self) -> None:
         """Rows, then trail and outbox, of what was recorded until now."""
-        for write in self._writers:
-            await write()  # may record what it finds to be new
+        await self.flush()  # may record what it finds to be new
         changes, self._changes = self._changes, []
         entries: list[Entry] = []
         if changes:

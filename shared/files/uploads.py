@@ -8,6 +8,7 @@ them is stored.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -44,7 +45,9 @@ MOST_AT_ONCE: Final = 64
 class Uploads:
     """Of one service. Pixels are worked on one photo at a time per process, in a thread: that bounds the memory."""
 
-    def __init__(self, uow: Callable[[], UnitOfWork], table: sa.Table, store: FileStore, *, most_bytes: int) -> None:
+    def __init__(
+        self, uow: Callable[[], AbstractAsyncContextManager[UnitOfWork]], table: sa.Table, store: FileStore, *, most_bytes: int
+    ) -> None:  # fmt: skip
         self._uow, self._table, self._store = uow, table, store
         self.most_bytes = most_bytes
         self._documents = "name" in table.c

@@ -67,13 +67,23 @@ class RowsRefused(Exception):
         return file, f"被拒绝的{self.sent.ledger.name} refused{suffix}"
 
 
-async def take_each(rows: Iterable[Row], take: Callable[[Row], Awaitable[Done]]) -> Taken:
-    """All rows taken one by one; one that is refused hides none of the others, so that a person learns of all at once."""
+async def _breathe() -> None:
+    await asyncio.sleep(0)
+
+
+async def take_each(
+    rows: Iterable[Row],
+    take: Callable[[Row], Awaitable[Done]],
+    *,
+    pause: Callable[[], Awaitable[None]] = _breathe,
+) -> Taken:
+    """All rows taken one by one; one that is refused hides none of the others, so that a person learns of all at once.
+    `pause` comes after every some hundred: what was taken may be written then."""
     done: Counter[str] = Counter()
     refused: list[tuple[Row, GridGovError]] = []
     for at, row in enumerate(rows):
         if at % _AT_ONCE == 0:
-            await asyncio.sleep(0)
+            await pause()
         try:
             done[await take(row)] += 1
         except GridGovError as error:

@@ -5,7 +5,8 @@
 
 A table says which of its columns place a row; a row is seen by whoever reaches one of them. Residents reach no unit:
 they see what they own, where the table says which column names the owner. A safety manager sees the rows of the own
-premises, where the table says which column has their id. Reading without a scope is spelled out
+premises, where the table says which column has their id; where it also names the table of premises (`through`), whoever
+reaches the premises now sees the row, wherever it was placed. Reading without a scope is spelled out
 (`unscoped`, with the reason) and listed by an architecture test.
 """
 
@@ -16,13 +17,16 @@ import sqlalchemy as sa
 
 from shared.auth.principal import Principal, Reach
 
-_PLACED, _OWNED, _PREMISES = "placed_by", "owned_by", "of_premises"
+_PLACED, _OWNED, _PREMISES, _THROUGH = "placed_by", "owned_by", "of_premises", "through"
 
 
-def placed_by(*columns: str, owned_by: str | None = None, of_premises: str | None = None) -> dict[str, Any]:
+def placed_by(
+    *columns: str, owned_by: str | None = None, of_premises: str | None = None, through: sa.Table | None = None
+) -> dict[str, Any]:
     """The `info` of a table: the columns with units' codes that place a row, the one with its owner's subject, and the
-    one with the id of the premises whose safety manager sees the row."""
-    return {_PLACED: columns, _OWNED: owned_by, _PREMISES: of_premises}
+    one with the id of the premises whose safety manager sees the row. `through` is the table of these premises, where
+    who has them now sees the row, too."""
+    return {_PLACED: columns, _OWNED: owned_by, _PREMISES: of_premises, _THROUGH: through}
 
 
 def places_of(table: sa.Table) -> tuple[str, ...]:
@@ -36,25 +40,40 @@ def owner_of(table: sa.Table) -> sa.Column[str]:
     return table.c[table.info[_OWNED]]
 
 
-def below(units: sa.FromClause, code: str, *, served: bool = False) -> sa.Select[Any]:
-    """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs."""
+def below(units: sa.FromClause, code: str, *, served: bool = False, heirs: sa.Table | None = None) -> sa.Select[Any]:
+    """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs. With
+    `heirs`, who succeeded whom, also of units that ended and were succeeded by one of these: their past is its own."""
     first = units.c.code == code
     if served:
         first |= units.c.code.in_(sa.select(sa.func.unnest(units.c.serves)).where(units.c.code == code))
     # Without a name of its own: one statement may hold this twice, for two parts of the tree.
     found = sa.select(units.c.code).where(first).cte(recursive=True)
-    found = found.union(sa.select(units.c.code).join(found, units.c.parent == found.c.code))
+    links: sa.FromClause = units
+    if heirs is not None:
+        links = sa.select(units.c.code, units.c.parent).union_all(succeeded(units, heirs)).subquery()
+    found = found.union(sa.select(links.c.code).join(found, links.c.parent == found.c.code))
     return sa.select(found.c.code)
+
+
+def succeeded(units: sa.FromClause, heirs: sa.Table) -> sa.Select[Any]:
+    """Units that ended, and who succeeds each: of several parts the main one, whose line is the last."""
+    later, ended = heirs.alias(), sa.exists().where(units.c.code == heirs.c.unit, units.c.valid_to.is_not(None))
+    further = sa.exists().where(
+        later.c.restructuring == heirs.c.restructuring, later.c.unit == heirs.c.unit, later.c.rank > heirs.c.rank
+    )
+    return sa.select(heirs.c.unit, heirs.c.successor).where(ended, ~further)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What `caller` sees; `units` is a table of units with `code` and `parent`. Where `served`, a department also sees
-    what lies in the areas it serves: of the ledgers of places, which it must inspect there."""
+    what lies in the areas it serves: of the ledgers of places, which it must inspect there. With `heirs`, of ledgers of
+    what was, a unit also sees what lay in those that it succeeded."""
 
     units: sa.Table
     caller: Principal
     served: bool = False
+    heirs: sa.Table | None = None
 
     def select(self, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """`columns` (all, where none are named) of the rows of `table` that the caller may see."""
@@ -78,14 +97,19 @@ class Scope:
         return self._in_reach(self.caller.reach, column)
 
     def _reached(self, reach: Reach, table: sa.Table) -> sa.ColumnElement[bool]:
-        return sa.or_(*(self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]))
+        seen = [self._in_reach(reach, table.c[name]) for name in table.info[_PLACED]]
+        if (premises := table.info[_THROUGH]) is not None and not reach.everything:
+            there = premises.alias()  # of its own: the statement may read premises itself
+            places = (self._in_reach(reach, there.c[name]) for name in premises.info[_PLACED])
+            seen.append(sa.exists().where(there.c.id == table.c[table.info[_PREMISES]], sa.or_(*places)))
+        return sa.or_(*seen)
 
     def _in_reach(self, reach: Reach, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if reach.everything:
             return sa.true()
         if reach.unit is None:
             return sa.false()
-        reached = below(self.units, reach.unit, served=self.served)
+        reached = below(self.units, reach.unit, served=self.served, heirs=self.heirs)
         if isinstance(column.type, sa.ARRAY):  # several units place a row: one of them is enough
             return column.op("&&", is_comparison=True)(sa.func.array(reached.scalar_subquery()))
         return column.in_(reached)

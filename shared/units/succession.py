@@ -34,8 +34,10 @@ WAITS: Final = "successions.waits"
 def owns(
     passing: Passing, unit: sa.ColumnElement[Any], street: sa.ColumnElement[Any] | None = None
 ) -> sa.ColumnElement[bool]:
-    """True for rows that still name, in the column `unit`, one that has ended; or, in `street`, where one lay."""
-    condition = unit == sa.any_(sa.literal(passing.ended, sa.ARRAY(sa.Text)))
+    """True for rows that still name, in the column `unit` (of one code or of several), one that has ended; or, in `street`,
+    where one lay."""
+    ended = sa.literal(passing.ended, sa.ARRAY(sa.Text))
+    condition = unit.op("&&", is_comparison=True)(ended) if isinstance(unit.type, sa.ARRAY) else unit == sa.any_(ended)
     moved = passing.moved
     if street is None or not moved:
         return condition

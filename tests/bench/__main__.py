@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from shared.telemetry import logs
-from tests.bench import embedded, events, intake_path, overload, places, restructuring, trails, watch
+from tests.bench import embedded, events, intake_path, overload, places, restructuring, street, trails, watch
 from tests.bench.ground import Ground, standing
 from tests.bench.machine import machine
 from tests.bench.outcome import NotRun, Outcome
@@ -25,6 +25,7 @@ BENCHES: dict[str, tuple[str, Callable[[Ground], Outcome]]] = {
     "f": ("point to grid among 10,000", places.run),
     "g": ("trail verification", trails.run),
     "i": ("a county restructured", restructuring.run),
+    "j": ("a street's year, asked about past days", street.run),
     "a": ("full intake path against a stock app", intake_path.run),
     "b": ("relay and consumer, events per second", events.run),
     "d": ("replay of the messages", embedded.replay),

@@ -20,10 +20,10 @@ from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.sheet import PLAN
 from services.registry.restructuring.sheet_api import MOST
-from services.registry.restructuring.table import successions
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import tables
 from services.registry.units.reading import TreeReader
+from services.registry.units.table import successions
 from shared.auth.principal import Principal, Role
 from shared.bus.batch import Batch
 from shared.bus.port import Record

@@ -10,9 +10,9 @@ from services.dispatch.work_orders.succeed_units import succeed_units as work_or
 from services.intake.reports.succeed_units import succeed_units as reports
 from services.intake.schema import units as intake_units
 from services.registry.restructuring.owned import OWNED
-from services.registry.restructuring.table import successions
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import tables
+from services.registry.units.table import successions
 from shared.auth.principal import Role
 from shared.clock import local_day
 from shared.db.outbox import relay

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from gridgov.embedded.app import by_first_segment
+from gridgov.embedded.demo_orders import DemoOrders
+from services.registry.demo.gatherings import TOPICS
 from shared.auth.principal import Role
 from tests.support.city import COMMUNITY, STREET, STREET_URBAN
 from tests.support.gridgov import GridGov
@@ -65,3 +68,21 @@ async def test_a_resolution_becomes_one_work_order_and_the_meeting_shows_it_to_t
     assert [(one["resolutions"], one["closed"]) for one in listed] == [(2, 1)]
     assert len((await platform.get("dispatch", "/work-orders"))["items"]) == 2
     assert await platform.trail_violations() == []
+
+
+async def test_what_the_demo_resolved_is_seen_to_and_nothing_else(platform: GridGov) -> None:
+    (_, title, (done, *_)) = TOPICS[0]
+    resolutions = [{**RECORD["resolutions"][0], "text": done.text}, RECORD["resolutions"][1]]
+    meeting = await registry(platform, "POST", "/meetings", CALL | {"title": title})
+    path = f"/meetings/{meeting['id']}"
+    await registry(platform, "PUT", f"{path}/record", RECORD | {"resolutions": resolutions})
+    await registry(platform, "POST", f"{path}/approve", {}, 2)
+    site = by_first_segment({name: one.api for name, one in platform.services.items()}, platform.services["intake"].api)
+    demo, rounds = DemoOrders(site, platform.issuer), 0
+    while await demo.some_left():
+        await platform.drain()
+        rounds += 1
+    assert rounds == 1
+    shown = await platform.get("registry", path, role=Role.LEADER, unit=STREET)
+    orders = [one["work_order"] for one in shown["resolutions"]]
+    assert [(order["state"], order["result"]) for order in orders] == [("closed", done.result), ("assigned", None)]

@@ -147,7 +147,7 @@ def full_activity() -> Activity:
         "安监办", Target.FAMILIES, {"form": "入户宣传"},
     )  # fmt: skip
     outcome = ActivityOutcome(80, ("消防站", "派出所"), {"materials": 200})
-    return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, 1)
+    return Activity(made, f"R1-S-HD{made}", f"R1-S-{made}", ActivityState.HELD, plan, outcome, "R1-S-01", 1)
 
 
 def full_meeting() -> Meeting:

@@ -239,6 +239,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "restructuring_id": restructuring.json()["id"],
         "effective_from": "2026-12-01",
         "steps": [renamed],
+        "codes": community,
         "proposal_id": proposal.json()["id"],
         "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
         "unit": street,

@@ -23,6 +23,7 @@ from tests.support.tus import CHUNK, TUS
 PEOPLE = {
     "admin": "admin", "grid_worker": "caishanhua", "checker": "qiujianhua", "intake_clerk": "lixiaoyun",
     "dispatcher": "zengfang", "department_handler": "dengjuanliang", "supervisor": "heliangming", "leader": "weicheng",
+    "county": "fangyuanzhi",
     "safety_manager": "tangjianping", "police_liaison": "xiongwei",
 }  # fmt: skip
 """Who does what in the sample city (services/registry/data/accounts.json): what tests call them → their user name."""
@@ -174,13 +175,13 @@ def _cookies_of(answer: httpx2.Response) -> Cookies:
 
 
 @contextmanager
-def running_site() -> Iterator[Site]:
-    """One of its own; or, while pages are being written, the one that GRIDGOV_SITE names (`port:state directory`)."""
+def running_site(*, demo: bool = False) -> Iterator[Site]:
+    """One of its own, with the `demo` or only the sample's reports; or, while pages are being written, the one that GRIDGOV_SITE names (`port:state directory`)."""
     if there := os.environ.get("GRIDGOV_SITE"):
         port, _, state = there.partition(":")
         yield Site(Instance(Path(state), int(port)))
         return
-    with ground() as path, instance(path / "s") as made:
+    with ground() as path, instance(path / "s", extra={"GRIDGOV_DEMO": "1"} if demo else {}) as made:
         made.start(within=180)
         made.replayed()
         yield Site(made)

@@ -53,7 +53,7 @@ def hour(page: Page, at: int) -> None:
 
 def main(hours: int) -> int:
     with (
-        running_site() as site,
+        running_site(demo=True) as site,
         chromium() as browser,
         signed_in(browser, site, "leader", viewport={"width": WALL[0], "height": WALL[1]}) as context,
     ):

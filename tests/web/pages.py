@@ -125,7 +125,12 @@ UNITS: Sequence[Row] = (
 PLANS = "**/registry/restructurings?*"
 RESTRUCTURING: Sequence[Row] = (
     Row("desk-restructuring", lambda site: f"desk/restructuring/{site.restructuring()['id']}", "leader"),
-    Row("desk-restructuring-new", "desk/restructuring/new", "leader"),
+    Row(
+        "desk-restructuring-new",
+        "desk/restructuring/new",
+        "leader",
+        then=lambda page: page.locator("details.boundary summary").first.click(),
+    ),
     Row("desk-restructuring-empty", "desk/restructuring", "leader", api=PLANS, told=empty),
     Row("desk-restructuring-error", "desk/restructuring", "leader", api=PLANS, told=trouble),
     Row("desk-restructuring-long", "desk/restructuring", "leader", api=PLANS, told=long_names("why")),
@@ -387,6 +392,7 @@ ROWS: Sequence[Row] = (
     *LEDGERS,
     *SETTINGS,
     Row("board", "board/", "leader"),
+    Row("board-county", "board/", "county"),
     Row("board-empty", "board/", "leader", api="**/board", told=quiet_day),
     Row("board-error", "board/", "leader", api="**/board", told=trouble),
     Row("board-outage", "board/", "leader", then=outage),

@@ -19,7 +19,7 @@ WIDEST, COLOURS = 640, 64
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     rows = {row.name: row for row in ROWS}
-    with running_site() as site, chromium() as browser:
+    with running_site(demo=True) as site, chromium() as browser:
         for name, shown in SHOWN.items():
             file = FOLDER / f"{name}.png"
             with opened(browser, site, rows[shown], size=SIZES[rows[shown].entry][0]) as (page, _):

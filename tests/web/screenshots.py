@@ -37,7 +37,7 @@ def pictures(row: Row) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def main(wanted: list[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
-    with running_site() as site, chromium() as browser:
+    with running_site(demo=True) as site, chromium() as browser:
         for row in ROWS:
             if wanted and not any(part in row.name for part in wanted):
                 continue

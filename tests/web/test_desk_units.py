@@ -1,5 +1,6 @@
 """Units: the tree, the search by another name, and a change that somebody else's does not overwrite."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -37,6 +38,25 @@ def test_an_alias_is_added_and_the_rest_stays_as_it_was(page: Page, site: Site) 
     after = site.get(f"/registry/units/{COMMUNITY}", "leader")
     changes = {"version": before["version"] + 1, "aliases": [*before["aliases"], "泉塘老村部"]}
     assert after == {**before, **changes, "effective_from": after["effective_from"]}
+
+
+def test_a_boundary_is_drawn_by_hand_and_taken_from_a_file(page: Page, site: Site) -> None:
+    before = site.get(f"/registry/units/{COMMUNITY}", "leader")
+    page.goto(f"/app/desk/units/{COMMUNITY}")
+    page.get_by_role("button", name="修改边界").click()
+    page.get_by_role("button", name="清除").click()
+    drawing = page.locator(".drawing .map").first
+    for at in ({"x": 40, "y": 40}, {"x": 200, "y": 40}, {"x": 120, "y": 200}):
+        drawing.click(position=at)
+    expect(page.get_by_text("已有 3 个拐点")).to_be_visible()
+    corrected = before["boundary"]
+    corrected["coordinates"][0][1][0] += 0.00001
+    told = json.dumps({"type": "Feature", "geometry": corrected}).encode()
+    page.locator("#boundary-file").set_input_files({"name": "a.geojson", "mimeType": "text/plain", "buffer": told})
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已保存")).to_be_visible()
+    after = site.get(f"/registry/units/{COMMUNITY}", "leader")
+    assert (after["boundary"], after["version"]) == (corrected, before["version"] + 1)
 
 
 def test_a_refused_table_comes_back_as_a_download(page: Page) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -95,7 +96,7 @@ def test_what_the_service_refuses_is_said_at_its_field(page: Page, resident: Bro
 def test_an_answer_that_is_lost_and_a_page_that_is_closed_make_no_second_report(
     page: Page, resident: BrowserContext, site: Site
 ) -> None:
-    text = "夜里路灯不亮，已第三天"
+    text = f"夜里路灯不亮，已第三天（{uuid4().hex[:6]}）"
 
     def lose_the_answer(route: Route) -> None:
         route.fetch()
@@ -189,6 +190,7 @@ def test_where_nothing_can_be_kept_what_is_sent_again_is_one_report_too(resident
     resident.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden') } })"
     )
+    text = f"垃圾桶倒了一地（{uuid4().hex[:6]}）"
     page = resident.new_page()
     page.goto("/app/follow/")
 
@@ -197,11 +199,11 @@ def test_where_nothing_can_be_kept_what_is_sent_again_is_one_report_too(resident
         route.abort()
 
     resident.route(REPORTS, lose_the_answer, times=1)
-    page.get_by_label("什么问题？").fill("垃圾桶倒了一地")
+    page.get_by_label("什么问题？").fill(text)
     page.get_by_role("button", name="提交").click()
     page.get_by_role("button", name="再次提交").click()
     receipt(page)
-    assert count(site, "垃圾桶倒了一地") == 1
+    assert count(site, text) == 1
 
 
 def test_the_whole_way_from_report_to_reopening(page: Page, site: Site) -> None:

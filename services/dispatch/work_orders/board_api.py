@@ -1,5 +1,6 @@
-"""The numbers of the board (大屏): today with yesterday beside it, by area, and how streets and departments stand."""
+"""The numbers of the board (大屏): today with yesterday beside it, by area, and how its parts and departments stand."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import Annotated
@@ -44,11 +45,12 @@ class AreaOut(BaseModel):
 
 
 class StandingOut(BaseModel):
-    """A street or department: what is open, what was opened and closed today; `resolved` and its rate are of today and the
+    """A part of the unit, or a department: what is open, what was opened and closed today; `resolved` and its rate are of today and the
     seven days before."""
 
     unit: str
     name: str | None
+    kind: str | None
     open: int
     overdue: int
     opened: int
@@ -60,7 +62,8 @@ class StandingOut(BaseModel):
 class BoardOut(BaseModel):
     """`as_of` is the instant of all numbers. `unit` is whose they are, null for all that the caller sees.
 
-    Whoever has the most overdue stands first in each list, then the most open.
+    `parts` are the units directly below, each with all that happened in it: of a district its streets, of a street its
+    communities. Whoever has the most overdue stands first in each list, then the most open.
     """
 
     as_of: datetime
@@ -68,7 +71,7 @@ class BoardOut(BaseModel):
     today: DayOut
     yesterday: DayOut
     areas: list[AreaOut]
-    streets: list[StandingOut]
+    parts: list[StandingOut]
     departments: list[StandingOut]
 
 
@@ -82,7 +85,7 @@ class BoardQuery(QueryModel):
 async def board(
     query: Annotated[BoardQuery, Query()], caller: Annotated[Principal, signed_in()], dispatch: DispatchDep
 ) -> BoardOut:
-    """Today's numbers, yesterday's, by area, and the ranking of streets and departments · 大屏数据。"""
+    """Today's numbers, yesterday's, by area, and the ranking of what lies below and of departments · 大屏数据。"""
     unit = query.unit or caller.unit
     async with dispatch.uow() as uow:
         tree = await dispatch.projection.tree(uow.connection)
@@ -96,12 +99,23 @@ async def board(
         today=_day(found.whole, ""),
         yesterday=_day(found.whole, "_before"),
         areas=[_area(tree, code, row) for code, row in _worst_first(found.by_area) if row["open"]],
-        streets=[_standing(tree, code, row) for code, row in _worst_first(found.by_street)],
+        parts=[_standing(tree, code, row) for code, row in _worst_first(_parts(tree, unit, found.by_area))],
         departments=[_standing(tree, code, row) for code, row in _worst_first(departments)],
     )
 
 
 Row = Mapping[str, int]
+
+
+def _parts(tree: UnitTree, whole: str | None, by_area: Mapping[str, Row]) -> Mapping[str, Row]:
+    """What happened in each unit directly below `whole` (None: in each city); what happened in the whole itself, as
+    small as that is known, is in none of them."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for area, row in by_area.items():
+        part = next((unit.code for unit in tree.upward(area) if unit.parent == whole), None)
+        if part is not None:
+            found[part].update(row)
+    return found
 
 
 def _worst_first(rows: Mapping[str, Row]) -> Iterable[tuple[str, Row]]:
@@ -121,6 +135,7 @@ def _standing(tree: UnitTree, code: str, row: Row) -> StandingOut:
     return StandingOut(
         unit=code,
         name=_name(tree, code),
+        kind=_kind(tree, code),
         open=row["open"],
         overdue=row["overdue"],
         opened=row["opened"],

@@ -1,4 +1,4 @@
-"""The numbers of the board: one statement over what is open or was closed within a week, grouped four ways at once."""
+"""The numbers of the board: one statement over what is open or was closed within a week, grouped three ways at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from shared.units.scope import Scope, below
 from shared.units.tree import UnitTree
 
 _o = work_orders.c
-_SETS: Final = sa.text("GROUPING SETS ((), (street), (lead_unit), (area))")
-_ALL, _STREET, _LEAD, _AREA = 0b111, 0b011, 0b101, 0b110
+_SETS: Final = sa.text("GROUPING SETS ((), (lead_unit), (area))")
+_ALL, _LEAD, _AREA = 0b11, 0b01, 0b10
 """What `grouping` says of each set: a bit for every column that is not in it."""
 WEEK: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
@@ -23,10 +23,9 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The whole, and the same by street, lead unit and area; each row by the names of `_measures`."""
+    """The whole, and the same by lead unit and area; each row by the names of `_measures`."""
 
     whole: Mapping[str, int]
-    by_street: Mapping[str, Mapping[str, int]]
     by_lead: Mapping[str, Mapping[str, int]]
     by_area: Mapping[str, Mapping[str, int]]
 
@@ -37,8 +36,8 @@ async def numbers(
     """Of the part of the tree that `unit` is (None: of all that the caller sees); `midnight` began the local day."""
     measures = _measures(now, midnight)
     shown = [condition.label(name) for name, condition in measures.items()]
-    what = sa.func.grouping(_o.street, _o.lead_unit, _o.area).label("what")
-    select = scope.select(work_orders, what, _o.street, _o.lead_unit, _o.area, *shown)
+    what = sa.func.grouping(_o.lead_unit, _o.area).label("what")
+    select = scope.select(work_orders, what, _o.lead_unit, _o.area, *shown)
     select = select.where(sa.or_(_o.closed_at.is_(None), _o.closed_at >= midnight - WEEK), *_part(scope, unit, tree))
     rows = (await connection.execute(select.group_by(_SETS))).mappings().all()
 
@@ -46,7 +45,7 @@ async def numbers(
         return {row[key]: _counts(row, measures) for row in rows if row["what"] == set_ and row[key] is not None}
 
     whole = next((_counts(row, measures) for row in rows if row["what"] == _ALL), dict.fromkeys(measures, 0))
-    return Numbers(whole, by(_STREET, "street"), by(_LEAD, "lead_unit"), by(_AREA, "area"))
+    return Numbers(whole, by(_LEAD, "lead_unit"), by(_AREA, "area"))
 
 
 def _counts(row: sa.RowMapping, measures: Mapping[str, Any]) -> Mapping[str, int]:

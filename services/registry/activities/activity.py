@@ -1,6 +1,7 @@
 """One activity (培训, 宣传, 演练): what is planned, whether it was held, and what came of it. Pure.
 
-The same is not entered twice: it is known by its place, kind, local day and title; a cancelled one leaves them free.
+The same is not entered twice: it is known by the place where it was planned, kind, local day and title; a cancelled one
+leaves them free. Where units were merged, what each had planned stays apart.
 What has counted for a duty (kind, place, time) does not change any more once it was held.
 """
 
@@ -26,6 +27,7 @@ from shared.change import Actor, Change
 from shared.clock import local_day
 from shared.events.registry.activities import ActivityHeld
 from shared.lifecycle import Lifecycle, Move
+from shared.units.heirs import Succession
 
 
 class ActivityState(StrEnum):
@@ -87,7 +89,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """`number` is its own for ever, `street` the street it lies in. `outcome` is there once it was held."""
+    """`number` is its own for ever, `street` the street it lies in. `planned_in` is the unit that it was planned in, which
+    a restructuring leaves. `outcome` is there once it was held."""
 
     id: UUID
     number: str
@@ -95,11 +98,16 @@ class Activity:
     state: ActivityState
     plan: Plan
     outcome: Outcome | None
+    planned_in: str
     version: int
 
     @property
     def key(self) -> str:
-        return str(self.id) if self.state is ActivityState.CANCELLED else known_by(self.plan)
+        return (
+            str(self.id)
+            if self.state is ActivityState.CANCELLED
+            else known_by(replace(self.plan, unit=self.planned_in))
+        )
 
 
 _FIXED: Final = ("kind", "unit", "premises_id", "starts_at")
@@ -119,7 +127,7 @@ def plan_activity(
 ) -> Change[Activity]:
     """A new one. Raises Invalid; `street` is None where `plan.unit` is no place of the caller's."""
     street = _checked(plan, street, now)
-    made = Activity(id, number, street, ActivityState.PLANNED, plan, None, 1)
+    made = Activity(id, number, street, ActivityState.PLANNED, plan, None, plan.unit, 1)
     return Change(made, ActivityAction.PLAN, by, now, why, {"number": number, "kind": plan.kind, "unit": plan.unit})
 
 
@@ -144,7 +152,10 @@ def restate(
     what: dict[str, Any] = {name: True if name in _NAMED else getattr(plan, name) for name in changed}
     if outcome != before.outcome:
         what["outcome"] = True
-    after = replace(before, street=street, state=state, plan=plan, outcome=outcome, version=before.version + 1)
+    planned_in = before.planned_in if plan.unit == before.plan.unit else plan.unit
+    after = replace(
+        before, street=street, state=state, plan=plan, outcome=outcome, planned_in=planned_in, version=before.version + 1
+    )  # fmt: skip
     return Change(after, ActivityAction.RESTATE, by, now, why, what)
 
 
@@ -167,6 +178,13 @@ def cancel(before: Activity, *, by: Actor, now: datetime, why: str) -> Change[Ac
     """It will not be held. Raises Conflict unless it is planned."""
     state = ActivityState(LIFE.move(before.state, ActivityAction.CANCEL).after)
     return Change(replace(before, state=state, version=before.version + 1), ActivityAction.CANCEL, by, now, why)
+
+
+def succeed(before: Activity, heir: Succession, *, by: Actor, now: datetime) -> Change[Activity]:
+    """`before`, which its unit's successor holds."""
+    plan = replace(before.plan, unit=heir.successor)
+    after = replace(before, street=heir.street, plan=plan, version=before.version + 1)
+    return Change(after, "succeed", by, now, what=heir.trail())
 
 
 def _checked(plan: Plan, street: str | None, now: datetime) -> str:

@@ -112,7 +112,8 @@ class _Table:
             raise ACTIVITY_NOT_FOUND(field="number")
         if before is not None and before.plan.unit not in self._streets:
             raise ACTIVITY_NOT_FOUND(field="unit")
-        if namesake is not None and namesake is not before:
+        same = before is not None and known_by(before.plan) == known_by(plan)
+        if namesake is not None and namesake is not before and not same:
             raise ACTIVITY_KNOWN(data={"number": namesake.number})
         if street is None:
             raise ACTIVITY_PLACE_UNKNOWN()

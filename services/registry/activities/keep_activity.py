@@ -67,7 +67,8 @@ async def restate_activity(
     if (plan, outcome) == (before.plan, before.outcome):
         return before
     store = Activities.of(uow)
-    await _refuse_known(store, plan, but=id)
+    if known_by(plan) != known_by(before.plan):
+        await _refuse_known(store, plan, but=id)
     change = restate(before, street, plan, outcome, by=caller.actor(), now=uow.now, why=why)
     store.put(change)
     return change.after

@@ -1,4 +1,5 @@
-"""Reading activities within the caller's part of the tree; departments also see the areas they serve."""
+"""Reading activities within the caller's part of the tree; departments also see the areas they serve. Who succeeded a
+unit sees what it held, and who has premises now what was held there."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
 from services.registry.activities.table import activities
 from services.registry.premises.table import premises
-from services.registry.units.table import units
+from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
 from shared.db.keyset import every_page, keyset
@@ -60,7 +61,7 @@ class Tally(NamedTuple):
 class ActivityReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True)
+        self._scope = Scope(units, caller, served=True, heirs=successions)
 
     async def one(self, id: UUID) -> Named | None:
         rows = await self._connection.execute(self._select().where(activities.c.id == id))

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from services.registry.premises.table import premises
 from services.registry.schema import metadata
 from shared.units.scope import placed_by
 
@@ -31,10 +32,11 @@ activities = sa.Table(
     sa.Column("people", sa.Integer),
     sa.Column("departments", ARRAY(sa.Text)),
     sa.Column("results", JSONB),
+    sa.Column("planned_in", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     # By what the same activity is recognised: entered twice, also by two people at once, it is refused.
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Index("activities_place", "street", "starts_at", "id"),
     sa.Index("activities_premises", "premises_id", postgresql_where=sa.text("premises_id IS NOT NULL")),
-    info=placed_by("unit", of_premises="premises_id"),
+    info=placed_by("unit", of_premises="premises_id", through=premises),
 )

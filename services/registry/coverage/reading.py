@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from services.registry.coverage.needs import NEEDS, OF_PREMISES, NeedKind
 from services.registry.posts.table import posts
 from services.registry.premises.kinds import Use
+from services.registry.premises.past_reading import premises_then
 from services.registry.premises.table import premises
 from services.registry.units.reading import TreeReader
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
+from shared.clock import end_of, local_day
 from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, below
@@ -38,11 +40,12 @@ class CoverageReader:
 
     def __init__(self, uow: UnitOfWork, caller: Principal, tree: TreeReader, day: date, area: str | None) -> None:
         self._connection, self._tree, self._day, self._area = uow.connection, tree, day, area
+        self._past = day < local_day(uow.now)
         self._units = Scope(units, caller)
         self._premises = Scope(units, caller, served=True)
 
     async def covered(self, kind: NeedKind, *, limit: int, after: str | None) -> Covered:
-        """Premises are as they stand today: their files do not tell of past days, posts do."""
+        """Premises are as their files stood when the day ended."""
         if kind is NeedKind.KEY_PREMISES:
             return await self._of_premises(limit, after)
         need, rows = NEEDS[kind], self._tree.rows.c
@@ -57,22 +60,28 @@ class CoverageReader:
         return Covered(kind, need.roles, total, lacking, page)
 
     async def _of_premises(self, limit: int, after: str | None) -> Covered:
-        wanted = premises.c.key_unit & (premises.c.use == Use.OPEN)
+        rows: sa.FromClause = premises_then(end_of(self._day)) if self._past else premises
+        wanted = rows.c.key_unit & (rows.c.use == Use.OPEN)
         if self._area is not None:
-            wanted &= premises.c.unit.in_(below(self._tree.rows, self._area))
+            wanted &= rows.c.unit.in_(below(self._tree.rows, self._area))
         held = sa.exists().where(
             posts.c.premises_id == premises.c.id, posts.c.role.in_(OF_PREMISES), exists_on(posts, self._day)
         )
-        lacks = (premises.c.manager == "") & ~held
-        counts = self._premises.select(premises, sa.func.count(), sa.func.count().filter(lacks)).where(wanted)
-        total, lacking = (await self._connection.execute(counts)).one()
-        gaps = self._premises.select(
-            premises,
+        lacks = (rows.c.manager == "") & ~held
+
+        def select(*columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+            query = self._premises.select(premises, *columns).where(wanted)
+            return query.join(rows, sa.true()) if self._past else query
+
+        total, lacking = (
+            await self._connection.execute(select(sa.func.count(), sa.func.count().filter(lacks)))
+        ).one()  # fmt: skip
+        gaps = select(
             premises.c.number.label("code"),
-            premises.c.name,
-            premises.c.unit.label("parent"),
+            rows.c.name,
+            rows.c.unit.label("parent"),
             premises.c.id.label("premises_id"),
-        ).where(wanted, lacks)
+        ).where(lacks)
         page = await keyset(self._connection, gaps, (premises.c.number,), limit=limit, after=after)
         return Covered(NeedKind.KEY_PREMISES, OF_PREMISES, total, lacking, page)
 

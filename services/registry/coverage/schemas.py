@@ -15,8 +15,8 @@ from shared.http.types import Code, Cursor, QueryModel
 
 
 class CoverageFilter(QueryModel):
-    """`area` narrows the check to a unit and what is below it, `kind` to one need. `as_of`: how it was on a past day; of
-    premises only what is so today is known."""
+    """`area` narrows the check to a unit and what is below it, `kind` to one need. `as_of`: how it was on a past day, of
+    premises as their files stood when it ended."""
 
     as_of: Day | None = None
     area: Code | None = None

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from services.registry.data.departments import departments
+from services.registry.data.departments import departments, safety_offices
 
 Row = dict[str, Any]
 Cell = tuple[int, int]
@@ -39,9 +39,12 @@ MORE_POSTS = (
     # A second grid worker in the first grid: who resolved a work order never verifies it.
     ("P00915", "邱建华", "grid_worker", f"{STREET}-01-001"),
     ("P00915", "邱建华", "grid_worker", f"{STREET}-01-002"),
+    ("P00918", "方远志", "leader", "A7"),
     # The community policeman, who spot-checks and re-checks.
     ("P00917", "熊伟", "police_liaison", f"{STREET}-D-PC"),
 )
+LAST_PERSON = 918
+"""Numbers of people stay as they are when units are added: those of the other streets' offices come after all of these."""
 PERSONS = uuid.UUID("6f1d2c3a-5b7e-4f80-9a41-0c2d7e9b1a35")
 
 
@@ -51,8 +54,9 @@ def build() -> tuple[list[Row], list[Row]]:
     areas = list(_areas())
     units = _with_grids(areas, draw)
     units += departments(areas)
-    units = [_unit(**row) for row in units]
-    return units, list(_posts(units, draw))
+    offices = list(safety_offices(areas))
+    posts = [*_posts(units, draw), *_more_posts(), *_posts(offices, draw, after=LAST_PERSON)]
+    return [_unit(**row) for row in [*units, *offices]], posts
 
 
 def _areas() -> Iterator[Row]:
@@ -131,14 +135,14 @@ def _polygon(corners: Corners, left: int, low: int, wide: int, high: int) -> dic
     return {"type": "Polygon", "coordinates": [[list(corners[corner]) for corner in [*around, around[0]]]]}
 
 
-def _posts(units: Iterable[Row], draw: random.Random) -> Iterator[Row]:
+def _posts(units: Iterable[Row], draw: random.Random, *, after: int = 0) -> Iterator[Row]:
     """Who holds which role: every grid, community, department and the street has the people it needs."""
     roles = {
         "grid": ("grid_worker",),
         "community": ("community_secretary",),
         "department": ("department_handler", "leader"),
     }
-    number = 0
+    number = after
     for unit in units:
         held = ("leader", "dispatcher", "supervisor") if unit["code"] == STREET else roles.get(unit["kind"], ())
         if unit["kind"] == "community" and unit["parent"] != STREET:
@@ -149,6 +153,9 @@ def _posts(units: Iterable[Row], draw: random.Random) -> Iterator[Row]:
             post_id = str(uuid.uuid5(PERSONS, f"{unit['code']} {role}"))
             person = {"post_id": post_id, "person": f"P{number:05d}", "name": name, "role": role, "unit": unit["code"]}
             yield {**person, "valid_from": SINCE, "valid_to": None}
+
+
+def _more_posts() -> Iterator[Row]:
     for person_id, name, role, unit_code in MORE_POSTS:
         post_id = str(uuid.uuid5(PERSONS, f"{unit_code} {role} {person_id}"))
         person = {"post_id": post_id, "person": person_id, "name": name, "role": role, "unit": unit_code}

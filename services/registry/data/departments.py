@@ -1,4 +1,5 @@
-"""The departments of the sample city: one per function for each city and each district of A市, and street offices.
+"""The departments of the sample city: one per function for each city and each district of A市, and street offices: all of
+one street, and of every other the one for fire safety.
 
 A function is a responsibility that a rule of dispatch can ask for. Where a department hangs says whom it serves; where
 an area has none for a function, the area above it has.
@@ -49,6 +50,14 @@ def departments(areas: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for code, name, functions in OFFICES:
         yield _department(f"A7-QT-D-{code}", name, "A7-QT", functions, ("A7-QT",))
     yield _department("A7-D-JJ", "A7县交警大队星沙中队", "A7", ("traffic_police",), ("A7-QT", "A7-XS", "A7-CL"))
+
+
+def safety_offices(areas: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Who sees to a hazard in the streets that are not worked out."""
+    for area in areas:
+        if area["kind"] == "street" and area["code"] != "A7-QT":
+            code = area["code"]
+            yield _department(f"{code}-D-AJ", f"{area['name']}安监办", code, ("fire_safety", "work_safety"), (code,))
 
 
 def _of(area: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -19,14 +19,35 @@ from shared.worktime.calendar import Calendar
 
 INVITED: Final = ("A7-QT-D-AJ", "A7-QT-D-PC", "A7-QT-D-ZZ", "A7-QT-D-CG", "A7-QT-D-SC")
 OFFICE: Final = Principal("P00896", Role.DEPARTMENT_HANDLER, "A7-QT-D-AJ")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A resolution: who leads it, how many days they have, and what they say is done; nothing where they are still at it."""
+
+    text: str
+    unit: str
+    days: int
+    result: str = ""
+
+
 TOPICS: Final = (
-    (175, "消防安全联席会议（夏季电气火灾防控）", (("全面排查沿街门店私拉乱接电线", "A7-QT-D-AJ"), ("清理占用消防通道的停车", "A7-QT-D-CG"))),
-    (116, "消防安全联席会议（学校、幼儿园开学前检查）", (("对辖区幼儿园逐一联合检查并建立台账", "A7-QT-D-PC"), ("督促餐饮单位清洗油烟管道", "A7-QT-D-SC"))),
-    (56, "消防安全联席会议（三合一场所整治）", (("家庭作坊住人问题限期整改", "A7-QT-D-AJ"), ("对逾期隐患集中移交并每周复查", "A7-QT-D-PC"))),
-    (3, "消防安全联席会议（冬春火灾防控部署）", (("高层建筑消防设施全面测试", "A7-QT-D-AJ"),)),
+    (175, "消防安全联席会议（夏季电气火灾防控）", (
+        Resolved("全面排查沿街门店私拉乱接电线", "A7-QT-D-AJ", 210, "已排查沿街门店 326 家，私拉乱接 41 处全部拆除"),
+        Resolved("清理占用消防通道的停车", "A7-QT-D-CG", 210, "已清理违停车辆 118 辆，施划消防通道标线 23 处"),
+    )),
+    (116, "消防安全联席会议（学校、幼儿园开学前检查）", (
+        Resolved("对辖区幼儿园逐一联合检查并建立台账", "A7-QT-D-PC", 150, "11 所幼儿园全部检查，台账已建立"),
+        Resolved("督促餐饮单位清洗油烟管道", "A7-QT-D-SC", 150),
+    )),
+    (56, "消防安全联席会议（三合一场所整治）", (
+        Resolved("家庭作坊住人问题限期整改", "A7-QT-D-AJ", 90),
+        Resolved("对逾期隐患集中移交并每周复查", "A7-QT-D-PC", 60),
+    )),
+    (3, "消防安全联席会议（冬春火灾防控部署）", (Resolved("高层建筑消防设施全面测试", "A7-QT-D-AJ", 45),)),
     (-6, "消防安全联席会议（岁末年初）", ()),
 )  # fmt: skip
-"""How many days ago, the title, and what was resolved with who leads it."""
+"""How many days ago, the title, and what was resolved."""
 FIVE: Final = (
     (Target.SCHOOLS, "消防安全进校园", "集中宣讲"), (Target.ENTERPRISES, "消防安全进企业", "集中宣讲"),
     (Target.RESIDENTIAL, "消防宣传日进小区", "展板横幅"), (Target.FAMILIES, "消防安全入户宣传", "入户宣传"),
@@ -111,7 +132,7 @@ async def meetings(leader: Principal, past: Past, calendar: Calendar) -> None:
         record = Record(
             tuple(Attendance(unit, "", present=at != ago % len(INVITED)) for at, unit in enumerate(INVITED)),
             f"会议听取了各单位汇报，{title.partition('（')[2].removesuffix('）')}为近期重点。与会单位分工明确，限期落实，每周报送进展。",
-            tuple(_resolution(text, unit, starts) for text, unit in resolved),
+            tuple(_resolution(one, starts) for one in resolved),
         )
         async with past.uow(starts + timedelta(hours=3)) as uow:
             held = await write_record(called.id, called.version, record, (), (), OFFICE, uow, calendar)
@@ -120,5 +141,5 @@ async def meetings(leader: Principal, past: Past, calendar: Calendar) -> None:
                 await approve_minutes(held.id, held.version, leader, uow, why=None)
 
 
-def _resolution(text: str, unit: str, starts: datetime) -> Resolution:
-    return Resolution(new_id(), text, unit, "", local_day(starts + timedelta(days=21)))
+def _resolution(one: Resolved, starts: datetime) -> Resolution:
+    return Resolution(new_id(), one.text, one.unit, "", local_day(starts + timedelta(days=one.days)))

@@ -46,7 +46,9 @@ class Rounds:
         seen = [Seen(*FOUND[told.at % len(FOUND)])]
         if told.at % 2:  # as many small ones were seen to while the inspector stood there
             seen.append(Seen(*FOUND[(told.at + 3) % len(FOUND)], on_spot=True))
-        hazard_id, *_ = await self._inspecting.inspect(told.place, found_at, by, seen, kind=told.kind)
+        hazard_id, *_ = await self._inspecting.inspect(
+            told.place, found_at, by, seen, kind=told.kind, both=told.at % 3 == 0
+        )
         _, acts = stories(local_day(found_at))[told.story]
         version = 1
         for act in acts:

@@ -42,9 +42,11 @@ class Inspecting:
         self._signature = _signature()
 
     async def inspect(
-        self, place: Premises, at: datetime, by: Principal, seen: Sequence[Seen] = (), *, kind: Kind = Kind.ROUTINE
-    ) -> list[UUID]:
-        """One inspection at `at`; the ids of the hazards that it opened, in the order of `seen`."""
+        self, place: Premises, at: datetime, by: Principal, seen: Sequence[Seen] = (), *, kind: Kind = Kind.ROUTINE,
+        both: bool = False,
+    ) -> list[UUID]:  # fmt: skip
+        """One inspection at `at`, signed by the inspector or by `both`; the ids of the hazards that it opened, in the order
+        of `seen`."""
         police = kind is Kind.SPOT_CHECK
         checklist = offered(
             FIRST.values(), category=place.about.category, inspector=Inspector.POLICE if police else Inspector.STREET
@@ -62,9 +64,9 @@ class Inspecting:
         told = Told(
             kind, checklist.code, checklist.version, at, at_night=False, answers=answers, findings=tuple(findings),
             inspected_person=place.about.manager or place.about.responsible,
-            unsigned_why="" if findings else "负责人不在场，已电话告知",
+            unsigned_why="" if both else "负责人不在场，已电话告知",
         )  # fmt: skip
-        inspector, inspected = await self._signed(by), await self._signed(by) if findings else None
+        inspector, inspected = await self._signed(by), await self._signed(by) if both else None
         sent = Sent(place.id, None, told, (), inspector, inspected)
         key = str(new_id())
         async with self._past.uow(at) as uow:

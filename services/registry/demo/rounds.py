@@ -12,7 +12,7 @@ from services.registry.premises.premises import Premises
 DAYS = 182
 TOLD = 2
 """How often each story is told; the first two, of what was put right in time, again and again."""
-WITH_STORY, WITHOUT, BY_OFFICE, BY_STATION = 40, 12, 10, 10
+WITH_STORY, WITHOUT, BY_OFFICE, BY_STATION = 34, 8, 8, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,6 @@ def _rounds(places: Sequence[Premises], today: date) -> Iterator[Round]:
     for at in range(WITHOUT):
         yield Round(1 + at * 13 % DAYS, at, places[at * 17 % len(places)], Who.WORKER, Kind.ROUTINE)
     for week in range(BY_OFFICE):
-        yield Round(3 + week * 18, week, places[week * 23 % len(places)], Who.OFFICE, Kind.FOCUSED)
+        yield Round(3 + week * 22, week, places[week * 23 % len(places)], Who.OFFICE, Kind.FOCUSED)
     for week in range(BY_STATION):
-        yield Round(2 + week * 18, week, places[week * 31 % len(places)], Who.STATION, Kind.SPOT_CHECK)
+        yield Round(2 + week * 22, week, places[week * 31 % len(places)], Who.STATION, Kind.SPOT_CHECK)

@@ -12,7 +12,7 @@ from zlib import crc32
 import sqlalchemy as sa
 
 from services.registry.duties.bearer_store import BearerStore, Place, Waiting
-from services.registry.duties.duty import Moment, Owed, begin, follow
+from services.registry.duties.duty import Duty, Moment, Owed, State, begin, end, follow
 from services.registry.duties.periods import Rhythm, rhythm_of
 from services.registry.duties.plan import Plan, Terms, owed
 from services.registry.duties.store import Duties, Plans
@@ -39,15 +39,20 @@ async def apply_plans(uow: UnitOfWork, calendar: Calendar, *, within: str | None
     plans = await Plans.of(uow).all()
     places = await bearers.places({one.unit for one in waiting})
     moment, store, new = Moment(BY, uow.now, calendar), Duties.of(uow), list[Owed]()
+    over: list[Duty] = []
     stored = await store.of_bearers([one.id for one in waiting])
     for one in waiting:
         wanted = _owed(one, plans, places)
         for duty in stored[one.id].values():
-            now_owed = wanted.get(duty.duty)
-            if change := follow(duty, now_owed, moment, paused=one.paused, new_calendar=one.new_calendar):
+            if (terms := wanted.get(duty.duty)) is None:
+                over += [duty] if duty.state is not State.ENDED else []
+            elif change := follow(duty, terms, moment, paused=one.paused, new_calendar=one.new_calendar):
                 store.put(change)
         if not one.paused:
             new += [terms for code, terms in wanted.items() if code not in stored[one.id]]
+    rhythms = await store.rhythms([duty.id for duty in over])
+    for duty in over:
+        store.take(end(duty, rhythms[duty.id], moment))
     for terms, serial in zip(new, await store.new_serials(len(new)), strict=True):
         store.add(begin(terms, new_id(), f"{terms.street}-Z{serial}", moment))
     await bearers.note(waiting)

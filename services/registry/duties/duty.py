@@ -225,13 +225,19 @@ def grant_waiver(duty: Duty, why: str, rhythm: Rhythm, moment: Moment) -> Step:
     return Step(list(_passed(ended, Action.GRANT_WAIVER, last, following, rhythm, moment)), runs)
 
 
-def follow(
-    duty: Duty, owed: Owed | None, moment: Moment, *, paused: bool, new_calendar: bool = False
-) -> Change[Duty] | None:
-    """The duty as the plan and the bearer are now: moved, by another plan, paused, resumed or ended. None where nothing
-    differs. Another rhythm begins a new run, a `new_calendar` moves the end of the open one; an overdue one stays overdue."""
-    if owed is None:
-        return None if duty.state is State.ENDED else _stopped(duty, Action.END, moment)
+def end(duty: Duty, rhythm: Rhythm, moment: Moment) -> Step:
+    """The duty, which nobody owes any more: its bearer ended, or no plan asks for it. What was overdue until then was
+    missed."""
+    runs: list[Run] = []
+    if duty.state in RUNNING and duty.do.due_at <= moment.now:
+        passed = spans_between(rhythm, duty.do.due_at, moment.now, moment.calendar)
+        runs = [Run(duty, span, Outcome.MISSED, None) for span in (_span(duty), *passed)]
+    return Step([_stopped(duty, Action.END, moment)], runs)
+
+
+def follow(duty: Duty, owed: Owed, moment: Moment, *, paused: bool, new_calendar: bool = False) -> Change[Duty] | None:
+    """The duty as the plan and the bearer are now: moved, by another plan, paused or resumed. None where nothing differs.
+    Another rhythm begins a new run, a `new_calendar` moves the end of the open one; an overdue one stays overdue."""
     if duty.state is State.ENDED and paused:
         return None
     named = replace(duty, name=owed.name, plan_id=owed.plan_id, watched=owed.watched, street=owed.street)

@@ -1,4 +1,8 @@
-"""Reading the runs of duties that are over, within the caller's part of the tree; and how many of each outcome."""
+"""Reading the runs of duties that are over, within the caller's part of the tree; and how many of each outcome.
+
+A run names for ever the unit that was responsible. Who succeeded that unit sees it; of one bearer also who has its duties
+now.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +16,7 @@ from services.registry.duties.duty import RUNNING
 from services.registry.duties.kinds import Outcome
 from services.registry.duties.periods import Span
 from services.registry.duties.table import duties, runs
-from services.registry.units.table import units
+from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.keyset import keyset
 from shared.db.unit_of_work import UnitOfWork
@@ -49,13 +53,13 @@ class Tally:
 class RunReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._now = uow.connection, uow.now
-        self._scope = Scope(units, caller, served=True)
+        self._scope = Scope(units, caller, served=True, heirs=successions)
 
     async def find(
         self, ended: Ended, *, limit: int, after: str | None
     ) -> tuple[Sequence[Mapping[Any, Any]], str | None]:
         """Runs that are over, the newest first."""
-        query = self._scope.select(runs).where(*self._of_runs(ended))
+        query = self._select(ended).where(*self._of_runs(ended))
         order = (runs.c.due_at.desc(), runs.c.duty_id, runs.c.started_at)
         page = await keyset(self._connection, query, order, limit=limit, after=after)
         return page.rows, page.next
@@ -78,7 +82,7 @@ class RunReader:
 
     async def tallies(self, ended: Ended) -> list[Tally]:
         """By unit how runs ended that were due in the time; by code. An overdue run counts where it was due."""
-        over = self._scope.select(runs, runs.c.unit, runs.c.outcome).where(*self._of_runs(ended))
+        over = self._select(ended, runs.c.unit, runs.c.outcome).where(*self._of_runs(ended))
         overdue = self._scope.select(duties, duties.c.do_unit, sa.literal("overdue")).where(*self._still_overdue(ended))
         every = over.union_all(overdue).subquery()
         of = {name: sa.func.count().filter(every.c.outcome == name).label(name) for name in _TALLIED}
@@ -89,6 +93,13 @@ class RunReader:
             .order_by(every.c.unit)
         )
         return [Tally(**row) for row in rows.mappings()]
+
+    def _select(self, ended: Ended, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        if ended.bearer_id is None:
+            return self._scope.select(runs, *columns)
+        now = self._scope.select(duties, duties.c.id).where(duties.c.bearer_id == ended.bearer_id)
+        seen = self._scope.condition(runs) | runs.c.duty_id.in_(now)
+        return sa.select(*(columns or (runs,))).select_from(runs).where(seen)
 
     def _of_runs(self, ended: Ended) -> Iterator[sa.ColumnElement[bool]]:
         yield runs.c.due_at > ended.since

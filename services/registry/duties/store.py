@@ -73,6 +73,14 @@ class Duties(Aggregates[Duty]):
         found = row.one()
         return self.codec.of_values(found), _rhythm(found)
 
+    async def rhythms(self, ids: Collection[UUID]) -> dict[UUID, Rhythm]:
+        """The rhythms of these duties, by the plans that they have now."""
+        if not ids:
+            return {}
+        wanted = duties.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
+        rows = await self._uow.connection.execute(self._with_rhythm().where(wanted))
+        return {row.id: _rhythm(row) for row in rows}
+
     async def of_bearers(self, ids: Collection[UUID]) -> dict[UUID, dict[str, Duty]]:
         """The duties of these bearers, by bearer and code; locked."""
         await self.flush()

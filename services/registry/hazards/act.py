@@ -7,14 +7,18 @@ from uuid import UUID
 from services.registry.duties.count_for import Done, count_for
 from services.registry.duties.count_for import Thing as DoneThing
 from services.registry.duties.kinds import Act
+from services.registry.hazards.commands import Report, Transfer
 from services.registry.hazards.errors import (
     HAZARD_AUTHORITY_UNKNOWN,
     HAZARD_NOT_COMPETENT,
     HAZARD_NOT_FOUND,
+    HAZARD_POLICE_MISSING,
+    HAZARD_POLICE_WRONG,
 )
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import LIFE, Action
 from services.registry.hazards.moving import Command, Context, moved
+from services.registry.hazards.police_reading import stations_for
 from services.registry.hazards.reading import HazardReader
 from services.registry.hazards.store import Hazards
 from services.registry.schema import files, tables
@@ -51,9 +55,7 @@ async def act_on(
     step = LIFE.move(hazard.state, command.action)
     if caller.role not in step.roles:
         raise HAZARD_NOT_COMPETENT(data={"action": command.action, "roles": sorted(step.roles)})
-    to = getattr(command, "to", None)
-    if to is not None and not await Units.of(uow).ancestors(to):
-        raise HAZARD_AUTHORITY_UNKNOWN()
+    await _check_authority(hazard, command, context, uow)
     change = moved(hazard, command, context)
     Hazards.of(uow).put(change)
     photos: tuple[UUID, ...] = getattr(command, "photos", ())
@@ -65,6 +67,20 @@ async def act_on(
     if command.action is Action.RECHECK:
         await _count(change.after, caller, context, uow)
     return change.after
+
+
+async def _check_authority(hazard: Hazard, command: Command, context: Context, uow: UnitOfWork) -> None:
+    """Raise Invalid where it goes to nobody who has to do with it: a transfer to another than the place's police station,
+    a report to no unit."""
+    if isinstance(command, Transfer):
+        stations = await stations_for(uow, hazard.unit, context.day)
+        if not stations:
+            raise HAZARD_POLICE_MISSING()
+        if command.to not in [station.code for station in stations]:
+            possible = [f"{station.name}（{station.code}）" for station in stations]
+            raise HAZARD_POLICE_WRONG(possible=possible, data={"possible": [station.code for station in stations]})
+    elif isinstance(command, Report) and not await Units.of(uow).ancestors(command.to):
+        raise HAZARD_AUTHORITY_UNKNOWN()
 
 
 async def _done_before(hazard: Hazard, version: int, command: Command, context: Context, uow: UnitOfWork) -> bool:

@@ -15,6 +15,7 @@ from services.registry.hazards.errors import (
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
+from services.registry.hazards.police_reading import stations_for
 from services.registry.hazards.reading import HazardReader
 from services.registry.hazards.schemas import (
     WORDS,
@@ -24,6 +25,8 @@ from services.registry.hazards.schemas import (
     HazardOut,
     HazardPage,
     HazardQuery,
+    StationOut,
+    StationsOut,
     counted,
     listed,
     people_in,
@@ -69,6 +72,17 @@ async def read(hazard_id: Id, caller: PlaceReader, registry: RegistryDep, respon
         made = await _shown(hazard_id, caller, registry, uow)
     answer(response, made.version)
     return made
+
+
+@routes.get("/hazards/{hazard_id}/police-stations")
+async def police_stations(hazard_id: Id, caller: Staff, registry: RegistryDep) -> StationsOut:
+    """The police stations that serve the place: to one of them it can be transferred · 可移交的派出所。"""
+    async with registry.uow() as uow:
+        row = await HazardReader(uow, caller).one(hazard_id)
+        if row is None:
+            raise HAZARD_NOT_FOUND()
+        stations = await stations_for(uow, row.hazard.unit, local_day(uow.now))
+    return StationsOut(items=[StationOut(code=one.code, name=one.name) for one in stations])
 
 
 @routes.get("/hazards/{hazard_id}/trail")

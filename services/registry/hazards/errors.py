@@ -32,8 +32,14 @@ HAZARD_PLACE_MISSING = Invalid.row("hazard_place_missing",
     "请选择场所，或填写所在网格、社区的编码",
     "name the premises, or the grid or community where it lies", field="unit")
 HAZARD_AUTHORITY_UNKNOWN = Invalid.row("hazard_authority_unknown",
-    "没有这个单位，请从单位树中选择派出所（移交）或政府（书面报告）",
-    "there is no such unit; choose the police station (transfer) or the government (report) from the tree", field="to")
+    "没有这个单位，请从单位树中选择受理书面报告的政府",
+    "there is no such unit; choose the government that it is reported to from the tree", field="to")
+HAZARD_POLICE_WRONG = Invalid.row("hazard_police_wrong",
+    "只能移交给管辖该处的派出所：{possible}",
+    "a hazard is transferred to the police station that serves its place: {possible}", field="to")
+HAZARD_POLICE_MISSING = Invalid.row("hazard_police_missing",
+    "单位树中没有管辖该处的派出所，请先登记派出所（职责 public_security）及其管辖区域",
+    "no police station serves this place; enter one in the tree first, with the function public_security", field="to")
 HAZARD_DEADLINE_OUT_OF_RANGE = Invalid.row("hazard_deadline_out_of_range",
     "整改期限应在今天至一年以内",
     "a deadline lies between today and a year from now", field="rectify_by")

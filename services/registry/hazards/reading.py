@@ -1,5 +1,6 @@
 """Reading hazards within the caller's part of the tree; departments also see the areas they serve. Lists, counts and
-tables share their conditions, so they agree."""
+tables share their conditions, so they agree. A closed one stays where it was; who succeeded its unit or has its premises
+now sees it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
 from services.registry.premises.table import premises
 from services.registry.schema import files
-from services.registry.units.table import units
+from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
@@ -72,7 +73,7 @@ class Counts:
 class HazardReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._now = uow.connection, uow.now
-        self._scope = Scope(units, caller, served=True)
+        self._scope = Scope(units, caller, served=True, heirs=successions)
 
     async def one(self, id: UUID) -> Row | None:
         row = (await self._connection.execute(self._select().where(_h.id == id))).mappings().one_or_none()

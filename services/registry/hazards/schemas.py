@@ -162,6 +162,17 @@ class HazardPage(BaseModel):
     next: str | None = None
 
 
+class StationOut(BaseModel):
+    """A police station by its unit's code."""
+
+    code: str
+    name: str
+
+
+class StationsOut(BaseModel):
+    items: list[StationOut]
+
+
 class HazardCounts(BaseModel):
     """How many hazards the filter finds: in each state, of each grade and item, with each light."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.moving import facts
@@ -31,5 +31,23 @@ def succeed(hazard: Hazard, heir: Succession, *, by: Actor, now: datetime) -> Ch
         moved_at=now,
         version=hazard.version + 1,
     )
-    event = HazardMoved(previous=hazard.state, **facts(after, SUCCEED, now))
-    return Change(after, SUCCEED, by, now, what=heir.trail(), events=(event,))
+    return _told(hazard, after, heir.trail(), by, now)
+
+
+def succeed_police(hazard: Hazard, heir: Succession, *, by: Actor, now: datetime) -> Change[Hazard]:
+    """`hazard`, which was transferred to a police station that another succeeded: that one re-checks it."""
+    recheck = hazard.recheck
+    after = replace(
+        hazard,
+        transferred_to=heir.successor,
+        recheck=hand_over(recheck, heir.successor) if recheck is not None else None,
+        moved_at=now,
+        version=hazard.version + 1,
+    )
+    what = {"transferred_to": [heir.unit, heir.successor], "restructuring": heir.number}
+    return _told(hazard, after, what, by, now)
+
+
+def _told(before: Hazard, after: Hazard, what: dict[str, Any], by: Actor, now: datetime) -> Change[Hazard]:
+    event = HazardMoved(previous=before.state, **facts(after, SUCCEED, now))
+    return Change(after, SUCCEED, by, now, what=what, events=(event,))

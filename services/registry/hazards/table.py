@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from services.registry.premises.table import premises
 from services.registry.schema import metadata
 from shared.units.scope import placed_by
 
@@ -89,5 +90,5 @@ hazards = sa.Table(
     sa.Index("hazards_due", "street", "due_at", "id", postgresql_where=sa.text("due_at IS NOT NULL")),
     sa.Index("hazards_of_premises", "premises_id", "found_at", postgresql_where=sa.text("premises_id IS NOT NULL")),
     sa.Index("hazards_last_six", sa.text("right(number, 6)")),
-    info=placed_by("unit", "transferred_to", of_premises="premises_id"),
+    info=placed_by("unit", "transferred_to", of_premises="premises_id", through=premises),
 )

@@ -1,6 +1,7 @@
 """Past inspections of a table at once: all of it or nothing, and nothing again the second time.
 
-A row is known by its number, or by place, time, kind and inspector. What was found then stands in the results; it opens
+A row is known by its number, or by place, time, kind and inspector. It was in the unit in which its premises lay then.
+What was found then stands in the results; it opens
 no hazard and counts for no duty, for that time is past.
 """
 
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from services.registry.errors import IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
 from services.registry.inspections.answers import Answer, Result, Verdict
@@ -23,6 +25,7 @@ from services.registry.inspections.inspection import Told, Where, enter
 from services.registry.inspections.make_inspection import number_of
 from services.registry.inspections.reading import InspectionReader
 from services.registry.inspections.store import Inspections, Known
+from services.registry.premises.past_reading import Lay, lay_at, lay_of
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
@@ -47,7 +50,7 @@ _VERDICTS: Final = {
 async def import_inspections(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
     table = await _Table.of(rows, caller, uow, why)
-    return await take_each(rows, table.take)
+    return await take_each(rows, table.take, pause=uow.write_ahead)
 
 
 def _key(values: Mapping[str, Any]) -> str:
@@ -73,12 +76,13 @@ class _Table:
         why: str | None,
         *,
         places: Mapping[str, Where],
+        lay: Mapping[UUID, Sequence[Lay]],
         known: Mapping[str, Known],
         numbers: frozenset[str],
         serials: Sequence[str],
     ) -> None:
         self._store, self._by, self._now, self._why = Inspections.of(uow), caller.actor(), uow.now, why
-        self._places, self._known, self._numbers = places, known, numbers
+        self._places, self._lay, self._known, self._numbers = places, lay, known, numbers
         self._serials = iter(serials)
         self._said: set[str] = set()
 
@@ -95,10 +99,11 @@ class _Table:
             for one in stored
             if one.about.unit in streets
         }
+        lay = await lay_of(uow, [one.id for one in stored])
         known = await store.known(IMPORTED, {_key(one) for one in told})
         numbers = await InspectionReader(uow, caller).numbers({one["number"] for one in told if one["number"]})
         serials = await store.new_serials(len(rows))
-        return cls(uow, caller, why, places=places, known=known, numbers=numbers, serials=serials)
+        return cls(uow, caller, why, places=places, lay=lay, known=known, numbers=numbers, serials=serials)
 
     async def take(self, row: Row) -> Done:
         """Enter one row. Raises what is against it."""
@@ -114,6 +119,9 @@ class _Table:
             raise INSPECTION_PLACE_UNKNOWN()
         if values["made_at"] > self._now:
             raise INSPECTION_TO_COME()
+        if where.premises_id is not None:
+            then = lay_at(self._lay[where.premises_id], values["made_at"])
+            where = Where(where.premises_id, then.unit, then.street, then.category)
         key, body = _key(values), _hash(values)
         if key in self._said:
             raise IMPORT_ROW_REPEATED()

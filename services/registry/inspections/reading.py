@@ -1,4 +1,7 @@
-"""Reading inspections within the caller's part of the tree; departments also see those of the areas they serve."""
+"""Reading inspections within the caller's part of the tree; departments also see those of the areas they serve.
+
+An inspection names for ever the unit in which it was made. Found and seen it is by whoever has its premises now, too, and
+by who succeeded that unit: of several parts by the main one."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from services.registry.inspections.inspection import Inspection, Kind
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections
 from services.registry.premises.table import premises
-from services.registry.units.table import units
+from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import LOCAL
 from shared.db.keyset import every_page, keyset
@@ -60,7 +63,7 @@ class Opened:
 class InspectionReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True)
+        self._scope = Scope(units, caller, served=True, heirs=successions)
 
     async def one(self, id: UUID) -> Placed | None:
         rows = await self._connection.execute(self._select().where(inspections.c.id == id))

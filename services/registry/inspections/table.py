@@ -1,8 +1,10 @@
-"""The table of inspections. `unit` is where it was, `by_unit` whose people it were: both see it."""
+"""The table of inspections. `unit` is where it was, `by_unit` whose people it were: both see it, and who has the premises
+now."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB, UUID
 
+from services.registry.premises.table import premises
 from services.registry.schema import metadata
 from shared.units.scope import placed_by
 
@@ -51,5 +53,5 @@ inspections = sa.Table(
         sa.text("made_at DESC"),
         postgresql_where=sa.text("premises_id IS NOT NULL"),
     ),
-    info=placed_by("unit", "by_unit", of_premises="premises_id"),
+    info=placed_by("unit", "by_unit", of_premises="premises_id", through=premises),
 )

@@ -24,6 +24,7 @@ from shared.change import Actor, Change
 from shared.clock import end_of, local_day
 from shared.events.registry.meetings import ResolutionAdopted
 from shared.lifecycle import Lifecycle, Move
+from shared.units.heirs import Succession
 
 
 class MeetingState(StrEnum):
@@ -229,6 +230,28 @@ def cancel(before: Meeting, *, by: Actor, now: datetime, why: str) -> Change[Mee
     """It will not be held. Raises Conflict once it was."""
     state = MeetingState(LIFE.move(before.state, Action.CANCEL).after)
     return Change(replace(before, state=state, version=before.version + 1), Action.CANCEL, by, now, why)
+
+
+def succeed(before: Meeting, heir: Succession, *, by: Actor, now: datetime) -> Change[Meeting]:
+    """`before`, not approved yet, where a unit that it names was succeeded by another: that one convenes it, is invited or
+    must see to its resolutions. Who came for a unit stays as it was written."""
+
+    def now_of(unit: str) -> str:
+        return heir.successor if unit == heir.unit else unit
+
+    invited = tuple(dict.fromkeys(map(now_of, before.call.invited)))
+    record = before.record
+    if record is not None:
+        resolutions = tuple(replace(one, lead_unit=now_of(one.lead_unit)) for one in record.resolutions)
+        record = replace(record, resolutions=resolutions)
+    after = replace(
+        before,
+        street=heir.street if before.call.unit == heir.unit else before.street,
+        call=replace(before.call, unit=now_of(before.call.unit), invited=invited),
+        record=record,
+        version=before.version + 1,
+    )
+    return Change(after, "succeed", by, now, what=heir.trail())
 
 
 def _adopted(meeting: Meeting, one: Resolution, now: datetime) -> ResolutionAdopted:

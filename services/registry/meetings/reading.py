@@ -1,4 +1,5 @@
-"""Reading meetings: of the caller's part of the tree, those to which one's unit is invited, and those that gave it work."""
+"""Reading meetings: of the caller's part of the tree, those to which one's unit is invited, and those that gave it work;
+and those of units that one's own succeeded."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from services.registry.meetings.meeting import Meeting, MeetingState
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings, resolution_orders
-from services.registry.units.table import units
+from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
 from shared.db.keyset import every_page, keyset
@@ -46,7 +47,7 @@ class Listed(NamedTuple):
 class MeetingReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True)
+        self._scope = Scope(units, caller, served=True, heirs=successions)
 
     async def one(self, id: UUID) -> Meeting | None:
         rows = await self._connection.execute(self._scope.select(meetings).where(meetings.c.id == id))

@@ -34,7 +34,7 @@ class Told:
 async def import_premises(told: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
     table, following = await _Table.of(told, caller, uow, why), iter(told)
-    return await take_each((one.row for one in told), lambda _: table.take(next(following)))
+    return await take_each((one.row for one in told), lambda _: table.take(next(following)), pause=uow.write_ahead)
 
 
 class _Table:

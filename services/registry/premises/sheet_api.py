@@ -1,5 +1,8 @@
 """Premises as Excel: what a filter shows, a template to fill in, and an import that takes all of a table or nothing."""
 
+import asyncio
+from collections.abc import Sequence
+
 from services.registry.deps import PlaceReader, Registry, RegistryDep
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.import_premises import MOST, Told, import_premises
@@ -10,6 +13,7 @@ from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
 from shared.sheets.reading import Row
+from shared.sheets.taking import Taken
 
 routes = router(tags=["场所 · Premises"])
 
@@ -19,12 +23,17 @@ async def _rows(query: PremisesFilter, call: Call[Registry]) -> Pages:
         yield [row_of(one) for one in page]
 
 
-def _told(row: Row) -> Told:
-    return Told(row, row.values["number"], about_of(row.values))
+async def _take(rows: Sequence[Row], call: Call[Registry]) -> Taken:
+    told = await asyncio.to_thread(_told, rows)  # some seconds of a large table
+    return await import_premises(told, call.caller, call.uow, why=call.why)
+
+
+def _told(rows: Sequence[Row]) -> list[Told]:
+    return [Told(row, row.values["number"], about_of(row.values)) for row in rows]
 
 
 sheet_routes(
     routes, PREMISES, "/premises", service=RegistryDep, sees=PlaceReader, filter=PremisesFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST,
-    take=lambda rows, call: import_premises(list(map(_told, rows)), call.caller, call.uow, why=call.why),
+    take=_take,
 )  # fmt: skip

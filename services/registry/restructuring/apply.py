@@ -17,9 +17,9 @@ from services.registry.restructuring.errors import RESTRUCTURING_CONCERNS_OTHERS
 from services.registry.restructuring.lifecycle import State
 from services.registry.restructuring.plan import RESTRUCTURING, Restructuring, applied, failed
 from services.registry.restructuring.store import Restructurings
-from services.registry.restructuring.table import successions
 from services.registry.units.kinds import TOP_DOWN, Kind
 from services.registry.units.store import Units
+from services.registry.units.table import successions
 from services.registry.units.unit import ancestors, put
 from services.registry.write_lock import alone
 from shared.change import Change

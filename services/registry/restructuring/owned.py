@@ -4,7 +4,7 @@ A row says where the thing lies, which of them are moved, and the domain's funct
 with its trail line and events. Posts and plans are moved with the units themselves (`apply.py`).
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -15,6 +15,10 @@ import sqlalchemy as sa
 from services.registry.accounts import account
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
+from services.registry.activities import activity
+from services.registry.activities.activity import Activity, ActivityState
+from services.registry.activities.store import Activities
+from services.registry.activities.table import activities
 from services.registry.availability import leave, shift
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.availability.table import leave as leaves
@@ -23,6 +27,10 @@ from services.registry.hazards import succession as hazard
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
+from services.registry.meetings import meeting
+from services.registry.meetings.meeting import MeetingState
+from services.registry.meetings.store import Meetings
+from services.registry.meetings.table import meetings
 from services.registry.premises import premises as file
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
@@ -52,13 +60,13 @@ Fitting = Callable[[UnitOfWork, Mapping[UUID, T], Sequence[Change[T]]], Awaitabl
 
 @dataclass(frozen=True, slots=True)
 class Owned(Generic[T]):
-    """Things of `store` that name their unit in the column `unit` (`unit_of` one), and its street in `street` where they
+    """Things of `store` that name units in the column `unit` (`units_of` one), and its street in `street` where they
     do; `points` gives where they are, which counts where a unit was split; `fitting` of the changes those that can be. `there` is true for those that
     move, not for what has ended; None: all of them."""
 
     store: type[Aggregates[T]]
     unit: sa.Column[Any]
-    unit_of: Callable[[T], str | None]
+    units_of: Callable[[T], Iterable[str | None]]
     succeed: Succeed[T]
     street: sa.Column[Any] | None = None
     there: sa.ColumnElement[bool] | None = None
@@ -85,21 +93,25 @@ class Owned(Generic[T]):
         store = self.store.of(uow)
         things = await store.load(ids.all())
         points = await self.points(uow, list(things.values())) if self.points else {}
-        changes = [
-            self.succeed(thing, heir, by=RESTRUCTURING, now=uow.now)
-            for thing in things.values()
-            if (heir := passing.heir(self.unit_of(thing), *points.get(thing.id, (None, None)))) is not None
-        ]
+        changes = []
+        for thing in things.values():
+            after = thing
+            for unit in self.units_of(thing):
+                heir = passing.heir(unit, *points.get(thing.id, (None, None)))
+                if heir is not None:
+                    changes.append(self.succeed(after, heir, by=RESTRUCTURING, now=uow.now))
+                    after = changes[-1].after
         store.put(*(changes if self.fitting is None else await self.fitting(uow, things, changes)))
         return len(things)
 
     async def counts(self, uow: UnitOfWork, units: Collection[str]) -> dict[str, int]:
         """How many there are in each of these units."""
-        there = self.unit == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
+        several = isinstance(self.unit.type, sa.ARRAY)
+        named = sa.select((sa.func.unnest(self.unit) if several else self.unit).label("unit")).where(*self._there)
+        found = named.subquery().c.unit
+        there = found == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
         rows = await uow.connection.execute(
-            sa.select(self.unit.label("unit"), sa.func.count().label("things"))
-            .where(there, *self._there)
-            .group_by(self.unit)
+            sa.select(found.label("unit"), sa.func.count().label("things")).where(there).group_by(found)
         )
         return {row.unit: row.things for row in rows}
 
@@ -127,16 +139,29 @@ async def _known_once(
 
 async def _of_hazards(uow: UnitOfWork, some: Sequence[Hazard]) -> Mapping[UUID, Point]:
     """A hazard is where its premises is."""
-    files = await Ledger.of(uow).load(one.premises_id for one in some if one.premises_id is not None)
-    at = await _of_premises(uow, list(files.values()))
-    return {one.id: at[one.premises_id] for one in some if one.premises_id is not None and one.premises_id in at}
+    return await _at(uow, {one.id: one.premises_id for one in some})
 
+
+async def _of_activities(uow: UnitOfWork, some: Sequence[Activity]) -> Mapping[UUID, Point]:
+    """One that is for premises is where they are."""
+    return await _at(uow, {one.id: one.plan.premises_id for one in some})
+
+
+async def _at(uow: UnitOfWork, places: Mapping[UUID, UUID | None]) -> Mapping[UUID, Point]:
+    """Where things are, by id, that name the premises where they are."""
+    files = await Ledger.of(uow).load(place for place in places.values() if place is not None)
+    at = await _of_premises(uow, list(files.values()))
+    return {thing: at[place] for thing, place in places.items() if place is not None and place in at}
+
+
+_OPEN = meetings.c.state.in_((MeetingState.CALLED, MeetingState.HELD))
+"""Meetings whose minutes are not approved: what they name may change yet."""
 
 OWNED: tuple[Owned[Any], ...] = (
     Owned(
         Ledger,
         premises.c.unit,
-        lambda one: one.about.unit,
+        lambda one: (one.about.unit,),
         file.succeed,
         street=premises.c.street,
         points=_of_premises,
@@ -145,20 +170,43 @@ OWNED: tuple[Owned[Any], ...] = (
     Owned(
         Hazards,
         hazards.c.unit,
-        lambda one: one.unit,
+        lambda one: (one.unit,),
         hazard.succeed,
         street=hazards.c.street,
         there=hazards.c.closed_at.is_(None),
         points=_of_hazards,
     ),
     Owned(
+        Hazards,
+        hazards.c.transferred_to,
+        lambda one: (one.transferred_to,),
+        hazard.succeed_police,
+        there=hazards.c.closed_at.is_(None),
+    ),
+    Owned(
+        Activities,
+        activities.c.unit,
+        lambda one: (one.plan.unit,),
+        activity.succeed,
+        street=activities.c.street,
+        there=activities.c.state == ActivityState.PLANNED,
+        points=_of_activities,
+    ),
+    Owned(
+        Meetings, meetings.c.unit, lambda one: (one.call.unit,), meeting.succeed, street=meetings.c.street, there=_OPEN
+    ),
+    Owned(Meetings, meetings.c.invited, lambda one: one.call.invited, meeting.succeed, there=_OPEN),
+    Owned(Meetings, meetings.c.leads, lambda one: one.leads, meeting.succeed, there=_OPEN),
+    Owned(
         Shifts,
         shifts.c.unit,
-        lambda one: one.unit,
+        lambda one: (one.unit,),
         shift.succeed,
         there=shifts.c.valid_to.is_(None) | (shifts.c.valid_to >= sa.func.current_date()),
     ),
-    Owned(Leaves, leaves.c.unit, lambda one: one.unit, leave.succeed, there=leaves.c.ends_at > sa.func.now()),
-    Owned(Accounts, accounts.c.unit, lambda one: one.unit, account.succeed),
+    Owned(Leaves, leaves.c.unit, lambda one: (one.unit,), leave.succeed, there=leaves.c.ends_at > sa.func.now()),
+    Owned(Accounts, accounts.c.unit, lambda one: (one.unit,), account.succeed),
 )
-"""A new ledger whose things lie in units: its row here. Duties need none: they follow their bearers (`duties/apply_plans`)."""
+"""A new ledger whose things lie in units: its row here. Duties need none: they follow their bearers (`duties/apply_plans`).
+What is over (inspections, runs of duties, closed hazards, what was held) names its unit for ever; who succeeded it finds it
+there (`Scope.heirs`)."""

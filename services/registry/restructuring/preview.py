@@ -1,11 +1,14 @@
 """A plan before it takes effect: figures, what cannot be done, and what will move where."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.registry.posts.store import Posts
 from services.registry.restructuring.check import Checked, check_steps
 from services.registry.restructuring.figures import Figure, by_kind, by_label
+from services.registry.restructuring.following import following
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.reading import sums
@@ -43,25 +46,35 @@ async def preview(plan: Restructuring, caller: Principal, uow: UnitOfWork) -> Pr
     lines: dict[str, list[str]] = {}
     for line in checked.outcome.lines:
         lines.setdefault(line.unit, []).append(line.successor)
-    owned: dict[str, dict[str, int]] = {code: {} for code in lines}
-    for unit in known.values():
-        if unit.parent in lines and unit.valid_on(day):
-            owned[unit.parent]["unit"] = owned[unit.parent].get("unit", 0) + 1
-    for post in await Posts.of(uow).from_day_on(list(lines), day):
-        owned[post.unit]["post"] = owned[post.unit].get("post", 0) + 1
-    for one in OWNED:
-        for code, count in (await one.counts(uow, list(lines))).items():
-            owned[code][one.kind] = count
+    owned = await _owned(known, list(lines), day, uow)
     moving = [
         Moving(
             known[code], not after[code].valid_on(day), [after[to] for to in lines[code] if to in after], owned[code]
         )
         for code in sorted(lines)
     ]
-    totals: dict[str, int] = {}
+    totals = Counter[str]()
     for counts in owned.values():
-        for kind, count in counts.items():
-            totals[kind] = totals.get(kind, 0) + count
+        totals.update(counts)
     before = await sums(uow, checked.area, day)
     kinds = by_kind(before, checked.outcome, known, checked.area, day)
     return Preview(checked, kinds, by_label(plan.steps, checked.outcome, known, day), moving, totals)
+
+
+async def _owned(
+    known: Mapping[str, UnitState], units: Sequence[str], day: date, uow: UnitOfWork
+) -> dict[str, Counter[str]]:
+    """By unit how many things of each kind it owns."""
+    owned = {code: Counter[str]() for code in units}
+    for unit in known.values():
+        if unit.parent in owned and unit.valid_on(day):
+            owned[unit.parent]["unit"] += 1
+    for post in await Posts.of(uow).from_day_on(units, day):
+        owned[post.unit]["post"] += 1
+    for one in OWNED:
+        for code, count in (await one.counts(uow, units)).items():
+            owned[code][one.kind] += count
+    for kind, counts in (await following(uow, units)).items():
+        for code, count in counts.items():
+            owned[code][kind] += count
+    return owned

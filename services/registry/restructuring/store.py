@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from services.registry.restructuring.lifecycle import State
 from services.registry.restructuring.plan import Restructuring
-from services.registry.restructuring.table import restructurings, serials, successions
-from services.registry.units.table import units
+from services.registry.restructuring.table import restructurings, serials
+from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
 from shared.db.keyset import Page, keyset

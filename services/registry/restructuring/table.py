@@ -1,11 +1,10 @@
-"""The tables of plans and of who succeeds whom."""
+"""The table of plans. Who succeeds whom stands beside the units (`units/table.py`)."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.registry.schema import metadata
 from shared.units.scope import placed_by
-from shared.units.table import successions_table
 
 serials = sa.Sequence("restructuring_serials", metadata=metadata)
 """The running part of the plans' numbers."""
@@ -34,6 +33,3 @@ restructurings = sa.Table(
     sa.Index("restructurings_due", "effective_from", "id", postgresql_where=sa.text("state = 'approved'")),
     info=placed_by("area", "drafted_in", "concerned", owned_by="drafted_by"),
 )
-
-successions = successions_table(metadata)
-"""Who succeeds whom, for what registry's units own."""

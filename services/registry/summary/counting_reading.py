@@ -5,8 +5,9 @@ Premises are told as they stood when the period ended; hazards and duties by the
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time
+from itertools import groupby
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from services.registry.duties.table import duties, runs
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.lifecycle import Action, State
 from services.registry.hazards.store import Hazards
+from services.registry.hazards.succession import SUCCEED
 from services.registry.hazards.table import hazards
 from services.registry.inspections.inspection import Kind
 from services.registry.inspections.table import inspections
@@ -25,6 +27,7 @@ from services.registry.premises.kinds import Use
 from services.registry.premises.past_reading import premises_then
 from services.registry.premises.table import premises
 from services.registry.schema import tables
+from services.registry.summary.deadlines import AGAIN, PUT_RIGHT, Entry, overdue_since
 from services.registry.summary.numbers import Numbers
 from services.registry.summary.period import Period
 from shared.clock import LOCAL, end_of, local_day
@@ -35,9 +38,9 @@ _WHY: Final = "numbers of units, told only to who reaches the unit"
 
 
 class Counter:
-    """Counts one period. `codes` selects the units whose things are counted; None: all."""
+    """Counts one period. `codes` are the units whose things are counted; None: all."""
 
-    def __init__(self, uow: UnitOfWork, period: Period, codes: sa.Select[Any] | None = None) -> None:
+    def __init__(self, uow: UnitOfWork, period: Period, codes: Collection[str] | None = None) -> None:
         self._connection, self._now, self._codes = uow.connection, uow.now, codes
         self._since = datetime.combine(period.first, time(), LOCAL)
         self._until = end_of(period.last)
@@ -49,7 +52,7 @@ class Counter:
         await self._premises()
         await self._inspections()
         await self._hazards()
-        await self._transferred()
+        await self._deadlines()
         await self._duties()
         return {unit: Numbers(**found) for unit, found in self._found.items()}
 
@@ -81,35 +84,46 @@ class Counter:
         )
 
     async def _hazards(self) -> None:
-        of, count = hazards.c, sa.func.count()
+        then, count = self._of_hazards, sa.func.count()
+        of = then.c
         found = self._within(of.found_at)
-        # Submitted as put right: the limit ended, before its time or after it.
-        late = of.rectify_ended_at.is_(None) | (of.rectify_ended_at > of.rectify_due_at)
         counts = {
             "found": found,
             "major": found & (of.grade == Grade.MAJOR.value),
             "on_spot": found & (of.state == State.FIXED_ON_SPOT.value),
             "fixed": self._within(of.closed_at),
-            "overdue": self._within(of.rectify_due_at) & (of.rectify_due_at <= self._now) & late,
         }
         columns = [count.filter(condition).label(name) for name, condition in counts.items()]
-        any_of = sa.or_(found, counts["fixed"], counts["overdue"])
-        await self._add(
-            unscoped(hazards, of.unit, *columns, why=_WHY).where(any_of, self._there(of.unit)).group_by(of.unit)
-        )
+        any_of = sa.or_(found, counts["fixed"])
+        await self._add(sa.select(of.unit, *columns).where(any_of, self._there(of.unit)).group_by(of.unit))
 
-    async def _transferred(self) -> None:
-        """When a hazard was handed over says its trail."""
-        of, trail = hazards.c, tables.trail
-        body = sa.cast(trail.c.body, JSONB)
-        at = sa.cast(body["at"].astext, sa.DateTime(timezone=True))
-        handed = (trail.c.aggregate_id == of.id) & (trail.c.kind == Hazards.kind)
-        await self._add(
-            unscoped(hazards, of.unit, sa.func.count().label("transferred"), why=_WHY)
-            .join(trail, handed & (body["action"].astext == Action.TRANSFER.value) & self._within(at))
-            .where(of.transferred_to.is_not(None), self._there(of.unit))
-            .group_by(of.unit)
-        )
+    async def _deadlines(self) -> None:
+        """When a hazard became overdue and was handed over says its trail: its deadline may have been another since."""
+        then, trail = self._of_hazards, tables.trail
+        of, body = then.c, sa.cast(trail.c.body, JSONB)
+        action, due = body["action"].astext, body["what"]["rectify_due_at"].astext
+        at = sa.cast(body["at"].astext, sa.DateTime(timezone=True)).label("at")
+        tells = due.is_not(None) | action.in_([*PUT_RIGHT, *AGAIN, Action.TRANSFER])
+        rows = await self._connection.execute(
+            sa.select(
+                of.id, of.unit, action.label("action"), at,
+                sa.cast(due, sa.DateTime(timezone=True)).label("due_at"),
+            )
+            .select_from(then)
+            .join(trail, (trail.c.aggregate_id == of.id) & (trail.c.kind == Hazards.kind))
+            .where(
+                of.found_at < self._until, of.closed_at.is_(None) | (of.closed_at >= self._since),
+                of.state != State.FIXED_ON_SPOT, tells, self._there(of.unit),
+            )
+            .order_by(of.id, trail.c.seq)
+        )  # fmt: skip
+        for (_, unit), entries in groupby(rows, key=lambda row: (row.id, row.unit)):
+            told = [Entry(row.action, row.at, row.due_at) for row in entries]
+            found = self._found[unit]
+            overdue = any(self._since <= instant < self._until for instant in overdue_since(told, self._now))
+            handed = any(one.action == Action.TRANSFER and self._since <= one.at < self._until for one in told)
+            found["overdue"] = found.get("overdue", 0) + overdue
+            found["transferred"] = found.get("transferred", 0) + handed
 
     async def _duties(self) -> None:
         """Those that units owe: what premises owe themselves, their patrols above all, would drown these. A run that is
@@ -149,4 +163,24 @@ class Counter:
         return (instant > self._since) & (instant <= self._until) & (instant <= self._now)
 
     def _there(self, unit: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        return sa.true() if self._codes is None else unit.in_(self._codes)
+        if self._codes is None:
+            return sa.true()
+        return unit == sa.any_(sa.literal(list(self._codes), sa.ARRAY(sa.Text)))
+
+    @property
+    def _of_hazards(self) -> sa.FromClause:
+        """Each hazard with the unit in which it lay when the period ended: a restructuring since says on its trail whence."""
+        of, trail = hazards.c, tables.trail
+        if not self._over:
+            return hazards
+        body = sa.cast(trail.c.body, JSONB)
+        came = sa.select(body["what"]["unit"][0].astext).where(
+            trail.c.aggregate_id == of.id,
+            trail.c.seq > 1,
+            body["action"].astext == SUCCEED,
+            body["what"].has_key("unit"),
+            sa.cast(body["at"].astext, sa.DateTime(timezone=True)) >= self._until,
+        )
+        unit = sa.func.coalesce(came.order_by(trail.c.seq).limit(1).scalar_subquery(), of.unit).label("unit")
+        others = [column for column in of if column.name != "unit"]
+        return unscoped(hazards, *others, unit, why=_WHY).where(of.found_at < self._until).subquery("then")

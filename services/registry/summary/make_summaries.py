@@ -8,16 +8,14 @@ import sqlalchemy as sa
 from services.registry.summary.counting_reading import Counter
 from services.registry.summary.numbers import Numbers, rolled_up
 from services.registry.summary.period import Length, Period, period_of
-from services.registry.summary.reading import NOT_SUMMED, parents_of
+from services.registry.summary.reading import NOT_SUMMED
 from services.registry.summary.store import Summaries
 from services.registry.summary.summary import make
-from services.registry.units.store import exists_on
-from services.registry.units.table import units
+from services.registry.summary.tree_reading import parents_on, tree_on
 from shared.change import Actor
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
-from shared.units.scope import unscoped
 
 BY: Final = Actor(id="registry", role="service")
 _TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.registry.summary")))
@@ -43,11 +41,9 @@ async def _lacking(uow: UnitOfWork, length: Length) -> Period | None:
 
 
 async def _make(uow: UnitOfWork, period: Period) -> int:
-    numbers = rolled_up(await Counter(uow, period).counted(), await parents_of(uow))
-    query = unscoped(units, units.c.code, why="each unit has its summary")
-    rows = await uow.connection.scalars(
-        query.where(units.c.kind.not_in(NOT_SUMMED), exists_on(units, period.last)).order_by(units.c.code)
-    )
+    numbers = rolled_up(await Counter(uow, period).counted(), await parents_on(uow, period.last))
+    there = tree_on(uow, period.last).c
+    rows = await uow.connection.scalars(sa.select(there.code).where(there.kind.not_in(NOT_SUMMED)).order_by(there.code))
     store, codes = Summaries.of(uow), list(rows)
     for code in codes:
         store.add(make(new_id(), code, period, numbers.get(code, Numbers()), by=BY, now=uow.now))

@@ -29,7 +29,7 @@ class Numbers:
     fixed: int = 0
     """Hazards closed within the period, on the spot or by a passed re-inspection, whenever they were found."""
     overdue: int = 0
-    """Hazards whose deadline passed within the period while they were not put right."""
+    """Hazards whose deadline, as it stood then, passed within the period while they were not put right."""
     transferred: int = 0
     """Hazards handed to the police station within the period."""
     duties_due: int = 0
@@ -70,11 +70,19 @@ def rolled_up(own: Mapping[str, Numbers], parents: Mapping[str, str | None]) -> 
     """For every unit of `parents` (code → its parent's) what it and all below it have."""
     parts: dict[str, list[Numbers]] = {code: [] for code in parents}
     for code, numbers in own.items():
-        at: str | None = code
-        while at is not None and at in parts:
+        for at in line_of(parents, code):
             parts[at].append(numbers)
-            at = parents[at]
     return {code: together(several) for code, several in parts.items()}
+
+
+def line_of(parents: Mapping[str, str | None], code: str) -> list[str]:
+    """The unit and all that it is summed in, nearest first."""
+    line: dict[str, None] = {}
+    at: str | None = code
+    while at is not None and at in parents and at not in line:
+        line[at] = None
+        at = parents[at]
+    return list(line)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -1,25 +1,26 @@
-"""Summaries of a unit that the caller reaches: the final ones, and of a period that is not over what holds so far."""
+"""Summaries of a unit that the caller reaches: the final ones, and of a period that is not over what holds so far.
+
+A period has the units of its last day, whatever became of them since; reach is that of today."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from services.registry.errors import UNIT_NOT_FOUND
 from services.registry.summary.counting_reading import Counter
-from services.registry.summary.numbers import Numbers, rolled_up
+from services.registry.summary.numbers import Numbers, line_of, rolled_up
 from services.registry.summary.period import Period
 from services.registry.summary.store import Summaries
 from services.registry.summary.table import summaries
+from services.registry.summary.tree_reading import parents_on, tree_on
 from services.registry.units.kinds import Kind
-from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.scope import Scope, below
+from shared.units.scope import Scope
 
 _NONE: Final = Numbers()
 NOT_SUMMED: Final = (Kind.BUILDING, Kind.DOORWAY, Kind.DEPARTMENT)
@@ -43,7 +44,7 @@ class SummaryReader:
 
     async def of(self, unit: str, period: Period) -> tuple[Told, list[Told]]:
         """A unit, and each unit right below it. Raises NotFound for one that the caller does not reach."""
-        name, below_it = await self._places(unit)
+        name, below_it = await self._places(unit, period)
         named = {unit: name, **below_it}
         final = await self._final(list(named), period)
         if unit in final:
@@ -57,7 +58,7 @@ class SummaryReader:
 
     async def course(self, unit: str, periods: Sequence[Period]) -> list[tuple[Period, Numbers]]:
         """A unit over several periods, the newest last."""
-        await self._places(unit)
+        await self._places(unit, periods[-1])
         found: list[tuple[Period, Numbers]] = []
         for period in periods:
             final = await self._final([unit], period)
@@ -65,19 +66,21 @@ class SummaryReader:
             found.append((period, numbers))
         return found
 
-    async def _places(self, unit: str) -> tuple[str, dict[str, str]]:
-        """The name of a unit, and those right below it today, by code."""
-        query = self._scope_of(units.c.code, units.c.name).where(units.c.code == unit)
-        own = (await self._connection.execute(query)).one_or_none()
-        if own is None:
+    async def _places(self, unit: str, period: Period) -> tuple[str, dict[str, str]]:
+        """The name of a unit, and those right below it on the period's last day, by code."""
+        there = tree_on(self._uow, period.last).c
+        called = sa.func.coalesce(there.name, units.c.name).label("name")
+        query = self._scope.select(units, called).outerjoin(there.code.table, there.code == units.c.code)
+        name: str | None = await self._connection.scalar(query.where(units.c.code == unit))
+        if name is None:
             raise UNIT_NOT_FOUND(field="unit")
-        today = local_day(self._uow.now)
-        query = self._scope_of(units.c.code, units.c.name).where(units.c.parent == unit, exists_on(units, today))
-        rows = await self._connection.execute(query.where(units.c.kind.not_in(NOT_SUMMED)).order_by(units.c.code))
-        return own.name, {row.code: row.name for row in rows}
-
-    def _scope_of(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        return self._scope.select(units, *columns)
+        rows = await self._connection.execute(
+            self._scope.select(units, there.code, there.name)
+            .join(there.code.table, there.code == units.c.code)
+            .where(there.parent == unit, there.kind.not_in(NOT_SUMMED))
+            .order_by(there.code)
+        )
+        return name, {row.code: row.name for row in rows}
 
     async def _final(self, codes: Sequence[str], period: Period) -> dict[str, tuple[Numbers, datetime]]:
         query = self._scope.select(summaries).where(summaries.c.unit.in_(codes), summaries.c.period == period.name)
@@ -86,16 +89,9 @@ class SummaryReader:
         return {one.unit: (one.numbers, one.made_at) for one in found}
 
     async def _counted(self, unit: str, period: Period) -> Mapping[str, Numbers]:
-        codes = below(units, unit, served=True)
-        own = await Counter(self._uow, period, codes).counted()
-        parents = await parents_of(self._uow)
+        parents = await parents_on(self._uow, period.last)
         if served := await self._connection.scalar(sa.select(units.c.serves).where(units.c.code == unit)):
             # A department answers for the areas that it serves; it may hang under one of them itself.
             parents |= {**dict.fromkeys(served, unit), unit: None}
-        return rolled_up(own, parents)
-
-
-async def parents_of(uow: UnitOfWork) -> dict[str, str | None]:
-    """The whole tree as it is now, with what does not exist any more: code → its parent's."""
-    rows = await uow.connection.execute(sa.select(units.c.code, units.c.parent))
-    return {row.code: row.parent for row in rows}
+        codes = [code for code in parents if unit in line_of(parents, code)]
+        return rolled_up(await Counter(self._uow, period, codes).counted(), parents)

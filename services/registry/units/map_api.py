@@ -9,6 +9,7 @@ from fastapi import Header, Query, Response
 
 from services.registry.deps import Keeper, Reader, RegistryDep
 from services.registry.errors import UNIT_NOT_FOUND
+from services.registry.units.boundary import union
 from services.registry.units.map import simplified
 from services.registry.units.put_unit import put_unit
 from services.registry.units.reading import TreeReader
@@ -18,6 +19,8 @@ from services.registry.units.schemas import (
     Feature,
     FeatureBody,
     FeatureCollection,
+    UnionOut,
+    UnionQuery,
     UnitCode,
     feature,
 )
@@ -41,6 +44,19 @@ async def boundary(
     if query.as_of is None:
         answer(response, unit.version)
     return feature(unit.state, unit.state.boundary)
+
+
+@routes.get("/boundaries/union")
+async def united(query: Annotated[UnionQuery, Query()], caller: Reader, registry: RegistryDep) -> UnionOut:
+    """The area of several units together, where it is one; null where it is not · 合并后的边界。"""
+    async with registry.uow() as uow:
+        tree = TreeReader(uow, None)
+        found = [await tree.one(code) for code in query.codes]
+    if None in found:
+        raise UNIT_NOT_FOUND(field="codes")
+    drawn = [unit.state.boundary for unit in found if unit is not None and unit.state.boundary is not None]
+    whole = await asyncio.to_thread(union, drawn) if drawn else None
+    return UnionOut(geometry=dict(whole) if whole is not None else None)
 
 
 @routes.put("/units/{code}/boundary", max_body_size=512 * 1024)

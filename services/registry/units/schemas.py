@@ -157,6 +157,18 @@ class BoundaryQuery(QueryModel):
     why: MediumText | None = None
 
 
+class UnionQuery(QueryModel):
+    """The units whose boundaries are put together."""
+
+    codes: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+
+
+class UnionOut(BaseModel):
+    """A GeoJSON Polygon in WGS-84; null where the units do not make one area, or none of them has a boundary."""
+
+    geometry: dict[str, Any] | None
+
+
 class AsOf(QueryModel):
     """`as_of`: a past local day; today where it is left out."""
 

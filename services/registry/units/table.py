@@ -1,4 +1,4 @@
-"""The tables of units: the newest version of each, and every version."""
+"""The tables of units: the newest version of each, every version, and who succeeds whom."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from services.registry.schema import metadata
 from shared.units.scope import placed_by
+from shared.units.table import successions_table
 
 
 def _columns() -> "Iterator[sa.Column[Any]]":
@@ -58,3 +59,6 @@ unit_versions = sa.Table(
     sa.PrimaryKeyConstraint("code", "version"),
 )
 """Every version of each unit; rows are only ever added."""
+
+successions = successions_table(metadata)
+"""Who succeeds whom since a restructuring took effect: for what units own, and for who looks at their past."""

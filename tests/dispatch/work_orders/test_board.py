@@ -55,15 +55,15 @@ async def test_what_was_resolved_late_is_not_in_time(dispatch: Dispatch) -> None
     board = await dispatch.get("/board", LEADER)
     assert (board["today"]["resolved"], board["today"]["on_time_rate"]) == (1, 0.0)
     assert (board["today"]["closed"], board["today"]["open"]) == (1, 1)
-    (street,) = board["streets"]
-    assert (street["unit"], street["name"], street["resolved"], street["on_time_rate"]) == (STREET, "泉塘街道", 1, 0.0)
+    late = next(one for one in board["parts"] if one["resolved"])
+    assert (late["unit"], late["name"], late["resolved"], late["on_time_rate"]) == (COMMUNITY, "星湖社区", 1, 0.0)
     dispatch.clock.advance(timedelta(days=20))
     board = await dispatch.get("/board", LEADER)
-    assert board["streets"][0]["on_time_rate"] is None
+    assert {one["on_time_rate"] for one in board["parts"]} == {None}
     assert board["today"]["overdue"] == 1
 
 
-async def test_by_area_street_and_department_worst_first(dispatch: Dispatch) -> None:
+async def test_by_area_and_department_worst_first(dispatch: Dispatch) -> None:
     await two_days(dispatch)
     await dispatch.opened()
     board = await dispatch.get("/board", CITY)
@@ -72,11 +72,22 @@ async def test_by_area_street_and_department_worst_first(dispatch: Dispatch) -> 
         (ELSEWHERE, "柳湾街道", "street", 1, 0),
         (COMMUNITY, "星湖社区", "community", 1, 0),
     ]
-    assert [(street["unit"], street["open"], street["overdue"]) for street in board["streets"]] == [
-        (STREET, 2, 1),
-        (ELSEWHERE, 1, 0),
-    ]
     assert [(one["unit"], one["open"], one["closed"]) for one in board["departments"]] == [(STREET_URBAN, 2, 1)]
+
+
+async def test_what_lies_below_is_ranked_at_every_level(dispatch: Dispatch) -> None:
+    await two_days(dispatch)
+    await dispatch.opened()
+
+    async def ranked(caller: Principal, unit: str | None = None) -> list[tuple[str, str, int, int]]:
+        board = await dispatch.get("/board", caller, **({"unit": unit} if unit else {}))
+        return [(one["unit"], one["kind"], one["open"], one["overdue"]) for one in board["parts"]]
+
+    assert await ranked(Principal("admin", Role.ADMIN)) == [("A", "city", 3, 1)]
+    assert await ranked(CITY) == [("A7", "district", 2, 1), ("A3", "district", 1, 0)]
+    assert await ranked(CITY, "A7") == await ranked(Principal("县长", Role.LEADER, "A7")) == [(STREET, "street", 2, 1)]
+    assert await ranked(LEADER) == [(OTHER_COMMUNITY, "community", 1, 1), (COMMUNITY, "community", 1, 0)]
+    assert await ranked(CITY, COMMUNITY) == []
 
 
 async def test_each_part_of_the_tree_has_its_own(dispatch: Dispatch) -> None:

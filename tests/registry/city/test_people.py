@@ -20,7 +20,8 @@ pytestmark = pytest.mark.anyio
 ROLES = {
     "admin": Role.ADMIN, "caishanhua": Role.GRID_WORKER, "qiujianhua": Role.GRID_WORKER,
     "lixiaoyun": Role.INTAKE_CLERK, "zengfang": Role.DISPATCHER, "dengjuanliang": Role.DEPARTMENT_HANDLER,
-    "heliangming": Role.SUPERVISOR, "weicheng": Role.LEADER, "xiongwei": Role.POLICE_LIAISON,
+    "heliangming": Role.SUPERVISOR, "weicheng": Role.LEADER, "fangyuanzhi": Role.LEADER,
+    "xiongwei": Role.POLICE_LIAISON,
 }  # fmt: skip
 
 

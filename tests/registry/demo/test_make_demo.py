@@ -18,8 +18,8 @@ async def test_every_part_of_the_street_shows_something_and_its_trails_hold(regi
     async with registry.uow() as uow:
         assert await seed(uow)
         await seed_plans(uow, by=SEEDING)
-    uploads = registry.service.api.state.files.uploads
-    await make_demo(registry.service.database, DATA, FieldCipher(tmp_path / "fields"), china(), uploads)
+        files = registry.service.api.state.files
+        await make_demo(uow, DATA, FieldCipher(tmp_path / "fields"), china(), files)
 
     async def shown(path: str) -> list[dict]:
         return (await registry.get(path, role=Role.LEADER, unit=STREET))["items"]

@@ -11,6 +11,7 @@ from services.registry.duties.duty import (
     State,
     ask_waiver,
     begin,
+    end,
     follow,
     fulfil,
     grant_waiver,
@@ -122,8 +123,11 @@ def test_it_follows_its_plan_and_bearer() -> None:
     assert changed is not None and changed.after.do.due_at == at("2026-12-31T17:30")
     overdue = follow(one, monthly, moment("2026-11-23T10:00"), paused=False)
     assert overdue is None or overdue.after.do == one.do, "what is overdue stays so"
-    ended = follow(one, None, later, paused=False)
-    assert ended is not None and ended.after.state is State.ENDED and ended.after.do.state is LimitState.STOPPED
+    ended = end(one, WEEKLY, later)
+    assert ended.changes[0].after.state is State.ENDED and ended.changes[0].after.do.state is LimitState.STOPPED
+    assert ended.runs == []
+    overdue_then = end(one, WEEKLY, moment("2026-11-30T10:00"))
+    assert [outcome for outcome, _ in outcomes(overdue_then.runs)] == ["missed", "missed"], "an end hides nothing"
     unwatched = follow(one, replace(TERMS, watched=False), later, paused=False)
     assert unwatched is not None
     (event,) = unwatched.events

@@ -100,7 +100,12 @@ async def test_a_hazard_is_put_right_by_the_place_and_passed_by_others(registry:
     [seen] = (await got(browser, "/hazards?open=true"))["items"]
     assert seen["id"] == own["id"]
     one = await browser.ask("GET", f"/hazards/{own['id']}")
-    assert {each["action"] for each in one.json()["possible"]} == {"submit", "state-sheet", "ask-extension", "add-photos"}
+    assert {each["action"] for each in one.json()["possible"]} == {
+        "submit",
+        "state-sheet",
+        "ask-extension",
+        "add-photos",
+    }
     begun = await browser.ask("POST", "/files", None, **TUS, **{"upload-length": str(len(picture()))})
     file = begun.headers["location"].rpartition("/")[2]
     kept = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from services.registry.city.import_city import City
 from services.registry.restructuring.owned import OWNED
-from services.registry.restructuring.table import successions
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.units.kinds import Kind
+from services.registry.units.table import successions
 from shared.auth.principal import Role
 from shared.clock import LOCAL
 from shared.db.unit_of_work import UnitOfWork

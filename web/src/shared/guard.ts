@@ -1,13 +1,19 @@
 /** Which page whoever comes may see: without a session the sign-in page, and from there to where they wanted to go. Whoever
- * must choose a password does so there first: until then the server lets them act in no post. */
-import type { Router } from 'vue-router'
-import { keepSession, session, whoAmI } from './session'
+ * must choose a password does so there first: until then the server lets them act in no post. Who was here before sees the
+ * page at once, while the server is asked whether they still are. */
+import type { RouteLocationNormalized, Router } from 'vue-router'
+import { keepSession, remembered, session, whoAmI } from './session'
 
 export function guard(router: Router): void {
   keepSession()
+  const signIn = (to: RouteLocationNormalized) => ({ name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } })
   router.beforeEach(async (to) => {
     if (to.name === 'sign-in') return true
-    if (!session.asked) {
+    if (!session.asked && remembered()) {
+      void whoAmI().catch(() => undefined).then(() => {
+        if (!session.who) void router.replace(signIn(to))
+      })
+    } else if (!session.asked) {
       try {
         await whoAmI()
       } catch {
@@ -15,6 +21,6 @@ export function guard(router: Router): void {
         return true
       }
     }
-    return session.who && !session.who.must_change ? true : { name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } }
+    return session.who && !session.who.must_change ? true : signIn(to)
   })
 }

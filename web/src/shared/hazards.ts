@@ -17,7 +17,7 @@ export type Field = 'measures' | 'department' | 'person' | 'funds' | 'interim' |
 export interface Asked {
   name: Field
   required: boolean
-  kind: 'long' | 'text' | 'day' | 'unit'
+  kind: 'long' | 'text' | 'day' | 'unit' | 'police'
 }
 
 const KINDS: Partial<Record<Field, Asked['kind']>> = { measures: 'long', interim: 'long', result: 'long', why: 'long', element: 'long', until: 'day', to: 'unit' }
@@ -33,7 +33,7 @@ const FIELDS: Partial<Record<Action, readonly Asked[]>> = {
   'ask-extension': need('until', 'why'),
   'grant-extension': need('why'),
   'deny-extension': need('why'),
-  transfer: need('to', 'why'),
+  transfer: [{ name: 'to', required: true, kind: 'police' }, ...need('why')],
   recheck: need('why'),
   'add-photos': may('why'),
   'judge-major': [...need('edition', 'element'), ...may('why')],
@@ -54,6 +54,10 @@ export const grave = (action: Action): boolean => GRAVE.has(action)
 export const possible = (hazard: Hazard): Possible[] => [...hazard.possible].sort((one, other) => Number(grave(one.action)) - Number(grave(other.action)))
 export const nameOf = (one: Possible): string => said(one.name_zh, one.name_en)
 export const consequenceOf = (one: Possible): string => said(one.consequence_zh, one.consequence_en)
+
+/** The police stations that serve the place: to one of them it can be transferred. */
+export const stationsOf = (hazard: Hazard): Promise<Parts['StationOut'][]> =>
+  ask(registry.GET('/hazards/{hazard_id}/police-stations', { params: { path: { hazard_id: hazard.id } } })).then(({ items }) => items)
 
 /** Take `action`; the hazard as it is then. Throws `Failed`. What is empty is left out. */
 export function act(hazard: Hazard, action: Action, body: object): Promise<Hazard> {

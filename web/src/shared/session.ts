@@ -34,13 +34,23 @@ function known(who: Who | null): void {
   if (who) localStorage.setItem(KEPT, JSON.stringify(who))
 }
 
+const kept = (): Who | null => JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null
+
+/** Take who it was for who it is, until the server has said: a page shows something before it was asked. */
+export function remembered(): Who | null {
+  const who = kept()
+  if (!who || who.must_change) return null
+  known(who)
+  return who
+}
+
 /** Ask the server who is signed in; without a network, who it was (the phone works on). */
 export async function whoAmI(): Promise<Who | null> {
   try {
     known(await ask(registry.GET('/session')))
   } catch (error) {
     if (!(error instanceof Failed)) throw error
-    if (error.offline) known(JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null)
+    if (error.offline) known(kept())
     else if (error.status !== 401) throw error
     else if (!(await renewed())) known(null)
   }

@@ -3,7 +3,7 @@ import type { components as IntakeParts } from '../../api/intake'
 import type { components as SupervisionParts } from '../../api/supervision'
 import type { Change } from '../../shared/changes'
 import { reportStateWords, wordOf } from '../../shared/words'
-import { hazardActions, orderActions, reportActions, t } from './texts'
+import { hazardActions, inspectionActions, meetingActions, orderActions, reportActions, restructuringActions, t } from './texts'
 
 type Latest = IntakeParts['schemas']['LatestOut']
 type Step = SupervisionParts['schemas']['StepOut']
@@ -28,15 +28,20 @@ const has = (table: object, key: string): boolean => Object.hasOwn(table, key)
 export const joined = (heard: readonly Heard[], change: Change, at: number): Heard[] =>
   [{ change, at }, ...heard.filter(({ change: { kind, id } }) => kind !== change.kind || id !== change.id)].slice(0, KEPT)
 
+/** What is told of each kind of thing: its word, and those of what was done to it. */
+const KINDS = {
+  work_order: { name: 'workOrder', actions: orderActions }, report: { name: 'report', actions: reportActions }, hazard: { name: 'hazard', actions: hazardActions },
+  inspection: { name: 'inspection', actions: inspectionActions }, meeting: { name: 'meeting', actions: meetingActions }, restructuring: { name: 'restructuring', actions: restructuringActions },
+} as const
+const ofKind = (kind: string): { name: keyof typeof t; actions: object } | undefined => (has(KINDS, kind) ? KINDS[kind as keyof typeof KINDS] : undefined)
+
 /** Whether there are words for it. What is only bookkeeping (clocks, accounts, who looked at what) is not told. */
 export const telling = ({ kind, action, service }: Change): boolean =>
-  (kind === 'work_order' && has(orderActions, action)) || (kind === 'report' && has(reportActions, action)) || (kind === 'hazard' && has(hazardActions, action)) || (service === 'registry' && kind === 'unit')
-
-const OF_KIND: Record<string, readonly [string, object]> = { work_order: [t.workOrder, orderActions], report: [t.report, reportActions], hazard: [t.hazard, hazardActions] }
+  has(ofKind(kind)?.actions ?? {}, action) || (service === 'registry' && kind === 'unit')
 
 function ofChange({ change: { kind, id, action, street }, at }: Heard, name: (code: string) => string): Line {
-  const known = OF_KIND[kind]
-  const what = known ? `${known[0]} · ${wordOf(known[1], action)}` : t.registry
+  const known = ofKind(kind)
+  const what = known ? `${t[known.name]} · ${wordOf(known.actions, action)}` : t.registry
   return { key: `${kind}-${id}`, at, tone: kind === 'hazard' && action === 'lapse' ? 'late' : 'plain', what, where: name(street) }
 }
 
@@ -52,7 +57,7 @@ export function lines(
   const known = new Set(reports.map(({ key }) => key))
   const live = heard.map((one) => ofChange(one, name)).filter(({ key }) => !known.has(key))
   const taken = steps.map(({ clock_id, step, number, unit_name, unit, at }): Line => ({
-    key: `step-${clock_id}-${step}`, at: Date.parse(at), tone: 'late', what: `${wordOf(t, step)} ${number.slice(-6)}`, where: unit_name ?? unit,
+    key: `step-${clock_id}-${step}`, at: Date.parse(at), tone: 'late', what: `${wordOf(t, step)} ${number.slice(-6)}`, where: unit_name ?? name(unit),
   }))
   return [...live, ...reports, ...taken].sort((one, other) => other.at - one.at).slice(0, count)
 }

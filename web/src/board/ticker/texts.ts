@@ -2,12 +2,12 @@ import { texts } from '../../shared/i18n'
 
 export const t = texts(
   {
-    title: '最新动态', empty: '有新的上报、办理或催办时，这里即时显示。', report: '上报', workOrder: '工单', hazard: '隐患', registry: '单位资料有更新',
-    warn: '预警', remind: '催办',
+    title: '最新动态', empty: '有新的上报、办理或催办时，这里即时显示。', report: '上报', workOrder: '工单', registry: '单位资料有更新',
+    warn: '预警', remind: '催办', hazard: '隐患', inspection: '消防检查', meeting: '联席会议', restructuring: '单位调整',
   },
   {
-    title: 'Just now', empty: 'New reports, work and reminders appear here as they happen.', report: 'Report', workOrder: 'Work order', hazard: 'Hazard', registry: 'Units were changed',
-    warn: 'Warning', remind: 'Reminder',
+    title: 'Just now', empty: 'New reports, work and reminders appear here as they happen.', report: 'Report', workOrder: 'Work order', registry: 'Units were changed',
+    warn: 'Warning', remind: 'Reminder', hazard: 'Hazard', inspection: 'Fire inspection', meeting: 'Joint meeting', restructuring: 'Restructuring',
   },
 )
 
@@ -34,3 +34,6 @@ export const hazardActions = texts(
   { 'fix-on-spot': '当场整改', order: '责令限期整改', submit: '报告整改完成', pass: '复查通过，销案', fail: '复查不通过', 'grant-extension': '批准延期', transfer: '移交派出所', recheck: '每周复查', 'judge-major': '判定为重大隐患', report: '书面报告政府', list: '挂牌督办', delist: '摘牌', lapse: '整改逾期', reopen: '重新整改' },
   { 'fix-on-spot': 'fixed on the spot', order: 'ordered to be put right', submit: 'said to be put right', pass: 're-inspection passed, closed', fail: 're-inspection not passed', 'grant-extension': 'extension granted', transfer: 'transferred to the police', recheck: 're-checked', 'judge-major': 'judged as major', report: 'reported in writing', list: 'listed', delist: 'off the list', lapse: 'deadline passed', reopen: 'opened again' },
 )
+export const inspectionActions = texts({ make: '完成一次' }, { make: 'made' })
+export const meetingActions = texts({ call: '已召集', hold: '已召开', approve: '纪要通过，决议转为工单' }, { call: 'called', hold: 'held', approve: 'minutes approved, resolutions are work orders' })
+export const restructuringActions = texts({ approve: '已批准', apply: '已生效' }, { approve: 'approved', apply: 'in effect' })

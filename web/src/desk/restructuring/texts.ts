@@ -10,7 +10,7 @@ export const t = texts(
     troubles: (n: number) => `还有 ${n} 处不能执行，请修改后再提交：`, step: (n: number) => `第 ${n} 步`, alone: '只涉及您管辖的单位，提交后直接生效排期。', others: (n: number) => `涉及 ${n} 个单位，提交后由共同上级审批。`,
     edit: '修改方案', submit: '提交', approve: '批准', decline: '退回修改', cancel: '取消方案', excel: '导出 Excel', answer: '意见', answerHint: '意见（退回时必填）', drafted: '起草', decided: '审批', trail: '留痕',
     failure: '到期未能执行，没有做任何更改：', done: (units: number, posts: number) => `已生效：${units} 个单位变更，${posts} 个任职转到新单位。`, still: (n: number) => `还有 ${n} 个原单位名下的场所等事项正在移交。`, settled: '名下事项已全部移交。',
-    confirm: '到生效时刻将一次全部执行。确定吗？', save: '保存草案', addStep: '添加一步', removeStep: '删除这一步', addPart: '添加一个单位', action: '操作', units: '单位', addUnit: '添加单位', remove: (name: string) => `移除${name}`, newCode: '新编码', newName: '新名称', main: '主单位（承接没有坐标的事项）', parent: '新上级', successor: '承接单位', kept: '上次填写的内容已恢复',
+    confirm: '到生效时刻将一次全部执行。确定吗？', save: '保存草案', addStep: '添加一步', removeStep: '删除这一步', addPart: '添加一个单位', action: '操作', units: '单位', addUnit: '添加单位', remove: (name: string) => `移除${name}`, newCode: '新编码', newName: '新名称', main: '主单位（承接没有坐标的事项）', parent: '新上级', successor: '承接单位', boundary: (name: string) => `边界：${name}`, drawn: '已画', union: '取原单位边界的并集', mergeHint: '不画时取原单位边界的并集；原单位不相邻时没有边界。', splitHint: '有坐标的场所、隐患按边界归入各部分，没有坐标的归主单位；不画边界的部分只能由主单位承接。', kept: '上次填写的内容已恢复',
   },
   {
     title: 'Restructuring', all: 'All plans', waiting: 'For me to decide', plans: 'Plans', number: 'Number', day: 'Takes effect', state: 'State', steps: 'Steps', why: 'Why', area: 'Concerns', template: 'Template', draft: 'Draft a plan',
@@ -21,7 +21,7 @@ export const t = texts(
     troubles: (n: number) => `${n} things cannot be done; mend them before you submit:`, step: (n: number) => `Step ${n}`, alone: 'It concerns only your part of the tree: submitting schedules it.', others: (n: number) => `It concerns ${n} units: who stands above all of them decides.`,
     edit: 'Change', submit: 'Submit', approve: 'Approve', decline: 'Send back', cancel: 'Call off', excel: 'Excel', answer: 'Answer', answerHint: 'Answer (needed to send it back)', drafted: 'Drafted', decided: 'Decided', trail: 'Trail',
     failure: 'It could not be done when it was due, and nothing was changed:', done: (units: number, posts: number) => `In effect: ${units} units changed, ${posts} posts moved.`, still: (n: number) => `What ${n} former units own is still being moved.`, settled: 'All they owned has moved.',
-    confirm: 'All of it is done at once when it is due. Go on?', save: 'Save the draft', addStep: 'One more step', removeStep: 'Remove this step', addPart: 'One more unit', action: 'What happens', units: 'Units', addUnit: 'Add a unit', remove: (name: string) => `Remove ${name}`, newCode: 'New code', newName: 'New name', main: 'Main (takes what has no point)', parent: 'New parent', successor: 'Successor', kept: 'What you had typed is back',
+    confirm: 'All of it is done at once when it is due. Go on?', save: 'Save the draft', addStep: 'One more step', removeStep: 'Remove this step', addPart: 'One more unit', action: 'What happens', units: 'Units', addUnit: 'Add a unit', remove: (name: string) => `Remove ${name}`, newCode: 'New code', newName: 'New name', main: 'Main (takes what has no point)', parent: 'New parent', successor: 'Successor', boundary: (name: string) => `Boundary: ${name}`, drawn: 'drawn', union: 'Take the union of the units', mergeHint: 'Where nothing is drawn it is the union of the units; none where these do not lie side by side.', splitHint: 'Premises and hazards with a point go to the part in whose boundary they lie, all others to the main one; a part without a boundary gets nothing by itself.', kept: 'What you had typed is back',
   },
 )
 
@@ -36,8 +36,8 @@ export const stepWords = texts(
 )
 
 export const ownedWords = texts(
-  { unit: '下级单位', post: '任职', premises: '场所', account: '账号', hazard: '隐患', duty: '定期职责', shift: '班次', leave: '请假' },
-  { unit: 'units below', post: 'posts', premises: 'premises', account: 'accounts', hazard: 'hazards', duty: 'duties', shift: 'shifts', leave: 'leave' },
+  { unit: '下级单位', post: '任职', premises: '场所', account: '账号', hazard: '隐患', duty: '定期职责', shift: '班次', leave: '请假', activity: '计划活动', meeting: '联席会议', past: '历史记录（检查、职责、已结隐患等）' },
+  { unit: 'units below', post: 'posts', premises: 'premises', account: 'accounts', hazard: 'hazards', duty: 'duties', shift: 'shifts', leave: 'leave', activity: 'planned activities', meeting: 'joint meetings', past: 'records of what is over' },
 )
 
 export const planVerbs = texts(

@@ -8,7 +8,7 @@ export const t = texts(
     parent: '上级单位', households: '户数', residents: '人数', functions: '职能', serves: '服务区域', valid: '有效期', since: (from: string) => `${from} 起`, span: (from: string, to: string) => `${from} 至 ${to}`,
     edit: '修改别名和户数人数', aliasHint: '别名（每行一个）', why: '修改原因（选填）', save: '保存', kept: '上次填写的内容已恢复', reread: '显示最新内容', saved: '已保存',
     posts: '任职', noPosts: '这个单位目前没有人任职。', person: '人员', from: '起', more: '还有更多，请到 Excel 查看', coverage: '缺岗', covered: '下级单位的岗位都有人。',
-    lacking: (kind: string, roles: string, lacking: number, all: number) => `${kind}缺${roles}：${lacking} 个（共 ${all} 个）`, onDuty: '在岗', until: (at: string) => `至 ${at}`, standsIn: (who: string) => ` 代为负责：${who}`, nobody: '现在没有人在岗，也没有可以代为负责的人。', keyPremises: '消防安全重点单位', map: '边界', trail: '留痕', noMap: '没有登记边界',
+    lacking: (kind: string, roles: string, lacking: number, all: number) => `${kind}缺${roles}：${lacking} 个（共 ${all} 个）`, onDuty: '在岗', until: (at: string) => `至 ${at}`, standsIn: (who: string) => ` 代为负责：${who}`, nobody: '现在没有人在岗，也没有可以代为负责的人。', keyPremises: '消防安全重点单位', map: '边界', trail: '留痕', noMap: '没有登记边界', drawBoundary: '修改边界',
   },
   {
     title: 'Units', find: 'Name, alias or pinyin initials', search: 'Search', results: 'Found', tree: 'Tree of units', excel: 'Excel', template: 'Template', name: 'Name', kind: 'Kind', code: 'Code', aliases: 'Also called',
@@ -17,7 +17,7 @@ export const t = texts(
     parent: 'Under', households: 'Households', residents: 'Residents', functions: 'Functions', serves: 'Serves', valid: 'Valid', since: (from: string) => `from ${from}`, span: (from: string, to: string) => `${from} to ${to}`,
     edit: 'Change names and counts', aliasHint: 'Also called (one a line)', why: 'Why (optional)', save: 'Save', kept: 'What you had typed is back', reread: 'Show it as it is now', saved: 'Saved',
     posts: 'Posts', noPosts: 'Nobody holds a post here now.', person: 'Person', from: 'From', more: 'There are more: see the Excel table', coverage: 'Unfilled posts', covered: 'Every post below is filled.',
-    lacking: (kind: string, roles: string, lacking: number, all: number) => `${kind} without ${roles}: ${lacking} of ${all}`, onDuty: 'On duty', until: (at: string) => `until ${at}`, standsIn: (who: string) => ` stands in: ${who}`, nobody: 'Nobody is on duty now, and nobody could stand in.', keyPremises: 'Key premises', map: 'Boundary', trail: 'Trail', noMap: 'No boundary is registered',
+    lacking: (kind: string, roles: string, lacking: number, all: number) => `${kind} without ${roles}: ${lacking} of ${all}`, onDuty: 'On duty', until: (at: string) => `until ${at}`, standsIn: (who: string) => ` stands in: ${who}`, nobody: 'Nobody is on duty now, and nobody could stand in.', keyPremises: 'Key premises', map: 'Boundary', trail: 'Trail', noMap: 'No boundary is registered', drawBoundary: 'Draw the boundary anew',
   },
 )
 
