@@ -172,7 +172,7 @@ STORES = (
     Case(Restructurings, tables, full_restructuring),
     Case(Units, tables, full_unit),
     Case(Proposals, tables, full_proposal),
-    Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY)),
+    Case(Posts, tables, lambda: post(f"P-{new_id()}", "leader", "R1", valid_to=TODAY, premises_id=new_id())),
     Case(Ledger, tables, full_premises),
     Case(Accounts, tables, full_account),
     Case(FileEntries, tables, full_entry),

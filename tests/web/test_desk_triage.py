@@ -31,6 +31,7 @@ def test_one_key_accepts_and_the_next_opens(page: Page, site: Site, reports: lis
     first, second = reports
     expect(page.get_by_text("类别拿不准")).to_be_visible()
     expect(page.get_by_label("发生区域")).to_have_value("泉塘街道（A7-QT）")
+    expect(page.locator("button.chip").nth(1)).to_be_visible()  # the key is nothing before its suggestion is there
     page.keyboard.press("2")
     chosen = page.locator("button[aria-pressed=true]")
     expect(chosen).to_have_count(1)

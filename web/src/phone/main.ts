@@ -8,7 +8,7 @@ import { guard } from '../shared/guard'
 import { session } from '../shared/session'
 import SignInPage from '../shared/SignInPage.vue'
 import App from './App.vue'
-import { routes, tabs } from './pages'
+import { mayOpen, routes, tabs } from './pages'
 import { installWorker } from './update'
 
 const router = createRouter({
@@ -21,10 +21,10 @@ const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 guard(router)
-// Whoever comes without an address begins with the first page that is theirs; only now is it known who they are.
+// Whoever comes without an address, or to a page that is not theirs, begins with the first that is; only now is it known who they are.
 router.beforeEach(({ path, redirectedFrom, meta }) => {
   const first = `/${tabs()[0]?.path ?? ''}`
-  return !session.who || !redirectedFrom || meta.bare === true || path === first || first
+  return !session.who || meta.bare === true || path === first || (!redirectedFrom && mayOpen(meta.page)) || first
 })
 createApp(App).use(router).mount('#app')
 installWorker()

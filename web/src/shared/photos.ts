@@ -33,7 +33,8 @@ const shelf = () =>
   }))
 
 export async function keep(photo: Photo): Promise<void> {
-  await (await shelf()).put('photos', photo)
+  // A form holds photos reactively, and IndexedDB clones no proxy.
+  await (await shelf()).put('photos', { ...photo })
 }
 
 export const keptFor = async (of: string): Promise<Photo[]> =>
