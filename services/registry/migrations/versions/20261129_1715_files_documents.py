@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_1715_files_documents"
-down_revision = "20261129_1710_activities_planned"
+down_revision = "20261129_1820_premises_then"
 
 
 def upgrade() -> None:
