@@ -154,8 +154,8 @@ class UnitOfWork:
     async def flush(self) -> None:
         """Write the rows of all that was changed so far, for reads that do not go through their stores; trail and outbox
         follow with the commit."""
-        for write in self._writers:
-            await write()
+        await self._written_ahead()
+        await self._write_rows()
 
     async def write_ahead(self) -> None:
         """Let the database write what was recorded so far, while the caller records more: for who records thousands.
@@ -201,9 +201,13 @@ class UnitOfWork:
         if ahead is not None:
             await ahead
 
+    async def _write_rows(self) -> None:
+        for write in self._writers:
+            await write()
+
     async def _write(self) -> None:
         """Rows, then trail and outbox, of what was recorded until now."""
-        await self.flush()  # may record what it finds to be new
+        await self._write_rows()  # may record what it finds to be new
         changes, self._changes = self._changes, []
         entries: list[Entry] = []
         if changes:

@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from services.registry.accounts.deps import AccessDep, Administrator
 from services.registry.accounts.keep_account import edit_account, lock_account, reset_account, unlock_account
 from services.registry.accounts.make_account import link_for, make_account, new_account
-from services.registry.accounts.reading import AccountReader, Wanted, held_posts, names_of
+from services.registry.accounts.reading import AccountReader, Wanted, held_posts
 from services.registry.accounts.schemas import (
     AccountBody,
     AccountDetail,
@@ -64,8 +64,7 @@ async def trail(account_id: Id, caller: Administrator, access: AccessDep) -> Tra
     async with access.uow() as uow:
         if await AccountReader(uow, caller).one(account_id) is None:
             raise ACCOUNT_NOT_FOUND()
-        told = await trail_of(uow.connection, tables, account_id)
-        return told.named(await names_of(uow, [entry.by for entry in told.entries]))
+        return await trail_of(uow.connection, tables, account_id)
 
 
 @routes.post("/accounts", status_code=201)

@@ -21,6 +21,7 @@ test('a day is a day of here, whatever the device says', () => {
 test('what is left, and what is over', () => {
   expect(due(at('2026-11-18T12:05:00'), NOW)).toBe('今天 12:05 前 · 剩 2 小时 5 分')
   expect(due(at('2026-11-18T14:30:00'), NOW, '2 小时（工作时间）')).toBe('今天 14:30 前 · 剩 2 小时（工作时间）')
+  expect(due(at('2026-11-19T00:00:00'), NOW)).toMatch(/^今天 24:00 前 · 剩 /)
   expect(due(at('2026-11-18T10:00:00'), NOW)).toBe('今天 10:00 到期 · 已超 不到 1 分钟')
   expect(due(at('2026-11-16T09:00:00'), NOW)).toBe('11月16日 09:00 到期 · 已超 2 天 1 小时')
 })

@@ -46,6 +46,12 @@ export const moment = (at: Date | string, now = new Date()): string => {
   return `${day(then, now)} ${local(then).time}`
 }
 
+/** A limit's instant: what ends with a day is said by that day, "今天 24:00" and not "明天 00:00". */
+export const limitEnd = (at: Date | string, now = new Date()): string => {
+  const then = new Date(at)
+  return local(then).time === '00:00' ? `${day(new Date(then.getTime() - MINUTE), now)} 24:00` : moment(then, now)
+}
+
 /** A length in the two largest units that matter: "2 小时 5 分", "3 天 4 小时", "不到 1 分钟". */
 export function length(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / MINUTE)
@@ -60,9 +66,9 @@ export function length(milliseconds: number): string {
 export function due(at: Date | string, now = new Date(), left?: string | null): string {
   const then = new Date(at)
   const over = now.getTime() - then.getTime()
-  if (over >= 0) return said(`${moment(then, now)} 到期 · 已超 ${length(over)}`, `due ${moment(then, now)} · ${length(over)} over`)
+  if (over >= 0) return said(`${limitEnd(then, now)} 到期 · 已超 ${length(over)}`, `due ${limitEnd(then, now)} · ${length(over)} over`)
   const remaining = left ?? length(-over)
-  return said(`${moment(then, now)} 前 · 剩 ${remaining}`, `by ${moment(then, now)} · ${remaining} left`)
+  return said(`${limitEnd(then, now)} 前 · 剩 ${remaining}`, `by ${limitEnd(then, now)} · ${remaining} left`)
 }
 
 const UNITS: Record<string, [string, string]> = {
