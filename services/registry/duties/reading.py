@@ -114,7 +114,9 @@ class DutyReader:
         up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
         above = plans.c.below & duties.c.do_unit.in_(sa.select(up.c.code)) & (duties.c.bearer == Bearer.UNIT)
         above &= plans.c.counts != [Act.MEETING.value]  # which is held by who calls it
-        seen = self._scope.condition(duties)
+        # A department inspects what it serves; the duties of the units there stay theirs.
+        own = Scope(units, self._caller).condition(duties)
+        seen = own | (self._scope.condition(duties) & (duties.c.bearer == Bearer.PREMISES))
         mine = seen if self._caller.reach.premises is not None else seen | above
         rows = await self._connection.execute(
             _joined(sa.select(*_COLUMNS).select_from(duties))

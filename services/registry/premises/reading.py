@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
-from services.registry.premises.past_reading import entries_then, premises_then
+from services.registry.premises.past_reading import entries_then, ever_in, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.premises.table import premises
@@ -139,7 +139,10 @@ class PremisesReader:
         rows = self._rows.c
         given: list[sa.ColumnElement[bool]] = []
         if wanted.area is not None:
-            given.append(rows.unit.in_(below(self._tree, wanted.area, served=True)))
+            inside = below(self._tree, wanted.area, served=True)
+            given.append(rows.unit.in_(inside))
+            if self._rows is not premises:
+                given.append(premises.c.id.in_(ever_in(inside)))
         simple = ("category", "use", "key_unit", "small_kind")
         given += [rows[name] == value for name in simple if (value := getattr(wanted, name)) is not None]
         if wanted.due_before is not None:
