@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,11 @@ def premises_then(until: datetime) -> sa.FromClause:
     versions = premises_versions
     newest = sa.select(versions).where(versions.c.id == premises.c.id, versions.c.recorded_at < until)
     return newest.order_by(versions.c.version.desc()).limit(1).lateral("then")
+
+
+def ever_in(units: sa.Select[Any]) -> sa.Select[Any]:
+    """The ids of premises that lay in one of these units at some time."""
+    return sa.select(premises_versions.c.id).where(premises_versions.c.unit.in_(units))
 
 
 def entries_then(until: datetime) -> sa.FromClause:

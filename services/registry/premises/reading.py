@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
-from services.registry.premises.past_reading import entries_then, premises_then
+from services.registry.premises.past_reading import entries_then, ever_in, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.premises.table import premises
@@ -22,7 +22,7 @@ from services.registry.units.reading import TreeReader
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, below
 
@@ -115,14 +115,14 @@ class PremisesReader:
             sum(row.key_units for row in found), sum(row.soon for row in found), sum(row.late for row in found),
         )  # fmt: skip
 
-    async def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Premises]]:
+    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Premises]]:
         """All that the filter finds, by number, some thousand at a time."""
-        after: str | None = None
-        while True:
+
+        async def find(after: str | None) -> tuple[Sequence[Premises], str | None]:
             page = await self._page(wanted, limit=_EXPORTED, after=after)
-            yield [Ledger.codec.of(row) for row in page.rows]
-            if (after := page.next) is None:
-                return
+            return [Ledger.codec.of(row) for row in page.rows], page.next
+
+        return every_page(find)
 
     async def _page(self, wanted: Wanted, *more: sa.ColumnElement[Any], limit: int, after: str | None) -> Page:
         unit = self._rows.c.unit
@@ -139,7 +139,10 @@ class PremisesReader:
         rows = self._rows.c
         given: list[sa.ColumnElement[bool]] = []
         if wanted.area is not None:
-            given.append(rows.unit.in_(below(self._tree, wanted.area, served=True)))
+            inside = below(self._tree, wanted.area, served=True)
+            given.append(rows.unit.in_(inside))
+            if self._rows is not premises:
+                given.append(premises.c.id.in_(ever_in(inside)))
         simple = ("category", "use", "key_unit", "small_kind")
         given += [rows[name] == value for name in simple if (value := getattr(wanted, name)) is not None]
         if wanted.due_before is not None:

@@ -62,5 +62,7 @@ premises_versions = sa.Table(
     *_columns(),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint("id", "version"),
+    # Which files ever lay in an area: the past of a grid is not looked for in the whole ledger.
+    sa.Index("premises_versions_unit", "unit", "id"),
 )
 """Every version of each file; rows are only ever added. Who sees the file now sees its past."""
