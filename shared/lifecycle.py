@@ -53,6 +53,10 @@ class Lifecycle(Generic[S, A, M]):
             )  # fmt: skip
         return found
 
+    def roles_of(self, action: A) -> frozenset[Role]:
+        """All roles that may take `action` in some state."""
+        return frozenset[Role]().union(*(move.roles for (_, known), move in self.moves.items() if known is action))
+
     def mermaid(self) -> str:
         """A state diagram for the documents."""
         rows = (f"    {state} --> {move.after}: {action}" for (state, action), move in self.moves.items())

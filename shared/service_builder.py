@@ -17,6 +17,7 @@ from shared.db.outbox.relay import Relay
 from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import Database, UnitOfWork, transaction
 from shared.files.api import Files
+from shared.files.attach import Owner
 from shared.files.store import open_store
 from shared.files.tidy import FilesHousekeeping
 from shared.files.uploads import Uploads
@@ -54,7 +55,7 @@ class ServiceBuilder:
         )
 
     def files(
-        self, table: sa.Table, owners: Mapping[str, sa.Table], units: sa.Table, *, served: bool = False
+        self, table: sa.Table, owners: Mapping[str, Owner], units: sa.Table, *, served: bool = False
     ) -> tuple[Files, Mapping[str, Loop]]:
         """What a service that takes photos needs: for its endpoints, and the loop that keeps them tidy. `served`: whether
         departments see photos of the areas they serve (`Scope`)."""

@@ -24,6 +24,7 @@ from services.registry.deps import Registry
 from services.registry.duties import api as duties
 from services.registry.duties import plan_api as duty_plans
 from services.registry.duties import sheet_api as duties_sheet
+from services.registry.duties.count_entries import count_entries
 from services.registry.duties.keep_duties import KeepDuties
 from services.registry.duties.seed_plans import seed_plans
 from services.registry.duties.store import Duties
@@ -34,10 +35,14 @@ from services.registry.hazards.lifecycle import FINDERS
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards as hazard_rows
 from services.registry.inspections import api as inspections
+from services.registry.inspections import checklist_api as checklists
+from services.registry.inspections import checklist_sheet_api as checklists_sheet
 from services.registry.inspections import sheet_api as inspections_sheet
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections as inspection_rows
 from services.registry.meetings import api as meetings
+from services.registry.meetings import sheet_api as meetings_sheet
+from services.registry.meetings.meeting import KEEPERS
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings as meeting_rows
 from services.registry.posts import api as posts
@@ -47,7 +52,10 @@ from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.premises.deps import INSPECTORS
+from services.registry.premises.file_store import FileEntries
+from services.registry.premises.file_table import file_entries
 from services.registry.premises.store import Ledger
+from services.registry.premises.table import premises as premises_rows
 from services.registry.proposals import api as proposals
 from services.registry.proposals.store import Proposals
 from services.registry.proposals.table import proposals as proposal_rows
@@ -69,7 +77,9 @@ from services.registry.units.table import successions
 from services.registry.units.table import units as unit_rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
+from shared.files import document_api as documents
 from shared.files.api import file_routes
+from shared.files.attach import Inside, Owner
 from shared.files.public_link import StaffLinks
 from shared.service import Resources, Service
 from shared.service_builder import service_builder
@@ -93,12 +103,13 @@ def build(resources: Resources) -> Service:
             if new and resources.settings.demo and resources.settings.city is None:
                 await make_demo(work, DATA, cipher, calendar, photos)
 
-    owners = {
+    owners: dict[str, Owner] = {
         Duties.kind: duty_rows,
         Hazards.kind: hazard_rows,
         Inspections.kind: inspection_rows,
         Activities.kind: activity_rows,
         Meetings.kind: meeting_rows,
+        FileEntries.kind: Inside(file_entries, "premises_id", premises_rows),
     }
     photos, tidying = builder.files(files, owners, unit_rows, served=True)
     sign_in = SignIn(uow, passwords, SignInMetrics(resources.metrics.registry))
@@ -129,6 +140,8 @@ def build(resources: Resources) -> Service:
             duties.routes,
             duty_plans.routes,
             inspections_sheet.routes,
+            checklists_sheet.routes,
+            checklists.routes,
             inspections.routes,
             proposals.routes,
             summary.routes,
@@ -136,8 +149,10 @@ def build(resources: Resources) -> Service:
             restructuring.routes,
             activities_sheet.routes,
             activities.routes,
+            meetings_sheet.routes,
             meetings.routes,
-            file_routes(*sorted(FINDERS | set(INSPECTORS))),
+            documents.routes,
+            file_routes(*sorted(FINDERS | set(INSPECTORS) | set(KEEPERS))),
         ],
         live=builder.live(
             unit_rows,
@@ -145,11 +160,11 @@ def build(resources: Resources) -> Service:
             served=(Ledger.kind, *owners),
         ),
         state={
-            "registry": Registry(uow, holders, names_of, calendar, StaffLinks(cipher)),
-            "cipher": cipher,
+            "registry": Registry(uow, holders, names_of, calendar, StaffLinks(cipher), cipher),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),
+            "entry_written": count_entries(calendar),
         },
         consumer=builder.consumer(subscriptions(calendar), uow),
         loops={

@@ -11,6 +11,7 @@ from services.registry.composition.store import PeopleFacts
 from services.registry.duties.store import Duties, Plans
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
+from services.registry.inspections.checklist_store import Checklists
 from services.registry.inspections.store import Inspections
 from services.registry.meetings.store import Meetings
 from services.registry.posts.store import Posts
@@ -39,7 +40,7 @@ async def of_hazards(e: Evidence) -> dict[UUID, Stands]:
 
 _STORES = (
     Units, Posts, Premises, FileEntries, Hazards, Inspections, Duties, Plans, Proposals, Restructurings, Accounts, Leaves, Shifts, PeopleFacts,
-    Activities, Meetings, Summaries,
+    Activities, Meetings, Summaries, Checklists,
 )  # fmt: skip
 aggregates = {store.kind: store.codec.table for store in _STORES}
 reactions = subscriptions(china())

@@ -12,6 +12,7 @@ from services.registry.schema import tables
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import STAFF, Principal, Role
 from shared.db.unit_of_work import UnitOfWork
+from shared.field_cipher import FieldCipher
 from shared.files.public_link import StaffLinks
 from shared.trail.read import TrailOut, trail_of
 from shared.worktime.calendar import Calendar
@@ -25,13 +26,14 @@ Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
-    `calendar` says what working time is; `links` lead to photos that intake keeps."""
+    `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
     calendar: Calendar
     links: StaffLinks
+    cipher: FieldCipher
 
     async def people(self, uow: UnitOfWork, caller: Principal, subjects: Iterable[str | None]) -> Mapping[str, str]:
         """What those who acted are called, by subject; who is no staff is told nobody's name."""

@@ -290,9 +290,6 @@ IMPORT_ROW_REPEATED = Invalid.row("import_row_repeated",
 IMPORT_REFUSED = Invalid.row("import_refused",
     "有 {count} 行无法导入，未做任何更改。第一处：{table} 第 {row} 行 {key}：{zh}",
     "{count} rows cannot be imported and nothing was changed. First: {table} row {row} ({key}): {en}")
-IMPORT_TOO_LONG = Invalid.row("import_too_long",
-    "一次最多导入 {most:,} 行，请分成几个文件",
-    "at most {most:,} rows are imported at once; split the file")
 
 # Signing in
 SIGN_IN_REFUSED = Forbidden.row("sign_in_refused",

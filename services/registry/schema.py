@@ -1,4 +1,4 @@
-"""Registry's schema `registry`: its metadata, on which each slice puts its tables, what every service has, and photos."""
+"""Registry's schema `registry`: its metadata, on which each slice puts its tables, what every service has, photos and documents."""
 
 from shared.db.tables import service_tables
 from shared.events.registry.duties import DutiesTold
@@ -7,4 +7,4 @@ from shared.files.table import files_table
 
 tables = service_tables("registry", tells=(DutiesTold, HazardsTold))
 metadata = tables.metadata
-files = files_table(metadata)
+files = files_table(metadata, documents=True)

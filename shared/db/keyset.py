@@ -9,11 +9,11 @@ of long texts ends before its limit.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 from zlib import crc32
 
@@ -22,6 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import operators
 
 from shared.errors import Invalid
+
+T = TypeVar("T")
 
 CURSOR_INVALID: Final = Invalid.row(
     "cursor_invalid",
@@ -69,6 +71,18 @@ async def keyset(
         return Page(rows, None)
     last = rows[count - 1]
     return Page(rows[:count], _cursor(mark, [last[f"_key{at}"] for at in range(len(columns))]))
+
+
+async def every_page(
+    find: Callable[[str | None], Awaitable[tuple[Sequence[T], str | None]]],
+) -> AsyncIterator[Sequence[T]]:
+    """All pages, one after the other; `find` gives the one behind a cursor, and the cursor of the next."""
+    after: str | None = None
+    while True:
+        found, after = await find(after)
+        yield found
+        if after is None:
+            return
 
 
 def _that_fit(rows: Sequence[sa.RowMapping]) -> int:

@@ -1,7 +1,9 @@
 """Files over HTTP: resumable upload as tus 1.0.0 has it (tus.io: core, creation, creation-with-upload, termination,
 expiration), and the photos that were made of them."""
 
+from base64 import b64decode
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -14,9 +16,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError, Unavailable
-from shared.files.attach import seen_by
-from shared.files.errors import FILE_NOT_FOUND, TUS_VERSION, UPLOAD_HEADER, UPLOAD_TYPE
+from shared.errors import GridGovError
+from shared.files.attach import Owner, seen_by
+from shared.files.errors import FILE_LOST, FILE_NOT_FOUND, TUS_VERSION, UPLOAD_HEADER, UPLOAD_TYPE
 from shared.files.store import FileStore, photo_of, thumbnail_of
 from shared.files.tidy import KEPT
 from shared.files.uploads import Uploads
@@ -29,7 +31,6 @@ from shared.units.scope import Scope
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,creation-with-upload,termination,expiration"
 CHUNK: Final = "application/offset+octet-stream"
-_LOST = Unavailable.row("file_lost", "照片暂时读不到，请稍后再看。", "The photo cannot be read now; try again later.")
 _BYTES: Final = {"requestBody": {"content": {CHUNK: {"schema": {"type": "string", "format": "binary"}}}}}
 JPEG: Final[Mapping[int | str, dict[str, Any]]] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
@@ -45,13 +46,14 @@ class Files:
     store: FileStore
     uploads: Uploads
     scope: Callable[[Principal], Scope]
-    owners: Mapping[str, sa.Table]
+    owners: Mapping[str, Owner]
 
-    async def seen(self, caller: Principal, file: UUID) -> sa.Row[Any]:
-        """The row of a photo that the caller may see. Raises FILE_NOT_FOUND."""
+    async def seen(self, caller: Principal, file: UUID, *, document: bool = False) -> sa.Row[Any]:
+        """The row of a photo, or `document`, that the caller may see. Raises FILE_NOT_FOUND."""
         table = self.table
+        sort = table.c.width.is_(None) if document else table.c.width.is_not(None)
         query = sa.select(table).where(
-            table.c.id == file, table.c.ready_at.is_not(None), seen_by(self.scope(caller), table, self.owners)
+            table.c.id == file, table.c.ready_at.is_not(None), sort, seen_by(self.scope(caller), table, self.owners)
         )
         async with self.uow() as uow:
             row = (await uow.connection.execute(query)).one_or_none()
@@ -108,7 +110,8 @@ def file_routes(*uploaders: Role) -> APIRouter:
         if with_upload:
             _chunk(request)
         uploads = files.uploads
-        file = await uploads.announce(caller.subject, _number(request, "Upload-Length", least=1))
+        length, name = _number(request, "Upload-Length", least=1), _told_name(request)
+        file = await uploads.announce(caller.subject, length, name=name)
         received = 0
         if with_upload:
             step_out(request.scope)
@@ -163,7 +166,7 @@ async def image(store: FileStore, name: str) -> Response:
     try:
         content = await store.get(name)
     except FileNotFoundError:
-        raise _LOST() from None
+        raise FILE_LOST() from None
     return Response(
         content,
         media_type="image/jpeg",
@@ -177,6 +180,16 @@ async def image(store: FileStore, name: str) -> Response:
 
 def _answer(status: int, **headers: str) -> Response:
     return Response(status_code=status, headers=headers)
+
+
+def _told_name(request: Request) -> str:
+    """What `Upload-Metadata` calls the file (tus: `filename <base64>`); empty where it does not."""
+    for pair in request.headers.get("upload-metadata", "").split(","):
+        key, _, value = pair.strip().partition(" ")
+        if key == "filename":
+            with suppress(ValueError):
+                return b64decode(value, validate=True).decode()
+    return ""
 
 
 def _version(request: Request) -> None:

@@ -4,9 +4,10 @@ What must hold: a photo belongs to one thing, for ever; only who uploaded it att
 the thing (the file's row names it, and the scope is asked of that), before that by its uploader alone.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,9 +15,18 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.db.unit_of_work import UnitOfWork
-from shared.files.errors import PHOTO_ATTACHED, PHOTO_UNFINISHED, PHOTO_UNKNOWN, PHOTOS_TOO_MANY
+from shared.files.errors import (
+    DOCUMENT_OF_PHOTO,
+    PHOTO_ATTACHED,
+    PHOTO_OF_DOCUMENT,
+    PHOTO_UNFINISHED,
+    PHOTO_UNKNOWN,
+    PHOTOS_TOO_MANY,
+)
 from shared.files.table import MOST_OF_A_THING, Thing
 from shared.units.scope import Scope
+
+T = TypeVar("T")
 
 
 class PhotoOut(BaseModel):
@@ -31,6 +41,16 @@ class PhotoOut(BaseModel):
     attached_at: datetime
     url: str
     thumbnail_url: str
+
+
+class DocumentOut(BaseModel):
+    """A PDF of a thing; `url` downloads it, and wants the caller's token or session."""
+
+    id: UUID
+    name: str
+    bytes: int
+    attached_at: datetime
+    url: str
 
 
 class Claims:
@@ -50,9 +70,9 @@ class Claims:
         query = sa.select(table).where(table.c.id.in_(wanted)).order_by(table.c.id).with_for_update()
         return cls(uow, table, {row.id: row for row in await uow.connection.execute(query)})
 
-    def take(self, files: Sequence[UUID], thing: Thing, uploader: str) -> None:
-        """Give `files` to `thing`, in this order. Raises PHOTO_UNKNOWN, PHOTO_UNFINISHED, PHOTO_ATTACHED and
-        PHOTOS_TOO_MANY, and has then given none."""
+    def take(self, files: Sequence[UUID], thing: Thing, uploader: str, *, documents: bool = False) -> None:
+        """Give `files` to `thing`, in this order: photos, or `documents`. Raises PHOTO_UNKNOWN, PHOTO_UNFINISHED,
+        PHOTO_ATTACHED, PHOTOS_TOO_MANY, and what says that a file is of the other sort; has then given none."""
         if len(files) > MOST_OF_A_THING:
             raise PHOTOS_TOO_MANY(most=MOST_OF_A_THING)
         for file in files:
@@ -63,6 +83,8 @@ class Claims:
                 raise PHOTO_ATTACHED(data=told)
             if row.ready_at is None:
                 raise PHOTO_UNFINISHED(data=told)
+            if (row.width is None) is not documents:
+                raise (DOCUMENT_OF_PHOTO if documents else PHOTO_OF_DOCUMENT)(data=told)
         self._taken |= {file: (thing, at) for at, file in enumerate(files)}
 
     async def write(self, things: Collection[UUID] | None = None) -> None:
@@ -85,10 +107,12 @@ class Claims:
             await self._uow.connection.execute(one, given)
 
 
-async def attach(uow: UnitOfWork, table: sa.Table, files: Sequence[UUID], thing: Thing, uploader: str) -> None:
+async def attach(
+    uow: UnitOfWork, table: sa.Table, files: Sequence[UUID], thing: Thing, uploader: str, *, documents: bool = False
+) -> None:
     """Attach `files` to `thing` with this transaction. Raises as `Claims.take` does."""
     claims = await Claims.of(uow, table, files)
-    claims.take(files, thing, uploader)
+    claims.take(files, thing, uploader, documents=documents)
     await claims.write()
 
 
@@ -96,33 +120,72 @@ async def photos_of(
     connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID]
 ) -> dict[UUID, list[PhotoOut]]:
     """The photos of each of `things`, oldest first; no key for one without. Whoever asks may see these things."""
+    return await _of(connection, table, kind, things, table.c.width.is_not(None), _photo)
+
+
+async def documents_of(
+    connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID]
+) -> dict[UUID, list[DocumentOut]]:
+    """The documents of each of `things`, as `photos_of` gives photos; of a table that takes them."""
+    return await _of(connection, table, kind, things, table.c.width.is_(None), _document)
+
+
+async def _of(
+    connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID], sort: sa.ColumnElement[bool],
+    shown: Callable[[sa.Row[Any], str | None], T],
+) -> dict[UUID, list[T]]:  # fmt: skip
     if not things:
         return {}
+    of_them = table.c.thing_id == sa.any_(sa.cast(list(things), sa.ARRAY(sa.Uuid)))
     rows = await connection.execute(
         sa.select(table)
-        .where(table.c.thing_id == sa.any_(sa.cast(list(things), sa.ARRAY(sa.Uuid))), table.c.thing_kind == kind)
+        .where(of_them, table.c.thing_kind == kind, sort)
         .order_by(table.c.attached_at, table.c.use.desc(), table.c.position)
     )
-    found: dict[UUID, list[PhotoOut]] = {}
+    found: dict[UUID, list[T]] = {}
     for row in rows:
-        found.setdefault(row.thing_id, []).append(_shown(row, table.schema))
+        found.setdefault(row.thing_id, []).append(shown(row, table.schema))
     return found
 
 
-def seen_by(scope: Scope, table: sa.Table, owners: Mapping[str, sa.Table]) -> sa.ColumnElement[bool]:
-    """True for the files that the caller sees; `owners` has the table of each kind of thing, which says what places it."""
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Of things that lie inside others: `column` of their `table` names the one of `outer`, which says what places it."""
+
+    table: sa.Table
+    column: str
+    outer: sa.Table
+
+
+Owner = sa.Table | Inside
+"""The table of a kind of thing that has files, which says what places it, or inside what it lies."""
+
+
+def seen_by(scope: Scope, table: sa.Table, owners: Mapping[str, Owner]) -> sa.ColumnElement[bool]:
+    """True for the files that the caller sees; `owners` by the kinds of things."""
     files = table.c
     attached = (
-        sa.and_(
-            files.thing_kind == kind,
-            sa.exists().where(owner.c.id == files.thing_id, scope.condition(owner)).correlate(table),
-        )
+        sa.and_(files.thing_kind == kind, sa.exists().where(*_seen(scope, files.thing_id, owner)).correlate(table))
         for kind, owner in owners.items()
     )
     return sa.or_(sa.and_(files.thing_id.is_(None), files.uploader == scope.caller.subject), *attached)
 
 
-def _shown(row: sa.Row[Any], service: str | None) -> PhotoOut:
+def _seen(scope: Scope, thing: sa.Column[UUID], owner: Owner) -> tuple[sa.ColumnElement[bool], ...]:
+    if isinstance(owner, Inside):
+        inside = owner.table.c
+        return inside.id == thing, inside[owner.column] == owner.outer.c.id, scope.condition(owner.outer)
+    return owner.c.id == thing, scope.condition(owner)
+
+
+def _document(row: sa.Row[Any], service: str | None) -> DocumentOut:
+    return DocumentOut(
+        id=row.id, name=row.name, bytes=row.bytes, attached_at=row.attached_at,
+        url=f"/{service}/files/{row.id}/document",
+    )  # fmt: skip
+
+
+def _photo(row: sa.Row[Any], service: str | None) -> PhotoOut:
     url = f"/{service}/files/{row.id}"
     return PhotoOut(
         id=row.id,

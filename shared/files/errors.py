@@ -5,6 +5,9 @@ from shared.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 FILE_NOT_FOUND = NotFound.row(
     "file_not_found", "没有这个文件，或您无权查看。", "There is no such file, or it is not yours to see."
 )
+FILE_LOST = Unavailable.row(
+    "file_lost", "照片暂时读不到，请稍后再看。", "The photo cannot be read now; try again later."
+)
 FILE_TOO_LARGE = TooLarge.row(
     "file_too_large",
     "照片超过 {most} MB，请压缩后再传。",
@@ -62,6 +65,23 @@ PHOTO_PIXELS = Invalid.row(
     "photo_pixels",
     "照片的像素太多（最多 {most} 百万）；请缩小后再传。",
     "The photo has too many pixels (at most {most} million); send a smaller one.",
+)
+DOCUMENT_UNREADABLE = Invalid.row(
+    "document_unreadable",
+    "PDF 文件不完整，打不开；请重新导出后再传。",
+    "The PDF is not whole and cannot be opened; export it anew.",
+)
+DOCUMENT_OF_PHOTO = Invalid.row(
+    "document_of_photo",
+    "这是照片，不是 PDF 文件；请作为照片添加。",
+    "This is a photo and no PDF; add it as a photo.",
+    field="documents",
+)
+PHOTO_OF_DOCUMENT = Invalid.row(
+    "photo_of_document",
+    "这是 PDF 文件，不是照片；请作为附件添加。",
+    "This is a PDF and no photo; add it as a document.",
+    field="photos",
 )
 PHOTO_UNKNOWN = Invalid.row(
     "photo_unknown",

@@ -1,7 +1,7 @@
 """Where the bytes are: a directory or a bucket of S3, both as obstore's own ObjectStore, by the service's name.
 
 An object is written once and never changed; in a directory it is on the disk before anybody is told that it is there.
-Names: `<file id>/photo.jpg`, `<file id>/thumbnail.jpg`, and while it comes `<file id>/<piece>.part`.
+Names: `<file id>/photo.jpg` and `<file id>/thumbnail.jpg`, or `<file id>/document.pdf`; while it comes `<file id>/<piece>.part`.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from shared.settings import S3
 
 PHOTO: Final = "photo.jpg"
 THUMBNAIL: Final = "thumbnail.jpg"
+DOCUMENT: Final = "document.pdf"
 
 
 def photo_of(file: UUID) -> str:
@@ -28,6 +29,10 @@ def photo_of(file: UUID) -> str:
 
 def thumbnail_of(file: UUID) -> str:
     return f"{file}/{THUMBNAIL}"
+
+
+def document_of(file: UUID) -> str:
+    return f"{file}/{DOCUMENT}"
 
 
 class FileStore:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 MOST_OF_A_THING: Final = 9
-"""Photos that one thing may have for one use."""
+"""Photos, and documents, that one thing is given at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class Thing:
     use: str
 
 
-def files_table(metadata: sa.MetaData) -> sa.Table:
-    """`pieces` names the objects that came so far, in order; `digest` is the SHA-256 of the photo as it is kept."""
+def files_table(metadata: sa.MetaData, *, documents: bool = False) -> sa.Table:
+    """`pieces` names the objects that came so far, in order; `digest` is the SHA-256 of the file as it is kept. A service
+    that takes `documents` too has their names; a ready file without a width is one."""
     instant = sa.DateTime(timezone=True)
     return sa.Table(
         "files",
@@ -49,6 +50,7 @@ def files_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("use", sa.Text),
         sa.Column("position", sa.Integer),
         sa.Column("attached_at", instant),
+        *([sa.Column("name", sa.Text)] if documents else []),
         sa.Index("files_of_thing", "thing_id", "thing_kind", postgresql_where=sa.text("thing_id IS NOT NULL")),
         sa.Index("files_loose", "uploader", "created_at", postgresql_where=sa.text("thing_id IS NULL")),
     )

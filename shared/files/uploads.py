@@ -1,7 +1,8 @@
 """Uploading: a file that comes in pieces, over any number of connections and to any api, until it is whole and checked.
 
 What must hold: what was answered as received is stored; a crash at any moment leaves a row that says how far it came;
-a file is ready only when all its bytes were there, were a photo, and the photo made of them is stored.
+a file is ready only when all its bytes were there, were a photo or (where it takes them) a document, and what is kept of
+them is stored.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Invalid
 from shared.failpoints import failpoint
+from shared.files.document import check_document, is_document, name_of_document
 from shared.files.errors import (
     FILE_ATTACHED,
     FILE_NOT_FOUND,
@@ -28,11 +30,8 @@ from shared.files.errors import (
     UPLOAD_TOO_LONG,
     UPLOADS_TOO_MANY,
 )
-from shared.files.store import FileStore, photo_of, thumbnail_of
+from shared.files.store import FileStore, document_of, photo_of, thumbnail_of
 from shared.ids import new_id, new_id_text
-
-if TYPE_CHECKING:
-    from shared.files.image import Photo
 
 PIECE: Final = 1024 * 1024
 """Bytes that are held in memory per upload, and that a lost connection may cost."""
@@ -51,12 +50,14 @@ class Uploads:
     ) -> None:  # fmt: skip
         self._uow, self._table, self._store = uow, table, store
         self.most_bytes = most_bytes
+        self._documents = "name" in table.c
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="photos")
         self._turn = asyncio.Semaphore(1)
         self._running = 0
 
-    async def announce(self, uploader: str, length: int, *, most: int | None = None) -> UUID:
-        """The id of a new file of `length` bytes; `most` (MOST_LOOSE) may belong to nothing yet. Raises FILE_TOO_LARGE, FILES_TOO_MANY."""
+    async def announce(self, uploader: str, length: int, *, most: int | None = None, name: str = "") -> UUID:
+        """The id of a new file of `length` bytes; `most` (MOST_LOOSE) may belong to nothing yet. `name` is what a document
+        is called. Raises FILE_TOO_LARGE, FILES_TOO_MANY."""
         if length > self.most_bytes:
             raise FILE_TOO_LARGE(most=self.most_bytes // 1_000_000, data={"limit_bytes": self.most_bytes})
         files = self._table.c
@@ -73,6 +74,7 @@ class Uploads:
                 "length": length,
                 "received": 0,
                 "pieces": [],
+                **({"name": name_of_document(name)} if self._documents else {}),
             }
             await uow.connection.execute(sa.insert(self._table), row)
         return file
@@ -126,7 +128,9 @@ class Uploads:
         return row
 
     async def _look(self, row: sa.Row[Any], head: bytes) -> None:
-        """Refuse what is no photo with its first bytes, before all of it is sent."""
+        """Refuse what is neither photo nor document with its first bytes, before all of it is sent."""
+        if self._documents and is_document(head):
+            return
         from shared.files.image import HEAD_BYTES, format_of  # noqa: PLC0415 - a start pays for no codecs
 
         if len(head) >= min(HEAD_BYTES, row.length):
@@ -152,8 +156,6 @@ class Uploads:
             raise UPLOAD_OFFSET(received=received, data={"received": received})
 
     async def _finish(self, row: sa.Row[Any]) -> None:
-        from shared.files.image import made_of  # noqa: PLC0415 - the same
-
         if row.ready_at is not None:  # by another request, while this one waited for its turn
             return
         try:
@@ -163,32 +165,36 @@ class Uploads:
                 await self._forget(row.id)
             return
         try:
-            photo = await asyncio.get_running_loop().run_in_executor(self._worker, made_of, content)
+            if self._documents and is_document(content):
+                check_document(content)
+                await self._store.put(document_of(row.id), content)
+                found: dict[str, Any] = {}
+            else:
+                content, found = await self._photo(row.id, content)
         except Invalid:
             await self._forget(row.id)
             raise
-        await self._store.put(photo_of(row.id), photo.content)
-        await self._store.put(thumbnail_of(row.id), photo.thumbnail)
         failpoint("files.before_ready")
-        await self._ready(row.id, photo)
+        await self._ready(row.id, content, found)
         await self._store.delete(row.pieces)
 
-    async def _ready(self, file: UUID, photo: "Photo") -> None:
+    async def _photo(self, file: UUID, content: bytes) -> tuple[bytes, dict[str, Any]]:
+        """Store the photo that is made of `content`: what is kept, and what is known of it. Nothing else of the file is."""
+        from shared.files.image import made_of  # noqa: PLC0415 - the same
+
+        photo = await asyncio.get_running_loop().run_in_executor(self._worker, made_of, content)
+        await self._store.put(photo_of(file), photo.content)
+        await self._store.put(thumbnail_of(file), photo.thumbnail)
+        known = ("width", "height", "taken_at", "longitude", "latitude")
+        found = {name: getattr(photo, name) for name in known}
+        return photo.content, found | ({"name": None} if self._documents else {})
+
+    async def _ready(self, file: UUID, content: bytes, found: dict[str, Any]) -> None:
         async with self._uow() as uow:
             await uow.connection.execute(
                 sa.update(self._table)
                 .where(self._table.c.id == file, self._table.c.ready_at.is_(None))
-                .values(
-                    ready_at=uow.now,
-                    pieces=[],
-                    bytes=len(photo.content),
-                    digest=sha256(photo.content).digest(),
-                    width=photo.width,
-                    height=photo.height,
-                    taken_at=photo.taken_at,
-                    longitude=photo.longitude,
-                    latitude=photo.latitude,
-                )
+                .values(ready_at=uow.now, pieces=[], bytes=len(content), digest=sha256(content).digest(), **found)
             )
 
     async def _forget(self, file: UUID) -> bool:

@@ -47,6 +47,11 @@ SHEET_WITHOUT_ROWS = Invalid.row(
     "表格只有表头，没有数据；请填写后再试",
     "the table has a header but no rows; fill it in first",
 )
+IMPORT_TOO_LONG = Invalid.row(
+    "import_too_long",
+    "一次最多导入 {most:,} 行，请分成几个文件",
+    "at most {most:,} rows are imported at once; split the file",
+)
 SHEET_BYTE_INVALID = Invalid.row(
     "sheet_byte_invalid",
     "文本第 {line} 行有一个字节（0x{byte:02X}）不是有效的 {encoding} 字符；请改正这一行，或另存为 UTF-8 再试",

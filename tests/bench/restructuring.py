@@ -19,6 +19,7 @@ from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.sheet import PLAN
+from services.registry.restructuring.sheet_api import MOST
 from services.registry.restructuring.watch import RestructuringWatch
 from services.registry.schema import tables
 from services.registry.units.reading import TreeReader
@@ -35,6 +36,7 @@ from shared.events.codec import decode
 from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
 from shared.ids import new_id
+from shared.sheets.taking import Sent
 from shared.trail.verify import verify
 from shared.units.projection import UnitProjection
 from shared.units.succession import SuccessionWatch
@@ -99,9 +101,9 @@ async def _figures(ground: Ground, engine: AsyncEngine, uow: Uow, labels: tuple,
     caller = Principal("keeper", Role.ADMIN, COUNTY)
     content = await asyncio.to_thread(PLAN.export, rows)
     began = perf_counter()
-    reading = await asyncio.to_thread(PLAN.read, content)
+    sent = await asyncio.to_thread(Sent.of, PLAN, content, MOST)
     async with uow() as work:
-        plan = await import_plan(reading, local_day(work.now), "整合优化", caller, work)
+        plan = await import_plan(sent, local_day(work.now), "整合优化", caller, work)
     found["import"] = perf_counter() - began
     began = perf_counter()
     async with uow() as work:

@@ -28,7 +28,7 @@ from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.metrics import Metrics
 from shared.trail.verify import verify
-from shared.worktime.calendar import china
+from shared.worktime.calendar import Calendar, china
 from tests.registry.toy_city import CITY, CLERK
 from tests.support.platform import module_database, module_engine, wipe
 
@@ -76,13 +76,13 @@ class Registry:
         async with self.uow() as uow:
             return await import_city(city, uow, by=CLERK)
 
-    async def apply_plans(self) -> None:
+    async def apply_plans(self, calendar: Calendar | None = None) -> None:
         """Seed the plans where there are none, and make duties of them for all units and premises."""
         async with self.uow() as uow:
             await seed_plans(uow, by=CLERK)
         while True:
             async with self.uow() as uow:
-                if not await apply_plans(uow, china()):
+                if not await apply_plans(uow, calendar or china()):
                     return
 
     async def events(self, key: str | None = None) -> list[dict[str, Any]]:

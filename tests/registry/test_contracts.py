@@ -27,6 +27,7 @@ from services.registry.duties.kinds import Act, Bearer, Outcome, Period
 from services.registry.duties.plan import Plan, Terms
 from services.registry.duties.store import Duties, Plans
 from services.registry.hazards.store import Hazards
+from services.registry.inspections.checklist_store import Checklists
 from services.registry.inspections.store import Inspections
 from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, MeetingState, Record, Resolution
 from services.registry.meetings.store import Meetings
@@ -58,7 +59,7 @@ from tests.conftest import NOON
 from tests.registry.accounts.people import account, person
 from tests.registry.conftest import Registry
 from tests.registry.hazards.cases import full_hazard, hazards_case
-from tests.registry.inspections.cases import beside, full_inspection
+from tests.registry.inspections.cases import beside, full_checklist, full_inspection
 from tests.registry.restructuring.cases import full_restructuring, restructurings_case
 from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
@@ -130,21 +131,9 @@ def full_entry() -> FileEntry:
 
 def full_leave() -> Leave:
     return Leave(
-        new_id(),
-        "P1",
-        f"R1-{new_id()}",
-        NOW,
-        NOON,
-        LeaveKind.SICK,
-        "发烧",
-        LeaveState.GRANTED,
-        "P1",
-        NOW,
-        "P2",
-        NOW,
-        "好",
-        1,
-    )
+        new_id(), "P1", f"R1-{new_id()}", NOW, NOON, LeaveKind.SICK, "发烧", LeaveState.GRANTED,
+        "P1", NOW, "P2", NOW, "好", 1,
+    )  # fmt: skip
 
 
 def full_shift() -> Shift:
@@ -190,6 +179,7 @@ STORES = (
     Case(Summaries, tables, full_summary),
     Case(Hazards, tables, full_hazard),
     Case(Inspections, tables, full_inspection, beside),
+    Case(Checklists, tables, full_checklist),
     Case(Duties, tables, full_duty),
     Case(Plans, tables, full_plan),
     Case(Leaves, tables, full_leave),

@@ -263,6 +263,7 @@ SUMMARIES: Sequence[Row] = (
     Row("desk-summary-long", "desk/summary?unit=A7-QT", "leader", api=SUMMARY, told=long_names("name")),
 )
 ACCOUNTS = "**/registry/accounts?*"
+CHECKLISTS = "**/registry/checklists/kept"
 SETTINGS: Sequence[Row] = (
     Row("desk-settings", "desk/settings", "admin"),
     Row("desk-settings-empty", "desk/settings", "admin", api=ACCOUNTS, told=empty),
@@ -281,6 +282,9 @@ SETTINGS: Sequence[Row] = (
         then=lambda page: page.get_by_role("button", name=re.compile("新建账号|New account")).click(),
     ),
     Row("desk-settings-password", "desk/settings"),
+    Row("desk-settings-checklists", "desk/settings?tab=checklists&list=police_committee_form"),
+    Row("desk-settings-checklists-new", "desk/settings?tab=checklists&list=new", "admin"),
+    Row("desk-settings-checklists-error", "desk/settings?tab=checklists", "admin", api=CHECKLISTS, told=trouble),
     Row("desk-settings-catalogue", "desk/settings?tab=catalogue"),
     Row("desk-settings-calendar", "desk/settings?tab=calendar"),
 )

@@ -1,6 +1,6 @@
 """Work orders over HTTP: the inbox of a unit, one work order with its trail, and an endpoint for each command."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -32,10 +32,12 @@ from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.actions import Actions
+from shared.http.call import Call
 from shared.http.commands import body_of
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.etags import answer
 from shared.http.routes import router
-from shared.http.types import Id
+from shared.http.types import Id, StrictModel
 from shared.trail.read import TrailOut, trail_of
 
 routes = router(tags=["工单 · Work orders"])
@@ -94,31 +96,23 @@ async def trail(work_order_id: Id, caller: Reader, dispatch: DispatchDep) -> Tra
         return await trail_of(uow.connection, tables, work_order_id)
 
 
+async def _done(order: WorkOrder, call: Call[Dispatch]) -> WorkOrderOut:
+    context = await context_of(call.uow, call.caller, call.service)
+    photos = await WorkOrderReader(call.uow.connection, call.caller, call.uow.now).photos([order])
+    return shown(order, call.caller, context, photos)
+
+
+act = Actions(routes, "/work-orders/{work_order_id}", roles_of, service=DispatchDep, shows=WorkOrderOut, show=_done)
+
+
 def _serve(command: type[Command]) -> None:
-    """The endpoint of one command: its body, its text, and the roles that the table names for its action."""
+    """The endpoint of one command: its body and its text are the command's."""
 
-    async def act(
-        work_order_id: Id,
-        body: Any,  # set below, as is who may call
-        version: ExpectedVersion,
-        caller: Principal,
-        dispatch: DispatchDep,
-        response: Response,
-    ) -> WorkOrderOut:
-        async with dispatch.uow() as uow:
-            context = await context_of(uow, caller, dispatch)
-            order = await act_on(work_order_id, version, command(**dict(body)), caller, context, uow)
-            photos = await WorkOrderReader(uow.connection, caller, uow.now).photos([order])
-            done = shown(order, caller, context, photos)
-        answer(response, order.version)
-        return done
+    async def do(work_order_id: UUID, version: int, body: StrictModel, call: Call[Dispatch]) -> WorkOrder:
+        context = await context_of(call.uow, call.caller, call.service)
+        return await act_on(work_order_id, version, command(**dict(body)), call.caller, context, call.uow)
 
-    act.__annotations__ |= {
-        "body": body_of(command, WORDS),
-        "caller": Annotated[Principal, may(*roles_of(command.action))],
-    }
-    path = f"/work-orders/{{work_order_id}}/{command.action}"
-    routes.post(path, name=command.action.replace("-", "_"), description=command.__doc__)(act)
+    act.serve(command.action, body_of(command, WORDS), command.__doc__, do)
 
 
 for _command in COMMANDS:

@@ -3,6 +3,7 @@
 An account that is there already and says the same gets no second link; one that says something else is refused.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -11,13 +12,12 @@ from services.registry.accounts.account import Account
 from services.registry.accounts.make_account import link_for, make_account, new_account
 from services.registry.accounts.reading import AccountReader
 from services.registry.accounts.schemas import AccountBody
-from services.registry.accounts.sheet import ACCOUNTS, body_of
-from services.registry.errors import ACCOUNT_DIFFERS, IMPORT_TOO_LONG
-from services.registry.units.import_sheet import RowsRefused
+from services.registry.accounts.sheet import body_of
+from services.registry.errors import ACCOUNT_DIFFERS
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError
-from shared.sheets.reading import Reading
+from shared.sheets.reading import Row
+from shared.sheets.taking import Done, Refused, take_each
 
 MOST: Final = 1_000
 """Rows of one import: writers of the registry wait for each other meanwhile."""
@@ -34,32 +34,25 @@ class Made:
 
 
 async def import_accounts(
-    reading: Reading, caller: Principal, uow: UnitOfWork, *, why: str | None = None
-) -> list[Made]:
-    """Make what is not there. Raises RowsRefused for bad rows, Invalid for too many of them; the unit of work must not be
-    committed then."""
-    if len(reading.rows) > MOST:
-        raise IMPORT_TOO_LONG(most=MOST)
-    known = await AccountReader(uow, caller).by_person([row.values["person"] for row in reading.rows])
-    refusals, made = list(reading.refusals), []
-    for row in reading.rows:
+    rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None
+) -> tuple[list[Made], Refused]:
+    """Make what is not there. The unit of work must not be committed where a row was refused."""
+    known = await AccountReader(uow, caller).by_person([row.values["person"] for row in rows])
+    made: list[Made] = []
+
+    async def take(row: Row) -> Done:
         body = body_of(row.values)
-        try:
-            stored = known.get(body.person)
-            if stored is not None:
-                _require_same(stored, body)
-                continue
-            account = await make_account(
-                new_account(body.person, body.user, body.name, body.unit, body.phone), caller, uow, why=why
-            )
-            after, code = await link_for(account.id, uow, by=caller.actor(), life=LIFE)
-        except GridGovError as error:
-            refusals.append(reading.refuse(row, ACCOUNTS.column(error.field), error))
-        else:
-            made.append(Made(after, code))
-    if refusals:
-        raise RowsRefused(refusals)
-    return made
+        if (stored := known.get(body.person)) is not None:
+            _require_same(stored, body)
+            return "same"
+        account = await make_account(
+            new_account(body.person, body.user, body.name, body.unit, body.phone), caller, uow, why=why
+        )
+        made.append(Made(*await link_for(account.id, uow, by=caller.actor(), life=LIFE)))
+        return "entered"
+
+    taken = await take_each(rows, take)
+    return made, taken.refused
 
 
 def _require_same(stored: Account, told: AccountBody) -> None:

@@ -1,18 +1,15 @@
 """Accounts as a table: the columns of their template, import and export, and of the answer that holds the links."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.lifecycle import State
 from services.registry.accounts.reading import Without
 from services.registry.accounts.schemas import AccountBody
 from services.registry.posts.roles import ZH
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -23,15 +20,6 @@ def body_of(told: Mapping[str, Any]) -> AccountBody:
     """The row as a POST would say it. Raises ValidationError."""
     said = {name: told[name] for name in _TAKEN if told.get(name) not in (None, "")}
     return AccountBody.model_validate_json(json.dumps(said))
-
-
-def _as_a_post_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        body_of(told)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
 
 
 _COLUMNS: Final = (
@@ -46,7 +34,7 @@ _COLUMNS: Final = (
     Column("roles", "岗位", "roles", "list", note="仅供参考，导入时不读 for information, not read"),
 )  # fmt: skip
 
-ACCOUNTS: Final = Ledger("账号", _COLUMNS, key=("person",), check=_as_a_post_would_be)
+ACCOUNTS: Final = Ledger("账号", _COLUMNS, key=("person",), check=as_a_form(body_of))
 LISTED: Final = Ledger(
     "账号",
     [*_COLUMNS, Column("state", "状态", "state", "choice", choices={"正常": State.ACTIVE, "已锁定": State.LOCKED})],

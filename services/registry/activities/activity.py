@@ -43,7 +43,7 @@ class ActivityAction(StrEnum):
     CANCEL = "cancel"
 
 
-_KEEPERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.ADMIN})
+_KEEPERS: Final = frozenset({Role.GRID_WORKER, Role.DEPARTMENT_HANDLER, Role.LEADER, Role.ADMIN, Role.SAFETY_MANAGER})
 LIFE: Final[Lifecycle[ActivityState, ActivityAction, Move]] = Lifecycle(
     "activity",
     "活动",

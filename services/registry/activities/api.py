@@ -1,10 +1,11 @@
 """Activities over HTTP: what is planned and was held in a caller's part of the tree, one with its trail, and acting."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.activities.activity import Activity
+from services.registry.activities.activity import LIFE, Activity, ActivityAction
 from services.registry.activities.errors import ACTIVITY_NOT_FOUND
 from services.registry.activities.keep_activity import (
     cancel_activity,
@@ -31,12 +32,14 @@ from services.registry.activities.schemas import (
     shown,
 )
 from services.registry.activities.store import Activities
-from services.registry.deps import PlaceReader, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.premises.deps import PlaceKeeper
 from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
+from shared.http.actions import Actions
+from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
@@ -114,30 +117,27 @@ async def restate(
         return await _now(activity, caller, uow)
 
 
-@routes.post("/activities/{activity_id}/hold")
-async def hold(
-    activity_id: Id, body: HoldBody, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
-    response: Response,
-) -> ActivityOut:  # fmt: skip
+async def _done(activity: Activity, call: Call[Registry]) -> ActivityOut:
+    return await _now(activity, call.caller, call.uow)
+
+
+act = Actions(routes, "/activities/{activity_id}", LIFE.roles_of, service=RegistryDep, shows=ActivityOut, show=_done)
+
+
+@act.on(ActivityAction.HOLD)
+async def hold(activity_id: UUID, version: int, body: HoldBody, call: Call[Registry]) -> Activity:
     """It was held; say what came of it. It then counts for the duties of its place · 登记举行情况。"""
-    async with registry.uow() as uow:
-        before = await seen(activity_id, version, caller, uow)
-        activity = await hold_activity(before, body.outcome(before.plan.kind), caller, uow, registry.calendar)
-        await show(body.photos, activity, caller, uow)
-        answer(response, activity.version)
-        return await _now(activity, caller, uow)
+    before = await seen(activity_id, version, call.caller, call.uow)
+    outcome = body.outcome(before.plan.kind)
+    activity = await hold_activity(before, outcome, call.caller, call.uow, call.service.calendar)
+    await show(body.photos, activity, call.caller, call.uow)
+    return activity
 
 
-@routes.post("/activities/{activity_id}/cancel")
-async def cancel(
-    activity_id: Id, body: CancelBody, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
-    response: Response,
-) -> ActivityOut:  # fmt: skip
+@act.on(ActivityAction.CANCEL)
+async def cancel(activity_id: UUID, version: int, body: CancelBody, call: Call[Registry]) -> Activity:
     """It will not be held; say why · 取消活动。"""
-    async with registry.uow() as uow:
-        activity = await cancel_activity(activity_id, version, caller, uow, why=body.why)
-        answer(response, activity.version)
-        return await _now(activity, caller, uow)
+    return await cancel_activity(activity_id, version, call.caller, call.uow, why=body.why)
 
 
 async def _now(activity: Activity, caller: Principal, uow: UnitOfWork) -> ActivityOut:

@@ -4,8 +4,6 @@ A row is known by its number, or as a form would know it. Reach and rules are th
 has an outcome was held; a table cancels nothing.
 """
 
-import asyncio
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -29,22 +27,19 @@ from services.registry.activities.errors import (
 )
 from services.registry.activities.keep_activity import hold_activity
 from services.registry.activities.store import Activities
-from services.registry.errors import IMPORT_TOO_LONG
 from services.registry.premises.premises import Premises
 from services.registry.premises.reading import PremisesReader
 from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError
 from shared.ids import new_id
 from shared.sheets.reading import Row
+from shared.sheets.taking import Done, Taken, take_each
 from shared.worktime.calendar import Calendar
 
 MOST: Final = 20_000
 """Rows of one import: some years of a district."""
-_AT_ONCE: Final = 500
-"""Rows between two looks at other work of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +54,12 @@ class Told:
     outcome: Outcome | None
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many activities were entered, how many changed, and how many said the same already."""
-
-    entered: int
-    changed: int
-    same: int
-
-
 async def import_activities(
-    rows: Sequence[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
-) -> tuple[Imported, list[tuple[Row, GridGovError]]]:
-    """Enter and state what the rows say; what was refused, with its row. The unit of work must not be committed where
-    anything was. Raises Invalid for too many rows."""
-    if len(rows) > MOST:
-        raise IMPORT_TOO_LONG(most=MOST)
-    done: Counter[str] = Counter()
-    refused: list[tuple[Row, GridGovError]] = []
-    table = await _Table.of(rows, caller, uow, calendar, why)
-    for at, told in enumerate(rows):
-        if at % _AT_ONCE == 0:
-            await asyncio.sleep(0)
-        try:
-            done[await table.take(told)] += 1
-        except GridGovError as error:
-            refused.append((told.row, error))
-    return Imported(done["entered"], done["changed"], done["same"]), refused
+    told: Sequence[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
+) -> Taken:
+    """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
+    table, following = await _Table.of(told, caller, uow, calendar, why), iter(told)
+    return await take_each((one.row for one in told), lambda _: table.take(next(following)))
 
 
 class _Table:
@@ -126,8 +100,8 @@ class _Table:
         table._stored = {name: one for one in stored for name in (one.key, one.number)}
         return table
 
-    async def take(self, told: Told) -> str:
-        """Enter or state one row: `entered`, `changed` or `same`. Raises what a form would."""
+    async def take(self, told: Told) -> Done:
+        """Enter or state one row. Raises what a form would."""
         if told.premises and told.premises not in self._premises:
             raise ACTIVITY_PREMISES_UNKNOWN()
         plan = _placed(told, self._premises)
@@ -149,7 +123,7 @@ class _Table:
             return _still_cancelled(before)
         return await self._enter(told, plan, street) if before is None else await self._state(before, told, plan)
 
-    async def _enter(self, told: Told, plan: Plan, street: str) -> str:
+    async def _enter(self, told: Told, plan: Plan, street: str) -> Done:
         number = f"{street}-HD{next(self._numbers)}"
         change = plan_activity(
             new_id(), number, street, plan, by=self._caller.actor(), now=self._uow.now, why=self._why
@@ -162,10 +136,10 @@ class _Table:
         self._said[made.id] = told.row.line
         return "entered"
 
-    async def _state(self, before: Activity, told: Told, plan: Plan) -> str:
+    async def _state(self, before: Activity, told: Told, plan: Plan) -> Done:
         """A planned one is first stated as the row has it, then held where the row says so."""
         held = before.state is ActivityState.HELD
-        done = "same"
+        done: Done = "same"
         outcome = told.outcome if held else None
         if (plan, outcome) != (before.plan, before.outcome):
             street = self._streets[plan.unit]
@@ -185,7 +159,7 @@ def _placed(told: Told, premises: Mapping[str, Premises]) -> Plan:
     return replace(told.plan, premises_id=one.id, unit=one.about.unit) if one else told.plan
 
 
-def _still_cancelled(before: Activity | None) -> str:
+def _still_cancelled(before: Activity | None) -> Done:
     if before is None or before.state is not ActivityState.CANCELLED:
         raise ACTIVITY_CANCELLED_BY_TABLE()
     return "same"

@@ -17,7 +17,7 @@ from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import keyset
+from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
@@ -92,14 +92,9 @@ class ActivityReader:
         query = self._joined(*by, *counted).where(*self._conditions(wanted))
         return [Tally(*row) for row in await self._connection.execute(query.group_by(*by))]
 
-    async def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Named]]:
+    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Named]]:
         """All that the filter finds, some thousand at a time."""
-        after: str | None = None
-        while True:
-            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
-            yield found
-            if after is None:
-                return
+        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
 
     def _select(self) -> sa.Select[Any]:
         names = (units.c.name.label("unit_name"), premises.c.number.label("premises_number"))

@@ -1,18 +1,15 @@
 """Activities as a table: the columns of their template, import and export."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.activities.activity import ActivityState
 from services.registry.activities.kinds import KINDS, TARGETS
 from services.registry.activities.reading import Named
 from services.registry.activities.schemas import ActivityIn
 from services.registry.premises.file_sheet import column_of
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -40,22 +37,10 @@ def _kept(told: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
     return {name: told[name] for name in names if told.get(name) not in (None, "")}
 
 
-def _as_a_form_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        body = body_of(told)
-        body.plan()
-        body.held()
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=_column(why["field"]))
-    except GridGovError as error:
-        yield type(error)(error.code, error.zh, error.en, field=_column(error.field or ""))
-
-
-def _column(field: str) -> str:
-    """The column of a field of the body: what is nested there stands beside the others here."""
-    return next((part for part in reversed(field.split(".")) if not part.isdigit()), field)
+def _as_a_form_would_be(told: Mapping[str, Any]) -> None:
+    body = body_of(told)
+    body.plan()
+    body.held()
 
 
 def _optional(name: str, fields: Mapping[str, Any]) -> Column:
@@ -89,7 +74,7 @@ ACTIVITIES: Final = Ledger(
         *(_optional(name, _PLANNED) for name in _PLANNED),
         *(_optional(name, _RESULTS) for name in _RESULTS),
     ],
-    check=_as_a_form_would_be,
+    check=as_a_form(_as_a_form_would_be),
 )  # fmt: skip
 
 

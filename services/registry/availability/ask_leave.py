@@ -31,7 +31,7 @@ class Wanted:
     reason: str
 
 
-async def ask_leave(wanted: Wanted, caller: Principal, uow: UnitOfWork) -> Leave:
+async def ask_leave(wanted: Wanted, caller: Principal, uow: UnitOfWork, *, why: str | None = None) -> Leave:
     """Asked for by the person, or entered as granted by a keeper of theirs. Raises Forbidden, Invalid, Conflict."""
     own = wanted.person == caller.subject
     if not own and caller.role not in KEEPERS:
@@ -53,7 +53,7 @@ async def ask_leave(wanted: Wanted, caller: Principal, uow: UnitOfWork) -> Leave
         answer=None,
         version=1,
     )
-    change = ask(asked, await Leaves.of(uow).of_person(wanted.person), by=caller.actor(), now=uow.now)
+    change = ask(asked, await Leaves.of(uow).of_person(wanted.person), by=caller.actor(), now=uow.now, why=why)
     Leaves.of(uow).add(change)
     return change.after
 

@@ -107,7 +107,7 @@ class Leave:
         return both and self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
-def ask(leave: Leave, others: Iterable[Leave], *, by: Actor, now: datetime) -> Change[Leave]:
+def ask(leave: Leave, others: Iterable[Leave], *, by: Actor, now: datetime, why: str | None = None) -> Change[Leave]:
     """New leave (version 1), asked for, or entered as granted. Raises Invalid, and Conflict for who is away already."""
     if not leave.unit:
         raise LEAVE_PERSON_WITHOUT_POST()
@@ -119,7 +119,7 @@ def ask(leave: Leave, others: Iterable[Leave], *, by: Actor, now: datetime) -> C
         if other.overlaps(leave):
             raise LEAVE_OVERLAPS(data={"leave_id": other.id, "starts_at": other.starts_at, "ends_at": other.ends_at})
     action = "ask" if leave.state is State.ASKED else "enter"
-    return Change(leave, action, by, now, what=_span(leave))
+    return Change(leave, action, by, now, why=why, what=_span(leave))
 
 
 def decide(leave: Leave, action: Action, *, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:

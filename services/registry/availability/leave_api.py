@@ -1,11 +1,12 @@
 """Leave over HTTP: asking, entering, granting, refusing, taking back; what keepers see of their part of the tree."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
 from services.registry.availability.ask_leave import ask_leave, decide_leave, withdraw_leave
-from services.registry.availability.leave import Action
+from services.registry.availability.leave import LIFE, Action, Leave
 from services.registry.availability.reading import LeaveReader
 from services.registry.availability.schemas import (
     AnswerBody,
@@ -16,9 +17,11 @@ from services.registry.availability.schemas import (
     leave_listed,
     leave_shown,
 )
-from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff
 from services.registry.errors import LEAVE_NOT_FOUND
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.actions import Actions
+from shared.http.call import Call
+from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut
@@ -66,37 +69,26 @@ async def ask(body: LeaveBody, caller: Staff, registry: RegistryDep, response: R
     return leave_shown(leave, names)
 
 
-@routes.post("/leave/{leave_id}/grant")
-async def grant(
-    leave_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep, response: Response
-) -> LeaveOut:
+async def _done(leave: Leave, call: Call[Registry]) -> LeaveOut:
+    return leave_shown(leave, await call.service.names(call.uow, [leave.person]))
+
+
+act = Actions(routes, "/leave/{leave_id}", LIFE.roles_of, service=RegistryDep, shows=LeaveOut, show=_done)
+
+
+@act.on(Action.GRANT)
+async def grant(leave_id: UUID, version: int, body: AnswerBody, call: Call[Registry]) -> Leave:
     """Grant what another asked for · 批准。"""
-    async with registry.uow() as uow:
-        leave = await decide_leave(leave_id, version, Action.GRANT, body.answer, caller, uow)
-        names = await registry.names(uow, [leave.person])
-    answer(response, leave.version)
-    return leave_shown(leave, names)
+    return await decide_leave(leave_id, version, Action.GRANT, body.answer, call.caller, call.uow)
 
 
-@routes.post("/leave/{leave_id}/refuse")
-async def refuse(
-    leave_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep, response: Response
-) -> LeaveOut:
+@act.on(Action.REFUSE)
+async def refuse(leave_id: UUID, version: int, body: AnswerBody, call: Call[Registry]) -> Leave:
     """Refuse what another asked for · 不批准。"""
-    async with registry.uow() as uow:
-        leave = await decide_leave(leave_id, version, Action.REFUSE, body.answer, caller, uow)
-        names = await registry.names(uow, [leave.person])
-    answer(response, leave.version)
-    return leave_shown(leave, names)
+    return await decide_leave(leave_id, version, Action.REFUSE, body.answer, call.caller, call.uow)
 
 
-@routes.post("/leave/{leave_id}/withdraw")
-async def withdraw(
-    leave_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Staff, registry: RegistryDep, response: Response
-) -> LeaveOut:
+@act.on(Action.WITHDRAW)
+async def withdraw(leave_id: UUID, version: int, body: AnswerBody, call: Call[Registry]) -> Leave:
     """Take back what was asked for, or come back early · 销假。"""
-    async with registry.uow() as uow:
-        leave = await withdraw_leave(leave_id, version, body.answer, caller, uow)
-        names = await registry.names(uow, [leave.person])
-    answer(response, leave.version)
-    return leave_shown(leave, names)
+    return await withdraw_leave(leave_id, version, body.answer, call.caller, call.uow)

@@ -16,7 +16,7 @@ from services.registry.availability.table import leave, shifts
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
 from shared.clock import LOCAL
-from shared.db.keyset import keyset
+from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
@@ -74,13 +74,8 @@ class LeaveReader:
         )
         return [(Leaves.codec.of(row), row["unit_name"]) for row in page.rows], page.next
 
-    async def pages(self, wanted: WantedLeave) -> AsyncIterator[Sequence[tuple[Leave, str]]]:
-        after: str | None = None
-        while True:
-            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
-            yield found
-            if after is None:
-                return
+    def pages(self, wanted: WantedLeave) -> AsyncIterator[Sequence[tuple[Leave, str]]]:
+        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
 
     def _seen(self) -> sa.Select[Any]:
         query = self._scope.select(leave, *leave.c)
@@ -113,13 +108,8 @@ class ShiftReader:
         page = await keyset(self._connection, query, (shifts.c.unit, shifts.c.id), limit=limit, after=after)
         return [(Shifts.codec.of(row), row["unit_name"]) for row in page.rows], page.next
 
-    async def pages(self, wanted: WantedShifts) -> AsyncIterator[Sequence[tuple[Shift, str]]]:
-        after: str | None = None
-        while True:
-            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
-            yield found
-            if after is None:
-                return
+    def pages(self, wanted: WantedShifts) -> AsyncIterator[Sequence[tuple[Shift, str]]]:
+        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
 
 
 def holds_on(day: date) -> sa.ColumnElement[bool]:

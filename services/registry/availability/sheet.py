@@ -1,20 +1,17 @@
 """Leave and shifts as tables: the columns of their templates, imports and exports. People stand in them by their subject."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.availability.leave import KINDS, STATES, Leave
 from services.registry.availability.schemas import LeaveBody, ShiftBody
 from services.registry.availability.shift import Shift
 from services.registry.errors import SHIFT_WEEKDAY_UNKNOWN
 from services.registry.posts.roles import ZH
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -52,28 +49,6 @@ def _weekday(word: str) -> int:
     return number
 
 
-def _as_a_leave(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        leave_of(told)
-    except ValidationError as error:
-        yield from _refused(error)
-
-
-def _as_a_shift(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        shift_of(told, date.min)
-    except ValidationError as error:
-        yield from _refused(error)
-    except GridGovError as error:
-        yield error
-
-
-def _refused(error: ValidationError) -> Iterator[GridGovError]:
-    found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-    for why in problem_texts.fields(found):
-        yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
-
-
 _PERSON: Final = Column(
     "person", "人员标识", "person", "id", synonyms=("工号", "人员"), example="P00016",
     note="登录标识，不是姓名 the subject the person signs in with, not a name",
@@ -96,7 +71,7 @@ LEAVE: Final = Ledger(
         _UNIT_NAME,
     ],
     key=("person", "starts_at"),
-    check=_as_a_leave,
+    check=as_a_form(leave_of),
 )  # fmt: skip
 
 SHIFTS: Final = Ledger(
@@ -114,7 +89,7 @@ SHIFTS: Final = Ledger(
         Column("valid_from", "执行日期", "valid from", "date", note="不填为今天 today where empty"),
         Column("valid_to", "停止日期", "valid to", "date", note="停止的第一天 the first day without it"),
     ],
-    check=_as_a_shift,
+    check=as_a_form(lambda told: shift_of(told, date.min)),
 )  # fmt: skip
 
 

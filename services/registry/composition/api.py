@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.registry.composition.composition import compose
-from services.registry.composition.deps import CipherDep
 from services.registry.composition.reading import PeopleReader
 from services.registry.composition.schemas import (
     CompositionOut,
@@ -33,24 +32,20 @@ routes = router(tags=["队伍 · Staff"])
 
 
 @routes.get("/people")
-async def find(
-    query: Annotated[PeopleQuery, Query()], caller: Keeper, registry: RegistryDep, cipher: CipherDep
-) -> PeoplePage:
+async def find(query: Annotated[PeopleQuery, Query()], caller: Keeper, registry: RegistryDep) -> PeoplePage:
     """Who holds posts in your part of the tree, and what is known of them · 人员情况。"""
     async with registry.uow() as uow:
-        reader = PeopleReader(uow, caller, cipher, query.as_of)
+        reader = PeopleReader(uow, caller, registry.cipher, query.as_of)
         found, following = await reader.find(area=query.area, limit=query.limit, after=query.after)
         names = await registry.names(uow, [one.person for one in found])
     return PeoplePage(items=[person_shown(one, names) for one in found], next=following)
 
 
 @routes.get("/people/{person}/facts")
-async def read(
-    person: PersonPath, caller: Keeper, registry: RegistryDep, cipher: CipherDep, response: Response
-) -> PersonOut:
+async def read(person: PersonPath, caller: Keeper, registry: RegistryDep, response: Response) -> PersonOut:
     """What is known of one person; its ETag, where there is one, is what stating it anew wants · 单个人员情况。"""
     async with registry.uow() as uow:
-        found = await PeopleReader(uow, caller, cipher, None).one(person)
+        found = await PeopleReader(uow, caller, registry.cipher, None).one(person)
         if found is None:
             raise PERSON_NOT_FOUND()
         names = await registry.names(uow, [person])
@@ -60,23 +55,23 @@ async def read(
 
 
 @routes.get("/people/{person}/facts/trail")
-async def trail(person: PersonPath, caller: Keeper, registry: RegistryDep, cipher: CipherDep) -> TrailOut:
+async def trail(person: PersonPath, caller: Keeper, registry: RegistryDep) -> TrailOut:
     """When what was stated, never what it was · 留痕。"""
     async with registry.uow() as uow:
         known = (await PeopleFacts.of(uow).by_person([person])).get(person)
-        if await PeopleReader(uow, caller, cipher, None).one(person) is None or known is None:
+        if await PeopleReader(uow, caller, registry.cipher, None).one(person) is None or known is None:
             raise PERSON_NOT_FOUND()
         return await registry.trail(uow, caller, known.id)
 
 
 @routes.put("/people/{person}/facts")
 async def state(
-    person: PersonPath, body: FactsBody, version: SeenVersion, caller: Keeper, registry: RegistryDep, cipher: CipherDep,
+    person: PersonPath, body: FactsBody, version: SeenVersion, caller: Keeper, registry: RegistryDep,
     response: Response,
 ) -> PersonOut:  # fmt: skip
     """State what is known of a person whose post you keep; anew with If-Match · 登记人员情况。"""
     async with registry.uow() as uow:
-        found = await state_facts(person, version, body.facts(), caller, uow, cipher, why=body.why)
+        found = await state_facts(person, version, body.facts(), caller, uow, registry.cipher, why=body.why)
         names = await registry.names(uow, [person])
     if found.version is not None:
         answer(response, found.version)
@@ -84,12 +79,10 @@ async def state(
 
 
 @routes.get("/composition")
-async def composition(
-    query: Annotated[PeopleFilter, Query()], caller: Keeper, registry: RegistryDep, cipher: CipherDep
-) -> CompositionOut:
+async def composition(query: Annotated[PeopleFilter, Query()], caller: Keeper, registry: RegistryDep) -> CompositionOut:
     """How the staff of a unit is made up: roles, age bands, gender, education, concurrent posts · 队伍构成。"""
     async with registry.uow() as uow:
-        reader = PeopleReader(uow, caller, cipher, query.as_of)
+        reader = PeopleReader(uow, caller, registry.cipher, query.as_of)
         await reader.name_of(query.area)
         members = await reader.members(query.area)
     return composition_shown(compose(members, reader.day), query.area, reader.day)
@@ -97,11 +90,11 @@ async def composition(
 
 @routes.get("/composition.xlsx", response_class=Response, responses=WORKBOOK)
 async def composition_as_excel(
-    query: Annotated[PeopleFilter, Query()], caller: Keeper, registry: RegistryDep, cipher: CipherDep
+    query: Annotated[PeopleFilter, Query()], caller: Keeper, registry: RegistryDep
 ) -> Response:
     """The same as a workbook · 导出队伍构成。"""
     async with registry.uow() as uow:
-        reader = PeopleReader(uow, caller, cipher, query.as_of)
+        reader = PeopleReader(uow, caller, registry.cipher, query.as_of)
         name = await reader.name_of(query.area)
         members = await reader.members(query.area)
     found = composition_shown(compose(members, reader.day), query.area, reader.day)

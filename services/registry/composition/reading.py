@@ -18,7 +18,7 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.keyset import keyset
+from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.units.scope import Scope, below
@@ -70,13 +70,8 @@ class PeopleReader:
             raise UNIT_NOT_FOUND(field="area")
         return name
 
-    async def pages(self, area: str | None) -> AsyncIterator[list[Person]]:
-        after: str | None = None
-        while True:
-            found, after = await self.find(area=area, limit=_EXPORTED, after=after)
-            yield found
-            if after is None:
-                return
+    def pages(self, area: str | None) -> AsyncIterator[Sequence[Person]]:
+        return every_page(lambda after: self.find(area=area, limit=_EXPORTED, after=after))
 
     async def members(self, area: str | None) -> list[Member]:
         """Everybody with a post in the area, as the composition counts them."""

@@ -1,17 +1,14 @@
 """People's facts as a table, in and out; and the composition of a staff as one to print."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.composition.facts import EDUCATIONS, GENDERS
 from services.registry.composition.reading import Person
 from services.registry.composition.schemas import CompositionOut, FactsBody
 from services.registry.posts.roles import ZH
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 from shared.sheets.write import Heading, Page, workbook_bytes
@@ -32,15 +29,6 @@ def body_of(told: Mapping[str, Any]) -> FactsBody:
 _MARKS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": None})
 
 
-def _as_a_put_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        body_of(told)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
-
-
 _FOR_INFORMATION: Final = "仅供参考，导入时不读 for information, not read"
 PEOPLE: Final = Ledger(
     "人员情况",
@@ -58,7 +46,7 @@ PEOPLE: Final = Ledger(
         Column("version", "版本", "version", "whole", note="导出时的版本；他人改过则拒绝 refused if changed since"),
     ],
     key=("person",),
-    check=_as_a_put_would_be,
+    check=as_a_form(body_of),
 )  # fmt: skip
 
 

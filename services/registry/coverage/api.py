@@ -1,23 +1,22 @@
 """The coverage check over HTTP and as Excel: which units and key premises lack somebody whom they must have."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.registry.coverage.needs import WORDS
 from services.registry.coverage.reading import CoverageReader
 from services.registry.coverage.schemas import CoverageFilter, CoverageOut, CoverageQuery, shown
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff
 from services.registry.errors import COVERAGE_KIND_MISSING
 from services.registry.posts.roles import ZH
 from services.registry.units.reading import TreeReader
 from shared.clock import local_day
+from shared.http.call import Call
 from shared.http.routes import router
-from shared.http.uploads import WORKBOOK, download
+from shared.http.sheets import Pages, export_route
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
-from shared.sheets.streaming import exported
 
 routes = router(tags=["任职 · Posts"])
 
@@ -47,23 +46,18 @@ async def coverage(query: Annotated[CoverageQuery, Query()], caller: Staff, regi
     return CoverageOut(as_of=day, needs=[shown(one, names) for one in found])
 
 
-@routes.get("/coverage.xlsx", response_class=Response, responses=WORKBOOK)
-async def export(query: Annotated[CoverageFilter, Query()], caller: Staff, registry: RegistryDep) -> Response:
-    """Everything that the same filter finds missing, as a workbook · 导出缺岗清单。"""
-    async with registry.uow() as uow:
-        day = query.as_of or local_day(uow.now)
-        reader = CoverageReader(uow, caller, TreeReader(uow, query.as_of), day, query.area)
+async def _rows(query: CoverageFilter, call: Call[Registry]) -> Pages:
+    day = query.as_of or local_day(call.uow.now)
+    reader = CoverageReader(call.uow, call.caller, TreeReader(call.uow, query.as_of), day, query.area)
+    async for page in reader.all_gaps(query.kinds):
+        names = await reader.names([row["parent"] for _, row in page])
+        yield [
+            {
+                "kind": WORDS[found.kind], "code": row["code"], "name": row["name"], "parent": row["parent"],
+                "roles": [ZH[role] for role in found.roles], "parent_name": names.get(row["parent"] or ""),
+            }
+            for found, row in page
+        ]  # fmt: skip
 
-        async def rows() -> AsyncIterator[Sequence[Mapping[str, Any]]]:
-            async for page in reader.all_gaps(query.kinds):
-                names = await reader.names([row["parent"] for _, row in page])
-                yield [
-                    {
-                        "kind": WORDS[found.kind], "code": row["code"], "name": row["name"], "parent": row["parent"],
-                        "roles": [ZH[role] for role in found.roles], "parent_name": names.get(row["parent"] or ""),
-                    }
-                    for found, row in page
-                ]  # fmt: skip
 
-        content = await exported(GAPS, rows())
-    return download(content, "缺岗 coverage.xlsx")
+export_route(routes, GAPS, "/coverage", service=RegistryDep, sees=Staff, filter=CoverageFilter, rows=_rows)

@@ -135,7 +135,7 @@ async def meetings(leader: Principal, past: Past, calendar: Calendar) -> None:
             tuple(_resolution(one, starts) for one in resolved),
         )
         async with past.uow(starts + timedelta(hours=3)) as uow:
-            held = await write_record(called.id, called.version, record, (), OFFICE, uow, calendar)
+            held = await write_record(called.id, called.version, record, (), (), OFFICE, uow, calendar)
         if ago > 30:
             async with past.uow(starts + timedelta(hours=26)) as uow:
                 await approve_minutes(held.id, held.version, leader, uow, why=None)

@@ -14,7 +14,7 @@ from services.registry.demo.past import Past
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import Item
 from services.registry.inspections.answers import Answer, Verdict
-from services.registry.inspections.checklists import Checklist, Inspector, offered
+from services.registry.inspections.checklists import FIRST, Checklist, Inspector, offered
 from services.registry.inspections.inspection import Finding, Kind, Told
 from services.registry.inspections.make_inspection import Sent, make_inspection
 from services.registry.inspections.store import Origin
@@ -48,9 +48,9 @@ class Inspecting:
         """One inspection at `at`, signed by the inspector or by `both`; the ids of the hazards that it opened, in the order
         of `seen`."""
         police = kind is Kind.SPOT_CHECK
-        checklist = offered(category=place.about.category, inspector=Inspector.POLICE if police else Inspector.STREET)[
-            -1 if police else 0
-        ]
+        checklist = offered(
+            FIRST.values(), category=place.about.category, inspector=Inspector.POLICE if police else Inspector.STREET
+        )[-1 if police else 0]
         findings = [_finding(checklist, one) for one in seen]
         failed = {one.question for one in findings if one.question}
         answers = tuple(

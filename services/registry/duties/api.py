@@ -8,8 +8,7 @@ from fastapi import Query, Response
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
 from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
-from services.registry.duties.deps import Decider, Doer
-from services.registry.duties.duty import Action
+from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.month import entries, month_of
 from services.registry.duties.reading import DutyReader, Wanted
@@ -41,7 +40,9 @@ from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.actions import Actions
+from shared.http.call import Call
+from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut
@@ -131,52 +132,42 @@ async def trail(duty_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
         return await registry.trail(uow, caller, duty_id)
 
 
-@routes.post("/duties/{duty_id}/fulfil")
-async def fulfil(
-    duty_id: Id, body: FulfilBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
-) -> DutyDetail:
+async def _done(duty_id: UUID, call: Call[Registry]) -> DutyDetail:
+    return await _shown(duty_id, call.caller, call.uow, call.service)
+
+
+act = Actions(routes, "/duties/{duty_id}", LIFE.roles_of, service=RegistryDep, shows=DutyDetail, show=_done)
+
+
+@act.on(Action.FULFIL)
+async def fulfil(duty_id: UUID, version: int, body: FulfilBody, call: Call[Registry]) -> UUID:
     """Say that it was done, with a reason and where the evidence lies · 手工登记完成。"""
-    async with registry.uow() as uow:
-        await fulfil_by_hand(duty_id, version, Told(body.why, body.at, body.photos), caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow, registry)
-    answer(response, duty.version)
-    return duty
+    told = Told(body.why, body.at, body.photos)
+    await fulfil_by_hand(duty_id, version, told, call.caller, call.uow, call.service.calendar)
+    return duty_id
 
 
-@routes.post("/duties/{duty_id}/ask-waiver")
-async def ask(
-    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Doer, registry: RegistryDep, response: Response
-) -> DutyDetail:
+@act.on(Action.ASK_WAIVER)
+async def ask(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
     """Ask to be let off the open run; a unit above decides · 申请豁免。"""
-    async with registry.uow() as uow:
-        await ask_to_waive(duty_id, version, body.why, caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow, registry)
-    answer(response, duty.version)
-    return duty
+    await ask_to_waive(duty_id, version, body.why, call.caller, call.uow, call.service.calendar)
+    return duty_id
 
 
-@routes.post("/duties/{duty_id}/grant-waiver")
-async def grant(
-    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
-) -> DutyDetail:
+@act.on(Action.GRANT_WAIVER)
+async def grant(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
     """Let the unit off the open run; the next one begins · 同意豁免。"""
-    async with registry.uow() as uow:
-        await decide_waiver(duty_id, version, Action.GRANT_WAIVER, body.why, caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow, registry)
-    answer(response, duty.version)
-    return duty
+    why, calendar = body.why, call.service.calendar
+    await decide_waiver(duty_id, version, Action.GRANT_WAIVER, why, call.caller, call.uow, calendar)
+    return duty_id
 
 
-@routes.post("/duties/{duty_id}/decline-waiver")
-async def decline(
-    duty_id: Id, body: WaiverBody, version: ExpectedVersion, caller: Decider, registry: RegistryDep, response: Response
-) -> DutyDetail:
+@act.on(Action.DECLINE_WAIVER)
+async def decline(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
     """Say that it is still owed · 不同意豁免。"""
-    async with registry.uow() as uow:
-        await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, body.why, caller, uow, registry.calendar)
-        duty = await _shown(duty_id, caller, uow, registry)
-    answer(response, duty.version)
-    return duty
+    why, calendar = body.why, call.service.calendar
+    await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, why, call.caller, call.uow, calendar)
+    return duty_id
 
 
 def _ended(query: RunFilter) -> Ended:

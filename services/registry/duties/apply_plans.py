@@ -1,6 +1,6 @@
 """Plans become duties, as units and premises appear and change, and as plans do.
 
-A batch of bearers at a time: those whose version, or the plans', differ from what was applied last. So nobody has to
+A batch of bearers at a time: those whose version, or the plans' or the calendar's, differ from what was applied last. So nobody has to
 tell of a change, an import of 50,000 premises does not wait for their duties, and a second time changes nothing.
 """
 
@@ -32,7 +32,7 @@ async def apply_plans(uow: UnitOfWork, calendar: Calendar, *, within: str | None
     or it is another worker's turn."""
     if not await uow.connection.scalar(_TURN):
         return 0
-    bearers = BearerStore(uow, await Plans.of(uow).changes())
+    bearers = BearerStore(uow, await Plans.of(uow).changes(), calendar.version)
     waiting = await bearers.waiting(BATCH, within)
     if not waiting:
         return 0
@@ -46,7 +46,7 @@ async def apply_plans(uow: UnitOfWork, calendar: Calendar, *, within: str | None
         for duty in stored[one.id].values():
             if (terms := wanted.get(duty.duty)) is None:
                 over += [duty] if duty.state is not State.ENDED else []
-            elif change := follow(duty, terms, moment, paused=one.paused):
+            elif change := follow(duty, terms, moment, paused=one.paused, new_calendar=one.new_calendar):
                 store.put(change)
         if not one.paused:
             new += [terms for code, terms in wanted.items() if code not in stored[one.id]]
@@ -61,7 +61,7 @@ async def apply_plans(uow: UnitOfWork, calendar: Calendar, *, within: str | None
 
 async def apply_anew(uow: UnitOfWork, area: str | None) -> None:
     """Have the plans applied again to everything in and below `area`, None for everywhere."""
-    bearers = BearerStore(uow, 0)
+    bearers = BearerStore(uow, 0, "")
     await (bearers.all_wait_again() if area is None else bearers.wait_again(area))
 
 

@@ -20,15 +20,17 @@ from shared.db.bulk import insert_rows, parameters
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import below
 
-_NOTED: Final = insert_rows(bearers, ("id", "version", "plans", "parent"))
+_APPLIED: Final = ("version", "plans", "calendar", "parent")
+_NOTED: Final = insert_rows(bearers, ("id", *_APPLIED))
 _NOTE: Final = _NOTED.on_conflict_do_update(
-    index_elements=["id"], set_={name: _NOTED.excluded[name] for name in ("version", "plans", "parent")}
+    index_elements=["id"], set_={name: _NOTED.excluded[name] for name in _APPLIED}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A bearer to whom the plans must be applied. `there`: it exists today, and is not closed. `parent` is of a unit."""
+    """A bearer to whom the plans must be applied. `there`: it exists today, and is not closed. `new_calendar`: they were
+    applied by another one. `parent` is of a unit."""
 
     id: UUID
     version: int
@@ -39,6 +41,7 @@ class Waiting:
     opens: str = ""
     closes: str = ""
     parent: str | None = None
+    new_calendar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ class Place:
 
 
 class BearerStore:
-    """`changes` counts those of all plans: what was applied at a lower count waits again."""
+    """`changes` counts those of all plans: what was applied at a lower count waits again, and what was by another
+    `calendar` (its version), for open runs may then be due at another time."""
 
-    def __init__(self, uow: UnitOfWork, changes: int) -> None:
-        self._uow, self._changes = uow, changes
+    def __init__(self, uow: UnitOfWork, changes: int, calendar: str) -> None:
+        self._uow, self._changes, self._calendar = uow, changes, calendar
 
     async def waiting(self, limit: int, within: str | None = None) -> Sequence[Waiting]:
         """Units first: what lies below one that moved waits again. `within` a unit and below it."""
@@ -87,6 +91,7 @@ class BearerStore:
             "id": [one.id for one in applied],
             "version": [one.version for one in applied],
             "plans": [self._changes] * len(applied),
+            "calendar": [self._calendar] * len(applied),
             "parent": [one.parent for one in applied],
         }
         await self._uow.connection.execute(_NOTE, parameters(bearers, arrays))
@@ -118,7 +123,7 @@ class BearerStore:
             Waiting(
                 row.id, row.version, row.code,
                 Candidate(Bearer.UNIT, kind=Kind(row.kind), functions=tuple(row.functions)), row.there,
-                parent=row.parent,
+                parent=row.parent, new_calendar=row.new_calendar,
             )
             for row in rows
         ]  # fmt: skip
@@ -136,6 +141,7 @@ class BearerStore:
                     purpose=row.purpose or row.name,  # a name mostly says what a place is for
                 ),
                 row.use != Use.CLOSED, row.use == Use.SUSPENDED, row.opens, row.closes,
+                new_calendar=row.new_calendar,
             )
             for row in rows
         ]  # fmt: skip
@@ -143,10 +149,11 @@ class BearerStore:
     def _stale(
         self, table: sa.Table, unit: sa.ColumnElement[str], limit: int, within: str | None, *names: str
     ) -> sa.Select[Any]:
-        applied = (bearers.c.version == table.c.version) & (bearers.c.plans == self._changes)
+        other = bearers.c.calendar.is_distinct_from(self._calendar)
+        applied = (bearers.c.version == table.c.version) & (bearers.c.plans == self._changes) & ~other
         inside = sa.true() if within is None else unit.in_(below(units, within))
         return (
-            sa.select(*(table.c[name] for name in names))
+            sa.select(*(table.c[name] for name in names), (bearers.c.id.is_not(None) & other).label("new_calendar"))
             .outerjoin(bearers, bearers.c.id == table.c.id)
             .where(applied.is_not(True), inside)
             .order_by(table.c.id)

@@ -235,9 +235,9 @@ def end(duty: Duty, rhythm: Rhythm, moment: Moment) -> Step:
     return Step([_stopped(duty, Action.END, moment)], runs)
 
 
-def follow(duty: Duty, owed: Owed, moment: Moment, *, paused: bool) -> Change[Duty] | None:
+def follow(duty: Duty, owed: Owed, moment: Moment, *, paused: bool, new_calendar: bool = False) -> Change[Duty] | None:
     """The duty as the plan and the bearer are now: moved, by another plan, paused or resumed. None where nothing differs.
-    Another rhythm begins a new run; an overdue one stays overdue."""
+    Another rhythm begins a new run, a `new_calendar` moves the end of the open one; an overdue one stays overdue."""
     if duty.state is State.ENDED and paused:
         return None
     named = replace(duty, name=owed.name, plan_id=owed.plan_id, watched=owed.watched, street=owed.street)
@@ -247,11 +247,23 @@ def follow(duty: Duty, owed: Owed, moment: Moment, *, paused: bool) -> Change[Du
     if paused and duty.state is not State.PAUSED:
         return _stopped(named, Action.PAUSE, moment)
     placed = replace(named, do=replace(duty.do, unit=owed.unit))
-    if duty.state is not State.PAUSED and duty.do.due_at > moment.now and not _in_step(duty, owed, moment):
-        placed = replace(placed, do=_first(owed, moment))
-    if placed == duty:
-        return None
-    return _changed(placed, "follow", moment, told_before=duty.watched)
+    run = _run_now(placed, owed, moment, new_calendar=new_calendar)
+    if new_calendar and run != placed.do:
+        what = {"due_at": run.due_at, "was_due_at": duty.do.due_at, "calendar": moment.calendar.version}
+        return _changed(replace(placed, do=run), "remeasure", moment, what=what, told_before=duty.watched)
+    placed = replace(placed, do=run)
+    return None if placed == duty else _changed(placed, "follow", moment, told_before=duty.watched)
+
+
+def _run_now(duty: Duty, owed: Owed, moment: Moment, *, new_calendar: bool) -> TimeLimit:
+    """The open run as rhythm and calendar have it now. A new calendar moves its end, and makes nobody late by that."""
+    if duty.state is State.PAUSED or duty.do.due_at <= moment.now:
+        return duty.do
+    if new_calendar:
+        span = span_after(owed.rhythm, duty.do.started_at, moment.calendar)
+        run = limit_of(span, duty.do.unit, owed.rhythm, moment.calendar)
+        return run if run.due_at > moment.now else duty.do
+    return duty.do if _in_step(duty, owed, moment) else _first(owed, moment)
 
 
 def _in_step(duty: Duty, owed: Owed, moment: Moment) -> bool:

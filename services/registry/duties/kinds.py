@@ -25,6 +25,9 @@ class Act(StrEnum):
     TRAINING = "training"
     PUBLICITY = "publicity"
     VISIT = "visit"
+    FACILITIES_TEST = "facilities_test"
+    FLUE_CLEANING = "flue_cleaning"
+    ASSESSMENT = "assessment"
 
 
 class Period(StrEnum):
@@ -65,6 +68,9 @@ ACTS: Final = {
     Act.TRAINING: "培训",
     Act.PUBLICITY: "宣传",
     Act.VISIT: "走访",
+    Act.FACILITIES_TEST: "全面检测",
+    Act.FLUE_CLEANING: "油烟管道清洗",
+    Act.ASSESSMENT: "消防安全评估",
 }
 PERIODS: Final = {
     Period.TWO_HOURS: "营业期间每两小时",

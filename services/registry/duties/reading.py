@@ -1,6 +1,6 @@
 """Reading duties with their plans and places, within the caller's part of the tree; departments also see what they serve."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ from services.registry.duties.table import duties, plans
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.db.keyset import keyset
+from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.limits import Light
 from shared.numbers import numbered
@@ -85,14 +85,9 @@ class DutyReader:
         page = await keyset(self._connection, query, _ORDER, limit=limit, after=after)
         return [_found(row) for row in page.rows], page.next
 
-    async def pages(self, wanted: Wanted) -> AsyncIterator[list[Found]]:
+    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Found]]:
         """All that the filter finds, some thousand at a time."""
-        after: str | None = None
-        while True:
-            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
-            yield found
-            if after is None:
-                return
+        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
 
     async def counts(self, wanted: Wanted) -> tuple[dict[Light, int], int]:
         """How many duties of the filter show each light; and of how many a waiver is asked."""
@@ -114,7 +109,9 @@ class DutyReader:
         up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
         above = plans.c.below & duties.c.do_unit.in_(sa.select(up.c.code)) & (duties.c.bearer == Bearer.UNIT)
         above &= plans.c.counts != [Act.MEETING.value]  # which is held by who calls it
-        seen = self._scope.condition(duties)
+        # A department inspects what it serves; the duties of the units there stay theirs.
+        own = Scope(units, self._caller).condition(duties)
+        seen = own | (self._scope.condition(duties) & (duties.c.bearer == Bearer.PREMISES))
         mine = seen if self._caller.reach.premises is not None else seen | above
         rows = await self._connection.execute(
             _joined(sa.select(*_COLUMNS).select_from(duties))

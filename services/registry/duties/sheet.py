@@ -1,11 +1,9 @@
 """Duties as a table, and their plans as one that can be filled in and sent back."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.duties.duty import State
 from services.registry.duties.kinds import ACTS, BEARERS, OUTCOMES, PERIODS
@@ -15,8 +13,7 @@ from services.registry.duties.put_plan import Stated
 from services.registry.duties.schemas import DutyOut
 from services.registry.premises.kinds import CATEGORIES
 from shared.clock import LOCAL
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -51,17 +48,6 @@ def stated_of(told: Mapping[str, Any]) -> Stated:
     return Stated(plan.duty, plan.variant, plan.area, plan.terms())
 
 
-def _as_a_form_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        check(stated_of(told).terms)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"])
-    except GridGovError as error:
-        yield error
-
-
 PLANS: Final = Ledger(
     "职责计划",
     [
@@ -79,7 +65,7 @@ PLANS: Final = Ledger(
         Column("categories", "场所类别", "categories", note="逗号分隔；留空为所有类别"),
         Column("key_units", "重点单位", "key units", "choice", choices=_YES_NO, note="是：仅重点单位；否：仅其他；留空：都算"),
         Column("purposes", "使用性质", "purposes", note="逗号分隔的关键词，如 餐饮,酒店"),
-        Column("counts", "何种履职算数", "counts", note="逗号分隔：检查、自查、抽查、复查、会议、演练、培训、宣传、走访；留空则只能手工登记"),
+        Column("counts", "何种履职算数", "counts", note="逗号分隔：检查、自查、抽查、复查、会议、演练、培训、宣传、走访、全面检测、油烟管道清洗、消防安全评估；留空则只能手工登记"),
         Column("below", "下级履职算数", "below", "choice", choices=_YES_NO),
         Column("watched", "督办", "watched", "choice", choices=_YES_NO, note="是：逾期由督导催办"),
         Column("on", "启用", "on", "choice", choices=_YES_NO),
@@ -88,7 +74,7 @@ PLANS: Final = Ledger(
         Column("certainty", "可靠性", "certainty", "id", note="S 见于原文，W 见于网页，A 本地自定"),
     ],
     key=("duty", "variant", "area"),
-    check=_as_a_form_would_be,
+    check=as_a_form(lambda told: check(stated_of(told).terms)),
 )  # fmt: skip
 
 

@@ -114,6 +114,8 @@ bearers = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     # Of all plans, their versions added up: it grows with each change of any.
     sa.Column("plans", sa.Integer, nullable=False),
+    # By whose holidays: the version of the calendar; null for what an earlier release applied.
+    _text("calendar", nullable=True),
     # Of a unit: under which it hung then. Another one changes what holds for all below.
     _text("parent", nullable=True),
 )

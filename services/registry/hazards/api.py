@@ -1,6 +1,7 @@
 """Hazards over HTTP: the ledger of a caller's part of the tree, finding one, and an endpoint for each action."""
 
-from typing import Annotated, Any
+from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
@@ -11,7 +12,8 @@ from services.registry.hazards.enter_hazard import enter_hazard
 from services.registry.hazards.errors import (
     HAZARD_NOT_FOUND,
 )
-from services.registry.hazards.lifecycle import FINDERS, roles_of
+from services.registry.hazards.hazard import Hazard
+from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
 from services.registry.hazards.reading import HazardReader
@@ -35,10 +37,12 @@ from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.actions import Actions, KeyOfAct
+from shared.http.call import Call
 from shared.http.commands import body_of
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.etags import answer
 from shared.http.routes import router
-from shared.http.types import ActKey, Id, IdempotencyKey
+from shared.http.types import Id, IdempotencyKey, StrictModel
 from shared.trail.read import TrailOut
 
 routes = router(tags=["隐患 · Hazards"])
@@ -103,31 +107,24 @@ async def enter(
     return made
 
 
+async def _done(hazard: Hazard, call: Call[Registry]) -> HazardOut:
+    return await _shown(hazard.id, call.caller, call.service, call.uow)
+
+
+act = Actions(
+    routes, "/hazards/{hazard_id}", LIFE.roles_of, service=RegistryDep, shows=HazardOut, show=_done, key=KeyOfAct
+)
+
+
 def _serve(command: type[Command]) -> None:
-    """The endpoint of one command: its body, its text, and the roles that the table names for its action."""
+    """The endpoint of one command: its body and its text are the command's."""
 
-    async def act(
-        hazard_id: Id,
-        body: Any,  # set below, as is who may call
-        version: ExpectedVersion,
-        caller: Principal,
-        registry: RegistryDep,
-        response: Response,
-        key: ActKey = None,
-    ) -> HazardOut:
-        async with registry.uow() as uow:
-            context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar, key)
-            await act_on(hazard_id, version, command(**dict(body)), caller, context, uow)
-            made = await _shown(hazard_id, caller, registry, uow)
-        answer(response, made.version)
-        return made
+    async def do(hazard_id: UUID, version: int, body: StrictModel, call: Call[Registry]) -> Hazard:
+        now, calendar = call.uow.now, call.service.calendar
+        context = Context(call.caller.actor(), now, local_day(now), calendar, call.key)
+        return await act_on(hazard_id, version, command(**dict(body)), call.caller, context, call.uow)
 
-    act.__annotations__ |= {
-        "body": body_of(command, WORDS),
-        "caller": Annotated[Principal, may(*roles_of(command.action))],
-    }
-    path = f"/hazards/{{hazard_id}}/{command.action}"
-    routes.post(path, name=f"hazard_{command.action.replace('-', '_')}", description=command.__doc__)(act)
+    act.serve(command.action, body_of(command, WORDS), command.__doc__, do)
 
 
 for _command in COMMANDS:

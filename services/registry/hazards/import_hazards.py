@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from services.registry.errors import IMPORT_TOO_LONG
 from services.registry.hazards.errors import (
     HAZARD_NOT_FOUND,
     HAZARD_PLACE_MISSING,
@@ -17,6 +16,8 @@ from services.registry.hazards.errors import (
     HAZARD_UNIT_UNKNOWN,
 )
 from services.registry.hazards.finding import Found, find
+from services.registry.hazards.hazard import Criteria, Source, SourceKind
+from services.registry.hazards.items import Item
 from services.registry.hazards.store import Hazards
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
@@ -27,6 +28,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError, Invalid, NotFound
 from shared.ids import new_id
 from shared.sheets.reading import Row
+from shared.sheets.taking import Taken
 
 MOST: Final = 50_000
 """Rows of one import."""
@@ -42,30 +44,20 @@ class Told:
     found: Found
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many hazards were entered, and how many were there already."""
-
-    entered: int
-    same: int
-
-
-async def import_hazards(
-    rows: Sequence[Told], caller: Principal, uow: UnitOfWork
-) -> tuple[Imported, list[tuple[Row, GridGovError]]]:
-    """Enter what the rows say; what was refused, with its row. The unit of work must not be committed where anything was.
-    Raises Invalid for too many rows."""
-    if len(rows) > MOST:
-        raise IMPORT_TOO_LONG(most=MOST)
+async def import_hazards(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+    """Enter what the rows say. The unit of work must not be committed where one was refused."""
+    all_told = [_told(row) for row in rows]
     store, day = Hazards.of(uow), local_day(uow.now)
-    places = {one.number: one for one in await Ledger.of(uow).known(numbers={t.premises for t in rows if t.premises})}
-    units = {told.found.unit for told in rows} | {one.about.unit for one in places.values()}
+    places = {
+        one.number: one for one in await Ledger.of(uow).known(numbers={t.premises for t in all_told if t.premises})
+    }
+    units = {told.found.unit for told in all_told} | {one.about.unit for one in places.values()}
     streets = await streets_of(uow, caller, units, day)
-    known = await store.numbered({told.number for told in rows if told.number})
-    present = {(h.premises_id, h.unit, h.item, h.text) for h in await store.told_with({t.found.text for t in rows})}
+    known = await store.numbered({told.number for told in all_told if told.number})
+    present = {(h.premises_id, h.unit, h.item, h.text) for h in await store.told_with({t.found.text for t in all_told})}
     done, refused = Counter[str](), list[tuple[Row, GridGovError]]()
     new = defaultdict[str, list[tuple[Told, Found, Premises | None]]](list)
-    for told in rows:
+    for told in all_told:
         try:
             premises, found = _placed(told, places, streets, known)
         except GridGovError as error:
@@ -82,16 +74,31 @@ async def import_hazards(
         for number, (told, found, premises) in zip(numbers, several, strict=True):
             hazard_id = new_id()
             try:
-                store.add(
-                    find(
-                        found, id=hazard_id, number=number, origin=f"id:{hazard_id}", street=street, premises=premises,
-                        by=caller.actor(), now=uow.now, today=day,
-                    )
+                change = find(
+                    found, id=hazard_id, number=number, origin=f"id:{hazard_id}", street=street, premises=premises,
+                    by=caller.actor(), now=uow.now, today=day,
                 )  # fmt: skip
+                store.add(replace(change, why=why))
                 done["entered"] += 1
             except (Invalid, NotFound) as error:
                 refused.append((told.row, error))
-    return Imported(done["entered"], done["same"]), refused
+    return Taken(done["entered"], 0, done["same"], refused)
+
+
+def _told(row: Row) -> Told:
+    values = row.values
+    criteria = Criteria(values["edition"], values["element"]) if values["edition"] else None
+    found = Found(
+        premises_id=None,
+        unit=values["unit"],
+        item=Item(values["item"]),
+        text=values["text"],
+        source=Source(SourceKind.TOLD),
+        fixed_on_spot=values["fixed_on_spot"] == "yes",
+        rectify_by=values["rectify_by"],
+        criteria=criteria,
+    )
+    return Told(row, values["number"], values["premises"], found)
 
 
 def _placed(

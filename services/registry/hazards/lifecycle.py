@@ -134,8 +134,3 @@ LIFE: Final[Lifecycle[State, Action, Step]] = Lifecycle(
         (State.RECTIFIED, Action.REOPEN): Step(State.RECTIFYING, _PLATFORM, rectify=Effect.RESTART),
     },
 )
-
-
-def roles_of(action: Action) -> frozenset[Role]:
-    """All roles that may take `action` in some state."""
-    return frozenset[Role]().union(*(step.roles for (_, known), step in LIFE.moves.items() if known is action))

@@ -19,7 +19,7 @@ from services.registry.premises.table import premises
 from services.registry.schema import files
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.db.keyset import keyset
+from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
@@ -85,14 +85,9 @@ class HazardReader:
         page = await keyset(self._connection, select, (_h.found_at.desc(), _h.id), limit=limit, after=after)
         return [_row(row) for row in page.rows], page.next
 
-    async def pages(self, wanted: Wanted) -> AsyncIterator[list[Row]]:
+    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Row]]:
         """All that the filter finds, some thousand at a time."""
-        after: str | None = None
-        while True:
-            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
-            yield found
-            if after is None:
-                return
+        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
 
     async def counts(self, wanted: Wanted) -> Counts:
         """One statement, whatever is counted."""

@@ -8,6 +8,7 @@ from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.store import Hazards
 from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
+from services.registry.inspections.checklist_store import newest_lists, versions_of
 from services.registry.inspections.checklists import offered
 from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.make_inspection import make_inspection
@@ -40,13 +41,15 @@ async def checklists(
     query: Annotated[ChecklistQuery, Query()], caller: PlaceReader, registry: RegistryDep
 ) -> ChecklistsOut:
     """The checklists, or those that fit premises, each with its source and whom and what it is for · 检查表。"""
-    if query.premises_id is None:
-        return checklists_out(offered(category=None, inspector=query.inspector))
     async with registry.uow() as uow:
-        premises = await PremisesReader(uow, caller).one(query.premises_id)
-    if premises is None:
-        raise PREMISES_NOT_FOUND()
-    return checklists_out(offered(category=premises.about.category, inspector=query.inspector))
+        if query.premises_id is None:
+            lists, category = await newest_lists(uow, near=caller.reach.unit), None
+        else:
+            premises = await PremisesReader(uow, caller).one(query.premises_id)
+            if premises is None:
+                raise PREMISES_NOT_FOUND()
+            lists, category = await newest_lists(uow, at=premises.about.unit), premises.about.category
+    return checklists_out(offered(lists, category=category, inspector=query.inspector))
 
 
 @routes.post("/inspections", status_code=201)
@@ -74,7 +77,9 @@ async def find(
         reader = InspectionReader(uow, caller)
         found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
         names = await registry.people(uow, caller, (one.inspection.inspector for one in found))
-    return InspectionPage(items=[listed(one, names) for one in found], next=following)
+        lists = await versions_of(uow, {one.inspection.asked for one in found})
+    items = [listed(one, lists[one.inspection.asked], names) for one in found]
+    return InspectionPage(items=items, next=following)
 
 
 @routes.get("/inspections/{inspection_id}")
@@ -85,13 +90,15 @@ async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, re
         placed = await reader.one(inspection_id)
         if placed is None:
             raise INSPECTION_NOT_FOUND()
+        asked = placed.inspection.asked
+        checklist = (await versions_of(uow, [asked]))[asked]
         hazards = [finding.hazard_id for finding in placed.inspection.told.findings]
         opened = await reader.opened(hazards)
         photos = await photos_of(uow.connection, files, Inspections.kind, [inspection_id])
         of_hazards = await photos_of(uow.connection, files, Hazards.kind, hazards)
         names = await registry.people(uow, caller, [placed.inspection.inspector])
     answer(response, placed.inspection.version)
-    return shown(placed, opened, photos.get(inspection_id, ()), of_hazards, names)
+    return shown(placed, checklist, opened, photos.get(inspection_id, ()), of_hazards, names)
 
 
 @routes.get("/inspections/{inspection_id}/trail")

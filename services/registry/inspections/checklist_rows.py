@@ -1,7 +1,7 @@
 """The checklists themselves: rows of data, each with its edition, its source and how certain that is.
 
-A version is never edited once inspections may have used it: a changed list is a new row with the next version. A question is
-its number, group, text, item, and what its two answers are called; one without them is answered in words.
+They are the first version of each list, and never edited: areas publish the next ones, and a release adds lists of other
+codes. A question is its number, group, text, item, and what its two answers are called; one without them is answered in words.
 """
 
 from collections.abc import Mapping, Sequence

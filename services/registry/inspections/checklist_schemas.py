@@ -1,11 +1,12 @@
 """What the endpoint for checklists takes and gives."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from pydantic import BaseModel
 
 from services.registry.hazards.items import ITEMS, Item
-from services.registry.inspections.checklists import INSPECTORS, Checklist, Inspector
+from services.registry.inspections.checklists import INSPECTORS, Checklist, Contents, Inspector
 from shared.http.types import Id, QueryModel
 
 
@@ -28,12 +29,10 @@ class QuestionOut(BaseModel):
     bad: str
 
 
-class ChecklistOut(BaseModel):
+class ContentsOut(BaseModel):
     """`categories` of premises that it fits, null for all; `areas` whether it fits without premises. `certainty`: S is a
-    law's own text, W was read second hand."""
+    law's own text, W was read second hand, A is the area's own."""
 
-    code: str
-    version: int
     zh: str
     en: str
     edition: str
@@ -43,6 +42,14 @@ class ChecklistOut(BaseModel):
     categories: list[str] | None
     areas: bool
     questions: list[QuestionOut]
+
+
+class ChecklistOut(ContentsOut):
+    """A version. It is offered in `area` and below, null: everywhere."""
+
+    code: str
+    version: int
+    area: str | None
 
 
 class ChecklistsOut(BaseModel):
@@ -55,21 +62,20 @@ class ChecklistsOut(BaseModel):
 
 def checklists_out(found: Sequence[Checklist]) -> ChecklistsOut:
     return ChecklistsOut(
-        items=[_checklist_out(one) for one in found],
+        items=[checklist_out(one) for one in found],
         items_zh={item: zh for item, (zh, _) in ITEMS.items()},
         inspectors_zh=dict(INSPECTORS),
     )
 
 
-def _checklist_out(one: Checklist) -> ChecklistOut:
-    return ChecklistOut(
-        code=one.code, version=one.version, zh=one.zh, en=one.en, edition=one.edition, source=one.source,
-        certainty=one.certainty, inspectors=sorted(one.inspectors), areas=one.areas,
-        categories=None if one.categories is None else sorted(one.categories),
-        questions=[
-            QuestionOut(
-                no=each.no, group=each.group, text=each.text, item=each.item, good=each.good, bad=each.bad
-            )
-            for each in one.questions.values()
-        ],
+def checklist_out(one: Checklist) -> ChecklistOut:
+    return ChecklistOut(code=one.code, version=one.version, area=one.area, **contents_out(one.contents).model_dump())
+
+
+def contents_out(contents: Contents) -> ContentsOut:
+    told = {name: getattr(contents, name) for name in ("zh", "en", "edition", "source", "certainty", "areas")}
+    return ContentsOut(
+        **told, inspectors=sorted(contents.inspectors),
+        categories=None if contents.categories is None else sorted(contents.categories),
+        questions=[QuestionOut(**asdict(question)) for question in contents.questions],
     )  # fmt: skip

@@ -1,14 +1,15 @@
-"""Checklists (`checklist_rows.py` has their rows): which questions an inspector asks where, each with its source.
+"""Checklists: which questions an inspector asks where, each with its source. Pure. `checklist_rows.py` has the first ones.
 
-A version is never edited once inspections may have used it: a changed list is a new row with the next version.
+A version is never edited, for inspections have used it: a changed list is drafted and published as the next version.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from services.registry.inspections.checklist_rows import ROWS
+from services.registry.inspections.errors import CHECKLIST_ANSWERS_HALF, CHECKLIST_QUESTION_TWICE
 from services.registry.premises.kinds import Category
 
 
@@ -23,9 +24,9 @@ class Inspector(StrEnum):
 INSPECTORS: Final = {Inspector.UNIT: "单位自查", Inspector.STREET: "街道、社区、网格", Inspector.POLICE: "派出所"}
 
 MANAGEMENT: Final = "management"
+"""What a question is about that is none of the seven items: rules, people on duty, papers."""
 PATROL: Final = "unit_daily_patrol"
 """The list of the patrol of every day, which is no check of the month."""
-"""What a question is about that is none of the seven items: rules, people on duty, papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Checklist:
-    """`categories` are the kinds of premises that it fits, none named: all; `areas` whether it also fits a part of the
-    street without premises. `certainty` is that of its source: S is a law's own text, W was read second hand."""
+class Contents:
+    """What a checklist says. `categories` are the kinds of premises that it fits, none named: all; `areas` whether it also
+    fits a part of the street without premises. `certainty` is that of its source: S is a law's own text, W was read
+    second hand, A is the area's own."""
 
-    code: str
-    version: int
     zh: str
     en: str
     edition: str
@@ -60,55 +60,77 @@ class Checklist:
     inspectors: frozenset[Inspector]
     categories: frozenset[Category] | None
     areas: bool
-    questions: Mapping[str, Question]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """One version, as it was published: nothing of it changes. It is offered in `area` and below, None: everywhere."""
+
+    code: str
+    version: int
+    area: str | None
+    contents: Contents
+
+    @property
+    def zh(self) -> str:
+        return self.contents.zh
+
+    @property
+    def en(self) -> str:
+        return self.contents.en
+
+    @property
+    def inspectors(self) -> frozenset[Inspector]:
+        return self.contents.inspectors
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        """By number, in their order."""
+        return {question.no: question for question in self.contents.questions}
 
     def fits(self, category: Category | None) -> bool:
         """Whether it may be used at premises of `category`, or (None) in a part of the street."""
+        contents = self.contents
         if category is None:
-            return self.areas
-        return self.categories is None or category in self.categories
+            return contents.areas
+        return contents.categories is None or category in contents.categories
 
 
-def read(rows: Sequence[Mapping[str, Any]]) -> dict[str, Checklist]:
-    """The newest version of each checklist, in the order of the data."""
-    found: dict[str, Checklist] = {}
-    for row in rows:
-        made = _checklist(row)
-        if made.code not in found or found[made.code].version < made.version:
-            found[made.code] = made
-    return found
+def check(contents: Contents) -> None:
+    """Raise Invalid for what can be no list."""
+    seen: set[str] = set()
+    for question in contents.questions:
+        if question.no in seen:
+            raise CHECKLIST_QUESTION_TWICE(no=question.no, data={"question": question.no})
+        if bool(question.good) != bool(question.bad):
+            raise CHECKLIST_ANSWERS_HALF(no=question.no, data={"question": question.no})
+        seen.add(question.no)
 
 
-def _checklist(row: Mapping[str, Any]) -> Checklist:
+def _contents(row: Mapping[str, Any]) -> Contents:
     categories = row["categories"]
-    questions = [Question(*question) for question in row["questions"]]
-    return Checklist(
-        code=row["code"],
-        version=row["version"],
-        zh=row["zh"],
-        en=row["en"],
-        edition=row["edition"],
-        source=row["source"],
-        certainty=row["certainty"],
+    return Contents(
+        **{name: row[name] for name in ("zh", "en", "edition", "source", "certainty", "areas")},
         inspectors=frozenset(map(Inspector, row["inspectors"])),
         categories=None if categories is None else frozenset(map(Category, categories)),
-        areas=row["areas"],
-        questions={question.no: question for question in questions},
+        questions=tuple(Question(*question) for question in row["questions"]),
     )
 
 
-VERSIONS: Final[Mapping[tuple[str, int], Checklist]] = {(row["code"], row["version"]): _checklist(row) for row in ROWS}
-"""Every version that an inspection may name."""
-NEWEST: Final[Mapping[str, Checklist]] = read(ROWS)
+FIRST: Final[Mapping[str, Checklist]] = {
+    row["code"]: Checklist(row["code"], row["version"], None, _contents(row)) for row in ROWS
+}
+"""The lists that a registry starts with, by code: the first version of each."""
 
 SEVEN_ITEMS: Final = "seven_items"
-"""The list that asks nothing but the seven items: what past inspections are entered by."""
+"""The list that asks nothing but the seven items: what past inspections are entered by, in its first version."""
 
 
-def offered(*, category: Category | None, inspector: Inspector | None) -> list[Checklist]:
-    """The newest lists: all, or those for premises of `category` and of one kind of `inspector` where named."""
+def offered(lists: Iterable[Checklist], *, category: Category | None, inspector: Inspector | None) -> list[Checklist]:
+    """Of `lists` all, or those for premises of `category` and of one kind of `inspector` where named."""
     return [
         one
-        for one in NEWEST.values()
+        for one in lists
         if (category is None or one.fits(category)) and (inspector is None or inspector in one.inspectors)
     ]

@@ -19,6 +19,24 @@ INSPECTION_KEY_REUSED = Invalid.row("idempotency_key_reused",
 INSPECTION_CHECKLIST_UNKNOWN = Invalid.row("inspection_checklist_unknown",
     "没有这份检查表或这个版本，请重新读取检查表",
     "there is no such checklist or version; read the checklists again", field="checklist")
+CHECKLIST_NOT_FOUND = NotFound.row("checklist_not_found",
+    "没有这份检查表，请从列表中选择",
+    "there is no such checklist; choose one of the list")
+CHECKLIST_QUESTION_TWICE = Invalid.row("checklist_question_twice",
+    "题号 {no} 用了两次，请改其中一个",
+    "question number {no} is there twice; change one of them", field="questions")
+CHECKLIST_ANSWERS_HALF = Invalid.row("checklist_answers_half",
+    "第 {no} 题的“合格”和“不合格”说法要么都填，要么都不填（不填即用文字作答）",
+    "question {no}: name both answers, or neither for one that is answered in words", field="questions")
+CHECKLIST_WITHOUT_DRAFT = Conflict.row("checklist_without_draft",
+    "没有待发布的草稿，请先修改并保存",
+    "there is no draft to publish; change the list first")
+CHECKLIST_AREA_FIXED = Invalid.row("checklist_area_fixed",
+    "检查表的适用区域不能更改，请另建一份",
+    "where a list holds stays; make another one", field="area")
+CHECKLIST_HEAD_MISSING = Invalid.row("checklist_head_missing",
+    "该检查表的第一行请填写名称、依据和检查人",
+    "name, edition, source and inspectors stand in the first row of a list", field="zh")
 INSPECTION_CHECKLIST_UNFIT = Invalid.row("inspection_checklist_unfit",
     "“{checklist}”不适用于这类场所，请另选检查表",
     "the list “{checklist_en}” is not for such a place; choose another one", field="checklist")

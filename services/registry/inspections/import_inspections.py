@@ -6,16 +6,15 @@ no hazard and counts for no duty, for that time is past.
 """
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from services.registry.errors import IMPORT_ROW_REPEATED, IMPORT_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.errors import IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
 from services.registry.inspections.answers import Answer, Result, Verdict
-from services.registry.inspections.checklists import NEWEST, SEVEN_ITEMS
+from services.registry.inspections.checklists import FIRST, SEVEN_ITEMS
 from services.registry.inspections.errors import (
     INSPECTION_DIFFERS,
     INSPECTION_NOT_FOUND,
@@ -32,16 +31,15 @@ from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError
 from shared.ids import new_id
 from shared.sheets.reading import Row
+from shared.sheets.taking import Done, Taken, take_each
 
 MOST: Final = 50_000
 """Rows of one import: a street's year."""
 IMPORTED: Final = "import"
 """The caller in whose name past inspections are known."""
-_AT_ONCE: Final = 500
-"""Rows that are written while the next are looked at, and so many are held at a time."""
+_SEVEN: Final = FIRST[SEVEN_ITEMS]
 _VERDICTS: Final = {
     Result.OK: Verdict.PASS,
     Result.FAILED: Verdict.FAIL,
@@ -49,32 +47,10 @@ _VERDICTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many inspections were entered, and how many were there already."""
-
-    entered: int
-    same: int
-
-
-async def import_inspections(
-    rows: Sequence[Row], caller: Principal, uow: UnitOfWork
-) -> tuple[Imported, list[tuple[Row, GridGovError]]]:
-    """Enter what the rows say; what was refused, with its row. The unit of work must not be committed where anything was.
-    Raises Invalid for too many rows."""
-    if len(rows) > MOST:
-        raise IMPORT_TOO_LONG(most=MOST)
-    table = await _Table.of(rows, caller, uow)
-    done: Counter[str] = Counter()
-    refused: list[tuple[Row, GridGovError]] = []
-    for at, row in enumerate(rows):
-        if at % _AT_ONCE == 0:
-            await uow.write_ahead()
-        try:
-            done[table.take(row)] += 1
-        except GridGovError as error:
-            refused.append((row, error))
-    return Imported(done["entered"], done["same"]), refused
+async def import_inspections(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+    """Enter what the rows say. The unit of work must not be committed where one was refused."""
+    table = await _Table.of(rows, caller, uow, why)
+    return await take_each(rows, table.take, pause=uow.write_ahead)
 
 
 def _key(values: Mapping[str, Any]) -> str:
@@ -97,6 +73,7 @@ class _Table:
         self,
         uow: UnitOfWork,
         caller: Principal,
+        why: str | None,
         *,
         places: Mapping[str, Where],
         lay: Mapping[UUID, Sequence[Lay]],
@@ -104,13 +81,13 @@ class _Table:
         numbers: frozenset[str],
         serials: Sequence[str],
     ) -> None:
-        self._store, self._by, self._now = Inspections.of(uow), caller.actor(), uow.now
+        self._store, self._by, self._now, self._why = Inspections.of(uow), caller.actor(), uow.now, why
         self._places, self._lay, self._known, self._numbers = places, lay, known, numbers
         self._serials = iter(serials)
         self._said: set[str] = set()
 
     @classmethod
-    async def of(cls, rows: Sequence[Row], caller: Principal, uow: UnitOfWork) -> "_Table":
+    async def of(cls, rows: Sequence[Row], caller: Principal, uow: UnitOfWork, why: str | None) -> "_Table":
         store = Inspections.of(uow)
         told = [row.values for row in rows]
         stored = await Ledger.of(uow).known(numbers={one["premises_number"] for one in told if one["premises_number"]})
@@ -126,10 +103,10 @@ class _Table:
         known = await store.known(IMPORTED, {_key(one) for one in told})
         numbers = await InspectionReader(uow, caller).numbers({one["number"] for one in told if one["number"]})
         serials = await store.new_serials(len(rows))
-        return cls(uow, caller, places=places, lay=lay, known=known, numbers=numbers, serials=serials)
+        return cls(uow, caller, why, places=places, lay=lay, known=known, numbers=numbers, serials=serials)
 
-    def take(self, row: Row) -> str:
-        """Enter one row: `entered` or `same`. Raises what is against it."""
+    async def take(self, row: Row) -> Done:
+        """Enter one row. Raises what is against it."""
         values = row.values
         if values["number"]:
             if values["number"] not in self._numbers:
@@ -154,21 +131,20 @@ class _Table:
                 raise INSPECTION_DIFFERS(number=earlier.number, data={"number": earlier.number})
             return "same"
         change = enter(
-            new_id(), number_of(where, next(self._serials)), where, _told(values), inspector=values["inspector"],
+            new_id(), number_of(where, next(self._serials)), where, _told(values), _SEVEN, inspector=values["inspector"],
             by=self._by, now=self._now,
         )  # fmt: skip
-        self._store.add(change, caller=IMPORTED, client_key=key, body_hash=body)
+        self._store.add(replace(change, why=self._why), caller=IMPORTED, client_key=key, body_hash=body)
         return "entered"
 
 
 def _told(values: Mapping[str, Any]) -> Told:
     """What a row says: the seven items, one question each."""
-    checklist = NEWEST[SEVEN_ITEMS]
     answers = tuple(
         Answer(question.no, _VERDICTS[values[question.item] or Result.NOT_APPLICABLE])
-        for question in checklist.questions.values()
+        for question in _SEVEN.questions.values()
     )
     return Told(
-        kind=values["kind"], checklist=checklist.code, checklist_version=checklist.version, told_at=values["made_at"],
+        kind=values["kind"], checklist=_SEVEN.code, checklist_version=_SEVEN.version, told_at=values["made_at"],
         at_night=values["at_night"] == "yes", answers=answers, companions=values["companions"], remark=values["remark"],
     )  # fmt: skip

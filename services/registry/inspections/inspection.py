@@ -13,7 +13,7 @@ from uuid import UUID
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import Item
 from services.registry.inspections.answers import Answer, Result, Verdict, check_answers, results_of
-from services.registry.inspections.checklists import MANAGEMENT, VERSIONS, Checklist, Inspector
+from services.registry.inspections.checklists import MANAGEMENT, Checklist, Inspector
 from services.registry.inspections.errors import (
     INSPECTION_CHECKLIST_OTHERS,
     INSPECTION_CHECKLIST_UNFIT,
@@ -116,26 +116,34 @@ class Inspection:
     version: int
 
     @property
+    def asked(self) -> tuple[str, int]:
+        """Code and version of its checklist."""
+        return self.told.checklist, self.told.checklist_version
+
+    @property
     def failed(self) -> bool:
         return bool(self.told.findings) or any(answer.verdict is Verdict.FAIL for answer in self.told.answers)
 
 
 def make(
-    id: UUID, number: str, where: Where, told: Told, *, signatures: int, by: Actor, now: datetime
-) -> Change[Inspection]:
-    """A new inspection with `signatures` of two people, of one where nobody else was there to sign: in the street, and
-    when the place checked itself. Raises Invalid for what cannot be."""
+    id: UUID, number: str, where: Where, told: Told, checklist: Checklist | None, *, signatures: int, by: Actor,
+    now: datetime,
+) -> Change[Inspection]:  # fmt: skip
+    """A new inspection by the `checklist` that was told (None where there is none such), with `signatures` of two people,
+    of one where nobody else was there to sign: in the street, and when the place checked itself. Raises Invalid for what
+    cannot be."""
     alone = where.premises_id is None or told.kind is Kind.SELF
     if signatures < (1 if told.unsigned_why or alone else 2):
         raise INSPECTION_UNSIGNED()
-    _check_findings(_checklist(told, where.category), told)
+    fitting = _fitting(checklist, told, where.category)
+    _check_findings(fitting, told)
     doubtful = not now - KEPT_ON_A_PHONE <= told.told_at <= now + CLOCKS_DIFFER
     made_at = now if doubtful else told.told_at
-    return _made(id, number, where, told, made_at=made_at, doubtful=doubtful, imported=False, by=by, now=now)
+    return _made(id, number, where, told, fitting, made_at=made_at, doubtful=doubtful, imported=False, by=by, now=now)
 
 
 def enter(
-    id: UUID, number: str, where: Where, told: Told, *, inspector: str, by: Actor, now: datetime
+    id: UUID, number: str, where: Where, told: Told, checklist: Checklist, *, inspector: str, by: Actor, now: datetime
 ) -> Change[Inspection]:
     """A past inspection from a table, of any age and without signatures and findings. Raises Invalid for what cannot be."""
     return _made(
@@ -143,6 +151,7 @@ def enter(
         number,
         where,
         told,
+        _fitting(checklist, told, where.category),
         made_at=told.told_at,
         doubtful=False,
         imported=True,
@@ -153,10 +162,9 @@ def enter(
 
 
 def _made(
-    id: UUID, number: str, where: Where, told: Told, *,
+    id: UUID, number: str, where: Where, told: Told, checklist: Checklist, *,
     made_at: datetime, doubtful: bool, imported: bool, by: Actor, now: datetime, inspector: str | None = None,
 ) -> Change[Inspection]:  # fmt: skip
-    checklist = _checklist(told, where.category)
     check_answers(checklist, told.answers)
     results = results_of(checklist, told.answers, (finding.item for finding in told.findings))
     made = Inspection(
@@ -170,8 +178,7 @@ def _made(
     return Change(made, "make", by, now, what=what, events=(_event(made, checklist),))
 
 
-def _checklist(told: Told, category: Category | None) -> Checklist:
-    checklist = VERSIONS.get((told.checklist, told.checklist_version))
+def _fitting(checklist: Checklist | None, told: Told, category: Category | None) -> Checklist:
     if checklist is None:
         raise INSPECTION_CHECKLIST_UNKNOWN()
     if not checklist.fits(category):

@@ -12,6 +12,7 @@ from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.find_hazard import find_hazard
 from services.registry.hazards.finding import Found
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
+from services.registry.inspections.checklist_store import versions_of
 from services.registry.inspections.checklists import PATROL
 from services.registry.inspections.errors import (
     INSPECTION_KEY_REUSED,
@@ -82,7 +83,10 @@ async def make_inspection(
         if file is not None
     ]
     [serial] = await store.new_serials(1)
-    change = make(new_id(), number_of(where, serial), where, sent.told, signatures=len(signed), by=by, now=uow.now)
+    told, number = sent.told, number_of(where, serial)
+    wanted = (told.checklist, told.checklist_version)
+    checklist = (await versions_of(uow, [wanted])).get(wanted)
+    change = make(new_id(), number, where, told, checklist, signatures=len(signed), by=by, now=uow.now)
     made = change.after
     store.add(change, caller=origin.caller, client_key=origin.client_key, body_hash=origin.body_hash)
     if made.id not in await store.flush():  # the same came twice at once

@@ -19,7 +19,7 @@ from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import LOCAL
-from shared.db.keyset import keyset
+from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
 
@@ -77,14 +77,9 @@ class InspectionReader:
         page = await keyset(self._connection, query, order, limit=limit, after=after)
         return [_placed(row) for row in page.rows], page.next
 
-    async def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Placed]]:
+    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Placed]]:
         """All that the filter finds, newest first, some thousand at a time."""
-        after: str | None = None
-        while True:
-            found, after = await self.find(wanted, limit=_EXPORTED, after=after)
-            yield found
-            if after is None:
-                return
+        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
 
     async def opened(self, ids: Collection[UUID]) -> dict[UUID, Opened]:
         """The hazards of findings; whoever sees an inspection sees what it found."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import ITEMS, Item
 from services.registry.inspections.answers import Answer, Result, Verdict
-from services.registry.inspections.checklists import VERSIONS, Checklist
+from services.registry.inspections.checklists import Checklist
 from services.registry.inspections.inspection import KINDS, Finding, Kind, Told
 from services.registry.inspections.make_inspection import PHOTO, Sent
 from services.registry.inspections.reading import Opened, Placed, Wanted
@@ -204,21 +204,23 @@ class InspectionQuery(InspectionFilter):
     after: Cursor | None = None
 
 
-def listed(placed: Placed, names: Mapping[str, str]) -> ListedInspection:
-    return ListedInspection(**_head(placed, names))
+def listed(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> ListedInspection:
+    return ListedInspection(**_head(placed, checklist, names))
 
 
 def shown(
     placed: Placed,
+    checklist: Checklist,
     opened: Mapping[UUID, Opened],
     photos: Sequence[PhotoOut],
     photos_of_hazards: Mapping[UUID, Sequence[PhotoOut]],
     names: Mapping[str, str],
 ) -> InspectionOut:
     one = placed.inspection
-    told, checklist = one.told, VERSIONS[one.told.checklist, one.told.checklist_version]
+    told = one.told
     return InspectionOut(
-        **_head(placed, names), checklist_version=checklist.version, edition=checklist.edition, source=checklist.source,
+        **_head(placed, checklist, names), checklist_version=checklist.version, edition=checklist.contents.edition,
+        source=checklist.contents.source,
         told_at=told.told_at, sent_at=one.sent_at, inspected_person=told.inspected_person,
         unsigned_why=told.unsigned_why, remark=told.remark, version=one.version,
         answers=[_answer_out(answer, checklist) for answer in told.answers],
@@ -228,12 +230,12 @@ def shown(
     )  # fmt: skip
 
 
-def _head(placed: Placed, names: Mapping[str, str]) -> dict[str, Any]:
+def _head(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> dict[str, Any]:
     one = placed.inspection
     told, where = one.told, one.where
     return {
         "id": one.id, "number": one.number, "kind": told.kind, "kind_zh": KINDS[told.kind][0],
-        "checklist": told.checklist, "checklist_zh": VERSIONS[told.checklist, told.checklist_version].zh,
+        "checklist": told.checklist, "checklist_zh": checklist.zh,
         "premises_id": where.premises_id, "premises": placed.premises, "premises_number": placed.premises_number,
         "unit": where.unit, "unit_name": placed.unit_name, "made_at": one.made_at, "doubtful": one.doubtful,
         "at_night": told.at_night, "inspector": one.inspector, "inspector_name": names.get(one.inspector),

@@ -1,18 +1,15 @@
 """Inspections as a table: the columns of their template, import and export."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.hazards.items import ITEMS
 from services.registry.inspections.answers import RESULTS
-from services.registry.inspections.checklists import VERSIONS
+from services.registry.inspections.checklists import Checklist
 from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import KINDS
 from services.registry.inspections.reading import Placed
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.http.types import ShortText, StrictModel, Text
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
@@ -28,15 +25,10 @@ class _Words(StrictModel):
     remark: Annotated[str, Text(0, 1_000)]
 
 
-def _as_a_form_would_be(values: Mapping[str, Any]) -> Iterator[GridGovError]:
+def _as_a_form_would_be(values: Mapping[str, Any]) -> None:
     if not (values["premises_number"] or values["unit"]):
-        yield INSPECTION_PLACE_UNKNOWN(field="premises_number")
-    try:
-        _Words(**{name: values[name] for name in _Words.model_fields})
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"])
+        raise INSPECTION_PLACE_UNKNOWN(field="premises_number")
+    _Words(**{name: values[name] for name in _Words.model_fields})
 
 
 INSPECTIONS: Final = Ledger(
@@ -62,11 +54,11 @@ INSPECTIONS: Final = Ledger(
         Column("findings", "发现隐患数", "findings", "whole", note="仅供查看；隐患在隐患台账中登记"),
         Column("remark", "备注", "remark"),
     ],
-    check=_as_a_form_would_be,
+    check=as_a_form(_as_a_form_would_be),
 )  # fmt: skip
 
 
-def row_of(placed: Placed, names: Mapping[str, str]) -> dict[str, Any]:
+def row_of(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> dict[str, Any]:
     """An inspection as the ledger exports it; `names` is what inspectors are called."""
     one = placed.inspection
     told = one.told
@@ -75,6 +67,6 @@ def row_of(placed: Placed, names: Mapping[str, str]) -> dict[str, Any]:
         "unit": one.where.unit, "made_at": one.made_at, "at_night": "yes" if told.at_night else "no",
         "kind": told.kind, "inspector": one.inspector,
         "inspector_name": names.get(one.inspector, ""), "companions": told.companions,
-        "checklist": VERSIONS[told.checklist, told.checklist_version].zh, **one.results,
+        "checklist": checklist.zh, **one.results,
         "findings": len(told.findings), "remark": told.remark,
     }  # fmt: skip

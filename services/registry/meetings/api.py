@@ -1,10 +1,11 @@
 """Joint meetings over HTTP: called, recorded, approved; what became of each resolution."""
 
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff
 from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.keep_meeting import (
     add_to_minutes,
@@ -14,7 +15,7 @@ from services.registry.meetings.keep_meeting import (
     restate_call,
     write_record,
 )
-from services.registry.meetings.meeting import KEEPERS, Meeting
+from services.registry.meetings.meeting import KEEPERS, LIFE, Action, Meeting
 from services.registry.meetings.reading import MeetingReader
 from services.registry.meetings.schemas import (
     AddBody,
@@ -34,9 +35,11 @@ from services.registry.meetings.schemas import (
 from services.registry.meetings.store import Meetings
 from services.registry.schema import files
 from shared.auth.permissions import may
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
-from shared.files.attach import photos_of
+from shared.files.attach import documents_of, photos_of
+from shared.http.actions import Actions
+from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
@@ -45,7 +48,6 @@ from shared.trail.read import TrailOut
 routes = router(tags=["联席会议 · Joint meetings"])
 
 _Keeper = Annotated[Principal, may(*KEEPERS)]
-_Leader = Annotated[Principal, may(Role.LEADER)]
 _LARGEST: Final = 512 * 1024
 """Bytes of one record: minutes are long."""
 
@@ -116,44 +118,36 @@ async def record(
 ) -> MeetingOut:  # fmt: skip
     """It was held: attendance, minutes and resolutions, as often as needed until they are approved · 会议记录。"""
     async with registry.uow() as uow:
-        meeting = await write_record(meeting_id, version, body.record(), body.photos, caller, uow, registry.calendar)
+        meeting = await write_record(
+            meeting_id, version, body.record(), body.photos, body.documents, caller, uow, registry.calendar
+        )
         answer(response, meeting.version)
         return await _shown(meeting, caller, uow)
 
 
-@routes.post("/meetings/{meeting_id}/approve")
-async def approve(
-    meeting_id: Id, body: ApproveBody, version: ExpectedVersion, caller: _Leader, registry: RegistryDep,
-    response: Response,
-) -> MeetingOut:  # fmt: skip
+async def _done(meeting: Meeting, call: Call[Registry]) -> MeetingOut:
+    return await _shown(meeting, call.caller, call.uow)
+
+
+act = Actions(routes, "/meetings/{meeting_id}", LIFE.roles_of, service=RegistryDep, shows=MeetingOut, show=_done)
+
+
+@act.on(Action.APPROVE)
+async def approve(meeting_id: UUID, version: int, body: ApproveBody, call: Call[Registry]) -> Meeting:
     """Approve the minutes: nothing of them changes any more, and each resolution becomes one work order · 签发纪要。"""
-    async with registry.uow() as uow:
-        meeting = await approve_minutes(meeting_id, version, caller, uow, why=body.why)
-        answer(response, meeting.version)
-        return await _shown(meeting, caller, uow)
+    return await approve_minutes(meeting_id, version, call.caller, call.uow, why=body.why)
 
 
-@routes.post("/meetings/{meeting_id}/addenda")
-async def add(
-    meeting_id: Id, body: AddBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep, response: Response
-) -> MeetingOut:
+@act.on(Action.ADD)
+async def add(meeting_id: UUID, version: int, body: AddBody, call: Call[Registry]) -> Meeting:
     """Correct or complete approved minutes by an addendum; they stay as they are · 补充说明。"""
-    async with registry.uow() as uow:
-        meeting = await add_to_minutes(meeting_id, version, body.text, caller, uow)
-        answer(response, meeting.version)
-        return await _shown(meeting, caller, uow)
+    return await add_to_minutes(meeting_id, version, body.text, body.documents, call.caller, call.uow)
 
 
-@routes.post("/meetings/{meeting_id}/cancel")
-async def cancel(
-    meeting_id: Id, body: CancelMeetingBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep,
-    response: Response,
-) -> MeetingOut:  # fmt: skip
+@act.on(Action.CANCEL)
+async def cancel(meeting_id: UUID, version: int, body: CancelMeetingBody, call: Call[Registry]) -> Meeting:
     """It will not be held; say why · 取消会议。"""
-    async with registry.uow() as uow:
-        meeting = await cancel_meeting(meeting_id, version, caller, uow, why=body.why)
-        answer(response, meeting.version)
-        return await _shown(meeting, caller, uow)
+    return await cancel_meeting(meeting_id, version, call.caller, call.uow, why=body.why)
 
 
 async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork) -> MeetingOut:
@@ -163,4 +157,5 @@ async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork) -> Meetin
     orders = await reader.orders(meeting)
     names = await reader.names(units_in(meeting, orders))
     photos = await photos_of(uow.connection, files, Meetings.kind, [meeting.id])
-    return shown(meeting, names, orders, photos.get(meeting.id, []))
+    documents = await documents_of(uow.connection, files, Meetings.kind, [meeting.id])
+    return shown(meeting, names, orders, photos.get(meeting.id, []), documents.get(meeting.id, []))

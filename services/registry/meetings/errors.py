@@ -1,6 +1,6 @@
 """Every error of joint meetings and their resolutions: code, Chinese, English."""
 
-from shared.errors import Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
@@ -31,6 +31,13 @@ MEETING_NOBODY_PRESENT = Invalid.row("meeting_nobody_present",
 MEETING_MINUTES_EMPTY = Invalid.row("meeting_minutes_empty",
     "会议纪要还是空的，不能签发，请先填写纪要",
     "the minutes are empty and cannot be approved; write them first", field="minutes")
+MEETING_LINE = Invalid.row("meeting_line",
+    "第 {line} 行无法识别，请写成：{form}",
+    "line {line} cannot be read; write it as: {form}")
+MEETING_DIFFERS = Conflict.row("meeting_differs",
+    "该单位此时的同名会议已登记（{number}），内容不同；签发后的纪要不再修改，请到该会议中补充说明",
+    "this meeting is there already as {number} and says something else; approved minutes stay, add to them there",
+    field="title")
 RESOLUTION_DEADLINE = Invalid.row("resolution_deadline",
     "第 {number} 条决议的期限已过或超过一年，请修改",
     "the deadline of resolution {number} is past, or more than a year away; change it")

@@ -60,8 +60,8 @@ async def restate_call(
 
 
 async def write_record(
-    id: UUID, version: int, record: Record, photos: Sequence[UUID], caller: Principal, uow: UnitOfWork,
-    calendar: Calendar,
+    id: UUID, version: int, record: Record, photos: Sequence[UUID], documents: Sequence[UUID], caller: Principal,
+    uow: UnitOfWork, calendar: Calendar,
 ) -> Meeting:  # fmt: skip
     """The meeting with what was written; the first time it was held by that, and counts for the duty to hold one. Raises
     NotFound, Forbidden, Conflict and Invalid."""
@@ -69,7 +69,9 @@ async def write_record(
     await _require_units(uow, "attendance", [one.unit for one in record.attendance])
     suitable = await _suitable(uow, before, record)
     after = _put(keep_record(before, record, suitable, by=caller.actor(), now=uow.now, why=None), uow)
-    await attach(uow, files, photos, Attached(Meetings.kind, id, Meetings.kind), caller.subject)
+    thing = Attached(Meetings.kind, id, Meetings.kind)
+    await attach(uow, files, photos, thing, caller.subject)
+    await attach(uow, files, documents, thing, caller.subject, documents=True)
     if before.record is None:
         done = Done(Act.MEETING, after.call.unit, None, after.call.starts_at, Thing(Meetings.kind, id, after.number))
         await count_for(uow, done, by=caller.actor(), calendar=calendar)
@@ -89,9 +91,14 @@ async def approve_minutes(id: UUID, version: int, caller: Principal, uow: UnitOf
     return after
 
 
-async def add_to_minutes(id: UUID, version: int, text: str, caller: Principal, uow: UnitOfWork) -> Meeting:
+async def add_to_minutes(
+    id: UUID, version: int, text: str, documents: Sequence[UUID], caller: Principal, uow: UnitOfWork
+) -> Meeting:
     """The meeting with an addendum. Raises NotFound, Forbidden and Conflict."""
-    return _put(add(await _mine(id, version, caller, uow), text, by=caller.actor(), now=uow.now), uow)
+    after = _put(add(await _mine(id, version, caller, uow), text, by=caller.actor(), now=uow.now), uow)
+    thing = Attached(Meetings.kind, id, Meetings.kind)
+    await attach(uow, files, documents, thing, caller.subject, documents=True)
+    return after
 
 
 async def cancel_meeting(id: UUID, version: int, caller: Principal, uow: UnitOfWork, *, why: str) -> Meeting:

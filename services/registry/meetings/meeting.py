@@ -36,6 +36,8 @@ class MeetingState(StrEnum):
 
 class Action(StrEnum):
     CALL = "call"
+    ENTER = "enter"
+    """From a table, as it was on paper."""
     RESTATE = "restate"
     HOLD = "hold"
     RECORD = "record"
@@ -203,6 +205,18 @@ def approve(
     )  # fmt: skip
     events = tuple(_adopted(after, one, now) for one in record.resolutions)
     return Change(after, Action.APPROVE, by, now, why, {"resolutions": [one.number for one in events]}, events)
+
+
+def enter_past(
+    id: UUID, number: str, street: str, call: Call, record: Record, *, by: Actor, now: datetime, why: str | None
+) -> Change[Meeting]:
+    """A meeting that was held and approved on paper: it gives nobody work, for that time is past. Raises Invalid."""
+    if call.starts_at > now:
+        raise MEETING_NOT_YET()
+    if not any(one.present for one in record.attendance):
+        raise MEETING_NOBODY_PRESENT()
+    made = Meeting(id, number, street, MeetingState.APPROVED, call, record, by.id, now, (), 1)
+    return Change(made, Action.ENTER, by, now, why, {"number": number, "resolutions": len(record.resolutions)})
 
 
 def add(before: Meeting, text: str, *, by: Actor, now: datetime) -> Change[Meeting]:

@@ -1,10 +1,10 @@
 """Reading meetings: of the caller's part of the tree, those to which one's unit is invited, and those that gave it work;
 and those of units that one's own succeeded."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,9 +15,12 @@ from services.registry.meetings.table import meetings, resolution_orders
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import keyset
+from shared.db.keyset import every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
+
+_EXPORTED: Final = 200
+"""Minutes are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class MeetingReader:
             self._connection, query, (meetings.c.starts_at.desc(), meetings.c.id), limit=limit, after=after
         )
         return [Listed(Meetings.codec.of(row), row["made"], row["closed"]) for row in page.rows], page.next
+
+    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Listed]]:
+        """All that the filter finds, the latest first, some hundred at a time."""
+        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+
+    async def numbers(self, among: Collection[str]) -> frozenset[str]:
+        """Which of these numbers are those of meetings that the caller sees."""
+        one_of = meetings.c.number.in_(among)
+        return frozenset(await self._connection.scalars(self._scope.select(meetings, meetings.c.number).where(one_of)))
 
     async def counts(self, wanted: Wanted) -> dict[str, int]:
         """How many meetings the filter finds, by state."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.registry.meetings.meeting import Attendance, Call, Meeting, MeetingState, Record, Resolution
 from services.registry.meetings.reading import Listed, Wanted
-from shared.files.attach import PhotoOut
+from shared.files.attach import DocumentOut, PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
 from shared.http.types import (
@@ -27,6 +27,8 @@ from shared.http.types import (
 from shared.ids import new_id
 
 _Units = Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+Files = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
+"""Files of the caller's (`POST /files`)."""
 _Remark = Annotated[str, Text(0, 1_000)]
 
 
@@ -66,12 +68,13 @@ class ResolutionBody(StrictModel):
 
 class RecordBody(StrictModel):
     """What was written, whole: attendance, minutes and resolutions replace what was written before. `photos` are added,
-    such as of the attendance sheet."""
+    such as of the attendance sheet, and `documents` (PDF)."""
 
     attendance: Annotated[tuple[AttendanceBody, ...], Field(min_length=1, max_length=200)]
     minutes: Annotated[str, Text(0, 50_000)] = ""
     resolutions: Annotated[tuple[ResolutionBody, ...], Field(max_length=50)] = ()
-    photos: Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)] = ()
+    photos: Files = ()
+    documents: Files = ()
 
     def record(self) -> Record:
         return Record(
@@ -88,7 +91,10 @@ class ApproveBody(StrictModel):
 
 
 class AddBody(StrictModel):
+    """With `documents` (PDF) where there are any, such as the minutes as they were signed."""
+
     text: LongText
+    documents: Files = ()
 
 
 class CancelMeetingBody(StrictModel):
@@ -176,6 +182,7 @@ class MeetingOut(BaseModel):
     approved_at: datetime | None
     addenda: list[AddendumOut]
     photos: list[PhotoOut]
+    documents: list[DocumentOut]
     version: int
 
 
@@ -231,7 +238,11 @@ def listed(found: Listed, names: Mapping[str, str]) -> ListedMeeting:
 
 
 def shown(
-    one: Meeting, names: Mapping[str, str], orders: Mapping[UUID, Mapping[Any, Any]], photos: list[PhotoOut]
+    one: Meeting,
+    names: Mapping[str, str],
+    orders: Mapping[UUID, Mapping[Any, Any]],
+    photos: list[PhotoOut],
+    documents: list[DocumentOut],
 ) -> MeetingOut:
     call, record = one.call, one.record
     return MeetingOut(
@@ -250,7 +261,7 @@ def shown(
         ],
         approved_by=one.approved_by, approved_at=one.approved_at,
         addenda=[AddendumOut(text=added.text, by=added.by, at=added.at) for added in one.addenda],
-        photos=photos, version=one.version,
+        photos=photos, documents=documents, version=one.version,
     )  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """Meetings as rows, and the rows that wait for what becomes of their resolutions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from services.registry.meetings.meeting import Meeting
+from services.registry.meetings.meeting import Meeting, MeetingState
 from services.registry.meetings.table import meetings, resolution_orders, resolution_serials, serials
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
@@ -22,13 +23,26 @@ class Meetings(Aggregates[Meeting]):
 
     async def new_number(self) -> str:
         """The running part of a new meeting's number; never handed out again."""
-        serial = await self._uow.connection.scalar(sa.select(serials.next_value()))
-        return f"{serial:0{_SERIAL_DIGITS}}"
+        [serial] = await self.new_numbers(1)
+        return serial
+
+    async def new_numbers(self, count: int) -> list[str]:
+        """The same for `count` meetings at once."""
+        return await self._serials(serials, count)
 
     async def resolution_numbers(self, count: int) -> list[str]:
         """The running parts of the numbers of `count` resolutions; never handed out again."""
+        return await self._serials(resolution_serials, count)
+
+    async def at(self, times: Collection[datetime]) -> Sequence[Meeting]:
+        """The meetings, cancelled ones aside, that begin at one of these instants."""
+        then = meetings.c.starts_at == sa.any_(sa.literal(list(times), sa.ARRAY(sa.DateTime(timezone=True))))
+        query = sa.select(*self.codec.columns).where(then, meetings.c.state != MeetingState.CANCELLED)
+        return [self.codec.of_values(row) for row in await self._uow.connection.execute(query)]
+
+    async def _serials(self, sequence: sa.Sequence, count: int) -> list[str]:
         series = sa.func.generate_series(1, count).table_valued("at")
-        rows = await self._uow.connection.scalars(sa.select(resolution_serials.next_value()).select_from(series))
+        rows = await self._uow.connection.scalars(sa.select(sequence.next_value()).select_from(series))
         return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]
 
     async def expect_orders(self, meeting: Meeting) -> None:

@@ -5,65 +5,45 @@ A row gives a post as a form would; one that is there already and now has an end
 """
 
 from collections import defaultdict
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Final
 
-from services.registry.errors import IMPORT_TOO_LONG
 from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
 from services.registry.posts.put_post import put_post
 from services.registry.posts.schemas import PostBody
-from services.registry.posts.sheet import POSTS, body_of
+from services.registry.posts.sheet import body_of
 from services.registry.posts.store import Posts
 from services.registry.premises.reading import PremisesReader
-from services.registry.units.import_sheet import RowsRefused
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError
 from shared.ids import new_id
-from shared.sheets.reading import Reading
+from shared.sheets.reading import Row
+from shared.sheets.taking import Done, Taken, take_each
 
 MOST: Final = 2_000
 """Rows of one import: writers wait for each other, so an import holds all others up while it runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostsImported:
-    """How many posts were given, how many ended, and how many were there already as the table says."""
-
-    given: int
-    ended: int
-    same: int
-
-
-async def import_posts(
-    reading: Reading, caller: Principal, uow: UnitOfWork, *, why: str | None = None
-) -> PostsImported:
-    """Give and end what the rows say. Raises RowsRefused for bad rows, Invalid for too many of them; the unit of work
-    must not be committed then."""
-    if len(reading.rows) > MOST:
-        raise IMPORT_TOO_LONG(most=MOST)
+async def import_posts(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+    """Give and end what the rows say; an end is a change. The unit of work must not be committed where one was refused."""
     await alone(uow)
     known: defaultdict[Hashable, list[Post]] = defaultdict(list)
     for post in (await Posts.of(uow).all()).values():
         known[post.office].append(post)
-    numbers = {number for row in reading.rows if (number := row.values.get("premises"))}
+    numbers = {number for row in rows if (number := row.values.get("premises"))}
     places = {number: one.id for number, one in (await PremisesReader(uow, caller).numbered(numbers)).items()}
-    refusals, today, count = list(reading.refusals), local_day(uow.now), {"given": 0, "ended": 0, "same": 0}
-    for row in reading.rows:
+    today = local_day(uow.now)
+
+    async def take(row: Row) -> Done:
         told = body_of(row.values)
-        try:
-            stored = _stored(told, known[told.person, told.role, told.unit, places.get(told.premises or "")], today)
-            count[await _follow(told, stored, today, caller, uow, why)] += 1
-        except GridGovError as error:
-            refusals.append(reading.refuse(row, POSTS.column(error.field), error))
-    if refusals:
-        raise RowsRefused(refusals)
-    return PostsImported(**count)
+        stored = _stored(told, known[told.person, told.role, told.unit, places.get(told.premises or "")], today)
+        return await _follow(told, stored, today, caller, uow, why)
+
+    return await take_each(rows, take)
 
 
 def _stored(told: PostBody, same: list[Post], today: date) -> Post | None:
@@ -75,7 +55,7 @@ def _stored(told: PostBody, same: list[Post], today: date) -> Post | None:
 
 async def _follow(
     told: PostBody, stored: Post | None, today: date, caller: Principal, uow: UnitOfWork, why: str | None
-) -> str:
+) -> Done:
     if stored is None:
         post = Post(
             id=new_id(),
@@ -87,8 +67,8 @@ async def _follow(
             version=1,
         )
         await put_post(post, caller, uow, premises=told.premises, why=why)
-        return "given"
+        return "entered"
     if told.valid_to == stored.valid_to:
         return "same"
     await end_post(stored.id, stored.version, told.valid_to, caller, uow, why=why)
-    return "ended"
+    return "changed"

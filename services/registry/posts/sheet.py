@@ -1,16 +1,13 @@
 """Posts as a table: the columns of their template, import and export. A person stands in it by their subject."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.posts.reading import Listed
 from services.registry.posts.roles import HELD_IN, ZH
 from services.registry.posts.schemas import PostBody
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -22,15 +19,6 @@ def body_of(told: Mapping[str, Any]) -> PostBody:
     """The row as a POST would say it. Raises ValidationError."""
     said = {name: told[name] for name in _SAID if told.get(name) not in (None, "")}
     return PostBody.model_validate_json(json.dumps(said, default=str))
-
-
-def _as_a_post_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        body_of(told)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
 
 
 POSTS: Final = Ledger(
@@ -50,7 +38,7 @@ POSTS: Final = Ledger(
         Column("valid_to", "离任日期", "valid to", "date", synonyms=("结束日期",), note="离任的第一天 the first day without it"),
     ],
     key=("person", "role", "unit", "premises", "valid_from"),
-    check=_as_a_post_would_be,
+    check=as_a_form(body_of),
 )  # fmt: skip
 
 

@@ -31,4 +31,14 @@ async def _ledgers(request: Request) -> Sequence[LedgerRows]:
     return ledgers
 
 
+EntryWritten = Callable[[FileEntry, Principal, UnitOfWork], Awaitable[None]]
+"""What a slice above does about a new entry, in the transaction that writes it: it may count for a duty."""
+
+
+async def _written(request: Request) -> EntryWritten:
+    written: EntryWritten = request.app.state.entry_written
+    return written
+
+
+OnEntry = Annotated[EntryWritten, Depends(_written)]
 FileLedgers = Annotated[Sequence[LedgerRows], Depends(_ledgers)]

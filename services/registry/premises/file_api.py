@@ -1,13 +1,16 @@
 """The fire-safety files of premises over HTTP: what stands in one, writing into it, what is due, one workbook."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
 from services.registry.deps import PlaceReader, RegistryDep, Staff
 from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
-from services.registry.premises.deps import FileLedgers, PlaceKeeper
+from services.registry.premises.deps import FileLedgers, OnEntry, PlaceKeeper
+from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS, Item
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_schemas import (
@@ -25,10 +28,14 @@ from services.registry.premises.file_schemas import (
     items_out,
 )
 from services.registry.premises.file_sheet import checked, file_workbook
+from services.registry.premises.file_store import FileEntries
 from services.registry.premises.keep_file import rewrite_entry, strike_out_entry, write_entry
 from services.registry.premises.reading import AHEAD, PremisesReader
 from services.registry.premises.schemas import AsOf
+from services.registry.schema import files
 from shared.clock import local_day
+from shared.db.unit_of_work import UnitOfWork
+from shared.files.attach import DocumentOut, documents_of
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
@@ -69,7 +76,8 @@ async def file(
         entries = [*await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out, as_of=query.as_of)]
         for rows_of in ledgers:
             entries += await rows_of(uow, caller, premises_id, query.as_of)
-    return FileOut(entries=[entry_out(entry) for entry in entries])
+        documents = await _documents(entries, uow)
+    return FileOut(entries=[entry_out(entry, documents) for entry in entries])
 
 
 @routes.get("/premises/{premises_id}/file.xlsx", response_class=Response, responses=WORKBOOK)
@@ -89,14 +97,16 @@ async def workbook(
 
 @routes.post("/premises/{premises_id}/file", status_code=201)
 async def write(
-    premises_id: Id, body: EntryIn, caller: PlaceKeeper, registry: RegistryDep, response: Response
+    premises_id: Id, body: EntryIn, caller: PlaceKeeper, registry: RegistryDep, written: OnEntry, response: Response
 ) -> EntryOut:
-    """Write an entry into the file · 档案登记。"""
+    """Write an entry into the file. A full test, a cleaning of flues or an assessment counts for the duty · 档案登记。"""
     item = _item(body.item)
     async with registry.uow() as uow:
-        entry = await write_entry(premises_id, item.code, checked(item, body.values), caller, uow)
+        entry = await write_entry(premises_id, item.code, checked(item, body.values), body.documents, caller, uow)
+        await written(entry, caller, uow)
+        documents = await _documents([entry], uow)
     answer(response, entry.version)
-    return entry_out(entry)
+    return entry_out(entry, documents)
 
 
 @routes.get("/premises/file/{entry_id}")
@@ -104,10 +114,11 @@ async def read(entry_id: Id, caller: PlaceReader, registry: RegistryDep, respons
     """One entry; its ETag is what a change wants · 单条档案。"""
     async with registry.uow() as uow:
         entry = await FileReader(uow, caller).one(entry_id)
-    if entry is None:
-        raise FILE_ENTRY_NOT_FOUND()
+        if entry is None:
+            raise FILE_ENTRY_NOT_FOUND()
+        documents = await _documents([entry], uow)
     answer(response, entry.version)
-    return entry_out(entry)
+    return entry_out(entry, documents)
 
 
 @routes.get("/premises/file/{entry_id}/trail")
@@ -130,9 +141,10 @@ async def rewrite(
         if before is None:
             raise FILE_ENTRY_NOT_FOUND()
         values = checked(ITEMS[before.item], body.values)
-        entry = await rewrite_entry(entry_id, version, values, caller, uow, why=body.why)
+        entry = await rewrite_entry(entry_id, version, values, body.documents, caller, uow, why=body.why)
+        documents = await _documents([entry], uow)
     answer(response, entry.version)
-    return entry_out(entry)
+    return entry_out(entry, documents)
 
 
 @routes.post("/premises/file/{entry_id}/strike-out")
@@ -143,8 +155,13 @@ async def strike_out(
     """Strike an entry out as you read it (If-Match); it stays readable · 作废。"""
     async with registry.uow() as uow:
         entry = await strike_out_entry(entry_id, version, caller, uow, why=body.why)
+        documents = await _documents([entry], uow)
     answer(response, entry.version)
-    return entry_out(entry)
+    return entry_out(entry, documents)
+
+
+async def _documents(entries: Sequence[FileEntry], uow: UnitOfWork) -> Mapping[UUID, list[DocumentOut]]:
+    return await documents_of(uow.connection, files, FileEntries.kind, [entry.id for entry in entries])
 
 
 def _item(code: str) -> Item:

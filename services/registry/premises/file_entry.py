@@ -29,13 +29,16 @@ def write(id: UUID, premises_id: UUID, item: str, values: Values, *, by: Actor, 
     return Change(entry, "write", by, now, what={"premises": str(premises_id), "item": item})
 
 
-def rewrite(before: FileEntry, values: Values, *, by: Actor, now: datetime, why: str | None) -> Change[FileEntry]:
-    """The entry with other values. Raises Conflict for one that was struck out."""
+def rewrite(
+    before: FileEntry, values: Values, documents: int, *, by: Actor, now: datetime, why: str | None
+) -> Change[FileEntry]:
+    """The entry with other values, and so many more documents. Raises Conflict for one that was struck out."""
     if before.struck_out_on is not None:
         raise FILE_ENTRY_STRUCK_OUT()
     after = replace(before, values=dict(values), due_on=ITEMS[before.item].due(values), version=before.version + 1)
     changed = sorted(name for name in {**before.values, **values} if before.values.get(name) != values.get(name))
-    return Change(after, "rewrite", by, now, why, {"changed": changed})
+    what: dict[str, Any] = {"changed": changed, **({"documents": documents} if documents else {})}
+    return Change(after, "rewrite", by, now, why, what)
 
 
 def strike_out(before: FileEntry, today: date, *, by: Actor, now: datetime, why: str | None) -> Change[FileEntry]:

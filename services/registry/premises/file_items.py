@@ -79,6 +79,9 @@ def extinguisher_due(values: Values) -> date | None:
     return min(scrap, _years_after(date.fromisoformat(values["serviced_on"]), ages.again))
 
 
+FULL_TEST, FLUE_CLEANING, ASSESSMENT = "全面检测", "油烟管道清洗", "消防安全评估"
+"""What is done once in a period, and counts for the duty to do it."""
+
 _CHECKED: Final = (
     Field("on", "时间", "day", "date", required=True),
     Field("person", "人员", "person"),
@@ -137,7 +140,8 @@ _ROWS: Final = (
     Item("documents", "法律文书", "documents of authorities", (
         Field("kind", "文书", "kind", required=True), Field("number", "文号", "number"),
         Field("on", "日期", "day", "date", required=True), Field("authority", "机关", "authority")), of_authority=True),
-    Item("facility_checks", "设施检查、检测、维保记录", "checks of facilities", _CHECKED),
+    Item("facility_checks", "设施检查、检测、维保记录", "checks of facilities", (
+        Field("kind", "类型", "kind", "choice", choices=("日常维保", FULL_TEST, FLUE_CLEANING, ASSESSMENT, "其他")), *_CHECKED)),
     Item("energy_checks", "燃气、电气、防雷防静电检测", "checks of gas, electricity, lightning protection", _CHECKED),
     Item("trainings", "培训", "trainings", (
         Field("on", "时间", "day", "date", required=True), Field("people", "人数", "people", "whole"),

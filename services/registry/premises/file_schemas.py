@@ -1,5 +1,6 @@
 """What the endpoints for the files of premises take and give."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
@@ -14,8 +15,10 @@ from services.registry.premises.file_reading import named
 from services.registry.premises.file_sections import SECTIONS, Ledger, Part
 from services.registry.premises.schemas import AsOf
 from shared.db.keyset import Page
+from shared.files.attach import DocumentOut
+from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
+from shared.http.types import Code, Cursor, Id, MediumText, QueryModel, StrictModel, Text
 
 ItemCode = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
@@ -23,13 +26,19 @@ Told = Annotated[dict[_Name, Annotated[str, Text(0, 1_000)] | int], Field(max_le
 """By the names of the item's columns (`GET /premises/file-items`); days as YYYY-MM-DD."""
 
 
+Documents = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
+"""PDF files of the caller's (`POST /files`), added to those that the entry has."""
+
+
 class EntryIn(StrictModel):
     item: ItemCode
     values: Told
+    documents: Documents = ()
 
 
 class EntryChange(StrictModel):
     values: Told
+    documents: Documents = ()
     why: MediumText | None = None
 
 
@@ -52,6 +61,7 @@ class EntryOut(BaseModel):
     due_zh: str
     due_en: str
     struck_out_on: date | None
+    documents: list[DocumentOut]
     version: int
 
 
@@ -125,12 +135,13 @@ class ItemsOut(BaseModel):
     items: list[ItemOut]
 
 
-def entry_out(entry: FileEntry) -> EntryOut:
-    return EntryOut(**_facts(entry))
+def entry_out(entry: FileEntry, documents: Mapping[UUID, list[DocumentOut]]) -> EntryOut:
+    return EntryOut(**_facts(entry, documents))
 
 
 def due_page(page: Page) -> DuePage:
-    items = [DueEntry(**_facts(named(row)), number=row["number"], name=row["name"]) for row in page.rows]
+    """What is due, without its documents."""
+    items = [DueEntry(**_facts(named(row), {}), number=row["number"], name=row["name"]) for row in page.rows]
     return DuePage(items=items, next=page.next)
 
 
@@ -157,11 +168,12 @@ def field_out(field: OfItem) -> FieldOut:
     )  # fmt: skip
 
 
-def _facts(entry: FileEntry) -> dict[str, Any]:
+def _facts(entry: FileEntry, documents: Mapping[UUID, list[DocumentOut]]) -> dict[str, Any]:
     item = ITEMS[entry.item]
     return {
         "id": entry.id, "premises_id": entry.premises_id, "item": entry.item, "item_zh": item.zh, "item_en": item.en,
         "ledger": item.ledger,
         "values": entry.values, "due_on": entry.due_on, "due_zh": item.due_zh if entry.due_on else "",
-        "due_en": item.due_en if entry.due_on else "", "struck_out_on": entry.struck_out_on, "version": entry.version,
+        "due_en": item.due_en if entry.due_on else "", "struck_out_on": entry.struck_out_on,
+        "documents": documents.get(entry.id, []), "version": entry.version,
     }  # fmt: skip

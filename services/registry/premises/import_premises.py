@@ -3,26 +3,23 @@
 A row is known by its file's number, or as a form would know it. Reach and rules are those of a form.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.registry.errors import IMPORT_TOO_LONG, PREMISES_KNOWN, PREMISES_NOT_FOUND, PREMISES_PLACE_UNKNOWN
+from services.registry.errors import PREMISES_KNOWN, PREMISES_NOT_FOUND, PREMISES_PLACE_UNKNOWN
 from services.registry.premises.premises import About, Premises, enter, known_by, state
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError
 from shared.ids import new_id
 from shared.sheets.reading import Row
+from shared.sheets.taking import Done, Taken, take_each
 
 MOST: Final = 50_000
 """Rows of one import: a street's whole ledger."""
-_AT_ONCE: Final = 500
-"""Rows that are written while the next are looked at: some 20 ms, and so many are held at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +31,10 @@ class Told:
     about: About
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many files were entered, how many changed, and how many said the same already."""
-
-    entered: int
-    changed: int
-    same: int
-
-
-async def import_premises(
-    rows: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None
-) -> tuple[Imported, list[tuple[Row, GridGovError]]]:
-    """Enter and state what the rows say; what was refused, with its row. The unit of work must not be committed where
-    anything was. Raises Invalid for too many rows."""
-    if len(rows) > MOST:
-        raise IMPORT_TOO_LONG(most=MOST)
-    done: Counter[str] = Counter()
-    refused: list[tuple[Row, GridGovError]] = []
-    table = await _Table.of(rows, caller, uow, why)
-    for at, told in enumerate(rows):
-        if at % _AT_ONCE == 0:
-            await uow.write_ahead()
-        try:
-            done[table.take(told)] += 1
-        except GridGovError as error:
-            refused.append((told.row, error))
-    return Imported(done["entered"], done["changed"], done["same"]), refused
+async def import_premises(told: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+    """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
+    table, following = await _Table.of(told, caller, uow, why), iter(told)
+    return await take_each((one.row for one in told), lambda _: table.take(next(following)), pause=uow.write_ahead)
 
 
 class _Table:
@@ -93,12 +67,13 @@ class _Table:
         streets = await streets_of(uow, caller, {*streets, *(one.about.unit for one in stored)}, today)
         return cls(uow, caller, why, streets=streets, stored=stored, numbers=await ledger.new_numbers(len(new)))
 
-    def take(self, told: Told) -> str:
-        """Enter or state one row: `entered`, `changed` or `same`. Raises what a form would."""
-        street = self._streets.get(told.about.unit)
+    async def take(self, told: Told) -> Done:
+        """Enter or state one row. Raises what a form would."""
+        about = told.about
+        street = self._streets.get(about.unit)
         if street is None:
             raise PREMISES_PLACE_UNKNOWN()
-        key = known_by(street, told.about)
+        key = known_by(street, about)
         namesake = self._stored.get(key)
         before = self._stored.get(told.number) if told.number else namesake
         if told.number and before is None:
@@ -112,9 +87,9 @@ class _Table:
                 raise PREMISES_KNOWN(data={"row": self._said[name]})
         if before is None:
             number = f"{street}-C{next(self._numbers)}"
-            self._ledger.add(enter(new_id(), number, street, told.about, by=self._by, now=self._now, why=self._why))
+            self._ledger.add(enter(new_id(), number, street, about, by=self._by, now=self._now, why=self._why))
             return "entered"
-        if before.about == told.about:
+        if before.about == about:
             return "same"
-        self._ledger.put(state(before, street, told.about, by=self._by, now=self._now, why=self._why))
+        self._ledger.put(state(before, street, about, by=self._by, now=self._now, why=self._why))
         return "changed"

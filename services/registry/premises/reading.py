@@ -22,7 +22,7 @@ from services.registry.units.reading import TreeReader
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, below
 
@@ -115,14 +115,14 @@ class PremisesReader:
             sum(row.key_units for row in found), sum(row.soon for row in found), sum(row.late for row in found),
         )  # fmt: skip
 
-    async def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Premises]]:
+    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Premises]]:
         """All that the filter finds, by number, some thousand at a time."""
-        after: str | None = None
-        while True:
+
+        async def find(after: str | None) -> tuple[Sequence[Premises], str | None]:
             page = await self._page(wanted, limit=_EXPORTED, after=after)
-            yield [Ledger.codec.of(row) for row in page.rows]
-            if (after := page.next) is None:
-                return
+            return [Ledger.codec.of(row) for row in page.rows], page.next
+
+        return every_page(find)
 
     async def _page(self, wanted: Wanted, *more: sa.ColumnElement[Any], limit: int, after: str | None) -> Page:
         unit = self._rows.c.unit

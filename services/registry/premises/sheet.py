@@ -1,17 +1,14 @@
 """Premises as a table: the columns of their template, import and export."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.premises.kinds import CATEGORIES, USES
 from services.registry.premises.premises import About, Premises, check
 from services.registry.premises.schemas import PremisesBody
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -28,17 +25,6 @@ def about_of(told: Mapping[str, Any]) -> About:
     if "credit_code" in said:
         said["credit_code"] = said["credit_code"].upper()
     return PremisesBody.model_validate_json(json.dumps(said, default=str)).about()
-
-
-def _as_a_form_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        check(about_of(told))
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"])
-    except GridGovError as error:
-        yield error
 
 
 PREMISES: Final = Ledger(
@@ -69,7 +55,7 @@ PREMISES: Final = Ledger(
         Column("manager", "消防安全管理人", "fire manager", synonyms=("管理人",)),
         Column("manager_phone", "消防安全管理人电话", "fire manager phone", "id", synonyms=("管理人电话",)),
     ],
-    check=_as_a_form_would_be,
+    check=as_a_form(lambda told: check(about_of(told))),
 )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """Proposals over HTTP: proposing changes that concern others, and deciding on them where you stand above both."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.deps import Keeper, Registry, RegistryDep, Staff
 from services.registry.errors import PROPOSAL_NOT_FOUND
 from services.registry.proposals.handlers import approve, decline, propose_changes, withdraw_own
+from services.registry.proposals.proposal import LIFE, Action, Proposal
 from services.registry.proposals.schemas import (
     AnswerBody,
     DeclineBody,
@@ -18,7 +20,9 @@ from services.registry.proposals.schemas import (
     shown,
 )
 from services.registry.proposals.store import ProposalReader
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.actions import Actions
+from shared.http.call import Call
+from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut
@@ -67,37 +71,26 @@ async def propose(body: ProposalBody, caller: Keeper, registry: RegistryDep, res
     return shown(proposal)
 
 
-@routes.post("/proposals/{proposal_id}/approve")
-async def approve_(
-    proposal_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
-    response: Response,
-) -> ProposalOut:  # fmt: skip
+async def _done(proposal: Proposal, _: Call[Registry]) -> ProposalOut:
+    return shown(proposal)
+
+
+act = Actions(routes, "/proposals/{proposal_id}", LIFE.roles_of, service=RegistryDep, shows=ProposalOut, show=_done)
+
+
+@act.on(Action.APPROVE)
+async def approve_(proposal_id: UUID, version: int, body: AnswerBody, call: Call[Registry]) -> Proposal:
     """Approve it: all its changes take effect now, or none where things changed meanwhile (409) · 批准。"""
-    async with registry.uow() as uow:
-        proposal = await approve(proposal_id, version, caller, uow, registry.holders, why=body.why)
-    answer(response, proposal.version)
-    return shown(proposal)
+    return await approve(proposal_id, version, call.caller, call.uow, call.service.holders, why=body.why)
 
 
-@routes.post("/proposals/{proposal_id}/decline")
-async def decline_(
-    proposal_id: Id, body: DeclineBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
-    response: Response,
-) -> ProposalOut:  # fmt: skip
+@act.on(Action.DECLINE)
+async def decline_(proposal_id: UUID, version: int, body: DeclineBody, call: Call[Registry]) -> Proposal:
     """Decline it, with the reason · 驳回。"""
-    async with registry.uow() as uow:
-        proposal = await decline(proposal_id, version, caller, uow, why=body.why)
-    answer(response, proposal.version)
-    return shown(proposal)
+    return await decline(proposal_id, version, call.caller, call.uow, why=body.why)
 
 
-@routes.post("/proposals/{proposal_id}/withdraw")
-async def withdraw(
-    proposal_id: Id, body: AnswerBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
-    response: Response,
-) -> ProposalOut:  # fmt: skip
+@act.on(Action.WITHDRAW)
+async def withdraw(proposal_id: UUID, version: int, body: AnswerBody, call: Call[Registry]) -> Proposal:
     """Take back what you proposed yourself · 撤回。"""
-    async with registry.uow() as uow:
-        proposal = await withdraw_own(proposal_id, version, caller, uow, why=body.why)
-    answer(response, proposal.version)
-    return shown(proposal)
+    return await withdraw_own(proposal_id, version, call.caller, call.uow, why=body.why)

@@ -1,7 +1,7 @@
 """Restructurings as Excel: a template, an import that drafts one, and a plan with what each of its units owns."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
@@ -12,16 +12,18 @@ from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import RestructuringOut, shown
 from services.registry.restructuring.sheet import PLAN, rows_of
 from services.registry.restructuring.store import RestructuringReader
-from services.registry.units.import_sheet import RowsRefused, refused_file
 from shared.http.days import Day
 from shared.http.etags import answer
 from shared.http.routes import router
+from shared.http.sheets import LARGEST, refused_file, sent_table, template_route
 from shared.http.types import Id, MediumText, QueryModel
-from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
+from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download
+from shared.sheets.taking import RowsRefused
 
 routes = router(tags=["单位调整 · Restructuring"])
 
-LARGEST = 16 * 1024 * 1024
+MOST: Final = 10_000
+"""Rows of one plan: the groups of some counties."""
 
 
 class RestructuringImportQuery(QueryModel):
@@ -31,10 +33,7 @@ class RestructuringImportQuery(QueryModel):
     why: MediumText
 
 
-@routes.get("/restructurings/template.xlsx", response_class=Response, responses=WORKBOOK)
-async def template(caller: Staff) -> Response:
-    """An empty plan with drop-downs and notes: one row per unit, of a split one per part · 调整方案模板。"""
-    return download(await asyncio.to_thread(PLAN.template), "调整方案模板 restructuring.xlsx")
+template_route(routes, PLAN, "/restructurings", sees=Staff)
 
 
 @routes.post(
@@ -51,13 +50,12 @@ async def import_(
 ) -> RestructuringOut | Response:  # fmt: skip
     """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
     why; there is no draft then · 导入调整方案。"""
-    content = await uploaded(request, LARGEST)
-    reading = await asyncio.to_thread(PLAN.read, content)
+    sent = await sent_table(request, PLAN, MOST)
     try:
         async with registry.uow() as uow:
-            plan = await import_plan(reading, query.effective_from, query.why, caller, uow)
+            plan = await import_plan(sent, query.effective_from, query.why, caller, uow)
     except RowsRefused as refused:
-        return await refused_file(PLAN, content, reading, refused, "方案")
+        return await refused_file(refused)
     answer(response, plan.version)
     return shown(plan)
 

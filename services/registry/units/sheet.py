@@ -1,16 +1,13 @@
 """Units as a table: the columns of their template, import and export. Boundaries are drawn, and stand in no table."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
-
-from pydantic import ValidationError
 
 from services.registry.units.kinds import Kind
 from services.registry.units.schemas import UnitBody
 from services.registry.units.unit import Unit, UnitState
-from shared.errors import GridGovError, Invalid
-from shared.http import problem_texts
+from shared.http.sheets import as_a_form
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -35,15 +32,6 @@ def body_of(told: Mapping[str, Any]) -> UnitBody:
     return UnitBody.model_validate_json(json.dumps(said, default=str))
 
 
-def _as_a_put_would_be(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    try:
-        body_of(told)
-    except ValidationError as error:
-        found = [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False)]
-        for why in problem_texts.fields(found):
-            yield Invalid(why["code"], why["zh"], why["en"], field=why["field"].partition(".")[0])
-
-
 UNITS: Final = Ledger(
     "单位",
     [
@@ -62,7 +50,7 @@ UNITS: Final = Ledger(
         Column("version", "版本", "version", "whole", note="导出时的版本；填写后，他人改过则拒绝 refused if changed since"),
     ],
     key=("code",),
-    check=_as_a_put_would_be,
+    check=as_a_form(body_of),
 )  # fmt: skip
 
 

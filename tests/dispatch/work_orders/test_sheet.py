@@ -21,7 +21,7 @@ from tests.support.city import CIVIL
 async def rows(dispatch: Dispatch, path: str, caller: Principal = DISPATCHER, **query: Any) -> list[dict[str, Any]]:
     answer = await dispatch.call("GET", path, caller, params=query)
     assert answer.status_code == 200, answer.text
-    assert unquote(answer.headers["content-disposition"]).endswith("工单 work-orders.xlsx")
+    assert unquote(answer.headers["content-disposition"]).endswith(f"工单 {path.strip('/').replace('-', ' ')}")
     head, *found = openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in found]
 

@@ -1,7 +1,7 @@
 """Duties over HTTP: made from plans, kept up with what changes, counted for, seen by whom they concern."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from shared.auth.principal import Role
 from shared.change import Actor
 from shared.http.uploads import XLSX
 from shared.ids import new_id
-from shared.worktime.calendar import china
+from shared.worktime.calendar import Calendar, Year, china
 from tests.conftest import NOON
 from tests.registry.conftest import Registry
 from tests.shared.files.pictures import picture
@@ -72,6 +72,34 @@ async def test_plans_make_the_duties_that_apply_once_and_follow_what_changes(reg
         items = (await registry.get(f"/duties?premises={shop['id']}&state={next(iter(states))}"))["items"]
         assert len(items) == 2, use
     await registry.assert_trails_hold()
+
+
+async def test_announced_holidays_move_open_runs_once_each_with_a_line(registry: Registry) -> None:
+    await registry.fill()
+    await registry.apply_plans()
+    before = (await owed(registry, "unit=R1-S-01&bearer=unit"))["inspection"]
+    last = date.fromisoformat(before["due_at"][:10])
+    holidays = Calendar("cn-new", {last.year: Year(announced=True, holidays=frozenset({last}), make_up=frozenset())})
+    for _ in range(2):
+        await registry.apply_plans(holidays)
+    after = (await owed(registry, "unit=R1-S-01&bearer=unit"))["inspection"]
+    assert after["due_at"][:10] == str(last - timedelta(days=1)) and after["started_at"] == before["started_at"]
+    trail = (await registry.get(f"/duties/{before['id']}/trail"))["entries"]
+    assert [entry["action"] for entry in trail] == ["begin", "remeasure"]
+
+
+async def test_a_full_test_in_the_file_of_premises_counts_once_for_their_duty(registry: Registry) -> None:
+    await registry.fill()
+    school = await place(registry, **SCHOOL)
+    registry.clock.set(NOON + timedelta(days=60))  # in 2027: the duty begins with the year
+    values = {"kind": "全面检测", "on": "2027-01-16", "content": "消防设施全面检测合格"}
+    for other in ({"kind": "日常维保"}, {"on": "2026-12-30"}, {}):
+        body = {"item": "facility_checks", "values": values | other}
+        assert (await registry.call("POST", f"/premises/{school['id']}/file", body, **WORKER)).status_code == 201
+        duty = (await owed(registry, f"premises={school['id']}"))["facilities_test"]
+        assert (duty["last"] is None) is bool(other), other
+    assert (duty["last"]["what"], duty["last"]["number"]) == ("facilities_test", school["number"])
+    assert duty["due_at"].startswith("2028-12-31")
 
 
 async def test_what_a_grid_worker_does_counts_for_the_community_and_for_nobody_else(registry: Registry) -> None:
@@ -169,7 +197,7 @@ async def test_plans_go_out_as_a_table_that_comes_back_and_duties_as_what_the_fi
     headers = {"authorization": f"Bearer {registry.token(Role.ADMIN)}", "content-type": XLSX}
     again = await registry.client.post("/duty-plans/import", content=sheet, headers=headers)
     assert again.status_code == 200, again.text
-    assert (again.json()["made"], again.json()["changed"]) == (0, 0)
+    assert (again.json()["entered"], again.json()["changed"]) == (0, 0)
     book = load_workbook(io.BytesIO(sheet))
     rows = book.active
     assert rows is not None

@@ -1,7 +1,7 @@
 """A duty run after run: kept, late, missed, waived, paused; and what is told of it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from services.registry.duties.duty import (
     Duty,
@@ -22,6 +22,7 @@ from shared.change import Actor
 from shared.events.registry.duties import DutyEvent
 from shared.ids import new_id
 from shared.limits import LimitState
+from shared.worktime.calendar import Calendar, Year
 from tests.registry.duties.test_periods import CALENDAR, at
 
 WEEKLY = Rhythm(Period.WEEKLY, office=True)
@@ -89,6 +90,24 @@ def test_a_waived_run_is_over_and_those_that_passed_since() -> None:
     assert [outcome for outcome, _ in outcomes(step.runs)] == ["waived", "waived"]
     assert step.changes[0].after.do.state is LimitState.STOPPED
     assert step.changes[-1].after.do.due_at == at("2026-12-04T17:30")
+
+
+def announced(holiday: date) -> Calendar:
+    return Calendar("cn-new", {2026: Year(announced=True, holidays=frozenset({holiday}), make_up=frozenset())})
+
+
+def test_announced_holidays_move_the_end_of_the_open_run_once() -> None:
+    one, later = duty(), replace(moment("2026-11-17T10:00"), calendar=announced(date(2026, 11, 20)))
+    moved = follow(one, TERMS, later, paused=False, new_calendar=True)
+    assert moved is not None and moved.action == "remeasure"
+    assert (moved.after.do.started_at, moved.after.do.due_at) == (one.do.started_at, at("2026-11-19T17:30"))
+    assert moved.what["was_due_at"] == at("2026-11-20T17:30").isoformat() and len(moved.events) == 1
+    assert follow(moved.after, TERMS, later, paused=False, new_calendar=True) is None
+    middle = follow(one, TERMS, replace(later, calendar=announced(date(2026, 11, 18))), paused=False, new_calendar=True)
+    assert middle is not None and middle.after.do.due_at == one.do.due_at, "but it is warned of at another time"
+    assert middle.after.do.warn_at != one.do.warn_at
+    late = replace(moment("2026-11-20T10:00"), calendar=announced(date(2026, 11, 20)))
+    assert follow(one, TERMS, late, paused=False, new_calendar=True) is None, "nobody is made late by an announcement"
 
 
 def test_it_follows_its_plan_and_bearer() -> None:

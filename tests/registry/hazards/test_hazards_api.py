@@ -134,13 +134,13 @@ async def test_a_table_is_taken_whole_once_and_comes_out_as_the_filter_shows_it(
     bad = await sent(registry, workbook([*rows, ["", "", "R1-S-01-002", "用气", "软管老化", "", ""]]))
     assert bad.status_code == 422
     assert (await registry.get("/hazards/counts"))["total"] == 0
-    assert (await sent(registry, workbook(rows))).json() == {"entered": 2, "same": 0}
-    assert (await sent(registry, workbook(rows))).json() == {"entered": 0, "same": 2}
+    assert (await sent(registry, workbook(rows))).json() == {"entered": 2, "changed": 0, "same": 0}
+    assert (await sent(registry, workbook(rows))).json() == {"entered": 0, "changed": 0, "same": 2}
     answer = await registry.call("GET", "/hazards.xlsx?open=true")
     exported = load_workbook(io.BytesIO(answer.content)).active
     assert exported is not None
     [header, row] = list(exported.iter_rows(values_only=True))
     told = dict(zip(header, row, strict=True))
     assert (told["场所名称"], told["状态"], told["场所档案号"]) == ("泉塘小学", "整改中", number)
-    assert (await sent(registry, answer.content)).json() == {"entered": 0, "same": 1}
+    assert (await sent(registry, answer.content)).json() == {"entered": 0, "changed": 0, "same": 1}
     assert (await registry.call("GET", "/hazards/template.xlsx")).status_code == 200

@@ -1,7 +1,7 @@
 """Every state of a hazard with every action: what happens, who may, and what it does to the limits is written here."""
 
 from services.registry.hazards.commands import COMMANDS
-from services.registry.hazards.lifecycle import LIFE, OPEN, Action, State, Step, roles_of
+from services.registry.hazards.lifecycle import LIFE, OPEN, Action, State, Step
 from services.registry.hazards.wording import ACTIONS, STATES
 from tests.support.lifecycle import assert_reached, assert_whole
 
@@ -87,6 +87,6 @@ def test_only_a_passed_reinspection_closes_what_was_not_fixed_on_the_spot() -> N
 
 
 def test_every_action_of_people_has_one_command_and_every_word_is_there() -> None:
-    by_people = {action for action in Action if roles_of(action)}
+    by_people = {action for action in Action if LIFE.roles_of(action)}
     assert sorted(command.action for command in COMMANDS) == sorted(by_people)
     assert (set(STATES), set(ACTIONS)) == (set(State), set(Action))

@@ -5,7 +5,9 @@ from typing import Any
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import Item
 from services.registry.inspections.answers import Answer, Result, Verdict
+from services.registry.inspections.checklists import Contents, Inspector, Question
 from services.registry.inspections.inspection import Finding, Inspection, Kind, Told, Where
+from services.registry.inspections.kept_checklist import KeptChecklist
 from services.registry.premises.kinds import Category
 from shared.ids import new_id
 from tests.conftest import NOON
@@ -27,6 +29,14 @@ def full_inspection() -> Inspection:
         made_at=NOON, doubtful=True, inspector="P1", by_unit="R1-S-01-001", sent_at=NOON,
         results={Item.GAS: Result.FAILED}, imported=True, version=1,
     )  # fmt: skip
+
+
+def full_checklist() -> KeptChecklist:
+    contents = Contents(
+        "夜查表", "Night check", "2026", "办法", "A", frozenset({Inspector.STREET}), frozenset({Category.SHOP}),
+        areas=True, questions=(Question("1", "疏散", "通道畅通", "evacuation", "畅通", "有问题"),),
+    )  # fmt: skip
+    return KeptChecklist(new_id(), f"night_{new_id().hex}", "R1-S", 2, contents, 1)
 
 
 def beside() -> dict[str, Any]:

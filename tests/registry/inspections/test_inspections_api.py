@@ -166,8 +166,8 @@ async def test_past_inspections_come_from_a_table_all_or_nothing_and_once(regist
 
     bad = await imported(workbook(*rows, (place["number"], None, "2036-03-05 09:30", "日常检查", "wg001", "合格", "")))
     assert bad.status_code == 422 and (await registry.get("/inspections", **OFFICE))["items"] == []
-    assert (await imported(workbook(*rows))).json() == {"entered": 2, "same": 0}
-    assert (await imported(workbook(*rows))).json() == {"entered": 0, "same": 2}
+    assert (await imported(workbook(*rows))).json() == {"entered": 2, "changed": 0, "same": 0}
+    assert (await imported(workbook(*rows))).json() == {"entered": 0, "changed": 0, "same": 2}
     other = workbook((*rows[0][:5], "不合格", "合格"))
     assert (await imported(other)).status_code == 422
     found = await registry.get("/inspections?failed=true", **OFFICE)
@@ -176,4 +176,4 @@ async def test_past_inspections_come_from_a_table_all_or_nothing_and_once(regist
     ]
     headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
     exported = await registry.client.get("/inspections.xlsx", headers=headers)
-    assert (await imported(exported.content)).json() == {"entered": 0, "same": 2}
+    assert (await imported(exported.content)).json() == {"entered": 0, "changed": 0, "same": 2}

@@ -1,8 +1,11 @@
 """Joint meetings over HTTP: who calls, sees, writes and approves; and that approval is all or nothing, and the end."""
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
@@ -66,7 +69,7 @@ async def test_approved_minutes_make_each_resolution_an_event_and_do_not_change_
     assert numbers == [one["number"] for one in approved["resolutions"]] == sorted(set(numbers))
     assert [one["text"] for one in told] == ["清理楼道杂物", "逐户排查"]
     assert (await write(registry, path, 4)).json()["code"] == "meeting_action_not_possible"
-    added = await registry.call("POST", f"{path}/addenda", {"text": "第一条含地下室"}, **OFFICE, if_match="4")
+    added = await registry.call("POST", f"{path}/add", {"text": "第一条含地下室"}, **OFFICE, if_match="4")
     assert [one["text"] for one in added.json()["addenda"]] == ["第一条含地下室"]
     trail = await registry.get(f"{path}/trail", **LEADER)
     assert [entry["action"] for entry in trail["entries"]] == ["call", "hold", "record", "approve", "add"]
@@ -118,3 +121,52 @@ async def test_a_meeting_is_recorded_after_it_began_by_somebody_who_came(registr
     assert (await write(registry, path, 1, attendance=nobody)).json()["code"] == "meeting_nobody_present"
     await write(registry, path, 1, minutes="")
     assert (await approve(registry, path, 2)).json()["code"] == "meeting_minutes_empty"
+
+
+HEAD = ("召集单位编码", "会议名称", "召开时间", "地点", "议题", "参会单位编码", "到会情况", "会议纪要", "决议")
+PAST = (
+    "R1-S", "二季度联席会议", "2026-06-10 09:00", "三楼", "通报火情\n部署夏防", "R1-S-01、R1-S-D-AJ",
+    "R1-S-01 李红\nR1-S-D-AJ 缺席", "听取汇报。", "R1-S-01|2026-07-15|派出所|清理楼道",
+)  # fmt: skip
+
+
+async def imported(registry: Registry, *rows: tuple[object, ...]) -> Any:
+    book, out = Workbook(), io.BytesIO()
+    for row in (HEAD, *rows):
+        book.active.append(row)
+    book.save(out)
+    headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
+    return await registry.client.post("/meetings/import", content=out.getvalue(), headers=headers)
+
+
+async def test_past_meetings_come_from_a_table_once_and_give_nobody_work(registry: Registry) -> None:
+    await registry.fill()
+    for column, wrong in (
+        (8, "清理楼道"),
+        (6, "R1-S-01 缺席"),
+        (5, "R1-S-77"),
+        (0, "R1-S-02-001"),
+        (2, "2036-06-10 09:00"),
+    ):
+        bad = await imported(
+            registry, (PAST[0], "一季度联席会议", *PAST[2:]), (*PAST[:column], wrong, *PAST[column + 1 :])
+        )
+        assert bad.status_code == 422
+        header, *refused = openpyxl.load_workbook(io.BytesIO(bad.content)).active.iter_rows(values_only=True)
+        assert [row[column] for row in refused] == [wrong] and header[column] in refused[0][-1]
+    assert (await registry.get("/meetings", **OFFICE))["items"] == []
+    assert (await imported(registry, PAST)).json() == {"entered": 1, "changed": 0, "same": 0}
+    assert (await imported(registry, PAST)).json() == {"entered": 0, "changed": 0, "same": 1}
+    assert (await imported(registry, (*PAST[:7], "另一份纪要", PAST[8]))).status_code == 422
+    [listed] = (await registry.get("/meetings?state=approved", **OFFICE))["items"]
+    one = await registry.get(f"/meetings/{listed['id']}", **INVITED)
+    assert [(r["lead_unit"], r["deadline"], r["number"], r["work_order"]) for r in one["resolutions"]] == [
+        ("R1-S-01", "2026-07-15", "", None)
+    ]
+    assert await registry.events(one["id"]) == []
+    headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
+    exported = await registry.client.get("/meetings.xlsx?q=二季度", headers=headers)
+    again = await registry.client.post("/meetings/import", content=exported.content, headers=headers)
+    assert again.json() == {"entered": 0, "changed": 0, "same": 1}
+    none = await registry.client.get("/meetings.xlsx?q=三季度", headers=headers)
+    assert len(list(openpyxl.load_workbook(io.BytesIO(none.content)).active.iter_rows())) == 1

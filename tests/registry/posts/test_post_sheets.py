@@ -42,9 +42,9 @@ async def test_a_table_gives_and_ends_posts_once(registry: Registry, street: dic
         ["P9", "受理员", "R1-S", None, None],
     )
     first = await registry.client.post("/posts/import", content=content, headers=street)
-    assert (first.status_code, first.json()) == (200, {"given": 2, "ended": 1, "same": 0})
+    assert (first.status_code, first.json()) == (200, {"entered": 2, "changed": 1, "same": 0})
     again = await registry.client.post("/posts/import", content=content, headers=street)
-    assert again.json() == {"given": 0, "ended": 0, "same": 3}
+    assert again.json() == {"entered": 0, "changed": 0, "same": 3}
     held = [post["person"] for post in (await registry.get("/posts?unit=R1-S-01-001&as_of=2026-11-20"))["items"]]
     assert held == ["P8"]
     await registry.assert_trails_hold()
@@ -77,7 +77,7 @@ async def test_the_export_is_what_the_filter_shows_and_comes_in_again(
         ("P1", "网格员", "东塘社区第1网格"), ("P2", "社区书记", "东塘社区"), ("P3", "领导", "柳湾街道"),
     }  # fmt: skip
     again = await registry.client.post("/posts/import", content=answer.content, headers=street)
-    assert again.json() == {"given": 0, "ended": 0, "same": 3}
+    assert again.json() == {"entered": 0, "changed": 0, "same": 3}
     none = await registry.client.get("/posts.xlsx", params={**query, "as_of": "2019-12-31"}, headers=street)
     assert rows_of(none) == []
     assert (await registry.client.get("/posts/template.xlsx", headers=street)).status_code == 200

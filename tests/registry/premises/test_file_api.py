@@ -1,6 +1,7 @@
 """The fire-safety file over HTTP: written, corrected, struck out; what is due; one workbook."""
 
 import io
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,10 @@ from openpyxl import load_workbook
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
 from tests.registry.premises.test_premises_api import BODY, OFFICE, WORKER, enter
+from tests.shared.files.pictures import picture
+from tests.support.tus import begun, uploaded
 
+PDF = b"%PDF-1.7\n" + b"1 0 obj\n" * 200 + b"startxref\n0\n%%EOF\n"
 pytestmark = pytest.mark.anyio
 
 POWDER = {"item": "extinguishers", "values": {"type": "干粉", "count": 4, "made_on": "2021-12-01", "place": "大厅"}}
@@ -63,6 +67,29 @@ async def test_a_file_is_seen_by_whoever_sees_the_premises(registry: Registry) -
     assert (await registry.get("/premises/file-due", **ELSEWHERE))["items"] == []
     refused = await registry.call("PUT", f"/premises/file/{entry['id']}", {"values": {}}, **ELSEWHERE, if_match="1")
     assert refused.status_code == 404
+
+
+async def test_a_pdf_of_an_entry_is_kept_as_it_came_and_downloaded_by_whoever_sees_it(registry: Registry) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    who = {"authorization": f"Bearer {registry.token(**WORKER)}"}
+    told = {**who, "upload-metadata": f"filename {b64encode('图纸/验收意见书.pdf'.encode()).decode()}"}
+    file, photo = await uploaded(registry.client, told, PDF), await uploaded(registry.client, who, picture())
+    wrong = await registry.call("POST", f"/premises/{made['id']}/file", POWDER | {"documents": [photo]}, **WORKER)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "document_of_photo")
+    entry = await write(registry, made["id"], POWDER | {"documents": [file]})
+    assert [(one["name"], one["bytes"]) for one in entry["documents"]] == [("验收意见书.pdf", len(PDF))]
+    [shown] = (await registry.get(f"/premises/{made['id']}/file", **OFFICE))["entries"]
+    assert shown["documents"] == entry["documents"]
+    path = f"/files/{file}/document"
+    answer = await registry.call("GET", path, **OFFICE)
+    assert (answer.content, answer.headers["content-type"]) == (PDF, "application/pdf")
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E9%AA%8C")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    for other, caller in ((path, ELSEWHERE), (f"/files/{file}", OFFICE), (f"/files/{photo}/document", WORKER)):
+        assert (await registry.call("GET", other, **caller)).status_code == 404
+    cut = await begun(registry.client, who, 600, PDF[:600])
+    assert (cut.status_code, cut.json()["code"]) == (422, "document_unreadable")
 
 
 async def test_the_whole_file_is_one_workbook(registry: Registry) -> None:

@@ -5,12 +5,11 @@ import type { PhonePage } from './page'
 
 const modules = import.meta.glob<{ default: PhonePage }>('./*/route.ts', { eager: true })
 export const pages: readonly PhonePage[] = Object.values(modules).map((module) => module.default)
-const finds = ({ tab, of }: PhonePage): boolean => !tab || (of ? of(role()) : !ofPlace())
-/** Whether who is signed in has this page. */
-export const mayOpen = (path: unknown): boolean => pages.every((page) => page.path !== path || finds(page))
+/** Whether who is signed in has this page: safety managers none of those that are the staff's. */
+export const mayOpen = (path: unknown): boolean => !ofPlace() || pages.every((page) => page.path !== path || !page.tab || !!page.of)
 /** What stands in the bar for who is signed in. */
 export const tabs = (): PhonePage[] =>
-  pages.filter((page) => page.tab && finds(page)).sort((one, other) => one.tab!.order - other.tab!.order)
+  pages.filter(({ tab, of }) => tab && (of ? of(role()) : !ofPlace())).sort((one, other) => one.tab!.order - other.tab!.order)
 
 export const routes: RouteRecordRaw[] = pages.flatMap(({ path, list, detail }): RouteRecordRaw[] => [
   { path: `/${path}`, name: path, component: list, meta: { page: path } },

@@ -22,16 +22,16 @@ export const dutyStateWords = texts(
   { running: 'Running', waiver_asked: 'Waiver asked', paused: 'Paused', ended: 'Ended' },
 )
 export const actWords = texts(
-  { inspection: '检查', self_check: '自查', patrol: '巡查', spot_check: '抽查', recheck: '复查', meeting: '会议', drill: '演练', training: '培训', publicity: '宣传', visit: '走访', by_hand: '手工登记', waiver: '豁免' },
-  { inspection: 'inspection', self_check: 'own check', patrol: 'patrol', spot_check: 'spot check', recheck: 're-check', meeting: 'meeting', drill: 'drill', training: 'training', publicity: 'publicity', visit: 'visit', by_hand: 'by hand', waiver: 'waiver' },
+  { inspection: '检查', self_check: '自查', patrol: '巡查', spot_check: '抽查', recheck: '复查', meeting: '会议', drill: '演练', training: '培训', publicity: '宣传', visit: '走访', facilities_test: '全面检测', flue_cleaning: '油烟管道清洗', assessment: '消防安全评估', by_hand: '手工登记', waiver: '豁免' },
+  { inspection: 'inspection', self_check: 'own check', patrol: 'patrol', spot_check: 'spot check', recheck: 're-check', meeting: 'meeting', drill: 'drill', training: 'training', publicity: 'publicity', visit: 'visit', facilities_test: 'full test', flue_cleaning: 'flue cleaning', assessment: 'assessment', by_hand: 'by hand', waiver: 'waiver' },
 )
 export const periodWords = texts(
   { two_hours: '营业期间每两小时', daily: '每日', weekly: '每周', weekday: '每周固定日', half_monthly: '每半月', monthly: '每月', two_monthly: '每两个月', quarterly: '每季度', half_yearly: '每半年', yearly: '每年' },
   { two_hours: 'every two hours while open', daily: 'daily', weekly: 'weekly', weekday: 'on a fixed weekday', half_monthly: 'half-monthly', monthly: 'monthly', two_monthly: 'every two months', quarterly: 'quarterly', half_yearly: 'half-yearly', yearly: 'yearly' },
 )
 export const dutyVerbs = texts(
-  { begin: '本期开始', fulfil: '完成', ask_waiver: '申请豁免', grant_waiver: '同意豁免', decline_waiver: '不同意豁免', pause: '暂停', resume: '恢复', end: '终止', follow: '随计划调整' },
-  { begin: 'Began', fulfil: 'Fulfilled', ask_waiver: 'Waiver asked', grant_waiver: 'Waiver granted', decline_waiver: 'Waiver declined', pause: 'Paused', resume: 'Resumed', end: 'Ended', follow: 'Followed its plan' },
+  { begin: '本期开始', remeasure: '节假日公布，期限调整', fulfil: '完成', ask_waiver: '申请豁免', grant_waiver: '同意豁免', decline_waiver: '不同意豁免', pause: '暂停', resume: '恢复', end: '终止', follow: '随计划调整' },
+  { begin: 'Began', remeasure: 'Due time moved: holidays announced', fulfil: 'Fulfilled', ask_waiver: 'Waiver asked', grant_waiver: 'Waiver granted', decline_waiver: 'Waiver declined', pause: 'Paused', resume: 'Resumed', end: 'Ended', follow: 'Followed its plan' },
 )
 
 /** Whose it is: the premises' name, or the unit's. */

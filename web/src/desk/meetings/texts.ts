@@ -3,7 +3,7 @@ import { texts } from '../../shared/i18n'
 export const t = texts(
   {
     title: '联席会议', everything: '全部会议', filters: '筛选', state: '状态', anyState: '全部状态', since: '起', until: '止', find: '会议名称或编号', name: '会议名称', when: '时间', unit: '召集单位', progress: '决议办结', done: (closed: number, all: number) => `${closed} / ${all}`,
-    news: (n: number) => `有 ${n} 条更新，点击刷新`, make: '召集会议',
+    news: (n: number) => `有 ${n} 条更新，点击刷新`, make: '召集会议', excel: '导出 Excel', template: '往年会议模板', documents: '附件', past: '往年会议，未派工单',
     empty: '这里是本辖区召集或邀请本单位参加的消防联席会议，目前没有符合条件的。点“召集会议”发出会议通知；街道至少每两个月召开一次。',
     place: '地点', chair: '主持人', agenda: '议程', agendaHint: '议程（每行一项）', invited: '参会单位', addUnit: '添加参会单位', remove: (what: string) => `移除${what}`, starts: '开始时间', save: '保存', kept: '上次填写的内容已恢复', reread: '显示最新内容', making: '召集联席会议', editing: '修改会议通知',
     edit: '修改通知', record: '填写会议记录', recordAgain: '修改会议记录', approve: '签发纪要', cancel: '取消会议', why: '原因', confirmCancel: '确认取消会议', print: '打印纪要', trail: '留痕',
@@ -13,7 +13,7 @@ export const t = texts(
   },
   {
     title: 'Joint meetings', everything: 'All', filters: 'Filters', state: 'State', anyState: 'All states', since: 'From', until: 'To', find: 'Title or number', name: 'Title', when: 'When', unit: 'Called by', progress: 'Closed', done: (closed: number, all: number) => `${closed} of ${all}`,
-    news: (n: number) => `${n} changed; show them`, make: 'Call a meeting',
+    news: (n: number) => `${n} changed; show them`, make: 'Call a meeting', excel: 'Excel', template: 'Template', documents: 'Documents', past: 'Past meeting: no work order',
     empty: 'Here are the joint fire meetings that your area calls or is invited to; none fits now. Call one above; a street holds one at least every two months.',
     place: 'Place', chair: 'Chair', agenda: 'Agenda', agendaHint: 'Agenda (one item a line)', invited: 'Invited', addUnit: 'Add a unit', remove: (what: string) => `Remove ${what}`, starts: 'Begins', save: 'Save', kept: 'What you had typed is back', reread: 'Show it as it is now', making: 'Call a joint meeting', editing: 'Correct the call',
     edit: 'Correct the call', record: 'Write the record', recordAgain: 'Correct the record', approve: 'Approve the minutes', cancel: 'Cancel it', why: 'Why', confirmCancel: 'Cancel the meeting', print: 'Print the minutes', trail: 'Trail',
@@ -28,6 +28,6 @@ export const meetingStateWords = texts(
   { called: 'Called', held: 'To be approved', approved: 'Approved', cancelled: 'Cancelled' },
 )
 export const meetingVerbs = texts(
-  { call: '召集', restate: '修改通知', hold: '已召开', record: '修改记录', approve: '签发纪要', add: '补充说明', cancel: '取消' },
-  { call: 'Called', restate: 'Call corrected', hold: 'Held', record: 'Record corrected', approve: 'Minutes approved', add: 'Addendum', cancel: 'Cancelled' },
+  { call: '召集', enter: '导入', restate: '修改通知', hold: '已召开', record: '修改记录', approve: '签发纪要', add: '补充说明', cancel: '取消' },
+  { call: 'Called', enter: 'Imported', restate: 'Call corrected', hold: 'Held', record: 'Record corrected', approve: 'Minutes approved', add: 'Addendum', cancel: 'Cancelled' },
 )

@@ -2,7 +2,7 @@ import { texts } from '../../shared/i18n'
 
 export const t = texts(
   {
-    title: '设置', views: '设置项', password: '我的密码', accounts: '账号', catalogue: '事项目录', calendar: '工作日历',
+    title: '设置', views: '设置项', password: '我的密码', accounts: '账号', checklists: '检查表', catalogue: '事项目录', calendar: '工作日历',
     // Accounts
     find: '姓名、用户名或手机号', search: '查询', name: '姓名', user: '用户名', person: '人员编号', unit: '单位', phone: '手机号', state: '状态', anyState: '全部状态', make: '新建账号', made: '已建立账号', filters: '筛选',
     excel: '导出 Excel', template: '导入模板', without: '尚无账号人员', imported: '导入完成。新账号的登录链接只在这个文件里：', optional: '（选填）', kept: '上次填写的内容已恢复', save: '建立账号并生成链接',
@@ -15,7 +15,7 @@ export const t = texts(
     month: (month: number) => `${month} 月`, weekdays: '一二三四五六日', calendarVersion: '日历版本',
   },
   {
-    title: 'Settings', views: 'Settings', password: 'My password', accounts: 'Accounts', catalogue: 'Catalogue', calendar: 'Calendar',
+    title: 'Settings', views: 'Settings', password: 'My password', accounts: 'Accounts', checklists: 'Checklists', catalogue: 'Catalogue', calendar: 'Calendar',
     find: 'Name, user name or phone', search: 'Search', name: 'Name', user: 'User', person: 'Person', unit: 'Unit', phone: 'Phone', state: 'State', anyState: 'All states', make: 'New account', made: 'The account is made', filters: 'Filters',
     excel: 'Excel', template: 'Template', without: 'Without account', imported: 'Imported. The links of the new accounts are in this file and nowhere else:', optional: ' (optional)', kept: 'What you had typed is back', save: 'Make it, with a link',
     empty: 'Here are the accounts that may sign in; none fits. Make one, or download “Without account”, fill it in and import it.', choose: 'Choose an account from the list', waits: 'Wrong passwords; waits until', posts: 'Posts', sessions: 'Signed in on', has: 'Password', yes: 'Chosen', no: 'None yet', trail: 'Trail',

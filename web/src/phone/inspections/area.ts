@@ -55,10 +55,12 @@ export const keptDue = () =>
  * those of the police for departments. */
 export const fitting = (lists: readonly Checklist[], premises: Place | null, kind: InspectionKind, role: string): Checklist[] => {
   const own = kind === 'self' ? ['unit'] : role === 'grid_worker' ? ['street'] : ['street', 'police']
-  return lists.filter(
+  const fit = lists.filter(
     ({ areas, categories, inspectors }) =>
       (premises ? !categories || categories.includes(premises.category) : areas) && inspectors.some((one) => own.includes(one)),
   )
+  // What is made for this kind of inspector alone comes first.
+  return kind === 'self' ? fit.sort((one, other) => one.inspectors.length - other.inspectors.length) : fit
 }
 
 const RADIUS = 6_371_000

@@ -1,0 +1,34 @@
+"""Documents over HTTP: uploaded as photos are (`shared/files/api.py`), and downloaded here; no browser shows them in place."""
+
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+
+from shared.auth.permissions import signed_in
+from shared.auth.principal import Principal
+from shared.files.api import FilesDep
+from shared.files.errors import FILE_LOST
+from shared.files.store import document_of
+from shared.http.routes import router
+from shared.http.types import Id
+
+routes: Final[APIRouter] = router(tags=["照片 · Photos"])
+"""Of a service whose table of files takes documents."""
+_PDF: Final = "application/pdf"
+
+
+@routes.get("/files/{file_id}/document", response_class=Response, responses={200: {"content": {_PDF: {}}}})
+async def document(file_id: Id, files: FilesDep, caller: Annotated[Principal, signed_in()]) -> Response:
+    """A PDF that belongs to something the caller sees, to be saved · 下载附件。"""
+    row = await files.seen(caller, file_id, document=True)
+    try:
+        content = await files.store.get(document_of(row.id))
+    except FileNotFoundError:
+        raise FILE_LOST() from None
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(row.name)}",
+        "cache-control": "private, max-age=86400, immutable",
+        "vary": "Authorization, Cookie",
+    }
+    return Response(content, media_type=_PDF, headers=headers)
