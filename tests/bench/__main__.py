@@ -25,13 +25,13 @@ BENCHES: dict[str, tuple[str, Callable[[Ground], Outcome]]] = {
     "f": ("point to grid among 10,000", places.run),
     "g": ("trail verification", trails.run),
     "i": ("a county restructured", restructuring.run),
-    "j": ("a street's year, asked about past days", street.run),
     "a": ("full intake path against a stock app", intake_path.run),
     "b": ("relay and consumer, events per second", events.run),
     "d": ("replay of the messages", embedded.replay),
     "c": ("report to inbox at half of peak", embedded.latency),
     "e": ("supervision: idle look, and many due at once", watch.run),
     "h": ("five times as much as it can take", overload.run),
+    "j": ("a street's year, asked about past days", street.run),
 }
 """In the order in which they run: short ones first, and (c) goes at half of the peak that (d) found."""
 LATEST_START = 900.0

@@ -233,12 +233,7 @@ PLACE: Sequence[Row] = (
     Row("phone-place", "phone/place", "safety_manager"),
     Row("phone-place-empty", "phone/place", "safety_manager", api="**/registry/hazards?*", told=empty),
     Row("phone-place-error", "phone/place", "safety_manager", api="**/registry/hazards?*", told=trouble),
-    Row(
-        "phone-place-duties",
-        "phone/duties",
-        "safety_manager",
-        then=lambda page: page.locator("li button").first.click(),
-    ),
+    Row("phone-place-duties", "phone/duties", "safety_manager"),
     Row("phone-activities-empty", "phone/activities", "safety_manager", api="**/registry/activities?*", told=empty),
     Row(
         "phone-activities",

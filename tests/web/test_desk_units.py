@@ -46,9 +46,11 @@ def test_a_boundary_is_drawn_by_hand_and_taken_from_a_file(page: Page, site: Sit
     page.get_by_role("button", name="修改边界").click()
     page.get_by_role("button", name="清除").click()
     drawing = page.locator(".drawing .map").first
-    for at in ({"x": 40, "y": 40}, {"x": 200, "y": 40}, {"x": 120, "y": 200}):
-        drawing.click(position=at)
-    expect(page.get_by_text("已有 3 个拐点")).to_be_visible()
+    expect(page.locator(".drawing .shape.quiet")).not_to_have_count(0)
+    # Not in the corner, where the map has its buttons.
+    for count, (x, y) in enumerate(((80, 60), (240, 60), (160, 200)), 1):
+        drawing.click(position={"x": x, "y": y})
+        expect(page.get_by_text(f"已有 {count} 个拐点")).to_be_visible()
     corrected = before["boundary"]
     corrected["coordinates"][0][1][0] += 0.00001
     told = json.dumps({"type": "Feature", "geometry": corrected}).encode()
