@@ -79,7 +79,7 @@ async def read(meeting_id: Id, caller: Staff, registry: RegistryDep, response: R
         if meeting is None:
             raise MEETING_NOT_FOUND()
         answer(response, meeting.version)
-        return await _shown(meeting, caller, uow)
+        return await _shown(meeting, caller, uow, registry)
 
 
 @routes.get("/meetings/{meeting_id}/trail")
@@ -97,7 +97,7 @@ async def call(body: CallBody, caller: _Keeper, registry: RegistryDep, response:
     async with registry.uow() as uow:
         meeting = await call_new(body.call(), caller, uow, why=body.why)
         answer(response, meeting.version)
-        return await _shown(meeting, caller, uow)
+        return await _shown(meeting, caller, uow, registry)
 
 
 @routes.put("/meetings/{meeting_id}")
@@ -108,7 +108,7 @@ async def restate(
     async with registry.uow() as uow:
         meeting = await restate_call(meeting_id, version, body.call(), caller, uow, why=body.why)
         answer(response, meeting.version)
-        return await _shown(meeting, caller, uow)
+        return await _shown(meeting, caller, uow, registry)
 
 
 @routes.put("/meetings/{meeting_id}/record", max_body_size=_LARGEST)
@@ -122,11 +122,11 @@ async def record(
             meeting_id, version, body.record(), body.photos, body.documents, caller, uow, registry.calendar
         )
         answer(response, meeting.version)
-        return await _shown(meeting, caller, uow)
+        return await _shown(meeting, caller, uow, registry)
 
 
 async def _done(meeting: Meeting, call: Call[Registry]) -> MeetingOut:
-    return await _shown(meeting, call.caller, call.uow)
+    return await _shown(meeting, call.caller, call.uow, call.service)
 
 
 act = Actions(routes, "/meetings/{meeting_id}", LIFE.roles_of, service=RegistryDep, shows=MeetingOut, show=_done)
@@ -150,12 +150,13 @@ async def cancel(meeting_id: UUID, version: int, body: CancelMeetingBody, call: 
     return await cancel_meeting(meeting_id, version, call.caller, call.uow, why=body.why)
 
 
-async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork) -> MeetingOut:
+async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork, registry: Registry) -> MeetingOut:
     """As this transaction leaves it."""
     await Meetings.of(uow).flush()
     reader = MeetingReader(uow, caller)
     orders = await reader.orders(meeting)
     names = await reader.names(units_in(meeting, orders))
+    people = await registry.people(uow, caller, [meeting.approved_by, *(added.by for added in meeting.addenda)])
     photos = await photos_of(uow.connection, files, Meetings.kind, [meeting.id])
     documents = await documents_of(uow.connection, files, Meetings.kind, [meeting.id])
-    return shown(meeting, names, orders, photos.get(meeting.id, []), documents.get(meeting.id, []))
+    return shown(meeting, names, people, orders, photos.get(meeting.id, []), documents.get(meeting.id, []))

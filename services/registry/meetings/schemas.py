@@ -136,6 +136,7 @@ class ResolutionOut(BaseModel):
 class AddendumOut(BaseModel):
     text: str
     by: str
+    by_name: str | None
     at: datetime
 
 
@@ -161,7 +162,7 @@ class ListedMeeting(BaseModel):
 
 class MeetingOut(BaseModel):
     """`minutes` and what goes with them are there once it was held. People are as told; `approved_by` and `by` are the
-    subjects they sign in with."""
+    subjects they sign in with, beside them what they are called."""
 
     id: UUID
     number: str
@@ -179,6 +180,7 @@ class MeetingOut(BaseModel):
     minutes: str
     resolutions: list[ResolutionOut]
     approved_by: str | None
+    approved_by_name: str | None
     approved_at: datetime | None
     addenda: list[AddendumOut]
     photos: list[PhotoOut]
@@ -240,6 +242,7 @@ def listed(found: Listed, names: Mapping[str, str]) -> ListedMeeting:
 def shown(
     one: Meeting,
     names: Mapping[str, str],
+    people: Mapping[str, str],
     orders: Mapping[UUID, Mapping[Any, Any]],
     photos: list[PhotoOut],
     documents: list[DocumentOut],
@@ -259,8 +262,11 @@ def shown(
             _resolution(resolved, names, orders.get(resolved.id))
             for resolved in (record.resolutions if record else ())
         ],
-        approved_by=one.approved_by, approved_at=one.approved_at,
-        addenda=[AddendumOut(text=added.text, by=added.by, at=added.at) for added in one.addenda],
+        approved_by=one.approved_by, approved_by_name=people.get(one.approved_by or ""), approved_at=one.approved_at,
+        addenda=[
+            AddendumOut(text=added.text, by=added.by, by_name=people.get(added.by), at=added.at)
+            for added in one.addenda
+        ],
         photos=photos, documents=documents, version=one.version,
     )  # fmt: skip
 

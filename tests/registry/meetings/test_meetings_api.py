@@ -60,6 +60,7 @@ async def test_approved_minutes_make_each_resolution_an_event_and_do_not_change_
     assert (await approve(registry, path, 3, INVITED)).json()["code"] == "meeting_not_yours"
     approved = (await approve(registry, path, 3)).json()
     assert (approved["state"], approved["approved_by"]) == ("approved", "leader@R1-S")
+    assert approved["approved_by_name"] is None  # who signs here holds no post
     told = await registry.events(approved["id"])
     assert [(one["lead_unit"], one["due_at"]) for one in told] == [
         ("R1-S-01", "2026-12-15T16:00:00Z"),
