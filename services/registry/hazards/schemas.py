@@ -15,7 +15,7 @@ from services.registry.hazards.moving import Context
 from services.registry.hazards.possible import possible_for
 from services.registry.hazards.reading import Counts, Row, Wanted
 from services.registry.hazards.wording import GRADES, LISTINGS, STATES
-from shared.auth.principal import Principal
+from shared.auth.principal import STAFF, Principal
 from shared.events.limits import LimitTold, told
 from shared.files.attach import PhotoOut
 from shared.files.public_link import StaffLinks
@@ -134,7 +134,7 @@ class HazardOut(ListedHazard):
     are called for staff."""
 
     criteria: Criteria | None
-    found_by: str
+    found_by: str | None
     found_by_name: str | None
     sheet: Sheet | None
     limits: dict[str, LimitTold]
@@ -213,7 +213,8 @@ class HazardQuery(HazardFilter):
 _NAMED = {"unit_name", "place", "item_zh", "grade_zh", "state_zh", "listing_zh", "light"}
 _PLAIN = ListedHazard.model_fields.keys() - _NAMED
 _CALLED = {"found_by_name", "rectified_by_name", "asked_by_name"}
-_WHOLE = HazardOut.model_fields.keys() - _NAMED - _CALLED - {"limits", "photos", "report_photos", "possible"}
+_BY = {"found_by", "rectified_by"}
+_WHOLE = HazardOut.model_fields.keys() - _NAMED - _CALLED - _BY - {"limits", "photos", "report_photos", "possible"}
 
 
 def listed(row: Row, now: datetime) -> ListedHazard:
@@ -224,6 +225,11 @@ def people_in(row: Row) -> tuple[str | None, ...]:
     """The subjects whose names `shown` shows."""
     hazard = row.hazard
     return hazard.found_by, hazard.rectified_by, hazard.asked.by if hazard.asked else None
+
+
+def _subject(who: str | None, caller: Principal) -> str | None:
+    """Who acted, for staff; others meet nobody's subject but their own."""
+    return who if caller.role in STAFF or who == caller.subject else None
 
 
 def shown(
@@ -241,6 +247,7 @@ def shown(
     return HazardOut(
         **{name: getattr(hazard, name) for name in _WHOLE},
         **_words(row, context.now),
+        **{name: _subject(getattr(hazard, name), caller) for name in _BY},
         found_by_name=found_by,
         rectified_by_name=rectified_by,
         asked_by_name=asked_by,

@@ -80,7 +80,7 @@ class Plant:
         return self.acked[1].id
 
     async def two_reports_of_one_key(self) -> object:
-        await self.sql.execute("ALTER TABLE intake.reports DROP CONSTRAINT reports_caller_client_key_key")
+        await self.sql.execute("DROP INDEX intake.reports_keys")
         ids = [acked.id for acked in self.acked[:2]]
         await self.sql.execute("UPDATE intake.reports SET client_key = 'twice' WHERE id = ANY ($1)", ids)
         self.acked.clear()

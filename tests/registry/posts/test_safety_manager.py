@@ -84,7 +84,7 @@ async def test_one_person_may_answer_for_two_places_and_a_table_says_so_by_their
         book.active.append(row)
     book.save(content := io.BytesIO())
     headers = {"authorization": f"Bearer {registry.token(Role.LEADER, 'R1-S')}"}
-    for told in ({"given": 2, "ended": 0, "same": 0}, {"given": 0, "ended": 0, "same": 2}):
+    for told in ({"entered": 2, "changed": 0, "same": 0}, {"entered": 0, "changed": 0, "same": 2}):
         answer = await registry.client.post("/posts/import", content=content.getvalue(), headers=headers)
         assert answer.json() == told
     held = (await registry.get("/posts?person=P9", **LEADER))["items"]

@@ -65,10 +65,10 @@ export function length(milliseconds: number): string {
 /** By when, and what is left or how much it is over. `left`: in words, where it is another kind of time (worktime.ts). */
 export function due(at: Date | string, now = new Date(), left?: string | null): string {
   const then = new Date(at)
+  const end = limitEnd(then, now)
   const over = now.getTime() - then.getTime()
-  if (over >= 0) return said(`${limitEnd(then, now)} 到期 · 已超 ${length(over)}`, `due ${limitEnd(then, now)} · ${length(over)} over`)
-  const remaining = left ?? length(-over)
-  return said(`${limitEnd(then, now)} 前 · 剩 ${remaining}`, `by ${limitEnd(then, now)} · ${remaining} left`)
+  const rest = over < 0 && left ? left : length(Math.abs(over))
+  return over < 0 ? said(`${end} 前 · 剩 ${rest}`, `by ${end} · ${rest} left`) : said(`${end} 到期 · 已超 ${rest}`, `due ${end} · ${rest} over`)
 }
 
 const UNITS: Record<string, [string, string]> = {
