@@ -49,7 +49,7 @@ export const moment = (at: Date | string, now = new Date()): string => {
 /** A limit's instant: what ends with a day is said by that day, "今天 24:00" and not "明天 00:00". */
 export const limitEnd = (at: Date | string, now = new Date()): string => {
   const then = new Date(at)
-  return local(then).time === '00:00' ? `${day(new Date(then.getTime() - MINUTE), now)} 24:00` : moment(then, now)
+  return local(then).time === '00:00' ? `${day(new Date(+then - 1), now)} 24:00` : moment(then, now)
 }
 
 /** A length in the two largest units that matter: "2 小时 5 分", "3 天 4 小时", "不到 1 分钟". */
@@ -66,7 +66,7 @@ export function length(milliseconds: number): string {
 export function due(at: Date | string, now = new Date(), left?: string | null): string {
   const then = new Date(at)
   const end = limitEnd(then, now)
-  const over = now.getTime() - then.getTime()
+  const over = +now - +then
   const rest = over < 0 && left ? left : length(Math.abs(over))
   return over < 0 ? said(`${end} 前 · 剩 ${rest}`, `by ${end} · ${rest} left`) : said(`${end} 到期 · 已超 ${rest}`, `due ${end} · ${rest} over`)
 }
