@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -230,9 +231,11 @@ def whole(*units: UnitChanged, of: UUID, parts: int = 1, part: int = 1, **lines:
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(data=st.data())
-async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Kept, data: st.DataObject) -> None:
+@given(seed=st.integers(0, 2**32))
+async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Kept, seed: int) -> None:
     """Two restructurings of the same units and a later change: each key's events in their order, all else in any."""
+    # By a seed, not by draws on the way: where Hypothesis stops one of those, it ends the loop under all later tests.
+    chance = Random(seed)
     await kept.emptied()
     first, second = new_id(), new_id()
     lists: list[list[UnitChanged | UnitsRestructured]] = [
@@ -244,9 +247,9 @@ async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Ke
         [whole(*ones[:1], of=first, parts=2), whole(*ones[1:], of=first, parts=2, part=2), whole(*twos, of=second)]
     )
     while any(lists):
-        events = data.draw(st.sampled_from([one for one in lists if one]))
+        events = chance.choice([one for one in lists if one])
         event = events.pop(0)
-        for _ in range(data.draw(st.integers(1, 2))):
+        for _ in range(chance.randint(1, 2)):
             await (kept.restructure if isinstance(event, UnitsRestructured) else kept.keep)(event)  # type: ignore[arg-type]
         found = await kept.versions()
         assert len({min(version, 3) for version in found.values()}) <= 1, found
