@@ -162,20 +162,22 @@ def file_routes(*uploaders: Role) -> APIRouter:
 
 
 async def image(store: FileStore, name: str) -> Response:
-    """The answer with an object: shown in place, kept by the caller's own browser alone."""
+    """The answer with a picture, shown in place."""
+    return await stored(store, name, "image/jpeg", f'inline; filename="{name.replace("/", "-")}"')
+
+
+async def stored(store: FileStore, name: str, media_type: str, disposition: str) -> Response:
+    """The answer with an object, which the caller's own browser alone may keep. Raises FILE_LOST."""
     try:
         content = await store.get(name)
     except FileNotFoundError:
         raise FILE_LOST() from None
-    return Response(
-        content,
-        media_type="image/jpeg",
-        headers={
-            "content-disposition": f'inline; filename="{name.replace("/", "-")}"',
-            "cache-control": "private, max-age=86400, immutable",
-            "vary": "Authorization, Cookie",
-        },
-    )
+    headers = {
+        "content-disposition": disposition,
+        "cache-control": "private, max-age=86400, immutable",
+        "vary": "Authorization, Cookie",
+    }
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _answer(status: int, **headers: str) -> Response:

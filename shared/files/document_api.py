@@ -7,8 +7,7 @@ from fastapi import APIRouter, Response
 
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
-from shared.files.api import FilesDep
-from shared.files.errors import FILE_LOST
+from shared.files.api import FilesDep, stored
 from shared.files.store import document_of
 from shared.http.routes import router
 from shared.http.types import Id
@@ -22,13 +21,4 @@ _PDF: Final = "application/pdf"
 async def document(file_id: Id, files: FilesDep, caller: Annotated[Principal, signed_in()]) -> Response:
     """A PDF that belongs to something the caller sees, to be saved · 下载附件。"""
     row = await files.seen(caller, file_id, document=True)
-    try:
-        content = await files.store.get(document_of(row.id))
-    except FileNotFoundError:
-        raise FILE_LOST() from None
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(row.name)}",
-        "cache-control": "private, max-age=86400, immutable",
-        "vary": "Authorization, Cookie",
-    }
-    return Response(content, media_type=_PDF, headers=headers)
+    return await stored(files.store, document_of(row.id), _PDF, f"attachment; filename*=UTF-8''{quote(row.name)}")

@@ -202,27 +202,27 @@ def _not_nil(value: UUID) -> UUID:
 Id = Annotated[UUID, AfterValidator(_not_nil)]
 """An id in a path, a query or a body. Never the nil UUID."""
 
-IdempotencyKey = Annotated[
-    str,
-    Header(
+
+def _key(description: str) -> Any:
+    return Header(
         alias="Idempotency-Key",
         pattern=r"^[\x21-\x7e]{1,255}$",
         min_length=1,
         max_length=255,
-        description="客户端自定的键，同键同内容只生效一次 · Your own key; the same key and body take effect once.",
-    ),
+        description=description,
+    )
+
+
+IdempotencyKey = Annotated[
+    str, _key("客户端自定的键，同键同内容只生效一次 · Your own key; the same key and body take effect once.")
 ]
 """1 to 255 visible ASCII characters, as the client likes."""
 
 ActKey = Annotated[
     str | None,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{1,255}$",
-        min_length=1,
-        max_length=255,
-        description="客户端自定的键，重发同一操作时带上原来的键和 If-Match，只生效一次 · "
-        "Your own key of this act; sent again with the same key and If-Match it takes effect once.",
+    _key(
+        "客户端自定的键，重发同一操作时带上原来的键和 If-Match，只生效一次 · "
+        "Your own key of this act; sent again with the same key and If-Match it takes effect once."
     ),
 ]
 """As `IdempotencyKey`, where it may be left out: what changes a thing is safe by its version."""

@@ -5,7 +5,7 @@ since is what is visible now and was not then; "id > last seen" would lose what 
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -77,17 +77,18 @@ class Tail:
 
     async def _told(self, connection: AsyncConnection, rows: list[sa.Row[Any]]) -> tuple[Happened, ...]:
         tree = await self._upward(connection, {code for row in rows for code in (*row.places, *row.before)})
-        owners, serving = await self._owners(connection, rows), await self._serving(connection, rows, tree)
+        owners, places = await self._owners(connection, rows), [_within(row, tree) for row in rows]
+        within = await self._with_those_who_serve(connection, rows, places)
         return tuple(
             Happened(
                 row.kind,
                 row.aggregate_id,
                 row.action,
                 tree.street_of(row.places[0]) if row.places else None,
-                _within(row, tree) | (serving(_within(row, tree)) if row.kind in self._served else frozenset()),
+                there,
                 owners.get((row.kind, row.aggregate_id)),
             )
-            for row in rows
+            for row, there in zip(rows, within, strict=True)
         )
 
     async def _upward(self, connection: AsyncConnection, codes: set[str]) -> UnitTree:
@@ -99,19 +100,23 @@ class Tail:
         rows = await connection.execute(sa.select(up))
         return UnitTree(Unit(row.code, row.kind, row.name, parent=row.parent) for row in rows)
 
-    async def _serving(
-        self, connection: AsyncConnection, rows: list[sa.Row[Any]], tree: UnitTree
-    ) -> Callable[[frozenset[str]], frozenset[str]]:
-        """The departments that serve one of some areas."""
-        areas = {code for row in rows if row.kind in self._served for code in _within(row, tree)}
+    async def _with_those_who_serve(
+        self, connection: AsyncConnection, rows: list[sa.Row[Any]], places: list[frozenset[str]]
+    ) -> list[frozenset[str]]:
+        """The places of each row, for the kinds where that counts with the departments that serve one of them."""
+        counts = [row.kind in self._served for row in rows]
+        areas = frozenset[str]().union(*(there for there, yes in zip(places, counts, strict=True) if yes))
         if not areas:
-            return lambda _: frozenset()
+            return places
         units = self._units
         rows_found = await connection.execute(
             sa.select(units.c.code, units.c.serves).where(units.c.serves.overlap(sorted(areas)))
         )
         found = [(row.code, frozenset(row.serves)) for row in rows_found]
-        return lambda there: frozenset(code for code, serves in found if serves & there)
+        return [
+            there | {code for code, serves in found if serves & there} if yes else there
+            for there, yes in zip(places, counts, strict=True)
+        ]
 
     async def _owners(self, connection: AsyncConnection, rows: list[sa.Row[Any]]) -> dict[tuple[str, UUID], str]:
         owners: dict[tuple[str, UUID], str] = {}

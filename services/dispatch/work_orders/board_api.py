@@ -45,8 +45,8 @@ class AreaOut(BaseModel):
 
 
 class StandingOut(BaseModel):
-    """A part of the unit, or a department: what is open, what was opened and closed today; `resolved` and its rate are of today and the
-    seven days before."""
+    """A part of the unit, or a department: what is open, what was opened and closed today; `resolved` and its rate are of
+    today and the seven days before."""
 
     unit: str
     name: str | None

@@ -130,8 +130,8 @@ class LinkedPhotoOut(BaseModel):
 
 
 class HazardOut(ListedHazard):
-    """A hazard whole. `report_photos` show what was reported, `photos` what was seen here. `limits` has `rectify`, `recheck`, `listing`, as far as they began; people are subjects, with what they
-    are called for staff."""
+    """A hazard whole. `report_photos` show what was reported, `photos` what was seen here. `limits` has `rectify`,
+    `recheck`, `listing`, as far as they began. For staff, people are subjects with what they are called."""
 
     criteria: Criteria | None
     found_by: str | None

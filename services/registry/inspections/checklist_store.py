@@ -27,15 +27,15 @@ class Checklists(Aggregates[KeptChecklist]):
     natural = ("code",)
 
     async def all(self) -> list[KeptChecklist]:
-        await self.flush()
-        query = unscoped(checklists, *self.codec.columns, why=_WHY).order_by(checklists.c.code)
-        return [self.codec.of_values(row) for row in await self._uow.connection.execute(query)]
+        return await self._found()
 
     async def of_code(self, code: str) -> KeptChecklist | None:
+        return next(iter(await self._found(checklists.c.code == code)), None)
+
+    async def _found(self, *conditions: sa.ColumnElement[bool]) -> list[KeptChecklist]:
         await self.flush()
-        query = unscoped(checklists, *self.codec.columns, why=_WHY).where(checklists.c.code == code)
-        row = (await self._uow.connection.execute(query)).one_or_none()
-        return self.codec.of_values(row) if row else None
+        query = unscoped(checklists, *self.codec.columns, why=_WHY).where(*conditions).order_by(checklists.c.code)
+        return [self.codec.of_values(row) for row in await self._uow.connection.execute(query)]
 
     async def keep_version(self, one: Checklist) -> None:
         """A version as it was published, for ever."""
