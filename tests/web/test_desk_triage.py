@@ -77,6 +77,7 @@ def test_who_looks_at_it_is_seen_by_others(
         expect(other.get_by_text("他人正在研判")).to_be_visible()
         expect(other.get_by_role("button", name="认领")).to_have_count(0)
     page.keyboard.press("c")
+    expect(page.get_by_text("您正在研判")).to_have_count(0)
     expect(page.get_by_role("button", name="认领")).to_be_visible()
     assert site.get(f"/intake/reports/{reports[0]['id']}")["claim"] is None
 
