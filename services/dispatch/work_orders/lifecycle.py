@@ -52,6 +52,7 @@ class Action(StrEnum):
     HAZARD_PASSED = "hazard-passed"
     HAZARD_REDATED = "hazard-redated"
     SUCCEED = "succeed"
+    REMEASURE = "remeasure"
 
 
 class Kind(StrEnum):
@@ -183,6 +184,14 @@ OF_UNITS: Lifecycle[State, Action, Step] = Lifecycle(
 )
 """What happens to a work order because of units. `succeed`: they were restructured, and who succeeds them must act, within
 the same limits; `reroute`, `correct`: dispatch heard of them after it had opened the work order."""
+
+OF_CALENDAR: Lifecycle[State, Action, Step] = Lifecycle(
+    "work_order_of_calendar",
+    "工单",
+    "work order",
+    {(state, Action.REMEASURE): Step(state) for state in UNRESOLVED},
+)
+"""What happens to a work order because a year's holidays were announced: its limits in working time move."""
 
 OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
     Action.ASK_SUSPENSION: frozenset({None}),
