@@ -122,7 +122,7 @@ def test_a_major_hazard_is_reported_listed_and_delisted_after_it_passed() -> Non
     assert moved is not None
     assert moved.after.decide == replace(
         reported.decide,
-        due_at=reported.decide.due_at + timedelta(days=1),
+        due_at=reported.decide.due_at + timedelta(days=3),  # over the weekend
         warn_at=reported.decide.warn_at + timedelta(days=1),
     )
     assert moved.after.rectify == reported.rectify, "it names a day"
