@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from tests.shared.files.pictures import picture
 from tests.support.site import Site, signed_in
+from tests.web.opening import controlled
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "service_workers": "allow"}
 
@@ -44,7 +45,7 @@ def test_an_inspection_without_a_network_survives_a_reload_and_arrives_once(
 ) -> None:
     page: Page = context.new_page()
     page.goto("/app/phone/inspections")
-    page.evaluate("navigator.serviceWorker.ready")
+    controlled(page)
     page.get_by_label("场所名称").fill(shop)
     page.get_by_role("link", name=shop).click()
     page.get_by_role("radio", name="七项检查").check()

@@ -87,9 +87,9 @@ def test_who_watches_is_told_and_does_not_hold_up_the_stop(prepared: Instance) -
 
 @pytest.mark.parametrize("moment", ["starting the database", "training the category model"])
 def test_a_first_start_that_is_broken_off_ends_cleanly(moment: str) -> None:
-    with ground() as path, instance(path / "s") as up:
+    with ground() as path, instance(path / "s", extra={"GRIDGOV_MODEL": str(path / "model")}) as up:
         up.launch()
-        assert eventually(lambda: moment in up.told)
+        assert eventually(lambda: moment in up.told, 60), up.told
         up.stop()
         assert "stopped" in up.told.splitlines()[-1]
         assert "Traceback" not in up.told
