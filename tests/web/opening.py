@@ -1,10 +1,11 @@
 """Opening a row of `pages.py` in a browser, in the way a person on that device would have it."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Request
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Request
 
 from tests.support.embedded import eventually
 from tests.support.site import Cookies, Site, signed_in, take_cookies, watched
@@ -21,6 +22,17 @@ _CONTROLLED = """navigator.serviceWorker.ready.then(() => navigator.serviceWorke
 def controlled(page: Page) -> None:
     """Return when the phone's service worker answers for `page`: it is ready before it has taken the page over."""
     assert page.evaluate(_CONTROLLED)
+
+
+def sent_again(page: Page, done: Locator) -> None:
+    """Return when it is `done`: for the page, whose context has a clock of its own, the 20 s pass after which the phone
+    tries again what has failed."""
+    for _ in range(30):
+        page.clock.fast_forward(20_000)
+        with suppress(Error):
+            done.wait_for(timeout=2_000)
+            return
+    pytest.fail("it was not sent again")
 
 
 class Traffic:

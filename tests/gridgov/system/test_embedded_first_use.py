@@ -13,9 +13,6 @@ from gridgov.replay.file import read_file
 from services.manifest import SERVICES
 from tests.support.embedded import DEAD_LETTERS, READY, FirstStart, Instance, copied, eventually
 
-pytestmark = pytest.mark.xdist_group("embedded-first-use")
-
-
 REPORT = {"text": "泉塘街道泉星社区的路灯坏了半个月，晚上一片漆黑，请住建部门来修。", "channel": "hotline"}
 
 

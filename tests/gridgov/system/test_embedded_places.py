@@ -16,8 +16,6 @@ from tests.support.databases import fresh_database
 from tests.support.embedded import ROOT, FirstStart, instance
 from tests.support.postgres import ground
 
-pytestmark = pytest.mark.xdist_group("embedded-places")
-
 
 @pytest.fixture
 def bare() -> Iterator[Path]:

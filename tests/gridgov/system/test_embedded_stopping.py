@@ -13,8 +13,6 @@ import pytest
 from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
 
-pytestmark = pytest.mark.xdist_group("embedded-stopping")
-
 BODY = json.dumps({"text": "泉塘街道的井盖坏了，请来修。", "channel": "hotline"}).encode()
 
 
