@@ -13,17 +13,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.utility import quote_sheetname, xl_col_to_name
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from shared.clock import LOCAL
-from shared.sheets.cells import Broken, Cell, Cells
+from shared.sheets.cells import CONTINUED, Broken, Cell, Cells
 from shared.sheets.plain_rows import is_plain, write_plain
-from shared.sheets.workbook import CHOICES
+from shared.sheets.workbook import CHOICES, WHOLE
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these would be run as a formula."""
 _LONGEST: Final = 32_767
 """Characters that Excel takes in a cell."""
+_ROOM: Final = _LONGEST - len(CONTINUED)
 _EXACT: Final = 10**15
 _WIDEST, _NARROWEST = 60, 8
 _MEASURED: Final = 500
@@ -53,8 +54,18 @@ class Page:
     examples: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Long:
+    """A text that no cell holds, and where it begins: sheet, cell and what stands above."""
+
+    sheet: str
+    cell: str
+    heading: str
+    text: str
+
+
 def workbook_bytes(pages: Sequence[Page]) -> bytes:
-    """An .xlsx."""
+    """An .xlsx. What is longer than a cell may be says so there, and stands whole on a sheet of its own (WHOLE)."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     formats = {
@@ -66,9 +77,12 @@ def workbook_bytes(pages: Sequence[Page]) -> bytes:
         "text": book.add_format({"num_format": "@"}),
     }
     choices: list[tuple[str, ...]] = []
+    long: list[_Long] = []
     try:
         for page in pages:
-            _write(book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None), page, formats, choices)
+            _write(book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None), page, formats, choices, long)
+        if long:
+            _write_whole(book.add_worksheet(WHOLE), long, formats)
         if choices:
             _write_choices(book, choices)
     finally:
@@ -101,7 +115,7 @@ def _in_text(cell: Cell) -> str:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else str(cell)
 
 
-def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]]) -> None:
+def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]], long: list[_Long]) -> None:
     widths: dict[int, int] = {}
     first = 0
     if page.headings:
@@ -115,7 +129,7 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
             if heading.choices:
                 sheet.data_validation(1, column, _LAST_ROW, column, _rule(heading, choices))
     for row, cells in enumerate(page.rows, first):
-        _write_row(sheet, row, cells, formats, example=row < first + page.examples)
+        long += _write_row(sheet, row, cells, formats, page, example=row < first + page.examples)
         if row <= _MEASURED:
             for column, cell in enumerate(cells):
                 widths[column] = max(widths.get(column, 0), _width(cell))
@@ -126,12 +140,20 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
         )
 
 
-def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], *, example: bool) -> None:
+def _write_row(
+    sheet: Any, row: int, cells: Cells, formats: dict[str, Any], page: Page, *, example: bool
+) -> Sequence[_Long]:
+    """Write a row; what of it no cell holds."""
     if not example and is_plain(cells):
         write_plain(sheet, row, cells)
-        return
+        return ()
+    long = []
     for column, cell in enumerate(cells):
         _write_cell(sheet, row, column, cell, formats, example=example)
+        if isinstance(cell, str) and len(cell) > _LONGEST:
+            heading = page.headings[column].title if column < len(page.headings) else ""
+            long.append(_Long(sheet.name, xl_rowcol_to_cell(row, column), heading, cell))
+    return long
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], *, example: bool) -> None:
@@ -152,7 +174,20 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str
     else:
         shown = cell.shown if isinstance(cell, Broken) else str(cell)
         # As a string whatever it begins with. Longer ones would be left out without a word.
-        sheet.write_string(row, column, shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…", form)
+        sheet.write_string(row, column, shown if len(shown) <= _LONGEST else shown[:_ROOM] + CONTINUED, form)
+
+
+def _write_whole(sheet: Any, long: Sequence[_Long], formats: dict[str, Any]) -> None:
+    """One row per text: where it belongs, then the text in as many cells as it needs."""
+    sheet.freeze_panes(1, 0)
+    for column, title in enumerate(
+        ("工作表 sheet", "单元格 cell", "列 column", "全文，依次排列 the whole text, cell by cell")
+    ):
+        sheet.write_string(0, column, title, formats["head"])
+    for row, one in enumerate(long, 1):
+        parts = [one.text[at : at + _LONGEST] for at in range(0, len(one.text), _LONGEST)]
+        for column, shown in enumerate((one.sheet, one.cell, one.heading, *parts)):
+            sheet.write_string(row, column, shown)
 
 
 def _wall_clock(at: datetime) -> datetime:

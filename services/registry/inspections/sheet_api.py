@@ -15,7 +15,7 @@ routes = router(tags=["检查 · Inspections"])
 
 
 async def _rows(query: InspectionFilter, call: Call[Registry]) -> Pages:
-    async for page in InspectionReader(call.uow, call.caller).pages(query.wanted()):
+    async for page in InspectionReader(call.uow, call.caller).pages(query.wanted(call.caller, call.service)):
         lists = await versions_of(call.uow, {one.inspection.asked for one in page})
         names = await call.service.people(call.uow, call.caller, (one.inspection.inspector for one in page))
         yield [row_of(one, lists[one.inspection.asked], names) for one in page]
