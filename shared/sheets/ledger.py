@@ -67,7 +67,8 @@ class Ledger:
 
     def export(self, rows: Iterable[Mapping[str, Any]]) -> bytes:
         """A workbook that `read` takes again."""
-        shown = ([column.shown(row.get(column.name)) for column in self.columns] for row in rows)
+        columns = [(column.name, column.shower()) for column in self.columns]
+        shown = ([show(row.get(name)) if show else row.get(name) for name, show in columns] for row in rows)
         return workbook_bytes([Page(self.name, self._headings(), shown)])
 
     def _headers(self, columns: Mapping[str, str] | None = None) -> Headers:

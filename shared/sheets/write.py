@@ -15,9 +15,9 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
-from shared.clock import LOCAL
 from shared.sheets.cells import CONTINUED, Broken, Cell, Cells
-from shared.sheets.plain_rows import is_plain, write_plain
+from shared.sheets.plain_rows import Styles, is_plain, styles, write_plain
+from shared.sheets.times import wall_clock
 from shared.sheets.workbook import CHOICES, WHOLE
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -78,9 +78,11 @@ def workbook_bytes(pages: Sequence[Page]) -> bytes:
     }
     choices: list[tuple[str, ...]] = []
     long: list[_Long] = []
+    numbered = styles(day=formats["date"], instant=formats["instant"])
     try:
         for page in pages:
-            _write(book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None), page, formats, choices, long)
+            sheet = book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None)
+            long += _write(sheet, page, formats, numbered, choices)
         if long:
             _write_whole(book.add_worksheet(WHOLE), long, formats)
         if choices:
@@ -109,13 +111,17 @@ def _in_text(cell: Cell) -> str:
     if isinstance(cell, Broken):
         return cell.shown
     if isinstance(cell, datetime):
-        return _wall_clock(cell).isoformat(" ", "seconds")
+        return wall_clock(cell).isoformat(" ", "seconds")
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else str(cell)
 
 
-def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]], long: list[_Long]) -> None:
+def _write(
+    sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, choices: list[tuple[str, ...]]
+) -> list[_Long]:
+    """Write a sheet; what of it no cell holds."""
+    long: list[_Long] = []
     widths: dict[int, int] = {}
     first = 0
     if page.headings:
@@ -129,7 +135,11 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
             if heading.choices:
                 sheet.data_validation(1, column, _LAST_ROW, column, _rule(heading, choices))
     for row, cells in enumerate(page.rows, first):
-        long += _write_row(sheet, row, cells, formats, page, example=row < first + page.examples)
+        if row >= first + page.examples and is_plain(cells):
+            write_plain(sheet, row, cells, numbered)
+        else:
+            _write_row(sheet, row, cells, formats, example=row < first + page.examples)
+            long += _too_long(sheet, row, cells, page)
         if row <= _MEASURED:
             for column, cell in enumerate(cells):
                 widths[column] = max(widths.get(column, 0), _width(cell))
@@ -138,22 +148,19 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
         sheet.set_column(
             column, column, min(max(width + 1, _NARROWEST), _WIDEST), formats["text"] if page.examples else None
         )
+    return long
 
 
-def _write_row(
-    sheet: Any, row: int, cells: Cells, formats: dict[str, Any], page: Page, *, example: bool
-) -> Sequence[_Long]:
-    """Write a row; what of it no cell holds."""
-    if not example and is_plain(cells):
-        write_plain(sheet, row, cells)
-        return ()
-    long = []
+def _too_long(sheet: Any, row: int, cells: Cells, page: Page) -> Iterable[_Long]:
     for column, cell in enumerate(cells):
-        _write_cell(sheet, row, column, cell, formats, example=example)
         if isinstance(cell, str) and len(cell) > _LONGEST:
             heading = page.headings[column].title if column < len(page.headings) else ""
-            long.append(_Long(sheet.name, xl_rowcol_to_cell(row, column), heading, cell))
-    return long
+            yield _Long(sheet.name, xl_rowcol_to_cell(row, column), heading, cell)
+
+
+def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], *, example: bool) -> None:
+    for column, cell in enumerate(cells):
+        _write_cell(sheet, row, column, cell, formats, example=example)
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], *, example: bool) -> None:
@@ -161,7 +168,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime):
-        sheet.write_datetime(row, column, _wall_clock(cell), formats["instant"])
+        sheet.write_datetime(row, column, wall_clock(cell), formats["instant"])
     elif isinstance(cell, date):
         sheet.write_datetime(row, column, cell, formats["date"])
     elif isinstance(cell, time | timedelta):
@@ -180,18 +187,13 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str
 def _write_whole(sheet: Any, long: Sequence[_Long], formats: dict[str, Any]) -> None:
     """One row per text: where it belongs, then the text in as many cells as it needs."""
     sheet.freeze_panes(1, 0)
-    for column, title in enumerate(
-        ("工作表 sheet", "单元格 cell", "列 column", "全文，依次排列 the whole text, cell by cell")
-    ):
+    titles = "工作表 sheet", "单元格 cell", "列 column", "全文，依次排列 the whole text, cell by cell"
+    for column, title in enumerate(titles):
         sheet.write_string(0, column, title, formats["head"])
     for row, one in enumerate(long, 1):
         parts = [one.text[at : at + _LONGEST] for at in range(0, len(one.text), _LONGEST)]
         for column, shown in enumerate((one.sheet, one.cell, one.heading, *parts)):
             sheet.write_string(row, column, shown)
-
-
-def _wall_clock(at: datetime) -> datetime:
-    return at.astimezone(LOCAL).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _rule(heading: Heading, choices: list[tuple[str, ...]]) -> dict[str, Any]:
