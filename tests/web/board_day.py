@@ -49,8 +49,8 @@ class Asked:
         self._page = page
         self._open: set[Request] = set()
         page.on("request", lambda request: request.resource_type == "eventsource" or self._open.add(request))
-        page.on("requestfinished", self._open.discard)
-        page.on("requestfailed", self._open.discard)
+        page.on("requestfinished", lambda request: self._open.discard(request))
+        page.on("requestfailed", lambda request: self._open.discard(request))
 
     def answered(self) -> None:
         """Return once everything is: simulated time must not run ahead of a busy machine."""
