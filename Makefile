@@ -14,6 +14,8 @@ NPM ?= $(NODE) $(abspath $(WHEEL))/lib/node_modules/npm/bin/npm-cli.js
 IN_WEB = cd $(WEB) && PATH="$(dir $(NODE)):$$PATH"
 WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/screenshots/*' \
 	-not -path '*/src/api/*' -not -name '*.md' -not -name '*.test.ts' -not -name package-lock.json 2>/dev/null)
+# Of what runs side by side each part's lines stay together, where make can do so (not the one of macOS).
+WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 help: ## list what can be made
@@ -45,7 +47,7 @@ pictures: $(VENV)/.dev web $(WEB)/node_modules/.tools ## the four pages as READM
 
 # By file, so that what a module starts is started once: loadgroup does nothing under pytest 9.2 with xdist 3.8.
 test: $(VENV)/.dev ## set up and pass everything: style, types, all tests
-	@$(MAKE) --no-print-directory lint pages
+	@$(MAKE) --no-print-directory -j2 $(WHOLE) lint-python checked-pages
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations 40
 
 # What needs no Kafka, no process of its own and no second: every rule, store, endpoint, flow and contract on PostgreSQL.
@@ -53,14 +55,24 @@ check: $(VENV)/.dev ## what to run before every commit: style, types, and all fa
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not kafka" $(FAST)
 
+# What Python checks and what Node checks take about as long: side by side.
 lint: $(VENV)/.dev ## style, formatting, types, import contracts
+	@$(MAKE) --no-print-directory -j2 $(WHOLE) lint-python lint-pages
+
+lint-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-pages:
 	@if $(MAKE) --no-print-directory $(WEB)/node_modules/.tools >&2; then $(MAKE) --no-print-directory lint-web; \
 	elif [ -n "$$CI" ]; then exit 1; \
 	else echo "· 未检查页面（原因见上） the pages were not checked, for the reason above" >&2; fi
+
+# One after the other: both install with npm into the same folder.
+checked-pages: lint-pages
+	@$(MAKE) --no-print-directory pages
 
 # Types are made from web/openapi and checked, and the logic of the pages is tested: what needs Node and no browser.
 lint-web: $(WEB)/node_modules/.tools ## types and logic of the pages alone
@@ -129,4 +141,4 @@ $(WEB)/dist/.built: $(WEB_SOURCES) $(WEB)/package-lock.json | $(WEB)/node_module
 	@$(IN_WEB) $(NODE) node_modules/vite/bin/vite.js build --logLevel error
 	@touch $@
 
-.PHONY: web pages web-dev screenshots pictures lint-web help up install check test lint format bench faults lock clean
+.PHONY: web pages web-dev screenshots pictures lint-web lint-python lint-pages checked-pages help up install check test lint format bench faults lock clean

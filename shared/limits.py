@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Final
 
-from shared.worktime.arithmetic import deadline, point, resumed
+from shared.worktime.arithmetic import carried, deadline, point, resumed
 from shared.worktime.calendar import Calendar
 from shared.worktime.limits import LONGEST, Limit, WallClock
 
@@ -118,6 +118,22 @@ def extend(current: TimeLimit, more: Limit, calendar: Calendar) -> TimeLimit:
 def hand_over(current: TimeLimit, unit: str) -> TimeLimit:
     """Another unit must act, within the same limit. One that has ended keeps who it was for."""
     return current if current.ended else replace(current, unit=unit)
+
+
+def by_calendar(current: TimeLimit, before: Calendar, after: Calendar, now: datetime) -> TimeLimit:
+    """`current` as the calendar `after` measures it, where it was measured by `before`: from its start, or, once suspended
+    or extended, by what is left. Wall-clock time never moves; what is over or overdue stays, and nobody becomes late by it."""
+    over = current.ended or (current.running and current.due_at <= now)
+    fresh = start(current.unit, current.limit, current.started_at, after)
+    if over or isinstance(current.limit, WallClock) or current.due_at == fresh.due_at:
+        return current
+    if current.due_at == deadline(current.started_at, current.limit, before):
+        moved = replace(current, warn_at=fresh.warn_at, due_at=fresh.due_at)
+    else:
+        since = current.suspended_at or now
+        warn_at = carried(current.warn_at, since, current.limit, before, after)
+        moved = replace(current, warn_at=warn_at, due_at=carried(current.due_at, since, current.limit, before, after))
+    return current if moved.running and moved.due_at <= now else moved
 
 
 def light(limits: Iterable[TimeLimit], now: datetime) -> Light:

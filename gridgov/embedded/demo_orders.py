@@ -1,6 +1,5 @@
 """What the people of the demo did about its work orders: over the API, as people do, once dispatch has opened them. Some
-resolutions of meetings are seen to; hazards that dispatch heard of before the offices are given to one. By the state of
-each, so what was cut off goes on at the next start."""
+resolutions of meetings are seen to. By the state of each, so what was cut off goes on at the next start."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,7 +12,6 @@ from services.registry.city.seed import DATA
 from services.registry.demo.gatherings import TOPICS
 from services.registry.demo.make_demo import STREET
 from services.registry.demo.staff import holders_in
-from services.registry.demo.stories import FOUND
 from shared.auth.principal import Role
 from shared.auth.tokens import LocalIssuer
 
@@ -23,7 +21,6 @@ RESULTS: Final[Mapping[tuple[str, str], str]] = {
     (title, one.text): one.result for _, title, resolved in TOPICS for one in resolved if one.result
 }
 """By the title of the meeting and the text of the resolution: of those that were seen to."""
-HAZARDS: Final = frozenset(text for _, text in FOUND)
 
 
 class _Step(NamedTuple):
@@ -57,7 +54,6 @@ class DemoOrders:
         async with self._client, asyncio.timeout(WAITED):
             while await self.some_left():  # noqa: ASYNC110 - what is waited for happens in dispatch
                 await asyncio.sleep(1)
-            await self._assign()
 
     async def some_left(self) -> bool:
         """Whether any was still to be seen to; what could be done about it now, was."""
@@ -75,18 +71,6 @@ class DemoOrders:
                 if order is not None:
                     await self._close(order["id"], result)
         return left
-
-    async def _assign(self) -> None:
-        """Each hazard of the demo that found no unit, to the one that suits best."""
-        query = f"state=pending&street={STREET}&limit=200"
-        for order in (await self._call("GET", f"/dispatch/work-orders?{query}", Role.DISPATCHER, STREET))["items"]:
-            if order["title"] not in HAZARDS or order["sources"][0]["kind"] != "hazard":
-                continue
-            path = f"/dispatch/work-orders/{order['id']}"
-            candidates = await self._call("GET", f"{path}/candidates", Role.DISPATCHER, STREET)
-            if unit := next((one["unit"] for one in candidates["items"]), None):
-                body = {"lead_unit": unit, "why": "属消防安全"}
-                await self._call("POST", f"{path}/assign", Role.DISPATCHER, STREET, body, order["version"])
 
     async def _close(self, id: str, result: str) -> None:
         path = f"/dispatch/work-orders/{id}"

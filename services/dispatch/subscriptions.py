@@ -4,6 +4,7 @@ from functools import partial
 
 from services.dispatch.work_orders.follow_hazard import follow_hazards, open_for_hazards
 from services.dispatch.work_orders.follow_report import count_joined, follow_corrections, follow_reopenings
+from services.dispatch.work_orders.follow_units import follow_units
 from services.dispatch.work_orders.open_for_resolution import open_for_resolutions
 from services.dispatch.work_orders.open_work_order import open_work_orders
 from shared.auth.ended_sessions import keep_ended
@@ -19,11 +20,12 @@ from shared.worktime.calendar import Calendar
 
 
 def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptions:
+    later = partial(follow_units, projection=projection, calendar=calendar)
     return Subscriptions(
         group="dispatch",
         reactions={
-            UnitChanged: (projection.keep,),
-            UnitsRestructured: (projection.restructure,),
+            UnitChanged: (projection.keep, later),
+            UnitsRestructured: (projection.restructure, later),
             SessionEnded: (keep_ended,),
             ResolutionAdopted: (partial(open_for_resolutions, projection=projection, calendar=calendar),),
             ReportTriaged: (partial(open_work_orders, projection=projection, calendar=calendar),),

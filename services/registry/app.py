@@ -31,6 +31,7 @@ from services.registry.duties.store import Duties
 from services.registry.duties.table import duties as duty_rows
 from services.registry.hazards import api as hazards
 from services.registry.hazards import sheet_api as hazards_sheet
+from services.registry.hazards.follow_calendar import follow_calendar
 from services.registry.hazards.lifecycle import FINDERS
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards as hazard_rows
@@ -65,7 +66,7 @@ from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.store import Restructurings
 from services.registry.restructuring.table import restructurings
 from services.registry.restructuring.watch import RestructuringWatch
-from services.registry.schema import files, tables
+from services.registry.schema import files, measured_by, tables
 from services.registry.subscriptions import subscriptions
 from services.registry.summary import api as summary
 from services.registry.summary.watch import SummaryWatch
@@ -75,6 +76,7 @@ from services.registry.units import sheet_api as sheet
 from services.registry.units import tree_api as tree
 from services.registry.units.table import successions
 from services.registry.units.table import units as unit_rows
+from shared.calendar_watch import CalendarWatch
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.files import document_api as documents
@@ -156,7 +158,15 @@ def build(resources: Resources) -> Service:
         ],
         live=builder.live(
             unit_rows,
-            {Proposals.kind: proposal_rows, Restructurings.kind: restructurings},
+            {
+                Proposals.kind: proposal_rows,
+                Restructurings.kind: restructurings,
+                Ledger.kind: premises_rows,
+                Duties.kind: duty_rows,
+                Hazards.kind: hazard_rows,
+                Inspections.kind: inspection_rows,
+                Activities.kind: activity_rows,
+            },
             served=(Ledger.kind, *owners),
         ),
         state={
@@ -171,6 +181,7 @@ def build(resources: Resources) -> Service:
             **tidying,
             "registry.duties": KeepDuties(uow, calendar).run,
             "registry.summaries": SummaryWatch(uow).run,
+            "registry.calendar": CalendarWatch(uow, measured_by, calendar, follow_calendar, service="registry").run,
             "registry.restructuring": RestructuringWatch(uow).run,
             "registry.successions": SuccessionWatch(uow, successions, OWNED, service="registry").run,
         },

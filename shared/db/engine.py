@@ -34,6 +34,8 @@ def open_engine(url: str, *, service: str, pool: int = 8, pool_wait: float = 3.0
                 "lock_timeout": "5000",
                 "idle_in_transaction_session_timeout": "60000",
                 "timezone": "UTC",
+                # Scopes look dear to the planner and are not: compiling them takes longer than they run.
+                "jit": "off",
             },
         },
     )

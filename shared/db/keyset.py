@@ -4,6 +4,8 @@
 
 The last column of the order must be unique. NULLs sort last in either direction. `next` is None only at the end: a page
 of long texts ends before its limit.
+
+Whoever wants all of it (`all_of`) reads one statement to its end: a statement per page would filter the whole list anew.
 """
 
 import base64
@@ -40,6 +42,8 @@ _READ: Final[Mapping[type, Callable[[Any], Any]]] = {
     Decimal: Decimal,
 }
 _INT64: Final = range(-(2**63), 2**63)
+_AT_ONCE: Final = 500
+"""Rows that are held of a list that is read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,27 @@ async def keyset(
     select = select.add_columns(*(column.label(f"_key{at}") for at, column in enumerate(columns)))
     if after is not None:
         select = select.where(_behind(order, columns, _read(after, mark, columns)))
-    select = select.order_by(*(step.nulls_last() for step in order)).limit(limit + 1)
+    select = select.order_by(*_sorted(order)).limit(limit + 1)
     rows = (await connection.execute(select)).mappings().all()
     count = min(limit, _that_fit(rows))
     if len(rows) <= count:
         return Page(rows, None)
     last = rows[count - 1]
     return Page(rows[:count], _cursor(mark, [last[f"_key{at}"] for at in range(len(columns))]))
+
+
+async def all_of(
+    connection: AsyncConnection,
+    select: sa.Select[Any],
+    order: Sequence[sa.ColumnElement[Any]],
+    read: Callable[[sa.RowMapping], T],
+) -> AsyncIterator[Sequence[T]]:
+    """What `read` makes of every row of `select` in `order`, some hundred at a time, by a cursor of the database; other
+    statements may run in between."""
+    rows = select.order_by(*_sorted(order))
+    async with connection.stream(rows, execution_options={"yield_per": _AT_ONCE}) as result:
+        async for part in result.mappings().partitions():
+            yield [read(row) for row in part]
 
 
 async def every_page(
@@ -99,6 +117,11 @@ def _column(step: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return step.element if _descending(step) else step
 
 
+def _sorted(order: Sequence[sa.ColumnElement[Any]]) -> list[sa.ColumnElement[Any]]:
+    """NULLs last only where there may be any: an index of `x DESC` has them first, and would not be used."""
+    return [step.nulls_last() if _nullable(_column(step)) else step for step in order]
+
+
 def _descending(step: sa.ColumnElement[Any]) -> bool:
     return getattr(step, "modifier", None) is operators.desc_op
 
@@ -117,7 +140,12 @@ def _behind(
             further = column < value if _descending(step) else column > value
             behind.append(same & (further | column.is_(None) if _nullable(column) else further))
         same &= column == value if value is not None else column.is_(None)
-    return sa.or_(sa.false(), *behind)
+    first, value = columns[0], values[0]
+    if value is None or _nullable(first):
+        return sa.or_(sa.false(), *behind)
+    # Implied by the rest, but only so does an index begin where the page does.
+    begin: sa.ColumnElement[bool] = first <= value if _descending(order[0]) else first >= value
+    return begin & sa.or_(sa.false(), *behind)
 
 
 def _nullable(column: sa.ColumnElement[Any]) -> bool:

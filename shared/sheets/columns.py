@@ -44,13 +44,19 @@ class Column:
         choices = tuple(self.choices)
         return lambda cell, zero: _choice(plain(cell, zero), known, choices)
 
-    def shown(self, value: Any) -> Cell:
-        """A value as a cell that `reader` reads again."""
-        if self.kind == "list" and value is not None:
-            return "、".join(value)
+    def shower(self) -> Callable[[Any], Cell] | None:
+        """Makes of a value the cell that `reader` reads again; None where the value is that cell."""
+        if self.kind == "list":
+            return lambda value: None if value is None else "、".join(value)
         if self.kind == "choice":
-            return next((words for words, meant in self.choices.items() if meant == value), value)
-        cell: Cell = value
+            words = {meant: words for words, meant in reversed(tuple(self.choices.items()))}
+            return lambda value: words.get(value, value)
+        return None
+
+    def shown(self, value: Any) -> Cell:
+        """A value as a cell."""
+        show = self.shower()
+        cell: Cell = value if show is None else show(value)
         return cell
 
 

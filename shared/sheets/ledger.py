@@ -4,6 +4,7 @@ An import reads and checks all rows before anything is done with one. Nothing he
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from shared.sheets import read
@@ -47,7 +48,7 @@ class Ledger:
         for refusal in refusals:
             about_zh, about_en = (f"{refusal.column}：", f"{refusal.column}: ") if refusal.column else ("", "")
             words = f"{about_zh}{refusal.zh} / {about_en}{refusal.en}"
-            said.setdefault((refusal.sheet, refusal.line), []).append(words)
+            said.setdefault((refusal.sheet, refusal.line), []).append(intern(words))
         headers = {sheet.name: sheet.header for sheet in reading.sheets}
         book = read.opened(content, self._headers().known)
         pages = [
@@ -67,7 +68,8 @@ class Ledger:
 
     def export(self, rows: Iterable[Mapping[str, Any]]) -> bytes:
         """A workbook that `read` takes again."""
-        shown = ([column.shown(row.get(column.name)) for column in self.columns] for row in rows)
+        columns = [(column.name, column.shower()) for column in self.columns]
+        shown = ([show(row.get(name)) if show else row.get(name) for name, show in columns] for row in rows)
         return workbook_bytes([Page(self.name, self._headings(), shown)])
 
     def _headers(self, columns: Mapping[str, str] | None = None) -> Headers:

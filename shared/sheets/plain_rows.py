@@ -1,11 +1,13 @@
-"""Rows of plain texts and numbers, written as they stand in the sheet's XML: a quarter of what xlsxwriter takes for them.
+"""Rows of plain texts, numbers, days and instants, written as they stand in the sheet's XML: a quarter of what xlsxwriter
+takes for them.
 
-All else (days, control characters, blanks at the ends) goes xlsxwriter's own way; both may follow each other row by row.
-Trap: this uses three private parts of xlsxwriter's worksheet; tests/shared/sheets/test_plain_rows.py notices when they
+All else (control characters, blanks at the ends) goes xlsxwriter's own way; both may follow each other row by row.
+Trap: this uses private parts of xlsxwriter's worksheet and formats; tests/shared/sheets/test_plain_rows.py notices when they
 change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from html import escape
 from math import isfinite
@@ -14,22 +16,34 @@ from typing import Any, Final
 from xlsxwriter.utility import xl_col_to_name
 
 from shared.sheets.cells import Cell, Cells
+from shared.sheets.times import wall_clock
 
 _LONGEST: Final = 32_767
 """Characters that Excel takes in a cell."""
 _EXACT: Final = 10**15
+_DAY_ZERO: Final = date(1899, 12, 30).toordinal()
+_FIRST_YEAR: Final = 1901
+"""Excel counts a 29 February 1900 that never was; from here on its days are those of the calendar."""
+
+Styles = Mapping[type, int]
+"""By which number the formats of days and of instants go in the workbook."""
+
+
+def styles(*, day: Any, instant: Any) -> Styles:
+    """Of two formats of the workbook."""
+    return {date: day._get_xf_index(), datetime: instant._get_xf_index()}  # noqa: SLF001
 
 
 def is_plain(cells: Cells) -> bool:
     return all(cell is None or _plain(cell) for cell in cells)
 
 
-def write_plain(sheet: Any, row: int, cells: Sequence[Any]) -> None:
+def write_plain(sheet: Any, row: int, cells: Sequence[Any], styles: Styles) -> None:
     """Write a row of which `is_plain`; `row` is from 0, and behind all that was written before."""
     sheet._write_single_row(row)  # noqa: SLF001 - what waits is written first
     if cells:
         sheet._check_dimensions(row, len(cells) - 1)  # noqa: SLF001 - the sheet knows how large it is
-    sheet.row_data_fh.write(_xml(row + 1, cells))
+    sheet.row_data_fh.write(_xml(row + 1, cells, styles))
 
 
 def _plain(cell: Cell) -> bool:
@@ -37,10 +51,12 @@ def _plain(cell: Cell) -> bool:
         return cell.isprintable() and cell.strip() == cell and len(cell) <= _LONGEST and "_x" not in cell
     if type(cell) is int:
         return abs(cell) < _EXACT
+    if type(cell) is datetime or type(cell) is date:
+        return cell.year >= _FIRST_YEAR
     return type(cell) is float and isfinite(cell)
 
 
-def _xml(number: int, cells: Sequence[Any]) -> str:
+def _xml(number: int, cells: Sequence[Any], styles: Styles) -> str:
     parts = [f'<row r="{number}">']
     for column, cell in enumerate(cells):
         if cell is None or cell == "":
@@ -48,10 +64,21 @@ def _xml(number: int, cells: Sequence[Any]) -> str:
         if type(cell) is str:
             text = escape(cell, quote=False) if "&" in cell or "<" in cell or ">" in cell else cell
             parts.append(f'<c r="{_letters(column)}{number}" t="inlineStr"><is><t>{text}</t></is></c>')
+        elif (style := styles.get(type(cell))) is not None:
+            parts.append(f'<c r="{_letters(column)}{number}" s="{style}"><v>{_days(cell)!r}</v></c>')
         else:
             parts.append(f'<c r="{_letters(column)}{number}"><v>{cell!r}</v></c>')
     parts.append("</row>")
     return "".join(parts)
+
+
+def _days(at: date) -> float:
+    """Since Excel's day zero; the time of day is the fraction."""
+    if not isinstance(at, datetime):
+        return at.toordinal() - _DAY_ZERO
+    at = wall_clock(at)
+    seconds = at.hour * 3_600 + at.minute * 60 + at.second + at.microsecond / 1_000_000
+    return at.toordinal() - _DAY_ZERO + seconds / 86_400
 
 
 @cache

@@ -46,6 +46,11 @@ def instant(cell: Cell, zero: datetime = SINCE_1900) -> datetime | None:
     return told if told is None or told.tzinfo is not None else told.replace(tzinfo=LOCAL)
 
 
+def wall_clock(at: datetime) -> datetime:
+    """What a clock on the wall shows at an instant; a time without a zone is that already."""
+    return at.astimezone(LOCAL).replace(tzinfo=None) if at.tzinfo else at
+
+
 def day(cell: Cell, zero: datetime = SINCE_1900) -> date | None:
     """The local day; None when nothing is there. Raises Invalid."""
     told = _moment(cell, zero)

@@ -15,9 +15,9 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from shared.clock import LOCAL
 from shared.sheets.cells import Broken, Cell, Cells
-from shared.sheets.plain_rows import is_plain, write_plain
+from shared.sheets.plain_rows import Styles, is_plain, styles, write_plain
+from shared.sheets.times import wall_clock
 from shared.sheets.workbook import CHOICES
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -66,9 +66,11 @@ def workbook_bytes(pages: Sequence[Page]) -> bytes:
         "text": book.add_format({"num_format": "@"}),
     }
     choices: list[tuple[str, ...]] = []
+    numbered = styles(day=formats["date"], instant=formats["instant"])
     try:
         for page in pages:
-            _write(book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None), page, formats, choices)
+            sheet = book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None)
+            _write(sheet, page, formats, numbered, choices)
         if choices:
             _write_choices(book, choices)
     finally:
@@ -95,13 +97,13 @@ def _in_text(cell: Cell) -> str:
     if isinstance(cell, Broken):
         return cell.shown
     if isinstance(cell, datetime):
-        return _wall_clock(cell).isoformat(" ", "seconds")
+        return wall_clock(cell).isoformat(" ", "seconds")
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else str(cell)
 
 
-def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]]) -> None:
+def _write(sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, choices: list[tuple[str, ...]]) -> None:
     widths: dict[int, int] = {}
     first = 0
     if page.headings:
@@ -115,7 +117,10 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
             if heading.choices:
                 sheet.data_validation(1, column, _LAST_ROW, column, _rule(heading, choices))
     for row, cells in enumerate(page.rows, first):
-        _write_row(sheet, row, cells, formats, example=row < first + page.examples)
+        if row >= first + page.examples and is_plain(cells):
+            write_plain(sheet, row, cells, numbered)
+        else:
+            _write_row(sheet, row, cells, formats, example=row < first + page.examples)
         if row <= _MEASURED:
             for column, cell in enumerate(cells):
                 widths[column] = max(widths.get(column, 0), _width(cell))
@@ -127,9 +132,6 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[
 
 
 def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], *, example: bool) -> None:
-    if not example and is_plain(cells):
-        write_plain(sheet, row, cells)
-        return
     for column, cell in enumerate(cells):
         _write_cell(sheet, row, column, cell, formats, example=example)
 
@@ -139,7 +141,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime):
-        sheet.write_datetime(row, column, _wall_clock(cell), formats["instant"])
+        sheet.write_datetime(row, column, wall_clock(cell), formats["instant"])
     elif isinstance(cell, date):
         sheet.write_datetime(row, column, cell, formats["date"])
     elif isinstance(cell, time | timedelta):
@@ -153,10 +155,6 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str
         shown = cell.shown if isinstance(cell, Broken) else str(cell)
         # As a string whatever it begins with. Longer ones would be left out without a word.
         sheet.write_string(row, column, shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…", form)
-
-
-def _wall_clock(at: datetime) -> datetime:
-    return at.astimezone(LOCAL).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _rule(heading: Heading, choices: list[tuple[str, ...]]) -> dict[str, Any]:

@@ -55,6 +55,14 @@ def resumed(due: datetime, suspended_at: datetime, resumed_at: datetime, limit: 
     return _after(max(_utc(suspended_at), _utc(resumed_at)), left, limit, calendar)
 
 
+def carried(due: datetime, since: datetime, limit: Limit, before: Calendar, after: Calendar) -> datetime:
+    """The deadline (UTC) by another calendar: what was left at `since` by the one before is left by the one after. One that
+    had passed stays where it was."""
+    if _utc(due) <= _utc(since):
+        return _utc(due)
+    return _after(since, remaining(since, due, limit, before) // _MICRO, limit, after)
+
+
 def elapsed_working(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
     """Working time between two aware instants; negative when `end` lies before `start`."""
     if _utc(end) < _utc(start):

@@ -108,12 +108,33 @@ def _tabulate(number: int, year: Year) -> WorkingDays:
 def china(hours: OfficeHours = OFFICE_HOURS) -> Calendar:
     """The calendar of the People's Republic of China that this release carries. Reads one small file: call it once."""
     data: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
+    return Calendar(version=f"{data['version']} {hours}", years=_years(data["years"]), hours=hours)
+
+
+def written(calendar: Calendar) -> dict[str, Any]:
+    """The calendar as plain data, from which `read` makes one that gives the same deadlines."""
     years = {
+        str(number): {
+            "announced": year.announced,
+            "holidays": [day.isoformat() for day in sorted(year.holidays)],
+            "make_up_days": [day.isoformat() for day in sorted(year.make_up)],
+        }
+        for number, year in calendar.years.items()
+    }
+    return {"version": calendar.version, "years": years, "hours": str(calendar.hours)}
+
+
+def read(data: Mapping[str, Any]) -> Calendar:
+    """What `written` wrote. Raises LookupError, ValueError and Invalid for what it did not."""
+    return Calendar(data["version"], _years(data["years"]), OfficeHours.parse(data["hours"]))
+
+
+def _years(data: Mapping[str, Any]) -> dict[int, Year]:
+    return {
         int(number): Year(
             announced=entry["announced"],
             holidays=frozenset(map(date.fromisoformat, entry["holidays"])),
             make_up=frozenset(map(date.fromisoformat, entry["make_up_days"])),
         )
-        for number, entry in data["years"].items()
+        for number, entry in data.items()
     }
-    return Calendar(version=f"{data['version']} {hours}", years=years, hours=hours)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.dispatch.work_orders.lifecycle import LIFE as WORK_ORDER
+from services.dispatch.work_orders.lifecycle import OF_CALENDAR as WORK_ORDER_OF_CALENDAR
 from services.dispatch.work_orders.lifecycle import OF_HAZARD as WORK_ORDER_OF_HAZARD
 from services.dispatch.work_orders.lifecycle import OF_REPORT as WORK_ORDER_OF_REPORT
 from services.dispatch.work_orders.lifecycle import OF_UNITS as WORK_ORDER_OF_UNITS
@@ -72,6 +73,7 @@ def lifecycles() -> str:
         ("Work order, as its report moves it · 工单随民情变动", WORK_ORDER_OF_REPORT),
         ("Work order, as its hazard moves it · 工单随隐患变动", WORK_ORDER_OF_HAZARD),
         ("Work order, as units are restructured · 工单随单位调整", WORK_ORDER_OF_UNITS),
+        ("Work order, as the calendar moves it · 工单随工作日历变动", WORK_ORDER_OF_CALENDAR),
         ("Hazard · 隐患", HAZARD),
         ("Proposal · 变更申请", PROPOSAL),
         ("Restructuring · 单位调整", RESTRUCTURING),

@@ -1,12 +1,25 @@
 """A limit on a thing: what each effect does to it in each of its states, and the light that it gives."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 
 from shared.events.limits import told
-from shared.limits import Effect, Light, LimitState, TimeLimit, affected, extend, hand_over, light, start, start_until
+from shared.limits import (
+    Effect,
+    Light,
+    LimitState,
+    TimeLimit,
+    affected,
+    by_calendar,
+    extend,
+    hand_over,
+    light,
+    start,
+    start_until,
+)
 from shared.worktime.calendar import china
 from shared.worktime.limits import WallClock, WorkingDays, parse_limit
 from tests.conftest import NOON
@@ -158,3 +171,43 @@ def test_a_limit_to_a_far_instant_still_has_a_length() -> None:
     limit = start_until("A7", NOON + timedelta(days=800), NOON)
     assert limit.due_at == NOON + timedelta(days=800)
     assert str(limit.limit) == f"{366 * 24}h"
+
+
+THURSDAY_OFF = replace(CHINA.years[2026], holidays=CHINA.years[2026].holidays | {date(2026, 11, 19)})
+ANNOUNCED = replace(CHINA, version="with a holiday", years={**CHINA.years, 2026: THURSDAY_OFF})
+"""Thursday 19 November 2026 is a holiday, which nobody knew."""
+DAY = timedelta(days=1)
+
+
+def by_new(limit: TimeLimit, now: datetime = LATER) -> TimeLimit:
+    return by_calendar(limit, CHINA, ANNOUNCED, now)
+
+
+def test_another_calendar_moves_what_runs_in_working_time_from_its_start_and_once() -> None:
+    limit = start("U", WorkingDays(1), NOON, CHINA)
+    moved = by_new(limit)
+    assert (limit.due_at, moved.due_at) == (NOON + DAY, NOON + 2 * DAY)
+    assert moved == start("U", WorkingDays(1), NOON, ANNOUNCED)
+    assert by_new(moved) == moved, "once"
+    assert by_new(RUNNING) == RUNNING, "the wall clock knows no holidays"
+
+
+def test_another_calendar_keeps_what_is_left_of_an_extended_and_of_a_suspended_limit() -> None:
+    extended = extend(start("U", WorkingDays(1), NOON - DAY, CHINA), WorkingDays(1), CHINA)
+    assert (extended.due_at, by_new(extended).due_at) == (NOON + DAY, NOON + 2 * DAY)
+    suspended = affected(extended, Effect.SUSPEND, LATER, CHINA)
+    moved = by_new(suspended, NOON + 3 * DAY)
+    assert (moved.due_at, moved.suspended_at) == (NOON + 2 * DAY, LATER)
+    resumed = affected(moved, Effect.RESUME, NOON + 5 * DAY, ANNOUNCED)
+    assert resumed.due_at == affected(suspended, Effect.RESUME, NOON + 5 * DAY, CHINA).due_at, (
+        "22 hours less two at noon"
+    )
+
+
+def test_another_calendar_touches_nothing_that_is_over_and_makes_nobody_late() -> None:
+    limit = start("U", WorkingDays(1), NOON, CHINA)
+    late = NOON + DAY
+    assert by_new(limit, late) == limit, "overdue is overdue"
+    assert by_new(affected(limit, Effect.FULFIL, LATER, CHINA)).due_at == limit.due_at
+    longer = start("U", WorkingDays(1), NOON, ANNOUNCED)
+    assert by_calendar(longer, ANNOUNCED, CHINA, late + HOUR) == longer, "a working day more makes nobody late"

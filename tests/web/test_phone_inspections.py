@@ -28,9 +28,12 @@ def shop(site: Site) -> str:
 
 
 def sign(pad: Locator) -> None:
-    pad.evaluate("pad => pad.scrollIntoView({ block: 'center' })")
+    """As a finger does: brought to the lower edge of the screen, nothing may lie on it."""
+    pad.evaluate("pad => pad.scrollIntoView({ block: 'end' })")
     box = pad.bounding_box()
     assert box is not None
+    lower = {"x": box["x"] + 40, "y": box["y"] + box["height"] - 4}
+    assert pad.evaluate("(pad, { x, y }) => document.elementFromPoint(x, y) === pad", lower)
     mouse = pad.page.mouse
     mouse.move(box["x"] + 40, box["y"] + 60)
     mouse.down()

@@ -11,6 +11,7 @@ from services.dispatch.work_orders.following_hazard import follow_hazard, gain_h
 from services.dispatch.work_orders.lifecycle import OF_HAZARD, Action
 from services.dispatch.work_orders.open_work_order import open_orders
 from services.dispatch.work_orders.store import WorkOrders
+from services.dispatch.work_orders.units_lock import opening
 from services.dispatch.work_orders.work_order import Asked, Place, Source, SourceKind, WorkOrder
 from shared.bus.batch import Batch
 from shared.change import Actor
@@ -28,6 +29,7 @@ REGISTRY: Final = Actor(id="registry", role="service")
 async def open_for_hazards(
     batch: Batch[HazardFound], uow: UnitOfWork, *, projection: UnitProjection, calendar: Calendar
 ) -> None:
+    await opening(uow)
     store = WorkOrders.of(uow)
     tree = await projection.tree(uow.connection)
     context = Context(REGISTRY, uow.now, local_day(uow.now), tree, calendar)

@@ -52,6 +52,7 @@ class Action(StrEnum):
     HAZARD_PASSED = "hazard-passed"
     HAZARD_REDATED = "hazard-redated"
     SUCCEED = "succeed"
+    REMEASURE = "remeasure"
 
 
 class Kind(StrEnum):
@@ -120,6 +121,7 @@ LIFE: Lifecycle[State, Action, Step] = Lifecycle(
     },
 )
 
+_NOT_ACCEPTED = (State.PENDING, State.ASSIGNED)
 UNRESOLVED = (State.PENDING, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED)
 
 OF_REPORT: Lifecycle[State, Action, Step] = Lifecycle(
@@ -174,9 +176,22 @@ OF_UNITS: Lifecycle[State, Action, Step] = Lifecycle(
     "work_order_of_units",
     "工单",
     "work order",
-    {(state, Action.SUCCEED): Step(state) for state in State if state is not State.CLOSED},
+    {
+        **{(state, Action.SUCCEED): Step(state) for state in State if state is not State.CLOSED},
+        **{(state, Action.REROUTE): Step(State.ASSIGNED, accept=Effect.RESTART) for state in _NOT_ACCEPTED},
+        **{(state, Action.CORRECT): Step(state) for state in _NOT_ACCEPTED},
+    },
 )
-"""What happens to a work order because units were restructured: who succeeds them must act, within the same limits."""
+"""What happens to a work order because of units. `succeed`: they were restructured, and who succeeds them must act, within
+the same limits; `reroute`, `correct`: dispatch heard of them after it had opened the work order."""
+
+OF_CALENDAR: Lifecycle[State, Action, Step] = Lifecycle(
+    "work_order_of_calendar",
+    "工单",
+    "work order",
+    {(state, Action.REMEASURE): Step(state) for state in UNRESOLVED},
+)
+"""What happens to a work order because a year's holidays were announced: its limits in working time move."""
 
 OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
     Action.ASK_SUSPENSION: frozenset({None}),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.dispatch.work_orders.open_work_order import open_orders
+from services.dispatch.work_orders.units_lock import opening
 from services.dispatch.work_orders.work_order import Asked, Place, Source, SourceKind
 from shared.bus.batch import Batch
 from shared.db.unit_of_work import UnitOfWork
@@ -18,6 +19,7 @@ CATEGORY: Final = "联席会议决议"
 async def open_for_resolutions(
     batch: Batch[ResolutionAdopted], uow: UnitOfWork, *, projection: UnitProjection, calendar: Calendar
 ) -> None:
+    await opening(uow)
     tree = await projection.tree(uow.connection)
     await open_orders((_of_resolution(one, tree) for one in batch), uow, projection, calendar)
 

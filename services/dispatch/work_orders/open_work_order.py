@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.dispatch.catalogue.store import in_force
 from services.dispatch.work_orders.routing import named, route
 from services.dispatch.work_orders.store import WorkOrders
+from services.dispatch.work_orders.units_lock import opening
 from services.dispatch.work_orders.work_order import Asked, Place, Source, SourceKind, open_for
 from shared.bus.batch import Batch
 from shared.change import Actor
@@ -23,6 +24,7 @@ ROUTING = Actor(id="routing", role="service")
 async def open_work_orders(
     batch: Batch[ReportTriaged], uow: UnitOfWork, *, projection: UnitProjection, calendar: Calendar
 ) -> None:
+    await opening(uow)
     tree = await projection.tree(uow.connection)
     await open_orders((of_report(report, tree) for report in batch), uow, projection, calendar)
 

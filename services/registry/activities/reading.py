@@ -17,13 +17,12 @@ from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import every_page, keyset
+from shared.db.keyset import all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
 _DAY: Final = timedelta(days=1)
-_EXPORTED: Final = 2_000
-"""Activities of one look when all are wanted."""
+_LATEST: Final = (activities.c.starts_at.desc(), activities.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,7 @@ class ActivityReader:
     async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Named], str | None]:
         """A page, the latest first; and the cursor of the next."""
         query = self._select().where(*self._conditions(wanted))
-        order = (activities.c.starts_at.desc(), activities.c.id)
-        page = await keyset(self._connection, query, order, limit=limit, after=after)
+        page = await keyset(self._connection, query, _LATEST, limit=limit, after=after)
         return [_named(row) for row in page.rows], page.next
 
     async def of_premises(self, premises_id: UUID, until: date | None) -> Sequence[Activity]:
@@ -93,8 +91,8 @@ class ActivityReader:
         return [Tally(*row) for row in await self._connection.execute(query.group_by(*by))]
 
     def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Named]]:
-        """All that the filter finds, some thousand at a time."""
-        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+        """All that the filter finds, the latest first, some hundred at a time."""
+        return all_of(self._connection, self._select().where(*self._conditions(wanted)), _LATEST, _named)
 
     def _select(self) -> sa.Select[Any]:
         names = (units.c.name.label("unit_name"), premises.c.number.label("premises_number"))

@@ -19,15 +19,15 @@ from services.registry.premises.table import premises
 from services.registry.schema import files
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.db.keyset import every_page, keyset
+from shared.db.keyset import all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
 from shared.numbers import is_number, numbered
 from shared.units.scope import Scope
 
-_EXPORTED: Final = 1_000
 _h = hazards.c
+_NEWEST: Final = (_h.found_at.desc(), _h.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ class HazardReader:
     async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[list[Row], str | None]:
         """A page, newest first, and the cursor of the next."""
         select = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, select, (_h.found_at.desc(), _h.id), limit=limit, after=after)
+        page = await keyset(self._connection, select, _NEWEST, limit=limit, after=after)
         return [_row(row) for row in page.rows], page.next
 
     def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Row]]:
-        """All that the filter finds, some thousand at a time."""
-        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+        """All that the filter finds, newest first, some hundred at a time."""
+        return all_of(self._connection, self._select().where(*self._conditions(wanted)), _NEWEST, _row)
 
     async def counts(self, wanted: Wanted) -> Counts:
         """One statement, whatever is counted."""

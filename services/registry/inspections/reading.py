@@ -19,12 +19,12 @@ from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import LOCAL
-from shared.db.keyset import every_page, keyset
+from shared.db.keyset import all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
 
-_EXPORTED: Final = 1_000
-"""Inspections of one look when all are wanted."""
+_NEWEST: Final = (inspections.c.made_at.desc(), inspections.c.id)
+_PLACE: Final = (premises.c.name.label("place"), premises.c.number.label("place_number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,22 @@ class InspectionReader:
 
     async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Placed], str | None]:
         """A page, newest first; and the cursor of the next."""
-        order = (inspections.c.made_at.desc(), inspections.c.id)
         query = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, order, limit=limit, after=after)
+        page = await keyset(self._connection, query, _NEWEST, limit=limit, after=after)
         return [_placed(row) for row in page.rows], page.next
 
-    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Placed]]:
-        """All that the filter finds, newest first, some thousand at a time."""
-        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+    def lines(self, wanted: Wanted) -> AsyncIterator[Sequence[sa.RowMapping]]:
+        """Of all that the filter finds what a line of the ledger shows, newest first, some hundred at a time: rows as
+        they are, for of a year there are many, and what was answered and found is the most of each."""
+        columns = inspections.c
+        shown = (
+            columns.number, columns.unit, columns.made_at, columns.at_night, columns.kind, columns.inspector,
+            columns.companions, columns.checklist, columns.checklist_version, columns.results, columns.remark,
+            sa.func.jsonb_array_length(columns.findings).label("findings"), *_PLACE,
+        )  # fmt: skip
+        query = self._scope.select(inspections, *shown)
+        query = query.outerjoin(premises, premises.c.id == columns.premises_id).where(*self._conditions(wanted))
+        return all_of(self._connection, query, _NEWEST, lambda row: row)
 
     async def opened(self, ids: Collection[UUID]) -> dict[UUID, Opened]:
         """The hazards of findings; whoever sees an inspection sees what it found."""
@@ -100,13 +108,8 @@ class InspectionReader:
         )
 
     def _select(self) -> sa.Select[Any]:
-        named = (
-            units.c.name.label("unit_name"),
-            premises.c.name.label("place"),
-            premises.c.number.label("place_number"),
-        )
         return (
-            self._scope.select(inspections, *inspections.c, *named)
+            self._scope.select(inspections, *inspections.c, units.c.name.label("unit_name"), *_PLACE)
             .join(units, units.c.code == inspections.c.unit)
             .outerjoin(premises, premises.c.id == inspections.c.premises_id)
         )

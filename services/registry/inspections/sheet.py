@@ -5,10 +5,8 @@ from typing import Annotated, Any, Final
 
 from services.registry.hazards.items import ITEMS
 from services.registry.inspections.answers import RESULTS
-from services.registry.inspections.checklists import Checklist
 from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import KINDS
-from services.registry.inspections.reading import Placed
 from shared.http.sheets import as_a_form
 from shared.http.types import ShortText, StrictModel, Text
 from shared.sheets.columns import Column
@@ -58,15 +56,11 @@ INSPECTIONS: Final = Ledger(
 )  # fmt: skip
 
 
-def row_of(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> dict[str, Any]:
-    """An inspection as the ledger exports it; `names` is what inspectors are called."""
-    one = placed.inspection
-    told = one.told
+def row_of(line: Mapping[Any, Any], checklist: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """An inspection as the ledger exports it: a line of the reader, what its checklist is called, and by subject what
+    inspectors are called."""
     return {
-        "number": one.number, "premises_number": placed.premises_number, "premises": placed.premises,
-        "unit": one.where.unit, "made_at": one.made_at, "at_night": "yes" if told.at_night else "no",
-        "kind": told.kind, "inspector": one.inspector,
-        "inspector_name": names.get(one.inspector, ""), "companions": told.companions,
-        "checklist": checklist.zh, **one.results,
-        "findings": len(told.findings), "remark": told.remark,
+        **{name: line[name] for name in ("number", "unit", "made_at", "kind", "inspector", "companions", "findings", "remark")},
+        "premises_number": line["place_number"], "premises": line["place"], "at_night": "yes" if line["at_night"] else "no",
+        "inspector_name": names.get(line["inspector"]), "checklist": checklist, **line["results"],
     }  # fmt: skip

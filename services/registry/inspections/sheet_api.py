@@ -15,10 +15,11 @@ routes = router(tags=["检查 · Inspections"])
 
 
 async def _rows(query: InspectionFilter, call: Call[Registry]) -> Pages:
-    async for page in InspectionReader(call.uow, call.caller).pages(query.wanted()):
-        lists = await versions_of(call.uow, {one.inspection.asked for one in page})
-        names = await call.service.people(call.uow, call.caller, (one.inspection.inspector for one in page))
-        yield [row_of(one, lists[one.inspection.asked], names) for one in page]
+    async for lines in InspectionReader(call.uow, call.caller).lines(query.wanted()):
+        asked = [(line["checklist"], line["checklist_version"]) for line in lines]
+        lists = await versions_of(call.uow, set(asked))
+        names = await call.service.people(call.uow, call.caller, (line["inspector"] for line in lines))
+        yield [row_of(line, lists[of].zh, names) for line, of in zip(lines, asked, strict=True)]
 
 
 sheet_routes(

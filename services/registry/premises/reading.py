@@ -22,14 +22,13 @@ from services.registry.units.reading import TreeReader
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
-from shared.db.keyset import Page, every_page, keyset
+from shared.db.keyset import all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, below
 
 AHEAD: Final = timedelta(days=31)
 """What is due within a month is due soon."""
-_EXPORTED: Final = 2_000
-"""Files of one look when all are wanted."""
+_BY_NUMBER: Final = (premises.c.number,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,11 @@ class PremisesReader:
     async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
         """A page by number of the files; and the cursor of the next."""
         first = sa.select(sa.func.min(self._entries.c.due_on)).where(self._entries.c.premises_id == premises.c.id)
-        page = await self._page(wanted, first.scalar_subquery().label("first_due"), limit=limit, after=after)
+        unit = self._rows.c.unit
+        named = sa.func.coalesce(self._tree.c.name, unit).label("unit_name")
+        query = self._select(*self._rows.c, named, first.scalar_subquery().label("first_due"))
+        query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
+        page = await keyset(self._connection, query, _BY_NUMBER, limit=limit, after=after)
         return [Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"]) for row in page.rows], page.next
 
     async def counts(self, wanted: Wanted) -> Counts:
@@ -116,19 +119,9 @@ class PremisesReader:
         )  # fmt: skip
 
     def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Premises]]:
-        """All that the filter finds, by number, some thousand at a time."""
-
-        async def find(after: str | None) -> tuple[Sequence[Premises], str | None]:
-            page = await self._page(wanted, limit=_EXPORTED, after=after)
-            return [Ledger.codec.of(row) for row in page.rows], page.next
-
-        return every_page(find)
-
-    async def _page(self, wanted: Wanted, *more: sa.ColumnElement[Any], limit: int, after: str | None) -> Page:
-        unit = self._rows.c.unit
-        query = self._select(*self._rows.c, sa.func.coalesce(self._tree.c.name, unit).label("unit_name"), *more)
-        query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
-        return await keyset(self._connection, query, (premises.c.number,), limit=limit, after=after)
+        """All that the filter finds, by number, some hundred at a time."""
+        query = self._select(*self._rows.c).where(*self._conditions(wanted))
+        return all_of(self._connection, query, _BY_NUMBER, Ledger.codec.of)
 
     def _select(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Of the files that the caller sees now, what was true of them on the day."""

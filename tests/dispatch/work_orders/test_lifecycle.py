@@ -3,6 +3,7 @@
 from services.dispatch.work_orders.commands import COMMANDS
 from services.dispatch.work_orders.lifecycle import (
     LIFE,
+    OF_CALENDAR,
     OF_HAZARD,
     OF_REPORT,
     OF_UNITS,
@@ -136,11 +137,12 @@ def test_every_pair_is_a_row_or_refused_with_what_is_possible() -> None:
     assert_whole(OF_REPORT, State, Action)
     assert_whole(OF_HAZARD, State, Action)
     assert_whole(OF_UNITS, State, Action)
+    assert_whole(OF_CALENDAR, State, Action)
     assert_reached(LIFE, State.ASSIGNED, State)
 
 
 def test_every_action_but_opening_has_one_command_and_somebody_who_may() -> None:
-    followed = {action for life in (OF_REPORT, OF_HAZARD, OF_UNITS) for _, action in life.moves}
+    followed = {action for life in (OF_REPORT, OF_HAZARD, OF_UNITS, OF_CALENDAR) for _, action in life.moves}
     assert sorted(command.action for command in COMMANDS) == sorted(set(Action) - {Action.OPEN} - followed)
     assert all(roles_of(command.action) for command in COMMANDS)
 

@@ -1,6 +1,7 @@
 """What happens to a hazard: its deadline, who may say what, transfer and re-checks, and the listing of a major one."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from services.registry.hazards.commands import (
     Submit,
     Transfer,
 )
+from services.registry.hazards.follow_calendar import measured
 from services.registry.hazards.following import Lapse, Reopened
 from services.registry.hazards.hazard import Criteria, Grade
 from services.registry.hazards.lifecycle import Listing, State
@@ -114,6 +116,17 @@ def test_a_major_hazard_is_reported_listed_and_delisted_after_it_passed() -> Non
     reported = after(judged, (Report("R1", "柳消〔2026〕3号"), HANDLER))
     assert reported.decide is not None
     assert (reported.listing, reported.decide.unit, str(reported.decide.limit)) == (Listing.REPORTED, "R1", "7wd")
+    friday_off = replace(CHINA.years[2026], holidays=CHINA.years[2026].holidays | {date(2026, 11, 20)})
+    announced = replace(CHINA, version="another", years={**CHINA.years, 2026: friday_off})
+    moved = measured(reported, CHINA, announced, NOON)
+    assert moved is not None
+    assert moved.after.decide == replace(
+        reported.decide,
+        due_at=reported.decide.due_at + timedelta(days=3),  # over the weekend
+        warn_at=reported.decide.warn_at + timedelta(days=1),
+    )
+    assert moved.after.rectify == reported.rectify, "it names a day"
+    assert measured(moved.after, CHINA, announced, NOON) is None, "once"
     listed = after(reported, (List(UNTIL.replace(day=30)), LEADER))
     assert listed.decide is not None
     assert (listed.listing, listed.decide.state) == (Listing.LISTED, LimitState.FULFILLED)

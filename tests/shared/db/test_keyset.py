@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.db.keyset import keyset
+from shared.db import keyset as paging
+from shared.db.keyset import all_of, keyset
 from shared.errors import Invalid
 
 pytestmark = pytest.mark.anyio
@@ -72,6 +73,19 @@ async def walk(connection: AsyncConnection, order, limit: int) -> list[UUID]:
 async def test_every_row_once_in_order(connection: AsyncConnection, order, limit: int) -> None:
     whole = sa.select(things.c.id).order_by(*(step.nulls_last() for step in order))
     assert await walk(connection, order, limit) == list((await connection.execute(whole)).scalars())
+
+
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+async def test_all_of_a_list_is_its_pages_and_other_statements_may_run_in_between(
+    connection: AsyncConnection, order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "_AT_ONCE", 5)
+    found, parts = [], 0
+    async for part in all_of(connection, sa.select(things), order, lambda row: row["id"]):
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(things)) == len(ROWS)
+        found, parts = [*found, *part], parts + 1
+    assert parts == 5
+    assert found == await walk(connection, order, 7)
 
 
 async def test_rows_that_come_in_between_move_nothing(connection: AsyncConnection) -> None:

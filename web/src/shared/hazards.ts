@@ -86,10 +86,10 @@ export const limitNames = texts({ rectify: '整改期限', recheck: '每周复�
 export const hazardVerbs = texts(
   {
     'fix-on-spot': '当场整改', order: '责令限期整改', 'state-sheet': '填写整改单', submit: '报告整改完成', pass: '复查通过', fail: '复查不通过', 'ask-extension': '申请延期', 'grant-extension': '批准延期', 'deny-extension': '不批准延期',
-    transfer: '移交派出所', recheck: '每周复查', 'add-photos': '补充照片', 'judge-major': '判定为重大隐患', report: '书面报告政府', list: '挂牌督办', 'decline-listing': '不予挂牌', delist: '摘牌', 'have-order': '生成工单', lapse: '整改逾期', reopen: '重新整改',
+    transfer: '移交派出所', recheck: '每周复查', 'add-photos': '补充照片', 'judge-major': '判定为重大隐患', report: '书面报告政府', list: '挂牌督办', 'decline-listing': '不予挂牌', delist: '摘牌', remeasure: '节假日公布，期限调整', 'have-order': '生成工单', lapse: '整改逾期', reopen: '重新整改',
   },
   {
     'fix-on-spot': 'Fixed on the spot', order: 'Ordered to be put right', 'state-sheet': 'Sheet filled in', submit: 'Said to be put right', pass: 'Passed', fail: 'Not passed', 'ask-extension': 'Extension asked for', 'grant-extension': 'Extension granted', 'deny-extension': 'Extension denied',
-    transfer: 'Transferred', recheck: 'Re-checked', 'add-photos': 'Photos added', 'judge-major': 'Judged as major', report: 'Reported in writing', list: 'Listed', 'decline-listing': 'Not listed', delist: 'Off the list', 'have-order': 'Work order opened', lapse: 'Deadline passed', reopen: 'Opened again',
+    transfer: 'Transferred', recheck: 'Re-checked', 'add-photos': 'Photos added', 'judge-major': 'Judged as major', report: 'Reported in writing', list: 'Listed', 'decline-listing': 'Not listed', delist: 'Off the list', remeasure: 'Due times moved: holidays announced', 'have-order': 'Work order opened', lapse: 'Deadline passed', reopen: 'Opened again',
   },
 )

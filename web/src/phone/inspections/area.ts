@@ -17,11 +17,11 @@ export interface Due {
 }
 const COUNT = ['inspection', 'spot_check', 'self_check', 'patrol'] as const
 
-/** The premises with a duty that an inspection fulfils, what is due first. */
+/** The premises with a duty that an inspection fulfils now, what is due first. */
 export function dueOf(duties: readonly Duty[]): Due[] {
   const found = new Map<string, Due>()
-  for (const { premises_id: id, premises_name: name, name: duty, due_at, counts } of duties) {
-    if (!id || !name || !COUNT.some((act) => counts.includes(act))) continue
+  for (const { premises_id: id, premises_name: name, name: duty, due_at, begun, counts } of duties) {
+    if (!id || !name || !begun || !COUNT.some((act) => counts.includes(act))) continue
     const known = found.get(id)
     if (!known || due_at < known.due_at) found.set(id, { id, name, duty, due_at })
   }
