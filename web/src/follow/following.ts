@@ -30,8 +30,10 @@ export function asking(given: Partial<Ticket>, show: (ticket: Ticket) => void): 
 /** The report behind a ticket. `wrong` is called where number or code do not fit. */
 export function following(ticket: Ticket, wrong: (sentence: string) => void): HTMLElement {
   const view = el('section', {}, el('h1', { tabIndex: -1 }, ticket.number), el('p', { aria: { role: 'status' } }, t.loading))
-  const show = (found: Followed) => {
-    fill(view, ...parts(found, ticket, show, refresh))
+  let shown: Followed | undefined
+  const show = (found: Followed, ...above: Node[]) => {
+    shown = found
+    fill(view, ...above, ...parts(found, ticket, show, refresh))
   }
   async function refresh(): Promise<void> {
     try {
@@ -39,7 +41,10 @@ export function following(ticket: Ticket, wrong: (sentence: string) => void): HT
     } catch (error) {
       const what = failed(error)
       if (what.status === 404 || what.status === 422) return wrong(what.status === 404 ? what.sentence : t.bothNeeded)
-      fill(view, el('h1', { tabIndex: -1 }, ticket.number), alertBox(what.sentence), button(t.retry, refresh, 'primary'))
+      const box = alertBox(what.sentence)
+      // What was shown stays: without a network it is all there is.
+      if (shown) show(shown, box)
+      else fill(view, el('h1', { tabIndex: -1 }, ticket.number), box, button(t.retry, refresh, 'primary'))
     }
   }
   void refresh()
@@ -63,10 +68,10 @@ function parts(found: Followed, ticket: Ticket, show: (found: Followed) => void,
       ))),
     el('h2', {}, t.yours),
     el('p', { className: 'words' }, found.text),
-    found.address ? el('p', { className: 'quiet' }, `${t.at} · ${found.address}`) : '',
+    ...(found.address ? [el('p', { className: 'quiet' }, `${t.at} · ${found.address}`)] : []),
     el('p', { className: 'quiet' }, `${t.sent} · ${moment(found.submitted_at)}`),
     button(t.refresh, refresh),
-  ].map((part) => (typeof part === 'string' ? document.createTextNode(part) : part))
+  ]
 }
 
 function promised(found: Followed): Node[] {
