@@ -30,10 +30,11 @@ export function asking(given: Partial<Ticket>, show: (ticket: Ticket) => void): 
 /** The report behind a ticket. `wrong` is called where number or code do not fit. */
 export function following(ticket: Ticket, wrong: (sentence: string) => void): HTMLElement {
   const view = el('section', {}, el('h1', { tabIndex: -1 }, ticket.number), el('p', { aria: { role: 'status' } }, t.loading))
-  let shown: Followed | undefined
-  const show = (found: Followed, ...above: Node[]) => {
-    shown = found
-    fill(view, ...above, ...parts(found, ticket, show, refresh))
+  /** What is shown already stays when it cannot be read again: without a network it is all there is. */
+  let shown = (): Node[] => [el('h1', { tabIndex: -1 }, ticket.number), button(t.retry, refresh, 'primary')]
+  const show = (found: Followed) => {
+    shown = () => parts(found, ticket, show, refresh)
+    fill(view, ...shown())
   }
   async function refresh(): Promise<void> {
     try {
@@ -41,10 +42,7 @@ export function following(ticket: Ticket, wrong: (sentence: string) => void): HT
     } catch (error) {
       const what = failed(error)
       if (what.status === 404 || what.status === 422) return wrong(what.status === 404 ? what.sentence : t.bothNeeded)
-      const box = alertBox(what.sentence)
-      // What was shown stays: without a network it is all there is.
-      if (shown) show(shown, box)
-      else fill(view, el('h1', { tabIndex: -1 }, ticket.number), box, button(t.retry, refresh, 'primary'))
+      fill(view, alertBox(what.sentence), ...shown())
     }
   }
   void refresh()
@@ -75,7 +73,6 @@ function parts(found: Followed, ticket: Ticket, show: (found: Followed) => void,
 }
 
 function promised(found: Followed): Node[] {
-  if (!found.promises.length && !found.unit) return []
   const rows = found.promises.map((promise) =>
     el('li', { className: promise.late ? 'late' : '' },
       el('strong', {}, inWords(promise.what)), ' ', due(promise.due_at),
