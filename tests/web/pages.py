@@ -161,8 +161,8 @@ INSPECTING: Sequence[Row] = (
         "phone/inspections/area",
         "grid_worker",
         then=lambda page: (
-            page.get_by_role("button", name="开始检查").click(),
-            page.get_by_role("button", name="× 有问题").click(),
+            page.get_by_role("button", name=re.compile("开始检查|Begin")).click(),
+            page.locator("button.verdict.bad").first.click(),
         ),
     ),
     Row("desk-inspections", an_inspection, "leader"),
