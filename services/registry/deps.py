@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Path, Request
 
 from services.registry.schema import tables
@@ -24,15 +25,19 @@ Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 """Finds what people are called, by the subject that posts know them by; accounts know, a slice above posts."""
 
+Called = Callable[[str], sa.Select[str]]
+"""Selects the subjects of people whose name contains a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
-    `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
+    `called` who is called so; `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
+    called: Called
     calendar: Calendar
     links: StaffLinks
     cipher: FieldCipher
@@ -42,6 +47,13 @@ class Registry:
         if caller.role not in STAFF:
             return {}
         return await self.names(uow, [subject for subject in subjects if subject])
+
+    def who(self, caller: Principal, text: str | None) -> sa.SelectBase | None:
+        """Selects whom a filter by person means: by subject, and, for staff, by a part of the name; None: nobody asked."""
+        if text is None:
+            return None
+        subject = sa.select(sa.literal(text))
+        return subject.union_all(self.called(text)) if caller.role in STAFF else subject
 
     async def trail(self, uow: UnitOfWork, caller: Principal, aggregate_id: UUID) -> TrailOut:
         """A trail with the names of who acted. Whether the caller may read it is asked before."""

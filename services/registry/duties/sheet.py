@@ -105,7 +105,7 @@ DUTIES: Final = Ledger(
         Column("premises_number", "场所档案号", "premises number", "id"),
         Column("premises_name", "场所", "premises"),
         Column("state", "状态", "state"),
-        Column("light", "灯", "light"),
+        Column("light", "时限状态", "light"),
         Column("started_at", "本期开始", "begins"),
         Column("due_at", "本期截止", "due"),
         Column("last_outcome", "上次", "last outcome"),

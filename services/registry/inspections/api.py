@@ -74,7 +74,7 @@ async def find(
     """The inspections of an area, newest first · 检查台账。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
-        found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
+        found, following = await reader.find(query.wanted(caller, registry), limit=query.limit, after=query.after)
         names = await registry.people(uow, caller, (one.inspection.inspector for one in found))
         lists = await versions_of(uow, {one.inspection.asked for one in found})
     items = [listed(one, lists[one.inspection.asked], names) for one in found]

@@ -2,8 +2,8 @@ import { texts } from '../../shared/i18n'
 
 export const t = texts(
   {
-    title: '督办', all: '全部计时', steps: '预警与催办', clocks: '计时', views: '查看', filters: '筛选', light: '时限灯', state: '状态', number: '编号', what: '时限',
-    unit: '责任单位', due: '到期', overdue: '只看已超时', street: '街道', anyState: '全部状态', anyLight: '全部时限灯', anyStep: '预警和催办', step: '步骤', at: '发出时间', find: '查询编号',
+    title: '督办', all: '全部计时', steps: '预警与催办', clocks: '计时', views: '查看', filters: '筛选', light: '时限状态', state: '状态', number: '编号', what: '时限',
+    unit: '责任单位', due: '到期', overdue: '只看已超时', street: '街道', anyState: '全部状态', anyLight: '全部时限状态', anyStep: '预警和催办', step: '步骤', at: '发出时间', find: '查询编号',
     hint: '编号后六位', news: (n: number) => `有 ${n} 条更新，点击刷新`,
     empty: '这里是本辖区工单和民情的时限，目前没有符合条件的。有时限开始计时后会自动出现；也可放宽上面的筛选条件。',
     noSteps: '这里是系统发出的预警（时限过 80%）和催办（到期），目前没有。一有发出就会出现在这里。',
@@ -27,8 +27,8 @@ export const clockStateWords = texts(
 )
 
 export const limitNameWords = texts(
-  { accept: '签收', resolve: '办结', triage: '研判', verify: '核查', close: '结案' },
-  { accept: 'To accept', resolve: 'To resolve', triage: 'To triage', verify: 'To check', close: 'To close' },
+  { accept: '签收', resolve: '办结', triage: '研判', verify: '核查', close: '结案', do: '履职', rectify: '整改', recheck: '每周复查', listing: '挂牌决定' },
+  { accept: 'To accept', resolve: 'To resolve', triage: 'To triage', verify: 'To check', close: 'To close', do: 'Duty', rectify: 'To put right', recheck: 'Weekly re-check', listing: 'Listing' },
 )
 
 export const stepWords = texts({ warn: '预警', remind: '催办' }, { warn: 'Warning', remind: 'Reminder' })
