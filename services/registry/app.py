@@ -1,12 +1,13 @@
 """Registry, put together: API, relay, consumer and housekeeping on the resources that were opened."""
 
 from services.registry.accounts import api as accounts
+from services.registry.accounts import names_api as names
 from services.registry.accounts import session_api as session
 from services.registry.accounts import sheet_api as accounts_sheet
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.passwords import Passwords
-from services.registry.accounts.reading import names_of
+from services.registry.accounts.reading import called, names_of
 from services.registry.accounts.sign_in import SignIn
 from services.registry.activities import api as activities
 from services.registry.activities import sheet_api as activities_sheet
@@ -121,6 +122,7 @@ def build(resources: Resources) -> Service:
             session.routes,
             accounts_sheet.routes,
             accounts.routes,
+            names.routes,
             sheet.routes,
             units.routes,
             maps.routes,
@@ -170,7 +172,7 @@ def build(resources: Resources) -> Service:
             served=(Ledger.kind, *owners),
         ),
         state={
-            "registry": Registry(uow, holders, names_of, calendar, StaffLinks(cipher), cipher),
+            "registry": Registry(uow, holders, names_of, called, calendar, StaffLinks(cipher), cipher),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),

@@ -6,16 +6,16 @@ FILE_NOT_FOUND = NotFound.row(
     "file_not_found", "没有这个文件，或您无权查看。", "There is no such file, or it is not yours to see."
 )
 FILE_LOST = Unavailable.row(
-    "file_lost", "照片暂时读不到，请稍后再看。", "The photo cannot be read now; try again later."
+    "file_lost", "文件暂时读不到，请稍后再看。", "The file cannot be read now; try again later."
 )
 FILE_TOO_LARGE = TooLarge.row(
     "file_too_large",
-    "照片超过 {most} MB，请压缩后再传。",
-    "The photo is larger than {most} MB; send a smaller one.",
+    "文件超过 {most} MB，请压缩后再传。",
+    "The file is larger than {most} MB; send a smaller one.",
     field="Upload-Length",
 )
 FILE_ATTACHED = Conflict.row(
-    "file_attached", "照片已随内容提交，不能删除。", "The photo belongs to what was sent already; it stays."
+    "file_attached", "文件已随内容提交，不能删除。", "The file belongs to what was sent already; it stays."
 )
 FILES_TOO_MANY = Conflict.row(
     "files_too_many",

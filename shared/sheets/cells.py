@@ -25,6 +25,8 @@ class Broken:
 Cell = Scalar | Broken
 Cells = Sequence[Cell]
 
+CONTINUED: Final = "…（超出单元格容量，全文见“全文”工作表 · whole on the last sheet）"
+"""How a cell ends whose text is longer than Excel takes. Read again it would lose the rest, so it is refused."""
 _EXACT: Final = 10**15
 """Excel keeps 15 digits: whole numbers below this are as they were typed."""
 _ESCAPED: Final = re.compile(r"_x000([9AaBbCcDd])_")
@@ -44,6 +46,8 @@ def text(cell: Cell) -> str:
         # A mark that makes Excel read text is no part of the text.
         if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t", "\r"}:
             cell = cell[1:]
+        if cell.endswith(CONTINUED):
+            raise errors.CELL_CONTINUED()
         return cell.strip() if _PLAIN.fullmatch(cell) else cleaned(cell)
     if cell is None:
         return ""

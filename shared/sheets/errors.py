@@ -96,6 +96,11 @@ MAPPING_UNUSED = Invalid.row(
 
 # Cells
 CELL_MISSING = Invalid.row("cell_missing", "必填，请填写", "must be filled in")
+CELL_CONTINUED = Invalid.row(
+    "cell_continued",
+    "内容超出单元格容量，导出时已截短，全文在“全文”工作表；请在页面上修改这一条，或从表中删除这一行",
+    "Excel's cell holds only the beginning, the whole is on the last sheet; change this one on its page, or delete the row",
+)
 CELL_BROKEN = Invalid.row(
     "cell_broken",
     "单元格是公式错误（{shown}）；请改正公式，或粘贴为值",

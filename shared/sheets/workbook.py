@@ -26,6 +26,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 CHOICES = "选项 choices"
 """The sheet of our own templates that holds what the drop-downs offer."""
+WHOLE = "全文 whole texts"
+"""The sheet of our own exports that holds what no cell of Excel does. It is no table, and is not read."""
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ def sheets(content: bytes) -> tuple[list[str], Iterator[Sheet]]:
     if len(tables) > limits.MOST_SHEETS:
         raise errors.too_many_cells()
     hidden = [s.name for s in tables if s.visible != SheetVisibleEnum.Visible and s.name != CHOICES]
-    visible = [s.name for s in tables if s.visible == SheetVisibleEnum.Visible]
+    visible = [s.name for s in tables if s.visible == SheetVisibleEnum.Visible and s.name != WHOLE]
     return hidden, (_sheet(book, name, marks, zero) for name in visible)
 
 

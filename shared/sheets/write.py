@@ -13,17 +13,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.utility import quote_sheetname, xl_col_to_name
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
-from shared.sheets.cells import Broken, Cell, Cells
+from shared.sheets.cells import CONTINUED, Broken, Cell, Cells
 from shared.sheets.plain_rows import Styles, is_plain, styles, write_plain
 from shared.sheets.times import wall_clock
-from shared.sheets.workbook import CHOICES
+from shared.sheets.workbook import CHOICES, WHOLE
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these would be run as a formula."""
 _LONGEST: Final = 32_767
 """Characters that Excel takes in a cell."""
+_ROOM: Final = _LONGEST - len(CONTINUED)
 _EXACT: Final = 10**15
 _WIDEST, _NARROWEST = 60, 8
 _MEASURED: Final = 500
@@ -53,8 +54,18 @@ class Page:
     examples: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Long:
+    """A text that no cell holds, and where it begins: sheet, cell and what stands above."""
+
+    sheet: str
+    cell: str
+    heading: str
+    text: str
+
+
 def workbook_bytes(pages: Sequence[Page]) -> bytes:
-    """An .xlsx."""
+    """An .xlsx. What is longer than a cell may be says so there, and stands whole on a sheet of its own (WHOLE)."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     formats = {
@@ -66,11 +77,14 @@ def workbook_bytes(pages: Sequence[Page]) -> bytes:
         "text": book.add_format({"num_format": "@"}),
     }
     choices: list[tuple[str, ...]] = []
+    long: list[_Long] = []
     numbered = styles(day=formats["date"], instant=formats["instant"])
     try:
         for page in pages:
             sheet = book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None)
-            _write(sheet, page, formats, numbered, choices)
+            long += _write(sheet, page, formats, numbered, choices)
+        if long:
+            _write_whole(book.add_worksheet(WHOLE), long, formats)
         if choices:
             _write_choices(book, choices)
     finally:
@@ -103,7 +117,11 @@ def _in_text(cell: Cell) -> str:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else str(cell)
 
 
-def _write(sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, choices: list[tuple[str, ...]]) -> None:
+def _write(
+    sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, choices: list[tuple[str, ...]]
+) -> list[_Long]:
+    """Write a sheet; what of it no cell holds."""
+    long: list[_Long] = []
     widths: dict[int, int] = {}
     first = 0
     if page.headings:
@@ -121,6 +139,7 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, ch
             write_plain(sheet, row, cells, numbered)
         else:
             _write_row(sheet, row, cells, formats, example=row < first + page.examples)
+            long += _too_long(sheet, row, cells, page)
         if row <= _MEASURED:
             for column, cell in enumerate(cells):
                 widths[column] = max(widths.get(column, 0), _width(cell))
@@ -129,6 +148,14 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, ch
         sheet.set_column(
             column, column, min(max(width + 1, _NARROWEST), _WIDEST), formats["text"] if page.examples else None
         )
+    return long
+
+
+def _too_long(sheet: Any, row: int, cells: Cells, page: Page) -> Iterable[_Long]:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, str) and len(cell) > _LONGEST:
+            heading = page.headings[column].title if column < len(page.headings) else ""
+            yield _Long(sheet.name, xl_rowcol_to_cell(row, column), heading, cell)
 
 
 def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], *, example: bool) -> None:
@@ -154,7 +181,19 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str
     else:
         shown = cell.shown if isinstance(cell, Broken) else str(cell)
         # As a string whatever it begins with. Longer ones would be left out without a word.
-        sheet.write_string(row, column, shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…", form)
+        sheet.write_string(row, column, shown if len(shown) <= _LONGEST else shown[:_ROOM] + CONTINUED, form)
+
+
+def _write_whole(sheet: Any, long: Sequence[_Long], formats: dict[str, Any]) -> None:
+    """One row per text: where it belongs, then the text in as many cells as it needs."""
+    sheet.freeze_panes(1, 0)
+    titles = "工作表 sheet", "单元格 cell", "列 column", "全文，依次排列 the whole text, cell by cell"
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, formats["head"])
+    for row, one in enumerate(long, 1):
+        parts = [one.text[at : at + _LONGEST] for at in range(0, len(one.text), _LONGEST)]
+        for column, shown in enumerate((one.sheet, one.cell, one.heading, *parts)):
+            sheet.write_string(row, column, shown)
 
 
 def _rule(heading: Heading, choices: list[tuple[str, ...]]) -> dict[str, Any]:

@@ -251,6 +251,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "thing_id": order["id"],
         "id": report_id,
         "person": f"mark-person-{street}",
+        "subject": f"mark-person-{street}",
         "below": "true",
         "action": "accept",
         "items": [{"id": order["id"], "version": 1}],

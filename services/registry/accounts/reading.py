@@ -115,6 +115,12 @@ async def held_posts(uow: UnitOfWork, account: Account, day: date) -> Sequence[H
     return [HeldPost(account.id, Role.ADMIN.value), *held] if account.administers_all else held
 
 
+def called(name: str) -> sa.Select[str]:
+    """The persons whose name contains this, for a filter by who acted."""
+    query = unscoped(accounts, accounts.c.person, why="rows are found by who acted in them, and are scoped themselves")
+    return query.where(accounts.c.name.icontains(name, autoescape=True))
+
+
 async def names_of(uow: UnitOfWork, persons: Collection[str]) -> Mapping[str, str]:
     """What people are called, by person; who has no account is not in it."""
     if not persons:

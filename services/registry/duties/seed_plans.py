@@ -1,4 +1,5 @@
-"""The plans that a registry starts with: `duty_plans.json`, each with where it is written and how sure that is."""
+"""The plans that come with a release: `duty_plans.json`, each with where it is written and how sure that is. What a later
+release knows better reaches those that nobody has restated."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.registry.duties.kinds import Act, Bearer, Period
-from services.registry.duties.plan import Plan, Terms, make
+from services.registry.duties.plan import Plan, Terms, make, restate
 from services.registry.duties.store import Plans
 from services.registry.premises.kinds import Category
 from services.registry.units.kinds import Kind
@@ -19,13 +20,19 @@ _WORDS: Final = {"kinds": Kind, "categories": Category, "counts": Act}
 
 
 async def seed_plans(uow: UnitOfWork, *, by: Actor) -> None:
-    """Make the first plans where there is none at all. The caller holds the registry's lock."""
+    """Make the plans of this release that are not there, and restate by it those that no person ever restated. The caller
+    holds the registry's lock."""
     store = Plans.of(uow)
-    if await store.changes():
-        return
+    known = {(plan.duty, plan.variant): plan for plan in await store.all() if plan.area is None}
+    restated = await store.by_people()
     for row in json.loads(DATA.read_text("utf-8"))["plans"]:
-        plan = Plan(new_id(), row["duty"], row["variant"], None, _terms(row), 1)
-        store.add(make(plan, by=by, now=uow.now, why=plan.terms.basis))
+        terms, plan = _terms(row), known.get((row["duty"], row["variant"]))
+        if plan is None:
+            store.add(
+                make(Plan(new_id(), row["duty"], row["variant"], None, terms, 1), by=by, now=uow.now, why=terms.basis)
+            )
+        elif plan.terms != terms and plan.id not in restated:
+            store.put(restate(plan, terms, by=by, now=uow.now, why=terms.basis))
 
 
 def _terms(row: Mapping[str, Any]) -> Terms:

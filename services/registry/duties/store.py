@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.duties.duty import RUNNING, Duty, Run, Step
 from services.registry.duties.kinds import Act, Bearer, Period
@@ -13,6 +14,7 @@ from services.registry.duties.plan import Plan
 from services.registry.duties.table import duties, plans, runs, serials
 from services.registry.premises.table import premises
 from services.registry.units.table import units
+from shared.auth.principal import Role
 from shared.change import Change
 from shared.db.aggregates import Aggregates
 from shared.db.bulk import append_rows
@@ -31,6 +33,13 @@ class Plans(Aggregates[Plan]):
         await self.flush()
         rows = await self._uow.connection.execute(sa.select(*self.codec.columns).order_by(plans.c.id))
         return [self.codec.of_values(row) for row in rows]
+
+    async def by_people(self) -> set[UUID]:
+        """The plans that a person made or restated."""
+        trail = self._uow.tables.trail
+        by_a_person = sa.cast(trail.c.body, JSONB)["role"].astext != Role.SERVICE
+        query = sa.select(trail.c.aggregate_id).where(trail.c.aggregate_id.in_(sa.select(plans.c.id)), by_a_person)
+        return set(await self._uow.connection.scalars(query))
 
     async def changes(self) -> int:
         """How often plans were made or changed: it only grows."""

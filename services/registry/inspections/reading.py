@@ -29,14 +29,14 @@ _PLACE: Final = (premises.c.name.label("place"), premises.c.number.label("place_
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter: `area` is a unit and all below it; `since` and `until` are local days, both included; `who` is the subject
-    of the inspector; `q` is found in number, name and address."""
+    """A filter: `area` is a unit and all below it; `since` and `until` are local days, both included; `who` selects the
+    subjects of inspectors; `q` is found in number, name and address."""
 
     area: str | None = None
     premises_id: UUID | None = None
     kind: Kind | None = None
     failed: bool | None = None
-    who: str | None = None
+    who: sa.SelectBase | None = None
     since: date | None = None
     until: date | None = None
     q: str | None = None
@@ -120,9 +120,11 @@ class InspectionReader:
         if wanted.area is not None:
             given.append(self._scope.within(wanted.area, inspections))
         simple: dict[str, Any] = {
-            "premises_id": wanted.premises_id, "kind": wanted.kind, "failed": wanted.failed, "inspector": wanted.who,
+            "premises_id": wanted.premises_id, "kind": wanted.kind, "failed": wanted.failed,
         }  # fmt: skip
         given += [columns[name] == value for name, value in simple.items() if value is not None]
+        if wanted.who is not None:
+            given.append(columns.inspector.in_(wanted.who))
         if wanted.since is not None:
             given.append(columns.made_at >= _begin(wanted.since))
         if wanted.until is not None:

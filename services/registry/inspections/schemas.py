@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registry.deps import Registry
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import ITEMS, Item
 from services.registry.inspections.answers import Answer, Result, Verdict
@@ -14,6 +15,7 @@ from services.registry.inspections.checklists import Checklist
 from services.registry.inspections.inspection import KINDS, Finding, Kind, Told
 from services.registry.inspections.make_inspection import PHOTO, Sent
 from services.registry.inspections.reading import Opened, Placed, Wanted
+from shared.auth.principal import Principal
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
@@ -183,7 +185,7 @@ class InspectionOut(ListedInspection):
 
 
 class InspectionFilter(QueryModel):
-    """`area` is a unit and all below it, `who` the subject of an inspector; `since` and `until` are local days, both
+    """`area` is a unit and all below it, `who` an inspector's name, a part of it, or subject; `since` and `until` are local days, both
     included; `q` is found in the number and in name and address of the premises."""
 
     area: Code | None = None
@@ -195,8 +197,9 @@ class InspectionFilter(QueryModel):
     until: Day | None = None
     q: ShortText | None = None
 
-    def wanted(self) -> Wanted:
-        return Wanted(**{name: getattr(self, name) for name in InspectionFilter.model_fields})
+    def wanted(self, caller: Principal, registry: Registry) -> Wanted:
+        told = {name: getattr(self, name) for name in InspectionFilter.model_fields}
+        return Wanted(**told | {"who": registry.who(caller, self.who)})
 
 
 class InspectionQuery(InspectionFilter):

@@ -193,6 +193,11 @@ async def test_accounts_are_found_by_part_of_a_name(registry: Registry, browser:
     assert await found(q="李") == await found(unit="R1-S-01") == ["lisi"]
     assert await found(unit="R1-S", below="true") == ["lisi", "zhangsan"]
     assert await found(q="%") == await found(state="locked") == []
+    asked = "/names?subject=P1&subject=P2&subject=nobody"
+    known = await registry.get(asked, role=Role.DEPARTMENT_HANDLER, unit="R1-S-D-AJ")
+    assert known == {"items": [{"subject": "P1", "name": "张三"}, {"subject": "P2", "name": "李四"}]}
+    for role in (Role.RESIDENT, Role.SAFETY_MANAGER):
+        assert (await registry.call("GET", asked, role=role, unit="R1-S")).status_code == 403
 
 
 ATTEMPTS: list[tuple[str, Callable[[Browser], Awaitable[httpx2.Response]], int]] = [

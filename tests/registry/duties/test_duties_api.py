@@ -1,6 +1,7 @@
 """Duties over HTTP: made from plans, kept up with what changes, counted for, seen by whom they concern."""
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,9 @@ from openpyxl import Workbook, load_workbook
 
 from services.registry.duties.count_for import Done, Thing, count_for
 from services.registry.duties.kinds import Act
+from services.registry.duties.plan import restate
+from services.registry.duties.seed_plans import seed_plans
+from services.registry.duties.store import Plans
 from shared.auth.principal import Role
 from shared.change import Actor
 from shared.http.uploads import XLSX
@@ -188,6 +192,27 @@ async def test_a_district_sets_its_own_period(registry: Registry) -> None:
     await registry.call("PUT", f"/duty-plans/{made.json()['id']}", off, **district, if_match="1")
     await registry.apply_plans()
     assert "inspection" not in await owed(registry, "unit=R1-S-01&bearer=unit")
+
+
+async def test_plans_of_the_release_follow_it_unless_a_person_restated_them(registry: Registry) -> None:
+    await registry.fill()
+    seed = Actor("seed", "service")
+    async with registry.uow() as uow:
+        await seed_plans(uow, by=seed)
+    async with registry.uow() as uow:
+        plans = {(plan.duty, plan.variant): plan for plan in await Plans.of(uow).all()}
+        tests = [plan for (duty, _), plan in plans.items() if duty == "facilities_test"]
+        for plan, by in zip(tests, (seed, Actor("P1", "admin")), strict=True):
+            Plans.of(uow).put(restate(plan, replace(plan.terms, counts=()), by=by, now=uow.now, why="by hand only"))
+    for _ in range(2):
+        async with registry.uow() as uow:
+            await seed_plans(uow, by=seed)
+    async with registry.uow() as uow:
+        after = {plan.id: plan for plan in await Plans.of(uow).all()}
+    assert [(after[plan.id].terms.counts, after[plan.id].version) for plan in tests] == [
+        ((Act.FACILITIES_TEST,), 3), ((), 2)
+    ], "an earlier release knew no act that counts"  # fmt: skip
+    assert len(after) == len(plans)
 
 
 async def test_plans_go_out_as_a_table_that_comes_back_and_duties_as_what_the_filter_shows(registry: Registry) -> None:

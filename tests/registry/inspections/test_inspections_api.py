@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from shared.auth.principal import Role
+from tests.registry.accounts.people import person
 from tests.registry.conftest import Registry
 from tests.shared.files.pictures import picture
 from tests.support.api_contract import READ_CHECKS, Api, ApiCase, Who
@@ -113,10 +114,11 @@ async def test_the_list_and_its_workbook_show_what_the_filter_finds(registry: Re
     street = body(place, premises_id=None, unit="R1-S-01-001", inspector_signature=await file_of(registry))
     street |= {"made_at": "2026-11-18T09:00:00+08:00", "kind": "spot_check"}
     assert (await send(registry, street, "two")).status_code == 201
+    await person(registry, "wang", person="grid_worker@R1-S-01-001", name="王小明")
     for query, found in (
         ("", 2), ("kind=spot_check", 1), (f"premises_id={place['id']}", 1), ("since=2026-11-18", 1),
         ("until=2026-11-17", 1), ("failed=true", 0), ("area=R1-S-02", 0), ("area=R1-S-01", 2), ("q=泉塘", 1),
-        ("who=grid_worker@R1-S-01-001", 2),
+        ("who=grid_worker@R1-S-01-001", 2), ("who=小明", 2), ("who=李", 0), ("who=%25", 0),
     ):  # fmt: skip
         items = (await registry.get(f"/inspections?{query}", **OFFICE))["items"]
         assert len(items) == found, query

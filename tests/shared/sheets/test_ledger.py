@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from shared.errors import Invalid
+from shared.sheets.cells import CONTINUED
 from shared.sheets.columns import Column
 from shared.sheets.headers import PROBLEM
 from shared.sheets.ledger import Ledger
@@ -148,10 +149,18 @@ def test_ids_and_times_are_shown_as_people_here_read_them():
     assert sheet.column_dimensions["H"].width >= 19
 
 
-def test_a_text_longer_than_a_cell_is_cut_and_not_dropped():
+def test_a_text_longer_than_a_cell_says_so_and_stands_whole_on_a_sheet_of_its_own():
     told = "长" * 40_000
-    sheet = openpyxl.load_workbook(io.BytesIO(PLACES.export([{**VALUES, "name": told}]))).worksheets[0]
-    assert sheet["B2"].value == told[:32_766] + "…"
+    content = PLACES.export([VALUES, {**VALUES, "code": "00124", "name": told}])
+    table, whole, _ = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    assert table["B3"].value.startswith("长" * 32_000)
+    assert table["B3"].value.endswith(CONTINUED)
+    assert len(table["B3"].value) == 32_767
+    (row,) = whole.iter_rows(min_row=2, values_only=True)
+    assert (row[0], row[1], row[2], "".join(row[3:])) == (table.title, "B3", table["B1"].value, told)
+    back = PLACES.read(content)
+    assert [row.values["code"] for row in back.rows] == ["00123"]
+    assert [refused.code for refused in back.refusals] == ["cell_continued"]
 
 
 def test_the_old_workbook_and_the_open_one_are_read_like_the_new_one():
