@@ -44,7 +44,8 @@ async def test_a_list_is_drafted_then_published_and_offered_in_its_area_alone(re
 async def test_the_next_version_of_a_first_list_leaves_inspections_theirs(registry: Registry) -> None:
     await registry.fill()
     seven = (await registry.get("/checklists/kept/seven_items"))["versions"][0]
-    body = {name: value for name, value in seven.items() if name not in ("code", "version")} | {"zh": "七项检查（新）"}
+    body = {name: value for name, value in seven.items() if name not in ("code", "version", "patrol")}
+    body |= {"zh": "七项检查（新）"}
     assert (await drafted(registry, "seven_items", body)).status_code == 403, "it holds everywhere"
     everywhere = {"role": Role.ADMIN, "unit": None}
     assert (await drafted(registry, "seven_items", body, **everywhere)).status_code == 200
