@@ -25,7 +25,9 @@ async def _rows(query: PremisesFilter, call: Call[Registry]) -> Pages:
 
 async def _take(rows: Sequence[Row], call: Call[Registry]) -> Taken:
     told = await asyncio.to_thread(_told, rows)  # some seconds of a large table
-    return await import_premises(told, call.caller, call.uow, why=call.why)
+    taken = await import_premises(told, call.caller, call.uow, why=call.why)
+    await call.service.follow_premises(call.uow, call.caller, None)
+    return taken
 
 
 def _told(rows: Sequence[Row]) -> list[Told]:
