@@ -81,8 +81,8 @@ class ServiceBuilder:
         owned: Mapping[str, sa.Table] = MappingProxyType({}),
         served: Collection[str] = (),
     ) -> Hub:
-        """What tells watchers of changes; `owned`: the table of each kind of thing that somebody owns; `served`: the kinds
-        that departments see in the areas they serve."""
+        """What tells watchers of changes; `owned`: the table of each kind of thing that somebody owns, or that is of one
+        premises; `served`: the kinds that departments see in the areas they serve."""
         tail = Tail(self.database.engine, self.tables, units, owned, served)
         return Hub(tail, self.resources.metrics, self.tables.service)
 

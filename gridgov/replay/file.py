@@ -15,7 +15,7 @@ from typing import Any, Final
 from gridgov.replay.refusal import FileRefused
 from shared.clock import LOCAL
 from shared.errors import GridGovError
-from shared.sheets import reading
+from shared.sheets import rows
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 from shared.sheets.read import content_of
@@ -149,7 +149,7 @@ def read_file(path: Path, limit: int | None = None, columns: Sequence[str] = ())
     return File(path, content, told, list(_rows(told.rows)))
 
 
-def _rows(read: Iterable[reading.Row]) -> Iterable[Row]:
+def _rows(read: Iterable[rows.Row]) -> Iterable[Row]:
     turns: Counter[tuple[object, ...]] = Counter()
     for row in read:
         told = row.values

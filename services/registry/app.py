@@ -161,7 +161,15 @@ def build(resources: Resources) -> Service:
         ],
         live=builder.live(
             unit_rows,
-            {Proposals.kind: proposal_rows, Restructurings.kind: restructurings},
+            {
+                Proposals.kind: proposal_rows,
+                Restructurings.kind: restructurings,
+                Ledger.kind: premises_rows,
+                Duties.kind: duty_rows,
+                Hazards.kind: hazard_rows,
+                Inspections.kind: inspection_rows,
+                Activities.kind: activity_rows,
+            },
             served=(Ledger.kind, *owners),
         ),
         state={

@@ -23,7 +23,7 @@ from shared.files.store import FileStore, photo_of, thumbnail_of
 from shared.files.tidy import KEPT
 from shared.files.uploads import Uploads
 from shared.http import problems
-from shared.http.routes import StrictRoute
+from shared.http.routes import StrictRoute, router
 from shared.http.server.concurrency_limit import step_out
 from shared.http.types import Id
 from shared.units.scope import Scope
@@ -31,6 +31,7 @@ from shared.units.scope import Scope
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,creation-with-upload,termination,expiration"
 CHUNK: Final = "application/offset+octet-stream"
+_TAGS: Final = ["照片 · Photos"]
 _BYTES: Final = {"requestBody": {"content": {CHUNK: {"schema": {"type": "string", "format": "binary"}}}}}
 JPEG: Final[Mapping[int | str, dict[str, Any]]] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
@@ -91,8 +92,7 @@ class TusRoute(StrictRoute):
 
 def file_routes(*uploaders: Role) -> APIRouter:
     """The routes of a service that takes photos from `uploaders`. What they do is in `app.state.files`."""
-    routes = APIRouter(tags=["照片 · Photos"], route_class=StrictRoute)
-    upload = APIRouter(route_class=TusRoute)
+    routes, upload = router(tags=_TAGS), router(tags=_TAGS, route_class=TusRoute)
     may_upload: Any = may(*uploaders)
 
     @upload.options("/files", status_code=204)
@@ -144,7 +144,7 @@ def file_routes(*uploaders: Role) -> APIRouter:
         await files.uploads.remove(file_id, caller.subject)
         return _answer(204)
 
-    routes.include_router(upload)
+    routes.routes.extend(upload.routes)
 
     @routes.get("/files/{file_id}", responses=dict(JPEG))
     async def photo(file_id: Id, files: FilesDep, caller: Annotated[Principal, signed_in()]) -> Response:

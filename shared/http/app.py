@@ -6,7 +6,7 @@ A route that neither asks for a permission nor says `anyone()` stops the start: 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property, lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from shared.auth.permissions import access
@@ -35,10 +35,6 @@ from shared.telemetry.metrics import Metrics, metrics_endpoint
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 _DOCS_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_ANY_ERROR: Final = {
-    "description": "错误 · Error",
-    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 
 
 class Api(FastAPI):
@@ -141,8 +137,8 @@ def create_api(
             405: _method_not_allowed,
         },
     )
-    for part in routers:
-        app.routes.extend(_included(part))
+    for part in routers:  # not by `include_router`, which makes every route a second time
+        app.routes.extend(part.routes)
     _refuse_lax_routes(app)
     app.state.verifier = verifier
     app.state.clock = clock
@@ -165,17 +161,6 @@ def create_api(
         limiter=limiter,
     )
     return app
-
-
-def _included(part: APIRouter) -> Sequence[BaseRoute]:
-    """The routes of a router as an app serves them. Worked out once, and kept on the router: it takes a millisecond for
-    each route, and a test process makes a thousand apps of the same routers."""
-    kept = vars(part)
-    if "included" not in kept:
-        whole = APIRouter(route_class=StrictRoute, responses={"default": _ANY_ERROR})
-        whole.include_router(part)
-        kept["included"] = whole.routes
-    return cast("Sequence[BaseRoute]", kept["included"])
 
 
 def _refuse_lax_routes(app: FastAPI) -> None:

@@ -20,19 +20,19 @@ from starlette.types import Receive
 
 from shared.auth.permissions import permissions_of
 from shared.errors import Invalid, TooLarge
+from shared.http import problems
 from shared.http.json_body import parse_json
 from shared.http.types import StrictModel
 
 BODY_BYTES: Final = 64 * 1024
 """Default limit; `@router.post(…, max_body_size=…)` states another one."""
 BODY_SECONDS: Final = 10.0
+_ANY_ERROR: Final = {
+    "description": "错误 · Error",
+    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-def router(*, prefix: str = "", tags: list[str] | None = None) -> APIRouter:
-    """A router of strict routes."""
-    return APIRouter(prefix=prefix, tags=list(tags or []), route_class=StrictRoute)
 
 
 class _ReadRequest(Request):
@@ -88,6 +88,13 @@ class StrictRoute(APIRoute):
             return await inner(request)
 
         return handle
+
+
+def router(
+    *, prefix: str = "", tags: list[str] | None = None, route_class: type[StrictRoute] = StrictRoute
+) -> APIRouter:
+    """A router of strict routes, each with all that its document says: an app takes them as they are."""
+    return APIRouter(prefix=prefix, tags=list(tags or []), route_class=route_class, responses={"default": _ANY_ERROR})
 
 
 def _is_strict(annotation: Any) -> bool:

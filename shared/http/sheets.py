@@ -21,7 +21,8 @@ from shared.http.call import Call, S
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
 from shared.sheets.ledger import Ledger
-from shared.sheets.reading import Check, Row
+from shared.sheets.reading import Check
+from shared.sheets.rows import Row
 from shared.sheets.streaming import exported
 from shared.sheets.taking import RowsRefused, Sent, Taken
 

@@ -77,6 +77,8 @@ class Watcher:
 
     def _sees(self, change: Happened) -> bool:
         reach = self.caller.reach
+        if reach.premises is not None and reach.premises == change.premises:
+            return True
         return reach.everything or reach.unit in change.within or self.caller.subject == change.owner
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.db.tables import ServiceTables
 from shared.db.unit_of_work import transaction
-from shared.units.scope import owner_of
+from shared.units.scope import owner_of, premises_of
 from shared.units.tree import Unit, UnitTree
 
 MOST: Final = 500
@@ -27,7 +27,7 @@ _LONGEST: Final = 2_000
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One change. `within`: the units that it lies or lay in before, all above these, and who serves them where that counts;
-    `owner`: whose thing it is."""
+    `owner`: whose thing it is; `premises`: of which it is, and whose safety manager may know."""
 
     kind: str
     id: UUID
@@ -35,6 +35,7 @@ class Happened:
     street: str | None
     within: frozenset[str]
     owner: str | None
+    premises: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class News:
 
 
 class Tail:
-    """Of one service. `owned`: the table of each kind of thing that somebody owns (`placed_by(owned_by=…)`); `served`: the
-    kinds that departments see in the areas they serve, too (`Scope.served`)."""
+    """Of one service. `owned`: the table of each kind of thing that somebody owns (`placed_by(owned_by=…)`) or that is of
+    one premises (`of_premises=…`); `served`: the kinds that departments see in the areas they serve (`Scope.served`)."""
 
     def __init__(
         self,
@@ -86,7 +87,7 @@ class Tail:
                 row.action,
                 tree.street_of(row.places[0]) if row.places else None,
                 there,
-                owners.get((row.kind, row.aggregate_id)),
+                *owners.get((row.kind, row.aggregate_id), (None, None)),
             )
             for row, there in zip(rows, within, strict=True)
         )
@@ -118,13 +119,15 @@ class Tail:
             for there, yes in zip(places, counts, strict=True)
         ]
 
-    async def _owners(self, connection: AsyncConnection, rows: list[sa.Row[Any]]) -> dict[tuple[str, UUID], str]:
-        owners: dict[tuple[str, UUID], str] = {}
+    async def _owners(
+        self, connection: AsyncConnection, rows: list[sa.Row[Any]]
+    ) -> dict[tuple[str, UUID], tuple[str | None, UUID | None]]:
+        owners: dict[tuple[str, UUID], tuple[str | None, UUID | None]] = {}
         for kind, table in self._owned.items():
             ids = {row.aggregate_id for row in rows if row.kind == kind}
             if ids:
-                whose = sa.select(table.c.id, owner_of(table)).where(table.c.id.in_(ids))
-                owners |= {(kind, row[0]): row[1] for row in await connection.execute(whose)}
+                whose = sa.select(table.c.id, owner_of(table), premises_of(table)).where(table.c.id.in_(ids))
+                owners |= {(kind, row[0]): (row[1], row[2]) for row in await connection.execute(whose)}
         return owners
 
 

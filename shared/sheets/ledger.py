@@ -4,6 +4,7 @@ An import reads and checks all rows before anything is done with one. Nothing he
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from shared.sheets import read
@@ -47,7 +48,7 @@ class Ledger:
         for refusal in refusals:
             about_zh, about_en = (f"{refusal.column}：", f"{refusal.column}: ") if refusal.column else ("", "")
             words = f"{about_zh}{refusal.zh} / {about_en}{refusal.en}"
-            said.setdefault((refusal.sheet, refusal.line), []).append(words)
+            said.setdefault((refusal.sheet, refusal.line), []).append(intern(words))
         headers = {sheet.name: sheet.header for sheet in reading.sheets}
         book = read.opened(content, self._headers().known)
         pages = [

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from sys import intern
 from typing import Any, Final
 
 from shared.errors import GridGovError
@@ -10,6 +11,7 @@ from shared.sheets import errors, limits, read
 from shared.sheets.cells import Broken, Cell, Cells
 from shared.sheets.columns import Column
 from shared.sheets.headers import Header, Headers, folded
+from shared.sheets.rows import PackedRows, Row
 from shared.sheets.workbook import Sheet
 
 EXAMPLE: Final = "【示例 Example】"
@@ -18,15 +20,6 @@ _NAMED: Final = 20
 
 Check = Callable[[Mapping[str, Any]], Iterable[GridGovError]]
 """The rules across the columns of a row whose cells can all be read; an error's `field` names the column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row that can be taken. `line` is its number as Excel shows it."""
-
-    sheet: str
-    line: int
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,7 @@ class Reading:
         header = taken.get(column.name, column.zh) if column else ""
         value = column.shown(row.values.get(column.name)) if column else None
         name = column.name if column else error.field
-        return Refusal(row.sheet, row.line, name, header, error.code, error.zh, error.en, _was(value))
+        return _refusal(row.sheet, row.line, name, header, error, _was(value))
 
 
 class Reader:
@@ -99,7 +92,7 @@ class Reader:
         self._key = tuple(key)
         self._check = check
         self._headers = headers
-        self._rows: list[Row] = []
+        self._rows = PackedRows([column.name for column in columns])
         self._refusals: list[Refusal] = []
         self._sheets: list[ReadSheet] = []
         self._unread: list[Unread] = []
@@ -179,7 +172,7 @@ class Reader:
         for name, why in wrong:
             title = header.taken.get(name or "") or self._titles.get(name or "", "")
             was = _was(_cell(row, header.places.get(name or "")))
-            self._refusals.append(Refusal(sheet.name, line, name, title, why.code, why.zh, why.en, was))
+            self._refusals.append(_refusal(sheet.name, line, name, title, why, was))
         if not wrong:
             self._rows.append(Row(sheet.name, line, values))
 
@@ -205,6 +198,11 @@ class Reader:
                 names = [str(one) for one in several[:_NAMED]] + (["…"] if len(several) > _NAMED else [])
                 told = Unread(f"{zh}{what_zh}：{'、'.join(names)}", f"{what_en} of {en}: {', '.join(names)}")
                 self._unread.append(told)
+
+
+def _refusal(sheet: str, line: int, name: str | None, header: str, why: GridGovError, was: str) -> Refusal:
+    """What was done wrong once was most often done in every row: the same words are kept once."""
+    return Refusal(sheet, line, name, header, why.code, intern(why.zh), intern(why.en), intern(was))
 
 
 def _cell(row: Cells, place: int | None) -> Cell:

@@ -4,18 +4,24 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from itertools import islice
+from typing import Final, Literal, Protocol, TypeVar
 
 from shared.errors import GridGovError
 from shared.sheets.errors import IMPORT_TOO_LONG
 from shared.sheets.ledger import Ledger
-from shared.sheets.reading import Reading, Refusal, Row
+from shared.sheets.reading import Reading, Refusal
+from shared.sheets.rows import Row
 
 Done = Literal["entered", "changed", "same"]
 """What a row did: a new thing, a change of one (its end is one too), or nothing, for all of it was known."""
 Refused = Sequence[tuple[Row, GridGovError]]
 _AT_ONCE: Final = 500
 """Rows between two looks at other work of this process."""
+_PART: Final = 1_000
+"""Rows of a large table that are held at a time."""
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +73,55 @@ class RowsRefused(Exception):
         return file, f"被拒绝的{self.sent.ledger.name} refused{suffix}"
 
 
-async def _breathe() -> None:
-    await asyncio.sleep(0)
+class Meets(Protocol[T_contra]):
+    """What the rows of a large import meet. Of what was there, and of the rows themselves, it holds one part at a time."""
+
+    async def meet(self, told: Sequence[T_contra], /) -> None:
+        """Look up what these rows are about. What the rows before them did may be on its way to the database."""
+
+    async def take(self, told: T_contra, /) -> Done:
+        """What one of them does. Raises what is against it."""
 
 
-async def take_each(
-    rows: Iterable[Row],
-    take: Callable[[Row], Awaitable[Done]],
-    *,
-    pause: Callable[[], Awaitable[None]] = _breathe,
-) -> Taken:
-    """All rows taken one by one; one that is refused hides none of the others, so that a person learns of all at once.
-    `pause` comes after every some hundred: what was taken may be written then."""
-    done: Counter[str] = Counter()
-    refused: list[tuple[Row, GridGovError]] = []
+async def take_each(rows: Iterable[Row], take: Callable[[Row], Awaitable[Done]]) -> Taken:
+    """All rows taken one by one; one that is refused hides none of the others, so that a person learns of all at once."""
+    tally = _Tally()
     for at, row in enumerate(rows):
         if at % _AT_ONCE == 0:
-            await pause()
+            await asyncio.sleep(0)
+        await tally.add(row, take(row))
+    return tally.taken()
+
+
+async def take_parts(
+    told: Iterable[T], meets: Meets[T], *, row: Callable[[T], Row], pause: Callable[[], Awaitable[None]]
+) -> Taken:
+    """The same for tables of tens of thousands, a part at a time. `told` is drawn in a thread, `row` says by which row
+    each was told; `pause` comes after each part: what was taken may be written then."""
+    following, tally = iter(told), _Tally()
+    while part := await asyncio.to_thread(lambda: list(islice(following, _PART))):
+        await meets.meet(part)
+        for one in part:
+            await tally.add(row(one), meets.take(one))
+        await pause()
+    return tally.taken()
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self._done: Counter[str] = Counter()
+        self._refused: list[tuple[Row, GridGovError]] = []
+        self._said: dict[tuple[str, str, str | None], GridGovError] = {}
+
+    async def add(self, row: Row, taking: Awaitable[Done]) -> None:
         try:
-            done[await take(row)] += 1
+            self._done[await taking] += 1
         except GridGovError as error:
-            refused.append((row, error))
-    return Taken(done["entered"], done["changed"], done["same"], refused)
+            # Of the row what a person is shown, and one error for all that say the same: there may be tens of thousands.
+            name = error.field or ""
+            values = {name: row.values[name]} if name in row.values else {}
+            why = self._said.setdefault((error.code, error.zh, error.field), error.with_traceback(None))
+            self._refused.append((Row(row.sheet, row.line, values), why))
+
+    def taken(self) -> Taken:
+        return Taken(self._done["entered"], self._done["changed"], self._done["same"], self._refused)

@@ -35,9 +35,19 @@ def places_of(table: sa.Table) -> tuple[str, ...]:
     return columns
 
 
-def owner_of(table: sa.Table) -> sa.Column[str]:
-    """The column with the subject of a row's owner."""
-    return table.c[table.info[_OWNED]]
+def owner_of(table: sa.Table) -> sa.ColumnElement[str | None]:
+    """The column with the subject of a row's owner; NULL for a table that does not say."""
+    return _named(table, _OWNED)
+
+
+def premises_of(table: sa.Table) -> sa.ColumnElement[Any]:
+    """The column with the id of a row's premises; NULL for a table that does not say."""
+    return _named(table, _PREMISES)
+
+
+def _named(table: sa.Table, what: str) -> sa.ColumnElement[Any]:
+    name: str | None = table.info[what]
+    return sa.null() if name is None else table.c[name]
 
 
 def below(units: sa.FromClause, code: str, *, served: bool = False, heirs: sa.Table | None = None) -> sa.Select[Any]:

@@ -14,7 +14,7 @@ from tests.contracts.bus_grounds import GROUNDS
 
 async def main() -> None:
     kind, address, group, topic, member = sys.argv[1:]
-    bus = GROUNDS[kind].connect(address)
+    bus = GROUNDS[kind].connect(address, session=2.0)  # so that nobody waits long for its end
     await bus.start()
     consumer = await bus.consumer(group, [topic], member)
     while True:

@@ -12,7 +12,7 @@ from tests.support.gridgov import GridGov
 TRIAGE = {"decision": "triage", "unit": COMMUNITY, "category": "民政"}
 ON_BOTH_BUSES = [
     "platform",
-    pytest.param("platform_on_kafka", marks=[pytest.mark.kafka, pytest.mark.xdist_group("kafka")]),
+    pytest.param("platform_on_kafka", marks=pytest.mark.kafka),
 ]
 
 

@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
+from gridgov.local.locks import waiting
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKED = ROOT / "web" / "node_modules" / "@sparticuz" / "chromium"
 PLACE = ROOT / ".cache" / "chromium"
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds within which a page shows what a test expects: on a machine that runs two of them and all services."""
 _PARTS = {"chromium.br": "chromium", "al2023.tar.br": "al2023.tar", "swiftshader.tar.br": "swiftshader.tar"}
 _FONTS = """<?xml version="1.0"?>
@@ -47,17 +49,22 @@ def node() -> Path:
 def _unpack() -> None:
     if not PACKED.is_dir():
         raise NoBrowser("web/node_modules has no Chromium: make lint")
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with waiting(PLACE / "lock"):  # a worker that unpacks must not change the files of a browser that runs
+        _unpack_once()
+
+
+def _unpack_once() -> None:
     version = (PACKED / "package.json").read_text("utf-8")
     mark = PLACE / "package.json"
     if mark.exists() and mark.read_text("utf-8") == version:
         return
-    PLACE.mkdir(parents=True, exist_ok=True)
     script = (
         "const z=require('zlib'),f=require('fs');"
         "f.writeFileSync(process.argv[2],z.brotliDecompressSync(f.readFileSync(process.argv[1])))"
     )
     for packed, name in _PARTS.items():
-        made = PLACE / f"{name}.{os.getpid()}"  # workers side by side: whoever is last puts the same in place
+        made = PLACE / f"{name}.new"
         subprocess.run([node(), "-e", script, PACKED / "bin" / packed, made], check=True, timeout=120)
         if name.endswith(".tar"):
             with tarfile.open(made) as archive:

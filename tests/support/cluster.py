@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from gridgov.local.state import StateDirectory
 from gridgov.local.tokens import issue
 from shared.auth.principal import Role
 from tests.support.compose import keys_seen
+from tests.support.model import trained
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "gridgov"]
@@ -142,6 +144,9 @@ class Cluster:
 def running_cluster(directory: Path, *options: str, port: int | None = None) -> Iterator[Cluster]:
     """Ready when the block begins; stopped when it ends."""
     port = port or free_port()
+    if not directory.exists():
+        StateDirectory.open(directory).close()
+        shutil.copytree(trained(), directory / "model")
     with (
         process("cluster", "up", "--json", "--dir", str(directory), "--port", str(port), *options) as launcher,
         httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=40) as http,

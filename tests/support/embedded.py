@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,11 @@ from gridgov.cli.replay import SAMPLE
 from gridgov.local import postgres_place as place
 from gridgov.local.database import NAME
 from gridgov.local.errors import StartError
+from gridgov.local.locks import waiting
 from gridgov.local.postgres import dsn_of
 from gridgov.local.processes import holders, lives, started_at
 from gridgov.local.state import StateDirectory
+from tests.support.model import trained
 from tests.support.postgres import ground
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +86,8 @@ class Instance:
 
     @property
     def env(self) -> dict[str, str]:
-        return environment(**{"GRIDGOV_STATE": str(self.state), "GRIDGOV_PORT": str(self.port), **self.extra})
+        own = {"GRIDGOV_STATE": str(self.state), "GRIDGOV_PORT": str(self.port), "GRIDGOV_MODEL": str(trained())}
+        return environment(**{**own, **self.extra})
 
     @property
     def said(self) -> str:
@@ -254,9 +257,11 @@ def instance(state: Path, **more: Any) -> Iterator[Instance]:
 
 @dataclass(frozen=True, slots=True)
 class FirstStart:
-    """A first start that became ready and was stopped at once: its state, and what it said meanwhile."""
+    """A first start that became ready and was stopped at once: what it said meanwhile, of where it was (`place`), and a
+    copy of its state."""
 
     state: Path
+    place: Path
     port: int
     seconds: float
     said: str
@@ -264,12 +269,22 @@ class FirstStart:
 
 
 @pytest.fixture(scope="session")
-def first_start() -> Iterator[FirstStart]:
-    """One for the test process, because it takes many seconds; tests start on copies of its state."""
-    with ground() as path, instance(path / "s") as made:
-        seconds = made.start()
-        made.stop()
-        yield FirstStart(made.state, made.port, seconds, made.said, made.told)
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """One for all processes of the test run, because it takes many seconds; tests start on copies of its state."""
+    base = tmp_path_factory.getbasetemp()
+    kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-start"
+    with waiting(kept.with_suffix(".lock")):
+        if not kept.exists():
+            with ground() as path, instance(path / "s") as made:
+                seconds = made.start()
+                made.stop()
+                new = kept.with_suffix(".new")
+                shutil.copytree(made.state, new / "s")
+                told = FirstStart(kept / "s", made.state, made.port, seconds, made.said, made.told)
+                (new / "told.json").write_text(json.dumps(asdict(told), default=str), "utf-8")
+                new.rename(kept)
+    told = json.loads((kept / "told.json").read_text("utf-8"))
+    return FirstStart(**{**told, "state": Path(told["state"]), "place": Path(told["place"])})
 
 
 @contextmanager

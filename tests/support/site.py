@@ -1,10 +1,12 @@
 """A running GridGov with its pages and the sample's reports, and people signed in on its pages in a real browser."""
 
+import asyncio
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -14,9 +16,14 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from gridgov.operations.sign_in_links import link_of
 from gridgov.pages.built import DIST
+from services.registry.schema import tables
+from shared.clock import LOCAL, SystemClock
+from shared.db.engine import open_engine
+from shared.db.unit_of_work import Database
 from tests.shared.files.pictures import picture
-from tests.support.embedded import Instance, eventually, instance
+from tests.support.embedded import FirstStart, Instance, copied, eventually, instance
 from tests.support.postgres import ground
 from tests.support.tus import CHUNK, TUS
 
@@ -31,6 +38,14 @@ Cookies = list[tuple[str, str]]
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 FRESH = 150.0
 """Seconds for which cookies are used again."""
+PATIENCE = 60.0
+"""Seconds within which the services have done what follows from an act."""
+
+
+def days_from_now(days: int) -> str:
+    """09:00 in the city on the day that many days from today: the site's clock is the real one, whatever the date."""
+    day = datetime.now(LOCAL).date() + timedelta(days=days)
+    return datetime.combine(day, time(9), LOCAL).isoformat()
 
 
 @dataclass
@@ -50,12 +65,8 @@ class Site:
             self._employ(PEOPLE[who])
         opened, kept = self._cookies.get(who, (-FRESH, []))
         if monotonic() - opened > FRESH:
-            made = self.running.run("link", "--user", PEOPLE[who])
-            assert made.returncode == 0, made.stderr
             with self.running.http() as client:
-                answer = client.post(
-                    "/registry/session/link", json={"code": made.stdout.strip().partition("#code=")[2]}
-                )
+                answer = client.post("/registry/session/link", json={"code": self._code(PEOPLE[who])})
                 assert answer.status_code == 200, answer.text
                 kept = _cookies_of(answer)
                 if answer.json()["must_change"]:
@@ -66,6 +77,19 @@ class Site:
             self._cookies[who] = monotonic(), kept
         return kept
 
+    def _code(self, user: str) -> str:
+        """Of a new link, as `gridgov link` makes it, without the second of a process of its own."""
+
+        async def made() -> str:
+            engine = open_engine(self.running.dsn.replace("://", "+asyncpg://", 1), service="test", pool=1)
+            try:
+                return await link_of(user, "desk", Database(engine, tables, SystemClock()))
+            finally:
+                await engine.dispose()
+
+        with ThreadPoolExecutor(1) as elsewhere:  # Playwright's loop runs in this thread
+            return elsewhere.submit(asyncio.run, made()).result().partition("#code=")[2]
+
     def get(self, path: str, who: str = "dispatcher", **query: Any) -> Any:
         """What the API answers to one of PEOPLE."""
         with self.running.http() as client:
@@ -73,6 +97,18 @@ class Site:
             answer = client.get(path, params=query, headers={"cookie": cookie})
             assert answer.status_code == 200, answer.text
             return answer.json()
+
+    def until(self, path: str, who: str = "dispatcher", **said: Any) -> Any:
+        """The same, once it says what is `said`: a page may show what it has not sent yet, or had no answer to."""
+        answer: Any = None
+
+        def agrees() -> bool:
+            nonlocal answer
+            answer = self.get(path, who)
+            return {name: answer[name] for name in said} == said
+
+        assert eventually(agrees, PATIENCE), answer
+        return answer
 
     def post(self, path: str, body: object, who: str = "dispatcher", **headers: str) -> Any:
         """What the API answers when one of PEOPLE sends `body` from a page."""
@@ -106,9 +142,7 @@ class Site:
     def report(self, text: str, until: str = "needs_review") -> dict[str, Any]:
         """A report of the dispatcher's, once its status is `until`."""
         made = self.post("/intake/reports", {"text": text}, **{"idempotency-key": str(uuid4())})
-        path = f"/intake/reports/{made['id']}"
-        assert eventually(lambda: self.get(path)["status"] == until, 30), self.get(path)
-        return dict(self.get(path))
+        return dict(self.until(f"/intake/reports/{made['id']}", status=until))
 
     def act(self, order: dict[str, Any], action: str, who: str = "dispatcher", **body: Any) -> dict[str, Any]:
         """The work order after one of PEOPLE took `action`."""
@@ -134,8 +168,7 @@ class Site:
         grids = self.get("/registry/units/A7-QT-01/children", "leader")["items"][:2]
         new = {"code": f"A7-QT-01-N{uuid4().hex[:4]}", "name": "合并后的网格"}
         step = {"kind": "merge", "units": [grid["code"] for grid in grids], "into": [new], "label": "居民小组"}
-        day = str(date.today() + timedelta(days=30))
-        told = {"effective_from": day, "steps": [step], "why": "整合优化网格"}
+        told = {"effective_from": days_from_now(30)[:10], "steps": [step], "why": "整合优化网格"}
         return dict(self.post("/registry/restructurings", told, "leader"))
 
     def premises(self, **about: Any) -> dict[str, Any]:
@@ -175,26 +208,32 @@ def _cookies_of(answer: httpx2.Response) -> Cookies:
 
 
 @contextmanager
-def running_site(*, demo: bool = False) -> Iterator[Site]:
-    """One of its own, with the `demo` or only the sample's reports; or, while pages are being written, the one that GRIDGOV_SITE names (`port:state directory`)."""
+def running_site(*, demo: bool = False, first: FirstStart | None = None) -> Iterator[Site]:
+    """One of its own, with the `demo` or only the sample's reports, on a copy of a `first` start if there was one; or, while pages are being written, the one that GRIDGOV_SITE names (`port:state directory`)."""
     if there := os.environ.get("GRIDGOV_SITE"):
         port, _, state = there.partition(":")
         yield Site(Instance(Path(state), int(port)))
         return
-    with ground() as path, instance(path / "s", extra={"GRIDGOV_DEMO": "1"} if demo else {}) as made:
+    with ExitStack() as stack:
+        if first is None:
+            path = stack.enter_context(ground())
+            made = stack.enter_context(instance(path / "s", extra={"GRIDGOV_DEMO": "1"} if demo else {}))
+        else:
+            made = stack.enter_context(copied(first))
         made.start(within=180)
         made.replayed()
         yield Site(made)
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     """One for the test process: it takes many seconds. Tests change only what they made themselves, or do not look at."""
     if not (DIST / ".vite").is_dir():
         if os.environ.get("CI"):
             pytest.fail("the pages are not built: make web")
         pytest.skip("not run, the pages are not built: make web")
-    with running_site() as site:
+    first = None if "GRIDGOV_SITE" in os.environ else request.getfixturevalue("first_start")
+    with running_site(first=first) as site:
         yield site
 
 
@@ -204,13 +243,13 @@ def signed_in(browser: Browser, site: Site, who: str | None, **options: Any) -> 
     context = browser.new_context(base_url=site.base, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     try:
         if who is not None:
-            _take(context, site.cookies(who))
+            take_cookies(context, site.cookies(who))
         yield context
     finally:
         context.close()
 
 
-def _take(context: BrowserContext, cookies: Cookies) -> None:
+def take_cookies(context: BrowserContext, cookies: Cookies) -> None:
     """Let the browser have `cookies` from an answer, as it would: it takes them from nobody else, for their names."""
     lines = [f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict" for name, value in cookies]
     given = "**/given-cookies"

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.browser import chromium
+from tests.support.browser import PATIENCE, chromium
 from tests.support.embedded import eventually
 from tests.support.site import Site, running_site, signed_in
 from tests.web.states import DESK
@@ -59,6 +59,7 @@ def fill(site: Site, count: int) -> None:
 
 def main(count: int) -> int:
     failures = 0
+    expect.set_options(timeout=PATIENCE)
     with (
         running_site() as site,
         chromium() as browser,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Page, Route
 
-from tests.support.site import Site
-from tests.web.states import LONG, Row, answer, empty, long_names, trouble
+from tests.support.site import Site, days_from_now
+from tests.web.states import LONG, Row, Where, answer, empty, long_names, trouble
 
 
-def quiet_day(context: BrowserContext, api: str) -> None:
+def quiet_day(where: Where, api: str) -> None:
     """Nothing today, nothing yesterday, for both questions of the board."""
 
     def answer(route: Route) -> None:
@@ -24,7 +24,7 @@ def quiet_day(context: BrowserContext, api: str) -> None:
             body[day] |= {"on_time_rate": None} if "on_time_rate" in body[day] else {}
         route.fulfill(response=real, json=body)
 
-    context.route(api, answer)
+    where.route(api, answer)
 
 
 def outage(page: Page) -> None:
@@ -55,8 +55,8 @@ def told(**changed: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def follows(**changed: Any) -> Callable[[BrowserContext, str], None]:
-    return lambda context, api: answer(context, api, 200, told(**changed))
+def follows(**changed: Any) -> Callable[[Where, str], None]:
+    return lambda where, api: answer(where, api, 200, told(**changed))
 
 
 CLOSED = {
@@ -145,7 +145,7 @@ def an_inspection(site: Site) -> str:
     answers = [{"question": str(no), "verdict": "fail" if no == 6 else "pass"} for no in range(1, 8)]
     told = {
         "unit": unit, "kind": "routine", "checklist": "seven_items", "checklist_version": 1, "answers": answers,
-        "made_at": "2026-11-29T09:30:00+08:00", "remark": "已当面告知", "inspector_signature": site.photo("registry", "grid_worker"),
+        "made_at": days_from_now(-1), "remark": "已当面告知", "inspector_signature": site.photo("registry", "grid_worker"),
         "findings": [{"item": "gas", "question": "6", "text": "液化气瓶放在楼道", "fixed_on_spot": True}],
     }  # fmt: skip
     made = site.post("/registry/inspections", told, "grid_worker", **{"idempotency-key": str(uuid4())})
@@ -161,8 +161,8 @@ INSPECTING: Sequence[Row] = (
         "phone/inspections/area",
         "grid_worker",
         then=lambda page: (
-            page.get_by_role("button", name="开始检查").click(),
-            page.get_by_role("button", name="× 有问题").click(),
+            page.get_by_role("button", name=re.compile("开始检查|Begin")).click(),
+            page.locator("button.verdict.bad").first.click(),
         ),
     ),
     Row("desk-inspections", an_inspection, "leader"),
@@ -290,7 +290,7 @@ MEETINGS = "**/registry/meetings?*"
 def an_activity(site: Site) -> str:
     body = {
         "kind": "publicity", "unit": "A7-QT-01", "title": f"119 进家庭 {uuid4().hex[:6]}", "target": "families",
-        "starts_at": "2026-11-09T09:00:00+08:00", "details": {"form": "入户宣传"}, "content": "用电用气安全",
+        "starts_at": days_from_now(-20), "details": {"form": "入户宣传"}, "content": "用电用气安全",
         "outcome": {"people": 120, "departments": ["消防站"], "results": {"materials": 300}},
     }  # fmt: skip
     return f"desk/activities/{site.post('/registry/activities', body, 'leader')['id']}"
@@ -299,13 +299,13 @@ def an_activity(site: Site) -> str:
 def a_meeting(site: Site) -> str:
     """Held and recorded; its minutes wait for the leader."""
     call = {
-        "unit": "A7-QT", "title": "冬季消防联席会议", "starts_at": "2026-11-09T09:00:00+08:00", "place": "三楼会议室",
+        "unit": "A7-QT", "title": "冬季消防联席会议", "starts_at": days_from_now(-20), "place": "三楼会议室",
         "chair": "街道主任", "agenda": ["通报火情", "部署冬防"], "invited": ["A7-QT-01"],
     }  # fmt: skip
     path = f"/registry/meetings/{site.post('/registry/meetings', call, 'leader')['id']}"
     record = {
         "attendance": [{"unit": "A7-QT-01", "person": "李红"}], "minutes": "会议听取了近期火情通报，研究了冬季防火工作。",
-        "resolutions": [{"text": "清理楼道杂物", "lead_unit": "A7-QT-01", "deadline": "2027-01-31"}],
+        "resolutions": [{"text": "清理楼道杂物", "lead_unit": "A7-QT-01", "deadline": days_from_now(60)[:10]}],
     }  # fmt: skip
     site.put(f"{path}/record", record, "leader", **{"if-match": '"1"'})
     return path.replace("/registry", "desk")

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 from tests.support.site import Site
 
 Size = tuple[int, int]
+Where = BrowserContext | Page
 PHONE: Size = (360, 740)
 DESK: Size = (1366, 768)
 WALL: Size = (1920, 1080)
@@ -32,15 +33,15 @@ TROUBLE = {
 }  # fmt: skip
 
 
-def empty(context: BrowserContext, api: str) -> None:
-    answer(context, api, 200, {"items": [], "next": None})
+def empty(where: Where, api: str) -> None:
+    answer(where, api, 200, {"items": [], "next": None})
 
 
-def trouble(context: BrowserContext, api: str) -> None:
-    answer(context, api, 503, TROUBLE)
+def trouble(where: Where, api: str) -> None:
+    answer(where, api, 503, TROUBLE)
 
 
-def long_names(*names: str) -> Callable[[BrowserContext, str], None]:
+def long_names(*names: str) -> Callable[[Where, str], None]:
     """The real answer with what is called `names` as long as it comes."""
 
     def told(route: Route) -> None:
@@ -50,12 +51,12 @@ def long_names(*names: str) -> Callable[[BrowserContext, str], None]:
             item |= {name: LONG for name in names if name in item}
         route.fulfill(response=real, json=body)
 
-    return lambda context, api: context.route(api, told)
+    return lambda where, api: where.route(api, told)
 
 
-def answer(context: BrowserContext, api: str, status: int, body: object) -> None:
+def answer(where: Where, api: str, status: int, body: object) -> None:
     kind = "application/json" if status < 400 else "application/problem+json"
-    context.route(api, lambda route: route.fulfill(status=status, content_type=kind, body=json.dumps(body)))
+    where.route(api, lambda route: route.fulfill(status=status, content_type=kind, body=json.dumps(body)))
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,8 @@ class Row:
     path: str | Callable[[Site], str]
     who: str | None = "dispatcher"
     api: str = ""
-    told: Callable[[BrowserContext, str], None] | None = None
+    told: Callable[[Where, str], None] | None = None
     then: Callable[[Page], Any] | None = None
-    offline: bool = False
 
     @property
     def entry(self) -> str:

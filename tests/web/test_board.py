@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.embedded import eventually
 from tests.support.site import Site, signed_in
 from tests.web.pages import outage
 from tests.web.states import WALL
@@ -57,16 +58,18 @@ def test_a_number_opens_exactly_its_list(page: Page, name: str, page_of: str) ->
         page.locator(f"[data-number={name}] a").click()
     expect(opened.value).to_have_url(re.compile(rf"/app/desk/{page_of}\?"))
     rows = opened.value.locator("main tbody [role=row]")
-    expect(rows).to_have_count(min(50, int(number(page, name).inner_text())))
+    # Both are live: what earlier tests reported may still become a work order.
+    assert eventually(lambda: rows.count() == min(50, int(number(page, name).inner_text())), 60), rows.count()
 
 
 def test_an_outage_keeps_the_last_numbers_says_how_old_they_are_and_ends_by_itself(page: Page) -> None:
+    page.route("**/board", lambda route: route.abort())
     before = number(page, "open").inner_text()
     outage(page)
     expect(number(page, "open")).to_have_text(before)
     expect(page.locator(".age")).to_have_text(re.compile(r"数据 ([3-9]|\d\d) 秒前"))
     page.unroute("**/board")
-    expect(page.locator(".outage")).to_have_text("", timeout=15_000)
+    expect(page.locator(".outage")).to_have_text("")
     expect(page.locator(".age")).to_have_text(re.compile(r"数据 \d 秒前"))
 
 

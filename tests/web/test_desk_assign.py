@@ -1,5 +1,6 @@
 """Giving out work on the desk: why it came back, whom to choose, and the next one opens."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,10 +35,9 @@ def test_what_came_back_says_why_and_goes_to_a_candidate(page: Page, site: Site,
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.locator("main")).not_to_contain_text(order["number"][-6:])
-    after = site.get(f"/dispatch/work-orders/{order['id']}")
-    assert (after["state"], after["lead_unit"]) == ("assigned", best["unit"])
+    site.until(f"/dispatch/work-orders/{order['id']}", state="assigned", lead_unit=best["unit"])
     expect(page.locator("main [role=row][aria-current]")).to_be_focused()
-    assert order["id"] not in page.url, "the next one is open"
+    expect(page).not_to_have_url(re.compile(order["id"]))  # the next one is open
 
 
 def test_the_counts_agree_with_the_lists(page: Page, site: Site) -> None:
@@ -61,4 +61,4 @@ def test_a_request_is_decided_where_it_is_read(page: Page, site: Site, orders: l
     page.get_by_label("原因").fill("情况属实")
     page.get_by_role("button", name="确认批准延期").click()
     expect(page.locator("main")).not_to_contain_text(order["number"][-6:])
-    assert site.get(f"/dispatch/work-orders/{order['id']}")["extensions"] == 1
+    site.until(f"/dispatch/work-orders/{order['id']}", extensions=1)

@@ -30,4 +30,4 @@ def test_a_hazard_goes_from_its_sheet_to_a_passed_re_inspection_by_another(brows
         page.get_by_role("button", name="复查通过").last.click()
         expect(page.locator(".thing > .head")).to_contain_text("已整改销案")
         expect(page.locator(".waits")).to_have_count(0)  # it has left the outbox
-    assert site.get(f"/registry/hazards/{made['id']}", "leader")["state"] == "rectified"
+        site.until(f"/registry/hazards/{made['id']}", "leader", state="rectified")

@@ -44,7 +44,7 @@ def test_a_row_takes_the_focus_and_what_is_open_follows_it(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     expect(rows(page).nth(1)).to_be_focused()
     expect(rows(page).nth(1)).to_have_attribute("aria-current", "true")
-    assert page.url != first
+    expect(page).not_to_have_url(first)
     page.keyboard.press("Escape")
     expect(page.get_by_text("从左边的列表中选择一条")).to_be_visible()
     expect(page).to_have_url("/app/desk/inbox")

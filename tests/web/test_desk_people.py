@@ -53,4 +53,4 @@ def test_who_was_told_a_first_password_chooses_their_own_before_all_else(browser
         page.get_by_label("再输入一次").fill("my own words 1")
         page.get_by_role("button", name="设置密码并继续").click()
         expect(page.get_by_role("heading", name="派单")).to_be_visible()
-        assert page.url.endswith("/app/desk/assign")
+        expect(page).to_have_url("/app/desk/assign")

@@ -32,7 +32,7 @@ def test_an_account_is_made_with_a_link_shown_once_then_locked_and_unlocked(page
         page.get_by_role("button", name=action, exact=True).click()
         page.get_by_role("button", name=f"确认{action}").click()
         expect(page.get_by_role("button", name=f"确认{action}")).to_have_count(0)
-        assert site.get(f"/registry/accounts/{account['id']}", "admin")["state"] == after
+        site.until(f"/registry/accounts/{account['id']}", "admin", state=after)
 
 
 def test_who_is_no_administrator_reads_catalogue_and_calendar(browser: Browser, site: Site) -> None:

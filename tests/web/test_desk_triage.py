@@ -41,8 +41,7 @@ def test_one_key_accepts_and_the_next_opens(page: Page, site: Site, reports: lis
     expect(page).to_have_url(f"/app/desk/triage/{second['id']}")
     expect(page.locator("main")).not_to_contain_text(first["number"][-6:])
     expect(page.locator("main [role=row][aria-current]")).to_be_focused()
-    after = site.get(f"/intake/reports/{first['id']}")
-    assert (after["category"], after["place_method"]) == (category, "person")
+    after = site.until(f"/intake/reports/{first['id']}", category=category, place_method="person")
     assert after["status"] in ("triaged", "dispatched")
 
 
@@ -62,6 +61,7 @@ def test_out_of_scope_is_rejected_with_who_is_competent(page: Page, site: Site, 
     page.get_by_label("有权处理的单位").fill("县公安局")
     page.get_by_role("button", name="不予受理").click()
     expect(page).to_have_url(f"/app/desk/triage/{reports[1]['id']}")
+    site.until(f"/intake/reports/{reports[0]['id']}", status="rejected")
     (*_, entry) = site.get(f"/intake/reports/{reports[0]['id']}/trail")["entries"]
     assert (entry["action"], entry["why"]) == ("reject", f"{REASON}；应由县公安局受理")
 
@@ -78,8 +78,8 @@ def test_who_looks_at_it_is_seen_by_others(
         expect(other.get_by_role("button", name="认领")).to_have_count(0)
     page.keyboard.press("c")
     expect(page.get_by_text("您正在研判")).to_have_count(0)
-    expect(page.get_by_role("button", name="认领")).to_be_visible()
-    assert site.get(f"/intake/reports/{reports[0]['id']}")["claim"] is None
+    expect(page.get_by_role("button", name="认领 C", exact=True)).to_be_visible()
+    site.until(f"/intake/reports/{reports[0]['id']}", claim=None)
 
 
 def test_a_triaged_report_is_found_by_its_number_and_put_right(page: Page, site: Site) -> None:
@@ -94,4 +94,4 @@ def test_a_triaged_report_is_found_by_its_number_and_put_right(page: Page, site:
     page.get_by_label("更正原因").fill("类别有误")
     page.get_by_role("button", name="确认更正").click()
     expect(page.get_by_role("button", name="更正…")).to_be_visible()
-    assert site.get(f"/intake/reports/{report['id']}")["category"] == "民政"
+    site.until(f"/intake/reports/{report['id']}", category="民政")

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from tests.shared.files.pictures import picture
 from tests.support.site import Site, signed_in
+from tests.web.opening import controlled, sent_again
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "service_workers": "allow"}
 
@@ -28,9 +29,12 @@ def shop(site: Site) -> str:
 
 
 def sign(pad: Locator) -> None:
-    pad.evaluate("pad => pad.scrollIntoView({ block: 'center' })")
+    """As a finger does: brought to the lower edge of the screen, nothing may lie on it."""
+    pad.evaluate("pad => pad.scrollIntoView({ block: 'end' })")
     box = pad.bounding_box()
     assert box is not None
+    lower = {"x": box["x"] + 40, "y": box["y"] + box["height"] - 4}
+    assert pad.evaluate("(pad, { x, y }) => document.elementFromPoint(x, y) === pad", lower)
     mouse = pad.page.mouse
     mouse.move(box["x"] + 40, box["y"] + 60)
     mouse.down()
@@ -42,9 +46,10 @@ def sign(pad: Locator) -> None:
 def test_an_inspection_without_a_network_survives_a_reload_and_arrives_once(
     context: BrowserContext, site: Site, shop: str
 ) -> None:
+    context.clock.install()
     page: Page = context.new_page()
     page.goto("/app/phone/inspections")
-    page.evaluate("navigator.serviceWorker.ready")
+    controlled(page)
     page.get_by_label("场所名称").fill(shop)
     page.get_by_role("link", name=shop).click()
     page.get_by_role("radio", name="七项检查").check()
@@ -72,7 +77,7 @@ def test_an_inspection_without_a_network_survives_a_reload_and_arrives_once(
     expect(page.get_by_text("已保存在本机")).to_be_visible()
     cut_after_the_answer(context)
     context.set_offline(False)
-    expect(page.get_by_text("已提交，编号")).to_be_visible(timeout=60_000)
+    sent_again(page, page.get_by_text("已提交，编号"))
 
     (one,) = site.get("/registry/inspections", "grid_worker", q=shop)["items"]
     whole = site.get(f"/registry/inspections/{one['id']}", "grid_worker")

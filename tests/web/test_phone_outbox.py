@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.shared.files.pictures import picture
 from tests.support.site import Site, signed_in
+from tests.web.opening import controlled
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "service_workers": "allow"}
 
@@ -22,7 +23,7 @@ def page(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto("/app/phone/report")
     expect(page.get_by_label("情况说明")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready")
+    controlled(page)
     return page
 
 
@@ -55,7 +56,7 @@ def test_three_reports_with_photos_without_a_network_arrive_once_each(
     page.get_by_role("link", name="待上传").click()
     expect(page.get_by_text("最近已上传")).to_be_visible()
     expect(page.get_by_text(f"{mark} 之三")).to_be_visible()
-    expect(page.locator("nav .badge")).to_have_count(0, timeout=30_000)
+    expect(page.locator("nav .badge")).to_have_count(0)
     page.reload()
     mine = [
         one for one in site.get("/intake/reports", "grid_worker", mine=True, limit=50)["items"] if mark in one["text"]
@@ -110,5 +111,5 @@ def test_the_same_nearby_is_joined_without_a_network_and_counted_once(
     join.click()
     expect(page.get_by_text("已保存在本机")).to_be_visible()
     context.set_offline(False)
-    expect(page.get_by_text("已登记为同一问题，编号")).to_be_visible(timeout=30_000)
-    assert site.get(f"/intake/reports/{made['id']}", "grid_worker")["joined"] == 1
+    expect(page.get_by_text("已登记为同一问题，编号")).to_be_visible(timeout=60_000)
+    site.until(f"/intake/reports/{made['id']}", "grid_worker", joined=1)

@@ -1,7 +1,6 @@
 """A grid worker's day without a network: accept, start and resolve with photos on the phone; another one checks on the spot."""
 
 from collections.abc import Iterator
-from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -9,22 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.shared.files.pictures import picture
-from tests.support.site import Site, signed_in
+from tests.support.site import Site, days_from_now, signed_in
+from tests.web.opening import controlled
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "service_workers": "allow"}
-
-
-def sent(site: Site, who: str, path: str, body: Any, **headers: str) -> Any:
-    cookie = "; ".join(f"{name}={value}" for name, value in site.cookies(who))
-    with site.running.http() as client:
-        answer = client.post(path, json=body, headers={"cookie": cookie, "sec-fetch-site": "same-origin", **headers})
-    assert answer.status_code in (200, 201), answer.text
-    return answer.json()
-
-
-def act(site: Site, who: str, order: dict[str, Any], action: str, **body: Any) -> dict[str, Any]:
-    version = {"if-match": f'"{order["version"]}"'}
-    return dict(sent(site, who, f"/dispatch/work-orders/{order['id']}/{action}", body, **version))
 
 
 @pytest.fixture
@@ -37,15 +24,13 @@ def order(site: Site) -> dict[str, Any]:
         "text": f"路灯不亮 {uuid4()}", "channel": "grid_worker", "category": "城乡建设",
         "point": {"longitude": middle[0], "latitude": middle[1], "system": "WGS-84"},
     }  # fmt: skip
-    report = sent(site, "grid_worker", "/intake/reports", told, **{"idempotency-key": str(uuid4())})
-    until = monotonic() + 60
-    while not (found := site.get("/dispatch/work-orders", report_id=report["id"])["items"]):
-        assert monotonic() < until, "no work order came of the report"
-        sleep(0.2)
-    order = act(site, "department_handler", found[0], "return", why="应由网格处理")
-    return act(
-        site, "dispatcher", order, "assign", lead_unit=post["unit"]["code"], why="网格就近处理",
-        exception_until="2027-01-31T00:00:00+08:00",
+    report = site.post("/intake/reports", told, "grid_worker", **{"idempotency-key": str(uuid4())})
+    site.until(f"/intake/reports/{report['id']}", status="dispatched")
+    (order,) = site.get("/dispatch/work-orders", report_id=report["id"])["items"]
+    order = site.act(order, "return", "department_handler", why="应由网格处理")
+    return site.act(
+        order, "assign", lead_unit=post["unit"]["code"], why="网格就近处理",
+        exception_until=days_from_now(60),
     )  # fmt: skip
 
 
@@ -54,7 +39,7 @@ def page(browser: Browser, site: Site, order: dict[str, Any]) -> Iterator[Page]:
     with signed_in(browser, site, "grid_worker", **PHONE) as context:
         page = context.new_page()
         page.goto("/app/phone/tasks")
-        page.evaluate("navigator.serviceWorker.ready")
+        controlled(page)
         yield page
 
 
@@ -79,14 +64,13 @@ def test_accepted_started_and_resolved_without_a_network(page: Page, site: Site,
     expect(page.get_by_role("link", name="待上传").last).to_contain_text("3")
     page.context.set_offline(False)
     expect(page.locator("nav .badge")).to_have_count(0)
-    after = site.get(f"/dispatch/work-orders/{order['id']}")
-    assert (after["state"], after["result"]) == ("resolved", "已清理")
+    after = site.until(f"/dispatch/work-orders/{order['id']}", state="resolved", result="已清理")
     assert sorted(photo["use"] for photo in after["photos"]) == ["after", "before"]
 
 
 def test_another_grid_worker_checks_it_on_the_spot(browser: Browser, site: Site, order: dict[str, Any]) -> None:
-    order = act(site, "grid_worker", act(site, "grid_worker", order, "accept"), "start")
-    order = act(site, "grid_worker", order, "resolve", result="已处理")
+    for action, told in {"accept": {}, "start": {}, "resolve": {"result": "已处理"}}.items():
+        order = site.act(order, action, "grid_worker", **told)
     with signed_in(browser, site, "checker", **PHONE) as context:
         page = context.new_page()
         page.goto("/app/phone/checks")
@@ -97,7 +81,4 @@ def test_another_grid_worker_checks_it_on_the_spot(browser: Browser, site: Site,
         page.get_by_role("button", name="确认核查通过").click()
         expect(page.locator("nav .badge")).to_have_count(0)
         expect(page.get_by_text("待结案")).to_be_visible()
-        until = monotonic() + 20
-        while site.get(f"/dispatch/work-orders/{order['id']}")["state"] != "verified":
-            assert monotonic() < until, page.inner_text("body")
-            sleep(0.2)
+        site.until(f"/dispatch/work-orders/{order['id']}", state="verified")

@@ -14,8 +14,7 @@ from gridgov.pages.built import DIST, BuiltPages
 from gridgov.pages.site import pages_site
 from tests.support.embedded import eventually, free_port
 from tests.support.site import Site, signed_in
-
-CONTROLLED = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise(ok => navigator.serviceWorker.addEventListener('controllerchange', ok, { once: true }))).then(() => true)"
+from tests.web.opening import controlled
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def phone(browser: Browser, site: Site) -> Iterator[BrowserContext]:
 def opened(phone: BrowserContext) -> Page:
     page = phone.new_page()
     page.goto("/app/phone/")
-    assert page.evaluate(CONTROLLED)
+    controlled(page)
     return page
 
 

@@ -65,6 +65,8 @@ def properties(
         "num.network.threads": 2,
         "num.io.threads": 4,
         "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+        # Of how often the cleaner looks for something to do: the default is 15 s.
+        "log.cleaner.backoff.ms": 2000,
         # A killed broker may come back only after its session ended; the default keeps it out for nine seconds.
         "broker.session.timeout.ms": 3000,
         "broker.heartbeat.interval.ms": 500,

@@ -16,7 +16,7 @@ from services.registry.accounts.sheet import body_of
 from services.registry.errors import ACCOUNT_DIFFERS
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.sheets.taking import Done, Refused, take_each
 
 MOST: Final = 1_000

@@ -10,7 +10,7 @@ from services.registry.premises.deps import LedgerKeeper
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 
 routes = router(tags=["宣传培训演练 · Activities"])
 

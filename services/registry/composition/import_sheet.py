@@ -14,7 +14,7 @@ from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.sheets.taking import Done, Taken, take_each
 
 MOST: Final = 2_000

@@ -31,7 +31,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.files.api import Files
 from shared.files.uploads import Uploads
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.worktime.calendar import Calendar
 
 STREET: Final = "A7-QT"

@@ -24,7 +24,8 @@ async def own_checks(leader: Principal, past: Past, calendar: Calendar) -> None:
         wanted = Wanted(area=leader.unit, bearer=Bearer.PREMISES)
         seen = [found async for page in DutyReader(uow, leader).pages(wanted) for found in page]
         for at, found in enumerate(sorted(seen, key=lambda one: one.duty.number)):
-            if (words := _WORDS.get(found.duty.duty)) is None:
+            words = _WORDS.get(found.duty.duty)
+            if words is None or found.duty.do.started_at > uow.now:  # what begins next quarter is not done yet
                 continue
             if at % 23 == 22:
                 await _ask(found, uow, calendar)

@@ -8,7 +8,7 @@ from services.registry.duties.store import Plans
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.sheets.taking import Done, Taken, take_each
 
 MOST: Final = 5_000

@@ -127,6 +127,11 @@ class Hazard:
         return {name: limit for name, limit in named.items() if limit is not None}
 
     @property
+    def recheck_by(self) -> datetime | None:
+        """By when the police re-check it next; None where that is not owed."""
+        return self.recheck.due_at if self.recheck is not None and self.recheck.running else None
+
+    @property
     def due_at(self) -> datetime | None:
         """What is due next; None when no time runs."""
         return min((limit.due_at for limit in self.limits.values() if limit.running), default=None)

@@ -27,7 +27,7 @@ from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError, Invalid, NotFound
 from shared.ids import new_id
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.sheets.taking import Taken
 
 MOST: Final = 50_000

@@ -92,7 +92,8 @@ class PossibleOut(BaseModel):
 
 
 class ListedHazard(BaseModel):
-    """A hazard in a list; names are those of today. `due_at` and `light` are of the most urgent limit that runs."""
+    """A hazard in a list; names are those of today. `due_at` and `light` are of the most urgent limit that runs,
+    `recheck_by` is by when the police look again."""
 
     id: UUID
     number: str
@@ -114,6 +115,7 @@ class ListedHazard(BaseModel):
     found_on: date
     found_at: datetime
     due_at: datetime | None
+    recheck_by: datetime | None
     light: Light
     asked: Extension | None
     order_number: str | None

@@ -13,7 +13,7 @@ from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.sheets.taking import Taken
 
 MOST: Final = 5_000

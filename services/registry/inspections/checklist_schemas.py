@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pydantic import BaseModel
 
 from services.registry.hazards.items import ITEMS, Item
-from services.registry.inspections.checklists import INSPECTORS, Checklist, Contents, Inspector
+from services.registry.inspections.checklists import INSPECTORS, PATROL, Checklist, Contents, Inspector
 from shared.http.types import Id, QueryModel
 
 
@@ -45,11 +45,13 @@ class ContentsOut(BaseModel):
 
 
 class ChecklistOut(ContentsOut):
-    """A version. It is offered in `area` and below, null: everywhere."""
+    """A version. It is offered in `area` and below, null: everywhere. A check by a `patrol` list is a patrol alone: it
+    stands for no check of the month."""
 
     code: str
     version: int
     area: str | None
+    patrol: bool
 
 
 class ChecklistsOut(BaseModel):
@@ -69,7 +71,8 @@ def checklists_out(found: Sequence[Checklist]) -> ChecklistsOut:
 
 
 def checklist_out(one: Checklist) -> ChecklistOut:
-    return ChecklistOut(code=one.code, version=one.version, area=one.area, **contents_out(one.contents).model_dump())
+    contents = contents_out(one.contents).model_dump()
+    return ChecklistOut(code=one.code, version=one.version, area=one.area, patrol=one.code == PATROL, **contents)
 
 
 def contents_out(contents: Contents) -> ContentsOut:

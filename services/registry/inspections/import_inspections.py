@@ -6,7 +6,7 @@ no hazard and counts for no duty, for that time is past.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
@@ -32,8 +32,8 @@ from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
-from shared.sheets.reading import Row
-from shared.sheets.taking import Done, Taken, take_each
+from shared.sheets.rows import Row
+from shared.sheets.taking import Done, Taken, take_parts
 
 MOST: Final = 50_000
 """Rows of one import: a street's year."""
@@ -47,10 +47,9 @@ _VERDICTS: Final = {
 }
 
 
-async def import_inspections(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+async def import_inspections(rows: Iterable[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
-    table = await _Table.of(rows, caller, uow, why)
-    return await take_each(rows, table.take, pause=uow.write_ahead)
+    return await take_parts(rows, _Table(uow, caller, why), row=lambda row: row, pause=uow.write_ahead)
 
 
 def _key(values: Mapping[str, Any]) -> str:
@@ -69,41 +68,35 @@ def _hash(values: Mapping[str, Any]) -> bytes:
 class _Table:
     """What the rows of one import meet: the places that the caller reaches, and what is there already."""
 
-    def __init__(
-        self,
-        uow: UnitOfWork,
-        caller: Principal,
-        why: str | None,
-        *,
-        places: Mapping[str, Where],
-        lay: Mapping[UUID, Sequence[Lay]],
-        known: Mapping[str, Known],
-        numbers: frozenset[str],
-        serials: Sequence[str],
-    ) -> None:
+    def __init__(self, uow: UnitOfWork, caller: Principal, why: str | None) -> None:
         self._store, self._by, self._now, self._why = Inspections.of(uow), caller.actor(), uow.now, why
-        self._places, self._lay, self._known, self._numbers = places, lay, known, numbers
-        self._serials = iter(serials)
-        self._said: set[str] = set()
+        self._uow, self._caller = uow, caller
+        self._places: Mapping[str, Where] = {}
+        self._lay: Mapping[UUID, Sequence[Lay]] = {}
+        self._known: Mapping[str, Known] = {}
+        self._numbers = frozenset[str]()
+        self._serials: Iterator[str] = iter(())
+        self._said = set[str]()
 
-    @classmethod
-    async def of(cls, rows: Sequence[Row], caller: Principal, uow: UnitOfWork, why: str | None) -> "_Table":
-        store = Inspections.of(uow)
+    async def meet(self, rows: Sequence[Row]) -> None:
+        await self._uow.flush()
         told = [row.values for row in rows]
-        stored = await Ledger.of(uow).known(numbers={one["premises_number"] for one in told if one["premises_number"]})
+        stored = await Ledger.of(self._uow).known(
+            numbers={one["premises_number"] for one in told if one["premises_number"]}
+        )
         units = {one["unit"] for one in told if one["unit"]} | {one.about.unit for one in stored}
-        streets = await streets_of(uow, caller, units, local_day(uow.now))
+        streets = await streets_of(self._uow, self._caller, units, local_day(self._now))
         places = {unit: Where(None, unit, street) for unit, street in streets.items()}
-        places |= {
+        self._places = places | {
             one.number: Where(one.id, one.about.unit, one.street, one.about.category)
             for one in stored
             if one.about.unit in streets
         }
-        lay = await lay_of(uow, [one.id for one in stored])
-        known = await store.known(IMPORTED, {_key(one) for one in told})
-        numbers = await InspectionReader(uow, caller).numbers({one["number"] for one in told if one["number"]})
-        serials = await store.new_serials(len(rows))
-        return cls(uow, caller, why, places=places, lay=lay, known=known, numbers=numbers, serials=serials)
+        self._lay = await lay_of(self._uow, [one.id for one in stored])
+        self._known = await self._store.known(IMPORTED, {_key(one) for one in told})
+        numbers = {one["number"] for one in told if one["number"]}
+        self._numbers = await InspectionReader(self._uow, self._caller).numbers(numbers)
+        self._serials = iter(await self._store.new_serials(len(rows)))
 
     async def take(self, row: Row) -> Done:
         """Enter one row. Raises what is against it."""

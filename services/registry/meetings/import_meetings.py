@@ -24,7 +24,7 @@ from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.sheets.taking import Done, Taken, take_each
 
 MOST: Final = 2_000

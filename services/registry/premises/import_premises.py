@@ -3,7 +3,7 @@
 A row is known by its file's number, or as a form would know it. Reach and rules are those of a form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,8 +15,8 @@ from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
-from shared.sheets.reading import Row
-from shared.sheets.taking import Done, Taken, take_each
+from shared.sheets.rows import Row
+from shared.sheets.taking import Done, Taken, take_parts
 
 MOST: Final = 50_000
 """Rows of one import: a street's whole ledger."""
@@ -31,41 +31,32 @@ class Told:
     about: About
 
 
-async def import_premises(told: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+async def import_premises(told: Iterable[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
-    table, following = await _Table.of(told, caller, uow, why), iter(told)
-    return await take_each((one.row for one in told), lambda _: table.take(next(following)), pause=uow.write_ahead)
+    return await take_parts(told, _Table(uow, caller, why), row=lambda one: one.row, pause=uow.write_ahead)
 
 
 class _Table:
     """What the rows of one import meet: the files that are there, and what earlier rows were about."""
 
-    def __init__(
-        self,
-        uow: UnitOfWork,
-        caller: Principal,
-        why: str | None,
-        *,
-        streets: Mapping[str, str],
-        stored: Sequence[Premises],
-        numbers: Sequence[str],
-    ) -> None:
+    def __init__(self, uow: UnitOfWork, caller: Principal, why: str | None) -> None:
         self._ledger, self._by, self._now, self._why = Ledger.of(uow), caller.actor(), uow.now, why
-        self._streets = streets
-        self._stored = {name: one for one in stored for name in (one.key, one.number)}
-        self._numbers = iter(numbers)
+        self._uow, self._caller = uow, caller
+        self._streets: dict[str, str] = {}
+        self._looked_up = set[str]()
+        self._stored: Mapping[str, Premises] = {}
+        self._numbers: Iterator[str] = iter(())
         self._said: dict[str, int] = {}
 
-    @classmethod
-    async def of(cls, rows: Sequence[Told], caller: Principal, uow: UnitOfWork, why: str | None) -> "_Table":
-        ledger, today = Ledger.of(uow), local_day(uow.now)
-        streets = await streets_of(uow, caller, {told.about.unit for told in rows}, today)
-        keys = {known_by(streets[told.about.unit], told.about) for told in rows if told.about.unit in streets}
-        stored = await ledger.known(keys=keys, numbers={told.number for told in rows if told.number})
-        new = keys - {one.key for one in stored}
+    async def meet(self, told: Sequence[Told]) -> None:
+        await self._uow.flush()  # a part before this may have entered one of these
+        await self._reach({one.about.unit for one in told})
+        keys = {known_by(self._streets[one.about.unit], one.about) for one in told if one.about.unit in self._streets}
+        stored = await self._ledger.known(keys=keys, numbers={one.number for one in told if one.number})
+        self._stored = {name: one for one in stored for name in (one.key, one.number)}
+        self._numbers = iter(await self._ledger.new_numbers(len(keys - self._stored.keys())))
         # A file may also move: the grid where it lies now must be the caller's too.
-        streets = await streets_of(uow, caller, {*streets, *(one.about.unit for one in stored)}, today)
-        return cls(uow, caller, why, streets=streets, stored=stored, numbers=await ledger.new_numbers(len(new)))
+        await self._reach({one.about.unit for one in stored})
 
     async def take(self, told: Told) -> Done:
         """Enter or state one row. Raises what a form would."""
@@ -80,11 +71,12 @@ class _Table:
             raise PREMISES_NOT_FOUND(field="number")
         if before is not None and before.about.unit not in self._streets:
             raise PREMISES_NOT_FOUND(field="unit")
-        if namesake is not None and namesake is not before:
-            raise PREMISES_KNOWN(data={"number": namesake.number})
-        for name in (key, before.number if before else key):
+        # Under its old name, too: whether an earlier row gave it another one must not depend on the parts.
+        for name in (key, before.number, before.key) if before else (key,):
             if self._said.setdefault(name, told.row.line) != told.row.line:
                 raise PREMISES_KNOWN(data={"row": self._said[name]})
+        if namesake is not None and namesake is not before:
+            raise PREMISES_KNOWN(data={"number": namesake.number})
         if before is None:
             number = f"{street}-C{next(self._numbers)}"
             self._ledger.add(enter(new_id(), number, street, about, by=self._by, now=self._now, why=self._why))
@@ -93,3 +85,10 @@ class _Table:
             return "same"
         self._ledger.put(state(before, street, about, by=self._by, now=self._now, why=self._why))
         return "changed"
+
+    async def _reach(self, units: set[str]) -> None:
+        """The streets of these, too."""
+        new = units - self._looked_up
+        if new:
+            self._streets |= await streets_of(self._uow, self._caller, new, local_day(self._now))
+            self._looked_up |= new

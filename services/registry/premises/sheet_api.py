@@ -1,6 +1,5 @@
 """Premises as Excel: what a filter shows, a template to fill in, and an import that takes all of a table or nothing."""
 
-import asyncio
 from collections.abc import Sequence
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep
@@ -12,7 +11,7 @@ from services.registry.premises.sheet import PREMISES, about_of, row_of
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 from shared.sheets.taking import Taken
 
 routes = router(tags=["场所 · Premises"])
@@ -24,14 +23,13 @@ async def _rows(query: PremisesFilter, call: Call[Registry]) -> Pages:
 
 
 async def _take(rows: Sequence[Row], call: Call[Registry]) -> Taken:
-    told = await asyncio.to_thread(_told, rows)  # some seconds of a large table
-    taken = await import_premises(told, call.caller, call.uow, why=call.why)
+    taken = await import_premises(map(_told, rows), call.caller, call.uow, why=call.why)
     await call.service.follow_premises(call.uow, call.caller, None)
     return taken
 
 
-def _told(rows: Sequence[Row]) -> list[Told]:
-    return [Told(row, row.values["number"], about_of(row.values)) for row in rows]
+def _told(row: Row) -> Told:
+    return Told(row, row.values["number"], about_of(row.values))
 
 
 sheet_routes(

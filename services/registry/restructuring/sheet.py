@@ -12,7 +12,7 @@ from services.registry.units.sheet import KINDS
 from shared.errors import GridGovError
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
-from shared.sheets.reading import Row
+from shared.sheets.rows import Row
 
 ACTIONS: Final[Mapping[str, str]] = {
     "合并": StepKind.MERGE,

@@ -28,7 +28,7 @@ def test_what_cannot_be_shown_is_replaced(encoding: str, shown: str) -> None:
     assert content.getvalue().decode(encoding) == shown
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "gbk:strict", "ascii"])
+@pytest.mark.parametrize("encoding", ["gbk:strict", "ascii"])
 def test_the_command_says_all_it_says_on_such_a_terminal(encoding: str) -> None:
     environ = {**os.environ, "PYTHONIOENCODING": encoding, "GRIDGOV_STATE": "/nowhere/at/all"}
     for arguments in (["--help"], ["doctor"], ["verify-trail"], ["audit"]):

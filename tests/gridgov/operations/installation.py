@@ -35,7 +35,7 @@ _numbers = count(1)
 def copy_of(server: BlockingPostgres, database: str) -> Iterator[str]:
     """The name of a copy, gone afterwards. Nobody may be connected to the original."""
     name = f"operations_{next(_numbers)}"
-    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {database}"))
+    asyncio.run(_run(server, f"CREATE DATABASE {name} TEMPLATE {database} STRATEGY FILE_COPY"))
     try:
         yield name
     finally:

@@ -44,7 +44,7 @@ from tests.support.postgres import ground
 from tests.support.prometheus import ask, running_prometheus
 from tests.support.proxy import running_proxy
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")

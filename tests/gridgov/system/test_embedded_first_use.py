@@ -13,9 +13,6 @@ from gridgov.replay.file import read_file
 from services.manifest import SERVICES
 from tests.support.embedded import DEAD_LETTERS, READY, FirstStart, Instance, copied, eventually
 
-pytestmark = pytest.mark.xdist_group("embedded-first-use")
-
-
 REPORT = {"text": "泉塘街道泉星社区的路灯坏了半个月，晚上一片漆黑，请住建部门来修。", "channel": "hotline"}
 
 
@@ -32,7 +29,7 @@ def test_the_first_start_says_what_it_does_and_where_it_answers(first_start: Fir
     assert "stopped" in progress[-1]
     assert READY in first_start.said
     assert f"http://127.0.0.1:{first_start.port}/" in first_start.said
-    assert f"export GRIDGOV_STATE={first_start.state} GRIDGOV_PORT={first_start.port}" in first_start.said
+    assert f"export GRIDGOV_STATE={first_start.place} GRIDGOV_PORT={first_start.port}" in first_start.said
     assert len(first_start.said.splitlines()) <= 40, "a screen"
     print(f"first start: {first_start.seconds:.1f} s")
 

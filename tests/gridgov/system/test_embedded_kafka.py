@@ -12,7 +12,7 @@ from tests.support.kafka import running_kafka
 from tests.support.postgres import ground
 from tests.support.secured_kafka import secured_kafka
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture

@@ -9,15 +9,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
-
 from gridgov.local import postgres_place as place
 from gridgov.local.state import StateDirectory
 from tests.support.embedded import DEAD_LETTERS, Instance, eventually, instance, messages
 from tests.support.launcher import parent
 from tests.support.postgres import ground
-
-pytestmark = pytest.mark.xdist_group("embedded-kills")
 
 COPIES = 2
 RATE = 25

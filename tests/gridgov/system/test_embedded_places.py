@@ -16,8 +16,6 @@ from tests.support.databases import fresh_database
 from tests.support.embedded import ROOT, FirstStart, instance
 from tests.support.postgres import ground
 
-pytestmark = pytest.mark.xdist_group("embedded-places")
-
 
 @pytest.fixture
 def bare() -> Iterator[Path]:
@@ -25,20 +23,11 @@ def bare() -> Iterator[Path]:
         yield path
 
 
-def with_a_trained_model(first: FirstStart, state: Path) -> Path:
-    """A state directory that holds nothing yet but the category model, whose training takes seconds."""
-    StateDirectory.open(state).close()
-    shutil.copytree(first.state / "model", state / "model")
-    return state
-
-
-def test_a_given_postgresql_is_used_and_no_other_is_started(
-    bare: Path, first_start: FirstStart, migrated_server: BlockingPostgres
-) -> None:
+def test_a_given_postgresql_is_used_and_no_other_is_started(bare: Path, migrated_server: BlockingPostgres) -> None:
     with fresh_database(migrated_server) as name:
         # As hosts of databases spell it, not as our driver does.
         address = migrated_server.dsn_of(name).replace("postgresql://", "postgres://")
-        state = with_a_trained_model(first_start, bare / "s")
+        state = bare / "s"
         with instance(state, extra={"DATABASE_URL": address}) as up:
             up.start()
             assert "DATABASE_URL" in up.told
@@ -56,13 +45,13 @@ def test_a_given_postgresql_is_used_and_no_other_is_started(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="not run: only root has a directory that only root may enter")
-def test_root_runs_it_from_a_checkout_that_only_root_may_enter(bare: Path, first_start: FirstStart) -> None:
+def test_root_runs_it_from_a_checkout_that_only_root_may_enter(bare: Path) -> None:
     private = bare / "private"
     private.mkdir(mode=0o700)
     for tree in ("services", "shared", "gridgov", "deploy"):
         shutil.copytree(ROOT / tree, private / tree, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", private)
-    state = with_a_trained_model(first_start, private / ".state")
+    state = private / ".state"
     with instance(state, root=private, extra={"PYTHONPATH": str(private)}) as up:
         up.start()
         data = place.find(StateDirectory.peek(state))

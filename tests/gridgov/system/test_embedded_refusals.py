@@ -13,8 +13,6 @@ import pytest
 from tests.support.embedded import FirstStart, Instance, copied, free_port, instance
 from tests.support.postgres import ground
 
-pytestmark = pytest.mark.xdist_group("embedded-refusals")
-
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="not run: only root can prepare this place")
 
 

@@ -13,8 +13,6 @@ import pytest
 from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
 
-pytestmark = pytest.mark.xdist_group("embedded-stopping")
-
 BODY = json.dumps({"text": "泉塘街道的井盖坏了，请来修。", "channel": "hotline"}).encode()
 
 
@@ -87,9 +85,9 @@ def test_who_watches_is_told_and_does_not_hold_up_the_stop(prepared: Instance) -
 
 @pytest.mark.parametrize("moment", ["starting the database", "training the category model"])
 def test_a_first_start_that_is_broken_off_ends_cleanly(moment: str) -> None:
-    with ground() as path, instance(path / "s") as up:
+    with ground() as path, instance(path / "s", extra={"GRIDGOV_MODEL": str(path / "model")}) as up:
         up.launch()
-        assert eventually(lambda: moment in up.told)
+        assert eventually(lambda: moment in up.told, 60), up.told
         up.stop()
         assert "stopped" in up.told.splitlines()[-1]
         assert "Traceback" not in up.told

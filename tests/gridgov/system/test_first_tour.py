@@ -10,8 +10,6 @@ import pytest
 
 from tests.support.embedded import FirstStart, Instance, copied
 
-pytestmark = pytest.mark.xdist_group("embedded-first-use")
-
 TOUR = Path(__file__).with_name("first_tour.sh")
 
 

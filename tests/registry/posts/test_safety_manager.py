@@ -12,6 +12,7 @@ from tests.registry.accounts.people import Browser, code_for, person
 from tests.registry.conftest import Registry
 from tests.shared.files.pictures import picture
 from tests.support.tus import CHUNK, TUS
+from tests.support.watching import watching
 
 pytestmark = pytest.mark.anyio
 GRID = "R1-S-01-001"
@@ -115,6 +116,17 @@ async def test_a_hazard_is_put_right_by_the_place_and_passed_by_others(registry:
     assert (passed.status_code, passed.json()["code"]) == (403, "role_not_permitted")
     assert (await browser.ask("GET", f"/files/{file}")).status_code == 200
     assert (await registry.call("POST", f"/hazards/{own['id']}/pass", {}, if_match="2", **WORKER)).status_code == 200
+
+
+async def test_what_happens_to_the_own_place_is_told_live_and_nothing_else(registry: Registry) -> None:
+    [place, other] = await places(registry)
+    who = {"authorization": f"Bearer {registry.token_of('P9', Role.SAFETY_MANAGER, GRID, place['id'])}"}
+    async with watching(registry.service.api, who) as watcher:
+        await hazard(registry, other, "隔壁的通道堵塞")
+        own = await hazard(registry, place, "通道堵塞")
+        [told] = await watcher.some(1)
+        assert (told["kind"], told["id"]) == ("hazard", own["id"])
+        assert await watcher.nothing(0.5)
 
 
 async def test_the_place_checks_itself_and_its_duties_alone_are_fulfilled(registry: Registry) -> None:

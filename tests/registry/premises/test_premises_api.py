@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from shared.auth.principal import Role
 from shared.http.uploads import XLSX
+from shared.sheets import taking
 from tests.registry.conftest import Registry
 
 pytestmark = pytest.mark.anyio
@@ -134,6 +135,20 @@ async def test_one_bad_row_and_nothing_is_taken(registry: Registry, row: tuple[o
     told = str([[cell.value for cell in line] for line in load_workbook(io.BytesIO(answer.content)).active.rows])
     assert said in told
     assert not (await registry.get("/premises", **OFFICE))["items"]
+
+
+async def test_rows_about_the_same_place_meet_also_where_a_large_table_is_taken_in_parts(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await registry.fill()
+    monkeypatch.setattr(taking, "_PART", 1)
+    assert (await send(registry, workbook(*ROWS, ROWS[0]))).status_code == 422
+    assert (await send(registry, workbook(*ROWS))).json() == {"entered": 2, "changed": 0, "same": 0}
+    found = (await registry.get("/premises", **OFFICE))["items"]
+    number = next(one["number"] for one in found if one["name"] == "老王饭店")
+    renamed = ("老王大饭店", *ROWS[1][1:-1], number)
+    assert (await send(registry, workbook(renamed, ROWS[1]))).status_code == 422
+    assert (await send(registry, workbook(renamed, ROWS[0]))).json() == {"entered": 0, "changed": 1, "same": 1}
 
 
 async def test_a_template_comes_back_empty(registry: Registry) -> None:

@@ -30,8 +30,11 @@ export function asking(given: Partial<Ticket>, show: (ticket: Ticket) => void): 
 /** The report behind a ticket. `wrong` is called where number or code do not fit. */
 export function following(ticket: Ticket, wrong: (sentence: string) => void): HTMLElement {
   const view = el('section', {}, el('h1', { tabIndex: -1 }, ticket.number), el('p', { aria: { role: 'status' } }, t.loading))
+  /** What is shown already stays when it cannot be read again: without a network it is all there is. */
+  let shown = (): Node[] => [el('h1', { tabIndex: -1 }, ticket.number), button(t.retry, refresh, 'primary')]
   const show = (found: Followed) => {
-    fill(view, ...parts(found, ticket, show, refresh))
+    shown = () => parts(found, ticket, show, refresh)
+    fill(view, ...shown())
   }
   async function refresh(): Promise<void> {
     try {
@@ -39,7 +42,7 @@ export function following(ticket: Ticket, wrong: (sentence: string) => void): HT
     } catch (error) {
       const what = failed(error)
       if (what.status === 404 || what.status === 422) return wrong(what.status === 404 ? what.sentence : t.bothNeeded)
-      fill(view, el('h1', { tabIndex: -1 }, ticket.number), alertBox(what.sentence), button(t.retry, refresh, 'primary'))
+      fill(view, alertBox(what.sentence), ...shown())
     }
   }
   void refresh()
@@ -63,14 +66,13 @@ function parts(found: Followed, ticket: Ticket, show: (found: Followed) => void,
       ))),
     el('h2', {}, t.yours),
     el('p', { className: 'words' }, found.text),
-    found.address ? el('p', { className: 'quiet' }, `${t.at} · ${found.address}`) : '',
+    ...(found.address ? [el('p', { className: 'quiet' }, `${t.at} · ${found.address}`)] : []),
     el('p', { className: 'quiet' }, `${t.sent} · ${moment(found.submitted_at)}`),
     button(t.refresh, refresh),
-  ].map((part) => (typeof part === 'string' ? document.createTextNode(part) : part))
+  ]
 }
 
 function promised(found: Followed): Node[] {
-  if (!found.promises.length && !found.unit) return []
   const rows = found.promises.map((promise) =>
     el('li', { className: promise.late ? 'late' : '' },
       el('strong', {}, inWords(promise.what)), ' ', due(promise.due_at),

@@ -12,6 +12,6 @@ export const en: Words = {
   safe: 'Sending again is safe: it is not registered twice.',
   receiptTitle: 'Received', number: 'Number', code: 'Code',
   lookTitle: 'How is my report doing?', lookLead: 'Number and code are on your receipt; case and hyphens do not matter.', show: 'Show', loading: 'Asking…', bothNeeded: 'Fill in number and code',
-  refresh: 'Refresh', unit: 'Unit responsible', promised: 'Promised', late: 'That time has passed; it is being pressed for', result: 'Result', history: 'What happened', yours: 'What you reported', at: 'Place', sent: 'Sent',
+  refresh: 'Refresh', unit: 'Unit responsible', promised: 'Promised', late: 'That time has passed; we are pressing for it', result: 'Result', history: 'What happened', yours: 'What you reported', at: 'Place', sent: 'Sent',
   retry: 'Try again',
 }

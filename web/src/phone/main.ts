@@ -8,7 +8,7 @@ import { guard } from '../shared/guard'
 import { session } from '../shared/session'
 import SignInPage from '../shared/SignInPage.vue'
 import App from './App.vue'
-import { mayOpen, routes, tabs } from './pages'
+import { mayOpen, prepare, routes, tabs } from './pages'
 import { installWorker } from './update'
 
 const router = createRouter({
@@ -26,5 +26,6 @@ router.beforeEach(({ path, redirectedFrom, meta }) => {
   const first = `/${tabs()[0]?.path ?? ''}`
   return !session.who || meta.bare === true || path === first || (!redirectedFrom && mayOpen(meta.page)) || first
 })
+router.beforeEach((to, from) => prepare(to, from))
 createApp(App).use(router).mount('#app')
 installWorker()

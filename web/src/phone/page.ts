@@ -1,5 +1,6 @@
 /** What a page of the phone says of itself in its `route.ts`. */
 import type { Component } from 'vue'
+import type { Question } from '../shared/kept'
 
 type Lazy = () => Promise<{ default: Component }>
 
@@ -11,6 +12,8 @@ export interface PhonePage {
   tab?: { order: number; icon: string; badge?: () => number }
   /** Who finds it in the bar; everybody but safety managers where it is left out. */
   of?: (role: string | null) => boolean
+  /** What its list asks (`id` is empty), or the thing itself: asked while the page is still on its way. */
+  asks?: (id: string) => readonly Question<unknown>[]
   list: Lazy
   /** The thing itself, a screen of its own above the list; gets its `id`. */
   detail?: Lazy

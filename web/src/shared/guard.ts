@@ -2,13 +2,22 @@
  * must choose a password does so there first: until then the server lets them act in no post. Who was here before sees the
  * page at once, while the server is asked whether they still are. */
 import type { RouteLocationNormalized, Router } from 'vue-router'
+import './coming.css'
 import { keepSession, remembered, session, whoAmI } from './session'
+
+/** The page's own part of the program, asked for while the server is asked who this is. */
+function fetchParts({ matched, redirectedFrom }: RouteLocationNormalized): void {
+  if (redirectedFrom) return // which page it will be depends on who this is
+  for (const { components } of matched)
+    for (const part of Object.values(components ?? {}) as unknown[]) if (typeof part === 'function') (part as () => Promise<unknown>)().catch(() => undefined)
+}
 
 export function guard(router: Router): void {
   keepSession()
   const signIn = (to: RouteLocationNormalized) => ({ name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } })
   router.beforeEach(async (to) => {
     if (to.name === 'sign-in') return true
+    if (!session.asked) fetchParts(to)
     if (!session.asked && remembered()) {
       void whoAmI().catch(() => undefined).then(() => {
         if (!session.who) void router.replace(signIn(to))

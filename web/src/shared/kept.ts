@@ -1,11 +1,18 @@
 /** The last good answer to a question, kept on this device: what a page shows without a network, saying how old it is.
  *
- *     const tasks = kept('tasks', () => ask(dispatch.GET(…)))     tasks.value · tasks.at · tasks.busy · tasks.problem · tasks.again()
+ *     const tasks = kept({ name: 'tasks', ask: () => ask(dispatch.GET(…)) })     tasks.value · .at · .busy · .problem · .again()
  *
  * Kept under the account that asked, so the next one to sign in on this device sees nothing of it. */
 import { shallowReactive } from 'vue'
 import { failed, type Failed } from './problems'
 import { session } from './session'
+
+export interface Question<T> {
+  /** What its answer is kept under. */
+  name: string
+  /** What takes long may tell `soFar` what it has: shown where nothing was kept before. */
+  ask: (soFar: (part: T) => void) => Promise<T>
+}
 
 export interface Kept<T> {
   value: T | undefined
@@ -17,15 +24,29 @@ export interface Kept<T> {
 }
 
 const PREFIX = 'kept:'
+const keyOf = (name: string) => `${PREFIX}${session.who?.account ?? ''}:${name}`
+const ahead = new Map<string, Kept<unknown>>()
 
-export function kept<T>(name: string, question: () => Promise<T>): Kept<T> {
-  const key = `${PREFIX}${session.who?.account ?? ''}:${name}`
+/** Ask now what a page asks that is itself still on its way: its `kept` takes this over. */
+export function askAhead(question: Question<unknown>): void {
+  ahead.set(keyOf(question.name), begun(question))
+}
+
+export function kept<T>(question: Question<T>): Kept<T> {
+  const key = keyOf(question.name)
+  const early = ahead.get(key) as Kept<T> | undefined
+  ahead.delete(key)
+  return early ?? begun(question)
+}
+
+function begun<T>({ name, ask }: Question<T>): Kept<T> {
+  const key = keyOf(name)
   const before = read<T>(key)
   const state: Kept<T> = shallowReactive({ value: before?.value, at: before?.at ?? 0, busy: false, problem: null, again })
   async function again(): Promise<void> {
     state.busy = true
     try {
-      const value = await question()
+      const value = await ask((part) => state.at || (state.value = part))
       Object.assign(state, { value, at: Date.now(), problem: null })
       write(key, { at: state.at, value })
     } catch (error) {

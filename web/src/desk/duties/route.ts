@@ -1,5 +1,6 @@
 import { ask, registry } from '../../shared/api'
 import { lightWords } from '../../shared/light'
+import { ofPlace, post } from '../../shared/session'
 import { page, type Queue } from '../page'
 import { t } from './texts'
 
@@ -14,12 +15,15 @@ export default page({
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),
   async queues(): Promise<Queue[]> {
-    const [all, units] = await Promise.all([
+    const unit = ofPlace() ? undefined : post()?.unit?.code
+    const [all, own, units] = await Promise.all([
       ask(registry.GET('/duties/counts')),
+      unit ? ask(registry.GET('/duties/counts', { params: { query: { unit, bearer: 'unit' } } })) : null,
       ask(registry.GET('/duties/counts', { params: { query: { bearer: 'unit' } } })),
     ])
     return [
       { key: 'all', title: t.all, query: {}, count: all.total, late: all.by_light.red },
+      ...(own?.total ? [{ key: 'own', title: t.own, query: { unit: unit!, bearer: 'unit' }, count: own.total, late: own.by_light.red }] : []),
       ...LIGHTS.map((light) => ({ key: light, title: lightWords[light], query: { light }, count: all.by_light[light] ?? 0 })),
       { key: 'unit', title: t.units, query: { bearer: 'unit' }, count: units.total, late: units.by_light.red },
       { key: 'premises', title: t.premises, query: { bearer: 'premises' }, count: all.total - units.total },

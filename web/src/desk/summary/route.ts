@@ -1,4 +1,4 @@
 import { page } from '../page'
 import { t } from './texts'
 
-export default page({ path: 'summary', order: 70, title: () => t.title, list: () => import('./List.vue') })
+export default page({ path: 'summary', order: 70, title: () => t.title, firstOf: ['leader'], list: () => import('./List.vue') })

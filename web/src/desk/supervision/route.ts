@@ -11,6 +11,7 @@ export default page({
   order: 40,
   title: () => t.title,
   roles: ['supervisor', 'leader', 'dispatcher', 'department_handler', 'police_liaison', 'auditor', 'admin'],
+  firstOf: ['supervisor'],
   services: ['supervision'],
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),

@@ -27,8 +27,8 @@ export const clockStateWords = texts(
 )
 
 export const limitNameWords = texts(
-  { accept: '签收', resolve: '办结', triage: '研判', verify: '核查', close: '结案' },
-  { accept: 'To accept', resolve: 'To resolve', triage: 'To triage', verify: 'To check', close: 'To close' },
+  { accept: '签收', resolve: '办结', triage: '研判', verify: '核查', close: '结案', do: '履职', rectify: '整改', recheck: '每周复查', listing: '挂牌决定' },
+  { accept: 'To accept', resolve: 'To resolve', triage: 'To triage', verify: 'To check', close: 'To close', do: 'Duty', rectify: 'To put right', recheck: 'Weekly re-check', listing: 'Listing' },
 )
 
 export const stepWords = texts({ warn: '预警', remind: '催办' }, { warn: 'Warning', remind: 'Reminder' })

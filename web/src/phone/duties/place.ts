@@ -8,6 +8,7 @@ const INSPECTED = ['inspection', 'spot_check', 'self_check', 'patrol']
 export function placeOf({ begun, counts, premises_id }: Pick<Duty, 'begun' | 'counts' | 'premises_id'>): string | null {
   if (!begun) return null
   if (!counts.some((act) => INSPECTED.includes(act))) return counts.includes('recheck') ? '/hazards' : null
-  const kind = counts.includes('inspection') ? '' : counts.includes('spot_check') ? '?kind=spot_check' : '?kind=self'
+  const own = counts.includes('patrol') ? '?kind=self' : '?kind=self&whole=yes' // the short list of a patrol would not count
+  const kind = counts.includes('inspection') ? '' : counts.includes('spot_check') ? '?kind=spot_check' : own
   return `/inspections${premises_id ? `/${premises_id}` : ''}${kind}`
 }

@@ -1,34 +1,13 @@
-/** The premises and checklists of the worker's own part of the tree, kept on this phone: enough to inspect without a network. */
+/** What is kept of the worker's own part of the tree (`questions.ts`): which places are due, which lists fit, how far it is. */
 import type { components } from '../../api/registry'
-import { ask, registry } from '../../shared/api'
+import type { Duty } from '../../shared/duties'
 import type { InspectionKind } from '../../shared/inspections'
-import { kept } from '../../shared/kept'
 
 export type Premises = components['schemas']['ListedPremises']
 /** What the form needs to know of it. */
 export type Place = Pick<Premises, 'id' | 'name' | 'category'>
 export type Checklist = components['schemas']['ChecklistOut']
 export type Question = components['schemas']['QuestionOut']
-
-const PAGE = 500
-/** What a phone keeps; a worker's grid or community has fewer. */
-export const MOST = 3000
-
-async function all(): Promise<Premises[]> {
-  const found: Premises[] = []
-  let after: string | undefined
-  do {
-    const page = await ask(registry.GET('/premises', { params: { query: { limit: PAGE, after } } }))
-    found.push(...page.items)
-    after = page.next ?? undefined
-  } while (after && found.length < MOST)
-  return found
-}
-
-export const keptPremises = () => kept('premises', all)
-/** One of them, where it is not on the list that this phone has. */
-export const keptPlace = (id: string) => kept(`premises:${id}`, () => ask(registry.GET('/premises/{premises_id}', { params: { path: { premises_id: id } } })))
-export const keptChecklists = () => kept('checklists', async () => (await ask(registry.GET('/checklists'))).items)
 
 export interface Due {
   id: string
@@ -38,18 +17,16 @@ export interface Due {
 }
 const COUNT = ['inspection', 'spot_check', 'self_check', 'patrol'] as const
 
-/** The premises with a duty that an inspection fulfils, what is due first. */
-export const keptDue = () =>
-  kept('premises-due', async () => {
-    const { items } = await ask(registry.GET('/duties/mine', { params: { query: { limit: 200 } } }))
-    const found = new Map<string, Due>()
-    for (const { premises_id: id, premises_name: name, name: duty, due_at, counts } of items) {
-      if (!id || !name || !COUNT.some((act) => counts.includes(act))) continue
-      const known = found.get(id)
-      if (!known || due_at < known.due_at) found.set(id, { id, name, duty, due_at })
-    }
-    return [...found.values()].sort((one, other) => one.due_at.localeCompare(other.due_at))
-  })
+/** The premises with a duty that an inspection fulfils now, what is due first. */
+export function dueOf(duties: readonly Duty[]): Due[] {
+  const found = new Map<string, Due>()
+  for (const { premises_id: id, premises_name: name, name: duty, due_at, begun, counts } of duties) {
+    if (!id || !name || !begun || !COUNT.some((act) => counts.includes(act))) continue
+    const known = found.get(id)
+    if (!known || due_at < known.due_at) found.set(id, { id, name, duty, due_at })
+  }
+  return [...found.values()].sort((one, other) => one.due_at.localeCompare(other.due_at))
+}
 
 /** The lists for premises, or (null) for a part of the street; those of the place's own people only for its own check, and
  * those of the police for departments. */
