@@ -5,7 +5,6 @@ from uuid import UUID
 
 from services.registry.posts.pass_on import pass_on
 from services.registry.posts.store import Posts
-from services.registry.premises.store import Ledger
 from services.registry.units.store import Units
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
@@ -16,7 +15,7 @@ from shared.ids import new_id
 
 async def follow_premises(uow: UnitOfWork, caller: Principal, of: Collection[UUID] | None) -> None:
     """Each post of these premises, None: of any, ends today and goes on where they lie now, as told so far."""
-    await Ledger.of(uow).flush()
+    await uow.flush()
     store, day = Posts.of(uow), local_day(uow.now)
     if not await store.astray(of, day):
         return
