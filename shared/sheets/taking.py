@@ -16,9 +16,9 @@ from shared.sheets.rows import Row
 Done = Literal["entered", "changed", "same"]
 """What a row did: a new thing, a change of one (its end is one too), or nothing, for all of it was known."""
 Refused = Sequence[tuple[Row, GridGovError]]
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 100
 """Rows between two looks at other work of this process."""
-_PART: Final = 1_000
+_PART: Final = 500
 """Rows of a large table that are held at a time."""
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -86,9 +86,7 @@ class Meets(Protocol[T_contra]):
 async def take_each(rows: Iterable[Row], take: Callable[[Row], Awaitable[Done]]) -> Taken:
     """All rows taken one by one; one that is refused hides none of the others, so that a person learns of all at once."""
     tally = _Tally()
-    for at, row in enumerate(rows):
-        if at % _AT_ONCE == 0:
-            await asyncio.sleep(0)
+    for row in rows:
         await tally.add(row, take(row))
     return tally.taken()
 
@@ -109,11 +107,15 @@ async def take_parts(
 
 class _Tally:
     def __init__(self) -> None:
+        self._count = 0
         self._done: Counter[str] = Counter()
         self._refused: list[tuple[Row, GridGovError]] = []
         self._said: dict[tuple[str, str, str | None], GridGovError] = {}
 
     async def add(self, row: Row, taking: Awaitable[Done]) -> None:
+        self._count += 1
+        if self._count % _AT_ONCE == 0:
+            await asyncio.sleep(0)
         try:
             self._done[await taking] += 1
         except GridGovError as error:

@@ -39,13 +39,14 @@ class Answer:
 def check_answers(checklist: Checklist, answers: Iterable[Answer]) -> None:
     """Raise Invalid unless every question that judges is answered once, as it can be, and no other is."""
     given: set[str] = set()
+    questions = checklist.questions
     for answer in answers:
-        question = checklist.questions.get(answer.question)
+        question = questions.get(answer.question)
         fits = question is not None and question.judged == (answer.verdict is not Verdict.NOTED)
         if not fits or answer.question in given:
             raise INSPECTION_ANSWER_UNFIT(question=answer.question, data={"question": answer.question})
         given.add(answer.question)
-    if missing := [no for no, question in checklist.questions.items() if question.judged and no not in given]:
+    if missing := [no for no, question in questions.items() if question.judged and no not in given]:
         raise INSPECTION_UNANSWERED(missing=missing, data={"missing": missing})
 
 
@@ -53,8 +54,9 @@ def results_of(checklist: Checklist, answers: Iterable[Answer], found: Iterable[
     """The seven items: failed where one question about it failed or something was `found` beside the list, else ok where
     one was passed."""
     results: dict[str, Result] = dict.fromkeys(ITEMS, Result.NOT_APPLICABLE)
+    questions = checklist.questions
     for answer in answers:
-        item = checklist.questions[answer.question].item
+        item = questions[answer.question].item
         if item in results and answer.verdict is Verdict.FAIL:
             results[item] = Result.FAILED
         elif results.get(item) is Result.NOT_APPLICABLE and answer.verdict is Verdict.PASS:
