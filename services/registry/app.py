@@ -183,7 +183,7 @@ def build(resources: Resources) -> Service:
         loops={
             **tidying,
             "registry.duties": KeepDuties(uow, calendar).run,
-            "registry.summaries": SummaryWatch(uow).run,
+            "registry.summaries": SummaryWatch(uow, calendar).run,
             "registry.calendar": CalendarWatch(uow, measured_by, calendar, follow_calendar, service="registry").run,
             "registry.restructuring": RestructuringWatch(uow).run,
             "registry.successions": SuccessionWatch(uow, successions, OWNED, service="registry").run,
