@@ -1,20 +1,22 @@
-"""What registry's endpoints are given: the service as the composition root built it, and who may."""
+"""What registry's endpoints are given: the service as the composition root built it, who may, and the trail of a thing."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 
 from services.registry.schema import tables
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import STAFF, Principal, Role
 from shared.db.unit_of_work import UnitOfWork
+from shared.errors import ErrorRow
 from shared.field_cipher import FieldCipher
 from shared.files.public_link import StaffLinks
+from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
 from shared.worktime.calendar import Calendar
 
@@ -26,16 +28,21 @@ Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 Called = Callable[[str], sa.Select[str]]
 """Selects the subjects of people whose name contains a text."""
 
+Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[None]]
+"""Has posts go where their premises (these, None: any) lie now: posts are a slice above premises."""
+
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
-    `called` who is called so; `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
+    `called` who is called so;
+    `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
     called: Called
+    follow_premises: Followed
     calendar: Calendar
     links: StaffLinks
     cipher: FieldCipher
@@ -74,3 +81,25 @@ PlaceReader = Annotated[Principal, may(*STAFF, Role.SAFETY_MANAGER)]
 """What is kept of places is shown to the safety manager of each, too: their own, which the scope sees to."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""
+
+
+class Finds(Protocol):
+    """Reads the things of a slice within a caller's part of the tree."""
+
+    async def one(self, id: UUID, /) -> object | None: ...
+
+
+def trail_route(
+    routes: APIRouter, path: str, reader: Callable[[UnitOfWork, Principal], Finds], missing: ErrorRow[Any], what: str
+) -> None:
+    """GET {path}/trail of a thing that the caller sees; `path` ends with its id, `missing` is raised where it is not seen."""
+
+    async def trail(
+        id: Annotated[Id, Path(alias=path.rpartition("{")[2].rstrip("}"))], caller: Staff, registry: RegistryDep
+    ) -> TrailOut:
+        async with registry.uow() as uow:
+            if await reader(uow, caller).one(id) is None:
+                raise missing()
+            return await registry.trail(uow, caller, id)
+
+    routes.get(f"{path}/trail", description=f"Everything that happened to {what}, hash-chained · 留痕。")(trail)

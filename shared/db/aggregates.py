@@ -19,6 +19,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.change import Change
 from shared.db.bulk import insert_rows, parameters, update_versions
@@ -75,11 +76,23 @@ class Aggregates(Generic[T]):
         """This transaction's store."""
         return uow.part(cls)
 
+    @classmethod
+    async def seen(cls, connection: AsyncConnection, query: sa.Select[Any]) -> T | None:
+        """The one that a query finds, such as one within a caller's scope: what readers look at."""
+        row = (await connection.execute(query)).mappings().one_or_none()
+        return None if row is None else cls.codec.of(row)
+
     async def get(self, id: UUID) -> T | None:
         """One aggregate as it is now; others may change it until this transaction writes it, which then fails."""
         await self.flush()
         row = (await self._uow.connection.execute(_load(self.codec), {"ids": [id]})).one_or_none()
         return None if row is None else self.codec.of_values(row)
+
+    async def where(self, *conditions: sa.ColumnElement[bool]) -> list[T]:
+        """Those that fulfil all of these, with what this transaction wrote: what writers look at, whoever asks."""
+        await self.flush()
+        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(*conditions))
+        return [self.codec.of_values(row) for row in rows]
 
     async def load(self, ids: Iterable[UUID]) -> dict[UUID, T]:
         """Aggregates by id, locked until the transaction ends, always in id order (no deadlocks)."""

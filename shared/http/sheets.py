@@ -8,7 +8,9 @@ The path names the things in English, the ledger in Chinese. Put the routes befo
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
@@ -30,6 +32,7 @@ LARGEST: Final = 32 * 1024 * 1024
 """Bytes of a table that is imported; what it holds is measured before anything is made of it."""
 
 
+B = TypeVar("B", bound=BaseModel)
 Q = TypeVar("Q", bound=QueryModel)
 Pages = AsyncIterator[Sequence[Mapping[str, Any]]]
 """Rows as the ledger exports them, some at a time."""
@@ -138,6 +141,17 @@ async def sent_table(request: Request, ledger: Ledger, most: int) -> Sent:
 async def refused_file(refused: RowsRefused) -> Response:
     """The answer to an import that took nothing."""
     return download(*await asyncio.to_thread(refused.file), status=422)
+
+
+def as_body(body: type[B], told: Mapping[str, Any]) -> B:
+    """A row as a form would say it: `body` of the columns that are called as its fields, without what is empty. Raises
+    ValidationError."""
+    said = {name: told[name] for name in body.model_fields if told.get(name) not in (None, "")}
+    return body.model_validate_json(json.dumps(said, default=_plain))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def as_a_form(read: Callable[[Mapping[str, Any]], object]) -> Check:

@@ -6,8 +6,8 @@
 A table says which of its columns place a row; a row is seen by whoever reaches one of them. Residents reach no unit:
 they see what they own, where the table says which column names the owner. A safety manager sees the rows of the own
 premises, where the table says which column has their id; where it also names the table of premises (`through`), whoever
-reaches the premises now sees the row, wherever it was placed. Reading without a scope is spelled out
-(`unscoped`, with the reason) and listed by an architecture test.
+reaches the premises now sees the row, wherever it was placed. Reading without a scope is spelled out: `unscoped`, with
+the reason.
 """
 
 from dataclasses import dataclass
@@ -126,6 +126,6 @@ class Scope:
 
 
 def unscoped(table: sa.Table, *columns: sa.ColumnElement[Any], why: str) -> sa.Select[Any]:
-    """A select over all rows, whoever asks. `why` is for the reader, and for the test that lists who does so."""
+    """A select over all rows, whoever asks. `why` is for the reader."""
     assert why
     return sa.select(*(columns or (table,))).select_from(table)

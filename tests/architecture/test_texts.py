@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.dispatch.work_orders.wording import LIMITS as work_order_limits
+from services.registry.hazards.wording import LIMITS as hazard_limits
 from shared.errors import ErrorRow
-from tests.architecture.sources import calls, name_of, python_files
+from tests.architecture.sources import ROOT, calls, name_of, python_files
 from tests.architecture.test_documents import rows
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -89,3 +91,13 @@ def test_the_help_of_the_command_is_in_both_languages() -> None:
     ]
     assert len(helps) > 20
     assert [where for where, text in helps if not (_CHINESE.search(text) and re.search("[a-z]{2}", text))] == []
+
+
+def test_every_limit_has_a_word_where_supervision_shows_it() -> None:
+    """Supervision passes on the names that the owners of limits give them; only the page has words for them."""
+    page = (ROOT / "web/src/desk/supervision/texts.ts").read_text("utf-8")
+    _, _, words = page.partition("limitNameWords = texts(")
+    chinese, english, *_ = re.findall(r"\{[^}]*\}", words)
+    for name in {*work_order_limits, *hazard_limits, "do"}:
+        assert re.search(rf"\b{name}: '", chinese), name
+        assert re.search(rf"\b{name}: '", english), name

@@ -123,13 +123,14 @@ def resolved(page: Page, rows: Locator, keys: Keyboard) -> str:
     expect(rows.first).to_be_visible()
     done = 0
     for _ in range(10):
+        number = rows.first.locator("[role=gridcell]").nth(2).inner_text()
         keys.press("g", "Enter")
+        expect(page.locator("article .number")).to_contain_text(number)
         expect(page.locator("article .actions button").first).to_be_visible()
-        number = page.locator("article .number").inner_text()
         keys.press("1")
         expect(page.locator("form.form")).to_be_visible()
         keys.press("Enter")
-        expect(page.locator("article .number")).not_to_have_text(number)
+        expect(rows.first).not_to_contain_text(number)
         done += 1
     return f"{done} begun"
 

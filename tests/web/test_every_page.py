@@ -16,8 +16,8 @@ from tests.web.states import Row
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-LAYOUT = ("color-contrast", "scrollable-region-focusable")
-"""Rules whose answer hangs on size and place."""
+LAYOUT = ("scrollable-region-focusable",)
+"""Rules that larger type can break: for contrast it asks less of colours that stay what they are."""
 
 
 def found_by_axe(page: Page, *only: str) -> list[str]:

@@ -50,7 +50,7 @@ def test_an_inspection_without_a_network_survives_a_reload_and_arrives_once(
     page: Page = context.new_page()
     page.goto("/app/phone/inspections")
     controlled(page)
-    page.get_by_label("场所名称").fill(shop)
+    page.get_by_label("名称、地址、档案号").fill(shop)
     page.get_by_role("link", name=shop).click()
     page.get_by_role("radio", name="七项检查").check()
     page.get_by_role("button", name="开始检查").click()
@@ -60,6 +60,9 @@ def test_an_inspection_without_a_network_survives_a_reload_and_arrives_once(
     page.get_by_label("存在的问题").fill("消火栓没有水")
     photo = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(640, 480))}
     page.locator("input[type=file]").set_input_files([photo])
+    page.get_by_label("整改期限").fill("2020-01-01")
+    page.get_by_role("button", name="下一题").click()
+    expect(page.get_by_text("整改期限不能早于今天")).to_be_visible()
     page.get_by_label("整改期限").fill("2099-12-31")
     expect(page.locator(".photos img")).to_have_count(1)
     page.reload()  # what was answered, written and photographed is there

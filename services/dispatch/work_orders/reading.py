@@ -84,9 +84,9 @@ class WorkOrderReader:
                 return
 
     async def one(self, work_order_id: UUID) -> WorkOrder | None:
-        row = await self._connection.execute(self._scope.select(work_orders).where(work_orders.c.id == work_order_id))
-        found = row.mappings().one_or_none()
-        return WorkOrders.codec.of(found) if found else None
+        return await WorkOrders.seen(
+            self._connection, self._scope.select(work_orders).where(work_orders.c.id == work_order_id)
+        )
 
     async def photos(self, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
         """The photos of work orders that the caller sees."""

@@ -1,6 +1,5 @@
 """Accounts as a table: the columns of their template, import and export, and of the answer that holds the links."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -9,17 +8,14 @@ from services.registry.accounts.lifecycle import State
 from services.registry.accounts.reading import Without
 from services.registry.accounts.schemas import AccountBody
 from services.registry.posts.roles import ZH
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
-
-_TAKEN: Final = ("person", "user", "name", "phone", "unit")
 
 
 def body_of(told: Mapping[str, Any]) -> AccountBody:
     """The row as a POST would say it. Raises ValidationError."""
-    said = {name: told[name] for name in _TAKEN if told.get(name) not in (None, "")}
-    return AccountBody.model_validate_json(json.dumps(said))
+    return as_body(AccountBody, told)
 
 
 _COLUMNS: Final = (
@@ -46,7 +42,7 @@ LINKS: Final = Ledger(
 
 def row_of(account: Account, roles: Sequence[str] = ()) -> dict[str, Any]:
     """An account as the ledger exports it."""
-    told = {name: getattr(account, name) for name in (*_TAKEN, "state")}
+    told = {name: getattr(account, name) for name in ("person", "user", "name", "phone", "unit", "state")}
     return told | {"roles": tuple(ZH.get(role, role) for role in roles)}
 
 

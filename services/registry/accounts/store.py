@@ -35,11 +35,9 @@ class Accounts(Aggregates[Account]):
 
     async def same(self, person: str | None, user: str, phone: str | None) -> Sequence[Account]:
         """The accounts with one of these, each of which is only one's."""
-        await self.flush()
         columns = {accounts.c.person: person, accounts.c.user: user, accounts.c.phone: phone}
         taken = sa.or_(*(column == value for column, value in columns.items() if value is not None))
-        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(taken))
-        return [self.codec.of_values(row) for row in rows]
+        return await self.where(taken)
 
 
 class Sessions:

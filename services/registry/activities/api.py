@@ -32,7 +32,7 @@ from services.registry.activities.schemas import (
     shown,
 )
 from services.registry.activities.store import Activities
-from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, trail_route
 from services.registry.premises.deps import PlaceKeeper
 from services.registry.schema import files
 from shared.auth.principal import Principal
@@ -43,7 +43,6 @@ from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["宣传培训演练 · Activities"])
 
@@ -80,13 +79,7 @@ async def read(activity_id: Id, caller: PlaceReader, registry: RegistryDep, resp
     return one
 
 
-@routes.get("/activities/{activity_id}/trail")
-async def trail(activity_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the activity, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await ActivityReader(uow, caller).one(activity_id) is None:
-            raise ACTIVITY_NOT_FOUND()
-        return await registry.trail(uow, caller, activity_id)
+trail_route(routes, "/activities/{activity_id}", ActivityReader, ACTIVITY_NOT_FOUND, "the activity")
 
 
 @routes.post("/activities", status_code=201)

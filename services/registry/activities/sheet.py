@@ -1,6 +1,5 @@
 """Activities as a table: the columns of their template, import and export."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,7 +8,7 @@ from services.registry.activities.kinds import KINDS, TARGETS
 from services.registry.activities.reading import Named
 from services.registry.activities.schemas import ActivityIn
 from services.registry.premises.file_sheet import column_of
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -27,10 +26,7 @@ def body_of(told: Mapping[str, Any]) -> ActivityIn:
         said["outcome"] = {
             "people": told.get("people"), "departments": told.get("departments") or (), "results": _kept(told, _RESULTS)
         }  # fmt: skip
-    for name in ("starts_at", "ends_at"):
-        if name in said:
-            said[name] = said[name].isoformat()
-    return ActivityIn.model_validate_json(json.dumps(said))
+    return as_body(ActivityIn, said)
 
 
 def _kept(told: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,9 +24,7 @@ class Activities(Aggregates[Activity]):
                 for column, values in ((activities.c.key, keys), (activities.c.number, numbers))
             )
         )
-        await self.flush()
-        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(wanted))
-        return [self.codec.of_values(row) for row in rows]
+        return await self.where(wanted)
 
     async def new_numbers(self, count: int) -> list[str]:
         """The running parts of `count` new numbers; never handed out again."""

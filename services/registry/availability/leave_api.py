@@ -17,14 +17,13 @@ from services.registry.availability.schemas import (
     leave_listed,
     leave_shown,
 )
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff, trail_route
 from services.registry.errors import LEAVE_NOT_FOUND
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["在岗 · Availability"])
 
@@ -50,13 +49,7 @@ async def read(leave_id: Id, caller: Staff, registry: RegistryDep, response: Res
     return leave_shown(leave, names)
 
 
-@routes.get("/leave/{leave_id}/trail")
-async def trail(leave_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the leave, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await LeaveReader(uow, caller).one(leave_id) is None:
-            raise LEAVE_NOT_FOUND()
-        return await registry.trail(uow, caller, leave_id)
+trail_route(routes, "/leave/{leave_id}", LeaveReader, LEAVE_NOT_FOUND, "the leave")
 
 
 @routes.post("/leave", status_code=201)

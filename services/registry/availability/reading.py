@@ -51,8 +51,7 @@ class LeaveReader:
         self._caller = caller
 
     async def one(self, id: UUID) -> Leave | None:
-        row = (await self._connection.execute(self._seen().where(leave.c.id == id))).mappings().one_or_none()
-        return Leaves.codec.of(row) if row else None
+        return await Leaves.seen(self._connection, self._seen().where(leave.c.id == id))
 
     async def find(
         self, wanted: WantedLeave, *, limit: int, after: str | None
@@ -87,9 +86,7 @@ class ShiftReader:
         self._connection, self._scope = uow.connection, Scope(units, caller)
 
     async def one(self, id: UUID) -> Shift | None:
-        rows = await self._connection.execute(self._scope.select(shifts).where(shifts.c.id == id))
-        row = rows.mappings().one_or_none()
-        return Shifts.codec.of(row) if row else None
+        return await Shifts.seen(self._connection, self._scope.select(shifts).where(shifts.c.id == id))
 
     async def find(
         self, wanted: WantedShifts, *, limit: int, after: str | None

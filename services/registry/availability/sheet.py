@@ -1,6 +1,5 @@
 """Leave and shifts as tables: the columns of their templates, imports and exports. People stand in them by their subject."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,7 +10,7 @@ from services.registry.availability.schemas import LeaveBody, ShiftBody
 from services.registry.availability.shift import Shift
 from services.registry.errors import SHIFT_WEEKDAY_UNKNOWN
 from services.registry.posts.roles import ZH
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -27,20 +26,16 @@ _WEEKDAY: Final = {
 
 def leave_of(told: Mapping[str, Any]) -> LeaveBody:
     """The row as a POST would say it. Raises ValidationError."""
-    said = {name: told[name] for name in ("person", "kind", "reason") if told.get(name) not in (None, "")}
-    said |= {name: told[name].isoformat() for name in ("starts_at", "ends_at") if told.get(name) is not None}
-    return LeaveBody.model_validate_json(json.dumps(said))
+    return as_body(LeaveBody, told)
 
 
 def shift_of(told: Mapping[str, Any], today: date) -> Shift:
     """The row as a POST would say it. Raises ValidationError, Invalid."""
-    names = ("unit", "role", "person", "valid_from", "valid_to")
-    said = {name: told[name] for name in names if told.get(name) not in (None, "")}
     # Excel makes 08:00:00 of a time, and a day with midnight of a day.
-    said |= {name: told[name][:5] for name in ("begins", "ends")}
+    said: dict[str, Any] = {name: told[name][:5] for name in ("begins", "ends")}
     said["days"] = [day[:10] for day in told.get("days") or ()]
     said["weekdays"] = [_weekday(word) for word in told.get("weekdays") or ()]
-    return ShiftBody.model_validate_json(json.dumps(said, default=str)).shift(today)
+    return as_body(ShiftBody, {**told, **said}).shift(today)
 
 
 def _weekday(word: str) -> int:

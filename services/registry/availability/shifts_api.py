@@ -19,14 +19,13 @@ from services.registry.availability.schemas import (
     shift_listed,
     shift_shown,
 )
-from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.deps import Keeper, RegistryDep, Staff, trail_route
 from services.registry.errors import SHIFT_NOT_FOUND
 from services.registry.units.schemas import UnitCode
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["在岗 · Availability"])
 
@@ -64,13 +63,7 @@ async def read(shift_id: Id, caller: Staff, registry: RegistryDep, response: Res
     return shift_shown(shift, names)
 
 
-@routes.get("/shifts/{shift_id}/trail")
-async def trail(shift_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the shift, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await ShiftReader(uow, caller).one(shift_id) is None:
-            raise SHIFT_NOT_FOUND()
-        return await registry.trail(uow, caller, shift_id)
+trail_route(routes, "/shifts/{shift_id}", ShiftReader, SHIFT_NOT_FOUND, "the shift")
 
 
 @routes.post("/shifts", status_code=201)

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from services.registry.availability.leave import Leave
 from services.registry.availability.shift import Shift
 from services.registry.availability.table import leave, shifts
@@ -17,9 +15,7 @@ class Leaves(Aggregates[Leave]):
 
     async def of_person(self, person: str) -> Sequence[Leave]:
         """All leave of a person, in whatever state."""
-        await self.flush()
-        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(leave.c.person == person))
-        return [self.codec.of_values(row) for row in rows]
+        return await self.where(leave.c.person == person)
 
 
 class Shifts(Aggregates[Shift]):
@@ -28,8 +24,4 @@ class Shifts(Aggregates[Shift]):
 
     async def of_post(self, unit: str, role: str) -> Sequence[Shift]:
         """All shifts, past and to come, of a role in a unit."""
-        await self.flush()
-        rows = await self._uow.connection.execute(
-            sa.select(*self.codec.columns).where(shifts.c.unit == unit, shifts.c.role == role)
-        )
-        return [self.codec.of_values(row) for row in rows]
+        return await self.where(shifts.c.unit == unit, shifts.c.role == role)

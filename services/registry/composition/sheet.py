@@ -1,6 +1,5 @@
 """People's facts as a table, in and out; and the composition of a staff as one to print."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,22 +7,20 @@ from services.registry.composition.facts import EDUCATIONS, GENDERS
 from services.registry.composition.reading import Person
 from services.registry.composition.schemas import CompositionOut, FactsBody
 from services.registry.posts.roles import ZH
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 from shared.sheets.write import Heading, Page, workbook_bytes
 
-_TOLD: Final = ("born", "gender", "education")
-
 
 def body_of(told: Mapping[str, Any]) -> FactsBody:
     """The row as a PUT would say it. Raises ValidationError."""
-    said = {name: told[name] for name in _TOLD if told.get(name) not in (None, "")}
-    if "born" in said:
+    said = dict(told)
+    if said.get("born"):
         # 1980/5, 1980.5 and 1980年5月 are how people write it; Excel adds midnight to a day.
         parts = said["born"].partition(" ")[0].translate(_MARKS).strip("-").split("-")
         said["born"] = "-".join(f"{part:0>2}" for part in parts)
-    return FactsBody.model_validate_json(json.dumps(said))
+    return as_body(FactsBody, said)
 
 
 _MARKS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": None})
@@ -52,7 +49,7 @@ PEOPLE: Final = Ledger(
 
 def row_of(person: Person, name: str | None) -> dict[str, Any]:
     """A person as the ledger exports them."""
-    facts = {field: getattr(person.facts, field) for field in _TOLD}
+    facts = {field: getattr(person.facts, field) for field in ("born", "gender", "education")}
     told = {"person": person.person, "name": name, "unit": person.unit, "version": person.version}
     return {**told, **facts, "roles": tuple(ZH[role] for role in person.roles)}
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
 from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
@@ -45,7 +45,6 @@ from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
@@ -123,13 +122,7 @@ async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response
     return duty
 
 
-@routes.get("/duties/{duty_id}/trail")
-async def trail(duty_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to it, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await DutyReader(uow, caller).one(duty_id) is None:
-            raise DUTY_NOT_FOUND()
-        return await registry.trail(uow, caller, duty_id)
+trail_route(routes, "/duties/{duty_id}", DutyReader, DUTY_NOT_FOUND, "it")
 
 
 async def _done(duty_id: UUID, call: Call[Registry]) -> DutyDetail:

@@ -1,6 +1,5 @@
 """Duties as a table, and their plans as one that can be filled in and sent back."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -13,7 +12,7 @@ from services.registry.duties.put_plan import Stated
 from services.registry.duties.schemas import DutyOut
 from services.registry.premises.kinds import CATEGORIES
 from shared.clock import LOCAL
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -44,7 +43,7 @@ def stated_of(told: Mapping[str, Any]) -> Stated:
         parts = str(said.pop(name, "")).replace("，", ",").replace("、", ",").split(",")
         if listed := [words.get(part.strip(), part.strip()) for part in parts if part.strip()]:
             said[name] = listed
-    plan = PlanIn.model_validate_json(json.dumps(said, default=str))
+    plan = as_body(PlanIn, said)
     return Stated(plan.duty, plan.variant, plan.area, plan.terms())
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
@@ -43,7 +43,6 @@ from shared.http.commands import body_of
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey, StrictModel
-from shared.trail.read import TrailOut
 
 routes = router(tags=["隐患 · Hazards"])
 
@@ -85,13 +84,7 @@ async def police_stations(hazard_id: Id, caller: Staff, registry: RegistryDep) -
     return StationsOut(items=[StationOut(code=one.code, name=one.name) for one in stations])
 
 
-@routes.get("/hazards/{hazard_id}/trail")
-async def trail(hazard_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the hazard, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await HazardReader(uow, caller).one(hazard_id) is None:
-            raise HAZARD_NOT_FOUND()
-        return await registry.trail(uow, caller, hazard_id)
+trail_route(routes, "/hazards/{hazard_id}", HazardReader, HAZARD_NOT_FOUND, "the hazard")
 
 
 @routes.post("/hazards", status_code=201)

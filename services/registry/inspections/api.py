@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from services.registry.deps import PlaceReader, RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, trail_route
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.store import Hazards
 from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
@@ -31,7 +31,6 @@ from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
-from shared.trail.read import TrailOut
 
 routes = router(tags=["检查 · Inspections"])
 
@@ -101,10 +100,4 @@ async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, re
     return shown(placed, checklist, opened, photos.get(inspection_id, ()), of_hazards, names)
 
 
-@routes.get("/inspections/{inspection_id}/trail")
-async def trail(inspection_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the inspection, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await InspectionReader(uow, caller).one(inspection_id) is None:
-            raise INSPECTION_NOT_FOUND()
-        return await registry.trail(uow, caller, inspection_id)
+trail_route(routes, "/inspections/{inspection_id}", InspectionReader, INSPECTION_NOT_FOUND, "the inspection")

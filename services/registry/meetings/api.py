@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff, trail_route
 from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.keep_meeting import (
     add_to_minutes,
@@ -43,7 +43,6 @@ from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["联席会议 · Joint meetings"])
 
@@ -82,13 +81,7 @@ async def read(meeting_id: Id, caller: Staff, registry: RegistryDep, response: R
         return await _shown(meeting, caller, uow, registry)
 
 
-@routes.get("/meetings/{meeting_id}/trail")
-async def trail(meeting_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the meeting, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await MeetingReader(uow, caller).one(meeting_id) is None:
-            raise MEETING_NOT_FOUND()
-        return await registry.trail(uow, caller, meeting_id)
+trail_route(routes, "/meetings/{meeting_id}", MeetingReader, MEETING_NOT_FOUND, "the meeting")
 
 
 @routes.post("/meetings", status_code=201)

@@ -50,9 +50,7 @@ class MeetingReader:
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
     async def one(self, id: UUID) -> Meeting | None:
-        rows = await self._connection.execute(self._scope.select(meetings).where(meetings.c.id == id))
-        row = rows.mappings().one_or_none()
-        return Meetings.codec.of(row) if row else None
+        return await Meetings.seen(self._connection, self._scope.select(meetings).where(meetings.c.id == id))
 
     async def orders(self, meeting: Meeting) -> dict[UUID, sa.RowMapping]:
         """What became of the resolutions of a meeting that the caller sees, by their ids."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.deps import Keeper, RegistryDep, Staff, trail_route
 from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
@@ -17,7 +17,6 @@ from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.ids import new_id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["任职 · Posts"])
 
@@ -53,13 +52,7 @@ async def read(
     return shown(post, names.get(post.person))
 
 
-@routes.get("/posts/{post_id}/trail")
-async def trail(post_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the post, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await PostReader(uow, caller).one(post_id) is None:
-            raise POST_NOT_FOUND()
-        return await registry.trail(uow, caller, post_id)
+trail_route(routes, "/posts/{post_id}", PostReader, POST_NOT_FOUND, "the post")
 
 
 @routes.post("/posts", status_code=201)

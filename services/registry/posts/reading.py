@@ -35,9 +35,7 @@ class PostReader:
         self._scope = Scope(units, caller)
 
     async def one(self, id: UUID) -> Post | None:
-        rows = await self._connection.execute(self._scope.select(posts).where(posts.c.id == id))
-        row = rows.mappings().one_or_none()
-        return Posts.codec.of(row) if row else None
+        return await Posts.seen(self._connection, self._scope.select(posts).where(posts.c.id == id))
 
     async def find(
         self, *, unit: str | None, below: bool, person: str | None, role: str | None, on: date, limit: int,

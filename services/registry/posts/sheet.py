@@ -1,24 +1,21 @@
 """Posts as a table: the columns of their template, import and export. A person stands in it by their subject."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from services.registry.posts.reading import Listed
 from services.registry.posts.roles import HELD_IN, ZH
 from services.registry.posts.schemas import PostBody
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
 _ROLES: Final[Mapping[str, str]] = {ZH[role]: role for role in HELD_IN}
-_SAID: Final = ("person", "role", "unit", "premises", "valid_from", "valid_to")
 
 
 def body_of(told: Mapping[str, Any]) -> PostBody:
     """The row as a POST would say it. Raises ValidationError."""
-    said = {name: told[name] for name in _SAID if told.get(name) not in (None, "")}
-    return PostBody.model_validate_json(json.dumps(said, default=str))
+    return as_body(PostBody, told)
 
 
 POSTS: Final = Ledger(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.deps import PlaceReader, RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, trail_route
 from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.enter_premises import enter_premises, state_premises
@@ -25,7 +25,6 @@ from services.registry.premises.schemas import (
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["场所 · Premises"])
 
@@ -68,13 +67,7 @@ async def read(
     return shown(one)
 
 
-@routes.get("/premises/{premises_id}/trail")
-async def trail(premises_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the file, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await PremisesReader(uow, caller).one(premises_id) is None:
-            raise PREMISES_NOT_FOUND()
-        return await registry.trail(uow, caller, premises_id)
+trail_route(routes, "/premises/{premises_id}", PremisesReader, PREMISES_NOT_FOUND, "the file")
 
 
 @routes.post("/premises", status_code=201)
@@ -98,5 +91,6 @@ async def state(
     """State anew all that is known of the premises as you read them (If-Match) · 修改档案。"""
     async with registry.uow() as uow:
         one = await state_premises(premises_id, version, body.about(), caller, uow, why=body.why)
+        await registry.follow_premises(uow, caller, [one.id])
     answer(response, one.version)
     return shown(one)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import PlaceReader, RegistryDep, Staff
+from services.registry.deps import PlaceReader, RegistryDep, trail_route
 from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
 from services.registry.premises.deps import FileLedgers, OnEntry, PlaceKeeper
 from services.registry.premises.file_entry import FileEntry
@@ -40,7 +40,6 @@ from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.http.uploads import WORKBOOK, download
-from shared.trail.read import TrailOut
 
 routes = router(tags=["消防档案 · Fire-safety files"])
 
@@ -121,13 +120,7 @@ async def read(entry_id: Id, caller: PlaceReader, registry: RegistryDep, respons
     return entry_out(entry, documents)
 
 
-@routes.get("/premises/file/{entry_id}/trail")
-async def trail(entry_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the entry, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await FileReader(uow, caller).one(entry_id) is None:
-            raise FILE_ENTRY_NOT_FOUND()
-        return await registry.trail(uow, caller, entry_id)
+trail_route(routes, "/premises/file/{entry_id}", FileReader, FILE_ENTRY_NOT_FOUND, "the entry")
 
 
 @routes.put("/premises/file/{entry_id}")

@@ -27,9 +27,7 @@ class FileReader:
         self._scope = Scope(units, caller, served=True)
 
     async def one(self, id: UUID) -> FileEntry | None:
-        rows = await self._connection.execute(self._select(file_entries).where(file_entries.c.id == id))
-        row = rows.mappings().one_or_none()
-        return FileEntries.codec.of(row) if row else None
+        return await FileEntries.seen(self._connection, self._select(file_entries).where(file_entries.c.id == id))
 
     async def of(self, premises_id: UUID, *, struck_out: bool, as_of: date | None = None) -> Sequence[FileEntry]:
         """All entries of one file, oldest first, as they are or stood when a local day ended; those that were struck out

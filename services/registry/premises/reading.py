@@ -80,9 +80,7 @@ class PremisesReader:
             self._rows, self._entries = premises_then(end_of(as_of)), entries_then(end_of(as_of))
 
     async def one(self, id: UUID) -> Premises | None:
-        rows = await self._connection.execute(self._select(*self._rows.c).where(premises.c.id == id))
-        found = rows.mappings().one_or_none()
-        return Ledger.codec.of(found) if found else None
+        return await Ledger.seen(self._connection, self._select(*self._rows.c).where(premises.c.id == id))
 
     async def numbered(self, numbers: Collection[str]) -> dict[str, Premises]:
         """The premises with these numbers that the caller sees, by number."""

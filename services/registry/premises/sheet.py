@@ -1,6 +1,5 @@
 """Premises as a table: the columns of their template, import and export."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
@@ -8,7 +7,7 @@ from typing import Any, Final
 from services.registry.premises.kinds import CATEGORIES, USES
 from services.registry.premises.premises import About, Premises, check
 from services.registry.premises.schemas import PremisesBody
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -24,7 +23,7 @@ def about_of(told: Mapping[str, Any]) -> About:
             said[name] = said[name][:5]  # Excel makes 09:00:00 of it
     if "credit_code" in said:
         said["credit_code"] = said["credit_code"].upper()
-    return PremisesBody.model_validate_json(json.dumps(said, default=str)).about()
+    return as_body(PremisesBody, said).about()
 
 
 PREMISES: Final = Ledger(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import Keeper, Registry, RegistryDep, Staff
+from services.registry.deps import Keeper, Registry, RegistryDep, Staff, trail_route
 from services.registry.errors import PROPOSAL_NOT_FOUND
 from services.registry.proposals.handlers import approve, decline, propose_changes, withdraw_own
 from services.registry.proposals.proposal import LIFE, Action, Proposal
@@ -25,7 +25,6 @@ from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["变更申请 · Proposals"])
 
@@ -51,13 +50,7 @@ async def read(proposal_id: Id, caller: Staff, registry: RegistryDep, response: 
     return shown(proposal)
 
 
-@routes.get("/proposals/{proposal_id}/trail")
-async def trail(proposal_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the proposal, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await ProposalReader(uow, caller).one(proposal_id) is None:
-            raise PROPOSAL_NOT_FOUND()
-        return await registry.trail(uow, caller, proposal_id)
+trail_route(routes, "/proposals/{proposal_id}", ProposalReader, PROPOSAL_NOT_FOUND, "the proposal")
 
 
 @routes.post("/proposals", status_code=201, max_body_size=2 * 1024 * 1024)

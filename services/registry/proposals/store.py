@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from services.registry.proposals.proposal import Proposal, State
 from services.registry.proposals.table import proposals
 from services.registry.units.table import units
@@ -22,10 +20,7 @@ class Proposals(Aggregates[Proposal]):
 
     async def waiting(self) -> Sequence[Proposal]:
         """Those on which nothing is decided."""
-        await self.flush()
-        there = proposals.c.state == State.PROPOSED
-        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(there))
-        return [self.codec.of_values(row) for row in rows]
+        return await self.where(proposals.c.state == State.PROPOSED)
 
 
 class ProposalReader:
@@ -34,9 +29,7 @@ class ProposalReader:
         self._scope = Scope(units, caller)
 
     async def one(self, id: UUID) -> Proposal | None:
-        rows = await self._connection.execute(self._scope.select(proposals).where(proposals.c.id == id))
-        row = rows.mappings().one_or_none()
-        return Proposals.codec.of(row) if row else None
+        return await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
 
     async def find(
         self, *, state: State | None, waiting: bool, limit: int, after: str | None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.deps import Keeper, RegistryDep, Staff, trail_route
 from services.registry.proposals.schemas import AnswerBody, DeclineBody
 from services.registry.restructuring.draft_plan import cancel_plan, change_plan, decide_plan, draft_plan, send_plan
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
@@ -24,7 +24,6 @@ from services.registry.restructuring.store import RestructuringReader
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.trail.read import TrailOut
 
 routes = router(tags=["单位调整 · Restructuring"])
 LARGEST = 16 * 1024 * 1024
@@ -66,13 +65,7 @@ async def look(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> Pr
     return previewed(found)
 
 
-@routes.get("/restructurings/{restructuring_id}/trail")
-async def trail(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
-    """Everything that happened to the plan, hash-chained · 留痕。"""
-    async with registry.uow() as uow:
-        if await RestructuringReader(uow, caller).one(restructuring_id) is None:
-            raise RESTRUCTURING_NOT_FOUND()
-        return await registry.trail(uow, caller, restructuring_id)
+trail_route(routes, "/restructurings/{restructuring_id}", RestructuringReader, RESTRUCTURING_NOT_FOUND, "the plan")
 
 
 @routes.post("/restructurings", status_code=201, max_body_size=LARGEST)

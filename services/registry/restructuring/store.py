@@ -42,10 +42,7 @@ class Restructurings(Aggregates[Restructuring]):
 
     async def without_end(self) -> Sequence[Restructuring]:
         """The plans on which nothing is decided, or which have not taken effect."""
-        await self.flush()
-        there = restructurings.c.state.in_([State.DRAFT, State.PROPOSED, State.APPROVED])
-        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(there))
-        return [self.codec.of_values(row) for row in rows]
+        return await self.where(restructurings.c.state.in_([State.DRAFT, State.PROPOSED, State.APPROVED]))
 
 
 class RestructuringReader:
@@ -54,9 +51,9 @@ class RestructuringReader:
         self._scope = Scope(units, caller)
 
     async def one(self, id: UUID) -> Restructuring | None:
-        rows = await self._connection.execute(self._scope.select(restructurings).where(restructurings.c.id == id))
-        row = rows.mappings().one_or_none()
-        return Restructurings.codec.of(row) if row else None
+        return await Restructurings.seen(
+            self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
+        )
 
     async def find(self, *, state: State | None, waiting: bool, limit: int, after: str | None) -> Page:
         """A page without steps, newest first, and the next cursor. `waiting`: those that the caller is to decide."""

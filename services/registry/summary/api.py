@@ -31,7 +31,7 @@ async def read(query: Annotated[SummaryQuery, Query()], caller: Staff, registry:
     """What the ledgers of a unit say of a period, and of each unit right below it · 汇总。"""
     period = named(query.period_name)
     async with registry.uow() as uow:
-        of, below = await SummaryReader(uow, caller).of(query.unit, period)
+        of, below = await SummaryReader(uow, caller, registry.calendar).of(query.unit, period)
     return summary_out(period, of, below)
 
 
@@ -40,7 +40,7 @@ async def course(query: Annotated[CourseQuery, Query()], caller: Staff, registry
     """The same numbers over several periods · 汇总走势。"""
     periods = list(accumulate(repeat(named(query.period_name), query.count), lambda period, _: period.before))[::-1]
     async with registry.uow() as uow:
-        found = await SummaryReader(uow, caller).course(query.unit, periods)
+        found = await SummaryReader(uow, caller, registry.calendar).course(query.unit, periods)
     return CourseOut(points=[_point(period, numbers_out(numbers)) for period, numbers in found])
 
 
@@ -49,7 +49,7 @@ async def export(query: Annotated[SummaryQuery, Query()], caller: Staff, registr
     """The summary as a workbook: the unit, and each right below it · 导出汇总。"""
     period = named(query.period_name)
     async with registry.uow() as uow:
-        of, below = await SummaryReader(uow, caller).of(query.unit, period)
+        of, below = await SummaryReader(uow, caller, registry.calendar).of(query.unit, period)
     content = await asyncio.to_thread(summary_workbook, period, of, below)
     return download(content, f"汇总 {query.unit} {period.name}.xlsx")
 

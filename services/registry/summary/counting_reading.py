@@ -15,7 +15,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.duties.duty import RUNNING
 from services.registry.duties.kinds import Bearer, Outcome
-from services.registry.duties.table import duties, runs
+from services.registry.duties.kinds import Period as DutyPeriod
+from services.registry.duties.periods import rhythm_of, spans_between
+from services.registry.duties.table import duties, plans, runs
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.lifecycle import Action, State
 from services.registry.hazards.store import Hazards
@@ -33,6 +35,7 @@ from services.registry.summary.period import Period
 from shared.clock import LOCAL, end_of, local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import unscoped
+from shared.worktime.calendar import Calendar
 
 _WHY: Final = "numbers of units, told only to who reaches the unit"
 
@@ -40,8 +43,10 @@ _WHY: Final = "numbers of units, told only to who reaches the unit"
 class Counter:
     """Counts one period. `codes` are the units whose things are counted; None: all."""
 
-    def __init__(self, uow: UnitOfWork, period: Period, codes: Collection[str] | None = None) -> None:
-        self._connection, self._now, self._codes = uow.connection, uow.now, codes
+    def __init__(
+        self, uow: UnitOfWork, period: Period, calendar: Calendar, codes: Collection[str] | None = None
+    ) -> None:
+        self._connection, self._now, self._calendar, self._codes = uow.connection, uow.now, calendar, codes
         self._since = datetime.combine(period.first, time(), LOCAL)
         self._until = end_of(period.last)
         self._over = period.last < local_day(uow.now)
@@ -54,6 +59,7 @@ class Counter:
         await self._hazards()
         await self._deadlines()
         await self._duties()
+        await self._passed()
         return {unit: Numbers(**found) for unit, found in self._found.items()}
 
     async def _premises(self) -> None:
@@ -149,6 +155,25 @@ class Counter:
                     ("duties_kept", Outcome.KEPT), ("duties_late", Outcome.LATE))),
             ).group_by(every.c.unit)
         )  # fmt: skip
+
+    async def _passed(self) -> None:
+        """What passed while an earlier run was overdue: it becomes a run of its own only once that one is fulfilled, and
+        whoever does nothing at all owes it all the same."""
+        until = min(self._until, self._now)
+        open_runs = unscoped(duties, duties.c.do_unit, duties.c.do_due_at, plans.c.period, plans.c.weekday, why=_WHY)
+        rows = await self._connection.execute(
+            open_runs.join(plans, plans.c.id == duties.c.plan_id).where(
+                duties.c.bearer == Bearer.UNIT.value,
+                duties.c.state.in_(RUNNING),
+                duties.c.do_due_at < until,
+                self._there(duties.c.do_unit),
+            )
+        )
+        for row in rows:
+            rhythm = rhythm_of(DutyPeriod(row.period), Bearer.UNIT, row.weekday, None, None)
+            passed = spans_between(rhythm, max(row.do_due_at, self._since), until, self._calendar)
+            found = self._found[row.do_unit]
+            found["duties_due"] = found.get("duties_due", 0) + sum(1 for _ in passed)
 
     async def _add(self, query: sa.Select[Any]) -> None:
         """A query's counts by unit; their labels are the fields of Numbers."""

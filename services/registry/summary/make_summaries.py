@@ -16,18 +16,19 @@ from shared.change import Actor
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
+from shared.worktime.calendar import Calendar
 
 BY: Final = Actor(id="registry", role="service")
 _TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.registry.summary")))
 
 
-async def make_summaries(uow: UnitOfWork) -> int:
+async def make_summaries(uow: UnitOfWork, calendar: Calendar) -> int:
     """Make the summaries of the oldest period that lacks them; how many. 0: none lacks them, or another worker is at it."""
     if not await uow.connection.scalar(_TURN):
         return 0
     for length in Length:
         if (period := await _lacking(uow, length)) is not None:
-            return await _make(uow, period)
+            return await _make(uow, period, calendar)
     return 0
 
 
@@ -40,8 +41,8 @@ async def _lacking(uow: UnitOfWork, length: Length) -> Period | None:
     return newest.after if newest.first < over.first else None
 
 
-async def _make(uow: UnitOfWork, period: Period) -> int:
-    numbers = rolled_up(await Counter(uow, period).counted(), await parents_on(uow, period.last))
+async def _make(uow: UnitOfWork, period: Period, calendar: Calendar) -> int:
+    numbers = rolled_up(await Counter(uow, period, calendar).counted(), await parents_on(uow, period.last))
     there = tree_on(uow, period.last).c
     rows = await uow.connection.scalars(sa.select(there.code).where(there.kind.not_in(NOT_SUMMED)).order_by(there.code))
     store, codes = Summaries.of(uow), list(rows)

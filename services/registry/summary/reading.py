@@ -21,6 +21,7 @@ from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
+from shared.worktime.calendar import Calendar
 
 _NONE: Final = Numbers()
 NOT_SUMMED: Final = (Kind.BUILDING, Kind.DOORWAY, Kind.DEPARTMENT)
@@ -38,8 +39,8 @@ class Told:
 
 
 class SummaryReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._uow, self._connection = uow, uow.connection
+    def __init__(self, uow: UnitOfWork, caller: Principal, calendar: Calendar) -> None:
+        self._uow, self._connection, self._calendar = uow, uow.connection, calendar
         self._scope = Scope(units, caller, served=True)
 
     async def of(self, unit: str, period: Period) -> tuple[Told, list[Told]]:
@@ -94,4 +95,4 @@ class SummaryReader:
             # A department answers for the areas that it serves; it may hang under one of them itself.
             parents |= {**dict.fromkeys(served, unit), unit: None}
         codes = [code for code in parents if unit in line_of(parents, code)]
-        return rolled_up(await Counter(self._uow, period, codes).counted(), parents)
+        return rolled_up(await Counter(self._uow, period, self._calendar, codes).counted(), parents)

@@ -9,14 +9,15 @@ from services.registry.summary.make_summaries import make_summaries
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
+from shared.worktime.calendar import Calendar
 
 POLL_SECONDS: Final = 60.0
 FAILED: Final = "summaries.failed"
 
 
 class SummaryWatch:
-    def __init__(self, uow: Callable[[], UnitOfWork]) -> None:
-        self._uow = uow
+    def __init__(self, uow: Callable[[], UnitOfWork], calendar: Calendar) -> None:
+        self._uow, self._calendar = uow, calendar
         self._log = logs.logger("summary", service="registry")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -25,7 +26,7 @@ class SummaryWatch:
             made = 0
             try:
                 async with self._uow() as uow:
-                    made = await make_summaries(uow)
+                    made = await make_summaries(uow, self._calendar)
             except Exception as error:  # noqa: BLE001 - the loop must outlive every failure; it only waits
                 if not is_transient(error):
                     self._log.exception(FAILED)

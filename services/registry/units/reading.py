@@ -76,9 +76,7 @@ class TreeReader:
         return [Units.codec.of(row) for row in page.rows], page.next
 
     async def one(self, code: str) -> Unit | None:
-        rows = await self._connection.execute(sa.select(self.rows).where(self.rows.c.code == code))
-        row = rows.mappings().one_or_none()
-        return Units.codec.of(row) if row else None
+        return await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))
 
     async def versions_below(self, code: str) -> list[tuple[str, int]]:
         """The units directly below, by code with their versions."""

@@ -1,13 +1,12 @@
 """Units as a table: the columns of their template, import and export. Boundaries are drawn, and stand in no table."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from services.registry.units.kinds import Kind
 from services.registry.units.schemas import UnitBody
 from services.registry.units.unit import Unit, UnitState
-from shared.http.sheets import as_a_form
+from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -28,8 +27,7 @@ KINDS: Final[Mapping[str, str]] = {
 
 def body_of(told: Mapping[str, Any]) -> UnitBody:
     """The row as a PUT would say it. Raises ValidationError."""
-    said = {name: value for name, value in told.items() if name not in ("code", "version") and value not in (None, "")}
-    return UnitBody.model_validate_json(json.dumps(said, default=str))
+    return as_body(UnitBody, told)
 
 
 UNITS: Final = Ledger(

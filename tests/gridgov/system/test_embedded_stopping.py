@@ -10,6 +10,7 @@ import socket
 
 import pytest
 
+from gridgov.local.http_server import DRAIN_SECONDS
 from tests.support.embedded import Instance, eventually, instance
 from tests.support.postgres import ground
 
@@ -79,7 +80,7 @@ def test_who_watches_is_told_and_does_not_hold_up_the_stop(prepared: Instance) -
             "content-type": "application/json", "idempotency-key": "watched"})  # fmt: skip
         told = next(line for line in lines if line.startswith("data:"))
         assert json.loads(told[5:]).items() >= {"id": answer.json()["id"], "action": "submit"}.items()
-        assert up.stop(signal.SIGINT) < 5
+        assert up.stop(signal.SIGINT) < DRAIN_SECONDS
     assert up.left() == set()
 
 

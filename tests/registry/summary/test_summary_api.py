@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from services.registry.summary.make_summaries import make_summaries
 from shared.auth.principal import Role
+from shared.worktime.calendar import china
 from tests.registry.conftest import Registry
 
 pytestmark = pytest.mark.anyio
@@ -80,7 +81,7 @@ async def test_a_period_that_is_over_is_final_and_told_once(registry: Registry) 
     made = []
     for _ in range(20):
         async with registry.uow() as uow:
-            made.append(await make_summaries(uow))
+            made.append(await make_summaries(uow, china()))
     assert made[-1] == 0
     events = [event for event in await registry.events("R1-S") if event.get("period") == "2026-11"]
     assert [event["numbers"]["found"] for event in events] == [3]
@@ -88,3 +89,15 @@ async def test_a_period_that_is_over_is_final_and_told_once(registry: Registry) 
     told = await registry.get(MONTH, **LEADER)
     assert told["made_at"] is not None and told["numbers"]["found"] == 3
     await registry.assert_trails_hold()
+
+
+async def test_who_does_nothing_owes_what_passed_all_the_same(registry: Registry) -> None:
+    """As the calendar tells it: one overdue run stays open, and those that passed meanwhile are due as well."""
+    await registry.fill()
+    await registry.apply_plans()
+    registry.clock.advance(timedelta(days=30))
+    month = await registry.get("/duties/month?unit=R1-S-01&month=2026-12", **LEADER)
+    past = [one for one in month["entries"] if one["standing"] in ("overdue", "missed")]
+    numbers = (await registry.get("/summary?unit=R1-S-01&period_name=2026-12", **LEADER))["numbers"]
+    assert len(past) > 2
+    assert (numbers["duties_due"], numbers["duties_kept"], numbers["kept_share"]) == (len(past), 0, 0)

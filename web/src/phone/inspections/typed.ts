@@ -70,11 +70,15 @@ export const judged = (question: Question) => question.bad !== ''
 /** Which questions are still open. */
 export const openIn = (list: Checklist, typed: Typed) => list.questions.filter((one) => judged(one) && !typed.answers[one.no])
 
+/** The local day (Asia/Shanghai), as a date field has it. */
+export const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+
 /** What a finding lacks; null for nothing. */
-export function lacking(finding: Finding): 'need' | 'item' | 'needBy' | 'needCriteria' | null {
+export function lacking(finding: Finding): 'need' | 'item' | 'needBy' | 'past' | 'needCriteria' | null {
   if (!finding.text.trim()) return 'need'
   if (!finding.item) return 'item'
   if (!finding.spot && !finding.by) return 'needBy'
+  if (!finding.spot && finding.by < today()) return 'past'
   return finding.major && !(finding.edition.trim() && finding.element.trim()) ? 'needCriteria' : null
 }
 
