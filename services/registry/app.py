@@ -49,6 +49,7 @@ from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings as meeting_rows
 from services.registry.posts import api as posts
 from services.registry.posts import sheet_api as posts_sheet
+from services.registry.posts.follow_premises import follow_premises
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
@@ -172,7 +173,7 @@ def build(resources: Resources) -> Service:
             served=(Ledger.kind, *owners),
         ),
         state={
-            "registry": Registry(uow, holders, names_of, called, calendar, StaffLinks(cipher), cipher),
+            "registry": Registry(uow, holders, names_of, called, follow_premises, calendar, StaffLinks(cipher), cipher),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),

@@ -28,16 +28,21 @@ Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 Called = Callable[[str], sa.Select[str]]
 """Selects the subjects of people whose name contains a text."""
 
+Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[None]]
+"""Has posts go where their premises (these, None: any) lie now: posts are a slice above premises."""
+
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
-    `called` who is called so; `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
+    `called` who is called so;
+    `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
     called: Called
+    follow_premises: Followed
     calendar: Calendar
     links: StaffLinks
     cipher: FieldCipher

@@ -12,7 +12,8 @@ from typing import Any
 
 from gridgov.cli.replay import SAMPLE
 from tests.bench.ground import Ground
-from tests.support.embedded import ROOT, environment, free_port
+from tests.support.embedded import ROOT, environment
+from tests.support.ports import free_port
 
 READY_SECONDS = 90.0
 

@@ -17,8 +17,9 @@ from tests.faults.figures import Figures
 from tests.faults.load import Load, under
 from tests.faults.rig import Rig
 from tests.faults.verdict import judged
-from tests.support.cluster import alive, eventually, free_port, running_cluster
+from tests.support.cluster import alive, eventually, running_cluster
 from tests.support.kafka import require_kafka
+from tests.support.ports import free_port
 from tests.support.postgres import ground
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]

@@ -16,8 +16,9 @@ from tests.faults.conftest import ALL
 from tests.faults.figures import Figures
 from tests.faults.load import Load
 from tests.faults.rig import Rig, running_rig
-from tests.support.cluster import eventually, free_port, process
+from tests.support.cluster import eventually, process
 from tests.support.kafka import require_kafka
+from tests.support.ports import free_port
 from tests.support.proxy import Proxy
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(500)]

@@ -6,7 +6,6 @@ import os
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from gridgov.local.tokens import issue
 from shared.auth.principal import Role
 from tests.support.compose import keys_seen
 from tests.support.model import trained
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "gridgov"]
@@ -40,12 +40,6 @@ def eventually(holds: Callable[[], object], seconds: float = 45.0) -> bool:
             return False
         time.sleep(0.1)
     return True
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def get(port: int, path: str, **more: Any) -> httpx2.Response:

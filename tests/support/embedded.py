@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ from gridgov.local.postgres import dsn_of
 from gridgov.local.processes import holders, lives, started_at
 from gridgov.local.state import StateDirectory
 from tests.support.model import trained
+from tests.support.ports import free_port
 from tests.support.postgres import ground
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,11 +43,6 @@ READY = "GridGov is ready"
 _OURS = ("GRIDGOV_", "DATABASE_URL", "PG", "MAKE", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
 """What would choose another instance or make a make a part of the one that runs the tests; the last because to compile
 everything anew at each start would take longer than the start."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as holder:
-        return int(holder.getsockname()[1])
 
 
 def environment(**chosen: str) -> dict[str, str]:

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from services.manifest import SERVICES
-from tests.support.cluster import end_with_us, eventually, free_port
+from tests.support.cluster import end_with_us, eventually
+from tests.support.ports import free_port
 from tests.support.promtool import require
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "deploy" / "proxy" / "haproxy.cfg"

@@ -10,8 +10,9 @@ from typing import Any
 import httpx2
 import yaml
 
-from tests.support.cluster import end_with_us, eventually, free_port
+from tests.support.cluster import end_with_us, eventually
 from tests.support.dashboard import DEPLOY
+from tests.support.ports import free_port
 from tests.support.promtool import require
 
 

@@ -12,7 +12,8 @@ from starlette.routing import Mount
 
 from gridgov.pages.built import DIST, BuiltPages
 from gridgov.pages.site import pages_site
-from tests.support.embedded import eventually, free_port
+from tests.support.embedded import eventually
+from tests.support.ports import free_port
 from tests.support.site import Site, signed_in
 from tests.web.opening import controlled
 

@@ -56,13 +56,16 @@ def _moved(
     state, accept = step.after, step.accept
     if state is State.IN_PROGRESS and order.lead_unit is None:  # nobody was named before it was said to be put right
         state, accept = State.PENDING, Effect.RESTART
-    resolve = affected(order.resolve, step.resolve, context.now, context.calendar)
+    # Whether a limit was kept is a question of when it happened, not of when dispatch heard of it.
+    done_at = min(hazard.at, context.now)
+    accept_at = context.now if accept is Effect.RESTART else max(done_at, order.accept.started_at)
+    resolve = affected(order.resolve, step.resolve, done_at, context.calendar)
     after = replace(
         after,
         state=state,
         version=order.version + 1,
         hazard_version=hazard.version,
-        accept=hand_over(affected(order.accept, accept, context.now, context.calendar), order.responsible),
+        accept=hand_over(affected(order.accept, accept, accept_at, context.calendar), order.responsible),
         resolve=_dated(resolve, hazard.limits.get("rectify"), order.responsible),
     )
     event = WorkOrderMoved(previous=order.state, **facts(after, action, context.now))

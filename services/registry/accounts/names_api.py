@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from services.registry.accounts.reading import colleagues
 from services.registry.deps import RegistryDep, Staff
 from shared.http.routes import router
 from shared.http.types import QueryModel, ShortText
@@ -24,7 +25,7 @@ class PersonName(BaseModel):
 
 
 class NamesOut(BaseModel):
-    """Of those who have an account; the others have no name here."""
+    """Of those whose work you may meet and who have an account; the others have no name here."""
 
     items: list[PersonName]
 
@@ -33,5 +34,5 @@ class NamesOut(BaseModel):
 async def names(query: Annotated[NamesQuery, Query()], caller: Staff, registry: RegistryDep) -> NamesOut:
     """What people who acted are called, for staff · 留痕中经办人的姓名。"""
     async with registry.uow() as uow:
-        found = await registry.people(uow, caller, query.subject)
+        found = await colleagues(uow, caller, query.subject)
     return NamesOut(items=[PersonName(subject=subject, name=name) for subject, name in sorted(found.items())])

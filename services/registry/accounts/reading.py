@@ -14,6 +14,7 @@ from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
 from services.registry.posts.table import posts
 from services.registry.premises.table import premises
+from services.registry.units.kinds import Kind
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
@@ -129,3 +130,21 @@ async def names_of(uow: UnitOfWork, persons: Collection[str]) -> Mapping[str, st
     wanted = sa.any_(sa.literal(sorted(set(persons)), sa.ARRAY(sa.Text)))
     rows = await uow.connection.execute(query.where(accounts.c.person == wanted))
     return {row.person: row.name for row in rows}
+
+
+async def colleagues(uow: UnitOfWork, caller: Principal, persons: Collection[str]) -> Mapping[str, str]:
+    """What those of `persons` are called whose work the caller may meet: who holds or held a post in the caller's part of
+    the tree or in an area that it serves, above it, or in a department there."""
+    if caller.reach.everything:
+        return await names_of(uow, persons)
+    up = sa.select(units.c.code, units.c.parent).where(units.c.code == caller.reach.unit).cte(recursive=True)
+    up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
+    above = sa.select(up.c.code)
+    there = units.c.code.in_(above) | ((units.c.kind == Kind.DEPARTMENT) & units.c.parent.in_(above))
+    asked = posts.c.person == sa.any_(sa.literal(sorted(set(persons)), sa.ARRAY(sa.Text)))
+    upward = unscoped(posts, posts.c.person, why="whoever works for a unit may know who works above it")
+    met = sa.union(
+        Scope(units, caller, served=True).select(posts, posts.c.person).where(asked),
+        upward.where(asked, posts.c.unit.in_(sa.select(units.c.code).where(there))),
+    )
+    return await names_of(uow, (await uow.connection.scalars(met)).all())

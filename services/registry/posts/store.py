@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.registry.posts.post import Post
 from services.registry.posts.table import posts
+from services.registry.premises.table import premises
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
@@ -31,6 +32,20 @@ class Posts(Aggregates[Post]):
         """The posts in these units that have not ended by a local day."""
         there = posts.c.unit == sa.any_(sa.literal(list(units), sa.ARRAY(sa.Text)))
         return await self.where(there, posts.c.valid_to.is_(None) | (posts.c.valid_to > day))
+
+    async def astray(self, of: Collection[UUID] | None, day: date) -> Sequence[tuple[Post, str]]:
+        """The posts that have not ended by a local day and are of premises (`of` these, None: of any) which lie in another
+        unit by now; with that unit."""
+        await self.flush()
+        held = posts.c.valid_to.is_(None) | (posts.c.valid_to > day)
+        one_of = sa.true() if of is None else posts.c.premises_id == sa.any_(sa.literal(list(of), sa.ARRAY(sa.Uuid)))
+        query = (
+            sa.select(*self.codec.columns, premises.c.unit)
+            .join(premises, premises.c.id == posts.c.premises_id)
+            .where(premises.c.unit != posts.c.unit, held, one_of)
+            .order_by(posts.c.id)
+        )
+        return [(self.codec.of_values(row[:-1]), row[-1]) for row in await self._uow.connection.execute(query)]
 
 
 async def holders(uow: UnitOfWork, unit: str, day: date) -> list[str]:

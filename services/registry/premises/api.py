@@ -91,5 +91,6 @@ async def state(
     """State anew all that is known of the premises as you read them (If-Match) · 修改档案。"""
     async with registry.uow() as uow:
         one = await state_premises(premises_id, version, body.about(), caller, uow, why=body.why)
+        await registry.follow_premises(uow, caller, [one.id])
     answer(response, one.version)
     return shown(one)

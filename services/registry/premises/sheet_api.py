@@ -23,7 +23,9 @@ async def _rows(query: PremisesFilter, call: Call[Registry]) -> Pages:
 
 
 async def _take(rows: Sequence[Row], call: Call[Registry]) -> Taken:
-    return await import_premises(map(_told, rows), call.caller, call.uow, why=call.why)
+    taken = await import_premises(map(_told, rows), call.caller, call.uow, why=call.why)
+    await call.service.follow_premises(call.uow, call.caller, None)
+    return taken
 
 
 def _told(row: Row) -> Told:

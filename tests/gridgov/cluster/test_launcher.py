@@ -20,7 +20,7 @@ from gridgov.local.kafka import local_broker
 from gridgov.local.kafka.settings import Node
 from gridgov.local.state import StateDirectory
 from gridgov.local.troubles import Troubles
-from tests.support.cluster import free_port
+from tests.support.ports import free_port
 
 OVERVIEW = Overview(1, "now", "http://127.0.0.1:8000", "127.0.0.1:9092")
 

@@ -31,7 +31,6 @@ from tests.support.cluster import (
     alive,
     answers,
     eventually,
-    free_port,
     get,
     process,
     running_cluster,
@@ -40,6 +39,7 @@ from tests.support.compose import commands, own_services
 from tests.support.dashboard import panel_queries, rules
 from tests.support.kafka import require_kafka
 from tests.support.launcher import parent
+from tests.support.ports import free_port
 from tests.support.postgres import ground
 from tests.support.prometheus import ask, running_prometheus
 from tests.support.proxy import running_proxy

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.embedded import FirstStart, Instance, copied, free_port, instance
+from tests.support.embedded import FirstStart, Instance, copied, instance
+from tests.support.ports import free_port
 from tests.support.postgres import ground
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="not run: only root can prepare this place")

@@ -196,6 +196,8 @@ async def test_accounts_are_found_by_part_of_a_name(registry: Registry, browser:
     asked = "/names?subject=P1&subject=P2&subject=nobody"
     known = await registry.get(asked, role=Role.DEPARTMENT_HANDLER, unit="R1-S-D-AJ")
     assert known == {"items": [{"subject": "P1", "name": "张三"}, {"subject": "P2", "name": "李四"}]}
+    elsewhere = await registry.get(asked, role=Role.LEADER, unit="R1-S-02")
+    assert elsewhere == {"items": []}, "nobody's business in another community"
     for role in (Role.RESIDENT, Role.SAFETY_MANAGER):
         assert (await registry.call("GET", asked, role=role, unit="R1-S")).status_code == 403
 

@@ -1,11 +1,13 @@
 """The demo is made by the real handlers: its trails hold, and every part of it shows something."""
 
 import pytest
+import sqlalchemy as sa
 
 from services.registry.city.seed import DATA, SEEDING, seed
 from services.registry.demo.make_demo import LEADER, STREET, make_demo
 from services.registry.duties.seed_plans import seed_plans
 from services.registry.hazards.lifecycle import State as HazardState
+from services.registry.hazards.table import hazards
 from shared.auth.principal import Role
 from shared.field_cipher import FieldCipher
 from shared.worktime.calendar import china
@@ -33,6 +35,10 @@ async def test_every_part_of_the_street_shows_something_and_its_trails_hold(regi
     assert {hazard["state"] for hazard in await shown("/hazards?limit=500")} == {*HazardState} - {HazardState.FOUND}
     listings = {hazard["listing"] for hazard in await shown("/hazards?limit=500&grade=major")}
     assert listings == {"reported", "listed", "declined", "delisted"}
+    ended = sa.select(sa.func.count(), sa.func.count().filter(hazards.c.rectify_ended_at <= hazards.c.rectify_due_at))
+    async with registry.service.database.engine.connect() as connection:
+        put_right, in_time = (await connection.execute(ended.where(hazards.c.rectify_state == "fulfilled"))).one()
+    assert 0.8 <= in_time / put_right <= 0.95, (in_time, put_right)
     composition = await registry.get(f"/composition?area={STREET}", role=LEADER.role, unit=STREET)
     assert composition["aged"] > composition["people"] * 0.9
     await registry.assert_trails_hold()

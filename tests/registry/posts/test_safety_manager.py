@@ -187,3 +187,30 @@ async def test_the_file_and_the_trainings_are_kept_but_for_what_is_others_to_wri
     told = drill | {"kind": "publicity", "target": "families", "details": {"form": "入户宣传"}, "outcome": None}
     assert (await browser.ask("POST", "/activities", told)).json()["code"] == "activity_not_of_place"
     assert [one["title"] for one in (await got(browser, "/activities"))["items"]] == ["疏散演练"]
+
+
+async def test_the_post_goes_where_the_premises_are_stated_to_lie(registry: Registry) -> None:
+    shop, other = await places(registry)
+    for place, who in ((shop, "P9"), (other, "P8")):
+        assert (await registry.call("POST", "/posts", post_of(place, person=who), **LEADER)).status_code == 201
+    registry.clock.advance(timedelta(days=1))
+    about = {"name": "泉塘商场", "category": "crowded", "address": "泉塘商场路1号", "key_unit": True}
+    stated = await registry.call(
+        "PUT", f"/premises/{shop['id']}", about | {"unit": "R1-S-01-002"}, **LEADER, if_match=str(shop["version"])
+    )
+    assert stated.status_code == 200, stated.text
+    posts = (await registry.get("/posts?role=safety_manager", **LEADER))["items"]
+    today = [(one["person"], one["unit"], one["valid_from"]) for one in posts if one["valid_to"] is None]
+    assert sorted(today) == [("P8", GRID, "2026-11-18"), ("P9", "R1-S-01-002", "2026-11-19")]
+    told = [event for event in await registry.events() if event.get("person") == "P9"]
+    assert [(one["unit"], one["valid_to"]) for one in told] == [
+        (GRID, None), (GRID, "2026-11-19"), ("R1-S-01-002", None)
+    ]  # fmt: skip
+    # On the day on which it began it moves as it is.
+    back = await registry.call(
+        "PUT", f"/premises/{shop['id']}", about | {"unit": GRID}, **LEADER, if_match=str(stated.json()["version"])
+    )
+    assert back.status_code == 200
+    posts = (await registry.get("/posts?role=safety_manager", **LEADER))["items"]
+    assert sorted(one["unit"] for one in posts if one["valid_to"] is None) == [GRID, GRID]
+    await registry.assert_trails_hold()
