@@ -28,7 +28,7 @@ from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "gridgov"]
-_START_SECONDS = 90.0
+_START_SECONDS = 150.0
 _HTTP = httpx2.Client(timeout=8, trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
 """One for all who ask: `httpx2.get` reads the certificates of the world each time, 60 ms of CPU beside what is tested."""
 
