@@ -60,7 +60,7 @@ def _follows(event: WorkOrderEvent, hazard: Hazard) -> Iterator[Command]:
     if hazard.order_number is None:
         yield Ordered(event.number, event.version)
     if event.action == "resolve" and hazard.state in UNRECTIFIED and event.hazard_version >= hazard.failed_version:
-        yield Resolved(event.number, event.result, event.resolved_by, event.version)
+        yield Resolved(event.at, event.number, event.result, event.resolved_by, event.version)
     if event.action == "reopen" and hazard.state is State.RECTIFIED:
         yield Reopened(event.number, event.version)
 

@@ -14,7 +14,7 @@ from shared.limits import TimeLimit, affected
 from shared.worktime.calendar import Calendar
 
 _NOT_TOLD: Final = frozenset(
-    {"why", "result", "photos", "signature", "person", "signed_by", "order_version", "resolved_by"}
+    {"why", "result", "photos", "signature", "person", "signed_by", "order_version", "resolved_by", "at"}
 )
 """What the trail has elsewhere, or names people."""
 
@@ -49,7 +49,8 @@ def moved(hazard: Hazard, command: Command, context: Context) -> Change[Hazard]:
     step = LIFE.move(hazard.state, action)
     if (refused := refusal(hazard, action, context.by)) is not None:
         raise refused
-    after = command.apply(with_limits(hazard, step, context), context)
+    acted_at = getattr(command, "at", now)  # what happened elsewhere is heard of later
+    after = command.apply(with_limits(hazard, step, acted_at, context.calendar), context)
     state = standing(after, now) if step.after in UNRECTIFIED else step.after
     after = replace(after, state=state, moved_at=now, version=hazard.version + 1)
     event = HazardMoved(previous=hazard.state, **facts(after, action, now))
@@ -63,11 +64,11 @@ def moved(hazard: Hazard, command: Command, context: Context) -> Change[Hazard]:
     return Change(after, action, context.by, now, why=getattr(command, "why", None), what=what, events=(event,))
 
 
-def with_limits(hazard: Hazard, step: Step, context: Context) -> Hazard:
-    """What the step does to the limits that the hazard has."""
+def with_limits(hazard: Hazard, step: Step, at: datetime, calendar: Calendar) -> Hazard:
+    """What the step, taken at `at` (UTC), does to the limits that the hazard has."""
 
     def after(limit: TimeLimit | None, name: str) -> TimeLimit | None:
-        return None if limit is None else affected(limit, getattr(step, name), context.now, context.calendar)
+        return None if limit is None else affected(limit, getattr(step, name), at, calendar)
 
     return replace(
         hazard,

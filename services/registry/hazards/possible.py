@@ -45,7 +45,7 @@ def possible_for(caller: Principal, hazard: Hazard, context: Context) -> Iterato
 
 def _consequence(hazard: Hazard, action: Action, context: Context) -> Words:
     step = LIFE.move(hazard.state, action)
-    acted = with_limits(hazard, step, context)
+    acted = with_limits(hazard, step, context.now, context.calendar)
     state = standing(acted, context.now) if action is Action.FAIL else step.after
     told = [_of_state(hazard.state, state), *filter(None, [_MORE.get(action)])]
     after = acted.limits

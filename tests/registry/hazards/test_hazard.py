@@ -21,7 +21,7 @@ from services.registry.hazards.commands import (
     Transfer,
 )
 from services.registry.hazards.follow_calendar import measured
-from services.registry.hazards.following import Lapse, Reopened
+from services.registry.hazards.following import Lapse, Reopened, Resolved
 from services.registry.hazards.hazard import Criteria, Grade
 from services.registry.hazards.lifecycle import Listing, State
 from services.registry.hazards.moving import Context
@@ -46,6 +46,14 @@ def test_what_is_found_runs_to_the_end_of_its_day_and_is_told_whole() -> None:
     assert (hazard.state, hazard.rectify and hazard.rectify.due_at, hazard.due_at) == (State.RECTIFYING, DUE, DUE)
     [event] = change.events
     assert (event.type, event.state, event.limits["rectify"].due_at) == ("gridgov.hazard.found.v1", "rectifying", DUE)  # type: ignore[attr-defined]
+
+
+def test_what_the_unit_resolved_in_time_is_kept_also_where_that_is_heard_of_late() -> None:
+    in_time = DUE - timedelta(hours=1)
+    hazard = after(OVERDUE, (Resolved(in_time, "GD-1", "已清理", "P00009", 3), INSPECTOR), at=LATE)
+    assert hazard.state is State.AWAITING_REINSPECTION
+    assert hazard.rectify is not None
+    assert (hazard.rectify.state, hazard.rectify.ended_at) == (LimitState.FULFILLED, in_time)
 
 
 def test_what_is_fixed_on_the_spot_is_closed_and_has_no_limit() -> None:
