@@ -59,19 +59,19 @@ check: $(VENV)/.dev ## what to run before every commit: style, types, and all fa
 lint: $(VENV)/.dev ## style, formatting, types, import contracts
 	@$(MAKE) --no-print-directory -j2 $(WHOLE) lint-python lint-pages
 
-lint-python:
+lint-python: ## style, types and import contracts of Python alone
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lint-pages:
+lint-pages: ## types and logic of the pages, where Node can be had
 	@if $(MAKE) --no-print-directory $(WEB)/node_modules/.tools >&2; then $(MAKE) --no-print-directory lint-web; \
 	elif [ -n "$$CI" ]; then exit 1; \
 	else echo "· 未检查页面（原因见上） the pages were not checked, for the reason above" >&2; fi
 
 # One after the other: both install with npm into the same folder.
-checked-pages: lint-pages
+checked-pages: lint-pages ## check the pages, then build them
 	@$(MAKE) --no-print-directory pages
 
 # Types are made from web/openapi and checked, and the logic of the pages is tested: what needs Node and no browser.

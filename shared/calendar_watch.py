@@ -23,7 +23,7 @@ BATCH: Final = 200
 POLL_SECONDS: Final = 60.0
 """Another worker may be at it, and may be killed."""
 _LONGEST_PAUSE: Final = 60.0
-_NOTHING: Final = UUID(int=0)
+_FIRST: Final = UUID(int=0)
 FAILED: Final = "calendar.failed"
 WAITS: Final = "calendar.waits"
 
@@ -33,13 +33,13 @@ id order; the id of the last one, None where there was none."""
 
 
 def calendar_table(metadata: sa.MetaData) -> sa.Table:
-    """One row: the calendar that limits were measured by, and the last thing that the next one was applied to."""
+    """One row: the calendar that limits were measured by, and the last thing that the next one was applied to, if any."""
     return sa.Table(
         "measured_by",
         metadata,
         sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.text("true")),
         sa.Column("calendar", JSONB, nullable=False),
-        sa.Column("cursor", sa.Uuid, nullable=False),
+        sa.Column("cursor", sa.Uuid),
     )
 
 
@@ -79,13 +79,13 @@ class CalendarWatch:
                 )
             ).one_or_none()
             if row is None:  # the first start, or another's turn
-                first = insert(table).values(calendar=written(calendar), cursor=_NOTHING).on_conflict_do_nothing()
+                first = insert(table).values(calendar=written(calendar)).on_conflict_do_nothing()
                 await uow.connection.execute(first)
                 return False
             before = read(row.calendar)
             if before.version == calendar.version:
                 return False
-            last = await self._measure(uow, before, calendar, row.cursor, BATCH)
-            done = {"calendar": written(calendar), "cursor": _NOTHING}
+            last = await self._measure(uow, before, calendar, row.cursor or _FIRST, BATCH)
+            done = {"calendar": written(calendar), "cursor": None}
             await uow.connection.execute(sa.update(table).values(done if last is None else {"cursor": last}))
             return last is not None

@@ -13,7 +13,7 @@ def upgrade() -> None:
         "measured_by",
         sa.Column("only", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("calendar", postgresql.JSONB(), nullable=False),
-        sa.Column("cursor", sa.Uuid(), nullable=False),
+        sa.Column("cursor", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("only", name="measured_by_pkey"),
         schema="registry",
     )
