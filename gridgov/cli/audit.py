@@ -25,6 +25,7 @@ TITLES = {
     7: "留痕完好 trails verify",
     8: "位点不超前 offsets behind effects",
     9: "照片齐全 every attached photo is there",
+    10: "隐患与工单一致 hazards and their work orders agree",
 }
 _SHOWN = 20
 
@@ -39,7 +40,7 @@ def audit(
         float, typer.Option(min=0, max=86_400, help="后续最多需要的秒数 T · seconds in which consequences must follow")
     ] = 60.0,
 ) -> None:
-    """核对平台的不变量 · Check the invariants 1–9. Exit code 1 when one is broken."""
+    """核对平台的不变量 · Check the invariants 1–10. Exit code 1 when one is broken."""
     answers = read_acked(acked) if acked is not None else None
     violations, checked = asyncio.run(_audit(answers, timedelta(seconds=within)))
     if as_json:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from gridgov.cli.audit import TITLES
 from gridgov.local.postgres import BlockingPostgres
 from gridgov.operations.invariants import audit
 from gridgov.operations.load_log import read_acked
@@ -40,6 +41,10 @@ async def test_a_healthy_past_shows_nothing(where: Installation, past: Past) -> 
         assert 0 < e.checked["trail_heads"] < e.checked["trail_entries"]
         assert e.checked["offsets"] > 0
         assert e.checked["hazards"] == 1
+
+
+def test_every_invariant_that_may_be_broken_has_a_line_in_the_answer() -> None:
+    assert set(PLANTS.values()) <= set(TITLES)
 
 
 async def test_an_empty_database_shows_nothing(migrated_server: BlockingPostgres, database_name: str) -> None:
