@@ -5,7 +5,6 @@ move in the transaction of a batch. What it is killed in the midst of was not do
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
@@ -13,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from shared.db.transient import is_transient
+from shared.db.looking import keep_looking
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
 from shared.worktime.calendar import Calendar, read, written
@@ -54,20 +53,9 @@ class CalendarWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until everything is measured by this release's calendar, or stopped. Trouble is waited out, never raised."""
-        pause = 1.0
-        while not stop.is_set():
-            try:
-                seconds = 0.0 if await self.look() else POLL_SECONDS
-                pause = 1.0
-            except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits
-                if is_transient(error):
-                    self._log.warning(WAITS, reason=type(error).__name__, seconds=pause)
-                else:
-                    self._log.exception(FAILED)
-                seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await stop.wait()
+        await keep_looking(
+            self.look, stop, self._log, idle=POLL_SECONDS, pause=1.0, longest=_LONGEST_PAUSE, failed=FAILED, waits=WAITS
+        )
 
     async def look(self) -> bool:
         """Measure one batch, if another calendar is in force than the last one; whether there may be more."""

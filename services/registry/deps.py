@@ -34,9 +34,9 @@ Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called;
-    `called` who is called so;
-    `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
+    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called, `called`
+    who is called so; `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that
+    intake keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders

@@ -9,8 +9,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.auth.principal import Role
 from shared.db.tables import ServiceTables
 
 
@@ -29,6 +31,12 @@ class TrailEntry(BaseModel):
     what: dict[str, Any]
     hash: str
     name: str | None = None
+
+
+def by_a_person(trail: sa.Table) -> sa.ColumnElement[bool]:
+    """True for the entries of what a person did, and no part of the platform."""
+    role: sa.ColumnElement[str] = sa.cast(trail.c.body, JSONB)["role"].astext
+    return role != Role.SERVICE
 
 
 class TrailOut(BaseModel):

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from shared.db.looking import keep_looking
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
@@ -77,27 +78,24 @@ class SuccessionWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Move what is to be moved until stopped. Trouble is waited out with growing pauses, never raised."""
-        pause = POLL_SECONDS
-        while not stop.is_set():
-            seconds = POLL_SECONDS
-            try:
-                if await self.look():
-                    seconds = 0.0
-                else:
-                    self._alone = False
-                pause = POLL_SECONDS
-            except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits
-                if is_transient(error):
-                    self._log.warning(WAITS, reason=type(error).__name__, seconds=pause)
-                else:
-                    self._log.exception(FAILED)
-                    if self._alone:
-                        await self._set_aside()
-                    self._alone = True
-                seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await stop.wait()
+        await keep_looking(
+            self._look_or_part, stop, self._log,
+            idle=POLL_SECONDS, pause=POLL_SECONDS, longest=_LONGEST_PAUSE, failed=FAILED, waits=WAITS,
+        )  # fmt: skip
+
+    async def _look_or_part(self) -> bool:
+        """A look. After one that failed for a reason that does not pass, each unit is looked at alone, until none is due."""
+        try:
+            more = await self.look()
+        except Exception as error:
+            if not is_transient(error):
+                if self._alone:
+                    await self._set_aside()
+                self._alone = True
+            raise
+        if not more:
+            self._alone = False
+        return more
 
     async def _set_aside(self) -> None:
         """What the unit whose turn it is owns cannot be moved now: the others go first, and it is tried again later."""

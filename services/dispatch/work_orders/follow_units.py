@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.dispatch.catalogue.catalogue import Catalogue
 from services.dispatch.catalogue.store import in_force
@@ -27,16 +26,14 @@ from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
+from shared.trail.read import by_a_person
 from shared.units.projection import UnitProjection
 from shared.worktime.calendar import Calendar
 
 WITHIN: Final = timedelta(minutes=10)
 """How long after its opening a work order follows what is heard of units. Then it stays where it is: without a unit it
 waits for the dispatcher."""
-_BY_A_PERSON: Final = sa.exists().where(
-    tables.trail.c.aggregate_id == work_orders.c.id,
-    sa.cast(tables.trail.c.body, JSONB)["role"].astext != ROUTING.role,
-)
+_BY_A_PERSON: Final = sa.exists().where(tables.trail.c.aggregate_id == work_orders.c.id, by_a_person(tables.trail))
 
 
 async def follow_units(
@@ -48,13 +45,10 @@ async def follow_units(
 ) -> None:
     """Called after the projection took the batch. Raises Unavailable while no catalogue was published."""
     await hearing(uow)
-    store = WorkOrders.of(uow)
-    await store.flush()
-    c = work_orders.c
-    untouched = sa.select(*WorkOrders.codec.columns).where(
+    store, c = WorkOrders.of(uow), work_orders.c
+    orders = await store.where(
         c.opened_at > uow.now - WITHIN, c.state.in_([State.PENDING, State.ASSIGNED]), ~_BY_A_PERSON
     )
-    orders = [WorkOrders.codec.of_values(row) for row in await uow.connection.execute(untouched)]
     if not orders:
         return
     context = Context(ROUTING, uow.now, local_day(uow.now), await projection.tree(uow.connection), calendar)

@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.registry.duties.duty import RUNNING, Duty, Run, Step
 from services.registry.duties.kinds import Act, Bearer, Period
@@ -14,12 +13,12 @@ from services.registry.duties.plan import Plan
 from services.registry.duties.table import duties, plans, runs, serials
 from services.registry.premises.table import premises
 from services.registry.units.table import units
-from shared.auth.principal import Role
 from shared.change import Change
 from shared.db.aggregates import Aggregates
 from shared.db.bulk import append_rows
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
+from shared.trail.read import by_a_person
 
 _DIGITS: Final = 6
 _RUN: Final = tuple(column.name for column in runs.c)
@@ -37,8 +36,8 @@ class Plans(Aggregates[Plan]):
     async def by_people(self) -> set[UUID]:
         """The plans that a person made or restated."""
         trail = self._uow.tables.trail
-        by_a_person = sa.cast(trail.c.body, JSONB)["role"].astext != Role.SERVICE
-        query = sa.select(trail.c.aggregate_id).where(trail.c.aggregate_id.in_(sa.select(plans.c.id)), by_a_person)
+        of_plans = trail.c.aggregate_id.in_(sa.select(plans.c.id))
+        query = sa.select(trail.c.aggregate_id).where(of_plans, by_a_person(trail))
         return set(await self._uow.connection.scalars(query))
 
     async def changes(self) -> int:

@@ -185,8 +185,8 @@ class InspectionOut(ListedInspection):
 
 
 class InspectionFilter(QueryModel):
-    """`area` is a unit and all below it, `who` an inspector's name, a part of it, or subject; `since` and `until` are local days, both
-    included; `q` is found in the number and in name and address of the premises."""
+    """`area` is a unit and all below it, `who` an inspector's name, a part of it, or subject; `since` and `until` are local
+    days, both included; `q` is found in the number and in name and address of the premises."""
 
     area: Code | None = None
     premises_id: Id | None = None

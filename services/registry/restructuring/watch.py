@@ -5,12 +5,11 @@ done nothing, and the next look finds the same plan due.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Final
 
 from services.registry.restructuring.apply import apply_due
-from shared.db.transient import is_transient
+from shared.db.looking import keep_looking
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
 
@@ -28,22 +27,10 @@ class RestructuringWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Apply what is due until stopped. Trouble is waited out with growing pauses, never raised."""
-        pause = POLL_SECONDS
-        while not stop.is_set():
-            seconds = POLL_SECONDS
-            try:
-                if await self.look():
-                    seconds = 0.0
-                pause = POLL_SECONDS
-            except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits
-                if is_transient(error):
-                    self._log.warning(WAITS, reason=type(error).__name__, seconds=pause)
-                else:
-                    self._log.exception(FAILED)
-                seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await stop.wait()
+        await keep_looking(
+            self.look, stop, self._log,
+            idle=POLL_SECONDS, pause=POLL_SECONDS, longest=_LONGEST_PAUSE, failed=FAILED, waits=WAITS,
+        )  # fmt: skip
 
     async def look(self) -> bool:
         """Apply one plan, if any is due; whether there was one."""

@@ -1,12 +1,11 @@
 """The loop that makes summaries once a period is over. Any number of workers may run it: they take turns."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Final
 
 from services.registry.summary.make_summaries import make_summaries
-from shared.db.transient import is_transient
+from shared.db.looking import keep_looking
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
 from shared.worktime.calendar import Calendar
@@ -22,14 +21,11 @@ class SummaryWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make them until stopped; what fails is tried again a minute later."""
-        while not stop.is_set():
-            made = 0
-            try:
-                async with self._uow() as uow:
-                    made = await make_summaries(uow, self._calendar)
-            except Exception as error:  # noqa: BLE001 - the loop must outlive every failure; it only waits
-                if not is_transient(error):
-                    self._log.exception(FAILED)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(0 if made else POLL_SECONDS):
-                    await stop.wait()
+        await keep_looking(
+            self.look, stop, self._log, idle=POLL_SECONDS, pause=POLL_SECONDS, longest=POLL_SECONDS, failed=FAILED
+        )
+
+    async def look(self) -> bool:
+        """Make what is due; whether anything was."""
+        async with self._uow() as uow:
+            return bool(await make_summaries(uow, self._calendar))

@@ -1,0 +1,31 @@
+"""The loop of a watch: it looks for what is due, does it, sleeps, and outlives every failure."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from structlog.typing import FilteringBoundLogger
+
+from shared.db.transient import is_transient
+
+
+async def keep_looking(
+    look: Callable[[], Awaitable[bool]], stop: asyncio.Event, log: FilteringBoundLogger, *,
+    idle: float, pause: float, longest: float, failed: str, waits: str | None = None,
+) -> None:  # fmt: skip
+    """Until stopped. `look` says whether there may be more; if not, the next look comes `idle` seconds later. Trouble is
+    waited out, never raised: `pause` seconds at first, then twice as long, up to `longest`. `failed` is logged with the
+    trace; `waits`, where it is given, of what passes by itself."""
+    wait = pause
+    while not stop.is_set():
+        try:
+            seconds, wait = 0.0 if await look() else idle, pause
+        except Exception as error:
+            if not is_transient(error):
+                log.exception(failed)
+            elif waits is not None:
+                log.warning(waits, reason=type(error).__name__, seconds=wait)
+            seconds, wait = wait, min(wait * 2, longest)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await stop.wait()
