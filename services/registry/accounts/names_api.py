@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.registry.accounts.reading import colleagues
 from services.registry.deps import RegistryDep, Staff
 from shared.http.routes import router
 from shared.http.types import QueryModel, ShortText
@@ -34,5 +33,5 @@ class NamesOut(BaseModel):
 async def names(query: Annotated[NamesQuery, Query()], caller: Staff, registry: RegistryDep) -> NamesOut:
     """What people who acted are called, for staff · 留痕中经办人的姓名。"""
     async with registry.uow() as uow:
-        found = await colleagues(uow, caller, query.subject)
+        found = await registry.people(uow, caller, query.subject)
     return NamesOut(items=[PersonName(subject=subject, name=name) for subject, name in sorted(found.items())])
