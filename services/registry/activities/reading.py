@@ -13,6 +13,7 @@ from services.registry.activities.activity import Activity, ActivityState
 from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
 from services.registry.activities.table import activities
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
@@ -113,8 +114,9 @@ class ActivityReader:
         if wanted.until is not None:
             given.append(activities.c.starts_at < end_of(wanted.until))
         if wanted.q is not None:
-            found_in = (activities.c.title, activities.c.place, activities.c.number, premises.c.name)
-            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
+            found_in = (activities.c.title, activities.c.place, activities.c.number)
+            found = (column.icontains(wanted.q, autoescape=True) for column in found_in)
+            given.append(sa.or_(is_called(premises, wanted.q), *found))
         return given
 
 

@@ -15,6 +15,7 @@ from services.registry.hazards.items import Item
 from services.registry.hazards.lifecycle import Listing, State
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.schema import files
 from services.registry.units.table import successions, units
@@ -149,8 +150,7 @@ def _row(row: sa.RowMapping) -> Row:
 def _told(q: str) -> sa.ColumnElement[bool]:
     if is_number(q):
         return numbered(_h.number, q, prefixes=("", "YH-"))
-    found_in = (_h.text, premises.c.name)
-    return sa.or_(*(column.icontains(q, autoescape=True) for column in found_in))
+    return _h.text.icontains(q, autoescape=True) | is_called(premises, q)
 
 
 _CONDITIONS: Final[Mapping[str, Callable[[Any], sa.ColumnElement[bool]]]] = {

@@ -15,6 +15,7 @@ from services.registry.hazards.table import hazards
 from services.registry.inspections.inspection import Inspection, Kind
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
@@ -130,8 +131,8 @@ class InspectionReader:
         if wanted.until is not None:
             given.append(columns.made_at < _begin(wanted.until + timedelta(days=1)))
         if wanted.q is not None:
-            found_in = (columns.number, premises.c.name, premises.c.address)
-            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
+            found = (column.icontains(wanted.q, autoescape=True) for column in (columns.number, premises.c.address))
+            given.append(sa.or_(is_called(premises, wanted.q), *found))
         return given
 
 

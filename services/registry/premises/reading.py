@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
+from services.registry.premises.name_reading import is_called
+from services.registry.premises.names import initials
 from services.registry.premises.past_reading import entries_then, ever_in, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
@@ -33,8 +35,8 @@ _BY_NUMBER: Final = (premises.c.number,)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter: `area` is a unit and all below it, `q` is found in name, address, number and credit code. Something in
-    the file is due before the local day `due_before`."""
+    """A filter: `area` is a unit and all below it, `q` is found in name, address, number and credit code, and in
+    letters in the name's pinyin and its initials. Something in the file is due before the local day `due_before`."""
 
     area: str | None = None
     category: Category | None = None
@@ -47,11 +49,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file with the name of its unit, and the local day by which the first thing in it is due."""
+    """A file with the name of its unit, the local day by which the first thing in it is due, and its name's initials."""
 
     premises: Premises
     unit_name: str
     due_on: date | None
+    initials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,10 @@ class PremisesReader:
         query = self._select(*self._rows.c, named, first.scalar_subquery().label("first_due"))
         query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
         page = await keyset(self._connection, query, _BY_NUMBER, limit=limit, after=after)
-        return [Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"]) for row in page.rows], page.next
+        return [
+            Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"], initials(row["spelled"]))
+            for row in page.rows
+        ], page.next
 
     async def counts(self, wanted: Wanted) -> Counts:
         soon, late = (self._due_before(day) for day in (self._day + AHEAD, self._day))
@@ -139,8 +145,9 @@ class PremisesReader:
         if wanted.due_before is not None:
             given.append(self._due_before(wanted.due_before))
         if wanted.q is not None:
-            found_in = (rows.name, rows.address, rows.number, rows.credit_code)
-            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
+            found_in = (rows.address, rows.number, rows.credit_code)
+            found = (column.icontains(wanted.q, autoescape=True) for column in found_in)
+            given.append(sa.or_(is_called(self._rows, wanted.q), *found))
         return given
 
     def _due_before(self, day: date) -> sa.ColumnElement[bool]:
