@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +21,9 @@ from shared.db.keyset import keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
 
+_PHONE_END: Final = 4
+"""Digits that are taken for the end of a phone's number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -30,6 +33,16 @@ class Wanted:
     unit: str | None = None
     below: bool = False
     state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person with an account: what they are called and the unit that keeps it, with its name."""
+
+    person: str
+    name: str
+    unit: str | None
+    unit_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,23 @@ class AccountReader:
             .order_by(posts.c.person)
         )
         return [Without(*row) for row in await self._connection.execute(query)]
+
+    async def called(self, typed: str, *, limit: int) -> Sequence[Colleague]:
+        """Whoever has an account that is kept in the caller's part of the tree, or holds a post there: by a part of the
+        name or user name, by what they sign in as, or by the end of the phone. Who is meant exactly comes first."""
+        a, here = accounts.c, self._scope.select(posts, posts.c.person)
+        found = [name.icontains(typed, autoescape=True) for name in (a.name, a.user)]
+        found.append(sa.func.lower(a.person).startswith(typed.lower(), autoescape=True))
+        if typed.isdecimal() and len(typed) >= _PHONE_END:
+            found.append(a.phone.endswith(typed, autoescape=True))
+        query = (
+            sa.select(a.person, a.name, a.unit, units.c.name)
+            .outerjoin_from(accounts, units, units.c.code == a.unit)
+            .where(self._scope.condition(accounts) | a.person.in_(here), sa.or_(*found))
+            .order_by(sa.desc(sa.or_(a.name == typed, a.person == typed)), a.name, a.person)
+            .limit(limit)
+        )
+        return [Colleague(*row) for row in await self._connection.execute(query)]
 
     def _conditions(self, wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
         found: list[sa.ColumnElement[bool]] = []
