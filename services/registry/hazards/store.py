@@ -75,7 +75,7 @@ class Hazards(Aggregates[Hazard]):
 
 def _told(columns: Sequence[list[Any]]) -> sa.TableValuedAlias:
     """Several `Known` as rows, from what each of its fields is in all of them."""
-    types = {"premises_id": sa.Uuid, "unit": sa.Text, "item": sa.Text, "text": sa.Text}
-    arrays = (sa.literal(values, sa.ARRAY(of)) for values, of in zip(columns, types.values(), strict=True))
-    named = (sa.column(name, of) for name, of in types.items())
+    types: dict[str, Any] = {"premises_id": sa.Uuid, "unit": sa.Text, "item": sa.Text, "text": sa.Text}
+    arrays = [sa.literal(values, sa.ARRAY(of)) for values, of in zip(columns, types.values(), strict=True)]
+    named = [sa.column(name, of) for name, of in types.items()]
     return sa.func.unnest(*arrays).table_valued(*named, name="told").render_derived()
