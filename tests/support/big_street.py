@@ -230,6 +230,13 @@ class Books:
         found = ((place, place.on(day)) for place in self.places)
         return [(place, stood) for place, stood in found if stood is not None and stood.unit in codes]
 
+    def owed(self) -> int:
+        """Duties of premises by the plans of the release: check and drill for all of these categories; patrol, training and
+        test of facilities besides for shops' crowds (purpose 商业) and key units. Closed for good they owe nothing."""
+        stands = [(place, place.stood[-1]) for place in self.places]
+        more = [place.key_unit or stood.category == "crowded" for place, stood in stands if stood.use != "closed"]
+        return 2 * len(more) + 3 * sum(more)
+
     def files(self, area: str, day: date) -> dict[str, Any]:
         """As `/premises/counts` tells them."""
         standing = self.standing(area, day)

@@ -4,7 +4,8 @@ A batch of bearers at a time: those whose version, or the plans' or the calendar
 tell of a change, an import of 50,000 premises does not wait for their duties, and a second time changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from zlib import crc32
@@ -23,6 +24,8 @@ from shared.worktime.calendar import Calendar
 
 BATCH: Final = 500
 """Bearers of one transaction."""
+_AT_ONCE: Final = 50
+"""Bearers between two looks at other work of this process."""
 BY: Final = Actor(id="registry", role="service")
 _TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.registry.duties")))
 
@@ -41,7 +44,7 @@ async def apply_plans(uow: UnitOfWork, calendar: Calendar, *, within: str | None
     moment, store, new = Moment(BY, uow.now, calendar), Duties.of(uow), list[Owed]()
     over: list[Duty] = []
     stored = await store.of_bearers([one.id for one in waiting])
-    for one in waiting:
+    async for one in _in_turns(waiting):
         wanted = _owed(one, plans, places)
         for duty in stored[one.id].values():
             if (terms := wanted.get(duty.duty)) is None:
@@ -63,6 +66,14 @@ async def apply_anew(uow: UnitOfWork, area: str | None) -> None:
     """Have the plans applied again to everything in and below `area`, None for everywhere."""
     bearers = BearerStore(uow, 0, "")
     await (bearers.all_wait_again() if area is None else bearers.wait_again(area))
+
+
+async def _in_turns(waiting: Sequence[Waiting]) -> AsyncIterator[Waiting]:
+    """All of these; other work of this process goes on between them."""
+    for at, one in enumerate(waiting):
+        if at % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+        yield one
 
 
 def _owed(one: Waiting, plans: Sequence[Plan], places: Mapping[str, Place]) -> dict[str, Owed]:

@@ -134,7 +134,7 @@ class DutyReader:
         if wanted.period is not None:
             yield duties.c.plan_id.in_(sa.select(plans.c.id).where(plans.c.period == wanted.period))
         if wanted.light is not None:
-            yield light_at(self._now) == wanted.light
+            yield _shows(wanted.light, self._now)
         if wanted.due_until is not None:
             yield duties.c.state.in_(RUNNING)
             yield duties.c.do_due_at <= wanted.due_until
@@ -154,12 +154,18 @@ _COLUMNS: Final = (*Duties.codec.columns, *_OF_PLAN, *_OF_PLACE)
 
 def light_at(now: datetime) -> sa.ColumnElement[str]:
     """`shared.limits.light` of the open run, in SQL."""
-    return sa.case(
-        (duties.c.state.not_in(RUNNING), Light.NONE.value),
-        (duties.c.do_due_at <= now, Light.RED.value),
-        (duties.c.do_warn_at <= now, Light.YELLOW.value),
-        else_=Light.GREEN.value,
-    )
+    return sa.case(*((_shows(light, now), light.value) for light in Light))
+
+
+def _shows(light: Light, now: datetime) -> sa.ColumnElement[bool]:
+    """True for duties with this light: by due times, in whose order lists are read."""
+    runs, due, warn = duties.c.state.in_(RUNNING), duties.c.do_due_at, duties.c.do_warn_at
+    return {
+        Light.NONE: duties.c.state.not_in(RUNNING),
+        Light.RED: runs & (due <= now),
+        Light.YELLOW: runs & (due > now) & (warn <= now),
+        Light.GREEN: runs & (due > now) & (warn > now),
+    }[light]
 
 
 def _joined(query: sa.Select[Any]) -> sa.Select[Any]:

@@ -9,10 +9,11 @@ from services.registry.duties.kinds import ACTS, BEARERS, OUTCOMES, PERIODS
 from services.registry.duties.plan import Plan, check
 from services.registry.duties.plan_schemas import PlanIn
 from services.registry.duties.put_plan import Stated
-from services.registry.duties.schemas import DutyOut
+from services.registry.duties.reading import Found
 from services.registry.premises.kinds import CATEGORIES
 from shared.clock import LOCAL
 from shared.http.sheets import as_a_form, as_body
+from shared.limits import light
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
@@ -116,15 +117,15 @@ DUTIES: Final = Ledger(
 )
 
 
-def duty_row(duty: DutyOut) -> dict[str, Any]:
+def duty_row(found: Found, now: datetime) -> dict[str, Any]:
     """A duty as the ledger exports it; times are local."""
-    row = {name: getattr(duty, name) for name in ("number", "name", "period_zh", "unit", "unit_name", "basis")}
-    last = duty.last
-    return row | {
-        "premises_number": duty.premises_number, "premises_name": duty.premises_name, "state": _STATES[duty.state],
-        "light": _LIGHTS[duty.light], "started_at": _local(duty.started_at), "due_at": _local(duty.due_at),
-        "last_outcome": last and OUTCOMES[last.outcome], "last_at": last and _local(last.at),
-        "last_number": last and last.number,
+    duty, last = found.duty, found.duty.last
+    return {
+        "number": duty.number, "name": duty.name, "period_zh": PERIODS[found.period], "unit": duty.unit,
+        "unit_name": found.unit_name, "premises_number": found.premises_number, "premises_name": found.premises_name,
+        "state": _STATES[duty.state], "light": _LIGHTS[light([duty.do], now)], "started_at": _local(duty.do.started_at),
+        "due_at": _local(duty.do.due_at), "last_outcome": last and OUTCOMES[last.outcome],
+        "last_at": last and _local(last.at), "last_number": last and last.number, "basis": found.basis,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from services.registry.duties.import_plans import MOST, import_plans
 from services.registry.duties.plan_reading import find_plans
 from services.registry.duties.plan_schemas import PlanFilter
 from services.registry.duties.reading import DutyReader
-from services.registry.duties.schemas import DutyFilter, shown
+from services.registry.duties.schemas import DutyFilter
 from services.registry.duties.sheet import DUTIES, PLANS, duty_row, plan_row, stated_of
 from shared.db.keyset import every_page
 from shared.http.call import Call
@@ -20,7 +20,7 @@ _PAGE = 500
 
 async def _duties(query: DutyFilter, call: Call[Registry]) -> Pages:
     async for page in DutyReader(call.uow, call.caller).pages(query.wanted()):
-        yield [duty_row(shown(one, call.uow.now)) for one in page]
+        yield [duty_row(one, call.uow.now) for one in page]
 
 
 async def _plans(query: PlanFilter, call: Call[Registry]) -> Pages:
