@@ -16,7 +16,9 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import ErrorRow
 from shared.field_cipher import FieldCipher
 from shared.files.public_link import StaffLinks
+from shared.http.call import Call
 from shared.http.types import Id
+from shared.sheets.columns import Called, Kind
 from shared.trail.read import TrailOut, trail_of
 from shared.worktime.calendar import Calendar
 
@@ -25,8 +27,12 @@ Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 """Finds what people are called, by the subject that posts know them by; accounts know, a slice above posts."""
 
-Called = Callable[[str], sa.Select[str]]
+Named = Callable[[str], sa.Select[str]]
 """Selects the subjects of people whose name contains a text."""
+
+ByName = Callable[[UnitOfWork, Principal, Collection[Kind]], Awaitable[Called]]
+"""Finds what a caller's table means by a name, for the kinds of columns that it has: accounts know people, a slice above
+units and premises."""
 
 Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[None]]
 """Has posts go where their premises (these, None: any) lie now: posts are a slice above premises."""
@@ -35,13 +41,14 @@ Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called, `called`
-    who is called so; `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that
-    intake keeps, `cipher` seals what is known of people."""
+    who is called so, `by_name` whom a table means; `follow_premises` has posts follow; `calendar` says what working time
+    is; `links` lead to photos that intake keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
-    called: Called
+    called: Named
+    by_name: ByName
     follow_premises: Followed
     calendar: Calendar
     links: StaffLinks
@@ -81,6 +88,11 @@ PlaceReader = Annotated[Principal, may(*STAFF, Role.SAFETY_MANAGER)]
 """What is kept of places is shown to the safety manager of each, too: their own, which the scope sees to."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""
+
+
+async def by_name(call: Call[Registry], kinds: Collection[Kind]) -> Called:
+    """What the names in a caller's table mean."""
+    return await call.service.by_name(call.uow, call.caller, kinds)
 
 
 class Finds(Protocol):

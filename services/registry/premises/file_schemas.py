@@ -96,6 +96,13 @@ class DueQuery(QueryModel):
     after: Cursor | None = None
 
 
+class ListedFilter(QueryModel):
+    """Of the files in `area` and below: what holds there, and where given what is due before a local day."""
+
+    area: Code | None = None
+    due_before: Day | None = None
+
+
 class FieldOut(BaseModel):
     name: str
     zh: str
