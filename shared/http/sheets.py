@@ -107,8 +107,8 @@ def sheet_routes(
         f"{path}/import", name=f"import {words}", max_body_size=LARGEST, response_model=Imported,
         response_model_exclude_unset=True, openapi_extra=FILE_BODY, responses=REFUSED_ROWS,
         description=f"Enter and change the {words} of a table (up to {most:,}), all or nothing; again the second time it "
-        f"changes nothing. {note}Refused rows come back as a file like the one sent, with a column that says why; nothing "
-        f"was changed then · 导入{ledger.name}。",
+        f"changes nothing. {note}Where a row is refused, the file comes back whole with a column that says why; nothing was "
+        f"changed then · 导入{ledger.name}。",
     )(import_)  # fmt: skip
 
 

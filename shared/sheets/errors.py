@@ -131,6 +131,11 @@ CELL_NOT_A_TIME = Invalid.row(
     "不是能读懂的时间；请写成 2026-03-02 10:30",
     "this is no time that can be read; write it as 2026-03-02 10:30",
 )
+CELL_NOT_A_DAY = Invalid.row(
+    "cell_not_a_day",
+    "不是能读懂的日期；请写成 2026-03-02",
+    "this is no day that can be read; write it as 2026-03-02",
+)
 CELL_WITHOUT_DAY = Invalid.row(
     "cell_without_day",
     "只有钟点，没有日期；请写成 2026-03-02 10:30",

@@ -40,7 +40,7 @@ _REMARK: Final = re.compile(r"[(\[【〔「『<《{][^()\[\]【】〔〕「」�
 _NUMBERED: Final = re.compile(r"^\d{1,2}[、.)]")
 _ORNAMENT: Final = re.compile(r"[\W_]+")
 
-_PERSON: Final = "姓名"
+_PERSON, _WHETHER = "姓名", "是否"
 _PHONES: Final = frozenset(("电话", "联系电话", "电话号码", "联系电话号码", "手机", "手机号", "手机号码", "联系方式"))
 """Beside a person these are the phone of that person."""
 _NUMBERING: Final = frozenset(("序号", "no"))
@@ -168,12 +168,13 @@ class Headers:
         return tuple(words)
 
     def _meanings(self, words: Sequence[str]) -> list[str]:
-        """What each header is called, folded. A phone is that of the person beside it, and a person's name the person."""
+        """What each header is called, folded. A phone is that of the person beside it, a person's name the person, and
+        是否重点单位 asks for 重点单位."""
         plain = [folded(word) for word in words]
         for place, word in enumerate(plain):
             if not word or word in self._known:
                 continue
-            meant = word.removesuffix(_PERSON)
+            meant = word.removesuffix(_PERSON).removeprefix(_WHETHER)
             if word in _PHONES and place:
                 meant = f"{plain[place - 1]}电话"
             if meant in self._known and meant not in plain:

@@ -25,7 +25,7 @@ _FORMS: Final[Mapping[Kind, Form]] = {
 
 
 _WRITTEN: Final[Mapping[Kind, str]] = {
-    "date": "日期 a day：2026-3-1、2026.3.1、2026年3月1日、20260301",
+    "date": "日期 a day：2026-3-1、2026.3.1、2026年3月1日、20260301；“长期”“无”同留空",
     "days": "日期，可多个，用顿号隔开 days, separated by 、",
     "instant": "日期和钟点 day and time：2026-3-1 8:30、2026年3月1日 上午8点半",
     "clock": "钟点 a time of day：8:30",

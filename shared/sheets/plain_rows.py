@@ -44,13 +44,13 @@ def is_plain(cells: Cells) -> bool:
     return all(cell is None or _plain(cell) for cell in cells)
 
 
-def write_plain(sheet: Any, row: int, cells: Sequence[Any], styles: Styles, texts: Mapping[int, int]) -> None:
-    """Write a row of which `is_plain`; `row` is from 0, and behind all that was written before. `texts` has the number of
-    the format of a text by its column, where it is not the usual one."""
+def write_plain(sheet: Any, row: int, cells: Sequence[Any], styles: Styles, forms: Mapping[int, int]) -> None:
+    """Write a row of which `is_plain`; `row` is from 0, and behind all that was written before. `forms` has by column the
+    number of the format of its texts and numbers, where it is not the usual one."""
     sheet._write_single_row(row)  # noqa: SLF001 - what waits is written first
     if cells:
         sheet._check_dimensions(row, len(cells) - 1)  # noqa: SLF001 - the sheet knows how large it is
-    sheet.row_data_fh.write(_xml(row + 1, cells, styles, texts))
+    sheet.row_data_fh.write(_xml(row + 1, cells, styles, forms))
 
 
 def _plain(cell: Cell) -> bool:
@@ -63,19 +63,20 @@ def _plain(cell: Cell) -> bool:
     return type(cell) is float and isfinite(cell)
 
 
-def _xml(number: int, cells: Sequence[Any], styles: Styles, texts: Mapping[int, int]) -> str:
+def _xml(number: int, cells: Sequence[Any], styles: Styles, forms: Mapping[int, int]) -> str:
     parts = [f'<row r="{number}">']
     for column, cell in enumerate(cells):
         if cell is None or cell == "":
             continue
         if type(cell) is str:
             text = escape(cell, quote=False) if "&" in cell or "<" in cell or ">" in cell else cell
-            form = f' s="{texts[column]}"' if column in texts else ""
+            form = f' s="{forms[column]}"' if column in forms else ""
             parts.append(f'<c r="{_letters(column)}{number}"{form} t="inlineStr"><is><t>{text}</t></is></c>')
         elif (style := styles.get(type(cell))) is not None:
             parts.append(f'<c r="{_letters(column)}{number}" s="{style}"><v>{_days(cell)!r}</v></c>')
         else:
-            parts.append(f'<c r="{_letters(column)}{number}"><v>{cell!r}</v></c>')
+            form = f' s="{forms[column]}"' if column in forms else ""
+            parts.append(f'<c r="{_letters(column)}{number}"{form}><v>{cell!r}</v></c>')
     parts.append("</row>")
     return "".join(parts)
 

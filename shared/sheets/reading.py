@@ -144,7 +144,7 @@ class Reader:
                 break
             if header.again(row) or _is_example(row) or all(is_blank(_cell(row, at)) for at in header.places.values()):
                 continue
-            if self._row(sheet, line, row, header):
+            if not _is_sum(row, header) and self._row(sheet, line, row, header):
                 count += 1
             else:
                 passed.append(f"{line} {_first_word(row)}")
@@ -193,9 +193,7 @@ class Reader:
                 values[column.name] = reader(_told(row, column, header), sheet.zero)
             except GridGovError as error:
                 wrong.append((column.name, error))
-        if any(why.code == errors.CELL_MISSING.code for _, why in wrong) and _NO_ROW.match(
-            "".join(_first_word(row).lower().split())
-        ):
+        if any(why.code == errors.CELL_MISSING.code for _, why in wrong) and _is_beside(row):
             return False
         if not wrong:
             wrong = [(broken.field, broken) for broken in self._check(values)]
@@ -241,6 +239,16 @@ def _refusal(sheet: str, line: int, name: str | None, header: str, why: GridGovE
 
 def _cell(row: Cells, place: int | None) -> Cell:
     return row[place] if place is not None and place < len(row) else None
+
+
+def _is_beside(row: Cells) -> bool:
+    return _NO_ROW.match("".join(_first_word(row).lower().split())) is not None
+
+
+def _is_sum(row: Cells, header: Header) -> bool:
+    """Whether a line begins as a sum does in a column that is not read, such as 序号."""
+    first = next(place for place, cell in enumerate(row) if not is_blank(cell))
+    return first not in header.places.values() and _is_beside(row)
 
 
 def _told(row: Cells, column: Column, header: Header) -> Cell:

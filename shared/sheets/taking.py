@@ -69,9 +69,11 @@ class RowsRefused(Exception):
         self.sent, self.refusals = sent, refusals
 
     def file(self) -> tuple[bytes, str]:
-        """The refused rows of the file as it was sent, with a column that says why, and its name. Call it in a thread."""
-        file, suffix = self.sent.ledger.answer(self.sent.content, self.sent.reading, self.refusals)
-        return file, f"被拒绝的{self.sent.ledger.name} refused{suffix}"
+        """The file as it was sent, with a column that says what is wrong, and its name. Call it in a thread.
+
+        All rows: nothing was taken, and who sends back the mended ones alone would believe the others taken."""
+        file, suffix = self.sent.ledger.answer(self.sent.content, self.sent.reading, self.refusals, all_rows=True)
+        return file, f"待修改的{self.sent.ledger.name} refused{suffix}"
 
 
 class Meets(Protocol[T_contra]):

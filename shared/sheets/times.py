@@ -37,6 +37,7 @@ _ENGLISH: Final = re.compile(
 )
 _MONTH: Final = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|[年/.\-](?P<month>\d{1,2})月?)?")
 _COMPACT_MONTH: Final = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])")
+_ENDLESS: Final = frozenset(("长期", "长期有效", "永久", "永久有效", "至今", "无"))
 _DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _SPELLED: Final = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
@@ -55,8 +56,16 @@ def wall_clock(at: datetime) -> datetime:
 
 
 def day(cell: Cell, zero: datetime = SINCE_1900) -> date | None:
-    """The local day; None when nothing is there. Raises Invalid."""
-    told = _moment(cell, zero)
+    """The local day; None when nothing is there, or that something has no end. Raises Invalid."""
+    if isinstance(cell, str) and cell.strip() in _ENDLESS:
+        return None
+    try:
+        told = _moment(cell, zero)
+    except Invalid as error:
+        if error.code == errors.CELL_NOT_A_TIME.code:
+            raise errors.CELL_NOT_A_DAY() from None
+        meanings = dict.fromkeys(at[:10] for at in (error.data or {}).get("meanings", ()))
+        raise errors.two_meanings(*meanings) if len(meanings) > 1 else error from None
     return None if told is None else (told.astimezone(LOCAL) if told.tzinfo else told).date()
 
 

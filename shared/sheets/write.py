@@ -20,7 +20,7 @@ from shared.sheets.plain_rows import Styles, is_plain, number_of, styles, write_
 from shared.sheets.times import wall_clock
 from shared.sheets.workbook import CHOICES, WHOLE
 
-Form = Literal["", "text", "number", "date", "instant"]
+Form = Literal["", "text", "number", "share", "date", "instant"]
 """How a column's cells are kept: as a text where Excel would otherwise make a number of an id that somebody touches."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these would be run as a formula."""
@@ -90,7 +90,7 @@ def workbook_bytes(pages: Sequence[Page]) -> bytes:
         "date": book.add_format({"num_format": "yyyy-mm-dd", "text_wrap": False}),
         "time": book.add_format({"num_format": "hh:mm:ss", "text_wrap": False}),
         "text": book.add_format({"num_format": "@", "text_wrap": False}),
-        "": None, "number": None,
+        "share": book.add_format({"num_format": "0.0%"}), "": None, "number": None,
     }  # fmt: skip
     choices: list[tuple[str, ...]] = []
     long: list[_Long] = []
@@ -140,8 +140,9 @@ def _write(
     long: list[_Long] = []
     widths: dict[int, int] = {}
     first = row = 0
-    texts = {column: formats["text"] for column, heading in enumerate(page.headings) if heading.form == "text"}
-    kinds = _numbers(texts)
+    header: int | None = None
+    forms = {column: formats[one.form] for column, one in enumerate(page.headings) if one.form in {"text", "share"}}
+    numbers = _numbers(forms)
     if page.headings:
         first = 1
         _write_headings(sheet, page, formats, choices)
@@ -151,18 +152,19 @@ def _write(
         }
     for row, cells in enumerate(page.rows, first):
         if page.marked and cells and cells[-1] == page.marked:
-            texts = dict.fromkeys(range(len(cells)), formats["head"])
-            kinds = _numbers(texts)
+            forms = dict.fromkeys(range(len(cells)), formats["head"])
+            numbers = _numbers(forms)
             sheet.freeze_panes(row + 1, 0)
+            header = row
         if row >= first + page.examples and is_plain(cells):
-            write_plain(sheet, row, cells, numbered, kinds)
+            write_plain(sheet, row, cells, numbered, numbers)
         else:
             example = dict.fromkeys(range(len(cells)), formats["example"])
-            _write_row(sheet, row, cells, formats, example if row < first + page.examples else texts)
+            _write_row(sheet, row, cells, formats, example if row < first + page.examples else forms)
             long += _too_long(sheet, row, cells, page)
         if page.marked and cells and cells[-1] == page.marked:
-            texts = {len(cells) - 1: formats["problem"]}
-            kinds = _numbers(texts)
+            forms = {len(cells) - 1: formats["problem"]}
+            numbers = _numbers(forms)
         if row <= _MEASURED:
             for column, cell in enumerate(cells):
                 widths[column] = max(widths.get(column, 0), _width(cell))
@@ -173,12 +175,14 @@ def _write(
         sheet.set_column(column, column, min(max(width + 1, _NARROWEST), _WIDEST), kept)
     if page.headings:
         sheet.autofilter(0, 0, max(row, 1), len(page.headings) - 1)
+    elif header is not None:  # to look at the marked rows alone
+        sheet.autofilter(header, 0, max(row, header + 1), max(widths))
     _print(sheet, wide=sum(min(width + 1, _WIDEST) for width in widths.values()) > _PORTRAIT, head=bool(page.headings))
     return long
 
 
-def _numbers(texts: Mapping[int, Any]) -> dict[int, int]:
-    return {column: number_of(form) for column, form in texts.items()}
+def _numbers(forms: Mapping[int, Any]) -> dict[int, int]:
+    return {column: number_of(form) for column, form in forms.items()}
 
 
 def _write_headings(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]]) -> None:
@@ -211,9 +215,9 @@ def _too_long(sheet: Any, row: int, cells: Cells, page: Page) -> Iterable[_Long]
             yield _Long(sheet.name, xl_rowcol_to_cell(row, column), heading, cell)
 
 
-def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], texts: Mapping[int, Any]) -> None:
+def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], forms: Mapping[int, Any]) -> None:
     for column, cell in enumerate(cells):
-        _write_cell(sheet, row, column, cell, formats, texts.get(column))
+        _write_cell(sheet, row, column, cell, formats, forms.get(column))
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], form: Any) -> None:

@@ -47,9 +47,9 @@ def test_who_is_meant(told: str, code: str) -> None:
     ("told", "said"),
     [
         ("第1网格", "东塘社区第1网格 S-01-001"),
-        ("南塘社区", "没有叫"),
-        ("北山街道东塘社区", "没有叫"),
-        ("塘社区", "没有叫"),
+        ("南塘社区", "no unit is called"),
+        ("北山街道东塘社区", "no unit is called"),
+        ("塘社区", "no unit is called"),
     ],
 )
 def test_who_is_not_known_or_shared_is_asked_for(told: str, said: str) -> None:

@@ -121,6 +121,7 @@ def test_a_month_is_read_as_far_as_it_is_told_and_what_excel_left_of_it_is_not_g
         assert refused.value.code == code
     with pytest.raises(Invalid):
         clock("9")
+    assert day("长期有效") is None
     assert days("2026.3.1、2026年3月2日") == (date(2026, 3, 1), date(2026, 3, 2))
 
 
