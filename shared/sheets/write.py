@@ -137,52 +137,63 @@ def _write(
     sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, choices: list[tuple[str, ...]]
 ) -> list[_Long]:
     """Write a sheet; what of it no cell holds."""
-    long: list[_Long] = []
-    widths: dict[int, int] = {}
-    first = row = 0
-    header: int | None = None
-    forms = {column: formats[one.form] for column, one in enumerate(page.headings) if one.form in {"text", "share"}}
-    numbers = _numbers(forms)
     if page.headings:
-        first = 1
         _write_headings(sheet, page, formats, choices)
-        widths = {
-            column: max(_width(heading.title) + 2, _LEAST.get(heading.form, 0))
-            for column, heading in enumerate(page.headings)
-        }
+    writer = _Writer(sheet, page, formats, numbered)
+    row = first = int(bool(page.headings))
     for row, cells in enumerate(page.rows, first):
-        if page.marked and cells and cells[-1] == page.marked:
-            forms = dict.fromkeys(range(len(cells)), formats["head"])
-            numbers = _numbers(forms)
-            sheet.freeze_panes(row + 1, 0)
-            header = row
-        if row >= first + page.examples and is_plain(cells):
-            write_plain(sheet, row, cells, numbered, numbers)
+        writer.write(row, cells, example=row < first + page.examples)
+    writer.finish(row)
+    return writer.long
+
+
+class _Writer:
+    """The rows of one sheet, and what is known of it when they are written: widths, header, what no cell holds."""
+
+    def __init__(self, sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles) -> None:
+        self._sheet, self._page, self._formats, self._numbered = sheet, page, formats, numbered
+        self._header = 0 if page.headings else None
+        self._widths = {
+            column: max(_width(one.title) + 2, _LEAST.get(one.form, 0)) for column, one in enumerate(page.headings)
+        }
+        self.long: list[_Long] = []
+        self._look({column: one.form for column, one in enumerate(page.headings) if one.form in {"text", "share"}})
+
+    def write(self, row: int, cells: Cells, *, example: bool) -> None:
+        marked = bool(self._page.marked and cells) and cells[-1] == self._page.marked
+        if marked:
+            self._header = row
+            self._sheet.freeze_panes(row + 1, 0)
+            self._look(dict.fromkeys(range(len(cells)), "head"))
+        if not example and is_plain(cells):
+            write_plain(self._sheet, row, cells, self._numbered, self._numbers)
         else:
-            example = dict.fromkeys(range(len(cells)), formats["example"])
-            _write_row(sheet, row, cells, formats, example if row < first + page.examples else forms)
-            long += _too_long(sheet, row, cells, page)
-        if page.marked and cells and cells[-1] == page.marked:
-            forms = {len(cells) - 1: formats["problem"]}
-            numbers = _numbers(forms)
+            forms = dict.fromkeys(range(len(cells)), self._formats["example"]) if example else self._forms
+            _write_row(self._sheet, row, cells, self._formats, forms)
+            self.long += _too_long(self._sheet, row, cells, self._page)
+        if marked:
+            self._look({len(cells) - 1: "problem"})
         if row <= _MEASURED:
             for column, cell in enumerate(cells):
-                widths[column] = max(widths.get(column, 0), _width(cell))
-    for column, width in widths.items():
-        form = page.headings[column].form if column < len(page.headings) else ""
-        # Columns to be filled in are text, or Excel eats the zeros of an id and makes what it likes of a day.
-        kept = formats["text"] if page.examples and form != "number" else formats[form]
-        sheet.set_column(column, column, min(max(width + 1, _NARROWEST), _WIDEST), kept)
-    if page.headings:
-        sheet.autofilter(0, 0, max(row, 1), len(page.headings) - 1)
-    elif header is not None:  # to look at the marked rows alone
-        sheet.autofilter(header, 0, max(row, header + 1), max(widths))
-    _print(sheet, wide=sum(min(width + 1, _WIDEST) for width in widths.values()) > _PORTRAIT, head=bool(page.headings))
-    return long
+                self._widths[column] = max(self._widths.get(column, 0), _width(cell))
 
+    def finish(self, row: int) -> None:
+        """Widths, filter and print, when `row` was the last."""
+        headings = self._page.headings
+        for column, width in self._widths.items():
+            form = headings[column].form if column < len(headings) else ""
+            # Columns to be filled in are text, or Excel eats the zeros of an id and makes what it likes of a day.
+            kept = self._formats["text"] if self._page.examples and form != "number" else self._formats[form]
+            self._sheet.set_column(column, column, min(max(width + 1, _NARROWEST), _WIDEST), kept)
+        if self._header is not None:
+            self._sheet.autofilter(self._header, 0, max(row, self._header + 1), max(self._widths))
+        wide = sum(min(width + 1, _WIDEST) for width in self._widths.values()) > _PORTRAIT
+        _print(self._sheet, wide=wide, head=bool(headings))
 
-def _numbers(forms: Mapping[int, Any]) -> dict[int, int]:
-    return {column: number_of(form) for column, form in forms.items()}
+    def _look(self, forms: Mapping[int, str]) -> None:
+        """In which format texts and numbers are written from here on, by column, where it is not the usual one."""
+        self._forms = {column: self._formats[form] for column, form in forms.items()}
+        self._numbers = {column: number_of(form) for column, form in self._forms.items()}
 
 
 def _write_headings(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]]) -> None:
