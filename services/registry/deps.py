@@ -16,7 +16,6 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.errors import ErrorRow
 from shared.field_cipher import FieldCipher
 from shared.files.public_link import StaffLinks
-from shared.http.call import Call
 from shared.http.types import Id
 from shared.sheets.columns import Called, Kind
 from shared.trail.read import TrailOut, trail_of
@@ -30,7 +29,7 @@ Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 Named = Callable[[str], sa.Select[str]]
 """Selects the subjects of people whose name contains a text."""
 
-ByName = Callable[[UnitOfWork, Principal, Collection[Kind]], Awaitable[Called]]
+ByName = Callable[[Callable[[], UnitOfWork], Principal, Collection[Kind]], Awaitable[Called]]
 """Finds what a caller's table means by a name, for the kinds of columns that it has: accounts know people, a slice above
 units and premises."""
 
@@ -90,9 +89,9 @@ Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""
 
 
-async def by_name(call: Call[Registry], kinds: Collection[Kind]) -> Called:
+async def by_name(registry: Registry, caller: Principal, kinds: Collection[Kind]) -> Called:
     """What the names in a caller's table mean."""
-    return await call.service.by_name(call.uow, call.caller, kinds)
+    return await registry.by_name(registry.uow, caller, kinds)
 
 
 class Finds(Protocol):

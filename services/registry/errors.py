@@ -27,12 +27,6 @@ UNIT_CODE_INVALID = Invalid.row("unit_code_invalid",
 UNIT_CODE_OUTSIDE_PARENT = Invalid.row("unit_code_outside_parent",
     "单位编码应以上级编码 {parent} 开头",
     "a unit's code begins with its parent's, {parent}", field="code")
-UNIT_NAME_UNKNOWN = Invalid.row("unit_name_unknown",
-    "没有叫“{name}”的单位；请填单位编码，或与单位树中一致的名称",
-    "no unit is called “{name}”; write its code, or its name as the unit tree has it")
-UNIT_NAME_SHARED = Invalid.row("unit_name_shared",
-    "有 {count} 个单位叫“{name}”：{units}；请改填编码，或在前面写上社区等上级的名称",
-    "{count} units are called “{name}”: {units}; write the code, or the name of the unit above in front")
 UNIT_NAME_INVALID = Invalid.row("unit_name_invalid",
     "名称和别名应为 {least} 到 {most} 个字，前后不留空格",
     "names and aliases have {least} to {most} characters and no space around them")
@@ -153,9 +147,6 @@ POST_DIFFERS = Conflict.row("post_differs",
 POST_PERSON_INVALID = Invalid.row("post_person_invalid",
     "请填写人员的登录标识（字母、数字和 . _ @ -），不要填姓名",
     "give the subject the person signs in with (letters, digits, . _ @ -), not a name", field="person")
-PERSON_NAME_SHARED = Invalid.row("person_name_shared",
-    "不止一人叫“{name}”；请改填人员标识：{people}",
-    "several people are called “{name}”; write the subject instead: {people}")
 POST_UNIT_UNKNOWN = Invalid.row("post_unit_unknown",
     "没有这个单位，请从单位树中选择",
     "there is no such unit; choose one from the unit tree", field="unit")
@@ -261,12 +252,6 @@ PREMISES_KNOWN = Conflict.row("premises_known",
 PREMISES_CREDIT_CODE_INVALID = Invalid.row("premises_credit_code_invalid",
     "统一社会信用代码应为 18 位且校验位正确，请对照营业执照",
     "a social credit code has 18 characters, the last of which checks the others; compare it with the licence", field="credit_code")
-PREMISES_NAME_UNKNOWN = Invalid.row("premises_name_unknown",
-    "没有叫“{name}”的场所档案；请填档案号（可从场所台账导出中查到），或先登记该场所",
-    "no premises are called “{name}”; write the number of their file (in the export of premises), or enter them first")
-PREMISES_NAME_SHARED = Invalid.row("premises_name_shared",
-    "有 {count} 个场所叫“{name}”：{premises}；请改填档案号",
-    "{count} premises are called “{name}”: {premises}; write the number instead")
 PREMISES_PLACE_UNKNOWN = Invalid.row("premises_place_unknown",
     "没有这个网格或社区，或不在您的管辖范围内；请填写街道内网格、社区或楼栋的编码",
     "there is no such grid or community within your part of the tree; give the code of one within a street", field="unit")

@@ -74,7 +74,7 @@ def sheet_routes(
     keeps: Any,
     most: int,
     take: Callable[[Sequence[Row], Call[S]], Awaitable[Taken]],
-    by_name: Callable[[Call[S], Collection[Kind]], Awaitable[Called]] | None = None,
+    by_name: Callable[[S, Principal, Collection[Kind]], Awaitable[Called]] | None = None,
     note: str = "",
 ) -> None:
     """All three routes. `service`, `sees` (export, template) and `keeps` (import) are the annotations of an endpoint's
@@ -86,10 +86,7 @@ def sheet_routes(
     async def import_(
         query: Annotated[ImportQuery, Query()], request: Request, caller: Principal, service: S
     ) -> Imported | Response:
-        called: Called = {}
-        if by_name is not None:
-            async with service.uow() as uow:
-                called = await by_name(Call(caller, uow, service), ledger.kinds)
+        called = await by_name(service, caller, ledger.kinds) if by_name else None
         sent = await sent_table(request, ledger, most, called)
         try:
             async with service.uow() as uow:

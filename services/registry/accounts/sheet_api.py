@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 
 from services.registry.accounts.account import Account
-from services.registry.accounts.by_name import by_name
 from services.registry.accounts.deps import Access, AccessDep, Administrator
 from services.registry.accounts.import_sheet import LIFE, MOST, import_accounts
+from services.registry.accounts.naming_reading import by_name
 from services.registry.accounts.reading import AccountReader, Wanted
 from services.registry.accounts.schemas import AccountFilter
 from services.registry.accounts.sheet import ACCOUNTS, LINKS, LISTED, row_of, row_without
@@ -66,8 +66,7 @@ async def import_(
 ) -> Response:
     """Make the accounts of a table, all or nothing. The answer is a file with a link for each new one, good for seven
     days; refused rows come back as a file with a column that says why · 导入账号。"""
-    async with access.uow() as uow:
-        called = await by_name(uow, caller, ACCOUNTS.kinds)
+    called = await by_name(access.uow, caller, ACCOUNTS.kinds)
     sent = await sent_table(request, ACCOUNTS, MOST, called)
     try:
         async with access.uow() as uow:

@@ -2,10 +2,10 @@
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.premises.deps import LedgerKeeper
-from services.registry.premises.file_ledgers import LEDGERS, row_of
+from services.registry.premises.file_import_sheet import MOST, import_file
+from services.registry.premises.file_ledgers_sheet import LEDGERS, row_of
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_schemas import ListedFilter
-from services.registry.premises.import_file import MOST, import_file
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes

@@ -50,8 +50,7 @@ async def import_(
 ) -> RestructuringOut | Response:  # fmt: skip
     """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
     why; there is no draft then · 导入调整方案。"""
-    async with registry.uow() as uow:
-        called = await registry.by_name(uow, caller, PLAN.kinds)
+    called = await registry.by_name(registry.uow, caller, PLAN.kinds)
     sent = await sent_table(request, PLAN, MOST, called)
     try:
         async with registry.uow() as uow:

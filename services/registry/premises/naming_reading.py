@@ -1,12 +1,11 @@
 """Which premises a table means that names them: by the number of their file, or by a name that only one of them has."""
 
-import re
 from collections import defaultdict
 from typing import Final
 
 import sqlalchemy as sa
 
-from services.registry.errors import PREMISES_NAME_SHARED, PREMISES_NAME_UNKNOWN
+from services.registry.premises.errors import PREMISES_NAME_SHARED, PREMISES_NAME_UNKNOWN
 from services.registry.premises.table import premises
 from services.registry.units.names import folded
 from services.registry.units.table import units
@@ -15,21 +14,17 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.sheets.columns import Naming
 from shared.units.scope import Scope
 
-_NUMBER: Final = re.compile(r"[A-Za-z0-9-]+")
 _TOLD: Final = 5
 
 
 async def premises_named(uow: UnitOfWork, caller: Principal) -> Naming:
-    """The number of the premises of the caller that are called so. What looks like a number is taken as it is told, for
-    the reader to refuse. Raises Invalid where no premises or several are called so."""
+    """The number of the premises of the caller that are called so. Raises Invalid where none or several are."""
     columns = premises.c.number, premises.c.name, premises.c.address
     found = defaultdict[str, list[sa.Row[str, str, str]]](list)
     for row in await uow.connection.execute(Scope(units, caller, served=True).select(premises, *columns)):
         found[folded(row.name)].append(row)
 
     def number(told: str) -> str:
-        if _NUMBER.fullmatch(told):
-            return told
         several = found.get(folded(told), [])
         if len(several) > 1:
             listed = [f"{one.number} {one.address}" for one in several[:_TOLD]]

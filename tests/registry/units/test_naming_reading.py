@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registry.units.directory import Directory, Entry
+from services.registry.units.naming_reading import Directory, Entry
 from shared.errors import Invalid
 
 

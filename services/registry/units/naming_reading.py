@@ -10,7 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from services.registry.errors import UNIT_NAME_SHARED, UNIT_NAME_UNKNOWN
+from services.registry.units.errors import UNIT_NAME_SHARED, UNIT_NAME_UNKNOWN
 from services.registry.units.names import folded
 from services.registry.units.store import exists_on
 from services.registry.units.table import units

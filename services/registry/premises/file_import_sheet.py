@@ -11,7 +11,7 @@ from uuid import UUID
 from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
 from services.registry.premises.file_entry import FileEntry, rewrite, write
 from services.registry.premises.file_items import Values
-from services.registry.premises.file_ledgers import values_told
+from services.registry.premises.file_ledgers_sheet import values_told
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.keep_file import MOST as MOST_OF_A_FILE
