@@ -13,7 +13,6 @@ from services.registry.accounts.schemas import (
     AccountBody,
     AccountDetail,
     AccountOut,
-    AccountPage,
     AccountQuery,
     EditBody,
     LinkedAccount,
@@ -29,6 +28,7 @@ from services.registry.errors import ACCOUNT_NOT_FOUND
 from services.registry.schema import tables
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
@@ -37,12 +37,14 @@ routes = router(tags=["账号 · Accounts"])
 
 
 @routes.get("/accounts")
-async def find(query: Annotated[AccountQuery, Query()], caller: Administrator, access: AccessDep) -> AccountPage:
+async def find(
+    query: Annotated[AccountQuery, Query()], caller: Administrator, access: AccessDep
+) -> PageOut[AccountOut]:
     """Accounts that you keep, by user name · 账号列表。"""
     wanted = Wanted(query.q, query.unit, query.below, query.state)
     async with access.uow() as uow:
-        found, following = await AccountReader(uow, caller).find(wanted, limit=query.limit, after=query.after)
-    return AccountPage(items=[shown(account) for account in found], next=following)
+        found = await AccountReader(uow, caller).find(wanted, limit=query.limit, after=query.after)
+    return PageOut.of(found, shown)
 
 
 @routes.get("/accounts/{account_id}")

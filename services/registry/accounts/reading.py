@@ -18,7 +18,7 @@ from services.registry.units.kinds import Kind
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
 
@@ -54,11 +54,10 @@ class AccountReader:
     async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
         return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Account], str | None]:
-        """A page by user name, and the next cursor."""
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Account]:
+        """A page by user name."""
         query = self._scope.select(accounts).where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, (accounts.c.user,), limit=limit, after=after)
-        return [Accounts.codec.of(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, (accounts.c.user,), Accounts.codec.of, limit=limit, after=after)
 
     async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
         """The roles that persons hold on a local day in the caller's part of the tree."""

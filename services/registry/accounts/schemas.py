@@ -12,7 +12,8 @@ from services.registry.accounts.lifecycle import LIFE, Action, State
 from services.registry.accounts.session import Device, HeldPost, Session
 from services.registry.accounts.session_schemas import NewPassword, SessionPost, post_of
 from services.registry.posts.schemas import Person
-from shared.http.types import Code, Cursor, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.pages import PageQuery
+from shared.http.types import Code, MediumText, QueryModel, ShortText, StrictModel
 
 UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,63}$")]
 Phone = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
@@ -58,9 +59,8 @@ class AccountFilter(QueryModel):
     state: State | None = None
 
 
-class AccountQuery(AccountFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class AccountQuery(PageQuery, AccountFilter):
+    """The same, page by page."""
 
 
 class AccountOut(BaseModel):
@@ -78,13 +78,6 @@ class AccountOut(BaseModel):
     has_password: bool
     possible: list[Action]
     version: int
-
-
-class AccountPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[AccountOut]
-    next: str | None = None
 
 
 class AccountSession(BaseModel):

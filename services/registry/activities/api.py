@@ -22,10 +22,10 @@ from services.registry.activities.schemas import (
     ActivityIn,
     ActivityKinds,
     ActivityOut,
-    ActivityPage,
     ActivityQuery,
     CancelBody,
     HoldBody,
+    ListedActivity,
     counted,
     kinds_out,
     listed,
@@ -41,6 +41,7 @@ from shared.files.attach import photos_of
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -48,11 +49,13 @@ routes = router(tags=["宣传培训演练 · Activities"])
 
 
 @routes.get("/activities")
-async def find(query: Annotated[ActivityQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> ActivityPage:
+async def find(
+    query: Annotated[ActivityQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> PageOut[ListedActivity]:
     """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
     async with registry.uow() as uow:
-        found, following = await ActivityReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-    return ActivityPage(items=[listed(one) for one in found], next=following)
+        found = await ActivityReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+    return PageOut.of(found, listed)
 
 
 @routes.get("/activities/counts")

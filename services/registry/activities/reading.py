@@ -17,7 +17,7 @@ from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import all_of, keyset
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
@@ -67,11 +67,10 @@ class ActivityReader:
         row = rows.mappings().one_or_none()
         return _named(row) if row else None
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Named], str | None]:
-        """A page, the latest first; and the cursor of the next."""
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Named]:
+        """A page, the latest first."""
         query = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _LATEST, limit=limit, after=after)
-        return [_named(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, _LATEST, _named, limit=limit, after=after)
 
     async def of_premises(self, premises_id: UUID, until: date | None) -> Sequence[Activity]:
         """What was held at premises that the caller sees, up to a local day where one is named, oldest first."""

@@ -14,7 +14,8 @@ from services.registry.premises.file_schemas import FieldOut, Told, field_out
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, Instant, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant, MediumText, QueryModel, ShortText, StrictModel, Text
 
 Photos = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
 _NOTHING: Final[dict[str, str | int]] = {}
@@ -110,13 +111,6 @@ class ActivityOut(ListedActivity):
     version: int
 
 
-class ActivityPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedActivity]
-    next: str | None = None
-
-
 class ActivityFilter(QueryModel):
     """`area` is a unit and all below it; `since` and `until` are local days, both included; `q` is found in title, place,
     number and the premises' name."""
@@ -134,9 +128,8 @@ class ActivityFilter(QueryModel):
         return Wanted(**{name: getattr(self, name) for name in ActivityFilter.model_fields})
 
 
-class ActivityQuery(ActivityFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class ActivityQuery(PageQuery, ActivityFilter):
+    """The same, page by page."""
 
 
 class ActivityCounts(BaseModel):

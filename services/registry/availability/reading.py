@@ -16,7 +16,7 @@ from services.registry.availability.table import leave, shifts
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
 from shared.clock import LOCAL
-from shared.db.keyset import every_page, keyset
+from shared.db.keyset import Page, every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
@@ -53,10 +53,8 @@ class LeaveReader:
     async def one(self, id: UUID) -> Leave | None:
         return await Leaves.seen(self._connection, self._seen().where(leave.c.id == id))
 
-    async def find(
-        self, wanted: WantedLeave, *, limit: int, after: str | None
-    ) -> tuple[Sequence[tuple[Leave, str]], str | None]:
-        """A page, the latest first, each with its unit's present name; and the next cursor."""
+    async def find(self, wanted: WantedLeave, *, limit: int, after: str | None) -> Page[tuple[Leave, str]]:
+        """A page, the latest first, each with its unit's present name."""
         query = self._seen().join(units, units.c.code == leave.c.unit).add_columns(units.c.name.label("unit_name"))
         if wanted.area is not None:
             query = query.where(self._scope.within(wanted.area, leave))
@@ -68,10 +66,8 @@ class LeaveReader:
             query = query.where(leave.c.ends_at > _midnight(wanted.since))
         if wanted.until is not None:
             query = query.where(leave.c.starts_at < _midnight(wanted.until + timedelta(days=1)))
-        page = await keyset(
-            self._connection, query, (leave.c.starts_at.desc(), leave.c.id.desc()), limit=limit, after=after
-        )
-        return [(Leaves.codec.of(row), row["unit_name"]) for row in page.rows], page.next
+        order = (leave.c.starts_at.desc(), leave.c.id.desc())
+        return await keyset(self._connection, query, order, _leave, limit=limit, after=after)
 
     def pages(self, wanted: WantedLeave) -> AsyncIterator[Sequence[tuple[Leave, str]]]:
         return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
@@ -88,10 +84,8 @@ class ShiftReader:
     async def one(self, id: UUID) -> Shift | None:
         return await Shifts.seen(self._connection, self._scope.select(shifts).where(shifts.c.id == id))
 
-    async def find(
-        self, wanted: WantedShifts, *, limit: int, after: str | None
-    ) -> tuple[Sequence[tuple[Shift, str]], str | None]:
-        """A page by unit, each with its unit's present name; and the next cursor."""
+    async def find(self, wanted: WantedShifts, *, limit: int, after: str | None) -> Page[tuple[Shift, str]]:
+        """A page by unit, each with its unit's present name."""
         query = self._scope.select(shifts, *shifts.c, units.c.name.label("unit_name"))
         query = query.join(units, units.c.code == shifts.c.unit)
         if wanted.area is not None:
@@ -102,11 +96,18 @@ class ShiftReader:
             query = query.where(shifts.c.role == wanted.role)
         if wanted.on is not None:
             query = query.where(holds_on(wanted.on))
-        page = await keyset(self._connection, query, (shifts.c.unit, shifts.c.id), limit=limit, after=after)
-        return [(Shifts.codec.of(row), row["unit_name"]) for row in page.rows], page.next
+        return await keyset(self._connection, query, (shifts.c.unit, shifts.c.id), _shift, limit=limit, after=after)
 
     def pages(self, wanted: WantedShifts) -> AsyncIterator[Sequence[tuple[Shift, str]]]:
         return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+
+
+def _leave(row: sa.RowMapping) -> tuple[Leave, str]:
+    return Leaves.codec.of(row), row["unit_name"]
+
+
+def _shift(row: sa.RowMapping) -> tuple[Shift, str]:
+    return Shifts.codec.of(row), row["unit_name"]
 
 
 def holds_on(day: date) -> sa.ColumnElement[bool]:

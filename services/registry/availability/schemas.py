@@ -19,7 +19,8 @@ from services.registry.posts.roles import ZH
 from services.registry.posts.schemas import Person, PostRole
 from services.registry.units.kinds import Kind as UnitKind
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Instant, MediumText, QueryModel, StrictModel, Text
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Instant, MediumText, QueryModel, StrictModel, Text
 from shared.ids import new_id
 
 Reason = Annotated[str, Text(0, 200)]
@@ -75,13 +76,6 @@ class ListedLeave(LeaveOut):
     unit_name: str
 
 
-class LeavePage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedLeave]
-    next: str | None = None
-
-
 class LeaveFilter(QueryModel):
     """`area` is a unit and all below it; leave that touches a day between `since` and `until`."""
 
@@ -95,9 +89,8 @@ class LeaveFilter(QueryModel):
         return WantedLeave(self.area, self.person, self.state, self.since, self.until)
 
 
-class LeaveQuery(LeaveFilter):
-    limit: Limit = 100
-    after: Cursor | None = None
+class LeaveQuery(PageQuery, LeaveFilter):
+    """The same, page by page."""
 
 
 class ShiftBody(StrictModel):
@@ -149,13 +142,6 @@ class ListedShift(ShiftOut):
     unit_name: str
 
 
-class ShiftPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedShift]
-    next: str | None = None
-
-
 class ShiftFilter(QueryModel):
     """`area` is a unit and all below it; `as_of` a day on which the shift holds, all where it is left out."""
 
@@ -168,9 +154,8 @@ class ShiftFilter(QueryModel):
         return WantedShifts(self.area, self.person, self.role, self.as_of)
 
 
-class ShiftQuery(ShiftFilter):
-    limit: Limit = 100
-    after: Cursor | None = None
+class ShiftQuery(PageQuery, ShiftFilter):
+    """The same, page by page."""
 
 
 class OnDutyQuery(QueryModel):

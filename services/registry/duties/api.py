@@ -18,14 +18,14 @@ from services.registry.duties.schemas import (
     DutyDetail,
     DutyFilter,
     DutyList,
-    DutyPage,
+    DutyOut,
     DutyQuery,
     FulfilBody,
     MineQuery,
     MonthOut,
     MonthQuery,
     RunFilter,
-    RunPage,
+    RunOut,
     RunQuery,
     TallyList,
     TallyOut,
@@ -43,6 +43,7 @@ from shared.files.attach import photos_of
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.worktime.days import instant_of
@@ -54,11 +55,11 @@ _MOST_OF_ONE: Final = 200
 
 
 @routes.get("/duties")
-async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyPage:
+async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
-        found, following = await DutyReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        return DutyPage(items=[shown(one, uow.now) for one in found], next=following)
+        found = await DutyReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
 @routes.get("/duties/mine")
@@ -97,12 +98,11 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
 
 
 @routes.get("/duties/runs")
-async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> RunPage:
+async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[RunOut]:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
-        rows, following = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
-    items = [run_shown(row) for row in rows]
-    return RunPage(items=items, next=following)
+        found = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
+    return PageOut.of(found, run_shown)
 
 
 @routes.get("/duties/tallies")

@@ -6,7 +6,7 @@ from services.registry.duties.plan import Plan
 from services.registry.duties.store import Plans
 from services.registry.duties.table import plans
 from services.registry.units.store import Units
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import unscoped
 
@@ -15,13 +15,12 @@ _ORDER = (plans.c.bearer.desc(), plans.c.duty, plans.c.rank, plans.c.id)
 
 async def find_plans(
     uow: UnitOfWork, *, area: str | None, duty: str | None, limit: int, after: str | None
-) -> tuple[list[Plan], str | None]:
-    """A page by bearer, duty and rank of the plans that hold in `area` (None: of all); and the cursor of the next."""
+) -> Page[Plan]:
+    """A page by bearer, duty and rank of the plans that hold in `area` (None: of all)."""
     query = unscoped(plans, *Plans.codec.columns, why="rules are no secret among the staff")
     if area is not None:
         line = [state.code for state in await Units.of(uow).ancestors(area)]
         query = query.where(sa.or_(plans.c.area.is_(None), plans.c.area.in_(line)))
     if duty is not None:
         query = query.where(plans.c.duty == duty)
-    page = await keyset(uow.connection, query, _ORDER, limit=limit, after=after)
-    return [Plans.codec.of(row) for row in page.rows], page.next
+    return await keyset(uow.connection, query, _ORDER, Plans.codec.of, limit=limit, after=after)

@@ -11,7 +11,8 @@ from services.registry.duties.plan import Plan, Terms
 from services.registry.duties.schemas import DutyCode
 from services.registry.premises.kinds import Category
 from services.registry.units.kinds import Kind
-from shared.http.types import Code, Cursor, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.http.pages import PageQuery
+from shared.http.types import Code, MediumText, QueryModel, ShortText, StrictModel, Text
 
 Function = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,39})?$")]
 Basis = Annotated[str, Text(0, 200)]
@@ -84,11 +85,6 @@ class PlanOut(BaseModel):
     version: int
 
 
-class PlanPage(BaseModel):
-    items: list[PlanOut]
-    next: str | None = None
-
-
 class PlanFilter(QueryModel):
     """`area`: the plans that hold there, its own and those of areas above."""
 
@@ -96,9 +92,8 @@ class PlanFilter(QueryModel):
     duty: DutyCode | None = None
 
 
-class PlanQuery(PlanFilter):
+class PlanQuery(PageQuery, PlanFilter):
     limit: Annotated[int, Field(ge=1, le=500)] = 200
-    after: Cursor | None = None
 
 
 class ApplyBody(StrictModel):

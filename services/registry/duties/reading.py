@@ -16,7 +16,7 @@ from services.registry.duties.table import duties, plans
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.db.keyset import all_of, keyset
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.limits import Light
 from shared.numbers import numbered
@@ -78,11 +78,10 @@ class DutyReader:
         row = (await self._connection.execute(self._select().where(duties.c.id == id))).mappings().one_or_none()
         return _found(row) if row else None
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[list[Found], str | None]:
-        """A page, what is due first; and the cursor of the next."""
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Found]:
+        """A page, what is due first."""
         query = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _ORDER, limit=limit, after=after)
-        return [_found(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, _ORDER, _found, limit=limit, after=after)
 
     def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Found]]:
         """All that the filter finds, what is due first, some hundred at a time."""

@@ -14,7 +14,8 @@ from services.registry.duties.reading import Found, Wanted
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, Instant, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant, MediumText, QueryModel, ShortText, StrictModel
 from shared.limits import Light, light
 
 DutyCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -39,9 +40,8 @@ class DutyFilter(QueryModel):
         return Wanted(**{name: getattr(self, name) for name in DutyFilter.model_fields})
 
 
-class DutyQuery(DutyFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class DutyQuery(PageQuery, DutyFilter):
+    """The same, page by page."""
 
 
 class MineQuery(QueryModel):
@@ -107,13 +107,6 @@ class DutyDetail(DutyOut):
     photos: list[PhotoOut]
 
 
-class DutyPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[DutyOut]
-    next: str | None = None
-
-
 class DutyList(BaseModel):
     items: list[DutyOut]
 
@@ -150,9 +143,8 @@ class RunFilter(QueryModel):
     outcome: Outcome | None = None
 
 
-class RunQuery(RunFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class RunQuery(PageQuery, RunFilter):
+    """The same, page by page."""
 
 
 class RunOut(BaseModel):
@@ -172,11 +164,6 @@ class RunOut(BaseModel):
     done_at: datetime | None
     thing_id: UUID | None
     thing_number: str | None
-
-
-class RunPage(BaseModel):
-    items: list[RunOut]
-    next: str | None = None
 
 
 class TallyOut(BaseModel):

@@ -23,8 +23,8 @@ from services.registry.hazards.schemas import (
     HazardFilter,
     HazardIn,
     HazardOut,
-    HazardPage,
     HazardQuery,
+    ListedHazard,
     StationOut,
     StationsOut,
     counted,
@@ -41,6 +41,7 @@ from shared.http.actions import Actions, KeyOfAct
 from shared.http.call import Call
 from shared.http.commands import body_of
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey, StrictModel
 
@@ -50,11 +51,13 @@ Finder = Annotated[Principal, may(*FINDERS)]
 
 
 @routes.get("/hazards")
-async def find(query: Annotated[HazardQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardPage:
+async def find(
+    query: Annotated[HazardQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> PageOut[ListedHazard]:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
-        found, following = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        return HazardPage(items=[listed(row, uow.now) for row in found], next=following)
+        found = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        return PageOut.of(found, lambda row: listed(row, uow.now))
 
 
 @routes.get("/hazards/counts")

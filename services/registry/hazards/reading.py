@@ -19,7 +19,7 @@ from services.registry.premises.table import premises
 from services.registry.schema import files
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.db.keyset import all_of, keyset
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
@@ -79,11 +79,10 @@ class HazardReader:
         row = (await self._connection.execute(self._select().where(_h.id == id))).mappings().one_or_none()
         return _row(row) if row else None
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[list[Row], str | None]:
-        """A page, newest first, and the cursor of the next."""
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Row]:
+        """A page, newest first."""
         select = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, select, _NEWEST, limit=limit, after=after)
-        return [_row(row) for row in page.rows], page.next
+        return await keyset(self._connection, select, _NEWEST, _row, limit=limit, after=after)
 
     def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Row]]:
         """All that the filter finds, newest first, some hundred at a time."""

@@ -21,7 +21,8 @@ from shared.files.attach import PhotoOut
 from shared.files.public_link import StaffLinks
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, LongText, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, LongText, MediumText, QueryModel, ShortText, StrictModel, Text
 from shared.limits import Light, light
 
 _PHOTOS = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
@@ -157,13 +158,6 @@ class HazardOut(ListedHazard):
     possible: tuple[PossibleOut, ...]
 
 
-class HazardPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedHazard]
-    next: str | None = None
-
-
 class StationOut(BaseModel):
     """A police station by its unit's code."""
 
@@ -207,9 +201,8 @@ class HazardFilter(QueryModel):
         return Wanted(**{**given, "state": tuple(self.state)})
 
 
-class HazardQuery(HazardFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class HazardQuery(PageQuery, HazardFilter):
+    """The same, page by page."""
 
 
 _NAMED = {"unit_name", "place", "item_zh", "grade_zh", "state_zh", "listing_zh", "light"}

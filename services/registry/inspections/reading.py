@@ -19,7 +19,7 @@ from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import LOCAL
-from shared.db.keyset import all_of, keyset
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
 
@@ -70,11 +70,10 @@ class InspectionReader:
         row = rows.mappings().one_or_none()
         return None if row is None else _placed(row)
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Placed], str | None]:
-        """A page, newest first; and the cursor of the next."""
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Placed]:
+        """A page, newest first."""
         query = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _NEWEST, limit=limit, after=after)
-        return [_placed(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, _NEWEST, _placed, limit=limit, after=after)
 
     def lines(self, wanted: Wanted) -> AsyncIterator[Sequence[sa.RowMapping]]:
         """Of all that the filter finds what a line of the ledger shows, newest first, some hundred at a time: rows as

@@ -19,7 +19,8 @@ from shared.auth.principal import Principal
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, MediumText, QueryModel, ShortText, StrictModel, Text, ToldInstant
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, MediumText, QueryModel, ShortText, StrictModel, Text, ToldInstant
 from shared.ids import new_id
 
 Remark = Annotated[str, Text(0, 1_000)]
@@ -129,13 +130,6 @@ class ListedInspection(BaseModel):
     imported: bool
 
 
-class InspectionPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedInspection]
-    next: str | None = None
-
-
 class AnswerOut(BaseModel):
     """A question with its answer; `said` is the answer in the checklist's own word, "" where none was chosen."""
 
@@ -202,9 +196,8 @@ class InspectionFilter(QueryModel):
         return Wanted(**told | {"who": registry.who(caller, self.who)})
 
 
-class InspectionQuery(InspectionFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class InspectionQuery(PageQuery, InspectionFilter):
+    """The same, page by page."""
 
 
 def listed(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> ListedInspection:

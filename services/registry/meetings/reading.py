@@ -15,7 +15,7 @@ from services.registry.meetings.table import meetings, resolution_orders
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import every_page, keyset
+from shared.db.keyset import Page, every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, unscoped
 
@@ -61,18 +61,16 @@ class MeetingReader:
         )
         return {row["resolution_id"]: row for row in rows.mappings()}
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
-        """A page, the latest first; and the cursor of the next."""
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Listed]:
+        """A page, the latest first."""
         of_meeting = resolution_orders.c.meeting_id == meetings.c.id
         closed = sa.select(sa.func.count()).where(of_meeting, resolution_orders.c.state == "closed")
         made = sa.func.coalesce(sa.func.jsonb_array_length(meetings.c.resolutions), 0)
         query = self._scope.select(
             meetings, *meetings.c, made.label("made"), closed.scalar_subquery().label("closed")
         ).where(*self._conditions(wanted))
-        page = await keyset(
-            self._connection, query, (meetings.c.starts_at.desc(), meetings.c.id), limit=limit, after=after
-        )
-        return [Listed(Meetings.codec.of(row), row["made"], row["closed"]) for row in page.rows], page.next
+        order = (meetings.c.starts_at.desc(), meetings.c.id)
+        return await keyset(self._connection, query, order, _listed, limit=limit, after=after)
 
     def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Listed]]:
         """All that the filter finds, the latest first, some hundred at a time."""
@@ -112,3 +110,7 @@ class MeetingReader:
             found_in = (meetings.c.title, meetings.c.number)
             given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
         return given
+
+
+def _listed(row: sa.RowMapping) -> Listed:
+    return Listed(Meetings.codec.of(row), row["made"], row["closed"])

@@ -12,9 +12,9 @@ from services.registry.meetings.reading import Listed, Wanted
 from shared.files.attach import DocumentOut, PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
+from shared.http.pages import PageQuery
 from shared.http.types import (
     Code,
-    Cursor,
     Id,
     Instant,
     LongText,
@@ -188,13 +188,6 @@ class MeetingOut(BaseModel):
     version: int
 
 
-class MeetingPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedMeeting]
-    next: str | None = None
-
-
 class MeetingFilter(QueryModel):
     """`area` is a unit and all below it; `since` and `until` are local days, both included; `q` is found in title and
     number; `resolution_id` finds the meeting that resolved it."""
@@ -210,9 +203,8 @@ class MeetingFilter(QueryModel):
         return Wanted(**{name: getattr(self, name) for name in MeetingFilter.model_fields})
 
 
-class MeetingQuery(MeetingFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class MeetingQuery(PageQuery, MeetingFilter):
+    """The same, page by page."""
 
 
 class MeetingCounts(BaseModel):

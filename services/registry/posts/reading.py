@@ -1,9 +1,10 @@
 """Reading posts within the caller's part of the tree."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from services.registry.posts.post import Post
 from services.registry.posts.store import Posts
@@ -14,7 +15,7 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 from shared.units.scope import below as below_
@@ -40,9 +41,9 @@ class PostReader:
     async def find(
         self, *, unit: str | None, below: bool, person: str | None, role: str | None, on: date, limit: int,
         after: str | None,
-    ) -> tuple[Sequence[Listed], str | None]:  # fmt: skip
-        """A page by unit of the posts held on a local day, each with its unit's name on that day; and the next cursor. Where
-        a unit lies is asked of the tree of that day too, of today's for a day to come."""
+    ) -> Page[Listed]:  # fmt: skip
+        """A page by unit of the posts held on a local day, each with its unit's name on that day. Where a unit lies is
+        asked of the tree of that day too, of today's for a day to come."""
         tree = TreeReader(self._uow, min(on, local_day(self._uow.now))).rows
         names = (premises.c.number.label("premises_number"), premises.c.name.label("premises_name"))
         query = self._scope.select(posts, *posts.c, tree.c.name.label("unit_name"), *names)
@@ -54,6 +55,8 @@ class PostReader:
             query = query.where(posts.c.person == person)
         if role is not None:
             query = query.where(posts.c.role == role)
-        page = await keyset(self._connection, query, (posts.c.unit, posts.c.id), limit=limit, after=after)
-        named = ("unit_name", "premises_number", "premises_name")
-        return [Listed(Posts.codec.of(row), *(row[name] for name in named)) for row in page.rows], page.next
+        return await keyset(self._connection, query, (posts.c.unit, posts.c.id), _listed, limit=limit, after=after)
+
+
+def _listed(row: sa.RowMapping) -> Listed:
+    return Listed(Posts.codec.of(row), row["unit_name"], row["premises_number"], row["premises_name"])

@@ -11,7 +11,8 @@ from services.registry.posts.post import Post
 from services.registry.posts.reading import Listed
 from services.registry.posts.roles import ZH
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
+from shared.http.pages import PageQuery
+from shared.http.types import Code, MediumText, QueryModel, StrictModel
 
 Person = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
 """The subject a person signs in with."""
@@ -61,13 +62,6 @@ class ListedPost(PostOut):
     premises_name: str | None
 
 
-class PostPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedPost]
-    next: str | None = None
-
-
 class PostFilter(QueryModel):
     """Posts held on a day, today where it is left out; one to come is possible, for posts are arranged ahead. `below`
     includes the units under `unit`."""
@@ -79,9 +73,8 @@ class PostFilter(QueryModel):
     as_of: Day | None = None
 
 
-class PostQuery(PostFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class PostQuery(PageQuery, PostFilter):
+    """The same, page by page."""
 
 
 def shown(post: Post, name: str | None) -> PostOut:

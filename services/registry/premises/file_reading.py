@@ -39,16 +39,15 @@ class FileReader:
         found = await self._connection.execute(query.order_by(rows.c.id))
         return [FileEntries.codec.of(row) for row in found.mappings()]
 
-    async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page:
+    async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page[sa.RowMapping]:
         """A page of the entries about which something is due before a local day, the most urgent first, each with the
         number and name of its premises."""
         query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
         query = query.where(file_entries.c.due_on < before, premises.c.use != Use.CLOSED.value)
         if area is not None:
             query = query.where(self._scope.within(area, premises))
-        return await keyset(
-            self._connection, query, (file_entries.c.due_on, file_entries.c.id), limit=limit, after=after
-        )
+        order = (file_entries.c.due_on, file_entries.c.id)
+        return await keyset(self._connection, query, order, lambda row: row, limit=limit, after=after)
 
     def _select(self, entries: sa.FromClause, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Entries of the premises that the caller sees."""

@@ -22,7 +22,7 @@ from services.registry.units.reading import TreeReader
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
-from shared.db.keyset import all_of, keyset
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, below
 
@@ -88,15 +88,14 @@ class PremisesReader:
         rows = await self._connection.execute(self._scope.select(premises).where(wanted))
         return {row["number"]: Ledger.codec.of(row) for row in rows.mappings()}
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
-        """A page by number of the files; and the cursor of the next."""
+    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Listed]:
+        """A page by number of the files."""
         first = sa.select(sa.func.min(self._entries.c.due_on)).where(self._entries.c.premises_id == premises.c.id)
         unit = self._rows.c.unit
         named = sa.func.coalesce(self._tree.c.name, unit).label("unit_name")
         query = self._select(*self._rows.c, named, first.scalar_subquery().label("first_due"))
         query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _BY_NUMBER, limit=limit, after=after)
-        return [Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"]) for row in page.rows], page.next
+        return await keyset(self._connection, query, _BY_NUMBER, _listed, limit=limit, after=after)
 
     async def counts(self, wanted: Wanted) -> Counts:
         soon, late = (self._due_before(day) for day in (self._day + AHEAD, self._day))
@@ -148,3 +147,7 @@ class PremisesReader:
         entries = self._entries.c
         due = sa.exists().where(entries.premises_id == premises.c.id, entries.due_on < day)
         return due & (self._rows.c.use != Use.CLOSED.value)
+
+
+def _listed(row: sa.RowMapping) -> Listed:
+    return Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"])

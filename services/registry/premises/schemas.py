@@ -11,7 +11,8 @@ from services.registry.premises.kinds import CATEGORIES, USES, Category, Use
 from services.registry.premises.premises import About, Premises
 from services.registry.premises.reading import Counts, Listed, Wanted
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Latitude, Longitude, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Latitude, Longitude, MediumText, QueryModel, ShortText, StrictModel, Text
 
 Remark = Annotated[str, Text(0, 100)]
 Phone = Annotated[str, Text(0, 40)]
@@ -108,13 +109,6 @@ class ListedPremises(BaseModel):
     due_on: date | None
 
 
-class PremisesPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedPremises]
-    next: str | None = None
-
-
 class AsOf(QueryModel):
     """`as_of`: what was true when a past local day ended; now where it is left out."""
 
@@ -137,9 +131,8 @@ class PremisesFilter(AsOf):
         return Wanted(**{field.name: getattr(self, field.name) for field in fields(Wanted)})
 
 
-class PremisesQuery(PremisesFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class PremisesQuery(PageQuery, PremisesFilter):
+    """The same, page by page."""
 
 
 class PremisesCounts(BaseModel):

@@ -8,7 +8,7 @@ from services.registry.proposals.table import proposals
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
@@ -31,10 +31,8 @@ class ProposalReader:
     async def one(self, id: UUID) -> Proposal | None:
         return await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
 
-    async def find(
-        self, *, state: State | None, waiting: bool, limit: int, after: str | None
-    ) -> tuple[Sequence[Proposal], str | None]:
-        """A page in the order in which they were made, and the next cursor."""
+    async def find(self, *, state: State | None, waiting: bool, limit: int, after: str | None) -> Page[Proposal]:
+        """A page in the order in which they were made."""
         query = self._scope.select(proposals)
         if state is not None:
             query = query.where(proposals.c.state == state)
@@ -44,5 +42,4 @@ class ProposalReader:
                 proposals.c.proposed_by != self._caller.subject,
                 self._scope.covers(proposals.c.decided_in),
             )
-        page = await keyset(self._connection, query, (proposals.c.id,), limit=limit, after=after)
-        return [Proposals.codec.of(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, (proposals.c.id,), Proposals.codec.of, limit=limit, after=after)

@@ -55,7 +55,7 @@ class RestructuringReader:
             self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
         )
 
-    async def find(self, *, state: State | None, waiting: bool, limit: int, after: str | None) -> Page:
+    async def find(self, *, state: State | None, waiting: bool, limit: int, after: str | None) -> Page[sa.RowMapping]:
         """A page without steps, newest first, and the next cursor. `waiting`: those that the caller is to decide."""
         rows = restructurings.c
         steps = sa.func.jsonb_array_length(rows.steps).label("step_count")
@@ -67,7 +67,7 @@ class RestructuringReader:
             query = query.where(
                 rows.state == State.PROPOSED, rows.drafted_by != self._caller.subject, self._scope.covers(rows.area)
             )
-        return await keyset(self._connection, query, (rows.id.desc(),), limit=limit, after=after)
+        return await keyset(self._connection, query, (rows.id.desc(),), lambda row: row, limit=limit, after=after)
 
     async def still_moving(self, id: UUID) -> int:
         """Of how many units registry has not yet looked through what they own."""

@@ -19,7 +19,7 @@ from services.registry.units.store import HISTORY, Units, exists_on
 from services.registry.units.table import unit_versions, units
 from services.registry.units.unit import Unit
 from shared.clock import local_day
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import unscoped
 
@@ -57,8 +57,8 @@ class TreeReader:
         q: str | None = None,
         limit: int,
         after: str | None,
-    ) -> tuple[list[Unit], str | None]:
-        """A page by code, and the cursor of the next. `q` is found in names, aliases, their pinyin and its initials, and
+    ) -> Page[Unit]:
+        """A page by code. `q` is found in names, aliases, their pinyin and its initials, and
         begins codes.
 
         Boundaries are left out of the page; `one` has them.
@@ -72,8 +72,7 @@ class TreeReader:
         if q is not None:
             word = folded(q)
             query = query.where(_begins(rows.terms, word) | rows.code.istartswith(word, autoescape=True))
-        page = await keyset(self._connection, query, (rows.code,), limit=limit, after=after)
-        return [Units.codec.of(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, (rows.code,), Units.codec.of, limit=limit, after=after)
 
     async def one(self, code: str) -> Unit | None:
         return await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))

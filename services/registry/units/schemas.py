@@ -13,7 +13,8 @@ from services.registry.units.kinds import Kind
 from services.registry.units.rules import LONGEST_NAME, SHORTEST_NAME
 from services.registry.units.unit import Unit, UnitState
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
+from shared.http.pages import PageQuery
+from shared.http.types import Code, MediumText, QueryModel, StrictModel, Text
 
 Name = Annotated[str, Text(SHORTEST_NAME, LONGEST_NAME)]
 Function = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -86,13 +87,6 @@ class UnitOut(UnitBrief):
     """A unit with everything a PUT needs."""
 
     boundary: dict[str, Any] | None
-
-
-class UnitPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[UnitBrief]
-    next: str | None = None
 
 
 class Ancestors(BaseModel):
@@ -175,9 +169,8 @@ class AsOf(QueryModel):
     as_of: Day | None = None
 
 
-class PageQuery(AsOf):
-    limit: Limit = 100
-    after: Cursor | None = None
+class ChildrenQuery(PageQuery, AsOf):
+    """The same, page by page."""
 
 
 class UnitFilter(AsOf):

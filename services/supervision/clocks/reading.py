@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.store import CODEC
 from services.supervision.clocks.table import clocks
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.limits import Light, LimitState
 from shared.numbers import numbered
 from shared.units.scope import Scope, unscoped
@@ -62,13 +62,12 @@ class ClockReader:
         self._connection = connection
         self._scope = scope
 
-    async def find(
-        self, wanted: Wanted, now: datetime, *, limit: int, after: str | None
-    ) -> tuple[list[Clock], str | None]:
-        """A page of clocks, what is due first, and the next cursor. Raises Invalid for a cursor not from here."""
+    async def find(self, wanted: Wanted, now: datetime, *, limit: int, after: str | None) -> Page[Clock]:
+        """A page of clocks, what is due first. Raises Invalid for a cursor not from here."""
         select = self._scope.select(clocks).where(*self._matching(wanted, now))
-        page = await keyset(self._connection, select, (clocks.c.due_at, clocks.c.id), limit=limit, after=after)
-        return [CODEC.of(dict(row)) for row in page.rows], page.next
+        return await keyset(
+            self._connection, select, (clocks.c.due_at, clocks.c.id), CODEC.of, limit=limit, after=after
+        )
 
     async def counts(self, wanted: Wanted, now: datetime) -> Counts:
         """One statement, whatever is counted."""

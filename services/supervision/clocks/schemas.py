@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.ladder import Action, next_at, next_step
 from services.supervision.clocks.reading import Counts, Overdue, Wanted
-from shared.http.types import Code, Cursor, Id, Instant, QueryModel, ShortText
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant, QueryModel, ShortText
 from shared.limits import Light, LimitState
 from shared.units.tree import UnitTree
 
@@ -46,13 +47,6 @@ class ClockOut(BaseModel):
     overdue: bool
     kept: bool | None
     version: int
-
-
-class ClockPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ClockOut]
-    next: str | None = None
 
 
 class OverdueOut(BaseModel):
@@ -91,11 +85,10 @@ class ClockFilter(QueryModel):
         return Wanted(**self.model_dump(exclude={"limit", "after"}))
 
 
-class ClockQuery(ClockFilter):
+class ClockQuery(PageQuery, ClockFilter):
     """The same, page by page."""
 
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Cursor | None = None
 
 
 class ClockCounts(BaseModel):
@@ -127,14 +120,7 @@ class StepOut(BaseModel):
     at: datetime
 
 
-class StepPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[StepOut]
-    next: str | None = None
-
-
-class StepQuery(QueryModel):
+class StepQuery(PageQuery):
     """All filters given must hold. `below` includes what lies below `unit`; `since` is an instant."""
 
     step: Action | None = None
@@ -145,7 +131,6 @@ class StepQuery(QueryModel):
     thing_id: Id | None = None
     since: Instant | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Cursor | None = None
 
 
 def shown(clock: Clock, now: datetime, tree: UnitTree) -> ClockOut:

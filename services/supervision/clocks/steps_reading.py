@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.supervision.clocks.ladder import Action
@@ -27,7 +28,7 @@ class WantedSteps:
 
 async def steps_taken(
     connection: AsyncConnection, scope: Scope, wanted: WantedSteps, *, limit: int, after: str | None
-) -> Page:
+) -> Page[sa.RowMapping]:
     """One page. Raises Invalid for a cursor not from here."""
     select = scope.select(steps)
     for name in ("step", "name", "street", "thing_id"):
@@ -38,4 +39,4 @@ async def steps_taken(
     if wanted.since is not None:
         select = select.where(steps.c.at >= wanted.since)
     order = (steps.c.at.desc(), steps.c.clock_id, steps.c.step)
-    return await keyset(connection, select, order, limit=limit, after=after)
+    return await keyset(connection, select, order, lambda row: row, limit=limit, after=after)
