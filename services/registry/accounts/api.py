@@ -8,12 +8,11 @@ from fastapi import Query, Response
 from services.registry.accounts.deps import AccessDep, Administrator
 from services.registry.accounts.keep_account import edit_account, lock_account, reset_account, unlock_account
 from services.registry.accounts.make_account import link_for, make_account, new_account
-from services.registry.accounts.reading import AccountReader, Wanted, held_posts
+from services.registry.accounts.reading import AccountQuery, AccountReader, held_posts
 from services.registry.accounts.schemas import (
     AccountBody,
     AccountDetail,
     AccountOut,
-    AccountQuery,
     EditBody,
     LinkedAccount,
     ResetBody,
@@ -41,9 +40,8 @@ async def find(
     query: Annotated[AccountQuery, Query()], caller: Administrator, access: AccessDep
 ) -> PageOut[AccountOut]:
     """Accounts that you keep, by user name · 账号列表。"""
-    wanted = Wanted(query.q, query.unit, query.below, query.state)
     async with access.uow() as uow:
-        found = await AccountReader(uow, caller).find(wanted, limit=query.limit, after=query.after)
+        found = await AccountReader(uow, caller).find(query)
     return PageOut.of(found, shown)
 
 

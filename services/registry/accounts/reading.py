@@ -1,6 +1,6 @@
 """Reading accounts within the caller's part of the tree, who holds a post there without one, and a person's posts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.accounts.account import Account
+from services.registry.accounts.lifecycle import State
 from services.registry.accounts.session import HeldPost
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
@@ -18,19 +19,25 @@ from services.registry.units.kinds import Kind
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
-from shared.db.keyset import Page, keyset
+from shared.db.filters import Conditions, containing, equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.pages import PageQuery
+from shared.http.types import Code, QueryModel, ShortText
 from shared.units.scope import Scope, unscoped
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter of accounts: by what their names contain, where they are kept, and their state."""
+class AccountFilter(QueryModel):
+    """`q`: part of a name, user name, phone or person; `below` includes the units under `unit`."""
 
-    q: str | None = None
-    unit: str | None = None
+    q: ShortText | None = None
+    unit: Code | None = None
     below: bool = False
-    state: str | None = None
+    state: State | None = None
+
+
+class AccountQuery(PageQuery, AccountFilter):
+    """The same, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,12 @@ class AccountReader:
     async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
         return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> Page[Account]:
+    async def find(self, wanted: AccountQuery) -> Page[Account]:
         """A page by user name."""
         query = self._scope.select(accounts).where(*self._conditions(wanted))
-        return await keyset(self._connection, query, (accounts.c.user,), Accounts.codec.of, limit=limit, after=after)
+        return await keyset(
+            self._connection, query, (accounts.c.user,), Accounts.codec.of, limit=wanted.limit, after=wanted.after
+        )
 
     async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
         """The roles that persons hold on a local day in the caller's part of the tree."""
@@ -81,17 +90,17 @@ class AccountReader:
         )
         return [Without(*row) for row in await self._connection.execute(query)]
 
-    def _conditions(self, wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
-        found: list[sa.ColumnElement[bool]] = []
-        if wanted.q is not None:
-            names = (accounts.c.user, accounts.c.name, accounts.c.phone, accounts.c.person)
-            found.append(sa.or_(*(name.icontains(wanted.q, autoescape=True) for name in names)))
+    def pages(self, wanted: AccountFilter) -> AsyncIterator[Sequence[Account]]:
+        """All that the filter finds, by user name, some hundred at a time."""
+        query = self._scope.select(accounts).where(*self._conditions(wanted))
+        return all_of(self._connection, query, (accounts.c.user,), Accounts.codec.of)
+
+    def _conditions(self, wanted: AccountFilter) -> Conditions:
+        rows = accounts.c
+        yield from containing(wanted.q, rows.user, rows.name, rows.phone, rows.person)
         if wanted.unit is not None:
-            within = self._scope.within(wanted.unit, accounts)
-            found.append(within if wanted.below else accounts.c.unit == wanted.unit)
-        if wanted.state is not None:
-            found.append(accounts.c.state == wanted.state)
-        return found
+            yield self._scope.within(wanted.unit, accounts) if wanted.below else rows.unit == wanted.unit
+        yield from equal({rows.state: wanted.state})
 
     async def _found(self, condition: Any) -> Sequence[Account]:
         rows = await self._connection.execute(self._scope.select(accounts, *Accounts.codec.columns).where(condition))

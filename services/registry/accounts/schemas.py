@@ -11,9 +11,7 @@ from services.registry.accounts.account import Account
 from services.registry.accounts.lifecycle import LIFE, Action, State
 from services.registry.accounts.session import Device, HeldPost, Session
 from services.registry.accounts.session_schemas import NewPassword, SessionPost, post_of
-from services.registry.posts.schemas import Person
-from shared.http.pages import PageQuery
-from shared.http.types import Code, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.types import Code, MediumText, ShortText, StrictModel, Subject
 
 UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,63}$")]
 Phone = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
@@ -22,7 +20,7 @@ Phone = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
 class AccountBody(StrictModel):
     """Who is to sign in. `unit` keeps the account; without one it is an administrator's of the whole platform."""
 
-    person: Person
+    person: Subject
     user: UserName
     name: ShortText
     unit: Code | None = None
@@ -48,19 +46,6 @@ class ResetBody(WhyBody):
     one a link is made."""
 
     password: NewPassword | None = None
-
-
-class AccountFilter(QueryModel):
-    """`q`: part of a name, user name, phone or person; `below` includes the units under `unit`."""
-
-    q: ShortText | None = None
-    unit: Code | None = None
-    below: bool = False
-    state: State | None = None
-
-
-class AccountQuery(PageQuery, AccountFilter):
-    """The same, page by page."""
 
 
 class AccountOut(BaseModel):

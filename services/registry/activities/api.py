@@ -15,14 +15,12 @@ from services.registry.activities.keep_activity import (
     seen,
     show,
 )
-from services.registry.activities.reading import ActivityReader
+from services.registry.activities.reading import ActivityFilter, ActivityQuery, ActivityReader
 from services.registry.activities.schemas import (
     ActivityCounts,
-    ActivityFilter,
     ActivityIn,
     ActivityKinds,
     ActivityOut,
-    ActivityQuery,
     CancelBody,
     HoldBody,
     ListedActivity,
@@ -54,7 +52,7 @@ async def find(
 ) -> PageOut[ListedActivity]:
     """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
     async with registry.uow() as uow:
-        found = await ActivityReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        found = await ActivityReader(uow, caller).find(query)
     return PageOut.of(found, listed)
 
 
@@ -64,7 +62,7 @@ async def counts(
 ) -> ActivityCounts:
     """How many activities the same filter finds, and how many people they reached · 宣传培训演练统计。"""
     async with registry.uow() as uow:
-        return counted(list(await ActivityReader(uow, caller).tally(query.wanted())))
+        return counted(list(await ActivityReader(uow, caller).tally(query)))
 
 
 @routes.get("/activities/kinds")

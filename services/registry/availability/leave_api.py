@@ -7,12 +7,11 @@ from fastapi import Query, Response
 
 from services.registry.availability.ask_leave import ask_leave, decide_leave, withdraw_leave
 from services.registry.availability.leave import LIFE, Action, Leave
-from services.registry.availability.reading import LeaveReader
+from services.registry.availability.reading import LeaveQuery, LeaveReader
 from services.registry.availability.schemas import (
     AnswerBody,
     LeaveBody,
     LeaveOut,
-    LeaveQuery,
     ListedLeave,
     leave_listed,
     leave_shown,
@@ -33,7 +32,7 @@ routes = router(tags=["在岗 · Availability"])
 async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedLeave]:
     """Leave of the people whose posts you keep; of others only your own, the latest first · 请假记录。"""
     async with registry.uow() as uow:
-        found = await LeaveReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        found = await LeaveReader(uow, caller).find(query)
         names = await registry.names(uow, [leave.person for leave, _ in found.rows])
     return PageOut.of(found, lambda one: leave_listed(*one, names))
 

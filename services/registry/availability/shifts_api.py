@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from services.registry.availability.on_duty import OnDutyReader
 from services.registry.availability.plan_shift import end_shift, plan_shift
-from services.registry.availability.reading import ShiftReader
+from services.registry.availability.reading import ShiftQuery, ShiftReader
 from services.registry.availability.schemas import (
     EndShiftBody,
     ListedShift,
@@ -14,7 +14,6 @@ from services.registry.availability.schemas import (
     OnDutyQuery,
     ShiftBody,
     ShiftOut,
-    ShiftQuery,
     on_duty_shown,
     shift_listed,
     shift_shown,
@@ -47,7 +46,7 @@ async def on_duty(
 async def find(query: Annotated[ShiftQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedShift]:
     """Shifts by unit · 值班安排。"""
     async with registry.uow() as uow:
-        found = await ShiftReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        found = await ShiftReader(uow, caller).find(query)
         names = await registry.names(uow, [shift.person for shift, _ in found.rows if shift.person])
     return PageOut.of(found, lambda one: shift_listed(*one, names))
 

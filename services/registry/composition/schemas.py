@@ -12,12 +12,11 @@ from services.registry.composition.composition import BANDS, UNKNOWN, Compositio
 from services.registry.composition.facts import EDUCATIONS, GENDERS, Education, Facts, Gender
 from services.registry.composition.reading import Person
 from services.registry.posts.roles import ZH
-from services.registry.posts.schemas import Person as PersonId
 from shared.http.days import Day
 from shared.http.pages import PageQuery
-from shared.http.types import Code, MediumText, QueryModel, StrictModel
+from shared.http.types import Code, MediumText, QueryModel, StrictModel, Subject
 
-PersonPath = Annotated[PersonId, Path(description="人员标识 · the subject a person signs in with")]
+PersonPath = Annotated[Subject, Path(description="人员标识 · the subject a person signs in with")]
 Born = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 """A year, a month or a day: 1980, 1980-05, 1980-05-03."""
 

@@ -11,15 +11,13 @@ from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, 
 from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.month import entries, month_of
-from services.registry.duties.reading import DutyReader, Wanted
+from services.registry.duties.reading import DutyFilter, DutyQuery, DutyReader
 from services.registry.duties.run_reading import Ended, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
     DutyDetail,
-    DutyFilter,
     DutyList,
     DutyOut,
-    DutyQuery,
     FulfilBody,
     MineQuery,
     MonthOut,
@@ -58,7 +56,7 @@ _MOST_OF_ONE: Final = 200
 async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
-        found = await DutyReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        found = await DutyReader(uow, caller).find(query)
         return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
@@ -74,7 +72,7 @@ async def mine(query: Annotated[MineQuery, Query()], caller: PlaceReader, regist
 async def counts(query: Annotated[DutyFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyCounts:
     """How many duties the same filter finds, by light · 定期职责统计。"""
     async with registry.uow() as uow:
-        by_light, waivers = await DutyReader(uow, caller).counts(query.wanted())
+        by_light, waivers = await DutyReader(uow, caller).counts(query)
     return DutyCounts(total=sum(by_light.values()), by_light=by_light, waivers=waivers)
 
 
@@ -83,10 +81,11 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
     """The calendar of a unit, or of premises: what is due on which day, what was kept, what missed · 职责日历。"""
     if (query.unit is None) == (query.premises is None):
         raise DUTY_MONTH_OF_NOBODY()
-    whose = Wanted(unit=query.unit, premises=query.premises, bearer=Bearer.UNIT if query.unit else Bearer.PREMISES)
+    bearer = Bearer.UNIT if query.unit else Bearer.PREMISES
+    whose = DutyQuery(unit=query.unit, premises=query.premises, bearer=bearer, limit=_MOST_OF_ONE)
     span, days = month_of(query.month)
     async with registry.uow() as uow:
-        found, _ = await DutyReader(uow, caller).find(whose, limit=_MOST_OF_ONE, after=None)
+        found = (await DutyReader(uow, caller).find(whose)).rows
         over = await RunReader(uow, caller).over([one.duty.id for one in found], span)
         shown_entries = [
             entry_shown(entry, one.duty.name)

@@ -7,13 +7,12 @@ from fastapi import Query, Response
 from services.registry.deps import RegistryDep, Staff
 from services.registry.duties.apply_plans import apply_anew
 from services.registry.duties.deps import Planner
-from services.registry.duties.plan_reading import find_plans
+from services.registry.duties.plan_reading import PlanQuery, find_plans
 from services.registry.duties.plan_schemas import (
     ApplyBody,
     PlanChange,
     PlanIn,
     PlanOut,
-    PlanQuery,
     plan_shown,
 )
 from services.registry.duties.put_plan import Stated, make_plan, require_area, restate_plan
@@ -32,7 +31,7 @@ routes = router(tags=["职责计划 · Plans of duties"])
 async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[PlanOut]:
     """All plans, or those that hold in an area, by duty and rank · 职责计划。"""
     async with registry.uow() as uow:
-        found = await find_plans(uow, area=query.area, duty=query.duty, limit=query.limit, after=query.after)
+        found = await find_plans(uow, query)
     return PageOut.of(found, plan_shown)
 
 

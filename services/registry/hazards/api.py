@@ -16,14 +16,12 @@ from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
-from services.registry.hazards.reading import HazardReader
+from services.registry.hazards.reading import HazardFilter, HazardQuery, HazardReader
 from services.registry.hazards.schemas import (
     WORDS,
     HazardCounts,
-    HazardFilter,
     HazardIn,
     HazardOut,
-    HazardQuery,
     ListedHazard,
     StationOut,
     StationsOut,
@@ -56,7 +54,7 @@ async def find(
 ) -> PageOut[ListedHazard]:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
-        found = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
+        found = await HazardReader(uow, caller).find(query)
         return PageOut.of(found, lambda row: listed(row, uow.now))
 
 
@@ -64,7 +62,7 @@ async def find(
 async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardCounts:
     """How many hazards the same filter finds, by state, grade, item and light · 隐患统计。"""
     async with registry.uow() as uow:
-        return counted(await HazardReader(uow, caller).counts(query.wanted()))
+        return counted(await HazardReader(uow, caller).counts(query))
 
 
 @routes.get("/hazards/{hazard_id}")

@@ -12,11 +12,10 @@ from services.registry.inspections.checklist_store import newest_lists, versions
 from services.registry.inspections.checklists import offered
 from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.make_inspection import make_inspection
-from services.registry.inspections.reading import InspectionReader
+from services.registry.inspections.reading import InspectionQuery, InspectionReader
 from services.registry.inspections.schemas import (
     InspectionIn,
     InspectionOut,
-    InspectionQuery,
     InspectionReceipt,
     ListedInspection,
     listed,
@@ -75,7 +74,7 @@ async def find(
     """The inspections of an area, newest first · 检查台账。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
-        found = await reader.find(query.wanted(caller, registry), limit=query.limit, after=query.after)
+        found = await reader.find(query, registry.who(caller, query.who))
         names = await registry.people(uow, caller, (one.inspection.inspector for one in found.rows))
         lists = await versions_of(uow, {one.inspection.asked for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, lists[one.inspection.asked], names))

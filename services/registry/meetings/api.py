@@ -16,7 +16,7 @@ from services.registry.meetings.keep_meeting import (
     write_record,
 )
 from services.registry.meetings.meeting import KEEPERS, LIFE, Action, Meeting
-from services.registry.meetings.reading import MeetingReader
+from services.registry.meetings.reading import MeetingFilter, MeetingQuery, MeetingReader
 from services.registry.meetings.schemas import (
     AddBody,
     ApproveBody,
@@ -24,9 +24,7 @@ from services.registry.meetings.schemas import (
     CancelMeetingBody,
     ListedMeeting,
     MeetingCounts,
-    MeetingFilter,
     MeetingOut,
-    MeetingQuery,
     RecordBody,
     listed,
     shown,
@@ -58,7 +56,7 @@ async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry:
     联席会议。"""
     async with registry.uow() as uow:
         reader = MeetingReader(uow, caller)
-        found = await reader.find(query.wanted(), limit=query.limit, after=query.after)
+        found = await reader.find(query, limit=query.limit, after=query.after)
         names = await reader.names({one.meeting.call.unit for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, names))
 
@@ -67,7 +65,7 @@ async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry:
 async def counts(query: Annotated[MeetingFilter, Query()], caller: Staff, registry: RegistryDep) -> MeetingCounts:
     """How many meetings the same filter finds, by state · 联席会议统计。"""
     async with registry.uow() as uow:
-        by_state = await MeetingReader(uow, caller).counts(query.wanted())
+        by_state = await MeetingReader(uow, caller).counts(query)
     return MeetingCounts(meetings=sum(by_state.values()), by_state=by_state)
 
 

@@ -9,10 +9,10 @@ from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
 from services.registry.posts.put_post import put_post
-from services.registry.posts.reading import PostReader
-from services.registry.posts.schemas import EndBody, ListedPost, PostBody, PostOut, PostQuery, listed, shown
-from services.registry.units.schemas import AsOf
+from services.registry.posts.reading import PostQuery, PostReader
+from services.registry.posts.schemas import EndBody, ListedPost, PostBody, PostOut, listed, shown
 from shared.clock import local_day
+from shared.http.days import AsOf
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.pages import PageOut
 from shared.http.routes import router
@@ -26,15 +26,7 @@ routes = router(tags=["任职 · Posts"])
 async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedPost]:
     """Who holds which post on a day · 某日的任职。"""
     async with registry.uow() as uow:
-        found = await PostReader(uow, caller).find(
-            unit=query.unit,
-            below=query.below,
-            person=query.person,
-            role=query.role,
-            on=query.as_of or local_day(uow.now),
-            limit=query.limit,
-            after=query.after,
-        )
+        found = await PostReader(uow, caller).find(query)
         names = await registry.names(uow, [one.post.person for one in found.rows])
     return PageOut.of(found, lambda one: listed(one, names.get(one.post.person)))
 

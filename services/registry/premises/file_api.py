@@ -31,11 +31,11 @@ from services.registry.premises.file_sheet import checked, file_workbook
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.keep_file import rewrite_entry, strike_out_entry, write_entry
 from services.registry.premises.reading import AHEAD, PremisesReader
-from services.registry.premises.schemas import AsOf
 from services.registry.schema import files
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import DocumentOut, documents_of
+from shared.http.days import AsOf
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.pages import PageOut
 from shared.http.routes import router

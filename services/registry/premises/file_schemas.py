@@ -14,10 +14,9 @@ from services.registry.premises.file_items import ITEMS
 from services.registry.premises.file_items import Field as OfItem
 from services.registry.premises.file_reading import named
 from services.registry.premises.file_sections import SECTIONS, Ledger, Part
-from services.registry.premises.schemas import AsOf
 from shared.files.attach import DocumentOut
 from shared.files.table import MOST_OF_A_THING
-from shared.http.days import Day
+from shared.http.days import AsOf, Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, MediumText, StrictModel, Text
 

@@ -1,6 +1,6 @@
 """What the endpoints for premises take and give."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -9,10 +9,8 @@ from pydantic import BaseModel, Field
 
 from services.registry.premises.kinds import CATEGORIES, USES, Category, Use
 from services.registry.premises.premises import About, Premises
-from services.registry.premises.reading import Counts, Listed, Wanted
-from shared.http.days import Day
-from shared.http.pages import PageQuery
-from shared.http.types import Code, Latitude, Longitude, MediumText, QueryModel, ShortText, StrictModel, Text
+from services.registry.premises.reading import Counts, Listed
+from shared.http.types import Code, Latitude, Longitude, MediumText, ShortText, StrictModel, Text
 
 Remark = Annotated[str, Text(0, 100)]
 Phone = Annotated[str, Text(0, 40)]
@@ -107,32 +105,6 @@ class ListedPremises(BaseModel):
     manager: str
     manager_phone: str
     due_on: date | None
-
-
-class AsOf(QueryModel):
-    """`as_of`: what was true when a past local day ended; now where it is left out."""
-
-    as_of: Day | None = None
-
-
-class PremisesFilter(AsOf):
-    """`area` is a unit and all below it; `q` is found in name, address, number and credit code. `due_before`: something
-    in the file is due before that local day."""
-
-    area: Code | None = None
-    category: Category | None = None
-    use: Use | None = None
-    key_unit: bool | None = None
-    small_kind: ShortText | None = None
-    due_before: Day | None = None
-    q: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        return Wanted(**{field.name: getattr(self, field.name) for field in fields(Wanted)})
-
-
-class PremisesQuery(PageQuery, PremisesFilter):
-    """The same, page by page."""
 
 
 class PremisesCounts(BaseModel):

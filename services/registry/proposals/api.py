@@ -15,11 +15,10 @@ from services.registry.proposals.schemas import (
     ProposalBody,
     ProposalBrief,
     ProposalOut,
-    ProposalQuery,
     brief,
     shown,
 )
-from services.registry.proposals.store import ProposalReader
+from services.registry.proposals.store import ProposalQuery, ProposalReader
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
@@ -36,9 +35,7 @@ async def find(
 ) -> PageOut[ProposalBrief]:
     """Proposals that concern your part of the tree, oldest first; `waiting=true`: that you are to decide · 变更申请。"""
     async with registry.uow() as uow:
-        found = await ProposalReader(uow, caller).find(
-            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
-        )
+        found = await ProposalReader(uow, caller).find(query)
     return PageOut.of(found, brief)
 
 

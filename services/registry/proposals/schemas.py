@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.units.put_unit import Wanted
 from services.registry.units.schemas import StateBrief, UnitFacts, state_shown
-from shared.http.pages import PageQuery
 from shared.http.types import Code, MediumText, StrictModel
 
 MOST_CHANGES = 20
@@ -39,14 +38,6 @@ class AnswerBody(StrictModel):
 
 class DeclineBody(StrictModel):
     why: MediumText
-
-
-class ProposalQuery(PageQuery):
-    """`waiting`: only those that wait for your decision."""
-
-    state: State | None = None
-    waiting: bool = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
 class ProposalBrief(BaseModel):

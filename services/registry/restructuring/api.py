@@ -15,12 +15,11 @@ from services.registry.restructuring.schemas import (
     RestructuringBody,
     RestructuringBrief,
     RestructuringOut,
-    RestructuringQuery,
     brief,
     previewed,
     shown,
 )
-from services.registry.restructuring.store import RestructuringReader
+from services.registry.restructuring.store import RestructuringQuery, RestructuringReader
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.pages import PageOut
 from shared.http.routes import router
@@ -36,9 +35,7 @@ async def find(
 ) -> PageOut[RestructuringBrief]:
     """Restructurings that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
     async with registry.uow() as uow:
-        found = await RestructuringReader(uow, caller).find(
-            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
-        )
+        found = await RestructuringReader(uow, caller).find(query)
     return PageOut.of(found, brief)
 
 

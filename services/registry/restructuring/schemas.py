@@ -17,7 +17,6 @@ from services.registry.units.kinds import Kind
 from services.registry.units.schemas import Count, Name, Polygon
 from services.registry.units.unit import UnitState
 from shared.http.days import Day
-from shared.http.pages import PageQuery
 from shared.http.types import Code, MediumText, StrictModel, Text
 
 SHOWN = 500
@@ -66,14 +65,6 @@ class RestructuringBody(StrictModel):
     effective_from: Day
     steps: Annotated[tuple[StepBody, ...], Field(min_length=1, max_length=MOST)]
     why: MediumText
-
-
-class RestructuringQuery(PageQuery):
-    """`waiting`: only those that wait for your decision."""
-
-    state: State | None = None
-    waiting: bool = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
 class RestructuringBrief(BaseModel):

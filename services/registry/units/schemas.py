@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from services.registry.units.kinds import Kind
 from services.registry.units.rules import LONGEST_NAME, SHORTEST_NAME
 from services.registry.units.unit import Unit, UnitState
-from shared.http.days import Day
+from shared.http.days import AsOf, Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, MediumText, QueryModel, StrictModel, Text
 
@@ -163,26 +163,8 @@ class UnionOut(BaseModel):
     geometry: dict[str, Any] | None
 
 
-class AsOf(QueryModel):
-    """`as_of`: a past local day; today where it is left out."""
-
-    as_of: Day | None = None
-
-
 class ChildrenQuery(PageQuery, AsOf):
     """The same, page by page."""
-
-
-class UnitFilter(AsOf):
-    """`q` is found in names and aliases, in their pinyin (`dongtang`) and its initials (`dt`), and begins codes."""
-
-    parent: Code | None = None
-    kind: Kind | None = None
-    q: Annotated[str, Text(1, 50)] | None = None
-
-
-class UnitQuery(UnitFilter, PageQuery):
-    """A page of what the filter finds."""
 
 
 class TreeQuery(AsOf):

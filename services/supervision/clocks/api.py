@@ -6,12 +6,10 @@ from uuid import UUID
 from fastapi import Query
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.reading import ClockReader
+from services.supervision.clocks.reading import ClockFilter, ClockQuery, ClockReader
 from services.supervision.clocks.schemas import (
     ClockCounts,
-    ClockFilter,
     ClockOut,
-    ClockQuery,
     OverdueList,
     counted,
     counts_shown,
@@ -38,7 +36,7 @@ Reader = Annotated[Principal, signed_in()]
 async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> PageOut[ClockOut]:
     """Clocks by thing, limit, unit, street, state, light, number or being overdue, what is due first · 查计时，先到期的在前。"""
     async with supervision.uow() as uow:
-        found = await _reader(uow, caller).find(query.wanted(), uow.now, limit=query.limit, after=query.after)
+        found = await _reader(uow, caller).find(query, uow.now)
         tree = await supervision.projection.tree(uow.connection)
         return PageOut.of(found, lambda clock: shown(clock, uow.now, tree))
 
@@ -47,7 +45,7 @@ async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervisio
 async def counts(query: Annotated[ClockFilter, Query()], caller: Reader, supervision: SupervisionDep) -> ClockCounts:
     """How many clocks there are with the same filter, by state and light · 计时统计。"""
     async with supervision.uow() as uow:
-        return counts_shown(await _reader(uow, caller).counts(query.wanted(), uow.now), uow.now)
+        return counts_shown(await _reader(uow, caller).counts(query, uow.now), uow.now)
 
 
 @routes.get("/overdue")

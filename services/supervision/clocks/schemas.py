@@ -9,9 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.ladder import Action, next_at, next_step
-from services.supervision.clocks.reading import Counts, Overdue, Wanted
-from shared.http.pages import PageQuery
-from shared.http.types import Code, Id, Instant, QueryModel, ShortText
+from services.supervision.clocks.reading import Counts, Overdue
 from shared.limits import Light, LimitState
 from shared.units.tree import UnitTree
 
@@ -66,31 +64,6 @@ class OverdueList(BaseModel):
     items: list[OverdueOut]
 
 
-class ClockFilter(QueryModel):
-    """All filters given must hold; without any, every clock in reach. `below` includes what lies below `unit`.
-    `number` may be the last six digits."""
-
-    thing: Word | None = None
-    thing_id: Id | None = None
-    name: Word | None = None
-    unit: Code | None = None
-    below: bool = False
-    street: Code | None = None
-    state: LimitState | None = None
-    light: Light | None = None
-    overdue: bool | None = None
-    number: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        return Wanted(**self.model_dump(exclude={"limit", "after"}))
-
-
-class ClockQuery(PageQuery, ClockFilter):
-    """The same, page by page."""
-
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
 class ClockCounts(BaseModel):
     """How many clocks the filter has, by state, light and name of the limit, at `as_of`."""
 
@@ -118,19 +91,6 @@ class StepOut(BaseModel):
     unit_name: str | None
     due_at: datetime
     at: datetime
-
-
-class StepQuery(PageQuery):
-    """All filters given must hold. `below` includes what lies below `unit`; `since` is an instant."""
-
-    step: Action | None = None
-    name: Word | None = None
-    unit: Code | None = None
-    below: bool = False
-    street: Code | None = None
-    thing_id: Id | None = None
-    since: Instant | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 def shown(clock: Clock, now: datetime, tree: UnitTree) -> ClockOut:
