@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +26,9 @@ from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel, ShortText
 from shared.units.scope import Scope, unscoped
 
+_PHONE_END: Final = 4
+"""Digits that are taken for the end of a phone's number."""
+
 
 class AccountFilter(QueryModel):
     """`q`: part of a name, user name, phone or person; `below` includes the units under `unit`."""
@@ -38,6 +41,16 @@ class AccountFilter(QueryModel):
 
 class AccountQuery(PageQuery, AccountFilter):
     """The same, page by page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person with an account: what they are called and the unit that keeps it, with its name."""
+
+    person: str
+    name: str
+    unit: str | None
+    unit_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,23 @@ class AccountReader:
         """All that the filter finds, by user name, some hundred at a time."""
         query = self._scope.select(accounts).where(*self._conditions(wanted))
         return all_of(self._connection, query, (accounts.c.user,), Accounts.codec.of)
+
+    async def called(self, typed: str, *, limit: int) -> Sequence[Colleague]:
+        """Whoever has an account that is kept in the caller's part of the tree, or holds a post there: by a part of the
+        name or user name, by what they sign in as, or by the end of the phone. Who is meant exactly comes first."""
+        a, here = accounts.c, self._scope.select(posts, posts.c.person)
+        found = [name.icontains(typed, autoescape=True) for name in (a.name, a.user)]
+        found.append(sa.func.lower(a.person).startswith(typed.lower(), autoescape=True))
+        if typed.isdecimal() and len(typed) >= _PHONE_END:
+            found.append(a.phone.endswith(typed, autoescape=True))
+        query = (
+            sa.select(a.person, a.name, a.unit, units.c.name)
+            .outerjoin_from(accounts, units, units.c.code == a.unit)
+            .where(self._scope.condition(accounts) | a.person.in_(here), sa.or_(*found))
+            .order_by(sa.desc(sa.or_(a.name == typed, a.person == typed)), a.name, a.person)
+            .limit(limit)
+        )
+        return [Colleague(*row) for row in await self._connection.execute(query)]
 
     def _conditions(self, wanted: AccountFilter) -> Conditions:
         rows = accounts.c
