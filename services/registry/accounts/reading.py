@@ -1,6 +1,6 @@
 """Reading accounts within the caller's part of the tree, who holds a post there without one, and a person's posts."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -15,7 +15,6 @@ from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
 from services.registry.posts.table import posts
 from services.registry.premises.table import premises
-from services.registry.units.kinds import Kind
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
@@ -152,37 +151,3 @@ async def held_posts(uow: UnitOfWork, account: Account, day: date) -> Sequence[H
     )
     held = [HeldPost(*row) for row in await uow.connection.execute(query)]
     return [HeldPost(account.id, Role.ADMIN.value), *held] if account.administers_all else held
-
-
-def called(name: str) -> sa.Select[str]:
-    """The persons whose name contains this, for a filter by who acted."""
-    query = unscoped(accounts, accounts.c.person, why="rows are found by who acted in them, and are scoped themselves")
-    return query.where(accounts.c.name.icontains(name, autoescape=True))
-
-
-async def names_of(uow: UnitOfWork, persons: Collection[str]) -> Mapping[str, str]:
-    """What people are called, by person; who has no account is not in it."""
-    if not persons:
-        return {}
-    query = unscoped(accounts, accounts.c.person, accounts.c.name, why="whoever sees a post may know who holds it")
-    wanted = sa.any_(sa.literal(sorted(set(persons)), sa.ARRAY(sa.Text)))
-    rows = await uow.connection.execute(query.where(accounts.c.person == wanted))
-    return {row.person: row.name for row in rows}
-
-
-async def colleagues(uow: UnitOfWork, caller: Principal, persons: Collection[str]) -> Mapping[str, str]:
-    """What those of `persons` are called whose work the caller may meet: who holds or held a post in the caller's part of
-    the tree or in an area that it serves, above it, or in a department there."""
-    if caller.reach.everything:
-        return await names_of(uow, persons)
-    up = sa.select(units.c.code, units.c.parent).where(units.c.code == caller.reach.unit).cte(recursive=True)
-    up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
-    above = sa.select(up.c.code)
-    there = units.c.code.in_(above) | ((units.c.kind == Kind.DEPARTMENT) & units.c.parent.in_(above))
-    asked = posts.c.person == sa.any_(sa.literal(sorted(set(persons)), sa.ARRAY(sa.Text)))
-    upward = unscoped(posts, posts.c.person, why="whoever works for a unit may know who works above it")
-    met = sa.union(
-        Scope(units, caller, served=True).select(posts, posts.c.person).where(asked),
-        upward.where(asked, posts.c.unit.in_(sa.select(units.c.code).where(there))),
-    )
-    return await names_of(uow, (await uow.connection.scalars(met)).all())

@@ -12,6 +12,7 @@ from services.registry.activities.activity import Activity, ActivityState
 from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
 from services.registry.activities.table import activities
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
@@ -115,7 +116,8 @@ class ActivityReader:
              rows.premises_id: wanted.premises_id}
         )  # fmt: skip
         yield from on_days(rows.starts_at, wanted.since, wanted.until)
-        yield from containing(wanted.q, rows.title, rows.place, rows.number, premises.c.name)
+        if wanted.q is not None:
+            yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, rows.title, rows.place, rows.number))
 
 
 def _named(row: sa.RowMapping) -> Named:

@@ -29,6 +29,6 @@ sheet_routes(
     routes, ACTIVITIES, "/activities", service=RegistryDep, sees=PlaceReader, filter=ActivityFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST,
     take=lambda rows, call: import_activities(
-        list(map(_told, rows)), call.caller, call.uow, call.service.calendar, why=call.why
+        map(_told, rows), call.caller, call.uow, call.service.calendar, why=call.why
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from services.registry.hazards.items import Item
 from services.registry.hazards.lifecycle import Listing, State
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.schema import files
 from services.registry.units.table import successions, units
@@ -139,8 +140,8 @@ class HazardReader:
             yield _h.found_on <= wanted.found_to
         if wanted.q is not None and is_number(wanted.q):
             yield numbered(_h.number, wanted.q, prefixes=("", "YH-"))
-        else:
-            yield from containing(wanted.q, _h.text, premises.c.name)
+        elif wanted.q is not None:
+            yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, _h.text))
 
     def _light(self) -> sa.ColumnElement[str]:
         """`shared.limits.light` of a hazard's limits, in SQL."""

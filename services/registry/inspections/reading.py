@@ -14,6 +14,7 @@ from services.registry.hazards.table import hazards
 from services.registry.inspections.inspection import Inspection, Kind
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
@@ -127,7 +128,8 @@ class InspectionReader:
         if who is not None:
             yield rows.inspector.in_(who)
         yield from on_days(rows.made_at, wanted.since, wanted.until)
-        yield from containing(wanted.q, rows.number, premises.c.name, premises.c.address)
+        if wanted.q is not None:
+            yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, rows.number, premises.c.address))
 
 
 def _placed(row: sa.RowMapping) -> Placed:

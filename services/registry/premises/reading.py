@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
+from services.registry.premises.name_reading import is_called
+from services.registry.premises.names import initials
 from services.registry.premises.past_reading import entries_then, ever_in, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
@@ -36,8 +38,8 @@ _BY_NUMBER: Final = (premises.c.number,)
 
 
 class PremisesFilter(AsOf):
-    """`area` is a unit and all below it; `q` is found in name, address, number and credit code. `due_before`: something
-    in the file is due before that local day."""
+    """`area` is a unit and all below it; `q` is found in name, address, number and credit code, and in letters in the
+    name's pinyin (`quantang`) and its initials (`qt`). `due_before`: something in the file is due before that local day."""
 
     area: Code | None = None
     category: Category | None = None
@@ -54,11 +56,12 @@ class PremisesQuery(PageQuery, PremisesFilter):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file with the name of its unit, and the local day by which the first thing in it is due."""
+    """A file with the name of its unit, the local day by which the first thing in it is due, and its name's initials."""
 
     premises: Premises
     unit_name: str
     due_on: date | None
+    initials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,9 @@ class PremisesReader:
         )  # fmt: skip
         if wanted.due_before is not None:
             yield self._due_before(wanted.due_before)
-        yield from containing(wanted.q, rows.name, rows.address, rows.number, rows.credit_code)
+        if wanted.q is not None:
+            found_in = (rows.address, rows.number, rows.credit_code)
+            yield sa.or_(is_called(self._rows, wanted.q), *containing(wanted.q, *found_in))
 
     def _due_before(self, day: date) -> sa.ColumnElement[bool]:
         """Whether something in the file is due before `day`; what is closed for good owes nothing."""
@@ -155,4 +160,4 @@ class PremisesReader:
 
 
 def _listed(row: sa.RowMapping) -> Listed:
-    return Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"])
+    return Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"], initials(row["spelled"]))

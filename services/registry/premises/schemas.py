@@ -87,11 +87,13 @@ class PremisesOut(BaseModel):
 
 
 class ListedPremises(BaseModel):
-    """`due_on` is the local day by which the first thing in the file is due: maintenance, service, a certificate."""
+    """`due_on` is the local day by which the first thing in the file is due: maintenance, service, a certificate.
+    `initials` are those of the name in pinyin: by them it is found on a phone without a network."""
 
     id: UUID
     number: str
     name: str
+    initials: str
     category: Category
     category_zh: str
     unit: str
@@ -130,7 +132,7 @@ def shown(one: Premises) -> PremisesOut:
 def listed(found: Listed) -> ListedPremises:
     one, about = found.premises, found.premises.about
     return ListedPremises(
-        id=one.id, number=one.number, name=about.name, category=about.category, unit=about.unit,
+        id=one.id, number=one.number, name=about.name, initials=found.initials, category=about.category, unit=about.unit,
         unit_name=found.unit_name, address=about.address, key_unit=about.key_unit, use=about.use,
         longitude=about.longitude, latitude=about.latitude, manager=about.manager,
         manager_phone=about.manager_phone, due_on=found.due_on, **_words(one),
