@@ -6,9 +6,9 @@ from services.registry.accounts import session_api as session
 from services.registry.accounts import sheet_api as accounts_sheet
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
+from services.registry.accounts.names_reading import called, colleagues, names_of
 from services.registry.accounts.naming_reading import by_name
 from services.registry.accounts.passwords import Passwords
-from services.registry.accounts.reading import called, names_of
 from services.registry.accounts.sign_in import SignIn
 from services.registry.activities import api as activities
 from services.registry.activities import sheet_api as activities_sheet
@@ -177,7 +177,16 @@ def build(resources: Resources) -> Service:
         ),
         state={
             "registry": Registry(
-                uow, holders, names_of, called, by_name, follow_premises, calendar, StaffLinks(cipher), cipher
+                uow,
+                holders,
+                names_of,
+                colleagues,
+                called,
+                by_name,
+                follow_premises,
+                calendar,
+                StaffLinks(cipher),
+                cipher,
             ),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,

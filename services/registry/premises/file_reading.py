@@ -18,7 +18,16 @@ from shared.auth.principal import Principal
 from shared.clock import end_of
 from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import Day
+from shared.http.types import Code, QueryModel
 from shared.units.scope import Scope
+
+
+class ListedFilter(QueryModel):
+    """Of the files in `area` and below: what holds there, and where given what is due before a local day."""
+
+    area: Code | None = None
+    due_before: Day | None = None
 
 
 class FileReader:
@@ -39,16 +48,15 @@ class FileReader:
         found = await self._connection.execute(query.order_by(rows.c.id))
         return [FileEntries.codec.of(row) for row in found.mappings()]
 
-    async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page:
+    async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page[sa.RowMapping]:
         """A page of the entries about which something is due before a local day, the most urgent first, each with the
         number and name of its premises."""
         query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
         query = query.where(file_entries.c.due_on < before, premises.c.use != Use.CLOSED.value)
         if area is not None:
             query = query.where(self._scope.within(area, premises))
-        return await keyset(
-            self._connection, query, (file_entries.c.due_on, file_entries.c.id), limit=limit, after=after
-        )
+        order = (file_entries.c.due_on, file_entries.c.id)
+        return await keyset(self._connection, query, order, lambda row: row, limit=limit, after=after)
 
     async def of_several(self, files: Collection[UUID]) -> Sequence[FileEntry]:
         """All entries that hold in these files, as they are."""
@@ -57,16 +65,14 @@ class FileReader:
         found = await self._connection.execute(query.order_by(file_entries.c.id))
         return [FileEntries.codec.of(row) for row in found.mappings()]
 
-    def pages(
-        self, item: str, *, area: str | None, due_before: date | None
-    ) -> AsyncIterator[Sequence[tuple[FileEntry, str, str]]]:
+    def pages(self, item: str, wanted: ListedFilter) -> AsyncIterator[Sequence[tuple[FileEntry, str, str]]]:
         """All entries of one item that hold, each with the number and name of its premises, some hundred at a time."""
         query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
         query = query.where(file_entries.c.item == item, file_entries.c.struck_out_on.is_(None))
-        if due_before is not None:
-            query = query.where(file_entries.c.due_on < due_before)
-        if area is not None:
-            query = query.where(self._scope.within(area, premises))
+        if wanted.due_before is not None:
+            query = query.where(file_entries.c.due_on < wanted.due_before)
+        if wanted.area is not None:
+            query = query.where(self._scope.within(wanted.area, premises))
         order = premises.c.number, file_entries.c.id
         return all_of(self._connection, query, order, lambda row: (named(row), row["number"], row["name"]))
 

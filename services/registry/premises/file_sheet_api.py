@@ -4,8 +4,7 @@ from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.file_import_sheet import MOST, import_file
 from services.registry.premises.file_ledgers_sheet import LEDGERS, row_of
-from services.registry.premises.file_reading import FileReader
-from services.registry.premises.file_schemas import ListedFilter
+from services.registry.premises.file_reading import FileReader, ListedFilter
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
@@ -16,7 +15,7 @@ routes = router(tags=["消防档案 · Fire-safety files"])
 def _routes_of(item: str) -> None:
     async def rows(query: ListedFilter, call: Call[Registry]) -> Pages:
         reader = FileReader(call.uow, call.caller)
-        async for page in reader.pages(item, area=query.area, due_before=query.due_before):
+        async for page in reader.pages(item, query):
             yield [row_of(entry, number, name) for entry, number, name in page]
 
     sheet_routes(

@@ -2,24 +2,17 @@
 
 from services.registry.deps import Keeper, Reader, Registry, RegistryDep, by_name
 from services.registry.units.import_sheet import MOST, import_units
-from services.registry.units.reading import TreeReader
-from services.registry.units.schemas import UnitFilter
+from services.registry.units.reading import TreeReader, UnitFilter
 from services.registry.units.sheet import UNITS, row_of
-from shared.db.keyset import every_page
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
 
 routes = router(tags=["单位 · Units"])
 
-_PAGE = 500
-
 
 async def _rows(query: UnitFilter, call: Call[Registry]) -> Pages:
-    tree = TreeReader(call.uow, query.as_of)
-    async for page in every_page(
-        lambda after: tree.find(parent=query.parent, kind=query.kind, q=query.q, limit=_PAGE, after=after)
-    ):
+    async for page in TreeReader(call.uow, query.as_of).pages(query):
         yield [row_of(unit) for unit in page]
 
 

@@ -39,6 +39,9 @@ async def test_a_grid_worker_enters_a_place_and_the_office_that_serves_the_stree
         assert bool(listed["items"]) is seen, caller
         counted = await registry.get("/premises/counts", **caller)
         assert counted["files"] == len(listed["items"])
+        assert [one["initials"] for one in listed["items"]] == ["qtxx"] * seen
+        for typed, found in (("泉塘", seen), ("qtx", seen), ("txx", seen), ("Quan tang", seen), ("uantang", False)):
+            assert bool((await registry.get(f"/premises?q={typed}", **caller))["items"]) is found, typed
         assert (await registry.call("GET", f"/premises/{made['id']}", **caller)).status_code == (200 if seen else 404)
 
 
@@ -183,6 +186,7 @@ async def test_past_days_show_what_was_true_then_where_it_lay_then(registry: Reg
     assert await told(days[9], area="R1-S-01-001") == [("泉塘小学", "R1-S-01-001")]
     assert await told(days[19], area="R1-S-01-001") == [("泉塘中学", "R1-S-01-001")]
     assert await told(days[20], area="R1-S-01-001") == []
+    assert [len(await told(days[9], q=typed)) for typed in ("qtxx", "qtzx")] == [1, 0]
     assert (await registry.get(f"{path}?as_of={days[9]}", **OFFICE))["name"] == "泉塘小学"
     future = (start + timedelta(days=30)).date().isoformat()
     assert (await registry.call("GET", f"/premises?as_of={future}", **OFFICE)).json()["code"] == "as_of_in_future"
