@@ -53,8 +53,9 @@ const ticketHash = ({ number, code }: Ticket) => `#number=${encodeURIComponent(n
 
 function page(): HTMLElement {
   const what = asked()
-  if ('number' in what) return following(what, (sentence) => put(wrongTicket(what, sentence)))
-  if (what.page === 'look') return asking({}, (ticket) => go(ticketHash(ticket)))
+  const follows = (ticket: Ticket) => go(ticketHash(ticket))
+  if ('number' in what) return what.code ? following(what, (sentence) => put(wrongTicket(what, sentence))) : asking(what, follows)
+  if (what.page === 'look') return asking({}, follows)
   const receipt = kept<Receipt>('receipt', { number: '', secret: '', link: '', repeated: false })
   return receipt.number ? receiptPage(receipt) : telling((sent) => put(receiptPage(sent)))
 }

@@ -2,9 +2,9 @@
  *
  * Without a network, or while the server is in trouble, it stops and all stays as it is. What the server refuses for good is
  * marked with what it said, and its writer decides; what was done to the same thing after it waits for that. */
-import type { TrailEntry } from '../../shared/api'
+import { fetched, type TrailEntry } from '../../shared/api'
 import { drop, keep, keptFor, send as sendPhoto } from '../../shared/photos'
-import { Failed, failed, fetched } from '../../shared/problems'
+import { Failed, failed } from '../../shared/problems'
 import { held, newer } from './order'
 import { actOf, arrived, items, put, type Item } from './shelf'
 
