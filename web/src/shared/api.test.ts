@@ -15,15 +15,23 @@ function answers(...statuses: number[]): { bodies: string[] } {
 }
 
 test('a token that has ended is renewed and the call made again, whatever the clock of the device says', async () => {
-  callsUse({ ready: async () => undefined, renewed: async () => true })
+  callsUse({ ready: async () => undefined, renewed: async () => true, over: () => undefined })
   const { bodies } = answers(401, 201)
   expect((await fetched(HERE, { method: 'POST', body: 'whole' })).status).toBe(201)
   expect(bodies).toEqual(['whole', 'whole'])
 })
 
 test('without a session it is refused once', async () => {
-  callsUse({ ready: async () => undefined, renewed: async () => false })
+  callsUse({ ready: async () => undefined, renewed: async () => false, over: () => undefined })
   const { bodies } = answers(401, 201)
   await expect(fetched(HERE)).rejects.toMatchObject({ status: 401 })
   expect(bodies.length).toBe(1)
+})
+
+test('a fresh token that is refused, too, means that somebody must sign in', async () => {
+  const over = vi.fn()
+  callsUse({ ready: async () => undefined, renewed: async () => true, over })
+  answers(401, 401)
+  await expect(fetched(HERE)).rejects.toMatchObject({ status: 401 })
+  expect(over).toHaveBeenCalledOnce()
 })

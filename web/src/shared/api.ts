@@ -24,6 +24,8 @@ export type Service = 'intake' | 'dispatch' | 'supervision' | 'registry'
 interface Tokens {
   ready: () => Promise<void>
   renewed: () => Promise<boolean>
+  /** A fresh one is refused, too: somebody must sign in again. */
+  over: () => void
 }
 let tokens: Tokens | null = null
 export const callsUse = (session: Tokens): void => void (tokens = session)
@@ -38,7 +40,10 @@ async function called(request: Request): Promise<Response> {
   await tokens.ready()
   const again = request.clone()
   const answer = await fetch(request)
-  return answer.status === 401 && (await tokens.renewed()) ? fetch(again) : answer
+  if (answer.status !== 401 || !(await tokens.renewed())) return answer
+  const second = await fetch(again)
+  if (second.status === 401) tokens.over()
+  return second
 }
 
 const everyCall: Middleware = {

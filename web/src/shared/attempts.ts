@@ -1,7 +1,8 @@
 // What a form does when it is sent: one attempt at a time, however often its button is pressed, and what was wrong with the
 // last one. What is typed stays.
 import { ref, type Ref } from 'vue'
-import { failed, type Failed } from './problems'
+import { failedHere } from './keeping'
+import type { Failed } from './problems'
 
 export interface Attempts {
   readonly busy: Ref<boolean>
@@ -21,7 +22,7 @@ export function attempts(): Attempts {
       await work()
       return true
     } catch (error) {
-      problem.value = failed(error)
+      problem.value = failedHere(error)
       return false
     } finally {
       busy.value = false

@@ -4,9 +4,6 @@ import { said } from './i18n'
 
 export type Problem = components['schemas']['Problem']
 
-/** In the place of a status: it was not the server that refused. */
-const FULL = -1
-
 export class Failed extends Error {
   /** `status` 0: no answer came. */
   constructor(
@@ -20,11 +17,6 @@ export class Failed extends Error {
     return this.status === 0
   }
 
-  /** This device has no room left to keep anything. */
-  get full(): boolean {
-    return this.status === FULL
-  }
-
   /** Somebody changed it meanwhile: read it anew, then decide again. */
   get stale(): boolean {
     return this.status === 412
@@ -32,8 +24,6 @@ export class Failed extends Error {
 
   get sentence(): string {
     if (this.problem) return said(this.problem.title_zh, begun(this.problem.title_en))
-    if (this.full)
-      return said('手机存储空间不足，没有保存。请先清理手机空间再试，不要离开此页', 'This device is full: it was not saved. Make room and try again; do not leave this page')
     if (this.offline)
       return said('现在连不上服务器，内容已保留，网络恢复后请重试', 'The server cannot be reached; nothing is lost: try again when the network is back')
     return said(`服务器没有给出可读的回答（${this.status}），请稍后重试`, `The server's answer (${this.status}) could not be read; try again shortly`)
@@ -56,9 +46,7 @@ export class Failed extends Error {
 /** Services begin their English in small letters, for programs that put it behind something else. */
 export const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
-/** What a browser throws where it cannot keep something. */
-const noRoom = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError'
-export const failed = (error: unknown): Failed => (error instanceof Failed ? error : new Failed(noRoom(error) ? FULL : 0))
+export const failed = (error: unknown): Failed => (error instanceof Failed ? error : new Failed(0))
 
 export function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'title_zh' in body && 'code' in body

@@ -103,6 +103,9 @@ const aboutToEnd = (): boolean => {
 export function keepSession(): void {
   callsUse({
     renewed,
+    over: () => {
+      if (state.who) state.ended = true
+    },
     ready: async () => {
       if (aboutToEnd()) await renewed()
     },
