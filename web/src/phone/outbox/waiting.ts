@@ -1,6 +1,7 @@
 /** What waits to be sent, as the pages see it, and when it is sent: at once, when the network is back, and again. */
 import { shallowReactive, shallowRef, watch } from 'vue'
 import { drop as dropPhoto, handOver, keptFor } from '../../shared/photos'
+import type { Failed } from '../../shared/problems'
 import { session } from '../../shared/session'
 import { sendAll } from './sending'
 import { onTop } from './order'
@@ -9,7 +10,8 @@ import { items, put, receipts, remove, type Item, type Photos, type Sent } from 
 const AGAIN = 20_000
 export const waiting = shallowRef<readonly Item[]>([])
 export const sent = shallowRef<readonly Sent[]>([])
-export const sending = shallowReactive({ busy: false })
+/** `stopped`: why the last try did not send all. */
+export const sending = shallowReactive({ busy: false, stopped: null as Failed | null })
 const account = () => session.who?.account ?? ''
 
 export async function look(): Promise<void> {
@@ -42,7 +44,7 @@ export async function flush(): Promise<void> {
   if (sending.busy || !session.who || !navigator.onLine) return
   sending.busy = true
   try {
-    await sendAll(account(), () => void look())
+    sending.stopped = await sendAll(account(), () => void look())
   } finally {
     sending.busy = false
     await look()
