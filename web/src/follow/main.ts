@@ -53,9 +53,8 @@ const ticketHash = ({ number, code }: Ticket) => `#number=${encodeURIComponent(n
 
 function page(): HTMLElement {
   const what = asked()
-  const follows = (ticket: Ticket) => go(ticketHash(ticket))
-  if ('number' in what) return what.code ? following(what, (sentence) => put(wrongTicket(what, sentence))) : asking(what, follows)
-  if (what.page === 'look') return asking({}, follows)
+  if ('code' in what && what.code) return following(what, (sentence) => put(wrongTicket(what, sentence)))
+  if ('number' in what || what.page === 'look') return asking('number' in what ? what : {}, (ticket) => go(ticketHash(ticket)))
   const receipt = kept<Receipt>('receipt', { number: '', secret: '', link: '', repeated: false })
   return receipt.number ? receiptPage(receipt) : telling((sent) => put(receiptPage(sent)))
 }
