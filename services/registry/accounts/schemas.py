@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.lifecycle import LIFE, Action, State
 from services.registry.accounts.session import Device, HeldPost, Session
 from services.registry.accounts.session_schemas import NewPassword, SessionPost, post_of
+from shared.http.phones import plain_phone
 from shared.http.types import Code, MediumText, ShortText, StrictModel, Subject
 
 UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,63}$")]
-Phone = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
+Phone = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$"), BeforeValidator(plain_phone)]
 
 
 class AccountBody(StrictModel):

@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 from services.registry.accounts.account import Account
 from services.registry.accounts.deps import Access, AccessDep, Administrator
 from services.registry.accounts.import_sheet import LIFE, MOST, import_accounts
+from services.registry.accounts.naming_reading import by_name
 from services.registry.accounts.reading import AccountFilter, AccountReader
 from services.registry.accounts.sheet import ACCOUNTS, LINKS, LISTED, row_of, row_without
 from shared.clock import local_day
@@ -61,7 +62,8 @@ async def import_(
 ) -> Response:
     """Make the accounts of a table, all or nothing. The answer is a file with a link for each new one, good for seven
     days; refused rows come back as a file with a column that says why · 导入账号。"""
-    sent = await sent_table(request, ACCOUNTS, MOST)
+    called = await by_name(access.uow, caller, ACCOUNTS.kinds)
+    sent = await sent_table(request, ACCOUNTS, MOST, called)
     try:
         async with access.uow() as uow:
             made, refused = await import_accounts(sent.reading.rows, caller, uow, why=query.why)

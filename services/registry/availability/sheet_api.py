@@ -3,7 +3,7 @@
 from services.registry.availability.import_sheet import MOST, import_leave, import_shifts
 from services.registry.availability.reading import LeaveFilter, LeaveReader, ShiftFilter, ShiftReader
 from services.registry.availability.sheet import LEAVE, SHIFTS, leave_row, shift_row
-from services.registry.deps import Keeper, Registry, RegistryDep, Staff
+from services.registry.deps import Keeper, Registry, RegistryDep, Staff, by_name
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
@@ -27,8 +27,10 @@ sheet_routes(
     routes, LEAVE, "/leave", service=RegistryDep, sees=Staff, filter=LeaveFilter, rows=_leave, keeps=Keeper, most=MOST,
     note="What is entered is granted. ",
     take=lambda rows, call: import_leave(rows, call.caller, call.uow, why=call.why),
+    by_name=by_name,
 )  # fmt: skip
 sheet_routes(
     routes, SHIFTS, "/shifts", service=RegistryDep, sees=Staff, filter=ShiftFilter, rows=_shifts, keeps=Keeper,
     most=MOST, take=lambda rows, call: import_shifts(rows, call.caller, call.uow, why=call.why),
+    by_name=by_name,
 )  # fmt: skip

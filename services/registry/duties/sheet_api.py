@@ -1,6 +1,6 @@
 """Duties and plans as Excel: what a filter shows, and plans in and out, all of a table or nothing."""
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, by_name
 from services.registry.duties.deps import Planner
 from services.registry.duties.import_plans import MOST, import_plans
 from services.registry.duties.plan_reading import PlanFilter, all_plans
@@ -31,4 +31,5 @@ sheet_routes(
     take=lambda rows, call: import_plans(
         [(row, stated_of(row.values)) for row in rows], call.caller, call.uow, why=call.why
     ),
+    by_name=by_name,
 )  # fmt: skip

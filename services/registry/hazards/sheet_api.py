@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep
+from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.hazards.import_hazards import MOST, import_hazards
 from services.registry.hazards.lifecycle import FINDERS
 from services.registry.hazards.reading import HazardFilter, HazardReader
@@ -26,4 +26,5 @@ async def _rows(query: HazardFilter, call: Call[Registry]) -> Pages:
 sheet_routes(
     routes, HAZARDS, "/hazards", service=RegistryDep, sees=PlaceReader, filter=HazardFilter, rows=_rows, keeps=Finder,
     most=MOST, take=lambda rows, call: import_hazards(rows, call.caller, call.uow, why=call.why),
+    by_name=by_name,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Inspections as Excel: what a filter shows, a template to fill in, and an import of past ones, all of a table or nothing."""
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep
+from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.inspections.checklist_store import versions_of
 from services.registry.inspections.import_inspections import MOST, import_inspections
 from services.registry.inspections.reading import InspectionFilter, InspectionReader
@@ -26,4 +26,5 @@ sheet_routes(
     routes, INSPECTIONS, "/inspections", service=RegistryDep, sees=PlaceReader, filter=InspectionFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST, note="What is entered is past and opens no hazards. ",
     take=lambda rows, call: import_inspections(rows, call.caller, call.uow, why=call.why),
+    by_name=by_name,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff, by_name
 from services.registry.meetings.import_meetings import MOST, import_meetings
 from services.registry.meetings.meeting import KEEPERS
 from services.registry.meetings.reading import MeetingFilter, MeetingReader
@@ -30,4 +30,5 @@ sheet_routes(
     take=lambda rows, call: import_meetings(
         [(row, *told_of(row.values)) for row in rows], call.caller, call.uow, why=call.why
     ),
+    by_name=by_name,
 )  # fmt: skip

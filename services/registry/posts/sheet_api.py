@@ -1,6 +1,6 @@
 """Posts as Excel: what `GET /posts` finds, an empty template, and an import of all or nothing."""
 
-from services.registry.deps import Keeper, Registry, RegistryDep, Staff
+from services.registry.deps import Keeper, Registry, RegistryDep, Staff, by_name
 from services.registry.posts.import_sheet import MOST, import_posts
 from services.registry.posts.reading import PostFilter, PostReader
 from services.registry.posts.sheet import POSTS, row_of
@@ -20,4 +20,5 @@ async def _rows(query: PostFilter, call: Call[Registry]) -> Pages:
 sheet_routes(
     routes, POSTS, "/posts", service=RegistryDep, sees=Staff, filter=PostFilter, rows=_rows, keeps=Keeper, most=MOST,
     take=lambda rows, call: import_posts(rows, call.caller, call.uow, why=call.why),
+    by_name=by_name,
 )  # fmt: skip

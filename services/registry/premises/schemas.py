@@ -5,15 +5,19 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from services.registry.premises.credit_code import plain_code
 from services.registry.premises.kinds import CATEGORIES, USES, Category, Use
 from services.registry.premises.premises import About, Premises
 from services.registry.premises.reading import Counts, Listed
+from shared.http.phones import plain_phone
 from shared.http.types import Code, Latitude, Longitude, MediumText, ShortText, StrictModel, Text
 
 Remark = Annotated[str, Text(0, 100)]
-Phone = Annotated[str, Text(0, 40)]
+Phone = Annotated[str, Text(0, 40), AfterValidator(plain_phone)]
+CreditCode = Annotated[str, Field(pattern=r"^([0-9A-Z]{18})?$"), BeforeValidator(plain_code)]
+"""Unified social credit code (GB 32100); blanks, hyphens and small letters are how people type it."""
 Floors = Annotated[int, Field(ge=0, le=200)]
 ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
 """A local time of day such as 09:00, or nothing."""
@@ -29,7 +33,7 @@ class PremisesBody(StrictModel):
     key_unit: bool = False
     use: Use = Use.OPEN
     small_kind: Remark = ""
-    credit_code: Annotated[str, Field(pattern=r"^([0-9A-Z]{18})?$")] = ""
+    credit_code: CreditCode = ""
     longitude: Longitude | None = None
     latitude: Latitude | None = None
     purpose: Remark = ""

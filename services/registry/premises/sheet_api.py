@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep
+from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.import_premises import MOST, Told, import_premises
 from services.registry.premises.reading import PremisesFilter, PremisesReader
@@ -35,4 +35,5 @@ sheet_routes(
     routes, PREMISES, "/premises", service=RegistryDep, sees=PlaceReader, filter=PremisesFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST,
     take=_take,
+    by_name=by_name,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Units as a table over HTTP: what `GET /units` finds, an empty template, and an import of all or nothing."""
 
-from services.registry.deps import Keeper, Reader, Registry, RegistryDep
+from services.registry.deps import Keeper, Reader, Registry, RegistryDep, by_name
 from services.registry.units.import_sheet import MOST, import_units
 from services.registry.units.reading import TreeReader, UnitFilter
 from services.registry.units.sheet import UNITS, row_of
@@ -19,4 +19,5 @@ async def _rows(query: UnitFilter, call: Call[Registry]) -> Pages:
 sheet_routes(
     routes, UNITS, "/units", service=RegistryDep, sees=Reader, filter=UnitFilter, rows=_rows, keeps=Keeper, most=MOST,
     take=lambda rows, call: import_units(rows, call.caller, call.uow, call.service.holders, why=call.why),
+    by_name=by_name,
 )  # fmt: skip
