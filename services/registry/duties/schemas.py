@@ -180,7 +180,7 @@ class RunPage(BaseModel):
 
 
 class TallyOut(BaseModel):
-    """Of one unit and the premises in it; `overdue` are still open."""
+    """Of one unit and the premises in it; `overdue` are still open, and what passed meanwhile is `missed`."""
 
     unit: str
     unit_name: str
