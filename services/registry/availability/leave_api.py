@@ -33,7 +33,7 @@ async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: R
     """Leave of the people whose posts you keep; of others only your own, the latest first · 请假记录。"""
     async with registry.uow() as uow:
         found, following = await LeaveReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        names = await registry.names(uow, [leave.person for leave, _ in found])
+        names = await registry.names(uow, [who for leave, _ in found for who in leave.people])
     return LeavePage(items=[leave_listed(leave, unit, names) for leave, unit in found], next=following)
 
 
@@ -44,7 +44,7 @@ async def read(leave_id: Id, caller: Staff, registry: RegistryDep, response: Res
         leave = await LeaveReader(uow, caller).one(leave_id)
         if leave is None:
             raise LEAVE_NOT_FOUND()
-        names = await registry.names(uow, [leave.person])
+        names = await registry.names(uow, leave.people)
     answer(response, leave.version)
     return leave_shown(leave, names)
 
@@ -57,13 +57,13 @@ async def ask(body: LeaveBody, caller: Staff, registry: RegistryDep, response: R
     """Ask for leave, or enter that of somebody whose post you keep · 请假。"""
     async with registry.uow() as uow:
         leave = await ask_leave(body.wanted(caller.subject), caller, uow)
-        names = await registry.names(uow, [leave.person])
+        names = await registry.names(uow, leave.people)
     answer(response, leave.version)
     return leave_shown(leave, names)
 
 
 async def _done(leave: Leave, call: Call[Registry]) -> LeaveOut:
-    return leave_shown(leave, await call.service.names(call.uow, [leave.person]))
+    return leave_shown(leave, await call.service.names(call.uow, leave.people))
 
 
 act = Actions(routes, "/leave/{leave_id}", LIFE.roles_of, service=RegistryDep, shows=LeaveOut, show=_done)

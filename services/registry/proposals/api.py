@@ -20,6 +20,8 @@ from services.registry.proposals.schemas import (
     shown,
 )
 from services.registry.proposals.store import ProposalReader
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
@@ -36,7 +38,8 @@ async def find(query: Annotated[ProposalQuery, Query()], caller: Staff, registry
         found, following = await ProposalReader(uow, caller).find(
             state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
         )
-    return ProposalPage(items=[brief(proposal) for proposal in found], next=following)
+        people = await registry.people(uow, caller, (who for one in found for who in (one.proposed_by, one.decided_by)))
+    return ProposalPage(items=[brief(proposal, people) for proposal in found], next=following)
 
 
 @routes.get("/proposals/{proposal_id}")
@@ -44,10 +47,11 @@ async def read(proposal_id: Id, caller: Staff, registry: RegistryDep, response: 
     """One proposal with each unit before and after; its ETag is what a decision wants · 单个变更申请。"""
     async with registry.uow() as uow:
         proposal = await ProposalReader(uow, caller).one(proposal_id)
-    if proposal is None:
-        raise PROPOSAL_NOT_FOUND()
-    answer(response, proposal.version)
-    return shown(proposal)
+        if proposal is None:
+            raise PROPOSAL_NOT_FOUND()
+        out = await _named(proposal, caller, uow, registry)
+    answer(response, out.version)
+    return out
 
 
 trail_route(routes, "/proposals/{proposal_id}", ProposalReader, PROPOSAL_NOT_FOUND, "the proposal")
@@ -59,13 +63,19 @@ async def propose(body: ProposalBody, caller: Keeper, registry: RegistryDep, res
     units must be yours; the lowest unit above all whom it concerns decides · 提出变更申请。"""
     wanted = [change.wanted() for change in body.changes]
     async with registry.uow() as uow:
-        proposal = await propose_changes(wanted, body.why, caller, uow, registry.holders)
-    answer(response, proposal.version)
-    return shown(proposal)
+        out = await _named(
+            await propose_changes(wanted, body.why, caller, uow, registry.holders), caller, uow, registry
+        )
+    answer(response, out.version)
+    return out
 
 
-async def _done(proposal: Proposal, _: Call[Registry]) -> ProposalOut:
-    return shown(proposal)
+async def _done(proposal: Proposal, call: Call[Registry]) -> ProposalOut:
+    return await _named(proposal, call.caller, call.uow, call.service)
+
+
+async def _named(proposal: Proposal, caller: Principal, uow: UnitOfWork, registry: Registry) -> ProposalOut:
+    return shown(proposal, await registry.people(uow, caller, (proposal.proposed_by, proposal.decided_by)))
 
 
 act = Actions(routes, "/proposals/{proposal_id}", LIFE.roles_of, service=RegistryDep, shows=ProposalOut, show=_done)
