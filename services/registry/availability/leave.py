@@ -97,11 +97,6 @@ class Leave:
     answer: str | None
     version: int
 
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Whoever it names."""
-        return (self.person, self.asked_by, *filter(None, [self.decided_by]))
-
     def away_at(self, at: datetime) -> bool:
         return self.state is State.GRANTED and self.starts_at <= at < self.ends_at
 

@@ -13,18 +13,18 @@ from services.registry.proposals.schemas import (
     AnswerBody,
     DeclineBody,
     ProposalBody,
+    ProposalBrief,
     ProposalOut,
-    ProposalPage,
-    ProposalQuery,
     brief,
     shown,
 )
-from services.registry.proposals.store import ProposalReader
+from services.registry.proposals.store import ProposalQuery, ProposalReader
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -32,14 +32,15 @@ routes = router(tags=["变更申请 · Proposals"])
 
 
 @routes.get("/proposals")
-async def find(query: Annotated[ProposalQuery, Query()], caller: Staff, registry: RegistryDep) -> ProposalPage:
+async def find(
+    query: Annotated[ProposalQuery, Query()], caller: Staff, registry: RegistryDep
+) -> PageOut[ProposalBrief]:
     """Proposals that concern your part of the tree, oldest first; `waiting=true`: that you are to decide · 变更申请。"""
     async with registry.uow() as uow:
-        found, following = await ProposalReader(uow, caller).find(
-            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
-        )
-        people = await registry.people(uow, caller, (who for one in found for who in (one.proposed_by, one.decided_by)))
-    return ProposalPage(items=[brief(proposal, people) for proposal in found], next=following)
+        found = await ProposalReader(uow, caller).find(query)
+        named = (who for one in found.rows for who in (one.proposed_by, one.decided_by))
+        people = await registry.people(uow, caller, named)
+    return PageOut.of(found, lambda one: brief(one, people))
 
 
 @routes.get("/proposals/{proposal_id}")
