@@ -44,4 +44,5 @@ async def test_rows_are_found_by_the_whole_number_or_its_end(engine: AsyncEngine
         assert await found(NUMBER, prefixes=("", "GD-")) == [NUMBER, f"GD-{NUMBER}"]
         assert await found("０00 035") == [NUMBER, "B1-20261129-000035", f"GD-{NUMBER}"]
         assert await found("A7-X-20261129-000036") == ["a7-x-20261129-000036"]
-        assert await found("000034") == []
+        assert await found("qt-1129-000035") == [NUMBER, f"GD-{NUMBER}"]
+        assert await found("QT-1128-000035") == await found("000034") == []

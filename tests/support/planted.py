@@ -252,6 +252,7 @@ async def plant(platform: GridGov, street: str) -> Place:
         "id": report_id,
         "person": f"mark-person-{street}",
         "subject": f"mark-person-{street}",
+        "q": f"mark-person-{street}",
         "below": "true",
         "action": "accept",
         "items": [{"id": order["id"], "version": 1}],

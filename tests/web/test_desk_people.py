@@ -1,4 +1,4 @@
-"""People on the desk: a post is given and ended, and who was told a first password chooses their own before all else."""
+"""People on the desk: a post is given by name and ended, and who was told a first password chooses their own before all else."""
 
 from uuid import uuid4
 
@@ -9,18 +9,22 @@ from tests.support.site import Site, signed_in
 WIDE = {"width": 1366, "height": 768}
 
 
-def test_a_post_is_given_and_ended(browser: Browser, site: Site) -> None:
-    person = f"P{uuid4().hex[:8]}"
+def test_a_post_is_given_by_name_and_ended(browser: Browser, site: Site) -> None:
+    person = f"p{uuid4().hex[:8]}"
+    name = f"新人{person}"
+    site.post("/registry/accounts", {"person": person, "user": person, "name": name, "unit": "A7-QT"}, "admin")
     with signed_in(browser, site, "leader", viewport=WIDE) as context:
         page = context.new_page()
         page.goto("/app/desk/people?tab=posts&area=A7-QT-01&role=grid_worker")
         page.get_by_role("button", name="任命").click()
-        page.get_by_label("人员标识").fill(person)
+        who = page.get_by_label("人员", exact=True)
+        who.fill(name)
+        expect(who).to_have_attribute("aria-invalid", "false")
         unit = page.get_by_label("单位", exact=True)
         unit.fill("A7-QT-01-005")
         expect(unit).to_have_attribute("aria-invalid", "false")
         page.get_by_role("button", name="保存").click()
-        row = page.get_by_role("row", name=person)
+        row = page.get_by_role("row", name=name)
         expect(row).to_contain_text("泉塘社区第5网格")
         row.click()
         row.press("Enter")

@@ -21,7 +21,7 @@ def test_an_account_is_made_with_a_link_shown_once_then_locked_and_unlocked(page
     page.get_by_role("button", name="新建账号").click()
     page.get_by_label("姓名", exact=True).fill("新来的同事")
     page.get_by_label("用户名", exact=True).fill(user)
-    page.get_by_label("人员编号").fill(user)
+    page.get_by_label("人员标识").fill(user)
     page.get_by_role("button", name="建立账号并生成链接").click()
     expect(page.get_by_text("/app/desk/sign-in#code=")).to_be_visible()
     (account,) = site.get("/registry/accounts", "admin", q=user)["items"]

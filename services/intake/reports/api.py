@@ -28,7 +28,6 @@ from services.intake.reports.schemas import (
     ReporterOut,
     ReportIn,
     ReportOut,
-    ReportPage,
     RevealIn,
     ToldTrail,
     WordsOut,
@@ -46,6 +45,7 @@ from shared.errors import Invalid
 from shared.http.as_told import Unread, readable
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
@@ -75,10 +75,10 @@ async def submit(
 
 
 @routes.get("/reports")
-async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: IntakeDep) -> ReportPage:
+async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: IntakeDep) -> PageOut[ReportOut]:
     """Reports by ids, number (or its last six digits), status, channel, part of the tree or time, oldest first · 查民情。"""
     async with intake.uow() as uow:
-        page = await reading.page(
+        found = await reading.page(
             uow.connection,
             intake.scope(caller),
             ids=query.id,
@@ -92,8 +92,8 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: Int
             limit=max(query.limit, len(query.id)),
             after=query.after,
         )
-        photos = await reading.photos(uow.connection, page.rows)
-    return ReportPage(items=[shown(row, intake.seal, photos, caller, uow.now) for row in page.rows], next=page.next)
+        photos = await reading.photos(uow.connection, found.rows)
+    return PageOut.of(found, lambda row: shown(row, intake.seal, photos, caller, uow.now))
 
 
 @routes.get("/reports/nearby")

@@ -48,7 +48,7 @@ async def page(
     newest_first: bool = False,
     limit: int,
     after: str | None = None,
-) -> Page:
+) -> Page[sa.RowMapping]:
     """All filters given must hold. `number` may be whole or its last six digits. Raises Invalid for a foreign cursor."""
     found = scope.select(reports)
     if ids:
@@ -70,6 +70,7 @@ async def page(
         connection,
         found,
         tuple(map(sa.desc, order)) if newest_first else order,
+        lambda row: row,
         limit=limit,
         after=after,
     )

@@ -21,6 +21,7 @@ from shared.errors import Unavailable
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.as_told import AsTold, Unread
+from shared.http.pages import PageQuery
 from shared.http.types import (
     Code,
     Id,
@@ -182,13 +183,6 @@ class ReportOut(BaseModel):
     version: int
 
 
-class ReportPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ReportOut]
-    next: str | None = None
-
-
 class RevealIn(StrictModel):
     """Why the reporter's name and phone, or the whole words, are needed; it goes on the trail."""
 
@@ -238,7 +232,7 @@ class WordsOut(BaseModel):
     address: str
 
 
-class ListQuery(QueryModel):
+class ListQuery(PageQuery):
     """By ids (up to 90), by number or its last six digits, by status, channel, part of the tree (`unit` and what is below it)
     or when they came, oldest first."""
 
@@ -252,7 +246,6 @@ class ListQuery(QueryModel):
     """Only what the caller sent."""
     newest_first: bool = False
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
 
 class ToldTrail(BaseModel):

@@ -1,16 +1,18 @@
-"""What staff are called, for pages that show who acted in services that know subjects alone."""
+"""What staff are called, for pages that show who acted in services that know subjects alone, and for choosing one."""
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Final
 
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.registry.accounts.reading import colleagues
-from services.registry.deps import RegistryDep, Staff
+from services.registry.accounts.reading import AccountReader
+from services.registry.deps import Keeper, RegistryDep, Staff
 from shared.http.routes import router
 from shared.http.types import QueryModel, ShortText
 
 routes = router(tags=["账号 · Accounts"])
+_CHOICES: Final = 20
 
 
 class NamesQuery(QueryModel):
@@ -34,5 +36,35 @@ class NamesOut(BaseModel):
 async def names(query: Annotated[NamesQuery, Query()], caller: Staff, registry: RegistryDep) -> NamesOut:
     """What people who acted are called, for staff · 留痕中经办人的姓名。"""
     async with registry.uow() as uow:
-        found = await colleagues(uow, caller, query.subject)
+        found = await registry.people(uow, caller, query.subject)
     return NamesOut(items=[PersonName(subject=subject, name=name) for subject, name in sorted(found.items())])
+
+
+class CalledQuery(QueryModel):
+    """`q`: part of a name or user name, the end of a phone number (four digits or more), or the beginning of what somebody
+    signs in as."""
+
+    q: ShortText
+
+
+class CalledPerson(BaseModel):
+    """`unit` keeps the account; null for an administrator of the whole platform."""
+
+    person: str
+    name: str
+    unit: str | None
+    unit_name: str | None
+
+
+class CalledOut(BaseModel):
+    """At most 20, who is meant exactly first. Who has no account has no name to be found by."""
+
+    items: list[CalledPerson]
+
+
+@routes.get("/people/called")
+async def people_called(query: Annotated[CalledQuery, Query()], caller: Keeper, registry: RegistryDep) -> CalledOut:
+    """Whom you may mean, of the people in your part of the tree: for choosing one in a form · 按姓名选人。"""
+    async with registry.uow() as uow:
+        found = await AccountReader(uow, caller).called(query.q, limit=_CHOICES)
+    return CalledOut(items=[CalledPerson(**asdict(one)) for one in found])

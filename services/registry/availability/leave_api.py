@@ -7,13 +7,12 @@ from fastapi import Query, Response
 
 from services.registry.availability.ask_leave import ask_leave, decide_leave, withdraw_leave
 from services.registry.availability.leave import LIFE, Action, Leave
-from services.registry.availability.reading import LeaveReader
+from services.registry.availability.reading import LeaveQuery, LeaveReader
 from services.registry.availability.schemas import (
     AnswerBody,
     LeaveBody,
     LeaveOut,
-    LeavePage,
-    LeaveQuery,
+    ListedLeave,
     leave_listed,
     leave_shown,
 )
@@ -22,6 +21,7 @@ from services.registry.errors import LEAVE_NOT_FOUND
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -29,12 +29,12 @@ routes = router(tags=["在岗 · Availability"])
 
 
 @routes.get("/leave")
-async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> LeavePage:
+async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedLeave]:
     """Leave of the people whose posts you keep; of others only your own, the latest first · 请假记录。"""
     async with registry.uow() as uow:
-        found, following = await LeaveReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        names = await registry.names(uow, [leave.person for leave, _ in found])
-    return LeavePage(items=[leave_listed(leave, unit, names) for leave, unit in found], next=following)
+        found = await LeaveReader(uow, caller).find(query)
+        names = await registry.names(uow, [leave.person for leave, _ in found.rows])
+    return PageOut.of(found, lambda one: leave_listed(*one, names))
 
 
 @routes.get("/leave/{leave_id}")

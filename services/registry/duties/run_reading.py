@@ -4,7 +4,7 @@ A run names for ever the unit that was responsible. Who succeeded that unit sees
 now.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +18,7 @@ from services.registry.duties.periods import Span
 from services.registry.duties.table import duties, runs
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 
@@ -55,14 +55,11 @@ class RunReader:
         self._connection, self._now = uow.connection, uow.now
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
-    async def find(
-        self, ended: Ended, *, limit: int, after: str | None
-    ) -> tuple[Sequence[Mapping[Any, Any]], str | None]:
+    async def find(self, ended: Ended, *, limit: int, after: str | None) -> Page[sa.RowMapping]:
         """Runs that are over, the newest first."""
         query = self._select(ended).where(*self._of_runs(ended))
         order = (runs.c.due_at.desc(), runs.c.duty_id, runs.c.started_at)
-        page = await keyset(self._connection, query, order, limit=limit, after=after)
-        return page.rows, page.next
+        return await keyset(self._connection, query, order, lambda row: row, limit=limit, after=after)
 
     async def over(self, ids: Sequence[UUID], month: Span) -> dict[UUID, list[tuple[Span, Outcome]]]:
         """Of duties that the caller sees, the runs that are over and were due in `month`."""

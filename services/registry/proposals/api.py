@@ -13,16 +13,16 @@ from services.registry.proposals.schemas import (
     AnswerBody,
     DeclineBody,
     ProposalBody,
+    ProposalBrief,
     ProposalOut,
-    ProposalPage,
-    ProposalQuery,
     brief,
     shown,
 )
-from services.registry.proposals.store import ProposalReader
+from services.registry.proposals.store import ProposalQuery, ProposalReader
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -30,13 +30,13 @@ routes = router(tags=["变更申请 · Proposals"])
 
 
 @routes.get("/proposals")
-async def find(query: Annotated[ProposalQuery, Query()], caller: Staff, registry: RegistryDep) -> ProposalPage:
+async def find(
+    query: Annotated[ProposalQuery, Query()], caller: Staff, registry: RegistryDep
+) -> PageOut[ProposalBrief]:
     """Proposals that concern your part of the tree, oldest first; `waiting=true`: that you are to decide · 变更申请。"""
     async with registry.uow() as uow:
-        found, following = await ProposalReader(uow, caller).find(
-            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
-        )
-    return ProposalPage(items=[brief(proposal) for proposal in found], next=following)
+        found = await ProposalReader(uow, caller).find(query)
+    return PageOut.of(found, brief)
 
 
 @routes.get("/proposals/{proposal_id}")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.units.put_unit import Wanted
 from services.registry.units.schemas import StateBrief, UnitFacts, state_shown
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
+from shared.http.types import Code, MediumText, StrictModel
 
 MOST_CHANGES = 20
 
@@ -38,15 +38,6 @@ class AnswerBody(StrictModel):
 
 class DeclineBody(StrictModel):
     why: MediumText
-
-
-class ProposalQuery(QueryModel):
-    """`waiting`: only those that wait for your decision."""
-
-    state: State | None = None
-    waiting: bool = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Cursor | None = None
 
 
 class ProposalBrief(BaseModel):
@@ -82,13 +73,6 @@ class ChangeOut(BaseModel):
 
 class ProposalOut(ProposalBrief):
     changes: list[ChangeOut]
-
-
-class ProposalPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ProposalBrief]
-    next: str | None = None
 
 
 def brief(proposal: Proposal) -> ProposalBrief:

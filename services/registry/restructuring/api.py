@@ -13,15 +13,15 @@ from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import (
     PreviewOut,
     RestructuringBody,
+    RestructuringBrief,
     RestructuringOut,
-    RestructuringPage,
-    RestructuringQuery,
     brief,
     previewed,
     shown,
 )
-from services.registry.restructuring.store import RestructuringReader
+from services.registry.restructuring.store import RestructuringQuery, RestructuringReader
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -32,13 +32,11 @@ LARGEST = 16 * 1024 * 1024
 @routes.get("/restructurings")
 async def find(
     query: Annotated[RestructuringQuery, Query()], caller: Staff, registry: RegistryDep
-) -> RestructuringPage:
+) -> PageOut[RestructuringBrief]:
     """Restructurings that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
     async with registry.uow() as uow:
-        page = await RestructuringReader(uow, caller).find(
-            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
-        )
-    return RestructuringPage(items=[brief(row) for row in page.rows], next=page.next)
+        found = await RestructuringReader(uow, caller).find(query)
+    return PageOut.of(found, brief)
 
 
 @routes.get("/restructurings/{restructuring_id}")

@@ -17,7 +17,7 @@ from services.registry.units.kinds import Kind
 from services.registry.units.schemas import Count, Name, Polygon
 from services.registry.units.unit import UnitState
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
+from shared.http.types import Code, MediumText, StrictModel, Text
 
 SHOWN = 500
 """Units and troubles of a preview; the workbook has all."""
@@ -65,15 +65,6 @@ class RestructuringBody(StrictModel):
     effective_from: Day
     steps: Annotated[tuple[StepBody, ...], Field(min_length=1, max_length=MOST)]
     why: MediumText
-
-
-class RestructuringQuery(QueryModel):
-    """`waiting`: only those that wait for your decision."""
-
-    state: State | None = None
-    waiting: bool = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Cursor | None = None
 
 
 class RestructuringBrief(BaseModel):
@@ -127,13 +118,6 @@ class RestructuringOut(RestructuringBrief):
     steps: list[StepOut]
     possible: list[str]
     moving: int
-
-
-class RestructuringPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[RestructuringBrief]
-    next: str | None = None
 
 
 class FigureOut(BaseModel):

@@ -50,7 +50,8 @@ async def import_(
 ) -> RestructuringOut | Response:  # fmt: skip
     """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
     why; there is no draft then · 导入调整方案。"""
-    sent = await sent_table(request, PLAN, MOST)
+    called = await registry.by_name(registry.uow, caller, PLAN.kinds)
+    sent = await sent_table(request, PLAN, MOST, called)
     try:
         async with registry.uow() as uow:
             plan = await import_plan(sent, query.effective_from, query.why, caller, uow)

@@ -201,6 +201,13 @@ async def test_accounts_are_found_by_part_of_a_name(registry: Registry, browser:
     for role in (Role.RESIDENT, Role.SAFETY_MANAGER):
         assert (await registry.call("GET", asked, role=role, unit="R1-S")).status_code == 403
 
+    async def chosen(q: str, unit: str = "R1-S") -> list[str]:
+        answer = await registry.get(f"/people/called?q={q}", role=Role.LEADER, unit=unit)
+        return [one["person"] for one in answer["items"]]
+
+    assert await chosen("张") == await chosen("zhang") == await chosen("p1") == ["P1"]
+    assert await chosen("四", "R1-S-02") == [], "who neither is kept there nor holds a post there"
+
 
 ATTEMPTS: list[tuple[str, Callable[[Browser], Awaitable[httpx2.Response]], int]] = [
     ("wrong", lambda b: b.ask("PUT", "/session/password", {"old": "wrong", "new": NEW}), 403),

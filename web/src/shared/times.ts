@@ -40,6 +40,9 @@ export function day(at: Date, now: Date): string {
     : said(`${then.year}年${then.month}月${then.day}日`, `${then.year}-${month}-${date}`)
 }
 
+/** A day without a time, `2026-12-01`, as people say it. */
+export const dayOf = (date: string, now = new Date()): string => day(new Date(`${date}T12:00:00+08:00`), now)
+
 /** "今天 14:30". */
 export const moment = (at: Date | string, now = new Date()): string => {
   const then = new Date(at)

@@ -2,6 +2,7 @@
 import type { components as IntakeParts } from '../../api/intake'
 import type { components as SupervisionParts } from '../../api/supervision'
 import type { Change } from '../../shared/changes'
+import { shortNumber } from '../../shared/numbers'
 import { reportStateWords, wordOf } from '../../shared/words'
 import { hazardActions, inspectionActions, meetingActions, orderActions, reportActions, restructuringActions, t } from './texts'
 
@@ -52,12 +53,12 @@ export function lines(
   const reports = latest.map(({ id, number, status, category, area, street, submitted_at }): Line => ({
     // Told live of the same report: its time, with the words that say more.
     key: `report-${id}`, at: told.get(`report-${id}`)?.at ?? Date.parse(submitted_at), tone: 'plain',
-    what: `${t.report} ${number.slice(-6)} · ${[category, wordOf(reportStateWords, status)].filter(Boolean).join(' · ')}`, where: name(area ?? street),
+    what: `${t.report} ${shortNumber(number)} · ${[category, wordOf(reportStateWords, status)].filter(Boolean).join(' · ')}`, where: name(area ?? street),
   }))
   const known = new Set(reports.map(({ key }) => key))
   const live = heard.map((one) => ofChange(one, name)).filter(({ key }) => !known.has(key))
   const taken = steps.map(({ clock_id, step, number, unit_name, unit, at }): Line => ({
-    key: `step-${clock_id}-${step}`, at: Date.parse(at), tone: 'late', what: `${wordOf(t, step)} ${number.slice(-6)}`, where: unit_name ?? name(unit),
+    key: `step-${clock_id}-${step}`, at: Date.parse(at), tone: 'late', what: `${wordOf(t, step)} ${shortNumber(number)}`, where: unit_name ?? name(unit),
   }))
   return [...live, ...reports, ...taken].sort((one, other) => other.at - one.at).slice(0, count)
 }

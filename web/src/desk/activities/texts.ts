@@ -3,8 +3,7 @@ import { texts } from '../../shared/i18n'
 export const t = texts(
   {
     title: '宣传培训演练', everything: '全部', filters: '筛选', kind: '类型', state: '状态', target: '五进对象', anyKind: '全部类型', anyState: '全部状态', anyTarget: '全部对象', since: '起', until: '止',
-    find: '主题、地点、编号或场所', name: '主题', when: '时间', unit: '所在单位', people: '人数', list: '列表', calendar: '日历', views: '查看', make: '登记活动', excel: '导出 Excel', template: '导入模板',
-    news: (n: number) => `有 ${n} 条更新，点击刷新`,
+    find: '主题、地点、编号或场所', name: '主题', when: '时间', unit: '所在单位', people: '人数', list: '列表', calendar: '日历', views: '查看', make: '登记活动',
     empty: '这里是本辖区的消防培训、“五进”宣传和演练，目前没有符合条件的。点“登记活动”新增，或用导入模板一次导入。',
     reached: (activities: number, people: number) => `共 ${activities} 次，参加 ${people} 人次`,
     month: (year: number, month: number) => `${year}年${month}月`, before: '上个月', after: '下个月', today: '本月', days: '一,二,三,四,五,六,日', noneThen: '本月没有活动。', tooMany: '本月活动过多，只显示前 500 次；请用筛选缩小范围。',
@@ -15,8 +14,7 @@ export const t = texts(
   },
   {
     title: 'Training and drills', everything: 'All', filters: 'Filters', kind: 'Kind', state: 'State', target: 'Target', anyKind: 'All kinds', anyState: 'All states', anyTarget: 'All targets', since: 'From', until: 'To',
-    find: 'Title, place, number or premises', name: 'Title', when: 'When', unit: 'Where', people: 'People', list: 'List', calendar: 'Calendar', views: 'Show', make: 'Enter one', excel: 'Excel', template: 'Template',
-    news: (n: number) => `${n} changed; show them`,
+    find: 'Title, place, number or premises', name: 'Title', when: 'When', unit: 'Where', people: 'People', list: 'List', calendar: 'Calendar', views: 'Show', make: 'Enter one',
     empty: 'Here are trainings, publicity and drills of your area; none fits now. Enter one above, or import a table.',
     reached: (activities: number, people: number) => `${activities} in all, ${people} people reached`,
     month: (year: number, month: number) => `${year}-${String(month).padStart(2, '0')}`, before: 'Month before', after: 'Next month', today: 'This month', days: 'Mon,Tue,Wed,Thu,Fri,Sat,Sun', noneThen: 'Nothing in this month.', tooMany: 'Too many in this month: the first 500 are shown; narrow the filters.',

@@ -1,4 +1,4 @@
-/** What all parts of the page share: who keeps posts, the filter in the address, and addresses of workbooks. */
+/** What all parts of the page share: who keeps posts, and the filter in the address. */
 import { computed, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { post } from '../../shared/session'
@@ -19,9 +19,6 @@ export function filter(keys: readonly string[]): { shown: ComputedRef<Filter>; g
   })
   return { shown, here, go: (change) => void router.push({ name: 'people', query: { ...route.query, ...change } }) }
 }
-
-export const workbook = (path: string, query: Filter): string =>
-  `/registry/${path}?${new URLSearchParams(Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]))}`
 
 /** A local day `YYYY-MM-DD`, today's by default. */
 export const localDay = (at = new Date()): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(at)

@@ -4,7 +4,7 @@ export const t = texts(
   {
     title: '设置', views: '设置项', password: '我的密码', accounts: '账号', checklists: '检查表', catalogue: '事项目录', calendar: '工作日历',
     // Accounts
-    find: '姓名、用户名或手机号', search: '查询', name: '姓名', user: '用户名', person: '人员编号', unit: '单位', phone: '手机号', state: '状态', anyState: '全部状态', make: '新建账号', made: '已建立账号', filters: '筛选',
+    find: '姓名、用户名或手机号', search: '查询', name: '姓名', user: '用户名', person: '人员标识', unit: '单位', phone: '手机号', state: '状态', anyState: '全部状态', make: '新建账号', made: '已建立账号', filters: '筛选',
     excel: '导出 Excel', template: '导入模板', without: '尚无账号人员', imported: '导入完成。新账号的登录链接只在这个文件里：', optional: '（选填）', kept: '上次填写的内容已恢复', save: '建立账号并生成链接',
     empty: '这里是可以登录的人员账号，没有符合条件的。可以新建一个，或下载“尚无账号人员”填好后导入。', choose: '从左边的列表中选择一个账号', waits: '多次输错密码，暂停登录至', posts: '岗位', sessions: '登录中的设备', has: '密码', yes: '已设置', no: '未设置', trail: '留痕',
     why: '原因（选填）', first: '首次密码（选填）', firstHint: '不填则生成一次性登录链接；填写后请当面告知本人，其首次登录时必须改为自己的密码', firstSet: '已设置首次密码。本人用它登录后必须先改为自己的密码。', confirm: (what: string) => `确认${what}`, link: '一次性登录链接', once: '链接只显示这一次，只能用一次。请现在复制并交给本人。', until: '有效期至', copy: '复制链接', copied: '已复制', reread: '显示最新内容', from: (address: string) => `网络地址 ${address}`, goodUntil: (when: string) => `链接有效至 ${when}`, pausedUntil: (when: string) => `暂停登录至 ${when}`, ended: (n: number) => `已退出 ${n} 处登录`,

@@ -2,7 +2,7 @@ import { texts } from '../../shared/i18n'
 
 export const t = texts(
   {
-    title: '单位', find: '名称、别名或拼音首字母', search: '查询', results: '查询结果', tree: '单位树', excel: '导出 Excel', template: '导入模板', name: '名称', kind: '类型', code: '编码', aliases: '别名',
+    title: '单位', find: '名称、别名或拼音首字母', search: '查询', results: '查询结果', tree: '单位树', name: '名称', kind: '类型', code: '编码', aliases: '别名',
     nothing: '没有找到符合的单位。可以输入名称的一部分、别名（如“泉塘村”）或拼音首字母（如“qt”）。', none: '这里是市、区县、街道、社区、网格和部门。还没有登记单位：请管理员用导入模板导入。',
     open: (name: string) => `展开${name}`, fold: (name: string) => `收起${name}`,
     parent: '上级单位', households: '户数', residents: '人数', functions: '职能', serves: '服务区域', valid: '有效期', since: (from: string) => `${from} 起`, span: (from: string, to: string) => `${from} 至 ${to}`,
@@ -11,7 +11,7 @@ export const t = texts(
     lacking: (kind: string, roles: string, lacking: number, all: number) => `${kind}缺${roles}：${lacking} 个（共 ${all} 个）`, onDuty: '在岗', until: (at: string) => `至 ${at}`, standsIn: (who: string) => ` 代为负责：${who}`, nobody: '现在没有人在岗，也没有可以代为负责的人。', keyPremises: '消防安全重点单位', map: '边界', trail: '留痕', noMap: '没有登记边界', drawBoundary: '修改边界',
   },
   {
-    title: 'Units', find: 'Name, alias or pinyin initials', search: 'Search', results: 'Found', tree: 'Tree of units', excel: 'Excel', template: 'Template', name: 'Name', kind: 'Kind', code: 'Code', aliases: 'Also called',
+    title: 'Units', find: 'Name, alias or pinyin initials', search: 'Search', results: 'Found', tree: 'Tree of units', name: 'Name', kind: 'Kind', code: 'Code', aliases: 'Also called',
     nothing: 'No unit fits. Type a part of its name, another name of it, or its pinyin initials (such as “qt”).', none: 'Here are the city, districts, streets, communities, grids and departments. None is registered yet: an administrator imports them with the template.',
     open: (name: string) => `Unfold ${name}`, fold: (name: string) => `Fold ${name}`,
     parent: 'Under', households: 'Households', residents: 'Residents', functions: 'Functions', serves: 'Serves', valid: 'Valid', since: (from: string) => `from ${from}`, span: (from: string, to: string) => `${from} to ${to}`,

@@ -1,0 +1,57 @@
+/** What every list of the desk does: its filter lives in the address, it is asked anew when that changes, marks what others
+ * changed meanwhile, and shows at once what was done beside it. `ListBody.vue` shows it. */
+import { computed, watch, type ComputedRef } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { onActed } from '../shared/acted'
+import type { Service } from '../shared/api'
+import { onChange } from '../shared/changes'
+import { paged, type Page, type Paged } from '../shared/paging'
+import { recount } from './counts'
+
+const PAGE = 50
+
+/** The address of the page `name`: what it says, and going to another. What is open beside the list closes when the filter
+ * changes, unless it `stays`. */
+export function address(name: string, { stays = false } = {}) {
+  const route = useRoute()
+  const router = useRouter()
+  return {
+    /** What stands under `key`; undefined where nothing does. */
+    chosen: (key: string): string | undefined => (typeof route.query[key] === 'string' && route.query[key] ? route.query[key] : undefined),
+    filter: (change: Record<string, string | undefined>) => router.push({ name, params: stays ? route.params : {}, query: { ...route.query, ...change } }),
+    /** The thing that is open beside the list. */
+    open: computed(() => (typeof route.params.id === 'string' && route.params.id ? route.params.id : null)),
+    show: (id: string) => router.replace({ name, params: { id }, query: route.query }),
+  }
+}
+
+/** What a field of a filter says; undefined where it is empty. */
+export const typed = (event: Event): string | undefined => (event.target as HTMLInputElement | HTMLSelectElement).value.trim() || undefined
+
+/** The rows that `filter` lets through, page by page: asked now, and whenever it changes. */
+export function listed<Row extends { id: string }, Filter extends object>(
+  filter: ComputedRef<Filter>, question: (query: Filter & { after: string | undefined; limit: number }) => Promise<Page<Row>>,
+): Paged<Row> {
+  const list = paged((after) => question({ ...filter.value, after, limit: PAGE }))
+  watch(() => JSON.stringify(filter.value), () => void list.restart())
+  void list.restart()
+  return list
+}
+
+/** Marks what others changed, of `kind`. What was done on this page takes its row's place, or the list is asked anew; the
+ * menu counts `path` again. */
+export function follow<Row extends { id: string }>(list: Paged<Row>, service: Service, kind: string, path: string): void {
+  const done = new Set<string>() // what one did oneself is told live too, later: it is no news
+  onChange([service], (change) => { if (change.kind === kind && !done.has(change.id)) list.mark(change.id) })
+  onActed<Row>(kind, (thing) => {
+    done.add(thing.id)
+    const row = list.rows.find(({ id }) => id === thing.id)
+    if (row) list.replace({ ...row, ...thing })
+    else void list.restart()
+    recount(path)
+  })
+}
+
+/** Where the very rows of a list are as a workbook, all pages of them. */
+export const workbook = (path: string, filter: object): string =>
+  `${path}?${new URLSearchParams(Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])))}`
