@@ -1,5 +1,6 @@
 """A column of a ledger: its header in two languages, how its cells are read, and what a template says of it."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +13,18 @@ from shared.sheets.headers import Wanted, folded, in_brackets
 
 Kind = Literal[
     "text", "id", "number", "whole", "date", "days", "month", "clock", "instant", "choice", "list",
-    "unit", "units", "person", "premises",
+    "unit", "units", "unit_lines", "person", "premises",
 ]  # fmt: skip
-"""The last four are ids that may also be told by name, where the reading is given what is called so."""
+"""The last five are ids that may also be told by name, where the reading is given what is called so; `unit_lines` is text
+of which each line begins with a unit."""
+_UNITS: Final = frozenset(("unit", "units", "unit_lines"))
 Naming = Callable[[str], str]
 """The id of what is called so, or is that id. Raises Invalid where none or several are."""
 Called = Mapping[Kind, Naming]
 
 YES_NO: Final = {"是": "yes", "否": "no"}
 """The choices of a question; the signs and words of clerks for them are understood as well."""
+_FIRST_WORD: Final = re.compile(r"\s*([^\s|｜]+)")
 _SIGNS: Final = {
     **dict.fromkeys(("√", "✓", "✔", "☑", "有", "对", "y", "true", "1"), "yes"),
     **dict.fromkeys(("×", "✕", "✗", "✘", "无", "没有", "n", "false", "0", "x"), "no"),
@@ -50,15 +54,15 @@ class Column:
     @property
     def wanted(self) -> Wanted:
         # Who may tell a unit by its name calls the column 单位 where we say 单位编码.
-        named = (self.zh.removesuffix("编码"),) if self.kind in {"unit", "units"} else ()
+        named = (self.zh.removesuffix("编码"),) if self.kind in _UNITS else ()
         names = dict.fromkeys(folded(name) for name in (self.zh, *self.synonyms, *named, self.en, self.name))
         return Wanted(self.name, self.zh, tuple(names), self.required, self.instead)
 
     def reader(self, called: Called | None = None) -> Callable[[Cell, datetime], Any]:
         """Reads a cell; the instant is the day zero of the file's numbers. The reader raises Invalid."""
         read = self._choice if self.kind == "choice" else _READERS[self.kind]
-        if called and (naming := called.get("unit" if self.kind == "units" else self.kind)):
-            read = _named(read, naming)
+        if called and (naming := called.get("unit" if self.kind in _UNITS else self.kind)):
+            read = (_named_lines if self.kind == "unit_lines" else _named)(read, naming)
         return _required(read) if self.required else read
 
     @property
@@ -90,6 +94,7 @@ _READERS: Mapping[Kind, Callable[[Cell, datetime], Any]] = {
     "text": lambda cell, _: cells.text(cells.said(cell)),
     "id": lambda cell, _: cells.identifier(cells.said(cell)),
     "unit": lambda cell, _: cells.identifier(cells.said(cell)),
+    "unit_lines": lambda cell, _: cells.text(cells.said(cell)),
     "person": lambda cell, _: cells.identifier(cells.said(cell)),
     "premises": lambda cell, _: cells.identifier(cells.said(cell)),
     "number": lambda cell, _: cells.number(cells.said(cell)),
@@ -122,6 +127,14 @@ def _named(read: Callable[[Cell, datetime], Any], naming: Naming) -> Callable[[C
         return naming(value) if value else value
 
     return reader
+
+
+def _named_lines(read: Callable[[Cell, datetime], Any], naming: Naming) -> Callable[[Cell, datetime], Any]:
+    def line(told: str) -> str:
+        match = _FIRST_WORD.match(told)
+        return f"{naming(match[1])}{told[match.end() :]}" if match else told
+
+    return lambda cell, zero: "\n".join(line(told) for told in read(cell, zero).splitlines())
 
 
 def _chosen(cell: Cell, known: Mapping[str, str], signs: Mapping[str, str], choices: Sequence[str]) -> str | None:

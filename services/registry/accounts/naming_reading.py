@@ -39,7 +39,7 @@ async def by_name(open_: Callable[[], UnitOfWork], caller: Principal, kinds: Col
         return _Lazily(plain, load)
 
     found: dict[Kind, Naming] = {"person": lazily(_SUBJECT, _people), "premises": lazily(_FILE, premises_named)}
-    if {"unit", "units"} & set(kinds):
+    if {"unit", "units", "unit_lines"} & set(kinds):
         async with open_() as uow:
             found["unit"] = (await directory(uow, caller)).code
     return found

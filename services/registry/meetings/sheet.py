@@ -24,8 +24,8 @@ STATES: Final = {
 }
 _CALL: Final = ("unit", "title", "starts_at", "place", "chair")
 _ABSENT: Final = "缺席"
-_CAME: Final = "单位编码 姓名（未到会写“缺席”）"
-_RESOLVED: Final = "牵头单位编码|完成期限|协办单位|决议内容"
+_CAME: Final = "单位编码或名称 姓名（未到会写“缺席”）"
+_RESOLVED: Final = "牵头单位编码或名称|完成期限|协办单位|决议内容"
 
 
 def told_of(told: Mapping[str, Any]) -> tuple[Call, Record]:
@@ -84,10 +84,10 @@ MEETINGS: Final = Ledger(
         Column("agenda", "议题", "agenda", required=True, note="每行一项 one to a line", example="通报火情\n部署冬防"),
         Column("invited", "参会单位编码", "invited", "units", required=True, note="编码或名称，用顿号隔开 codes or names, separated by 、",
                example="A7-QT-01、A7-QT-D-AJ"),
-        Column("attendance", "到会情况", "attendance", note=f"新会议必填；每行一个：{_CAME}",
+        Column("attendance", "到会情况", "attendance", "unit_lines", note=f"新会议必填；每行一个：{_CAME}",
                example=f"A7-QT-01 李红\nA7-QT-D-AJ {_ABSENT}"),
         Column("minutes", "会议纪要", "minutes"),
-        Column("resolutions", "决议", "resolutions", note=f"每行一条：{_RESOLVED}",
+        Column("resolutions", "决议", "resolutions", "unit_lines", note=f"每行一条：{_RESOLVED}",
                example="A7-QT-01|2026-10-15|派出所|清理楼道杂物"),
         Column("state", "状态", "state", note="仅供参考，导入时不读 for information, not read"),
         Column("closed", "已办结决议", "resolutions closed", "whole", note="仅供参考，导入时不读 for information, not read"),
