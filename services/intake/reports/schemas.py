@@ -21,11 +21,8 @@ from shared.errors import Unavailable
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.as_told import AsTold, Unread
-from shared.http.pages import PageQuery
 from shared.http.types import (
-    Code,
     Id,
-    Instant,
     Latitude,
     Longitude,
     LongText,
@@ -230,22 +227,6 @@ class WordsOut(BaseModel):
     title: str
     text: str
     address: str
-
-
-class ListQuery(PageQuery):
-    """By ids (up to 90), by number or its last six digits, by status, channel, part of the tree (`unit` and what is below it)
-    or when they came, oldest first."""
-
-    id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
-    number: ShortText | None = None
-    status: Status | None = None
-    channel: Channel | None = None
-    unit: Code | None = None
-    since: Instant | None = None
-    mine: bool = False
-    """Only what the caller sent."""
-    newest_first: bool = False
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 class ToldTrail(BaseModel):

@@ -62,8 +62,10 @@ class LeaveOut(BaseModel):
     state: State
     state_zh: str
     asked_by: str
+    asked_by_name: str | None
     asked_at: datetime
     decided_by: str | None
+    decided_by_name: str | None
     decided_at: datetime | None
     answer: str | None
     possible: list[Action]
@@ -179,8 +181,10 @@ def leave_listed(leave: Leave, unit_name: str, names: Names) -> ListedLeave:
 
 
 def _leave_facts(leave: Leave, names: Names) -> dict[str, object]:
-    words = {"kind_zh": KINDS[leave.kind], "state_zh": STATES[leave.state], "name": names.get(leave.person)}
-    return {**asdict(leave), **words, "possible": list(LIFE.possible(leave.state))}
+    words = {"kind_zh": KINDS[leave.kind], "state_zh": STATES[leave.state]}
+    of = {"name": leave.person, "asked_by_name": leave.asked_by, "decided_by_name": leave.decided_by or ""}
+    called = {name: names.get(who) for name, who in of.items()}
+    return {**asdict(leave), **words, **called, "possible": list(LIFE.possible(leave.state))}
 
 
 def shift_shown(shift: Shift, names: Names) -> ShiftOut:

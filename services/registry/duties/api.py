@@ -108,7 +108,7 @@ async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registr
 async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry: RegistryDep) -> TallyList:
     """By unit how many runs were kept, late, missed and waived, and how many are overdue · 履职统计。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).tallies(_ended(query))
+        found = await RunReader(uow, caller).tallies(_ended(query), registry.calendar)
     return TallyList(items=[TallyOut.model_validate(one, from_attributes=True) for one in found])
 
 

@@ -142,7 +142,7 @@ class RunOut(BaseModel):
 
 
 class TallyOut(BaseModel):
-    """Of one unit and the premises in it; `overdue` are still open."""
+    """Of one unit and the premises in it; `overdue` are still open, and what passed meanwhile is `missed`."""
 
     unit: str
     unit_name: str

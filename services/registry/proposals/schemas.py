@@ -1,5 +1,6 @@
 """What the endpoints for proposals take and give."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -42,7 +43,7 @@ class DeclineBody(StrictModel):
 
 class ProposalBrief(BaseModel):
     """`units` would change, `concerned` are all whom that concerns, `decided_in` is the unit above them (null: only the
-    platform's administrators stand above). People are the subjects they sign in with."""
+    platform's administrators stand above). People are the subjects they sign in with, and their names."""
 
     id: UUID
     state: State
@@ -50,10 +51,12 @@ class ProposalBrief(BaseModel):
     concerned: list[str]
     decided_in: str | None
     proposed_by: str
+    proposed_by_name: str | None
     proposed_in: str | None
     proposed_at: datetime
     why: str
     decided_by: str | None
+    decided_by_name: str | None
     decided_at: datetime | None
     answer: str | None
     version: int
@@ -75,17 +78,22 @@ class ProposalOut(ProposalBrief):
     changes: list[ChangeOut]
 
 
-def brief(proposal: Proposal) -> ProposalBrief:
-    return ProposalBrief.model_validate(_fields(proposal))
+def brief(proposal: Proposal, people: Mapping[str, str]) -> ProposalBrief:
+    return ProposalBrief.model_validate(_fields(proposal, people))
 
 
-def shown(proposal: Proposal) -> ProposalOut:
-    return ProposalOut.model_validate(_fields(proposal) | {"changes": [_change(one) for one in proposal.changes]})
+def shown(proposal: Proposal, people: Mapping[str, str]) -> ProposalOut:
+    changes = [_change(one) for one in proposal.changes]
+    return ProposalOut.model_validate(_fields(proposal, people) | {"changes": changes})
 
 
-def _fields(proposal: Proposal) -> dict[str, Any]:
-    told = {name: getattr(proposal, name) for name in ProposalBrief.model_fields if name != "units"}
-    return told | {"units": [change.after.code for change in proposal.changes]}
+def _fields(proposal: Proposal, people: Mapping[str, str]) -> dict[str, Any]:
+    called = {
+        "proposed_by_name": people.get(proposal.proposed_by),
+        "decided_by_name": people.get(proposal.decided_by or ""),
+        "units": [change.after.code for change in proposal.changes],
+    }
+    return {name: getattr(proposal, name) for name in ProposalBrief.model_fields if name not in called} | called
 
 
 def _change(change: Proposed) -> dict[str, Any]:
