@@ -37,6 +37,10 @@ _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _WHOLE_FLOAT: Final = re.compile(r"(\d+)\.0+")
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_STROKES: Final = frozenset(("/", "//", "\\", "-", "--", "–", "—", "——", "―"))
+_STROKE_WITHIN: Final = 6
+_COUNTED: Final = re.compile(r"(?<=\d)\s*(人|户|个|具|栋|层|次|份|家|名|米|平方米|平米|m2|㎡)$")
+"""What was counted stands behind the number."""
 _BETWEEN: Final = re.compile(r"[、，,;；|\n]+")
 
 
@@ -68,6 +72,11 @@ def cleaned(told: str) -> str:
     return _LINES.sub("\n", told).translate(_BLANKS).strip()
 
 
+def said(cell: Cell) -> Cell:
+    """The cell; None where it only has a stroke, by which people say that there is nothing."""
+    return None if isinstance(cell, str) and len(cell) < _STROKE_WITHIN and plain(cell) in _STROKES else cell
+
+
 def plain(cell: Cell) -> str:
     """For comparing and reading figures: full-width forms are narrow, no blanks around."""
     told = text(cell)
@@ -93,6 +102,7 @@ def number(cell: Cell) -> int | float | None:
     told = plain(cell)
     if not told:
         return None
+    told = _COUNTED.sub("", told)
     if _THOUSANDS.fullmatch(told):
         told = told.replace(",", "")
     if not _NUMBER.fullmatch(told):

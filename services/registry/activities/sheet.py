@@ -53,9 +53,10 @@ ACTIVITIES: Final = Ledger(
         Column("kind", "类型", "kind", "choice", required=True, choices={of.zh: kind for kind, of in KINDS.items()},
                synonyms=("活动类型",), example="宣传"),
         Column("title", "主题", "title", required=True, synonyms=("名称", "活动名称"), example="冬季防火进社区"),
-        Column("unit", "所在单位编码", "unit", "id", synonyms=("网格编码", "社区编码", "所属网格"), example="A7-QT-01",
+        Column("unit", "所在单位编码", "unit", "unit", synonyms=("网格编码", "社区编码", "所属网格", "所属社区"), example="A7-QT-01",
                note="街道、社区、网格或楼栋；填写档案号的可留空 may be empty where premises are named"),
-        Column("premises", "场所档案号", "premises", "id", synonyms=("档案号",), note="在某场所举行的填写 for what is held at premises"),
+        Column("premises", "场所档案号", "premises", "premises", synonyms=("档案号", "场所名称", "场所"),
+               note="在某场所举行的填写，档案号或名称 for what is held at premises: number or name"),
         Column("starts_at", "开始时间", "starts at", "instant", required=True, synonyms=("时间", "日期"),
                example="2026-11-09 09:00"),
         Column("ends_at", "结束时间", "ends at", "instant"),
@@ -71,6 +72,7 @@ ACTIVITIES: Final = Ledger(
         *(_optional(name, _RESULTS) for name in _RESULTS),
     ],
     check=as_a_form(_as_a_form_would_be),
+    about="活动",
 )  # fmt: skip
 
 
