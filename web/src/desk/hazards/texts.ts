@@ -4,7 +4,7 @@ export const t = texts(
   {
     title: '隐患', open: '未销案', closed: '已销案', major: '重大隐患', asked: '延期待批', filters: '筛选', text: '内容、场所、编号', state: '状态', grade: '等级', item: '类别', light: '时限', area: '所在单位（含下级）', enter: '登记隐患',
     number: '编号', where: '场所', what: '隐患', due: '到期', empty: '这里是检查发现、民情转来和直接登记的火灾隐患。没有符合条件的隐患。',
-    actions: '可办理', print: '打印整改单', changed: '这条隐患有了新的变化。', show: '显示最新内容', foundOn: '发现日期', source: '来源', order: '工单', extensions: '延期次数', result: '整改情况', failed: (n: number) => `复查不通过 ${n} 次`, criteria: '判定标准', listing: '挂牌', reportedTo: '报告', transferredTo: '移交', rechecks: '每周复查次数', asksUntil: (day: string) => `申请延期至 ${day}`,
+    actions: '可办理', print: '打印', changed: '这条隐患有了新的变化。', show: '显示最新内容', foundOn: '发现日期', source: '来源', order: '工单', extensions: '延期次数', result: '整改情况', failed: (n: number) => `复查不通过 ${n} 次`, criteria: '判定标准', listing: '挂牌', reportedTo: '报告', transferredTo: '移交', rechecks: '每周复查次数', asksUntil: (day: string) => `申请延期至 ${day}`,
     inspection: '检查', report: '民情', photos: '照片', reported: '上报照片', trail: '留痕', sheet: '隐患整改单', noSheet: '还没有填写整改单', content: '隐患内容', measures: '整改措施', deadline: '整改期限', department: '负责部门', person: '负责人', funds: '资金', interim: '临时防范措施', signed: '责任人或管理人签字确认',
     entering: '登记隐患', premises: '场所', orUnit: '不在场所内时，所在单位', itemOf: '七项中的哪一项', contentOf: '隐患内容', onSpot: '已当场整改', rectifyBy: '整改期限', byDefault: '留空则按等级默认', isMajor: '重大火灾隐患', edition: '判定标准', element: '判定要素', save: '登记', kept: '上次填写的内容已恢复', ended: '已结束',
   },
