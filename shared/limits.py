@@ -52,7 +52,8 @@ class Effect(StrEnum):
     RESUME = "resume"
     """Time goes on with what was left."""
     EXTEND = "extend"
-    """What was granted comes on top of what was promised (延期)."""
+    """What was granted comes on top of what was promised (延期). Of one that was overdue a new run begins by it, which is
+    warned and reminded of anew."""
     REMEASURE = "remeasure"
     """What must be done is something else: its length counts from the same start. The same length changes nothing."""
     CONTINUE = "continue"
@@ -171,7 +172,7 @@ def affected(
                 due_at=resumed(current.due_at, since, at, current.limit, calendar),
             )
         case Effect.EXTEND if more is not None and state is LimitState.RUNNING:
-            after = extend(current, more, calendar)
+            after = _extended(current, more, at, calendar)
         case Effect.REMEASURE if more is not None and not current.ended:
             after = _measured(affected(current, Effect.RESUME, at, calendar), more, current.suspended_at, at, calendar)
         case Effect.CONTINUE if state is LimitState.FULFILLED:
@@ -179,6 +180,14 @@ def affected(
         case _:
             after = current
     return after
+
+
+def _extended(current: TimeLimit, more: Limit, at: datetime, calendar: Calendar) -> TimeLimit:
+    """`extend`; what was overdue until `at` and is so no more is a run of its own."""
+    after = extend(current, more, calendar)
+    if not current.due_at <= at < after.due_at:
+        return after
+    return replace(after, started_at=at, warn_at=max(after.warn_at, at))
 
 
 def _measured(

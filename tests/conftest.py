@@ -3,10 +3,13 @@
 import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from gridgov.local.postgres import BlockingPostgres
 from shared.clock import SetClock
@@ -29,6 +32,31 @@ def pytest_configure() -> None:
     # A traceback in colours with the values of all variables takes a tenth of a second, and many tests break things.
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
+FIRST = ("tests/faults/", "tests/web/", "tests/gridgov/")
+"""What waits for processes more than it computes: it begins first, so that short tests fill the end of the run."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(
+        key=lambda item: next((n for n, folder in enumerate(FIRST) if item.nodeid.startswith(folder)), len(FIRST))
+    )
+
+
+class Together(LoadFileScheduling):
+    """Of `make test`'s processes one has a file to itself, or a package: what that starts is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        folder = Path(__file__).parents[1] / Path(file).parent
+        return str(folder) if (folder / "__init__.py").exists() else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

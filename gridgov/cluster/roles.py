@@ -24,7 +24,7 @@ from gridgov.cluster.process import Process, run_process
 from gridgov.cluster.schema import check_migrated, check_units, prepare
 from gridgov.cluster.site import api_site, own_site
 from gridgov.cluster.waiting import SHORT_PAUSE, NotYet, say
-from gridgov.local.database import sqlalchemy_url
+from gridgov.local.database_url import sqlalchemy_url
 from gridgov.local.environment import keys_of, read_settings, with_places
 from gridgov.local.errors import StartError
 from gridgov.local.ports import http_port

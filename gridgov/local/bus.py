@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from gridgov.local.database import asyncpg_dsn
+from gridgov.local.database_url import asyncpg_dsn
 from gridgov.local.errors import StartError
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.security import security

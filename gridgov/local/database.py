@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
+from gridgov.local.database_url import asyncpg_dsn, sqlalchemy_url
 from gridgov.local.errors import AlreadyRunning, StartError
 from gridgov.local.keep_postgres import keep_postgres
 from gridgov.local.postgres import PrivatePostgres, url_of
@@ -27,32 +26,6 @@ class DatabaseUnreachable(StartError):
 
 def _unsaid(_zh: str, _en: str) -> None:
     pass
-
-
-def asyncpg_dsn(url: str) -> str:
-    """The url for asyncpg itself, which spells one parameter otherwise."""
-    parsed = make_url(url).set(drivername="postgresql")
-    if "ssl" in parsed.query:
-        parsed = parsed.difference_update_query(["ssl"]).update_query_dict({"sslmode": parsed.query["ssl"]})
-    return parsed.render_as_string(hide_password=False)
-
-
-def sqlalchemy_url(url: str) -> str:
-    """The url for SQLAlchemy, from any usual spelling. Raises DatabaseUnreachable for another kind of database."""
-    try:
-        parsed = make_url(url)
-        if parsed.drivername not in ("postgresql", "postgres", "postgresql+asyncpg"):
-            raise ArgumentError(parsed.drivername)
-    except (ArgumentError, ValueError) as error:
-        raise DatabaseUnreachable(
-            "DATABASE_URL 不是 PostgreSQL 地址;请写成 postgresql://用户:密码@主机:5432/库名,或去掉它以使用自带的数据库",
-            "DATABASE_URL is no PostgreSQL address: write postgresql://user:password@host:5432/name, or leave it out "
-            "to use a database of our own",
-        ) from error
-    parsed = parsed.set(drivername="postgresql+asyncpg")
-    if "sslmode" in parsed.query:
-        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": parsed.query["sslmode"]})
-    return parsed.render_as_string(hide_password=False)
 
 
 @asynccontextmanager

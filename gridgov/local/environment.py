@@ -1,5 +1,6 @@
 """What the environment chooses, with a wrong value as one clear line. Imports little: a refusal should be quick."""
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ class SettingRefused(StartError):
 
 
 def read_settings() -> Settings:
-    """The settings of this process. Raises SettingRefused naming the variable."""
+    """The settings of this process. Raises StartError naming the variable."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -35,6 +36,15 @@ def read_settings() -> Settings:
             f"GRIDGOV_KAFKA={settings.kafka} 不是地址;请写成 主机:端口,例如 GRIDGOV_KAFKA=127.0.0.1:9092",
             f"GRIDGOV_KAFKA={settings.kafka} is no address: write host:port, as in GRIDGOV_KAFKA=127.0.0.1:9092",
         )
+    if "GRIDGOV_DATABASE_URL" in os.environ:
+        raise SettingRefused(
+            "没有 GRIDGOV_DATABASE_URL 这个变量;数据库地址请写在 DATABASE_URL 中",
+            "there is no GRIDGOV_DATABASE_URL: name the database in DATABASE_URL",
+        )
+    if settings.database_url:
+        from gridgov.local.database_url import sqlalchemy_url  # noqa: PLC0415 - not for those who name no database
+
+        sqlalchemy_url(settings.database_url)
     return settings
 
 

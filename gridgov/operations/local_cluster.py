@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from gridgov.cluster.databases import database_url
 from gridgov.cluster.parts import Overview
-from gridgov.local.database import sqlalchemy_url
+from gridgov.local.database_url import sqlalchemy_url
 from gridgov.local.kafka.local_broker import LocalKafka
 from gridgov.local.postgres import PrivatePostgres
 from gridgov.local.state import StateDirectory, state_path

@@ -15,7 +15,8 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.local.bus import KafkaUnreachable
-from gridgov.local.database import asyncpg_dsn, open_database, reach_database, sqlalchemy_url
+from gridgov.local.database import open_database, reach_database
+from gridgov.local.database_url import asyncpg_dsn, sqlalchemy_url
 from gridgov.local.state import StateDirectory
 from gridgov.operations import local_cluster
 from services.manifest import SERVICES

@@ -6,8 +6,9 @@ from services.registry.accounts import session_api as session
 from services.registry.accounts import sheet_api as accounts_sheet
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
+from services.registry.accounts.names_reading import called, colleagues, names_of
+from services.registry.accounts.naming_reading import by_name
 from services.registry.accounts.passwords import Passwords
-from services.registry.accounts.reading import called, names_of
 from services.registry.accounts.sign_in import SignIn
 from services.registry.activities import api as activities
 from services.registry.activities import sheet_api as activities_sheet
@@ -53,6 +54,7 @@ from services.registry.posts.follow_premises import follow_premises
 from services.registry.posts.store import holders
 from services.registry.premises import api as premises
 from services.registry.premises import file_api as premises_file
+from services.registry.premises import file_sheet_api as premises_file_sheet
 from services.registry.premises import sheet_api as premises_sheet
 from services.registry.premises.deps import INSPECTORS
 from services.registry.premises.file_store import FileEntries
@@ -137,6 +139,7 @@ def build(resources: Resources) -> Service:
             composition.routes,
             coverage.routes,
             premises_sheet.routes,
+            premises_file_sheet.routes,
             premises_file.routes,
             premises.routes,
             duties_sheet.routes,
@@ -173,7 +176,18 @@ def build(resources: Resources) -> Service:
             served=(Ledger.kind, *owners),
         ),
         state={
-            "registry": Registry(uow, holders, names_of, called, follow_premises, calendar, StaffLinks(cipher), cipher),
+            "registry": Registry(
+                uow,
+                holders,
+                names_of,
+                colleagues,
+                called,
+                by_name,
+                follow_premises,
+                calendar,
+                StaffLinks(cipher),
+                cipher,
+            ),
             "access": Access(uow, resources.signer, sign_in, passwords, resources.behind_proxy),
             "files": photos,
             "file_ledgers": (activities_in_file,),

@@ -17,6 +17,7 @@ from shared.errors import ErrorRow
 from shared.field_cipher import FieldCipher
 from shared.files.public_link import StaffLinks
 from shared.http.types import Id
+from shared.sheets.columns import Called, Kind
 from shared.trail.read import TrailOut, trail_of
 from shared.worktime.calendar import Calendar
 
@@ -24,9 +25,14 @@ Holders = Callable[[UnitOfWork, str, date], Awaitable[Sequence[str]]]
 """Finds the ids of the posts that are held in a unit from a local day on: posts are a slice above units."""
 Names = Callable[[UnitOfWork, Collection[str]], Awaitable[Mapping[str, str]]]
 """Finds what people are called, by the subject that posts know them by; accounts know, a slice above posts."""
+Colleagues = Callable[[UnitOfWork, Principal, Collection[str]], Awaitable[Mapping[str, str]]]
+"""Finds the same of those whose work a caller may meet."""
+Named = Callable[[Principal, str], sa.Select[str]]
+"""Selects the subjects of these whose name contains a text."""
 
-Called = Callable[[str], sa.Select[str]]
-"""Selects the subjects of people whose name contains a text."""
+ByName = Callable[[Callable[[], UnitOfWork], Principal, Collection[Kind]], Awaitable[Called]]
+"""Finds what a caller's table means by a name, for the kinds of columns that it has: accounts know people, a slice above
+units and premises."""
 
 Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[None]]
 """Has posts go where their premises (these, None: any) lie now: posts are a slice above premises."""
@@ -34,31 +40,34 @@ Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called, `called`
-    who is called so; `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that
-    intake keeps, `cipher` seals what is known of people."""
+    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called,
+    `colleagues` the same of those whom the caller may meet, `called` who of these is called so, `by_name` whom a
+    table means; `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that intake
+    keeps, `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
     names: Names
-    called: Called
+    colleagues: Colleagues
+    called: Named
+    by_name: ByName
     follow_premises: Followed
     calendar: Calendar
     links: StaffLinks
     cipher: FieldCipher
 
     async def people(self, uow: UnitOfWork, caller: Principal, subjects: Iterable[str | None]) -> Mapping[str, str]:
-        """What those who acted are called, by subject; who is no staff is told nobody's name."""
+        """What those who acted are called, by subject: to staff, of those whose work they may meet; to others nobody."""
         if caller.role not in STAFF:
             return {}
-        return await self.names(uow, [subject for subject in subjects if subject])
+        return await self.colleagues(uow, caller, [subject for subject in subjects if subject])
 
     def who(self, caller: Principal, text: str | None) -> sa.SelectBase | None:
         """Selects whom a filter by person means: by subject, and, for staff, by a part of the name; None: nobody asked."""
         if text is None:
             return None
         subject = sa.select(sa.literal(text))
-        return subject.union_all(self.called(text)) if caller.role in STAFF else subject
+        return subject.union_all(self.called(caller, text)) if caller.role in STAFF else subject
 
     async def trail(self, uow: UnitOfWork, caller: Principal, aggregate_id: UUID) -> TrailOut:
         """A trail with the names of who acted. Whether the caller may read it is asked before."""
@@ -81,6 +90,11 @@ PlaceReader = Annotated[Principal, may(*STAFF, Role.SAFETY_MANAGER)]
 """What is kept of places is shown to the safety manager of each, too: their own, which the scope sees to."""
 Keeper = Annotated[Principal, may(Role.ADMIN, Role.LEADER)]
 """Changes units and posts, within the own part of the tree."""
+
+
+async def by_name(registry: Registry, caller: Principal, kinds: Collection[Kind]) -> Called:
+    """What the names in a caller's table mean."""
+    return await registry.by_name(registry.uow, caller, kinds)
 
 
 class Finds(Protocol):

@@ -13,8 +13,8 @@ AS_OF_IN_FUTURE = Invalid.row("as_of_in_future",
 
 # Units
 UNIT_NOT_FOUND = NotFound.row("unit_not_found",
-    "没有这个单位，或它在这一天不存在；请核对编码和日期",
-    "there is no such unit, or it did not exist on that day; check its code and the day")
+    "没有这个单位，或它在这一天不存在；请检查编码和日期（新建单位时不带 If-Match）",
+    "there is no such unit, or it did not exist on that day; check code and day (to register a unit, leave If-Match away)")
 UNIT_EXISTS = Conflict.row("unit_exists",
     "该编码的单位已存在；如要修改，请带上 If-Match（读取时得到的 ETag）",
     "a unit with this code is there already; to change it, send If-Match with the ETag you read")

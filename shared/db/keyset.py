@@ -1,6 +1,7 @@
 """Pages of any order by the values a page ended with: nothing is skipped or shown twice when rows come in between.
 
-    page = await keyset(connection, scope.select(reports), (reports.c.submitted_at, reports.c.id), limit=50, after=cursor)
+    order = (reports.c.submitted_at, reports.c.id)
+    page = await keyset(connection, scope.select(reports), order, Reports.codec.of, limit=50, after=cursor)
 
 The last column of the order must be unique. NULLs sort last in either direction. `next` is None only at the end: a page
 of long texts ends before its limit.
@@ -15,7 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 from zlib import crc32
 
@@ -47,10 +48,10 @@ _AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """`rows` by name, with what the order is by as `_key0`, `_key1` …; `next` is the cursor of the page behind it."""
+class Page(Generic[T]):
+    """`next` is the cursor of the page behind it, None at the end."""
 
-    rows: Sequence[sa.RowMapping]
+    rows: Sequence[T]
     next: str | None
 
 
@@ -58,11 +59,13 @@ async def keyset(
     connection: AsyncConnection,
     select: sa.Select[Any],
     order: Sequence[sa.ColumnElement[Any]],
+    read: Callable[[sa.RowMapping], T],
     *,
     limit: int,
     after: str | None = None,
-) -> Page:
-    """One page of `select` in `order` (columns, or `desc()` of them). Raises Invalid for a cursor of another list."""
+) -> Page[T]:
+    """What `read` makes of the rows of one page of `select` in `order` (columns, or `desc()` of them). Raises Invalid for
+    a cursor of another list."""
     columns = [_column(step) for step in order]
     mark = _mark(order)
     select = select.add_columns(*(column.label(f"_key{at}") for at, column in enumerate(columns)))
@@ -71,10 +74,10 @@ async def keyset(
     select = select.order_by(*_sorted(order)).limit(limit + 1)
     rows = (await connection.execute(select)).mappings().all()
     count = min(limit, _that_fit(rows))
-    if len(rows) <= count:
-        return Page(rows, None)
-    last = rows[count - 1]
-    return Page(rows[:count], _cursor(mark, [last[f"_key{at}"] for at in range(len(columns))]))
+    following = None
+    if len(rows) > count:
+        following = _cursor(mark, [rows[count - 1][f"_key{at}"] for at in range(len(columns))])
+    return Page([read(row) for row in rows[:count]], following)
 
 
 async def all_of(
@@ -92,15 +95,14 @@ async def all_of(
 
 
 async def every_page(
-    find: Callable[[str | None], Awaitable[tuple[Sequence[T], str | None]]],
+    find: Callable[[str | None], Awaitable[Page[T]]],
 ) -> AsyncIterator[Sequence[T]]:
-    """All pages, one after the other; `find` gives the one behind a cursor, and the cursor of the next."""
-    after: str | None = None
-    while True:
-        found, after = await find(after)
-        yield found
-        if after is None:
-            return
+    """The rows of all pages, one after the other; `find` gives the page behind a cursor."""
+    page = await find(None)
+    yield page.rows
+    while page.next is not None:
+        page = await find(page.next)
+        yield page.rows
 
 
 def _that_fit(rows: Sequence[sa.RowMapping]) -> int:

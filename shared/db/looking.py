@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 from structlog.typing import FilteringBoundLogger
 
@@ -11,15 +12,18 @@ from shared.db.transient import is_transient
 
 async def keep_looking(
     look: Callable[[], Awaitable[bool]], stop: asyncio.Event, log: FilteringBoundLogger, *,
-    idle: float, pause: float, longest: float, failed: str, waits: str | None = None,
+    idle: float, pause: float, longest: float, failed: str, waits: str | None = None, rest: float = 0,
 ) -> None:  # fmt: skip
-    """Until stopped. `look` says whether there may be more; if not, the next look comes `idle` seconds later. Trouble is
-    waited out, never raised: `pause` seconds at first, then twice as long, up to `longest`. `failed` is logged with the
-    trace; `waits`, where it is given, of what passes by itself."""
+    """Until stopped. `look` says whether there may be more; if not, the next look comes `idle` seconds later, or `rest`
+    times as long as this one took, if that is longer. Trouble is waited out, never raised: `pause` seconds at first, then
+    twice as long, up to `longest`. `failed` is logged with the trace; `waits`, where it is given, of what passes by
+    itself."""
     wait = pause
     while not stop.is_set():
+        begun = monotonic()
         try:
-            seconds, wait = 0.0 if await look() else idle, pause
+            more = await look()
+            seconds, wait = 0.0 if more else max(idle, rest * (monotonic() - begun)), pause
         except Exception as error:
             if not is_transient(error):
                 log.exception(failed)

@@ -8,6 +8,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from shared.http.types import QueryModel
+
 _FORM: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -41,3 +43,9 @@ class _DaySchema:
 
 Day = Annotated[date, _DaySchema]
 """A local day as text; arrives as a date. What days make sense is for the rules to say."""
+
+
+class AsOf(QueryModel):
+    """`as_of`: what was true when a past local day ended; now where it is left out."""
+
+    as_of: Day | None = None

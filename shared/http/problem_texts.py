@@ -132,7 +132,7 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
         "must be a year, a month or a day, e.g. 1980, 1980-05, 1980-05-17",
     ),
     r"^[0-9]{4}(-(W[0-9]{2}|Q[1-4]|[0-9]{2}))?$": (
-        "应是周期：月如 2026-11，年如 2026，周和季的写法见接口说明",
+        "应是周期：月如 2026-11，年如 2026，周如 `2026-W48`，季如 `2026-Q4`",
         "must be a period: 2026-11, 2026-W48, 2026-Q4 or 2026",
     ),
     r"^[0-9]{1,3}(\.[0-9])?$": ("应是题号，如 12 或 3.1", "must be the number of a question, e.g. 12 or 3.1"),
@@ -170,6 +170,11 @@ def fields(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [_field(error) for error in errors[:MOST_ERRORS]]
 
 
+def _in_chinese(listed: str) -> str:
+    """A list as pydantic writes it: 'open', 'suspended' or 'closed'."""
+    return listed.replace("'", "").replace(" or ", "、").replace(", ", "、")
+
+
 def _field(error: Mapping[str, Any]) -> dict[str, Any]:
     location = [str(part) for part in error.get("loc", ())]
     place = location.pop(0) if location and location[0] in _PLACES else "body"
@@ -182,7 +187,7 @@ def _field(error: Mapping[str, Any]) -> dict[str, Any]:
         zh, en = form_of(str(context.get("pattern"))) or (zh, en)
     limits = {key: str(value)[:_LONGEST] for key, value in context.items()}
     try:
-        zh, en = zh.format(**limits), en.format(**limits)
+        zh, en = zh.format(**{key: _in_chinese(value) for key, value in limits.items()}), en.format(**limits)
     except KeyError:  # another version of pydantic may name a limit differently; the plain words still help
         zh, en = _OTHER
     return {"field": ".".join(location)[:_LONGEST] or place, "in": place, "code": code, "zh": zh, "en": en}

@@ -9,7 +9,7 @@ The path names the things in English, the ledger in Chinese. Put the routes befo
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Final, TypeVar
 
@@ -22,6 +22,7 @@ from shared.http import problem_texts
 from shared.http.call import Call, S
 from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
+from shared.sheets.columns import Called, Kind
 from shared.sheets.ledger import Ledger
 from shared.sheets.reading import Check
 from shared.sheets.rows import Row
@@ -38,12 +39,21 @@ Pages = AsyncIterator[Sequence[Mapping[str, Any]]]
 """Rows as the ledger exports them, some at a time."""
 
 
+class Passed(BaseModel):
+    """What of a file was not read, in words."""
+
+    zh: str
+    en: str
+
+
 class Imported(BaseModel):
-    """How many things of the table were entered, how many changed, and how many were there already as it says."""
+    """How many things of the table were entered, how many changed, and how many were there already as it says. `unread`:
+    what else is in the file, hidden rows, sums, columns that nobody asked for; left out where there is nothing."""
 
     entered: int
     changed: int
     same: int
+    unread: list[Passed] = []
 
 
 class ImportQuery(QueryModel):
@@ -64,33 +74,38 @@ def sheet_routes(
     keeps: Any,
     most: int,
     take: Callable[[Sequence[Row], Call[S]], Awaitable[Taken]],
+    by_name: Callable[[S, Principal, Collection[Kind]], Awaitable[Called]] | None = None,
     note: str = "",
 ) -> None:
     """All three routes. `service`, `sees` (export, template) and `keeps` (import) are the annotations of an endpoint's
-    parameters; `note` says what else is to be known of an import."""
+    parameters; `by_name` finds what a row means that names a unit or a person; `note` says what else is to be known of an
+    import."""
     export_route(routes, ledger, path, service=service, sees=sees, filter=filter, rows=rows)
     template_route(routes, ledger, path, sees=sees)
 
     async def import_(
         query: Annotated[ImportQuery, Query()], request: Request, caller: Principal, service: S
     ) -> Imported | Response:
-        sent = await sent_table(request, ledger, most)
+        called = await by_name(service, caller, ledger.kinds) if by_name else None
+        sent = await sent_table(request, ledger, most, called)
         try:
             async with service.uow() as uow:
                 taken = await take(sent.reading.rows, Call(caller, uow, service, query.why))
                 sent.require_all(taken.refused)
         except RowsRefused as refused:
             return await refused_file(refused)
-        return Imported(entered=taken.entered, changed=taken.changed, same=taken.same)
+        counts = {name: getattr(taken, name) for name in ("entered", "changed", "same")}
+        unread = [Passed(zh=one.zh, en=one.en) for one in sent.reading.unread]
+        return Imported(**counts, unread=unread) if unread else Imported(**counts)
 
     import_.__annotations__ |= {"caller": keeps, "service": service}
     words = _words(path)
     routes.post(
         f"{path}/import", name=f"import {words}", max_body_size=LARGEST, response_model=Imported,
-        openapi_extra=FILE_BODY, responses=REFUSED_ROWS,
+        response_model_exclude_unset=True, openapi_extra=FILE_BODY, responses=REFUSED_ROWS,
         description=f"Enter and change the {words} of a table (up to {most:,}), all or nothing; again the second time it "
-        f"changes nothing. {note}Refused rows come back as a file like the one sent, with a column that says why; nothing "
-        f"was changed then · 导入{ledger.name}。",
+        f"changes nothing. {note}Where a row is refused, the file comes back whole with a column that says why; nothing was "
+        f"changed then · 导入{ledger.name}。",
     )(import_)  # fmt: skip
 
 
@@ -133,9 +148,9 @@ def template_route(routes: APIRouter, ledger: Ledger, path: str, *, sees: Any) -
     )(template)  # fmt: skip
 
 
-async def sent_table(request: Request, ledger: Ledger, most: int) -> Sent:
+async def sent_table(request: Request, ledger: Ledger, most: int, called: Called | None = None) -> Sent:
     """The table in the body, read. Raises Invalid, TooLarge, and Invalid for more than `most` rows."""
-    return await asyncio.to_thread(Sent.of, ledger, await uploaded(request, LARGEST), most)
+    return await asyncio.to_thread(Sent.of, ledger, await uploaded(request, LARGEST), most, called)
 
 
 async def refused_file(refused: RowsRefused) -> Response:

@@ -191,6 +191,8 @@ Cursor = Annotated[str, Field(max_length=300, pattern=r"^[A-Za-z0-9_=-]+$")]
 """Where the page before ended (`shared.db.keyset`)."""
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", max_length=64)]
 """A unit's code, a category's code: letters, digits and hyphens."""
+Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
+"""What a person signs in as, wherever they work: never a name."""
 
 
 def _not_nil(value: UUID) -> UUID:

@@ -29,7 +29,7 @@ WORKBOOK: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}
 REFUSED_ROWS: Final[dict[int | str, dict[str, Any]]] = {
     422: {
         "content": {XLSX: {}},
-        "description": "有行被拒绝：原表加“问题 / Problem”列 · the rows that are refused, and why",
+        "description": "有行被拒绝：原表加“问题 / Problem”列 · the whole table, and why which rows are refused",
     }
 }
 """And of one that takes all rows of a table or none."""

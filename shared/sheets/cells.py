@@ -37,6 +37,8 @@ _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _WHOLE_FLOAT: Final = re.compile(r"(\d+)\.0+")
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_STROKES: Final = frozenset(("/", "//", "\\", "-", "--", "–", "—", "——", "―"))
+_STROKE_WITHIN: Final = 6
 _BETWEEN: Final = re.compile(r"[、，,;；|\n]+")
 
 
@@ -66,6 +68,11 @@ def cleaned(told: str) -> str:
     """Without what Word, Excel and web pages leave behind: escapes, odd line breaks, blanks that are none."""
     told = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), told)
     return _LINES.sub("\n", told).translate(_BLANKS).strip()
+
+
+def said(cell: Cell) -> Cell:
+    """The cell; None where it only has a stroke, by which people say that there is nothing."""
+    return None if isinstance(cell, str) and len(cell) < _STROKE_WITHIN and plain(cell) in _STROKES else cell
 
 
 def plain(cell: Cell) -> str:

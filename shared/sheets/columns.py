@@ -1,22 +1,42 @@
 """A column of a ledger: its header in two languages, how its cells are read, and what a template says of it."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from shared.sheets import cells, errors, times
 from shared.sheets.cells import Cell
-from shared.sheets.headers import Wanted, folded
+from shared.sheets.headers import Wanted, folded, in_brackets
 
-Kind = Literal["text", "id", "number", "whole", "date", "instant", "choice", "list"]
+Kind = Literal[
+    "text", "id", "number", "whole", "date", "days", "month", "clock", "instant", "choice", "list",
+    "unit", "units", "unit_lines", "person", "premises",
+]  # fmt: skip
+"""The last five are ids that may also be told by name, where the reading is given what is called so; `unit_lines` is text
+of which each line begins with a unit."""
+_UNITS: Final = frozenset(("unit", "units", "unit_lines"))
+Naming = Callable[[str], str]
+"""The id of what is called so, or is that id. Raises Invalid where none or several are."""
+Called = Mapping[Kind, Naming]
+
+YES_NO: Final = {"是": "yes", "否": "no"}
+"""The choices of a question; the signs and words of clerks for them are understood as well."""
+_FIRST_WORD: Final = re.compile(r"\s*([^\s|｜]+)")
+_SIGNS: Final = {
+    **dict.fromkeys(("√", "✓", "✔", "☑", "有", "对", "y", "true", "1"), "yes"),
+    **dict.fromkeys(("×", "✕", "✗", "✘", "无", "没有", "n", "false", "0", "x"), "no"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """`name` is the key of the value in code, `zh` the header; `choices` maps what is shown to the value.
 
-    Values: text and id `str` ("" when empty), list a tuple of `str`, all others None when empty; instants are aware.
+    Values: text, id, clock, month, unit, person and premises `str` ("" when empty), list, days and units a tuple of `str`, all
+    others None when empty; instants are aware. Where `choices` have a word in brackets, that word alone is understood.
     """
 
     name: str
@@ -28,26 +48,36 @@ class Column:
     note: str = ""
     synonyms: tuple[str, ...] = ()
     example: Cell = None
+    instead: str = ""
+    """The column that holds its name: read where this one is empty."""
 
     @property
     def wanted(self) -> Wanted:
-        names = dict.fromkeys(folded(name) for name in (self.zh, *self.synonyms, self.en, self.name))
-        return Wanted(self.name, self.zh, tuple(names), self.required)
+        # Who may tell a unit by its name calls the column 单位 where we say 单位编码.
+        named = (self.zh.removesuffix("编码"),) if self.kind in _UNITS else ()
+        names = dict.fromkeys(folded(name) for name in (self.zh, *self.synonyms, *named, self.en, self.name))
+        return Wanted(self.name, self.zh, tuple(names), self.required, self.instead)
 
-    def reader(self) -> Callable[[Cell, datetime], Any]:
+    def reader(self, called: Called | None = None) -> Callable[[Cell, datetime], Any]:
         """Reads a cell; the instant is the day zero of the file's numbers. The reader raises Invalid."""
-        plain = _required(_READERS[self.kind]) if self.required else _READERS[self.kind]
-        if self.kind != "choice":
-            return plain
-        known = {folded(words): value for words, value in self.choices.items()}
-        known |= {folded(value): value for value in self.choices.values()}
+        read = self._choice if self.kind == "choice" else _READERS[self.kind]
+        if called and (naming := called.get("unit" if self.kind in _UNITS else self.kind)):
+            read = (_named_lines if self.kind == "unit_lines" else _named)(read, naming)
+        return _required(read) if self.required else read
+
+    @property
+    def _choice(self) -> Callable[[Cell, datetime], Any]:
+        known = {word: value for words, value in self.choices.items() for word in in_brackets(words)}
+        known |= {folded(word): value for words, value in self.choices.items() for word in (value, words)}
+        meant = set(self.choices.values())
+        signs = {word: value for word, value in _SIGNS.items() if meant <= {"yes", "no"} and value in meant}
         choices = tuple(self.choices)
-        return lambda cell, zero: _choice(plain(cell, zero), known, choices)
+        return lambda cell, _: _chosen(cell, known, signs, choices)
 
     def shower(self) -> Callable[[Any], Cell] | None:
         """Makes of a value the cell that `reader` reads again; None where the value is that cell."""
-        if self.kind == "list":
-            return lambda value: None if value is None else "、".join(value)
+        if self.kind in {"list", "units", "days"}:
+            return lambda value: None if value is None else "、".join(map(str, value))
         if self.kind == "choice":
             words = {meant: words for words, meant in reversed(tuple(self.choices.items()))}
             return lambda value: words.get(value, value)
@@ -61,14 +91,21 @@ class Column:
 
 
 _READERS: Mapping[Kind, Callable[[Cell, datetime], Any]] = {
-    "text": lambda cell, _: cells.text(cell),
-    "choice": lambda cell, _: cells.text(cell),
-    "id": lambda cell, _: cells.identifier(cell),
-    "number": lambda cell, _: cells.number(cell),
-    "whole": lambda cell, _: cells.whole(cell),
-    "list": lambda cell, _: cells.several(cell),
-    "date": times.day,
-    "instant": times.instant,
+    "text": lambda cell, _: cells.text(cells.said(cell)),
+    "id": lambda cell, _: cells.identifier(cells.said(cell)),
+    "unit": lambda cell, _: cells.identifier(cells.said(cell)),
+    "unit_lines": lambda cell, _: cells.text(cells.said(cell)),
+    "person": lambda cell, _: cells.identifier(cells.said(cell)),
+    "premises": lambda cell, _: cells.identifier(cells.said(cell)),
+    "number": lambda cell, _: cells.number(cells.said(cell)),
+    "whole": lambda cell, _: cells.whole(cells.said(cell)),
+    "list": lambda cell, _: cells.several(cells.said(cell)),
+    "units": lambda cell, _: cells.several(cells.said(cell)),
+    "date": lambda cell, zero: times.day(cells.said(cell), zero),
+    "days": lambda cell, zero: times.days(cells.said(cell), zero),
+    "month": lambda cell, zero: times.month(cells.said(cell), zero),
+    "clock": lambda cell, zero: times.clock(cells.said(cell), zero),
+    "instant": lambda cell, zero: times.instant(cells.said(cell), zero),
 }
 
 
@@ -82,10 +119,29 @@ def _required(read: Callable[[Cell, datetime], Any]) -> Callable[[Cell, datetime
     return reader
 
 
-def _choice(told: str, known: Mapping[str, str], choices: Sequence[str]) -> str | None:
+def _named(read: Callable[[Cell, datetime], Any], naming: Naming) -> Callable[[Cell, datetime], Any]:
+    def reader(cell: Cell, zero: datetime) -> Any:
+        value = read(cell, zero)
+        if isinstance(value, tuple):
+            return tuple(dict.fromkeys(map(naming, value)))
+        return naming(value) if value else value
+
+    return reader
+
+
+def _named_lines(read: Callable[[Cell, datetime], Any], naming: Naming) -> Callable[[Cell, datetime], Any]:
+    def line(told: str) -> str:
+        match = _FIRST_WORD.match(told)
+        return f"{naming(match[1])}{told[match.end() :]}" if match else told
+
+    return lambda cell, zero: "\n".join(line(told) for told in read(cell, zero).splitlines())
+
+
+def _chosen(cell: Cell, known: Mapping[str, str], signs: Mapping[str, str], choices: Sequence[str]) -> str | None:
+    told = cells.text(cell)
     if not told:
         return None
-    value = known.get(folded(told))
-    if value is None:
+    value = known.get(folded(told)) or signs.get(unicodedata.normalize("NFKC", told).lower())
+    if value is None and cells.said(cell) is not None:
         raise errors.not_a_choice(choices)
     return value

@@ -39,6 +39,11 @@ SHEET_KIND_UNKNOWN = Invalid.row(
     "这不是表格文件（看内容，不看后缀）；请另存为 .xlsx 或 .csv 再试",
     "this is no table (its content counts, not its suffix); save it as .xlsx or .csv and try again",
 )
+SHEET_OF_THE_WEB = Invalid.row(
+    "sheet_of_the_web",
+    "这是网页或 XML 形式的表格（多为系统导出、后缀为 .xls）；请用 Excel 或 WPS 打开后另存为 .xlsx 再试",
+    "this is a table as HTML or XML, which other systems call .xls; open it in Excel or WPS, save it as .xlsx and try again",
+)
 SHEET_EMPTY = Invalid.row(
     "sheet_empty", "文件是空的；请选择有内容的表格", "the file is empty; choose one with a table in it"
 )
@@ -72,9 +77,9 @@ SHEET_QUOTES_OPEN = Invalid.row(
 # Columns
 COLUMNS_MISSING = Invalid.row(
     "columns_missing",
-    "“{sheet}”缺少列：{missing}。读到的列：{found}。隐藏而未读的列（可取消隐藏）：{hidden}。请改列名，或指定哪一列是什么",
-    "“{sheet}” lacks the columns {missing}. Found: {found}. Hidden, thus not read (show them): {hidden}. Rename them, or say "
-    "which column is what",
+    "“{sheet}”缺少列：{missing}。读到的列：{found}。隐藏而未读的列（可取消隐藏）：{hidden}。请按导入模板改列名",
+    "“{sheet}” lacks the columns {missing}. Found: {found}. Hidden, thus not read (show them): {hidden}. Name them as "
+    "the template does",
 )
 COLUMN_REPEATED = Invalid.row(
     "column_repeated",
@@ -126,10 +131,23 @@ CELL_NOT_A_TIME = Invalid.row(
     "不是能读懂的时间；请写成 2026-03-02 10:30",
     "this is no time that can be read; write it as 2026-03-02 10:30",
 )
+CELL_NOT_A_DAY = Invalid.row(
+    "cell_not_a_day",
+    "不是能读懂的日期；请写成 2026-03-02",
+    "this is no day that can be read; write it as 2026-03-02",
+)
 CELL_WITHOUT_DAY = Invalid.row(
     "cell_without_day",
     "只有钟点，没有日期；请写成 2026-03-02 10:30",
     "the day is missing; write it as 2026-03-02 10:30",
+)
+CELL_NOT_A_CLOCK = Invalid.row(
+    "cell_not_a_clock", "不是能读懂的钟点；请写成 08:30", "this is no time of day that can be read; write it as 08:30"
+)
+CELL_NOT_A_MONTH = Invalid.row(
+    "cell_not_a_month",
+    "不是能读懂的年月；请写成 1985-06（只知道年份就写 1985）",
+    "this is no year and month that can be read; write it as 1985-06, or 1985 where only the year is known",
 )
 CELL_AMBIGUOUS = Invalid.row(
     "cell_ambiguous",

@@ -1,6 +1,7 @@
 """Which column is what: headers in other words, in traditional characters, with decorations, or mapped by a person.
 
-A wanted column is known by several names, best first. What was taken for what is always told.
+A wanted column is known by several names, best first. What was taken for what is always told. Two rows may make one
+header: what stands over several columns belongs to each of the words below it.
 """
 
 import re
@@ -39,6 +40,12 @@ _REMARK: Final = re.compile(r"[(\[【〔「『<《{][^()\[\]【】〔〕「」�
 _NUMBERED: Final = re.compile(r"^\d{1,2}[、.)]")
 _ORNAMENT: Final = re.compile(r"[\W_]+")
 
+_PERSON, _WHETHER = "姓名", "是否"
+_PHONES: Final = frozenset(("电话", "联系电话", "电话号码", "联系电话号码", "手机", "手机号", "手机号码", "联系方式"))
+"""Beside a person these are the phone of that person."""
+_NUMBERING: Final = frozenset(("序号", "no"))
+"""Counts the rows and says nothing; nobody misses it."""
+
 PROBLEM: Final = "问题 / Problem"
 """The column that a refused file comes back with; sent again, it is passed over."""
 
@@ -51,6 +58,11 @@ def folded(header: str) -> str:
     return _ORNAMENT.sub("", without) or _ORNAMENT.sub("", told)
 
 
+def in_brackets(words: str) -> tuple[str, ...]:
+    """What stands in brackets in a choice that says two words for one thing, folded: 村 of 社区（村）."""
+    return tuple(folded(remark[1:-1]) for remark in _REMARK.findall(unicodedata.normalize("NFKC", words)))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A column that is looked for: by `name` in code, shown as `title`, known by `names`, best first."""
@@ -59,6 +71,8 @@ class Wanted:
     title: str
     names: tuple[str, ...]
     required: bool = False
+    instead: str = ""
+    """The column that is read where this one is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,18 @@ class Header:
     missing: tuple[str, ...]
     """Titles of required columns that are not there."""
     words: tuple[str, ...] = field(default=(), repr=False)
+    rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    """The words of its one or two rows, folded."""
+
+    def again(self, cells: Cells) -> bool:
+        """Printed tables repeat their header on every page; merged headers take two rows."""
+        places = tuple(self.places.values())
+        # Of most rows the first cell tells already.
+        return any(
+            any(row[place] for place in places)
+            and all((folded(_word(cells[place])[:200]) if place < len(cells) else "") == row[place] for place in places)
+            for row in self.rows
+        )
 
 
 class Headers:
@@ -84,14 +110,14 @@ class Headers:
         self._ranks = [{folded(n): rank for rank, n in reversed(list(enumerate(w.names)))} for w in self._wanted]
         self._known = {name for ranks in self._ranks for name in ranks} | set(self._mapped)
 
-    def known(self, cells: Cells) -> int:
-        """How many cells of a row are headers that are looked for."""
-        return len({word for cell in cells if (word := folded(_word(cell))) in self._known})
+    def known(self, cells: Cells, below: Cells | None = None) -> int:
+        """How many cells of a row (of two that make one header) are headers that are looked for."""
+        return len(self._known.intersection(self._meanings(self._words(cells, below))))
 
-    def read(self, cells: Cells, *, sheet: str = "") -> Header:
+    def read(self, cells: Cells, below: Cells | None = None, *, sheet: str = "") -> Header:
         """Raises Invalid when two columns are equally good for one that is wanted."""
-        words = tuple(_word(cell) for cell in cells)
-        plain = [folded(word) for word in words]
+        words = self._words(cells, below)
+        plain = self._meanings(words)
         places: dict[str, int] = {}
         for place, word in enumerate(plain):
             if (name := self._mapped.get(word)) is not None and word:
@@ -112,10 +138,48 @@ class Headers:
         return Header(
             places=places,
             taken={name: words[place] for name, place in places.items()},
-            unread=tuple(w for p, w in enumerate(words) if w and p not in used and w != PROBLEM),
-            missing=tuple(w.title for w in self._wanted if w.required and w.name not in places),
+            unread=tuple(
+                w for p, w in enumerate(words) if w and p not in used and w != PROBLEM and plain[p] not in _NUMBERING
+            ),
+            missing=tuple(w.title for w in self._wanted if w.required and not places.keys() & {w.name, w.instead}),
             words=words,
+            rows=tuple(_padded(row, len(words)) for row in (cells, below) if row is not None),
         )
+
+    def _words(self, cells: Cells, below: Cells | None) -> tuple[str, ...]:
+        """The header of each column as it stands there; of two rows the words that are looked for."""
+        over = [_word(cell) for cell in cells]
+        if below is None:
+            return tuple(over)
+        under = [_word(cell) for cell in below]
+        width = max(len(over), len(under))
+        over += [""] * (width - len(over))
+        under += [""] * (width - len(under))
+        words, group = [], ""
+        for above, word in zip(over, under, strict=True):
+            if above:
+                group = above if word and word != above else ""
+            if not word or not group:
+                words.append(above or word)
+                continue
+            meant = {_PERSON: group, **dict.fromkeys(_PHONES, f"{group}电话")}.get(folded(word), word)
+            tried = (group + word, meant, word)
+            words.append(next((one for one in tried if folded(one) in self._known), group + word))
+        return tuple(words)
+
+    def _meanings(self, words: Sequence[str]) -> list[str]:
+        """What each header is called, folded. A phone is that of the person beside it, a person's name the person, and
+        是否重点单位 asks for 重点单位."""
+        plain = [folded(word) for word in words]
+        for place, word in enumerate(plain):
+            if not word or word in self._known:
+                continue
+            meant = word.removesuffix(_PERSON).removeprefix(_WHETHER)
+            if word in _PHONES and place:
+                meant = f"{plain[place - 1]}电话"
+            if meant in self._known and meant not in plain:
+                plain[place] = meant
+        return plain
 
     def unused(self, seen: Sequence[str]) -> str | None:
         """A header that a person mapped and that is none of those `seen`."""
@@ -131,6 +195,11 @@ class Headers:
 
     def _title(self, name: str) -> str:
         return next(wanted.title for wanted in self._wanted if wanted.name == name)
+
+
+def _padded(cells: Cells, width: int) -> tuple[str, ...]:
+    row = [folded(_word(cell)[:200]) for cell in cells]
+    return (*row, *[""] * (width - len(row)))
 
 
 def _word(cell: object) -> str:

@@ -5,15 +5,46 @@ An import reads and checks all rows before anything is done with one. Nothing he
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import intern
-from typing import Any
+from typing import Any, Final
 
 from shared.sheets import read
 from shared.sheets.cells import Cell, Cells
-from shared.sheets.columns import Column
+from shared.sheets.columns import Called, Column, Kind
 from shared.sheets.headers import PROBLEM, Headers
 from shared.sheets.reading import EXAMPLE, Check, Reader, Reading, Refusal
-from shared.sheets.workbook import Sheet
-from shared.sheets.write import Heading, Page, csv_bytes, workbook_bytes
+from shared.sheets.workbook import NOTES, Sheet
+from shared.sheets.write import Form, Heading, Page, csv_bytes, workbook_bytes
+
+_FORMS: Final[Mapping[Kind, Form]] = {
+    **dict.fromkeys(("id", "unit", "person", "premises", "clock", "month"), "text"),
+    "number": "number",
+    "whole": "number",
+    "date": "date",
+    "instant": "instant",
+}
+
+
+_WRITTEN: Final[Mapping[Kind, str]] = {
+    "date": "日期 a day：2026-3-1、2026.3.1、2026年3月1日、20260301；“长期”“无”同留空",
+    "days": "日期，可多个，用顿号隔开 days, separated by 、",
+    "instant": "日期和钟点 day and time：2026-3-1 8:30、2026年3月1日 上午8点半",
+    "clock": "钟点 a time of day：8:30",
+    "month": "年、年月或日期 a year, a month or a day：1985、1985-06、1985年6月",
+    "number": "只填数字 digits only",
+    "whole": "只填整数 a whole number",
+    "unit": "单位编码，或单位树中的名称、别名；同名的请在前面写上社区等上级名称 a code, a name or an alias",
+    "units": "单位编码或名称，用顿号隔开 codes or names, separated by 、",
+    "person": "登录标识，或有账号者的姓名（不重名时） a subject, or a name that only one has",
+    "premises": "档案号，或场所名称（不重名时） a number, or a name that only one has",
+    "list": "可多个，用顿号隔开 several, separated by 、",
+}
+"""What is understood in a column, by its kind; the notes of each template say it."""
+_UNDERSTOOD: Final = (
+    "表头上方可有标题行；表头可占两行；列的次序不限，可有其他列（不读入，导入后会列出）。A title may stand above the header.",
+    "“是/否”也可写 √、×、有、无；“/”“—”表示没有。√ and × are understood; a stroke says that there is nothing.",
+    "合计行、说明行、只有序号的行不读入；隐藏的行、列、工作表不读入。Sums, remarks, and what is hidden are not read.",
+    "有一行不对，整张表都不导入；退回的表写明每一行的问题，改好后可直接再导入。All rows are taken or none.",
+)
 
 
 class Ledger:
@@ -27,15 +58,28 @@ class Ledger:
         self._key = tuple(key)
         self._check = check
 
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What kinds of columns it has."""
+        return frozenset(column.kind for column in self.columns)
+
     def column(self, name: str | None) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
 
-    def read(self, content: bytes, columns: Mapping[str, str] | None = None, *, most: int | None = None) -> Reading:
-        """All rows (or the first `most`), checked. `columns` maps headers to columns and wins over what is recognised.
+    def read(
+        self,
+        content: bytes,
+        columns: Mapping[str, str] | None = None,
+        *,
+        most: int | None = None,
+        called: Called | None = None,
+    ) -> Reading:
+        """All rows (or the first `most`), checked. `columns` maps headers to columns and wins over what is recognised;
+        `called` says what is meant by a name where an id is wanted.
 
         Raises Invalid, TooLarge for a file that cannot be read whole.
         """
-        return Reader(self.columns, self._key, self._check, self._headers(columns)).read(content, most)
+        return Reader(self.columns, self._key, self._check, self._headers(columns), called).read(content, most)
 
     def answer(
         self, content: bytes, reading: Reading, refusals: Iterable[Refusal], *, all_rows: bool = False
@@ -52,7 +96,7 @@ class Ledger:
         headers = {sheet.name: sheet.header for sheet in reading.sheets}
         book = read.opened(content, self._headers().known)
         pages = [
-            Page(sheet.name, (), _answered(sheet, headers[sheet.name], said, all_rows=all_rows))
+            Page(sheet.name, (), _answered(sheet, headers[sheet.name], said, all_rows=all_rows), marked=PROBLEM)
             for sheet in book.sheets
             if (all_rows and sheet.name in headers) or any(name == sheet.name for name, _ in said)
         ]
@@ -64,13 +108,20 @@ class Ledger:
         """An empty workbook to fill in: drop-downs, notes, and an example that is passed over when it comes back."""
         example = [column.example for column in self.columns]
         example[0] = f"{EXAMPLE}{'' if example[0] is None else example[0]}"
-        return workbook_bytes([Page(self.name, self._headings(), [example], examples=1)])
+        return workbook_bytes([Page(self.name, self._headings(), [example], examples=1), self._notes()])
 
     def export(self, rows: Iterable[Mapping[str, Any]]) -> bytes:
         """A workbook that `read` takes again."""
         columns = [(column.name, column.shower()) for column in self.columns]
         shown = ([show(row.get(name)) if show else row.get(name) for name, show in columns] for row in rows)
         return workbook_bytes([Page(self.name, self._headings(), shown)])
+
+    def _notes(self) -> Page:
+        rows = [
+            (column.zh, column.en, "必填 required" if column.required else "", _how(column)) for column in self.columns
+        ]
+        headings = [Heading("列"), Heading("column"), Heading("必填"), Heading("怎么填 how to fill in")]
+        return Page(NOTES, headings, [*rows, *(("", "", "", words) for words in _UNDERSTOOD)])
 
     def _headers(self, columns: Mapping[str, str] | None = None) -> Headers:
         return Headers([column.wanted for column in self.columns], columns)
@@ -83,9 +134,15 @@ class Ledger:
                     part for part in (column.en, "必填 required" if column.required else "", column.note) if part
                 ),
                 choices=tuple(column.choices),
+                form=_FORMS.get(column.kind, ""),
             )
             for column in self.columns
         ]
+
+
+def _how(column: Column) -> str:
+    choices = f"只能选 choose one of：{'、'.join(column.choices)}" if column.choices else ""
+    return "\n".join(part for part in (column.note, _WRITTEN.get(column.kind, ""), choices) if part)
 
 
 def _answered(

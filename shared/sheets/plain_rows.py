@@ -31,19 +31,26 @@ Styles = Mapping[type, int]
 
 def styles(*, day: Any, instant: Any) -> Styles:
     """Of two formats of the workbook."""
-    return {date: day._get_xf_index(), datetime: instant._get_xf_index()}  # noqa: SLF001
+    return {date: number_of(day), datetime: number_of(instant)}
+
+
+def number_of(form: Any) -> int:
+    """By which a cell names a format."""
+    number: int = form._get_xf_index()  # noqa: SLF001
+    return number
 
 
 def is_plain(cells: Cells) -> bool:
     return all(cell is None or _plain(cell) for cell in cells)
 
 
-def write_plain(sheet: Any, row: int, cells: Sequence[Any], styles: Styles) -> None:
-    """Write a row of which `is_plain`; `row` is from 0, and behind all that was written before."""
+def write_plain(sheet: Any, row: int, cells: Sequence[Any], styles: Styles, forms: Mapping[int, int]) -> None:
+    """Write a row of which `is_plain`; `row` is from 0, and behind all that was written before. `forms` has by column the
+    number of the format of its texts and numbers, where it is not the usual one."""
     sheet._write_single_row(row)  # noqa: SLF001 - what waits is written first
     if cells:
         sheet._check_dimensions(row, len(cells) - 1)  # noqa: SLF001 - the sheet knows how large it is
-    sheet.row_data_fh.write(_xml(row + 1, cells, styles))
+    sheet.row_data_fh.write(_xml(row + 1, cells, styles, forms))
 
 
 def _plain(cell: Cell) -> bool:
@@ -56,18 +63,20 @@ def _plain(cell: Cell) -> bool:
     return type(cell) is float and isfinite(cell)
 
 
-def _xml(number: int, cells: Sequence[Any], styles: Styles) -> str:
+def _xml(number: int, cells: Sequence[Any], styles: Styles, forms: Mapping[int, int]) -> str:
     parts = [f'<row r="{number}">']
     for column, cell in enumerate(cells):
         if cell is None or cell == "":
             continue
         if type(cell) is str:
             text = escape(cell, quote=False) if "&" in cell or "<" in cell or ">" in cell else cell
-            parts.append(f'<c r="{_letters(column)}{number}" t="inlineStr"><is><t>{text}</t></is></c>')
+            form = f' s="{forms[column]}"' if column in forms else ""
+            parts.append(f'<c r="{_letters(column)}{number}"{form} t="inlineStr"><is><t>{text}</t></is></c>')
         elif (style := styles.get(type(cell))) is not None:
             parts.append(f'<c r="{_letters(column)}{number}" s="{style}"><v>{_days(cell)!r}</v></c>')
         else:
-            parts.append(f'<c r="{_letters(column)}{number}"><v>{cell!r}</v></c>')
+            form = f' s="{forms[column]}"' if column in forms else ""
+            parts.append(f'<c r="{_letters(column)}{number}"{form}><v>{cell!r}</v></c>')
     parts.append("</row>")
     return "".join(parts)
 

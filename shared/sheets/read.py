@@ -3,6 +3,7 @@
 Workbooks (.xlsx, .xls, .xlsb, .ods) and text tables look the same afterwards. Suffixes are not looked at.
 """
 
+import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,10 @@ _OTHER = (
     b"\x7fELF",
     b"MZ",
 )
+
+
+_WEB = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta", b"<head", b"<style", b"mime-ver")
+"""What systems on the web call .xls and Excel opens with a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def opened(content: bytes, known: Callable[[Cells], int]) -> Book:
     if content.startswith((workbook.OLE, workbook.ZIP)):
         hidden, sheets = workbook.sheets(content)
         return Book(sheets, tuple(hidden), None)
+    if content.removeprefix(codecs.BOM_UTF8).lstrip()[:9].lower().startswith(_WEB):
+        raise errors.SHEET_OF_THE_WEB()
     if content.startswith(_OTHER):
         raise errors.SHEET_KIND_UNKNOWN()
     written, rows = text.read(content, known)

@@ -1,5 +1,6 @@
 """One reading of one file: all its rows checked, each refusal with its row and column, and what was not read."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -8,15 +9,20 @@ from typing import Any, Final
 
 from shared.errors import GridGovError
 from shared.sheets import errors, limits, read
-from shared.sheets.cells import Broken, Cell, Cells
-from shared.sheets.columns import Column
-from shared.sheets.headers import Header, Headers, folded
+from shared.sheets.cells import Broken, Cell, Cells, is_blank
+from shared.sheets.columns import Called, Column
+from shared.sheets.headers import Header, Headers
 from shared.sheets.rows import PackedRows, Row
 from shared.sheets.workbook import Sheet
 
 EXAMPLE: Final = "【示例 Example】"
 """The first cell of the example row begins with this; the row is passed over when it comes back."""
 _NAMED: Final = 20
+_NO_ROW: Final = re.compile(
+    r"(合计|总计|小计|共计|累计|汇总|总数|平均|注|备注|说明|附注|填表|制表|填报|编制|审核|审批|复核|单位负责人|负责人签|日期|total|note)"
+    r"([^\w]|人|单位|时间|日期|说明|数|字|签|\d|$)"
+)
+"""How lines begin that stand below a table: sums, remarks, who filled it in."""
 
 Check = Callable[[Mapping[str, Any]], Iterable[GridGovError]]
 """The rules across the columns of a row whose cells can all be read; an error's `field` names the column."""
@@ -86,8 +92,15 @@ class Reading:
 class Reader:
     """Reads one file for a ledger."""
 
-    def __init__(self, columns: Sequence[Column], key: Sequence[str], check: Check, headers: Headers) -> None:
-        self._columns = [(column, column.reader()) for column in columns]
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        key: Sequence[str],
+        check: Check,
+        headers: Headers,
+        called: Called | None = None,
+    ) -> None:
+        self._columns = [(column, column.reader(called)) for column in columns]
         self._titles = {column.name: column.zh for column in columns}
         self._key = tuple(key)
         self._check = check
@@ -125,17 +138,21 @@ class Reader:
             return
         header, at = found
         count = 0
+        passed: list[str] = []
         for line, row in chain(head[at + 1 :], rows):
             if self._left is not None and count >= self._left:
                 break
-            if not _is_header_again(row, header) and not _is_example(row):
+            if header.again(row) or _is_example(row) or all(is_blank(_cell(row, at)) for at in header.places.values()):
+                continue
+            if not _is_sum(row, header) and self._row(sheet, line, row, header):
                 count += 1
-                self._row(sheet, line, row, header)
+            else:
+                passed.append(f"{line} {_first_word(row)}")
         if self._left is not None:
             self._left -= count
         self._sheets.append(ReadSheet(sheet.name, count, head[at][0], header.taken))
-        above = [f"{line} {word}" for line, cells in head[:at] if (word := _first_word(cells))]
-        self._tell(sheet, header, above)
+        above = [f"{line} {word}" for line, cells in head[: at + 1 - len(header.rows)] if (word := _first_word(cells))]
+        self._tell(sheet, header, above, passed)
 
     def _header(self, head: Sequence[tuple[int, Cells]], sheet: Sheet) -> tuple[Header, int] | None:
         """The header row and its place; None for a sheet that holds no table of this kind, which is told."""
@@ -143,8 +160,7 @@ class Reader:
         if not head:
             self._unread.append(Unread(f"空的{zh}", f"{en}, which is empty"))
             return None
-        at = max(range(len(head)), key=lambda n: (self._headers.known(head[n][1]), -n))
-        header = self._headers.read(head[at][1], sheet=sheet.name)
+        at, header = self._best([cells for _, cells in head], sheet.name)
         words = [word for word in header.words if word]
         self._seen += words
         if not header.missing:
@@ -157,14 +173,28 @@ class Reader:
         self._unread.append(Unread(f"{zh}（没有要找的列）", f"{en}, which has none of the columns"))
         return None
 
-    def _row(self, sheet: Sheet, line: int, row: Cells, header: Header) -> None:
+    def _best(self, head: Sequence[Cells], sheet: str) -> tuple[int, Header]:
+        """The row with most headers that are looked for; two rows together, where that makes more."""
+        known = self._headers.known
+        at = max(range(len(head)), key=lambda n: (known(head[n]), -n))
+        alone = known(head[at])
+        pairs = [n for n in (at - 1, at) if 0 <= n < len(head) - 1 and known(head[n], head[n + 1]) > alone]
+        if not pairs:
+            return at, self._headers.read(head[at], sheet=sheet)
+        over = max(pairs, key=lambda n: known(head[n], head[n + 1]))
+        return over + 1, self._headers.read(head[over], head[over + 1], sheet=sheet)
+
+    def _row(self, sheet: Sheet, line: int, row: Cells, header: Header) -> bool:
+        """Take or refuse a row; False for a line below the table that is none."""
         values: dict[str, Any] = {}
         wrong: list[tuple[str | None, GridGovError]] = []
         for column, reader in self._columns:
             try:
-                values[column.name] = reader(_cell(row, header.places.get(column.name)), sheet.zero)
+                values[column.name] = reader(_told(row, column, header), sheet.zero)
             except GridGovError as error:
                 wrong.append((column.name, error))
+        if any(why.code == errors.CELL_MISSING.code for _, why in wrong) and _is_beside(row):
+            return False
         if not wrong:
             wrong = [(broken.field, broken) for broken in self._check(values)]
         if not wrong and self._key:
@@ -175,6 +205,7 @@ class Reader:
             self._refusals.append(_refusal(sheet.name, line, name, title, why, was))
         if not wrong:
             self._rows.append(Row(sheet.name, line, values))
+        return True
 
     def _repeated(self, sheet: Sheet, line: int, values: Mapping[str, Any]) -> list[tuple[str | None, GridGovError]]:
         first = self._keys.setdefault(tuple(values[name] for name in self._key), (sheet.name, line))
@@ -182,10 +213,11 @@ class Reader:
             return []
         return [(self._key[0], errors.row_repeated(first, (sheet.name, line)))]
 
-    def _tell(self, sheet: Sheet, header: Header, above: Sequence[str]) -> None:
+    def _tell(self, sheet: Sheet, header: Header, above: Sequence[str], passed: Sequence[str]) -> None:
         zh, en = _named(sheet)
         for several, what_zh, what_en in (
             (above, "表头之上的行", "lines above the header"),
+            (passed, "合计、说明等行", "lines with sums or remarks"),
             (sheet.hidden_rows, "隐藏的行", "hidden rows"),
             (
                 [*map(" ".join, zip(sheet.hidden_columns, sheet.hidden_words, strict=True))],
@@ -209,20 +241,23 @@ def _cell(row: Cells, place: int | None) -> Cell:
     return row[place] if place is not None and place < len(row) else None
 
 
+def _is_beside(row: Cells) -> bool:
+    return _NO_ROW.match("".join(_first_word(row).lower().split())) is not None
+
+
+def _is_sum(row: Cells, header: Header) -> bool:
+    """Whether a line begins as a sum does in a column that is not read, such as 序号."""
+    first = next(place for place, cell in enumerate(row) if not is_blank(cell))
+    return first not in header.places.values() and _is_beside(row)
+
+
+def _told(row: Cells, column: Column, header: Header) -> Cell:
+    cell = _cell(row, header.places.get(column.name))
+    return _cell(row, header.places.get(column.instead)) if column.instead and is_blank(cell) else cell
+
+
 def _first_word(row: Cells) -> str:
     return next((_was(cell)[:20] for cell in row if _was(cell).strip()), "")
-
-
-def _is_header_again(row: Cells, header: Header) -> bool:
-    """Printed tables repeat their header on every page; merged headers take two rows."""
-    for name, place in header.places.items():
-        if (
-            place >= len(row)
-            or not isinstance(cell := row[place], str)
-            or folded(cell[:200]) != folded(header.taken[name])
-        ):
-            return False
-    return True
 
 
 def _is_example(row: Cells) -> bool:

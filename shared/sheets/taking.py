@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final, Literal, Protocol, TypeVar
 
 from shared.errors import GridGovError
+from shared.sheets.columns import Called
 from shared.sheets.errors import IMPORT_TOO_LONG
 from shared.sheets.ledger import Ledger
 from shared.sheets.reading import Reading, Refusal
@@ -43,9 +44,9 @@ class Sent:
     reading: Reading
 
     @classmethod
-    def of(cls, ledger: Ledger, content: bytes, most: int) -> "Sent":
+    def of(cls, ledger: Ledger, content: bytes, most: int, called: Called | None = None) -> "Sent":
         """Call it in a thread. Raises Invalid, TooLarge, and Invalid for more than `most` rows."""
-        reading = ledger.read(content, most=most + 1)
+        reading = ledger.read(content, most=most + 1, called=called)
         if sum(sheet.rows for sheet in reading.sheets) > most:
             raise IMPORT_TOO_LONG(most=most)
         return cls(ledger, content, reading)
@@ -68,9 +69,11 @@ class RowsRefused(Exception):
         self.sent, self.refusals = sent, refusals
 
     def file(self) -> tuple[bytes, str]:
-        """The refused rows of the file as it was sent, with a column that says why, and its name. Call it in a thread."""
-        file, suffix = self.sent.ledger.answer(self.sent.content, self.sent.reading, self.refusals)
-        return file, f"被拒绝的{self.sent.ledger.name} refused{suffix}"
+        """The file as it was sent, with a column that says what is wrong, and its name. Call it in a thread.
+
+        All rows: nothing was taken, and who sends back the mended ones alone would believe the others taken."""
+        file, suffix = self.sent.ledger.answer(self.sent.content, self.sent.reading, self.refusals, all_rows=True)
+        return file, f"待修改的{self.sent.ledger.name} refused{suffix}"
 
 
 class Meets(Protocol[T_contra]):

@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from shared.clock import LOCAL
+from shared.errors import Invalid
 from shared.sheets import errors
-from shared.sheets.cells import Cell, text
+from shared.sheets.cells import Cell, several, text
 
 SINCE_1900: Final = datetime(1899, 12, 30)  # noqa: DTZ001  wall-clock; the 30th, for Excel believes in 29 Feb 1900
 SINCE_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001  wall-clock
@@ -34,6 +35,9 @@ _MONTHS: Final = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, se
 _ENGLISH: Final = re.compile(
     r"(?:(?P<d1>\d{1,2})[ -](?P<m1>[A-Za-z]{3,9})|(?P<m2>[A-Za-z]{3,9}) (?P<d2>\d{1,2}))\.?,?[ -](?P<y>\d{4}),?"
 )
+_MONTH: Final = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年|[年/.\-](?P<month>\d{1,2})月?)?")
+_COMPACT_MONTH: Final = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])")
+_ENDLESS: Final = frozenset(("长期", "长期有效", "永久", "永久有效", "至今", "无"))
 _DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _SPELLED: Final = re.compile(
     r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
@@ -52,9 +56,70 @@ def wall_clock(at: datetime) -> datetime:
 
 
 def day(cell: Cell, zero: datetime = SINCE_1900) -> date | None:
-    """The local day; None when nothing is there. Raises Invalid."""
-    told = _moment(cell, zero)
+    """The local day; None when nothing is there, or that something has no end. Raises Invalid."""
+    if isinstance(cell, str) and cell.strip() in _ENDLESS:
+        return None
+    try:
+        told = _moment(cell, zero)
+    except Invalid as error:
+        if error.code == errors.CELL_NOT_A_TIME.code:
+            raise errors.CELL_NOT_A_DAY() from None
+        meanings = dict.fromkeys(at[:10] for at in (error.data or {}).get("meanings", ()))
+        raise errors.two_meanings(*meanings) if len(meanings) > 1 else error from None
     return None if told is None else (told.astimezone(LOCAL) if told.tzinfo else told).date()
+
+
+def days(cell: Cell, zero: datetime = SINCE_1900) -> tuple[date, ...]:
+    """Several days in one cell. Raises Invalid."""
+    told = several(cell) if isinstance(cell, str) else (cell,)
+    return tuple(found for one in told if (found := day(one, zero)) is not None)
+
+
+def clock(cell: Cell, zero: datetime = SINCE_1900) -> str:
+    """A time of day as 08:30; "" when nothing is there. A day beside it is not looked at. Raises Invalid."""
+    if isinstance(cell, timedelta):
+        cell = cell / timedelta(days=1)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell < 1:
+        cell = zero + timedelta(days=cell)
+    if isinstance(cell, datetime):
+        cell = _rounded(cell).time()
+    if isinstance(cell, time):
+        return cell.isoformat("minutes")
+    told = " ".join(unicodedata.normalize("NFKC", text(cell)).split())
+    if not told:
+        return ""
+    try:
+        meanings = [
+            (SINCE_1900 + since).time().isoformat("minutes") for since, _ in _clock(_DOTTED.sub(r"\1:\2", told))
+        ]
+    except Invalid:
+        raise errors.CELL_NOT_A_CLOCK() from None
+    if len(meanings) > 1:
+        raise errors.two_meanings(*meanings)
+    return meanings[0]
+
+
+def month(cell: Cell, zero: datetime = SINCE_1900) -> str:
+    """A year, a month or a day, as far as it is told: 1980, 1980-05, 1980-05-03; "" when nothing is there. Raises Invalid."""
+    if isinstance(cell, float) and not cell.is_integer() and cell < _FULL_YEARS.stop:
+        # 1980.1 is what Excel leaves of 1980.10, too.
+        if (told := repr(cell))[4:] == ".1":
+            raise errors.two_meanings(f"{told[:4]}-01", f"{told[:4]}-10")
+        cell = told
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        cell = str(int(cell)) if float(cell).is_integer() else cell
+    told = unicodedata.normalize("NFKC", text(cell)) if isinstance(cell, str) else ""
+    match = _MONTH.fullmatch(told.replace(" ", "")) or _COMPACT_MONTH.fullmatch(told)
+    if match is None or isinstance(cell, datetime):
+        try:
+            found = day(cell, zero)
+        except Invalid:
+            raise errors.CELL_NOT_A_MONTH() from None
+        return found.isoformat() if found else ""
+    year, number = match["year"], match["month"]
+    if number and not 1 <= int(number) <= 12:
+        raise errors.CELL_NOT_A_MONTH()
+    return f"{year}-{number:0>2}" if number else year
 
 
 def _moment(cell: Cell, zero: datetime) -> datetime | None:

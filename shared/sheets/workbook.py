@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from python_calamine import (
     CalamineError,
@@ -28,6 +29,8 @@ CHOICES = "选项 choices"
 """The sheet of our own templates that holds what the drop-downs offer."""
 WHOLE = "全文 whole texts"
 """The sheet of our own exports that holds what no cell of Excel does. It is no table, and is not read."""
+NOTES: Final = "填写说明 notes"
+"""The sheet of our own templates that says how to fill them in; neither is it."""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ def sheets(content: bytes) -> tuple[list[str], Iterator[Sheet]]:
     if len(tables) > limits.MOST_SHEETS:
         raise errors.too_many_cells()
     hidden = [s.name for s in tables if s.visible != SheetVisibleEnum.Visible and s.name != CHOICES]
-    visible = [s.name for s in tables if s.visible == SheetVisibleEnum.Visible and s.name != WHOLE]
+    visible = [s.name for s in tables if s.visible == SheetVisibleEnum.Visible and s.name not in {WHOLE, NOTES}]
     return hidden, (_sheet(book, name, marks, zero) for name in visible)
 
 

@@ -7,19 +7,21 @@ import codecs
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
 from shared.sheets.cells import CONTINUED, Broken, Cell, Cells
-from shared.sheets.plain_rows import Styles, is_plain, styles, write_plain
+from shared.sheets.plain_rows import Styles, is_plain, number_of, styles, write_plain
 from shared.sheets.times import wall_clock
 from shared.sheets.workbook import CHOICES, WHOLE
 
+Form = Literal["", "text", "number", "share", "date", "instant"]
+"""How a column's cells are kept: as a text where Excel would otherwise make a number of an id that somebody touches."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these would be run as a formula."""
 _LONGEST: Final = 32_767
@@ -32,26 +34,36 @@ _MEASURED: Final = 500
 _LAST_ROW: Final = 1_048_575
 _INLINE_CHOICES: Final = 255
 """Characters of a drop-down that fit into the cell's rule; longer ones stand on a sheet of their own."""
+_USUAL: Final = {"font_name": "Calibri", "font_size": 11, "text_wrap": True, "valign": "top"}
+"""Long texts are seen whole, in higher rows."""
+_LEAST: Final[Mapping[Form, int]] = {"date": 11, "instant": 20, "text": 10}
+"""Of the width of a column whose first rows may be empty."""
+_A4: Final = 9
+_PORTRAIT: Final = 100
+"""What fits across an upright page, as widths of columns go."""
 _BAD_IN_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A header cell with its remark, and what can be chosen below it."""
+    """A header cell with its remark, what can be chosen below it, and what is written there."""
 
     title: str
     note: str = ""
     choices: tuple[str, ...] = ()
+    form: Form = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet. The first `examples` rows are shown as such. Without headings the rows are all there is."""
+    """A sheet. The first `examples` rows are shown as such. Without headings the rows are all there is; `marked` is the
+    last word of the one among them that is the header."""
 
     name: str
     headings: Sequence[Heading]
     rows: Iterable[Cells]
     examples: int = 0
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +79,19 @@ class _Long:
 def workbook_bytes(pages: Sequence[Page]) -> bytes:
     """An .xlsx. What is longer than a cell may be says so there, and stands whole on a sheet of its own (WHOLE)."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    book = xlsxwriter.Workbook(
+        out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "default_format_properties": _USUAL}
+    )
     formats = {
-        "head": book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"}),
-        "example": book.add_format({"italic": True, "font_color": "#808080"}),
-        "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "time": book.add_format({"num_format": "hh:mm:ss"}),
-        "text": book.add_format({"num_format": "@"}),
-    }
+        "head": book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "border_color": "#BFBFBF"}),
+        "example": book.add_format({"italic": True, "font_color": "#808080", "num_format": "@"}),
+        "problem": book.add_format({"font_color": "#C00000"}),
+        "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "text_wrap": False}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd", "text_wrap": False}),
+        "time": book.add_format({"num_format": "hh:mm:ss", "text_wrap": False}),
+        "text": book.add_format({"num_format": "@", "text_wrap": False}),
+        "share": book.add_format({"num_format": "0.0%"}), "": None, "number": None,
+    }  # fmt: skip
     choices: list[tuple[str, ...]] = []
     long: list[_Long] = []
     numbered = styles(day=formats["date"], instant=formats["instant"])
@@ -121,34 +137,86 @@ def _write(
     sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles, choices: list[tuple[str, ...]]
 ) -> list[_Long]:
     """Write a sheet; what of it no cell holds."""
-    long: list[_Long] = []
-    widths: dict[int, int] = {}
-    first = 0
     if page.headings:
-        sheet.freeze_panes(1, 0)
-        first = 1
-        for column, heading in enumerate(page.headings):
-            sheet.write_string(0, column, heading.title, formats["head"])
-            widths[column] = _width(heading.title) + 2
-            if heading.note:
-                sheet.write_comment(0, column, heading.note)
-            if heading.choices:
-                sheet.data_validation(1, column, _LAST_ROW, column, _rule(heading, choices))
+        _write_headings(sheet, page, formats, choices)
+    writer = _Writer(sheet, page, formats, numbered)
+    row = first = int(bool(page.headings))
     for row, cells in enumerate(page.rows, first):
-        if row >= first + page.examples and is_plain(cells):
-            write_plain(sheet, row, cells, numbered)
+        writer.write(row, cells, example=row < first + page.examples)
+    writer.finish(row)
+    return writer.long
+
+
+class _Writer:
+    """The rows of one sheet, and what is known of it when they are written: widths, header, what no cell holds."""
+
+    def __init__(self, sheet: Any, page: Page, formats: dict[str, Any], numbered: Styles) -> None:
+        self._sheet, self._page, self._formats, self._numbered = sheet, page, formats, numbered
+        self._header = 0 if page.headings else None
+        self._widths = {
+            column: max(_width(one.title) + 2, _LEAST.get(one.form, 0)) for column, one in enumerate(page.headings)
+        }
+        self.long: list[_Long] = []
+        self._look({column: one.form for column, one in enumerate(page.headings) if one.form in {"text", "share"}})
+
+    def write(self, row: int, cells: Cells, *, example: bool) -> None:
+        marked = bool(self._page.marked and cells) and cells[-1] == self._page.marked
+        if marked:
+            self._header = row
+            self._sheet.freeze_panes(row + 1, 0)
+            self._look(dict.fromkeys(range(len(cells)), "head"))
+        if not example and is_plain(cells):
+            write_plain(self._sheet, row, cells, self._numbered, self._numbers)
         else:
-            _write_row(sheet, row, cells, formats, example=row < first + page.examples)
-            long += _too_long(sheet, row, cells, page)
+            forms = dict.fromkeys(range(len(cells)), self._formats["example"]) if example else self._forms
+            _write_row(self._sheet, row, cells, self._formats, forms)
+            self.long += _too_long(self._sheet, row, cells, self._page)
+        if marked:
+            self._look({len(cells) - 1: "problem"})
         if row <= _MEASURED:
             for column, cell in enumerate(cells):
-                widths[column] = max(widths.get(column, 0), _width(cell))
-    for column, width in widths.items():
-        # Columns to be filled in are text, or Excel eats the zeros of an id.
-        sheet.set_column(
-            column, column, min(max(width + 1, _NARROWEST), _WIDEST), formats["text"] if page.examples else None
-        )
-    return long
+                self._widths[column] = max(self._widths.get(column, 0), _width(cell))
+
+    def finish(self, row: int) -> None:
+        """Widths, filter and print, when `row` was the last."""
+        headings = self._page.headings
+        for column, width in self._widths.items():
+            form = headings[column].form if column < len(headings) else ""
+            # Columns to be filled in are text, or Excel eats the zeros of an id and makes what it likes of a day.
+            kept = self._formats["text"] if self._page.examples and form != "number" else self._formats[form]
+            self._sheet.set_column(column, column, min(max(width + 1, _NARROWEST), _WIDEST), kept)
+        if self._header is not None:
+            self._sheet.autofilter(self._header, 0, max(row, self._header + 1), max(self._widths))
+        wide = sum(min(width + 1, _WIDEST) for width in self._widths.values()) > _PORTRAIT
+        _print(self._sheet, wide=wide, head=bool(headings))
+
+    def _look(self, forms: Mapping[int, str]) -> None:
+        """In which format texts and numbers are written from here on, by column, where it is not the usual one."""
+        self._forms = {column: self._formats[form] for column, form in forms.items()}
+        self._numbers = {column: number_of(form) for column, form in self._forms.items()}
+
+
+def _write_headings(sheet: Any, page: Page, formats: dict[str, Any], choices: list[tuple[str, ...]]) -> None:
+    sheet.freeze_panes(1, 0)
+    for column, heading in enumerate(page.headings):
+        sheet.write_string(0, column, heading.title, formats["head"])
+        if heading.note:
+            lines = sum(1 + _width(line) // 36 for line in heading.note.split("\n"))
+            sheet.write_comment(0, column, heading.note, {"width": 280, "height": 18 + 18 * lines})
+        if heading.choices:
+            sheet.data_validation(1, column, _LAST_ROW, column, _rule(heading, choices))
+
+
+def _print(sheet: Any, *, wide: bool, head: bool) -> None:
+    """On A4, as wide as the page, the header on each, numbered."""
+    sheet.set_paper(_A4)
+    if wide:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
+    if head:
+        sheet.repeat_rows(0)
 
 
 def _too_long(sheet: Any, row: int, cells: Cells, page: Page) -> Iterable[_Long]:
@@ -158,13 +226,12 @@ def _too_long(sheet: Any, row: int, cells: Cells, page: Page) -> Iterable[_Long]
             yield _Long(sheet.name, xl_rowcol_to_cell(row, column), heading, cell)
 
 
-def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], *, example: bool) -> None:
+def _write_row(sheet: Any, row: int, cells: Cells, formats: dict[str, Any], forms: Mapping[int, Any]) -> None:
     for column, cell in enumerate(cells):
-        _write_cell(sheet, row, column, cell, formats, example=example)
+        _write_cell(sheet, row, column, cell, formats, forms.get(column))
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], *, example: bool) -> None:
-    form = formats["example"] if example else None
+def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any], form: Any) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime):

@@ -138,11 +138,11 @@ def test_only_the_clock_asks_for_the_time() -> None:
 
 PLAIN = {
     "collections", "dataclasses", "datetime", "decimal", "enum", "functools", "itertools", "math", "re", "types", "typing", "uuid",
-    "pypinyin", "shapely", "unicodedata",
+    "shapely", "unicodedata",
 }  # fmt: skip
 KNOWN = (
     "shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.lifecycle", "shared.limits",
-    "shared.units.heirs", "shared.units.tree", "shared.auth.principal", "shared.personal_data", "shared.spelling", "shared.clock",
+    "shared.units.heirs", "shared.units.tree", "shared.auth.principal", "shared.personal_data", "shared.pinyin", "shared.spelling", "shared.clock",
 )  # fmt: skip
 """What a domain file may know beside its own kind: arithmetic (of the clock: of local days; who may ask it for the time
 holds `test_only_the_clock_asks_for_the_time`), and the public contract."""

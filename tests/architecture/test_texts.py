@@ -28,7 +28,7 @@ NAMES = {
     "Excel", "ODS", "XLS", "XLSX", "ZIP", "PDF", "UUID", "RFC", "API", "ID", "Kafka", "PostgreSQL", "GridGov", "WPS", "LibreOffice", "Numbers",
     "JPEG", "PNG", "WebP", "HEIC", "HEIF", "TIFF", "KB", "MB", "GB", "NUL", "Z", "A", "T", "Docker", "Java", "Maven", "QR", "SSE", "id", "as", "cookie",
     "Cookie", "HTTPS", "TLS", "IP", "PIN", "App", "Unicode", "multipart", "x", "YYYY-MM-DD", "kind", "depth", "root", "code", "m", "Ctrl-C", "pid",
-    "HEAD", "PEM", "Tus-Resumable", "application", "octet-stream", "channel", "evidence", "csv", "xlsx", "posts", "secrets", "title",
+    "HEAD", "PEM", "Tus-Resumable", "application", "octet-stream", "channel", "evidence", "csv", "xlsx", "xls", "XML", "posts", "secrets", "title",
     "number", "text", "address", "why", "JSONL", "CPU", "SQL", "SASL", "KRaft", "ok", "tus",
 }  # fmt: skip
 

@@ -121,6 +121,7 @@ async def test_every_route_says_who_may_call_it_and_nobody_comes_in_without_a_to
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.RESIDENT])
 async def test_from_outside_a_full_place_counts_as_much_as_an_empty_one(prober: Prober, role: Role) -> None:
     """Counts have no marks: they are compared with those of a street where nothing is."""
@@ -204,6 +205,7 @@ def bound_to(role: Role) -> tuple[str | None, ...]:
     return (None, HERE) if alone else (HERE,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 async def test_no_answer_shows_anything_of_another_part_of_the_tree(prober: Prober, role: Role) -> None:
     here, there = prober.places[HERE], prober.places[THERE]
@@ -261,6 +263,7 @@ def words(body: bytes) -> str:
         return "".join(archive.read(part).decode() for part in archive.namelist() if part.startswith("xl/"))
 
 
+@pytest.mark.slow
 async def test_from_inside_all_marks_are_seen_so_that_missing_them_means_something(prober: Prober) -> None:
     here = prober.places[HERE]
     never_shown = {f"mark-key-{HERE}", f"mark-hazard-key-{HERE}", f"mark-reporter-{HERE}", f"mark-resident-{HERE}"}
@@ -273,5 +276,6 @@ OPEN_TO_ALL = {"/units", "/units.xlsx", "/tree", "/catalogue"}
 """Who has signed in may know how the tree stands and which rules there are."""
 
 
+@pytest.mark.slow
 async def test_counts_were_compared(prober: Prober) -> None:
     assert {"/coverage", "/inbox/counts"} <= prober.compared

@@ -66,9 +66,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(line)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def rig() -> Iterator[Rig]:
-    """The cluster of this test process."""
+    """The cluster of these tests; idle, it would still take a fifth of a CPU from those that follow."""
     require_kafka()
     with running_rig() as running:
         yield running

@@ -61,7 +61,7 @@ from tests.registry.conftest import Registry
 from tests.registry.hazards.cases import full_hazard, hazards_case
 from tests.registry.inspections.cases import beside, full_checklist, full_inspection
 from tests.registry.restructuring.cases import full_restructuring, restructurings_case
-from tests.registry.toy_city import POSTS, SQUARE, TODAY, post, state
+from tests.registry.toy_city import POSTS, SQUARE, TODAY, city_case, post, state
 from tests.support.aggregate_contract import CHECKS, Case, Ground
 from tests.support.api_contract import API_CHECKS, Api, ApiCase, Who
 from tests.support.platform import wipe
@@ -201,14 +201,12 @@ async def units_case(registry: Registry) -> ApiCase:
     await registry.fill()
     body = {"kind": "community", "name": "新东塘社区", "parent": "R1-S", "valid_from": "2020-01-01"}
     path = "/units/R1-S-01"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/units",
         change=("PUT", path, body),
         malformed={**body, "kind": "village"},
         keeper=Who(Role.ADMIN, "R1-S"),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
-        unfit=Who(Role.DISPATCHER, "R1-S"),
         name="code",
         open_to_all=True,
         without_version=409,
@@ -218,13 +216,11 @@ async def units_case(registry: Registry) -> ApiCase:
 async def posts_case(registry: Registry) -> ApiCase:
     await registry.fill()
     path = f"/posts/{POSTS[0].id}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/posts",
         change=("POST", f"{path}/end", {"why": "调岗"}),
         malformed={"on": "2026-02-30"},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.GRID_WORKER, POSTS[0].unit),
     )
 
@@ -238,13 +234,11 @@ async def proposals_case(registry: Registry) -> ApiCase:
         body = {"changes": [change], "why": "统一受理"}
         made.append((await registry.call("POST", "/proposals", body, role=Role.LEADER, unit="R1-S")).json())
     path = f"/proposals/{made[0]['id']}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/proposals",
         change=("POST", f"{path}/decline", {"why": "暂不"}),
         malformed={"why": ""},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.DISPATCHER, "R1"),
     )
 
@@ -254,14 +248,11 @@ async def premises_case(registry: Registry) -> ApiCase:
     body = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
     made = [(await registry.call("POST", "/premises", body | {"name": f"{at}号楼"})).json() for at in range(4)]
     path = f"/premises/{made[0]['id']}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/premises",
         change=("PUT", path, body | {"people": 30}),
         malformed=body | {"category": "school"},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
-        unfit=Who(Role.DISPATCHER, "R1-S"),
     )
 
 
@@ -271,14 +262,11 @@ async def activities_case(registry: Registry) -> ApiCase:
     body |= {"details": {"audience": "居民"}}
     made = [(await registry.call("POST", "/activities", body | {"title": f"第{at}课"})).json() for at in range(4)]
     path = f"/activities/{made[0]['id']}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/activities",
         change=("POST", f"{path}/hold", {"people": 30}),
         malformed={"people": -1},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
-        unfit=Who(Role.DISPATCHER, "R1-S"),
     )
 
 
@@ -289,14 +277,11 @@ async def duties_case(registry: Registry) -> ApiCase:
     await registry.apply_plans()
     listed = await registry.get("/duties?unit=R1-S-01")
     path = f"/duties/{next(one['id'] for one in listed['items'] if one['duty'] == 'inspection')}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/duties?area=R1-S-01",
         change=("POST", f"{path}/ask-waiver", {"why": "防汛"}),
         malformed={"why": ""},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
-        unfit=Who(Role.DISPATCHER, "R1-S"),
     )
 
 
@@ -306,13 +291,11 @@ async def meetings_case(registry: Registry) -> ApiCase:
     body |= {"invited": ["R1-S-01"]}
     made = [(await registry.call("POST", "/meetings", body | {"title": f"第{at}次"})).json() for at in range(4)]
     path = f"/meetings/{made[0]['id']}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/meetings",
         change=("PUT", f"{path}/record", {"attendance": [{"unit": "R1-S-01", "person": "李红"}]}),
         malformed={"attendance": []},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.GRID_WORKER, "R1-S"),
     )
 
@@ -323,13 +306,11 @@ async def plans_case(registry: Registry) -> ApiCase:
     plan = (await registry.get("/duty-plans?duty=inspection"))["items"][0]
     path = f"/duty-plans/{plan['id']}"
     body = {"name": "每月检查", "bearer": "unit", "period": "monthly", "kinds": ["community"]}
-    return ApiCase(
+    return city_case(
         one=path,
         many="/duty-plans",
         change=("PUT", path, body),
         malformed=body | {"period": "sometimes"},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.LEADER, "R1-S"),
         open_to_all=True,
     )
@@ -339,13 +320,12 @@ async def accounts_case(registry: Registry) -> ApiCase:
     await registry.fill()
     made = [await person(registry, f"user-{number}", person=f"N{number}") for number in range(4)]
     path = f"/accounts/{made[0].id}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/accounts",
         change=("POST", f"{path}/lock", {"why": "离岗"}),
         malformed={"why": 1},
         keeper=Who(Role.ADMIN, "R1-S"),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.LEADER, "R1-S"),
     )
 
@@ -357,13 +337,11 @@ async def shifts_case(registry: Registry) -> ApiCase:
         body = {"unit": POSTS[0].unit, "role": "grid_worker", "weekdays": [1], "begins": f"0{hour}:00", "ends": "20:00"}
         made.append((await registry.call("POST", "/shifts", body)).json())
     path = f"/shifts/{made[0]['id']}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/shifts",
         change=("POST", f"{path}/end", {"why": "调班"}),
         malformed={"on": "2026-02-30"},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.GRID_WORKER, POSTS[0].unit),
     )
 

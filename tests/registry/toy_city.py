@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from services.registry.city.import_city import City
 from services.registry.posts.post import Post
 from services.registry.units.kinds import Kind
 from services.registry.units.unit import UnitState
+from shared.auth.principal import Role
 from shared.change import Actor
 from shared.ids import new_id
+from tests.support.api_contract import ApiCase, Who
 
 SINCE = date(2020, 1, 1)
 TODAY = date(2026, 11, 18)
@@ -32,6 +35,12 @@ WEST, EAST = square(113.0, 28.0, 0.05), square(113.05, 28.0, 0.05)
 def state(code: str, kind: Kind, parent: str | None = None, **more: Any) -> UnitState:
     """A unit with nothing wrong; `more` says what is different."""
     return replace(UnitState(code=code, kind=kind, name=f"{code}单位", valid_from=SINCE, parent=parent), **more)
+
+
+city_case = partial(
+    ApiCase, keeper=Who(Role.ADMIN), stranger=Who(Role.ADMIN, "R1-S-02"), unfit=Who(Role.DISPATCHER, "R1-S")
+)
+"""A case of the API's contract, where nothing else is said for the administrator, next door's and the dispatcher."""
 
 
 def post(person: str, role: str, unit: str, **more: Any) -> Post:

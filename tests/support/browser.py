@@ -85,9 +85,9 @@ def _environment() -> dict[str, str | float | bool]:
     return {**os.environ, "LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": str(PLACE / "fonts.conf")}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One for each module: Playwright's loop stays the running one as long as it lives, and async tests have their own."""
+    """One for all tests of the pages, none of which is async: Playwright's loop stays the running one as long as it lives."""
     expect.set_options(timeout=PATIENCE)
     with chromium() as launched:
         yield launched

@@ -69,115 +69,74 @@ async def plant(platform: GridGov, street: str) -> Place:
     await platform.drain()
     running = (await platform.get("supervision", "/clocks"))["items"]
     clocks = [clock for clock in running if order["id"] in clock.values()]
-    post = await platform.clients["registry"].post(
-        "/posts",
-        json={"person": mark("person", staff=True), "role": "community_secretary", "unit": community},
-        headers=staff(Role.ADMIN, street),
+    registry = platform.clients["registry"]
+
+    async def made(path: str, role: Role, body: dict[str, Any], **headers: str) -> dict[str, Any]:
+        """A thing that this role of the street makes: its id and number are marks."""
+        answer = await registry.post(path, json=body, headers=staff(role, street) | headers)
+        assert answer.status_code == 201, answer.text
+        thing: dict[str, Any] = answer.json()
+        place.marks |= {thing[name] for name in ("id", "number") if name in thing}
+        return thing
+
+    person = mark("person", staff=True)
+    post = await made("/posts", Role.ADMIN, {"person": person, "role": "community_secretary", "unit": community})
+    hours = {"weekdays": [1], "begins": "08:00", "ends": "20:00"}
+    shift = await made(
+        "/shifts", Role.ADMIN, {"unit": community, "role": "community_secretary", "person": person, **hours}
     )
-    assert post.status_code == 201, post.text
-    shift = await platform.clients["registry"].post(
-        "/shifts", headers=staff(Role.ADMIN, street),
-        json={"unit": community, "role": "community_secretary", "person": f"mark-person-{street}", "weekdays": [1],
-              "begins": "08:00", "ends": "20:00"},
-    )  # fmt: skip
-    assert shift.status_code == 201, shift.text
-    leave = await platform.clients["registry"].post(
-        "/leave", headers=staff(Role.LEADER, street),
-        json={"person": f"mark-person-{street}", "starts_at": "2026-11-25T09:00:00+08:00",
-              "ends_at": "2026-11-26T09:00:00+08:00", "kind": "other", "reason": mark("leave", staff=True)},
-    )  # fmt: skip
-    assert leave.status_code == 201, leave.text
-    facts = await platform.clients["registry"].put(
-        f"/people/mark-person-{street}/facts", headers=staff(Role.LEADER, street),
+    times = {"starts_at": "2026-11-25T09:00:00+08:00", "ends_at": "2026-11-26T09:00:00+08:00"}
+    leave = {"person": person, "kind": "other", "reason": mark("leave", staff=True), **times}
+    leave = await made("/leave", Role.LEADER, leave)
+    facts = await registry.put(
+        f"/people/{person}/facts", headers=staff(Role.LEADER, street),
         json={"born": "1980", "gender": "female", "why": mark("why-facts", staff=True)},
     )  # fmt: skip
     assert facts.status_code == 200, facts.text
-    place.marks |= {shift.json()["id"], leave.json()["id"]}
     unit = await platform.get("registry", f"/units/{community}")
     said = {name: unit[name] for name in ("kind", "name", "parent", "valid_from")}
-    changed = await platform.clients["registry"].put(
+    changed = await registry.put(
         f"/units/{community}", json={**said, "residents": 7, "why": mark("why-unit", staff=True)},
         headers={**staff(Role.LEADER, street), "if-match": '"1"'},
     )  # fmt: skip
     assert changed.status_code == 200, changed.text
     office = {"kind": "department", "name": "联合办", "parent": community[:-3], "valid_from": "2026-01-01"}
     wanted = {"code": f"{community[:-3]}-D-LH", "unit": {**office, "serves": [street, street[:2]]}}
-    proposal = await platform.clients["registry"].post(
-        "/proposals", json={"changes": [wanted], "why": mark("why-proposal", staff=True)},
-        headers=staff(Role.LEADER, street),
-    )  # fmt: skip
-    assert proposal.status_code == 201, proposal.text
+    why = mark("why-proposal", staff=True)
+    proposal = await made("/proposals", Role.LEADER, {"changes": [wanted], "why": why})
     renamed = {"kind": "rename", "units": [community], "name": mark("renamed", staff=True)}
-    restructuring = await platform.clients["registry"].post(
-        "/restructurings", headers=staff(Role.ADMIN, street),
-        json={"effective_from": "2026-12-01", "steps": [renamed], "why": mark("why-plan", staff=True)},
-    )  # fmt: skip
-    assert restructuring.status_code == 201, restructuring.text
-    place.marks.add(restructuring.json()["id"])
-    account = await platform.clients["registry"].post(
-        "/accounts", headers=staff(Role.ADMIN, street),
-        json={"person": f"mark-person-{street}", "user": f"user-{street.lower()}", "name": mark("name", staff=True),
-              "unit": street},
-    )  # fmt: skip
-    assert account.status_code == 201, account.text
-    place.marks |= {proposal.json()["id"], account.json()["id"]}
-    premises = await platform.clients["registry"].post(
-        "/premises", headers=staff(Role.ADMIN, street),
-        json={"name": mark("premises"), "category": "shop", "unit": community, "address": mark("address")},
-    )  # fmt: skip
-    assert premises.status_code == 201, premises.text
-    entry = await platform.clients["registry"].post(
-        f"/premises/{premises.json()['id']}/file", headers=staff(Role.ADMIN, street),
-        json={"item": "key_parts", "values": {"part": mark("part")}},
-    )  # fmt: skip
-    assert entry.status_code == 201, entry.text
-    neighbour = await platform.clients["registry"].post(
-        "/premises", headers=staff(Role.ADMIN, street),
-        json={"name": mark("neighbour"), "category": "shop", "unit": community, "address": "隔壁"},
-    )  # fmt: skip
-    assert neighbour.status_code == 201, neighbour.text
+    plan = {"effective_from": "2026-12-01", "steps": [renamed], "why": mark("why-plan", staff=True)}
+    restructuring = await made("/restructurings", Role.ADMIN, plan)
+    account = {"person": person, "user": f"user-{street.lower()}", "name": mark("name", staff=True), "unit": street}
+    account = await made("/accounts", Role.ADMIN, account)
+    shop = {"category": "shop", "unit": community}
+    premises = {"name": mark("premises"), "address": mark("address"), **shop}
+    premises = await made("/premises", Role.ADMIN, premises)
+    entry = {"item": "key_parts", "values": {"part": mark("part")}}
+    entry = await made(f"/premises/{premises['id']}/file", Role.ADMIN, entry)
+    await made("/premises", Role.ADMIN, {"name": mark("neighbour"), "address": "隔壁", **shop})
     await platform.apply_plans()
     duties = (await platform.get("registry", "/duties", area=street))["items"]
     place.marks |= {duty["id"] for duty in duties} | {duty["number"] for duty in duties}
     duty_plan = (await platform.get("registry", "/duty-plans"))["items"][0]
-    hazard = await platform.clients["registry"].post(
-        "/hazards", headers={**staff(Role.GRID_WORKER, street), "idempotency-key": mark("hazard-key")},
-        json={"premises_id": premises.json()["id"], "item": "gas", "text": mark("hazard")},
-    )  # fmt: skip
-    assert hazard.status_code == 201, hazard.text
-    place.marks |= {hazard.json()["id"], hazard.json()["number"]}
+    hazard = {"premises_id": premises["id"], "item": "gas", "text": mark("hazard")}
+    hazard = await made("/hazards", Role.GRID_WORKER, hazard, **{"idempotency-key": mark("hazard-key")})
     place.of_premises = {f"mark-{what}-{street}" for what in ("premises", "address", "part", "hazard")}
-    shown = (premises.json(), entry.json(), hazard.json())
-    place.of_premises |= {one[name] for one in shown for name in ("id", "number") if name in one}
-    own = [duty for duty in duties if duty["premises_id"] == premises.json()["id"]]
-    place.of_premises |= {duty[name] for duty in own for name in ("id", "number")}
-    activity = await platform.clients["registry"].post(
-        "/activities", headers=staff(Role.ADMIN, street),
-        json={"kind": "training", "unit": community, "title": mark("activity"), "starts_at": "2026-01-09T09:00:00+08:00",
-              "organiser": mark("organiser", staff=True), "details": {"audience": "居民"}},
-    )  # fmt: skip
-    assert activity.status_code == 201, activity.text
-    meeting = await platform.clients["registry"].post(
-        "/meetings", headers=staff(Role.ADMIN, street),
-        json={"unit": street, "title": mark("meeting"), "starts_at": "2026-01-09T09:00:00+08:00", "place": mark("room"),
-              "agenda": [mark("agenda", staff=True)], "invited": [community]},
-    )  # fmt: skip
-    assert meeting.status_code == 201, meeting.text
-    place.marks |= {meeting.json()["id"], meeting.json()["number"]}
-    place.marks |= {activity.json()["id"], activity.json()["number"]}
-    place.marks |= {neighbour.json()["id"], neighbour.json()["number"]}
-    place.marks |= {entry.json()["id"], premises.json()["id"], premises.json()["number"]}
-    keeper = staff(Role.ADMIN, street)
-    signature = await uploaded(platform.clients["registry"], keeper, picture())
-    inspection = await platform.clients["registry"].post(
-        "/inspections", headers={**keeper, "idempotency-key": f"inspection-{street}"},
-        json={"unit": community, "kind": "routine", "checklist": "seven_items", "checklist_version": 1,
-              "made_at": platform.clock.now().isoformat(), "remark": mark("inspection"), "inspector_signature": signature,
-              "answers": [{"question": str(number), "verdict": "pass"} for number in range(1, 8)]},
-    )  # fmt: skip
-    assert inspection.status_code == 201, inspection.text
-    place.marks |= {inspection.json()["id"], inspection.json()["number"], signature}
-    place.marks |= {photo, report_id, order["id"], order["number"], number, post.json()["id"]}
+    own = [duty for duty in duties if duty["premises_id"] == premises["id"]]
+    of_premises = (premises, entry, hazard, *own)
+    place.of_premises |= {one[name] for one in of_premises for name in ("id", "number") if name in one}
+    at = {"starts_at": "2026-01-09T09:00:00+08:00"}
+    activity = {"kind": "training", "unit": community, "title": mark("activity"), "details": {"audience": "居民"}, **at}
+    activity = await made("/activities", Role.ADMIN, activity | {"organiser": mark("organiser", staff=True)})
+    meeting = {"unit": street, "title": mark("meeting"), "place": mark("room"), "invited": [community], **at}
+    meeting = await made("/meetings", Role.ADMIN, meeting | {"agenda": [mark("agenda", staff=True)]})
+    signature = await uploaded(registry, staff(Role.ADMIN, street), picture())
+    answers = [{"question": str(number), "verdict": "pass"} for number in range(1, 8)]
+    inspection = {"unit": community, "kind": "routine", "checklist": "seven_items", "checklist_version": 1}
+    inspection |= {"made_at": platform.clock.now().isoformat(), "remark": mark("inspection"), "answers": answers}
+    inspection |= {"inspector_signature": signature}
+    inspection = await made("/inspections", Role.ADMIN, inspection, **{"idempotency-key": f"inspection-{street}"})
+    place.marks |= {photo, signature, report_id, order["id"], order["number"], number}
     place.marks |= {clock["id"] for clock in clocks}
     place.values = {
         "more": "2wd",
@@ -185,16 +144,16 @@ async def plant(platform: GridGov, street: str) -> Place:
         "work_order_id": order["id"],
         "clock_id": clocks[0]["id"],
         "file_id": photo,
-        "post_id": post.json()["id"],
-        "shift_id": shift.json()["id"],
-        "leave_id": leave.json()["id"],
+        "post_id": post["id"],
+        "shift_id": shift["id"],
+        "leave_id": leave["id"],
         "weekdays": [2],
         "begins": "09:00",
         "ends": "17:00",
         "starts_at": "2026-12-25T09:00:00+08:00",
         "ends_at": "2026-12-26T09:00:00+08:00",
-        "premises_id": premises.json()["id"],
-        "inspection_id": inspection.json()["id"],
+        "premises_id": premises["id"],
+        "inspection_id": inspection["id"],
         "checklist": "seven_items",
         "zh": "检查表",
         "en": "List",
@@ -204,16 +163,16 @@ async def plant(platform: GridGov, street: str) -> Place:
         "checklist_version": 1,
         "made_at": "2026-11-18T09:00:00+08:00",
         "answers": [],
-        "hazard_id": hazard.json()["id"],
+        "hazard_id": hazard["id"],
         "measures": "清空",
         "until": "2026-12-01",
         "to": street,
         "document": "3号",
         "edition": "GB 35181-2025",
         "element": "5.1",
-        "entry_id": entry.json()["id"],
-        "activity_id": activity.json()["id"],
-        "meeting_id": meeting.json()["id"],
+        "entry_id": entry["id"],
+        "activity_id": activity["id"],
+        "meeting_id": meeting["id"],
         "place": "三楼会议室",
         "agenda": ["通报火情"],
         "invited": [community],
@@ -236,11 +195,11 @@ async def plant(platform: GridGov, street: str) -> Place:
         "code": community,
         "type": "Feature",
         "geometry": None,
-        "restructuring_id": restructuring.json()["id"],
+        "restructuring_id": restructuring["id"],
         "effective_from": "2026-12-01",
         "steps": [renamed],
         "codes": community,
-        "proposal_id": proposal.json()["id"],
+        "proposal_id": proposal["id"],
         "changes": [wanted | {"code": f"{community[:-3]}-D-L2"}],
         "unit": street,
         "street": street,
@@ -250,9 +209,9 @@ async def plant(platform: GridGov, street: str) -> Place:
         "number": number,
         "thing_id": order["id"],
         "id": report_id,
-        "person": f"mark-person-{street}",
-        "subject": f"mark-person-{street}",
-        "q": f"mark-person-{street}",
+        "person": person,
+        "subject": person,
+        "q": person,
         "below": "true",
         "action": "accept",
         "items": [{"id": order["id"], "version": 1}],
@@ -266,14 +225,14 @@ async def plant(platform: GridGov, street: str) -> Place:
         "kind": "community",
         "name": "某社区",
         "valid_from": "2026-01-01",
-        "account_id": account.json()["id"],
+        "account_id": account["id"],
         "user": f"user-{street.lower()}",
         "contacted": True,
         "solved": "solved",
         "satisfied": "satisfied",
         "password": "nobody's password",
         "new": "a password of ten characters",
-        "post": post.json()["id"],
+        "post": post["id"],
         "seal": "AAAA",
         "photos": ["01a208e7-07dc-72ee-907a-74b45aebbd97"],
     }

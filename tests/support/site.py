@@ -225,9 +225,9 @@ def running_site(*, demo: bool = False, first: FirstStart | None = None) -> Iter
         yield Site(made)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """One for the test process: it takes many seconds. Tests change only what they made themselves, or do not look at."""
+    """One for all tests of the pages: it takes many seconds. Tests change only what they made themselves, or do not look at."""
     if not (DIST / ".vite").is_dir():
         if os.environ.get("CI"):
             pytest.fail("the pages are not built: make web")

@@ -134,7 +134,7 @@ def test_without_a_network_it_is_said_and_sent_when_it_is_back(page: Page, resid
 
 
 def test_photos_go_with_the_report_and_survive_a_reload(page: Page, site: Site) -> None:
-    text = f"墙上有裂缝 {page.evaluate('Math.random()')}"
+    text = f"墙上有裂缝 {uuid4().hex[:6]}"  # sixteen digits in a row may be a card's, and are masked
     page.get_by_label("什么问题？").fill(text)
     files = [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(2000, 1500))}]
     page.get_by_label("照片（选填，最多 6 张）").set_input_files(files)

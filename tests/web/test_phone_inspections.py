@@ -50,7 +50,7 @@ def test_an_inspection_without_a_network_survives_a_reload_and_arrives_once(
     page: Page = context.new_page()
     page.goto("/app/phone/inspections")
     controlled(page)
-    page.get_by_label("名称、地址、档案号").fill(shop)
+    page.get_by_label("名称、拼音首字母、地址、档案号").fill(shop)
     page.get_by_role("link", name=shop).click()
     page.get_by_role("radio", name="七项检查").check()
     page.get_by_role("button", name="开始检查").click()

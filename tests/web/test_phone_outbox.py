@@ -82,6 +82,25 @@ def test_what_the_server_refuses_comes_back_into_the_form(page: Page, context: B
     expect(page.get_by_text("已上报，编号")).to_be_visible()
 
 
+FULL = """() => { const put = IDBObjectStore.prototype.put
+  IDBObjectStore.prototype.put = function (...given) {
+    if (!window.room) throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, given) } }"""
+
+
+def test_a_full_phone_says_so_and_what_is_pressed_twice_is_one_report(page: Page, site: Site) -> None:
+    page.evaluate(FULL)
+    text = f"井盖异响 {page.evaluate('crypto.randomUUID()')}"
+    write(page, text)
+    expect(page.get_by_role("alert")).to_contain_text("手机存储空间不足")
+    expect(page.get_by_label("情况说明")).to_have_value(text)
+    page.evaluate("window.room = true")
+    page.get_by_role("button", name="上报", exact=True).dblclick()
+    expect(page.get_by_text("已上报，编号")).to_be_visible()
+    mine = site.get("/intake/reports", "grid_worker", mine=True, newest_first=True, limit=10)["items"]
+    assert [one["text"] for one in mine].count(text) == 1
+
+
 def test_what_was_typed_is_there_after_a_reload(page: Page) -> None:
     page.get_by_label("情况说明").fill("楼道堆物")
     page.reload()

@@ -23,7 +23,6 @@ from services.dispatch.work_orders.schemas import (
     InboxQuery,
     ListQuery,
     WorkOrderOut,
-    WorkOrderPage,
     chosen_from,
     counted,
     shown,
@@ -36,6 +35,7 @@ from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.commands import body_of
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, StrictModel
 from shared.trail.read import TrailOut, trail_of
@@ -47,7 +47,7 @@ Dispatcher = Annotated[Principal, may(*roles_of(Action.ASSIGN))]
 
 
 @routes.get("/inbox")
-async def inbox(query: Annotated[InboxQuery, Query()], caller: Reader, dispatch: DispatchDep) -> WorkOrderPage:
+async def inbox(query: Annotated[InboxQuery, Query()], caller: Reader, dispatch: DispatchDep) -> PageOut[WorkOrderOut]:
     """The work orders of a unit, sorted by what is due next: what it leads, and for those who dispatch, supervise or lead
     also what lies below. Without a state or task, those with something due · 单位收件箱，按到期先后。"""
     return await _page(View.INBOX, query.inbox_of(caller), query, caller, dispatch)
@@ -63,7 +63,7 @@ async def inbox_counts(query: Annotated[FilterQuery, Query()], caller: Reader, d
 
 
 @routes.get("/work-orders")
-async def find(query: Annotated[ListQuery, Query()], caller: Reader, dispatch: DispatchDep) -> WorkOrderPage:
+async def find(query: Annotated[ListQuery, Query()], caller: Reader, dispatch: DispatchDep) -> PageOut[WorkOrderOut]:
     """Work orders in every state, newest first, by any filter · 查工单，新的在前。"""
     return await _page(View.LIST, query.wanted(caller), query, caller, dispatch)
 
@@ -121,12 +121,12 @@ for _command in COMMANDS:
 
 async def _page(
     view: View, wanted: Filter, page: InboxQuery | ListQuery, caller: Principal, dispatch: Dispatch
-) -> WorkOrderPage:
+) -> PageOut[WorkOrderOut]:
     async with dispatch.uow() as uow:
         reader = WorkOrderReader(uow.connection, caller, uow.now)
-        orders, following = await reader.page(view, wanted, limit=page.limit, after=page.after)
-        context, photos = await context_of(uow, caller, dispatch), await reader.photos(orders)
-        return WorkOrderPage(items=[shown(order, caller, context, photos) for order in orders], next=following)
+        found = await reader.page(view, wanted, limit=page.limit, after=page.after)
+        context, photos = await context_of(uow, caller, dispatch), await reader.photos(found.rows)
+        return PageOut.of(found, lambda order: shown(order, caller, context, photos))
 
 
 async def _visible(uow: UnitOfWork, caller: Principal, work_order_id: UUID) -> WorkOrder:

@@ -16,13 +16,11 @@ from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
 from shared.units.scope import Scope
 
-Found = tuple[list[WorkOrder], str | None]
-"""A page and the cursor of the next."""
 _PART: Final = 500
 
 
@@ -65,21 +63,20 @@ class WorkOrderReader:
         self._scope = Scope(units.units, caller)
         self._now = now
 
-    async def page(self, view: View, wanted: Filter, *, limit: int, after: str | None = None) -> Found:
+    async def page(self, view: View, wanted: Filter, *, limit: int, after: str | None = None) -> Page[WorkOrder]:
         """One page. Raises Invalid for a cursor not from here."""
         select = self._scope.select(work_orders).where(*conditions(wanted, self._scope, self._now))
         if view is View.INBOX and _only_due(wanted):
             select = select.where(work_orders.c.due_at.is_not(None))
-        page = await keyset(self._connection, select, _ORDERS[view], limit=limit, after=after)
-        return [WorkOrders.codec.of(dict(row)) for row in page.rows], page.next
+        return await keyset(self._connection, select, _ORDERS[view], WorkOrders.codec.of, limit=limit, after=after)
 
-    async def pages(self, view: View, wanted: Filter, most: int) -> AsyncIterator[list[WorkOrder]]:
+    async def pages(self, view: View, wanted: Filter, most: int) -> AsyncIterator[Sequence[WorkOrder]]:
         """The same from the first to the last page, up to `most` work orders and one more that says so."""
         after, left = None, most + 1
         while left > 0:
-            found, after = await self.page(view, wanted, limit=min(_PART, left), after=after)
-            yield found
-            left -= len(found)
+            page = await self.page(view, wanted, limit=min(_PART, left), after=after)
+            yield page.rows
+            left, after = left - len(page.rows), page.next
             if after is None:
                 return
 

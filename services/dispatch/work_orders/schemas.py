@@ -21,7 +21,8 @@ from shared.auth.principal import Principal, Role
 from shared.events.limits import LimitTold, told
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
-from shared.http.types import Code, Cursor, Id, Instant, LongText, MediumText, QueryModel, ShortText
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant, LongText, MediumText, QueryModel, ShortText
 from shared.limits import Light, light
 from shared.units.tree import Unit
 
@@ -205,13 +206,6 @@ def _candidate(unit: Unit, order: WorkOrder, load: Load) -> CandidateOut:
     )
 
 
-class WorkOrderPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[WorkOrderOut]
-    next: str | None = None
-
-
 class InboxCounts(BaseModel):
     """How many work orders of the filter are in each state, show each light, and wait for a decision (`asked`).
 
@@ -287,11 +281,10 @@ class FilterQuery(QueryModel):
         return replace(self.wanted(caller), unit=self.unit or caller.unit)
 
 
-class InboxQuery(FilterQuery):
+class InboxQuery(PageQuery, FilterQuery):
     """The same, page by page."""
 
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Cursor | None = None
 
 
 class ListFilterQuery(FilterQuery):
@@ -303,8 +296,7 @@ class ListFilterQuery(FilterQuery):
     number: ShortText | None = None
 
 
-class ListQuery(ListFilterQuery):
+class ListQuery(PageQuery, ListFilterQuery):
     """The same, page by page."""
 
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Cursor | None = None

@@ -19,7 +19,6 @@ from services.intake.reports.reveal_reporter import reveal_reporter, reveal_word
 from services.intake.reports.schemas import (
     FollowOut,
     JoinedIn,
-    ListQuery,
     NearbyList,
     NearbyOut,
     NearbyQuery,
@@ -28,7 +27,6 @@ from services.intake.reports.schemas import (
     ReporterOut,
     ReportIn,
     ReportOut,
-    ReportPage,
     RevealIn,
     ToldTrail,
     WordsOut,
@@ -46,6 +44,7 @@ from shared.errors import Invalid
 from shared.http.as_told import Unread, readable
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
@@ -75,25 +74,12 @@ async def submit(
 
 
 @routes.get("/reports")
-async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: IntakeDep) -> ReportPage:
+async def find(query: Annotated[reading.ListQuery, Query()], caller: Reader, intake: IntakeDep) -> PageOut[ReportOut]:
     """Reports by ids, number (or its last six digits), status, channel, part of the tree or time, oldest first · 查民情。"""
     async with intake.uow() as uow:
-        page = await reading.page(
-            uow.connection,
-            intake.scope(caller),
-            ids=query.id,
-            number=query.number,
-            status=query.status,
-            channel=query.channel,
-            unit=query.unit,
-            since=query.since,
-            sender=caller.subject if query.mine else None,
-            newest_first=query.newest_first,
-            limit=max(query.limit, len(query.id)),
-            after=query.after,
-        )
-        photos = await reading.photos(uow.connection, page.rows)
-    return ReportPage(items=[shown(row, intake.seal, photos, caller, uow.now) for row in page.rows], next=page.next)
+        found = await reading.page(uow.connection, intake.scope(caller), query)
+        photos = await reading.photos(uow.connection, found.rows)
+    return PageOut.of(found, lambda row: shown(row, intake.seal, photos, caller, uow.now))
 
 
 @routes.get("/reports/nearby")

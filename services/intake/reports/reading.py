@@ -3,24 +3,45 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import cos, radians
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.places.coordinates import Point, metres
 from services.intake.reports.lifecycle import OPEN, Status
+from services.intake.reports.report import Channel
 from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
 from services.intake.schema import files
+from shared.db.filters import equal
 from shared.db.keyset import Page, keyset
 from shared.files.attach import PhotoOut, photos_of
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant, ShortText
 from shared.numbers import numbered
 from shared.units.scope import Scope
 
 MOST_NEAR: Final = 20
 _LOOKED_AT: Final = 500
+
+
+class ListQuery(PageQuery):
+    """By ids (up to 90), by number or its last six digits, by status, channel, part of the tree (`unit` and what is below it)
+    or when they came, oldest first."""
+
+    id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
+    number: ShortText | None = None
+    status: Status | None = None
+    channel: Channel | None = None
+    unit: Code | None = None
+    since: Instant | None = None
+    mine: bool = False
+    """Only what the caller sent."""
+    newest_first: bool = False
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 async def one(connection: AsyncConnection, scope: Scope, report_id: UUID) -> sa.RowMapping | None:
@@ -34,45 +55,24 @@ async def photos(connection: AsyncConnection, rows: Sequence[sa.RowMapping]) -> 
     return await photos_of(connection, files, Reports.kind, [row["id"] for row in rows])
 
 
-async def page(
-    connection: AsyncConnection,
-    scope: Scope,
-    *,
-    ids: Sequence[UUID] = (),
-    number: str | None = None,
-    status: Status | None = None,
-    channel: str | None = None,
-    unit: str | None = None,
-    since: datetime | None = None,
-    sender: str | None = None,
-    newest_first: bool = False,
-    limit: int,
-    after: str | None = None,
-) -> Page:
-    """All filters given must hold. `number` may be whole or its last six digits. Raises Invalid for a foreign cursor."""
-    found = scope.select(reports)
-    if ids:
-        found = found.where(reports.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))))
-    if number:
-        found = found.where(numbered(reports.c.number, number))
-    if status:
-        found = found.where(reports.c.status == status)
-    if channel:
-        found = found.where(reports.c.channel == channel)
-    if unit and unit != scope.caller.reach.unit:  # the caller's own part is what the scope lets through
-        found = found.where(scope.within(unit, reports))
-    if since:
-        found = found.where(reports.c.submitted_at >= since)
-    if sender:
-        found = found.where(reports.c.caller == sender)
-    order = (reports.c.submitted_at, reports.c.id)
-    return await keyset(
-        connection,
-        found,
-        tuple(map(sa.desc, order)) if newest_first else order,
-        limit=limit,
-        after=after,
-    )
+async def page(connection: AsyncConnection, scope: Scope, wanted: ListQuery) -> Page[sa.RowMapping]:
+    """All filters given must hold. Raises Invalid for a foreign cursor."""
+    rows = reports.c
+    found = scope.select(reports).where(*equal({rows.status: wanted.status, rows.channel: wanted.channel}))
+    if wanted.id:
+        found = found.where(rows.id == sa.any_(sa.cast(wanted.id, sa.ARRAY(sa.Uuid))))
+    if wanted.number:
+        found = found.where(numbered(rows.number, wanted.number))
+    if wanted.unit and wanted.unit != scope.caller.reach.unit:  # the caller's own part is what the scope lets through
+        found = found.where(scope.within(wanted.unit, reports))
+    if wanted.since:
+        found = found.where(rows.submitted_at >= wanted.since)
+    if wanted.mine:
+        found = found.where(rows.caller == scope.caller.subject)
+    oldest = (rows.submitted_at, rows.id)
+    order = tuple(map(sa.desc, oldest)) if wanted.newest_first else oldest
+    limit = max(wanted.limit, len(wanted.id))
+    return await keyset(connection, found, order, lambda row: row, limit=limit, after=wanted.after)
 
 
 async def near(

@@ -22,9 +22,7 @@ from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.as_told import AsTold, Unread
 from shared.http.types import (
-    Code,
     Id,
-    Instant,
     Latitude,
     Longitude,
     LongText,
@@ -182,13 +180,6 @@ class ReportOut(BaseModel):
     version: int
 
 
-class ReportPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ReportOut]
-    next: str | None = None
-
-
 class RevealIn(StrictModel):
     """Why the reporter's name and phone, or the whole words, are needed; it goes on the trail."""
 
@@ -236,23 +227,6 @@ class WordsOut(BaseModel):
     title: str
     text: str
     address: str
-
-
-class ListQuery(QueryModel):
-    """By ids (up to 90), by number or its last six digits, by status, channel, part of the tree (`unit` and what is below it)
-    or when they came, oldest first."""
-
-    id: Annotated[list[Id], Field(default_factory=list, max_length=90)]
-    number: ShortText | None = None
-    status: Status | None = None
-    channel: Channel | None = None
-    unit: Code | None = None
-    since: Instant | None = None
-    mine: bool = False
-    """Only what the caller sent."""
-    newest_first: bool = False
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")] | None = None
 
 
 class ToldTrail(BaseModel):

@@ -8,13 +8,11 @@ from fastapi import Query, Response
 from services.registry.accounts.deps import AccessDep, Administrator
 from services.registry.accounts.keep_account import edit_account, lock_account, reset_account, unlock_account
 from services.registry.accounts.make_account import link_for, make_account, new_account
-from services.registry.accounts.reading import AccountReader, Wanted, held_posts
+from services.registry.accounts.reading import AccountQuery, AccountReader, held_posts
 from services.registry.accounts.schemas import (
     AccountBody,
     AccountDetail,
     AccountOut,
-    AccountPage,
-    AccountQuery,
     EditBody,
     LinkedAccount,
     ResetBody,
@@ -29,6 +27,7 @@ from services.registry.errors import ACCOUNT_NOT_FOUND
 from services.registry.schema import tables
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
@@ -37,12 +36,13 @@ routes = router(tags=["账号 · Accounts"])
 
 
 @routes.get("/accounts")
-async def find(query: Annotated[AccountQuery, Query()], caller: Administrator, access: AccessDep) -> AccountPage:
+async def find(
+    query: Annotated[AccountQuery, Query()], caller: Administrator, access: AccessDep
+) -> PageOut[AccountOut]:
     """Accounts that you keep, by user name · 账号列表。"""
-    wanted = Wanted(query.q, query.unit, query.below, query.state)
     async with access.uow() as uow:
-        found, following = await AccountReader(uow, caller).find(wanted, limit=query.limit, after=query.after)
-    return AccountPage(items=[shown(account) for account in found], next=following)
+        found = await AccountReader(uow, caller).find(query)
+    return PageOut.of(found, shown)
 
 
 @routes.get("/accounts/{account_id}")

@@ -16,6 +16,7 @@ from services.registry.accounts.sheet import body_of
 from services.registry.errors import ACCOUNT_DIFFERS
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
+from shared.sheets.errors import CELL_MISSING
 from shared.sheets.rows import Row
 from shared.sheets.taking import Done, Refused, take_each
 
@@ -45,6 +46,8 @@ async def import_accounts(
         if (stored := known.get(body.person)) is not None:
             _require_same(stored, body)
             return "same"
+        if body.unit is None:  # whoever administers the whole platform is made by a form, not by a cell left out
+            raise CELL_MISSING(field="unit")
         account = await make_account(
             new_account(body.person, body.user, body.name, body.unit, body.phone), caller, uow, why=why
         )

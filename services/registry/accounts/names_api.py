@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.registry.accounts.reading import AccountReader, colleagues
+from services.registry.accounts.reading import AccountReader
 from services.registry.deps import Keeper, RegistryDep, Staff
 from shared.http.routes import router
 from shared.http.types import QueryModel, ShortText
@@ -36,7 +36,7 @@ class NamesOut(BaseModel):
 async def names(query: Annotated[NamesQuery, Query()], caller: Staff, registry: RegistryDep) -> NamesOut:
     """What people who acted are called, for staff · 留痕中经办人的姓名。"""
     async with registry.uow() as uow:
-        found = await colleagues(uow, caller, query.subject)
+        found = await registry.people(uow, caller, query.subject)
     return NamesOut(items=[PersonName(subject=subject, name=name) for subject, name in sorted(found.items())])
 
 

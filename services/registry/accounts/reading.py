@@ -1,6 +1,6 @@
 """Reading accounts within the caller's part of the tree, who holds a post there without one, and a person's posts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -9,31 +9,37 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.accounts.account import Account
+from services.registry.accounts.lifecycle import State
 from services.registry.accounts.session import HeldPost
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
 from services.registry.posts.table import posts
 from services.registry.premises.table import premises
-from services.registry.units.kinds import Kind
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
-from shared.db.keyset import keyset
+from shared.db.filters import Conditions, containing, equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.pages import PageQuery
+from shared.http.types import Code, QueryModel, ShortText
 from shared.units.scope import Scope, unscoped
 
 _PHONE_END: Final = 4
 """Digits that are taken for the end of a phone's number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter of accounts: by what their names contain, where they are kept, and their state."""
+class AccountFilter(QueryModel):
+    """`q`: part of a name, user name, phone or person; `below` includes the units under `unit`."""
 
-    q: str | None = None
-    unit: str | None = None
+    q: ShortText | None = None
+    unit: Code | None = None
     below: bool = False
-    state: str | None = None
+    state: State | None = None
+
+
+class AccountQuery(PageQuery, AccountFilter):
+    """The same, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,12 @@ class AccountReader:
     async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
         return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Account], str | None]:
-        """A page by user name, and the next cursor."""
+    async def find(self, wanted: AccountQuery) -> Page[Account]:
+        """A page by user name."""
         query = self._scope.select(accounts).where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, (accounts.c.user,), limit=limit, after=after)
-        return [Accounts.codec.of(row) for row in page.rows], page.next
+        return await keyset(
+            self._connection, query, (accounts.c.user,), Accounts.codec.of, limit=wanted.limit, after=wanted.after
+        )
 
     async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
         """The roles that persons hold on a local day in the caller's part of the tree."""
@@ -95,6 +102,11 @@ class AccountReader:
         )
         return [Without(*row) for row in await self._connection.execute(query)]
 
+    def pages(self, wanted: AccountFilter) -> AsyncIterator[Sequence[Account]]:
+        """All that the filter finds, by user name, some hundred at a time."""
+        query = self._scope.select(accounts).where(*self._conditions(wanted))
+        return all_of(self._connection, query, (accounts.c.user,), Accounts.codec.of)
+
     async def called(self, typed: str, *, limit: int) -> Sequence[Colleague]:
         """Whoever has an account that is kept in the caller's part of the tree, or holds a post there: by a part of the
         name or user name, by what they sign in as, or by the end of the phone. Who is meant exactly comes first."""
@@ -112,17 +124,12 @@ class AccountReader:
         )
         return [Colleague(*row) for row in await self._connection.execute(query)]
 
-    def _conditions(self, wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
-        found: list[sa.ColumnElement[bool]] = []
-        if wanted.q is not None:
-            names = (accounts.c.user, accounts.c.name, accounts.c.phone, accounts.c.person)
-            found.append(sa.or_(*(name.icontains(wanted.q, autoescape=True) for name in names)))
+    def _conditions(self, wanted: AccountFilter) -> Conditions:
+        rows = accounts.c
+        yield from containing(wanted.q, rows.user, rows.name, rows.phone, rows.person)
         if wanted.unit is not None:
-            within = self._scope.within(wanted.unit, accounts)
-            found.append(within if wanted.below else accounts.c.unit == wanted.unit)
-        if wanted.state is not None:
-            found.append(accounts.c.state == wanted.state)
-        return found
+            yield self._scope.within(wanted.unit, accounts) if wanted.below else rows.unit == wanted.unit
+        yield from equal({rows.state: wanted.state})
 
     async def _found(self, condition: Any) -> Sequence[Account]:
         rows = await self._connection.execute(self._scope.select(accounts, *Accounts.codec.columns).where(condition))
@@ -144,37 +151,3 @@ async def held_posts(uow: UnitOfWork, account: Account, day: date) -> Sequence[H
     )
     held = [HeldPost(*row) for row in await uow.connection.execute(query)]
     return [HeldPost(account.id, Role.ADMIN.value), *held] if account.administers_all else held
-
-
-def called(name: str) -> sa.Select[str]:
-    """The persons whose name contains this, for a filter by who acted."""
-    query = unscoped(accounts, accounts.c.person, why="rows are found by who acted in them, and are scoped themselves")
-    return query.where(accounts.c.name.icontains(name, autoescape=True))
-
-
-async def names_of(uow: UnitOfWork, persons: Collection[str]) -> Mapping[str, str]:
-    """What people are called, by person; who has no account is not in it."""
-    if not persons:
-        return {}
-    query = unscoped(accounts, accounts.c.person, accounts.c.name, why="whoever sees a post may know who holds it")
-    wanted = sa.any_(sa.literal(sorted(set(persons)), sa.ARRAY(sa.Text)))
-    rows = await uow.connection.execute(query.where(accounts.c.person == wanted))
-    return {row.person: row.name for row in rows}
-
-
-async def colleagues(uow: UnitOfWork, caller: Principal, persons: Collection[str]) -> Mapping[str, str]:
-    """What those of `persons` are called whose work the caller may meet: who holds or held a post in the caller's part of
-    the tree or in an area that it serves, above it, or in a department there."""
-    if caller.reach.everything:
-        return await names_of(uow, persons)
-    up = sa.select(units.c.code, units.c.parent).where(units.c.code == caller.reach.unit).cte(recursive=True)
-    up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
-    above = sa.select(up.c.code)
-    there = units.c.code.in_(above) | ((units.c.kind == Kind.DEPARTMENT) & units.c.parent.in_(above))
-    asked = posts.c.person == sa.any_(sa.literal(sorted(set(persons)), sa.ARRAY(sa.Text)))
-    upward = unscoped(posts, posts.c.person, why="whoever works for a unit may know who works above it")
-    met = sa.union(
-        Scope(units, caller, served=True).select(posts, posts.c.person).where(asked),
-        upward.where(asked, posts.c.unit.in_(sa.select(units.c.code).where(there))),
-    )
-    return await names_of(uow, (await uow.connection.scalars(met)).all())

@@ -5,23 +5,23 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from services.registry.accounts.account import Account
 from services.registry.accounts.lifecycle import LIFE, Action, State
 from services.registry.accounts.session import Device, HeldPost, Session
 from services.registry.accounts.session_schemas import NewPassword, SessionPost, post_of
-from services.registry.posts.schemas import Person
-from shared.http.types import Code, Cursor, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.phones import plain_phone
+from shared.http.types import Code, MediumText, ShortText, StrictModel, Subject
 
 UserName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,63}$")]
-Phone = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
+Phone = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$"), BeforeValidator(plain_phone)]
 
 
 class AccountBody(StrictModel):
     """Who is to sign in. `unit` keeps the account; without one it is an administrator's of the whole platform."""
 
-    person: Person
+    person: Subject
     user: UserName
     name: ShortText
     unit: Code | None = None
@@ -49,20 +49,6 @@ class ResetBody(WhyBody):
     password: NewPassword | None = None
 
 
-class AccountFilter(QueryModel):
-    """`q`: part of a name, user name, phone or person; `below` includes the units under `unit`."""
-
-    q: ShortText | None = None
-    unit: Code | None = None
-    below: bool = False
-    state: State | None = None
-
-
-class AccountQuery(AccountFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
-
-
 class AccountOut(BaseModel):
     """`paused_until`: after failures nobody signs in until then. `possible`: what may be done now."""
 
@@ -78,13 +64,6 @@ class AccountOut(BaseModel):
     has_password: bool
     possible: list[Action]
     version: int
-
-
-class AccountPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[AccountOut]
-    next: str | None = None
 
 
 class AccountSession(BaseModel):

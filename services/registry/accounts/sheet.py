@@ -25,8 +25,8 @@ _COLUMNS: Final = (
            note="小写字母开头 begins with a small letter"),
     Column("name", "姓名", "name", required=True, example="蔡珊华"),
     Column("phone", "手机号", "phone", "id", synonyms=("手机", "电话"), example="13800138000"),
-    Column("unit", "管理单位", "unit", "id", required=True, synonyms=("单位", "所属单位"), example="A7-QT",
-           note="由该单位及上级的管理员管理此账号 whose administrators keep the account"),
+    Column("unit", "管理单位", "unit", "unit", synonyms=("单位", "所属单位"), example="A7-QT",
+           note="编码或名称；由该单位及上级的管理员管理此账号 whose administrators keep the account"),
     Column("roles", "岗位", "roles", "list", note="仅供参考，导入时不读 for information, not read"),
 )  # fmt: skip
 

@@ -9,11 +9,10 @@ from fastapi import Query, Request, Response
 from services.registry.accounts.account import Account
 from services.registry.accounts.deps import Access, AccessDep, Administrator
 from services.registry.accounts.import_sheet import LIFE, MOST, import_accounts
-from services.registry.accounts.reading import AccountReader, Wanted
-from services.registry.accounts.schemas import AccountFilter
+from services.registry.accounts.naming_reading import by_name
+from services.registry.accounts.reading import AccountFilter, AccountReader
 from services.registry.accounts.sheet import ACCOUNTS, LINKS, LISTED, row_of, row_without
 from shared.clock import local_day
-from shared.db.keyset import every_page
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import (
@@ -30,7 +29,6 @@ from shared.sheets.taking import RowsRefused
 
 routes = router(tags=["账号 · Accounts"])
 
-_PAGE: Final = 500
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {XLSX: {}}, "description": "新账号及其登录链接 · the new accounts with their links"},
     **REFUSED_ROWS,
@@ -39,8 +37,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 
 async def _rows(query: AccountFilter, call: Call[Access]) -> Pages:
     reader, day = AccountReader(call.uow, call.caller), local_day(call.uow.now)
-    wanted = Wanted(query.q, query.unit, query.below, query.state)
-    async for page in every_page(lambda after: reader.find(wanted, limit=_PAGE, after=after)):
+    async for page in reader.pages(query):
         roles = await reader.roles([account.person for account in page], day)
         yield [row_of(account, roles.get(account.person, ())) for account in page]
 
@@ -65,7 +62,8 @@ async def import_(
 ) -> Response:
     """Make the accounts of a table, all or nothing. The answer is a file with a link for each new one, good for seven
     days; refused rows come back as a file with a column that says why · 导入账号。"""
-    sent = await sent_table(request, ACCOUNTS, MOST)
+    called = await by_name(access.uow, caller, ACCOUNTS.kinds)
+    sent = await sent_table(request, ACCOUNTS, MOST, called)
     try:
         async with access.uow() as uow:
             made, refused = await import_accounts(sent.reading.rows, caller, uow, why=query.why)

@@ -15,17 +15,15 @@ from services.registry.activities.keep_activity import (
     seen,
     show,
 )
-from services.registry.activities.reading import ActivityReader
+from services.registry.activities.reading import ActivityFilter, ActivityQuery, ActivityReader
 from services.registry.activities.schemas import (
     ActivityCounts,
-    ActivityFilter,
     ActivityIn,
     ActivityKinds,
     ActivityOut,
-    ActivityPage,
-    ActivityQuery,
     CancelBody,
     HoldBody,
+    ListedActivity,
     counted,
     kinds_out,
     listed,
@@ -41,6 +39,7 @@ from shared.files.attach import photos_of
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -48,11 +47,13 @@ routes = router(tags=["宣传培训演练 · Activities"])
 
 
 @routes.get("/activities")
-async def find(query: Annotated[ActivityQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> ActivityPage:
+async def find(
+    query: Annotated[ActivityQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> PageOut[ListedActivity]:
     """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
     async with registry.uow() as uow:
-        found, following = await ActivityReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-    return ActivityPage(items=[listed(one) for one in found], next=following)
+        found = await ActivityReader(uow, caller).find(query)
+    return PageOut.of(found, listed)
 
 
 @routes.get("/activities/counts")
@@ -61,7 +62,7 @@ async def counts(
 ) -> ActivityCounts:
     """How many activities the same filter finds, and how many people they reached · 宣传培训演练统计。"""
     async with registry.uow() as uow:
-        return counted(list(await ActivityReader(uow, caller).tally(query.wanted())))
+        return counted(list(await ActivityReader(uow, caller).tally(query)))
 
 
 @routes.get("/activities/kinds")

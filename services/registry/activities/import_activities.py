@@ -4,7 +4,7 @@ A row is known by its number, or as a form would know it. Reach and rules are th
 has an outcome was held; a table cancels nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -35,10 +35,10 @@ from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
 from shared.sheets.rows import Row
-from shared.sheets.taking import Done, Taken, take_each
+from shared.sheets.taking import Done, Taken, take_parts
 from shared.worktime.calendar import Calendar
 
-MOST: Final = 20_000
+MOST: Final = 50_000
 """Rows of one import: some years of a district."""
 
 
@@ -55,69 +55,60 @@ class Told:
 
 
 async def import_activities(
-    told: Sequence[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
+    told: Iterable[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
 ) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
-    table, following = await _Table.of(told, caller, uow, calendar, why), iter(told)
-    return await take_each((one.row for one in told), lambda _: table.take(next(following)))
+    return await take_parts(
+        told, _Table(uow, caller, calendar, why), row=lambda one: one.row, pause=uow.write_ahead
+    )  # fmt: skip
 
 
 class _Table:
     """What the rows of one import meet: the places of the caller, what is there, and what earlier rows were about."""
 
-    def __init__(
-        self,
-        uow: UnitOfWork,
-        caller: Principal,
-        calendar: Calendar,
-        why: str | None,
-        *,
-        streets: Mapping[str, str],
-        premises: Mapping[str, Premises],
-        numbers: Sequence[str],
-    ) -> None:
+    def __init__(self, uow: UnitOfWork, caller: Principal, calendar: Calendar, why: str | None) -> None:
         self._uow, self._caller, self._calendar, self._why = uow, caller, calendar, why
-        self._streets, self._premises = streets, premises
-        self._numbers = iter(numbers)
+        self._store = Activities.of(uow)
+        self._streets: Mapping[str, str] = {}
+        self._premises: Mapping[str, Premises] = {}
         self._stored: dict[str, Activity] = {}
+        self._numbers: Iterator[str] = iter(())
         self._said: dict[UUID, int] = {}
+        self._left: dict[str, int] = {}
+        """What earlier rows made to be called otherwise: whether it is free must not depend on the parts."""
 
-    @classmethod
-    async def of(
-        cls, rows: Sequence[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, why: str | None
-    ) -> "_Table":
-        premises = await PremisesReader(uow, caller).numbered({told.premises for told in rows if told.premises})
-        store, day = Activities.of(uow), local_day(uow.now)
-        plans = [_placed(told, premises) for told in rows]
-        stored = await store.known(
-            keys={known_by(plan) for plan in plans}, numbers={told.number for told in rows if told.number}
-        )
+    async def meet(self, told: Sequence[Told]) -> None:
+        await self._uow.flush()  # a part before this may have entered one of these
+        reader = PremisesReader(self._uow, self._caller)
+        self._premises = await reader.numbered({one.premises for one in told if one.premises})
+        plans = [_placed(one, self._premises) for one in told]
+        keys, numbers = {known_by(plan) for plan in plans}, {one.number for one in told if one.number}
+        stored = await self._store.known(keys=keys, numbers=numbers)
+        self._stored = {name: one for one in stored for name in (one.key, one.number)}
         units = {plan.unit for plan in plans} | {one.plan.unit for one in stored}
-        streets = await streets_of(uow, caller, units, day)
-        table = cls(
-            uow, caller, calendar, why, streets=streets, premises=premises, numbers=await store.new_numbers(len(rows))
-        )  # fmt: skip
-        table._stored = {name: one for one in stored for name in (one.key, one.number)}
-        return table
+        self._streets = await streets_of(self._uow, self._caller, units, local_day(self._uow.now))
+        self._numbers = iter(await self._store.new_numbers(len(keys - self._stored.keys())))
 
     async def take(self, told: Told) -> Done:
         """Enter or state one row. Raises what a form would."""
         if told.premises and told.premises not in self._premises:
             raise ACTIVITY_PREMISES_UNKNOWN()
-        plan = _placed(told, self._premises)
-        street = self._streets.get(plan.unit)
-        namesake = self._stored.get(known_by(plan))
+        plan, line = _placed(told, self._premises), told.row.line
+        key, street = known_by(plan), self._streets.get(plan.unit)
+        namesake = self._stored.get(key)
         before = self._stored.get(told.number) if told.number else namesake
         if told.number and before is None:
             raise ACTIVITY_NOT_FOUND(field="number")
         if before is not None and before.plan.unit not in self._streets:
             raise ACTIVITY_NOT_FOUND(field="unit")
-        same = before is not None and known_by(before.plan) == known_by(plan)
+        same = before is not None and before.key == key
         if namesake is not None and namesake is not before and not same:
             raise ACTIVITY_KNOWN(data={"number": namesake.number})
         if street is None:
             raise ACTIVITY_PLACE_UNKNOWN()
-        if before is not None and self._said.setdefault(before.id, told.row.line) != told.row.line:
+        if not same and self._left.get(key, line) != line:
+            raise ACTIVITY_KNOWN(data={"row": self._left[key]})
+        if before is not None and self._said.setdefault(before.id, line) != line:
             raise ACTIVITY_KNOWN(data={"row": self._said[before.id]})
         if told.cancelled:
             return _still_cancelled(before)
@@ -128,7 +119,7 @@ class _Table:
         change = plan_activity(
             new_id(), number, street, plan, by=self._caller.actor(), now=self._uow.now, why=self._why
         )  # fmt: skip
-        Activities.of(self._uow).add(change)
+        self._store.add(change)
         made = change.after
         if told.outcome is not None:
             made = await hold_activity(made, told.outcome, self._caller, self._uow, self._calendar)
@@ -146,7 +137,10 @@ class _Table:
             change = restate(
                 before, street, plan, outcome, by=self._caller.actor(), now=self._uow.now, why=self._why
             )  # fmt: skip
-            Activities.of(self._uow).put(change)
+            self._store.put(change)
+            if change.after.key != before.key:
+                self._left[before.key] = told.row.line
+                self._stored[change.after.key] = change.after
             before, done = change.after, "changed"
         if told.outcome is not None and not held:
             await hold_activity(before, told.outcome, self._caller, self._uow, self._calendar)

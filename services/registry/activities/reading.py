@@ -2,8 +2,7 @@
 unit sees what it held, and who has premises now what was held there."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -13,31 +12,38 @@ from services.registry.activities.activity import Activity, ActivityState
 from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
 from services.registry.activities.table import activities
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import all_of, keyset
+from shared.db.filters import Conditions, containing, equal, on_days
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.units.scope import Scope
 
-_DAY: Final = timedelta(days=1)
 _LATEST: Final = (activities.c.starts_at.desc(), activities.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter: `area` is a unit and all below it, `since` and `until` local days (both included), `q` is found in title,
-    place, number and the name of the premises."""
+class ActivityFilter(QueryModel):
+    """`area` is a unit and all below it; `since` and `until` are local days, both included; `q` is found in title, place,
+    number and the premises' name."""
 
-    area: str | None = None
+    area: Code | None = None
     kind: ActivityKind | None = None
     state: ActivityState | None = None
     target: Target | None = None
-    premises_id: UUID | None = None
-    since: date | None = None
-    until: date | None = None
-    q: str | None = None
+    premises_id: Id | None = None
+    since: Day | None = None
+    until: Day | None = None
+    q: ShortText | None = None
+
+
+class ActivityQuery(PageQuery, ActivityFilter):
+    """The same, page by page."""
 
 
 class Named(NamedTuple):
@@ -67,11 +73,10 @@ class ActivityReader:
         row = rows.mappings().one_or_none()
         return _named(row) if row else None
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Named], str | None]:
-        """A page, the latest first; and the cursor of the next."""
+    async def find(self, wanted: ActivityQuery) -> Page[Named]:
+        """A page, the latest first."""
         query = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _LATEST, limit=limit, after=after)
-        return [_named(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, _LATEST, _named, limit=wanted.limit, after=wanted.after)
 
     async def of_premises(self, premises_id: UUID, until: date | None) -> Sequence[Activity]:
         """What was held at premises that the caller sees, up to a local day where one is named, oldest first."""
@@ -83,14 +88,14 @@ class ActivityReader:
         rows = await self._connection.execute(query.order_by(activities.c.starts_at, activities.c.id))
         return [Activities.codec.of(row) for row in rows.mappings()]
 
-    async def tally(self, wanted: Wanted) -> Sequence[Tally]:
+    async def tally(self, wanted: ActivityFilter) -> Sequence[Tally]:
         """How many activities the filter finds and how many people they reached, by kind, state and target."""
         by = (activities.c.kind, activities.c.state, activities.c.target)
         counted = (sa.func.count(), sa.func.coalesce(sa.func.sum(activities.c.people), 0))
         query = self._joined(*by, *counted).where(*self._conditions(wanted))
         return [Tally(*row) for row in await self._connection.execute(query.group_by(*by))]
 
-    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Named]]:
+    def pages(self, wanted: ActivityFilter) -> AsyncIterator[Sequence[Named]]:
         """All that the filter finds, the latest first, some hundred at a time."""
         return all_of(self._connection, self._select().where(*self._conditions(wanted)), _LATEST, _named)
 
@@ -102,20 +107,17 @@ class ActivityReader:
         query = self._scope.select(activities, *columns).join(units, units.c.code == activities.c.unit)
         return query.outerjoin(premises, premises.c.id == activities.c.premises_id)
 
-    def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-        given: list[sa.ColumnElement[bool]] = []
+    def _conditions(self, wanted: ActivityFilter) -> Conditions:
+        rows = activities.c
         if wanted.area is not None:
-            given.append(self._scope.within(wanted.area, activities))
-        simple = {name: getattr(wanted, name) for name in ("kind", "state", "target", "premises_id")}
-        given += [activities.c[name] == value for name, value in simple.items() if value is not None]
-        if wanted.since is not None:
-            given.append(activities.c.starts_at >= end_of(wanted.since - _DAY))
-        if wanted.until is not None:
-            given.append(activities.c.starts_at < end_of(wanted.until))
+            yield self._scope.within(wanted.area, activities)
+        yield from equal(
+            {rows.kind: wanted.kind, rows.state: wanted.state, rows.target: wanted.target,
+             rows.premises_id: wanted.premises_id}
+        )  # fmt: skip
+        yield from on_days(rows.starts_at, wanted.since, wanted.until)
         if wanted.q is not None:
-            found_in = (activities.c.title, activities.c.place, activities.c.number, premises.c.name)
-            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
-        return given
+            yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, rows.title, rows.place, rows.number))
 
 
 def _named(row: sa.RowMapping) -> Named:

@@ -9,12 +9,11 @@ from pydantic import BaseModel, Field
 from services.registry.activities.activity import ActivityState, Outcome, Plan
 from services.registry.activities.detail_schemas import planned, results
 from services.registry.activities.kinds import KINDS, TARGETS, ActivityKind, Target
-from services.registry.activities.reading import Named, Tally, Wanted
+from services.registry.activities.reading import Named, Tally
 from services.registry.premises.file_schemas import FieldOut, Told, field_out
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
-from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, Instant, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.http.types import Code, Id, Instant, MediumText, ShortText, StrictModel, Text
 
 Photos = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
 _NOTHING: Final[dict[str, str | int]] = {}
@@ -108,35 +107,6 @@ class ActivityOut(ListedActivity):
     details: dict[str, str | int]
     photos: list[PhotoOut]
     version: int
-
-
-class ActivityPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedActivity]
-    next: str | None = None
-
-
-class ActivityFilter(QueryModel):
-    """`area` is a unit and all below it; `since` and `until` are local days, both included; `q` is found in title, place,
-    number and the premises' name."""
-
-    area: Code | None = None
-    kind: ActivityKind | None = None
-    state: ActivityState | None = None
-    target: Target | None = None
-    premises_id: Id | None = None
-    since: Day | None = None
-    until: Day | None = None
-    q: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        return Wanted(**{name: getattr(self, name) for name in ActivityFilter.model_fields})
-
-
-class ActivityQuery(ActivityFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 class ActivityCounts(BaseModel):

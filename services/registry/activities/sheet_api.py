@@ -2,10 +2,9 @@
 
 from services.registry.activities.activity import ActivityState
 from services.registry.activities.import_activities import MOST, Told, import_activities
-from services.registry.activities.reading import ActivityReader
-from services.registry.activities.schemas import ActivityFilter
+from services.registry.activities.reading import ActivityFilter, ActivityReader
 from services.registry.activities.sheet import ACTIVITIES, body_of, row_of
-from services.registry.deps import PlaceReader, Registry, RegistryDep
+from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.premises.deps import LedgerKeeper
 from shared.http.call import Call
 from shared.http.routes import router
@@ -16,7 +15,7 @@ routes = router(tags=["宣传培训演练 · Activities"])
 
 
 async def _rows(query: ActivityFilter, call: Call[Registry]) -> Pages:
-    async for page in ActivityReader(call.uow, call.caller).pages(query.wanted()):
+    async for page in ActivityReader(call.uow, call.caller).pages(query):
         yield [row_of(one) for one in page]
 
 
@@ -30,6 +29,7 @@ sheet_routes(
     routes, ACTIVITIES, "/activities", service=RegistryDep, sees=PlaceReader, filter=ActivityFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST,
     take=lambda rows, call: import_activities(
-        list(map(_told, rows)), call.caller, call.uow, call.service.calendar, why=call.why
+        map(_told, rows), call.caller, call.uow, call.service.calendar, why=call.why
     ),
+    by_name=by_name,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Leave over HTTP: asking, entering, granting, refusing, taking back; what keepers see of their part of the tree."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -7,21 +8,23 @@ from fastapi import Query, Response
 
 from services.registry.availability.ask_leave import ask_leave, decide_leave, withdraw_leave
 from services.registry.availability.leave import LIFE, Action, Leave
-from services.registry.availability.reading import LeaveReader
+from services.registry.availability.reading import LeaveQuery, LeaveReader
 from services.registry.availability.schemas import (
     AnswerBody,
     LeaveBody,
     LeaveOut,
-    LeavePage,
-    LeaveQuery,
+    ListedLeave,
     leave_listed,
     leave_shown,
 )
 from services.registry.deps import Registry, RegistryDep, Staff, trail_route
 from services.registry.errors import LEAVE_NOT_FOUND
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -29,12 +32,12 @@ routes = router(tags=["在岗 · Availability"])
 
 
 @routes.get("/leave")
-async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> LeavePage:
+async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedLeave]:
     """Leave of the people whose posts you keep; of others only your own, the latest first · 请假记录。"""
     async with registry.uow() as uow:
-        found, following = await LeaveReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        names = await registry.names(uow, [leave.person for leave, _ in found])
-    return LeavePage(items=[leave_listed(leave, unit, names) for leave, unit in found], next=following)
+        found = await LeaveReader(uow, caller).find(query)
+        names = await _names([leave for leave, _ in found.rows], caller, uow, registry)
+    return PageOut.of(found, lambda one: leave_listed(*one, names))
 
 
 @routes.get("/leave/{leave_id}")
@@ -44,7 +47,7 @@ async def read(leave_id: Id, caller: Staff, registry: RegistryDep, response: Res
         leave = await LeaveReader(uow, caller).one(leave_id)
         if leave is None:
             raise LEAVE_NOT_FOUND()
-        names = await registry.names(uow, [leave.person])
+        names = await _names([leave], caller, uow, registry)
     answer(response, leave.version)
     return leave_shown(leave, names)
 
@@ -57,13 +60,19 @@ async def ask(body: LeaveBody, caller: Staff, registry: RegistryDep, response: R
     """Ask for leave, or enter that of somebody whose post you keep · 请假。"""
     async with registry.uow() as uow:
         leave = await ask_leave(body.wanted(caller.subject), caller, uow)
-        names = await registry.names(uow, [leave.person])
+        names = await _names([leave], caller, uow, registry)
     answer(response, leave.version)
     return leave_shown(leave, names)
 
 
+async def _names(leaves: Sequence[Leave], caller: Principal, uow: UnitOfWork, registry: Registry) -> Mapping[str, str]:
+    """Of who is away; and of who asked and decided, where the caller may meet their work."""
+    acted = await registry.people(uow, caller, (who for one in leaves for who in (one.asked_by, one.decided_by)))
+    return {**acted, **await registry.names(uow, [one.person for one in leaves])}
+
+
 async def _done(leave: Leave, call: Call[Registry]) -> LeaveOut:
-    return leave_shown(leave, await call.service.names(call.uow, [leave.person]))
+    return leave_shown(leave, await _names([leave], call.caller, call.uow, call.service))
 
 
 act = Actions(routes, "/leave/{leave_id}", LIFE.roles_of, service=RegistryDep, shows=LeaveOut, show=_done)

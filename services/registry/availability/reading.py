@@ -2,8 +2,7 @@
 their own."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,35 +12,46 @@ from services.registry.availability.leave import KEEPERS, Leave, State
 from services.registry.availability.shift import Shift
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.availability.table import leave, shifts
+from services.registry.posts.reading import PostRole
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
-from shared.clock import LOCAL
-from shared.db.keyset import every_page, keyset
+from shared.db.filters import Conditions, equal, on_days
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, QueryModel, Subject
 from shared.units.scope import Scope
 
-_EXPORTED: Final = 500
+_LATEST: Final = (leave.c.starts_at.desc(), leave.c.id.desc())
+_BY_UNIT: Final = (shifts.c.unit, shifts.c.id)
 
 
-@dataclass(frozen=True, slots=True)
-class WantedLeave:
-    """A filter: `area` is a unit and all below it; leave that touches a local day between `since` and `until`."""
+class ShiftFilter(QueryModel):
+    """`area` is a unit and all below it; `as_of` a day on which the shift holds, all where it is left out."""
 
-    area: str | None = None
-    person: str | None = None
+    area: Code | None = None
+    person: Subject | None = None
+    role: PostRole | None = None
+    as_of: Day | None = None
+
+
+class ShiftQuery(PageQuery, ShiftFilter):
+    """The same, page by page."""
+
+
+class LeaveFilter(QueryModel):
+    """`area` is a unit and all below it; leave that touches a day between `since` and `until`."""
+
+    area: Code | None = None
+    person: Subject | None = None
     state: State | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WantedShifts:
-    """A filter: `area` is a unit and all below it; `on` a local day on which the shift holds."""
-
-    area: str | None = None
-    person: str | None = None
-    role: str | None = None
-    on: date | None = None
+class LeaveQuery(PageQuery, LeaveFilter):
+    """The same, page by page."""
 
 
 class LeaveReader:
@@ -53,28 +63,25 @@ class LeaveReader:
     async def one(self, id: UUID) -> Leave | None:
         return await Leaves.seen(self._connection, self._seen().where(leave.c.id == id))
 
-    async def find(
-        self, wanted: WantedLeave, *, limit: int, after: str | None
-    ) -> tuple[Sequence[tuple[Leave, str]], str | None]:
-        """A page, the latest first, each with its unit's present name; and the next cursor."""
-        query = self._seen().join(units, units.c.code == leave.c.unit).add_columns(units.c.name.label("unit_name"))
-        if wanted.area is not None:
-            query = query.where(self._scope.within(wanted.area, leave))
-        if wanted.person is not None:
-            query = query.where(leave.c.person == wanted.person)
-        if wanted.state is not None:
-            query = query.where(leave.c.state == wanted.state)
-        if wanted.since is not None:
-            query = query.where(leave.c.ends_at > _midnight(wanted.since))
-        if wanted.until is not None:
-            query = query.where(leave.c.starts_at < _midnight(wanted.until + timedelta(days=1)))
-        page = await keyset(
-            self._connection, query, (leave.c.starts_at.desc(), leave.c.id.desc()), limit=limit, after=after
-        )
-        return [(Leaves.codec.of(row), row["unit_name"]) for row in page.rows], page.next
+    async def find(self, wanted: LeaveQuery) -> Page[tuple[Leave, str]]:
+        """A page, the latest first, each with its unit's present name."""
+        query = self._found(wanted)
+        return await keyset(self._connection, query, _LATEST, _leave, limit=wanted.limit, after=wanted.after)
 
-    def pages(self, wanted: WantedLeave) -> AsyncIterator[Sequence[tuple[Leave, str]]]:
-        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+    def pages(self, wanted: LeaveFilter) -> AsyncIterator[Sequence[tuple[Leave, str]]]:
+        """All that the filter finds, the latest first, some hundred at a time."""
+        return all_of(self._connection, self._found(wanted), _LATEST, _leave)
+
+    def _found(self, wanted: LeaveFilter) -> sa.Select[Any]:
+        query = self._seen().join(units, units.c.code == leave.c.unit).add_columns(units.c.name.label("unit_name"))
+        return query.where(*self._conditions(wanted))
+
+    def _conditions(self, wanted: LeaveFilter) -> Conditions:
+        if wanted.area is not None:
+            yield self._scope.within(wanted.area, leave)
+        yield from equal({leave.c.person: wanted.person, leave.c.state: wanted.state})
+        yield from on_days(leave.c.ends_at, wanted.since, None)
+        yield from on_days(leave.c.starts_at, None, wanted.until)
 
     def _seen(self) -> sa.Select[Any]:
         query = self._scope.select(leave, *leave.c)
@@ -88,31 +95,35 @@ class ShiftReader:
     async def one(self, id: UUID) -> Shift | None:
         return await Shifts.seen(self._connection, self._scope.select(shifts).where(shifts.c.id == id))
 
-    async def find(
-        self, wanted: WantedShifts, *, limit: int, after: str | None
-    ) -> tuple[Sequence[tuple[Shift, str]], str | None]:
-        """A page by unit, each with its unit's present name; and the next cursor."""
-        query = self._scope.select(shifts, *shifts.c, units.c.name.label("unit_name"))
-        query = query.join(units, units.c.code == shifts.c.unit)
-        if wanted.area is not None:
-            query = query.where(self._scope.within(wanted.area, shifts))
-        if wanted.person is not None:
-            query = query.where(shifts.c.person == wanted.person)
-        if wanted.role is not None:
-            query = query.where(shifts.c.role == wanted.role)
-        if wanted.on is not None:
-            query = query.where(holds_on(wanted.on))
-        page = await keyset(self._connection, query, (shifts.c.unit, shifts.c.id), limit=limit, after=after)
-        return [(Shifts.codec.of(row), row["unit_name"]) for row in page.rows], page.next
+    async def find(self, wanted: ShiftQuery) -> Page[tuple[Shift, str]]:
+        """A page by unit, each with its unit's present name."""
+        query = self._found(wanted)
+        return await keyset(self._connection, query, _BY_UNIT, _shift, limit=wanted.limit, after=wanted.after)
 
-    def pages(self, wanted: WantedShifts) -> AsyncIterator[Sequence[tuple[Shift, str]]]:
-        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+    def pages(self, wanted: ShiftFilter) -> AsyncIterator[Sequence[tuple[Shift, str]]]:
+        """All that the filter finds, by unit, some hundred at a time."""
+        return all_of(self._connection, self._found(wanted), _BY_UNIT, _shift)
+
+    def _found(self, wanted: ShiftFilter) -> sa.Select[Any]:
+        query = self._scope.select(shifts, *shifts.c, units.c.name.label("unit_name"))
+        return query.join(units, units.c.code == shifts.c.unit).where(*self._conditions(wanted))
+
+    def _conditions(self, wanted: ShiftFilter) -> Conditions:
+        if wanted.area is not None:
+            yield self._scope.within(wanted.area, shifts)
+        yield from equal({shifts.c.person: wanted.person, shifts.c.role: wanted.role})
+        if wanted.as_of is not None:
+            yield holds_on(wanted.as_of)
+
+
+def _leave(row: sa.RowMapping) -> tuple[Leave, str]:
+    return Leaves.codec.of(row), row["unit_name"]
+
+
+def _shift(row: sa.RowMapping) -> tuple[Shift, str]:
+    return Shifts.codec.of(row), row["unit_name"]
 
 
 def holds_on(day: date) -> sa.ColumnElement[bool]:
     """True for the shifts that hold on a local day."""
     return (shifts.c.valid_from <= day) & (shifts.c.valid_to.is_(None) | (shifts.c.valid_to > day))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=LOCAL)

@@ -13,13 +13,12 @@ from services.registry.availability.ask_leave import Wanted
 from services.registry.availability.leave import KINDS, LIFE, STATES, Action, Kind, Leave, State
 from services.registry.availability.on_duty import OnDuty
 from services.registry.availability.presence import Presence, Why
-from services.registry.availability.reading import WantedLeave, WantedShifts
 from services.registry.availability.shift import Shift
+from services.registry.posts.reading import PostRole
 from services.registry.posts.roles import ZH
-from services.registry.posts.schemas import Person, PostRole
 from services.registry.units.kinds import Kind as UnitKind
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Instant, MediumText, QueryModel, StrictModel, Text
+from shared.http.types import Code, Instant, MediumText, QueryModel, StrictModel, Subject, Text
 from shared.ids import new_id
 
 Reason = Annotated[str, Text(0, 200)]
@@ -32,7 +31,7 @@ Names = Mapping[str, str]
 class LeaveBody(StrictModel):
     """Leave of mine, to be granted; with `person`, of somebody whose post I keep, entered as granted."""
 
-    person: Person | None = None
+    person: Subject | None = None
     starts_at: Instant
     ends_at: Instant
     kind: Kind
@@ -63,8 +62,10 @@ class LeaveOut(BaseModel):
     state: State
     state_zh: str
     asked_by: str
+    asked_by_name: str | None
     asked_at: datetime
     decided_by: str | None
+    decided_by_name: str | None
     decided_at: datetime | None
     answer: str | None
     possible: list[Action]
@@ -75,38 +76,13 @@ class ListedLeave(LeaveOut):
     unit_name: str
 
 
-class LeavePage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedLeave]
-    next: str | None = None
-
-
-class LeaveFilter(QueryModel):
-    """`area` is a unit and all below it; leave that touches a day between `since` and `until`."""
-
-    area: Code | None = None
-    person: Person | None = None
-    state: State | None = None
-    since: Day | None = None
-    until: Day | None = None
-
-    def wanted(self) -> WantedLeave:
-        return WantedLeave(self.area, self.person, self.state, self.since, self.until)
-
-
-class LeaveQuery(LeaveFilter):
-    limit: Limit = 100
-    after: Cursor | None = None
-
-
 class ShiftBody(StrictModel):
     """Of all who hold `role` in `unit`, or of `person` alone; on `weekdays` (Monday 1) or on single `days`. One that ends
     before it begins goes on into the next day. From today where `valid_from` is left out."""
 
     unit: Code
     role: PostRole
-    person: Person | None = None
+    person: Subject | None = None
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
     days: Annotated[tuple[Day, ...], Field(max_length=366)] = ()
     begins: ClockTime
@@ -147,30 +123,6 @@ class ShiftOut(BaseModel):
 
 class ListedShift(ShiftOut):
     unit_name: str
-
-
-class ShiftPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedShift]
-    next: str | None = None
-
-
-class ShiftFilter(QueryModel):
-    """`area` is a unit and all below it; `as_of` a day on which the shift holds, all where it is left out."""
-
-    area: Code | None = None
-    person: Person | None = None
-    role: PostRole | None = None
-    as_of: Day | None = None
-
-    def wanted(self) -> WantedShifts:
-        return WantedShifts(self.area, self.person, self.role, self.as_of)
-
-
-class ShiftQuery(ShiftFilter):
-    limit: Limit = 100
-    after: Cursor | None = None
 
 
 class OnDutyQuery(QueryModel):
@@ -229,8 +181,10 @@ def leave_listed(leave: Leave, unit_name: str, names: Names) -> ListedLeave:
 
 
 def _leave_facts(leave: Leave, names: Names) -> dict[str, object]:
-    words = {"kind_zh": KINDS[leave.kind], "state_zh": STATES[leave.state], "name": names.get(leave.person)}
-    return {**asdict(leave), **words, "possible": list(LIFE.possible(leave.state))}
+    words = {"kind_zh": KINDS[leave.kind], "state_zh": STATES[leave.state]}
+    of = {"name": leave.person, "asked_by_name": leave.asked_by, "decided_by_name": leave.decided_by or ""}
+    called = {name: names.get(who) for name, who in of.items()}
+    return {**asdict(leave), **words, **called, "possible": list(LIFE.possible(leave.state))}
 
 
 def shift_shown(shift: Shift, names: Names) -> ShiftOut:

@@ -31,9 +31,7 @@ def leave_of(told: Mapping[str, Any]) -> LeaveBody:
 
 def shift_of(told: Mapping[str, Any], today: date) -> Shift:
     """The row as a POST would say it. Raises ValidationError, Invalid."""
-    # Excel makes 08:00:00 of a time, and a day with midnight of a day.
-    said: dict[str, Any] = {name: told[name][:5] for name in ("begins", "ends")}
-    said["days"] = [day[:10] for day in told.get("days") or ()]
+    said: dict[str, Any] = {"days": [day.isoformat() for day in told.get("days") or ()]}
     said["weekdays"] = [_weekday(word) for word in told.get("weekdays") or ()]
     return as_body(ShiftBody, {**told, **said}).shift(today)
 
@@ -45,16 +43,18 @@ def _weekday(word: str) -> int:
 
 
 _PERSON: Final = Column(
-    "person", "人员标识", "person", "id", synonyms=("工号", "人员"), example="P00016",
-    note="登录标识，不是姓名 the subject the person signs in with, not a name",
+    "person", "人员标识", "person", "person", synonyms=("工号", "人员"), example="P00016",
+    note="登录标识，或有账号者的姓名 the subject the person signs in with, or a name",
 )  # fmt: skip
-_NAME: Final = Column("name", "姓名", "name", note="仅供参考，导入时不读 for information, not read")
-_UNIT_NAME: Final = Column("unit_name", "单位名称", "unit name", note="仅供参考，导入时不读 for information, not read")
+_NAME: Final = Column("name", "姓名", "name", note="没有人员标识时按姓名查找 read where there is no subject")
+_UNIT_NAME: Final = Column(
+    "unit_name", "单位名称", "unit name", note="没有编码时按名称查找 read where there is no code"
+)
 
 LEAVE: Final = Ledger(
     "请假",
     [
-        replace(_PERSON, required=True),
+        replace(_PERSON, required=True, instead="name"),
         _NAME,
         Column("kind", "类别", "kind", "choice", required=True, choices={zh: kind for kind, zh in KINDS.items()},
                example="年休假", synonyms=("请假类别",)),
@@ -72,15 +72,16 @@ LEAVE: Final = Ledger(
 SHIFTS: Final = Ledger(
     "值班",
     [
-        Column("unit", "单位编码", "unit", "id", required=True, synonyms=("单位", "网格编码"), example="A7-QT-01-001"),
+        Column("unit", "单位编码", "unit", "unit", required=True, synonyms=("单位", "网格编码"), example="A7-QT-01-001",
+               instead="unit_name", note="编码或名称 its code or its name"),
         _UNIT_NAME,
         Column("role", "岗位", "role", "choice", required=True, choices=_ROLES, example="网格员"),
-        replace(_PERSON, note="留空表示该岗位全体 empty: all who hold the role", example=None),
+        replace(_PERSON, note="留空表示该岗位全体 empty: all who hold the role", example=None, instead="name"),
         _NAME,
         Column("weekdays", "每周", "weekdays", "list", example="周一、周三、周五", note="与“日期”二选一 or single days"),
-        Column("days", "日期", "days", "list", note="如 2026-12-01、2026-12-02"),
-        Column("begins", "开始", "begins", "id", required=True, example="08:00"),
-        Column("ends", "结束", "ends", "id", required=True, example="20:00", note="早于开始则为次日 next day where earlier"),
+        Column("days", "日期", "days", "days", note="如 2026-12-01、2026-12-02"),
+        Column("begins", "开始", "begins", "clock", required=True, example="08:00"),
+        Column("ends", "结束", "ends", "clock", required=True, example="20:00", note="早于开始则为次日 next day where earlier"),
         Column("valid_from", "执行日期", "valid from", "date", note="不填为今天 today where empty"),
         Column("valid_to", "停止日期", "valid to", "date", note="停止的第一天 the first day without it"),
     ],
@@ -100,6 +101,6 @@ def shift_row(shift: Shift, unit_name: str, name: str | None) -> dict[str, Any]:
     words = {number: word for word, number in _WEEKDAYS.items()}
     span = {} if shift.days else {"valid_from": shift.valid_from, "valid_to": shift.valid_to}
     return {
-        **told, **span, "name": name, "unit_name": unit_name, "days": tuple(day.isoformat() for day in shift.days),
+        **told, **span, "name": name, "unit_name": unit_name, "days": shift.days,
         "weekdays": tuple(words[day] for day in shift.weekdays),
     }  # fmt: skip

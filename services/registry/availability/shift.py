@@ -107,9 +107,26 @@ def end(shift: Shift, on: date, *, by: Actor, now: datetime, today: date, why: s
 
 
 def succeed(shift: Shift, heir: Succession, *, by: Actor, now: datetime) -> Change[Shift]:
-    """The shift in the unit that succeeds its own."""
+    """The shift in the unit that succeeds its own; one that held before ends there, so that the past stays known."""
+    from_then = heir.effective_from
     after = replace(shift, unit=heir.successor, version=shift.version + 1)
+    if shift.valid_from < from_then:
+        after = replace(after, unit=shift.unit, days=_days(shift, until=from_then), valid_to=from_then)
     return Change(after, "succeed", by, now, what=heir.trail())
+
+
+def go_on(shift: Shift, heir: Succession, id: UUID, *, by: Actor, now: datetime) -> Change[Shift] | None:
+    """What begins at the successor of a shift that ends with its unit; None where the shift itself goes there."""
+    from_then = heir.effective_from
+    if shift.valid_from >= from_then:
+        return None
+    days = tuple(day for day in shift.days if day >= from_then)
+    made = replace(shift, id=id, unit=heir.successor, days=days, valid_from=days[0] if days else from_then, version=1)
+    return Change(made, "plan", by, now, what=heir.trail())
+
+
+def _days(shift: Shift, *, until: date) -> tuple[date, ...]:
+    return tuple(day for day in shift.days if day < until)
 
 
 def spanned(shift: Shift) -> Shift:

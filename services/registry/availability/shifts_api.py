@@ -6,15 +6,14 @@ from fastapi import Query, Response
 
 from services.registry.availability.on_duty import OnDutyReader
 from services.registry.availability.plan_shift import end_shift, plan_shift
-from services.registry.availability.reading import ShiftReader
+from services.registry.availability.reading import ShiftQuery, ShiftReader
 from services.registry.availability.schemas import (
     EndShiftBody,
+    ListedShift,
     OnDutyOut,
     OnDutyQuery,
     ShiftBody,
     ShiftOut,
-    ShiftPage,
-    ShiftQuery,
     on_duty_shown,
     shift_listed,
     shift_shown,
@@ -24,6 +23,7 @@ from services.registry.errors import SHIFT_NOT_FOUND
 from services.registry.units.schemas import UnitCode
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -43,12 +43,12 @@ async def on_duty(
 
 
 @routes.get("/shifts")
-async def find(query: Annotated[ShiftQuery, Query()], caller: Staff, registry: RegistryDep) -> ShiftPage:
+async def find(query: Annotated[ShiftQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedShift]:
     """Shifts by unit · 值班安排。"""
     async with registry.uow() as uow:
-        found, following = await ShiftReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        names = await registry.names(uow, [shift.person for shift, _ in found if shift.person])
-    return ShiftPage(items=[shift_listed(shift, unit, names) for shift, unit in found], next=following)
+        found = await ShiftReader(uow, caller).find(query)
+        names = await registry.names(uow, [shift.person for shift, _ in found.rows if shift.person])
+    return PageOut.of(found, lambda one: shift_listed(*one, names))
 
 
 @routes.get("/shifts/{shift_id}")

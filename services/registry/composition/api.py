@@ -11,7 +11,6 @@ from services.registry.composition.schemas import (
     CompositionOut,
     FactsBody,
     PeopleFilter,
-    PeoplePage,
     PeopleQuery,
     PersonOut,
     PersonPath,
@@ -24,6 +23,7 @@ from services.registry.composition.store import PeopleFacts
 from services.registry.deps import Keeper, RegistryDep
 from services.registry.errors import PERSON_NOT_FOUND
 from shared.http.etags import SeenVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.uploads import WORKBOOK, download
 from shared.trail.read import TrailOut
@@ -32,13 +32,13 @@ routes = router(tags=["队伍 · Staff"])
 
 
 @routes.get("/people")
-async def find(query: Annotated[PeopleQuery, Query()], caller: Keeper, registry: RegistryDep) -> PeoplePage:
+async def find(query: Annotated[PeopleQuery, Query()], caller: Keeper, registry: RegistryDep) -> PageOut[PersonOut]:
     """Who holds posts in your part of the tree, and what is known of them · 人员情况。"""
     async with registry.uow() as uow:
         reader = PeopleReader(uow, caller, registry.cipher, query.as_of)
-        found, following = await reader.find(area=query.area, limit=query.limit, after=query.after)
-        names = await registry.names(uow, [one.person for one in found])
-    return PeoplePage(items=[person_shown(one, names) for one in found], next=following)
+        found = await reader.find(area=query.area, limit=query.limit, after=query.after)
+        names = await registry.names(uow, [one.person for one in found.rows])
+    return PageOut.of(found, lambda one: person_shown(one, names))
 
 
 @routes.get("/people/{person}/facts")

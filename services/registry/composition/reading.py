@@ -18,7 +18,7 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.keyset import every_page, keyset
+from shared.db.keyset import Page, every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.units.scope import Scope, below
@@ -46,10 +46,11 @@ class PeopleReader:
         self._tree = TreeReader(uow, day)
         self.day = day or local_day(uow.now)
 
-    async def find(self, *, area: str | None, limit: int, after: str | None) -> tuple[list[Person], str | None]:
-        """A page by person, and the next cursor."""
-        page = await keyset(self._connection, self._people(area), (posts.c.person,), limit=limit, after=after)
-        return [self._person(row) for row in page.rows], page.next
+    async def find(self, *, area: str | None, limit: int, after: str | None) -> Page[Person]:
+        """A page by person."""
+        return await keyset(
+            self._connection, self._people(area), (posts.c.person,), self._person, limit=limit, after=after
+        )
 
     async def one(self, person: str) -> Person | None:
         """Somebody who holds a post now, or did or will, within the caller's part of the tree."""

@@ -12,11 +12,11 @@ from services.registry.composition.composition import BANDS, UNKNOWN, Compositio
 from services.registry.composition.facts import EDUCATIONS, GENDERS, Education, Facts, Gender
 from services.registry.composition.reading import Person
 from services.registry.posts.roles import ZH
-from services.registry.posts.schemas import Person as PersonId
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
+from shared.http.pages import PageQuery
+from shared.http.types import Code, MediumText, QueryModel, StrictModel, Subject
 
-PersonPath = Annotated[PersonId, Path(description="人员标识 · the subject a person signs in with")]
+PersonPath = Annotated[Subject, Path(description="人员标识 · the subject a person signs in with")]
 Born = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 """A year, a month or a day: 1980, 1980-05, 1980-05-03."""
 
@@ -47,13 +47,6 @@ class PersonOut(BaseModel):
     version: int | None
 
 
-class PeoplePage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[PersonOut]
-    next: str | None = None
-
-
 class PeopleFilter(QueryModel):
     """Who holds a post in `area` or below it on a past day, today where it is left out."""
 
@@ -61,9 +54,8 @@ class PeopleFilter(QueryModel):
     as_of: Day | None = None
 
 
-class PeopleQuery(PeopleFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class PeopleQuery(PageQuery, PeopleFilter):
+    """The same, page by page."""
 
 
 class CountOut(BaseModel):

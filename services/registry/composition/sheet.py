@@ -15,27 +15,19 @@ from shared.sheets.write import Heading, Page, workbook_bytes
 
 def body_of(told: Mapping[str, Any]) -> FactsBody:
     """The row as a PUT would say it. Raises ValidationError."""
-    said = dict(told)
-    if said.get("born"):
-        # 1980/5, 1980.5 and 1980年5月 are how people write it; Excel adds midnight to a day.
-        parts = said["born"].partition(" ")[0].translate(_MARKS).strip("-").split("-")
-        said["born"] = "-".join(f"{part:0>2}" for part in parts)
-    return as_body(FactsBody, said)
-
-
-_MARKS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": None})
+    return as_body(FactsBody, told)
 
 
 _FOR_INFORMATION: Final = "仅供参考，导入时不读 for information, not read"
 PEOPLE: Final = Ledger(
     "人员情况",
     [
-        Column("person", "人员标识", "person", "id", required=True, synonyms=("工号", "人员"), example="P00016",
-               note="登录标识，不是姓名 the subject the person signs in with, not a name"),
-        Column("name", "姓名", "name", note=_FOR_INFORMATION),
+        Column("person", "人员标识", "person", "person", required=True, synonyms=("工号", "人员"), example="P00016",
+               instead="name", note="登录标识，或有账号者的姓名 the subject the person signs in with, or a name"),
+        Column("name", "姓名", "name", note="没有人员标识时按姓名查找 read where there is no subject"),
         Column("unit", "单位编码", "unit", "id", note=_FOR_INFORMATION),
         Column("roles", "岗位", "roles", "list", note=_FOR_INFORMATION),
-        Column("born", "出生年月", "born", "id", synonyms=("出生日期", "出生年份"), example="1985-06",
+        Column("born", "出生年月", "born", "month", synonyms=("出生日期", "出生年份"), example="1985-06",
                note="年、年月或日期 a year, a month or a day"),
         Column("gender", "性别", "gender", "choice", choices={zh: one for one, zh in GENDERS.items()}, example="女"),
         Column("education", "学历", "education", "choice", choices={zh: one for one, zh in EDUCATIONS.items()},

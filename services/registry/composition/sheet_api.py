@@ -4,7 +4,7 @@ from services.registry.composition.import_sheet import MOST, import_facts
 from services.registry.composition.reading import PeopleReader
 from services.registry.composition.schemas import PeopleFilter
 from services.registry.composition.sheet import PEOPLE, row_of
-from services.registry.deps import Keeper, Registry, RegistryDep
+from services.registry.deps import Keeper, Registry, RegistryDep, by_name
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, sheet_routes
@@ -22,4 +22,5 @@ async def _rows(query: PeopleFilter, call: Call[Registry]) -> Pages:
 sheet_routes(
     routes, PEOPLE, "/people", service=RegistryDep, sees=Keeper, filter=PeopleFilter, rows=_rows, keeps=Keeper,
     most=MOST, take=lambda rows, call: import_facts(rows, call.caller, call.uow, call.service.cipher, why=call.why),
+    by_name=by_name,
 )  # fmt: skip

@@ -32,7 +32,7 @@ class Covered:
     roles: Sequence[str]
     total: int
     lacking: int
-    gaps: Page
+    gaps: Page[sa.RowMapping]
 
 
 class CoverageReader:
@@ -56,7 +56,7 @@ class CoverageReader:
         counts = sa.select(sa.func.count(), sa.func.count().filter(~held)).select_from(self._tree.rows).where(wanted)
         total, lacking = (await self._connection.execute(counts)).one()
         gaps = sa.select(rows.code, rows.name, rows.parent, sa.null().label("premises_id")).where(wanted, ~held)
-        page = await keyset(self._connection, gaps, (rows.code,), limit=limit, after=after)
+        page = await keyset(self._connection, gaps, (rows.code,), lambda row: row, limit=limit, after=after)
         return Covered(kind, need.roles, total, lacking, page)
 
     async def _of_premises(self, limit: int, after: str | None) -> Covered:
@@ -82,7 +82,7 @@ class CoverageReader:
             rows.c.unit.label("parent"),
             premises.c.id.label("premises_id"),
         ).where(lacks)
-        page = await keyset(self._connection, gaps, (premises.c.number,), limit=limit, after=after)
+        page = await keyset(self._connection, gaps, (premises.c.number,), lambda row: row, limit=limit, after=after)
         return Covered(NeedKind.KEY_PREMISES, OF_PREMISES, total, lacking, page)
 
     async def all_gaps(self, kinds: Sequence[NeedKind]) -> AsyncIterator[Sequence[tuple[Covered, Mapping[Any, Any]]]]:

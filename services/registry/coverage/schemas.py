@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.registry.coverage.needs import WORDS, NeedKind
 from services.registry.coverage.reading import Covered
 from services.registry.posts.roles import ZH
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, QueryModel
+from shared.http.pages import PageQuery
+from shared.http.types import Code, QueryModel
 
 
 class CoverageFilter(QueryModel):
@@ -27,11 +27,8 @@ class CoverageFilter(QueryModel):
         return (self.kind,) if self.kind else tuple(NeedKind)
 
 
-class CoverageQuery(CoverageFilter):
+class CoverageQuery(PageQuery, CoverageFilter):
     """`limit` bounds each list, not the counts. `after` goes on in the list of `kind`."""
-
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 class GapOut(BaseModel):

@@ -8,8 +8,7 @@ from services.registry.accounts.store import Accounts
 from services.registry.city.people import Person, account_of
 from services.registry.demo.past import Past
 from services.registry.hazards.lifecycle import State
-from services.registry.hazards.reading import HazardReader
-from services.registry.hazards.reading import Wanted as WantedHazards
+from services.registry.hazards.reading import HazardFilter, HazardReader
 from services.registry.posts.post import Post
 from services.registry.posts.put_post import put_post
 from services.registry.premises.enter_premises import state_premises
@@ -34,7 +33,7 @@ async def fire_manager(person: Person, premises: Sequence[Premises], admin: Prin
 
 async def _place(premises: Sequence[Premises], admin: Principal, past: Past) -> Premises:
     async with past.uow(past.now) as uow:
-        wanted = WantedHazards(state=(State.RECTIFYING,))
+        wanted = HazardFilter(state=[State.RECTIFYING])
         troubled = {row.hazard.premises_id async for page in HazardReader(uow, admin).pages(wanted) for row in page}
     key = [one for one in premises if one.about.key_unit and one.about.use is Use.OPEN]
     return next((one for one in key if one.id in troubled), key[0])

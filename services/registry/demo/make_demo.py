@@ -21,8 +21,7 @@ from services.registry.demo.stories import POLICE, Who
 from services.registry.duties.apply_plans import apply_plans
 from services.registry.premises.import_premises import Told, import_premises
 from services.registry.premises.premises import Premises
-from services.registry.premises.reading import PremisesReader
-from services.registry.premises.reading import Wanted as WantedPremises
+from services.registry.premises.reading import PremisesFilter, PremisesReader
 from services.registry.units.kinds import Kind
 from services.registry.units.reading import TreeReader
 from services.registry.units.unit import UnitState
@@ -90,7 +89,7 @@ async def _duties_from(days_ago: int, past: Past, calendar: Calendar) -> None:
 async def _premises_of(street: str, past: Past) -> list[Premises]:
     async with past.uow(past.now) as uow:
         reader = PremisesReader(uow, ADMIN)
-        return [one async for page in reader.pages(WantedPremises(area=street)) for one in page]
+        return [one async for page in reader.pages(PremisesFilter(area=street)) for one in page]
 
 
 async def _premises(past: Past) -> None:

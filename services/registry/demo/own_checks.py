@@ -7,7 +7,7 @@ from typing import Final
 from services.registry.demo.past import Past
 from services.registry.duties.by_hand import Told, ask_to_waive, fulfil_by_hand
 from services.registry.duties.kinds import Bearer, Period
-from services.registry.duties.reading import DutyReader, Found, Wanted
+from services.registry.duties.reading import DutyFilter, DutyReader, Found
 from shared.auth.principal import Principal, Role
 from shared.db.unit_of_work import UnitOfWork
 from shared.worktime.calendar import Calendar
@@ -21,7 +21,7 @@ _WORDS: Final = {
 async def own_checks(leader: Principal, past: Past, calendar: Calendar) -> None:
     """Most patrols were done an hour ago, some checks in the last days."""
     async with past.uow(past.now - timedelta(minutes=1)) as uow:
-        wanted = Wanted(area=leader.unit, bearer=Bearer.PREMISES)
+        wanted = DutyFilter(area=leader.unit, bearer=Bearer.PREMISES)
         seen = [found async for page in DutyReader(uow, leader).pages(wanted) for found in page]
         for at, found in enumerate(sorted(seen, key=lambda one: one.duty.number)):
             words = _WORDS.get(found.duty.duty)

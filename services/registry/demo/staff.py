@@ -9,7 +9,7 @@ from typing import Final
 
 from services.registry.accounts.account import register
 from services.registry.accounts.make_account import new_account
-from services.registry.accounts.reading import names_of
+from services.registry.accounts.names_reading import names_of
 from services.registry.accounts.store import Accounts
 from services.registry.availability.ask_leave import Wanted, ask_leave, decide_leave, withdraw_leave
 from services.registry.availability.leave import Action, Kind

@@ -11,21 +11,19 @@ from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, 
 from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.month import entries, month_of
-from services.registry.duties.reading import DutyReader, Wanted
+from services.registry.duties.reading import DutyFilter, DutyQuery, DutyReader
 from services.registry.duties.run_reading import Ended, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
     DutyDetail,
-    DutyFilter,
     DutyList,
-    DutyPage,
-    DutyQuery,
+    DutyOut,
     FulfilBody,
     MineQuery,
     MonthOut,
     MonthQuery,
     RunFilter,
-    RunPage,
+    RunOut,
     RunQuery,
     TallyList,
     TallyOut,
@@ -43,6 +41,7 @@ from shared.files.attach import photos_of
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.worktime.days import instant_of
@@ -54,11 +53,11 @@ _MOST_OF_ONE: Final = 200
 
 
 @routes.get("/duties")
-async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyPage:
+async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
-        found, following = await DutyReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        return DutyPage(items=[shown(one, uow.now) for one in found], next=following)
+        found = await DutyReader(uow, caller).find(query)
+        return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
 @routes.get("/duties/mine")
@@ -73,7 +72,7 @@ async def mine(query: Annotated[MineQuery, Query()], caller: PlaceReader, regist
 async def counts(query: Annotated[DutyFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyCounts:
     """How many duties the same filter finds, by light · 定期职责统计。"""
     async with registry.uow() as uow:
-        by_light, waivers = await DutyReader(uow, caller).counts(query.wanted())
+        by_light, waivers = await DutyReader(uow, caller).counts(query)
     return DutyCounts(total=sum(by_light.values()), by_light=by_light, waivers=waivers)
 
 
@@ -82,10 +81,11 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
     """The calendar of a unit, or of premises: what is due on which day, what was kept, what missed · 职责日历。"""
     if (query.unit is None) == (query.premises is None):
         raise DUTY_MONTH_OF_NOBODY()
-    whose = Wanted(unit=query.unit, premises=query.premises, bearer=Bearer.UNIT if query.unit else Bearer.PREMISES)
+    bearer = Bearer.UNIT if query.unit else Bearer.PREMISES
+    whose = DutyQuery(unit=query.unit, premises=query.premises, bearer=bearer, limit=_MOST_OF_ONE)
     span, days = month_of(query.month)
     async with registry.uow() as uow:
-        found, _ = await DutyReader(uow, caller).find(whose, limit=_MOST_OF_ONE, after=None)
+        found = (await DutyReader(uow, caller).find(whose)).rows
         over = await RunReader(uow, caller).over([one.duty.id for one in found], span)
         shown_entries = [
             entry_shown(entry, one.duty.name)
@@ -97,19 +97,18 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
 
 
 @routes.get("/duties/runs")
-async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> RunPage:
+async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[RunOut]:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
-        rows, following = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
-    items = [run_shown(row) for row in rows]
-    return RunPage(items=items, next=following)
+        found = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
+    return PageOut.of(found, run_shown)
 
 
 @routes.get("/duties/tallies")
 async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry: RegistryDep) -> TallyList:
     """By unit how many runs were kept, late, missed and waived, and how many are overdue · 履职统计。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).tallies(_ended(query))
+        found = await RunReader(uow, caller).tallies(_ended(query), registry.calendar)
     return TallyList(items=[TallyOut.model_validate(one, from_attributes=True) for one in found])
 
 

@@ -46,8 +46,8 @@ async def apply_plans(uow: UnitOfWork, calendar: Calendar, *, within: str | None
         for duty in stored[one.id].values():
             if (terms := wanted.get(duty.duty)) is None:
                 over += [duty] if duty.state is not State.ENDED else []
-            elif change := follow(duty, terms, moment, paused=one.paused, new_calendar=one.new_calendar):
-                store.put(change)
+            elif step := follow(duty, terms, moment, paused=one.paused, new_calendar=one.new_calendar):
+                store.take(step)
         if not one.paused:
             new += [terms for code, terms in wanted.items() if code not in stored[one.id]]
     rhythms = await store.rhythms([duty.id for duty in over])

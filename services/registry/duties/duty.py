@@ -2,6 +2,8 @@
 
 One run is open at a time, as the limit `do`. Past its due time it stays overdue until it is fulfilled or waived; runs
 that pass meanwhile do not pile up, they are missed. What an act did late counts for its own period, too.
+No two runs of a duty begin at one instant, which names a run: where plan, opening hours or calendar change, the next one
+begins when the one before was due, or now.
 """
 
 from collections.abc import Iterator, Sequence
@@ -186,18 +188,18 @@ def fulfil(duty: Duty, last: Last, rhythm: Rhythm, moment: Moment) -> Step:
     late = last.at > duty.do.due_at
     last = replace(last, outcome=Outcome.LATE if late else Outcome.KEPT)
     runs = [Run(duty, _span(duty), last.outcome, last)]
-    following = span_after(rhythm, duty.do.due_at, moment.calendar)
+    following = _following(duty, rhythm, duty.do.due_at, moment)
     if late:
-        missed = spans_between(rhythm, duty.do.due_at, last.at, moment.calendar)
-        runs += [Run(duty, span, Outcome.MISSED, None) for span in missed]
-        following = span_after(rhythm, last.at, moment.calendar)
+        runs += [Run(duty, span, Outcome.MISSED, None) for span in _passed(duty, rhythm, last.at, moment)]
+        following = _following(duty, rhythm, last.at, moment)
         if following.start <= last.at:
             kept = replace(last, outcome=Outcome.KEPT)
             runs.append(Run(duty, following, Outcome.KEPT, kept))
             following = span_after(rhythm, following.due, moment.calendar)
-    ended = replace(duty, state=state, do=affected(duty.do, Effect.FULFIL, moment.now, moment.calendar))
+    # Whether it was kept is a question of when it was done, not of when that was told.
+    ended = replace(duty, state=state, do=affected(duty.do, Effect.FULFIL, last.at, moment.calendar))
     ended = replace(ended, last=last, waiver=None)
-    return Step(list(_passed(ended, Action.FULFIL, last, following, rhythm, moment)), runs)
+    return Step(list(_begun_anew(ended, Action.FULFIL, last, following, rhythm, moment)), runs)
 
 
 def ask_waiver(duty: Duty, why: str, moment: Moment) -> Change[Duty]:
@@ -217,42 +219,42 @@ def grant_waiver(duty: Duty, why: str, rhythm: Rhythm, moment: Moment) -> Step:
     """The duty in its next run: nobody waits for the open one, nor for those that passed since."""
     state = State(LIFE.move(duty.state, Action.GRANT_WAIVER).after)
     last = Last("waiver", moment.now, Outcome.WAIVED, why=why)
-    passed = spans_between(rhythm, duty.do.due_at, moment.now, moment.calendar)
+    passed = _passed(duty, rhythm, moment.now, moment)
     runs = [Run(duty, span, Outcome.WAIVED, last) for span in (_span(duty), *passed)]
-    following = span_after(rhythm, max(duty.do.due_at, moment.now), moment.calendar)
+    following = _following(duty, rhythm, max(duty.do.due_at, moment.now), moment)
     ended = replace(duty, state=state, do=affected(duty.do, Effect.STOP, moment.now, moment.calendar))
     ended = replace(ended, last=last, waiver=None)
-    return Step(list(_passed(ended, Action.GRANT_WAIVER, last, following, rhythm, moment)), runs)
+    return Step(list(_begun_anew(ended, Action.GRANT_WAIVER, last, following, rhythm, moment)), runs)
 
 
 def end(duty: Duty, rhythm: Rhythm, moment: Moment) -> Step:
     """The duty, which nobody owes any more: its bearer ended, or no plan asks for it. What was overdue until then was
     missed."""
-    runs: list[Run] = []
-    if duty.state in RUNNING and duty.do.due_at <= moment.now:
-        passed = spans_between(rhythm, duty.do.due_at, moment.now, moment.calendar)
-        runs = [Run(duty, span, Outcome.MISSED, None) for span in (_span(duty), *passed)]
-    return Step([_stopped(duty, Action.END, moment)], runs)
+    return Step([_stopped(duty, Action.END, moment)], _missed(duty, rhythm, moment))
 
 
-def follow(duty: Duty, owed: Owed, moment: Moment, *, paused: bool, new_calendar: bool = False) -> Change[Duty] | None:
+def follow(duty: Duty, owed: Owed, moment: Moment, *, paused: bool, new_calendar: bool = False) -> Step | None:
     """The duty as the plan and the bearer are now: moved, by another plan, paused or resumed. None where nothing differs.
-    Another rhythm begins a new run, a `new_calendar` moves the end of the open one; an overdue one stays overdue."""
+    Another rhythm begins a new run, a `new_calendar` moves the end of the open one; an overdue one stays overdue, and was
+    missed where a pause begins."""
     if duty.state is State.ENDED and paused:
         return None
     named = replace(duty, name=owed.name, plan_id=owed.plan_id, watched=owed.watched, street=owed.street)
     if duty.state in (State.ENDED, State.PAUSED) and not paused:
         state = State(LIFE.move(duty.state, Action.RESUME).after)
-        return _changed(replace(named, state=state, do=_first(owed, moment)), Action.RESUME, moment)
+        resumed = replace(named, state=state, do=_first_from_now(duty, owed, moment))
+        return Step([_changed(resumed, Action.RESUME, moment, told_before=duty.watched)], ())
     if paused and duty.state is not State.PAUSED:
-        return _stopped(named, Action.PAUSE, moment)
+        paused_now = _stopped(named, Action.PAUSE, moment, told_before=duty.watched)
+        return Step([paused_now], _missed(duty, owed.rhythm, moment))
     placed = replace(named, do=replace(duty.do, unit=owed.unit))
     run = _run_now(placed, owed, moment, new_calendar=new_calendar)
     if new_calendar and run != placed.do:
         what = {"due_at": run.due_at, "was_due_at": duty.do.due_at, "calendar": moment.calendar.version}
-        return _changed(replace(placed, do=run), "remeasure", moment, what=what, told_before=duty.watched)
+        after = replace(placed, do=run)
+        return Step([_changed(after, "remeasure", moment, what=what, told_before=duty.watched)], ())
     placed = replace(placed, do=run)
-    return None if placed == duty else _changed(placed, "follow", moment, told_before=duty.watched)
+    return None if placed == duty else Step([_changed(placed, "follow", moment, told_before=duty.watched)], ())
 
 
 def _run_now(duty: Duty, owed: Owed, moment: Moment, *, new_calendar: bool) -> TimeLimit:
@@ -260,15 +262,16 @@ def _run_now(duty: Duty, owed: Owed, moment: Moment, *, new_calendar: bool) -> T
     if duty.state is State.PAUSED or duty.do.due_at <= moment.now:
         return duty.do
     if new_calendar:
-        span = span_after(owed.rhythm, duty.do.started_at, moment.calendar)
+        span = _begun(span_after(owed.rhythm, duty.do.started_at, moment.calendar), duty.do.started_at)
         run = limit_of(span, duty.do.unit, owed.rhythm, moment.calendar)
         return run if run.due_at > moment.now else duty.do
-    return duty.do if _in_step(duty, owed, moment) else _first(owed, moment)
+    return duty.do if _in_step(duty, owed, moment) else _first_from_now(duty, owed, moment)
 
 
 def _in_step(duty: Duty, owed: Owed, moment: Moment) -> bool:
-    """Whether the open run is one of the rhythm."""
-    return span_after(owed.rhythm, duty.do.started_at, moment.calendar) == _span(duty)
+    """Whether the open run is one of the rhythm, or the rest of one."""
+    started = duty.do.started_at
+    return _begun(span_after(owed.rhythm, started, moment.calendar), started) == _span(duty)
 
 
 def _first(owed: Owed, moment: Moment) -> TimeLimit:
@@ -276,18 +279,52 @@ def _first(owed: Owed, moment: Moment) -> TimeLimit:
     return limit_of(span, owed.unit, owed.rhythm, moment.calendar)
 
 
+def _first_from_now(duty: Duty, owed: Owed, moment: Moment) -> TimeLimit:
+    """The same of a duty that had runs before: a period in which it was done is done, and of any other the rest is owed."""
+    span, last, open_since = first_span(owed.rhythm, moment.now, moment.calendar), duty.last, duty.do.started_at
+    if last is not None and last.outcome is Outcome.WAIVED:  # maybe before it began: nobody waits before the open run
+        span = max(span, _begun(span_after(owed.rhythm, open_since, moment.calendar), open_since))
+    elif last is not None and last.at >= span.start:
+        span = span_after(owed.rhythm, span.due, moment.calendar)
+    return limit_of(_begun(span, moment.now), owed.unit, owed.rhythm, moment.calendar)
+
+
+def _following(duty: Duty, rhythm: Rhythm, at: datetime, moment: Moment) -> Span:
+    """The first run that is due after `at`, of those after the open one."""
+    return _begun(span_after(rhythm, at, moment.calendar), duty.do.due_at)
+
+
+def _passed(duty: Duty, rhythm: Rhythm, until: datetime, moment: Moment) -> Iterator[Span]:
+    """The runs after the open one that are due by `until`."""
+    for span in spans_between(rhythm, duty.do.due_at, until, moment.calendar):
+        yield _begun(span, duty.do.due_at)
+
+
+def _missed(duty: Duty, rhythm: Rhythm, moment: Moment) -> list[Run]:
+    """What is overdue now: the open run, and those that passed since."""
+    if duty.state not in RUNNING or duty.do.due_at > moment.now:
+        return []
+    spans = (_span(duty), *_passed(duty, rhythm, moment.now, moment))
+    return [Run(duty, span, Outcome.MISSED, None) for span in spans]
+
+
+def _begun(span: Span, earliest: datetime) -> Span:
+    """The run, or what is left of it: another rhythm may have it begin before the last run was due."""
+    return span._replace(start=max(span.start, earliest))
+
+
 def _span(duty: Duty) -> Span:
     return Span(duty.do.started_at, duty.do.due_at)
 
 
-def _stopped(duty: Duty, action: Action, moment: Moment) -> Change[Duty]:
+def _stopped(duty: Duty, action: Action, moment: Moment, *, told_before: bool = False) -> Change[Duty]:
     state = State(LIFE.move(duty.state, action).after)
     effect = Effect.SUSPEND if action is Action.PAUSE else Effect.STOP
     do = affected(duty.do, effect, moment.now, moment.calendar)
-    return _changed(replace(duty, state=state, do=do, waiver=None), action, moment)
+    return _changed(replace(duty, state=state, do=do, waiver=None), action, moment, told_before=told_before)
 
 
-def _passed(
+def _begun_anew(
     ended: Duty, action: Action, last: Last, following: Span, rhythm: Rhythm, moment: Moment
 ) -> Iterator[Change[Duty]]:
     """The end of a run and the next one: two changes where supervision watches, for it must hear of both limits."""

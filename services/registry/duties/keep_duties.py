@@ -1,13 +1,11 @@
 """The loop that keeps duties in step with plans, units and premises. Any number of workers may run it: they take turns."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
-from time import monotonic
 from typing import Final
 
 from services.registry.duties.apply_plans import apply_plans
-from shared.db.transient import is_transient
+from shared.db.looking import keep_looking
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
 from shared.worktime.calendar import Calendar
@@ -27,18 +25,12 @@ class KeepDuties:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Apply plans until stopped. Trouble is waited out with growing pauses: what waits is found again."""
-        pause = POLL_SECONDS
-        while not stop.is_set():
-            try:
-                begun = monotonic()
-                async with self._uow() as uow:
-                    applied = await apply_plans(uow, self._calendar)
-                idle = max(POLL_SECONDS, _IDLE_PER_LOOK * (monotonic() - begun))
-                seconds, pause = 0.0 if applied else idle, POLL_SECONDS
-            except Exception as error:  # noqa: BLE001 - the loop must outlive every failure; it only waits
-                if not is_transient(error):
-                    self._log.exception(FAILED)
-                seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await stop.wait()
+        await keep_looking(
+            self.look, stop, self._log,
+            idle=POLL_SECONDS, rest=_IDLE_PER_LOOK, pause=POLL_SECONDS, longest=_LONGEST_PAUSE, failed=FAILED,
+        )  # fmt: skip
+
+    async def look(self) -> bool:
+        """Apply what is due; whether anything was."""
+        async with self._uow() as uow:
+            return bool(await apply_plans(uow, self._calendar))

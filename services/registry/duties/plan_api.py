@@ -7,20 +7,19 @@ from fastapi import Query, Response
 from services.registry.deps import RegistryDep, Staff
 from services.registry.duties.apply_plans import apply_anew
 from services.registry.duties.deps import Planner
-from services.registry.duties.plan_reading import find_plans
+from services.registry.duties.plan_reading import PlanQuery, find_plans
 from services.registry.duties.plan_schemas import (
     ApplyBody,
     PlanChange,
     PlanIn,
     PlanOut,
-    PlanPage,
-    PlanQuery,
     plan_shown,
 )
 from services.registry.duties.put_plan import Stated, make_plan, require_area, restate_plan
 from services.registry.duties.store import Plans
 from services.registry.errors import PLAN_NOT_FOUND
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut
@@ -29,11 +28,11 @@ routes = router(tags=["职责计划 · Plans of duties"])
 
 
 @routes.get("/duty-plans")
-async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PlanPage:
+async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[PlanOut]:
     """All plans, or those that hold in an area, by duty and rank · 职责计划。"""
     async with registry.uow() as uow:
-        found, following = await find_plans(uow, area=query.area, duty=query.duty, limit=query.limit, after=query.after)
-    return PlanPage(items=[plan_shown(plan) for plan in found], next=following)
+        found = await find_plans(uow, query)
+    return PageOut.of(found, plan_shown)
 
 
 @routes.get("/duty-plans/{plan_id}")

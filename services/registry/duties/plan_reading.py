@@ -1,27 +1,52 @@
 """Reading the plans of duties: rules are no secret among the staff."""
 
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
+
 import sqlalchemy as sa
+from pydantic import Field
 
 from services.registry.duties.plan import Plan
+from services.registry.duties.reading import DutyCode
 from services.registry.duties.store import Plans
 from services.registry.duties.table import plans
 from services.registry.units.store import Units
-from shared.db.keyset import keyset
+from shared.db.filters import equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.pages import PageQuery
+from shared.http.types import Code, QueryModel
 from shared.units.scope import unscoped
 
 _ORDER = (plans.c.bearer.desc(), plans.c.duty, plans.c.rank, plans.c.id)
 
 
-async def find_plans(
-    uow: UnitOfWork, *, area: str | None, duty: str | None, limit: int, after: str | None
-) -> tuple[list[Plan], str | None]:
-    """A page by bearer, duty and rank of the plans that hold in `area` (None: of all); and the cursor of the next."""
+class PlanFilter(QueryModel):
+    """`area`: the plans that hold there, its own and those of areas above."""
+
+    area: Code | None = None
+    duty: DutyCode | None = None
+
+
+class PlanQuery(PageQuery, PlanFilter):
+    limit: Annotated[int, Field(ge=1, le=500)] = 200
+
+
+async def find_plans(uow: UnitOfWork, wanted: PlanQuery) -> Page[Plan]:
+    """A page by bearer, duty and rank of the plans that hold in `area` (None: of all)."""
+    query = await _found(uow, wanted)
+    return await keyset(uow.connection, query, _ORDER, Plans.codec.of, limit=wanted.limit, after=wanted.after)
+
+
+async def all_plans(uow: UnitOfWork, wanted: PlanFilter) -> AsyncIterator[Sequence[Plan]]:
+    """The same, all of them, some hundred at a time."""
+    async for part in all_of(uow.connection, await _found(uow, wanted), _ORDER, Plans.codec.of):
+        yield part
+
+
+async def _found(uow: UnitOfWork, wanted: PlanFilter) -> sa.Select[Any]:
     query = unscoped(plans, *Plans.codec.columns, why="rules are no secret among the staff")
-    if area is not None:
-        line = [state.code for state in await Units.of(uow).ancestors(area)]
+    if wanted.area is not None:
+        line = [state.code for state in await Units.of(uow).ancestors(wanted.area)]
         query = query.where(sa.or_(plans.c.area.is_(None), plans.c.area.in_(line)))
-    if duty is not None:
-        query = query.where(plans.c.duty == duty)
-    page = await keyset(uow.connection, query, _ORDER, limit=limit, after=after)
-    return [Plans.codec.of(row) for row in page.rows], page.next
+    return query.where(*equal({plans.c.duty: wanted.duty}))

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from services.registry.duties.kinds import Act, Bearer, Period
 from services.registry.duties.plan import Plan, Terms
-from services.registry.duties.schemas import DutyCode
+from services.registry.duties.reading import DutyCode
 from services.registry.premises.kinds import Category
 from services.registry.units.kinds import Kind
-from shared.http.types import Code, Cursor, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.http.types import Code, MediumText, ShortText, StrictModel, Text
 
 Function = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,39})?$")]
 Basis = Annotated[str, Text(0, 200)]
@@ -82,23 +82,6 @@ class PlanOut(BaseModel):
     basis: str
     certainty: str
     version: int
-
-
-class PlanPage(BaseModel):
-    items: list[PlanOut]
-    next: str | None = None
-
-
-class PlanFilter(QueryModel):
-    """`area`: the plans that hold there, its own and those of areas above."""
-
-    area: Code | None = None
-    duty: DutyCode | None = None
-
-
-class PlanQuery(PlanFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 200
-    after: Cursor | None = None
 
 
 class ApplyBody(StrictModel):

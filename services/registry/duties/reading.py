@@ -1,12 +1,13 @@
 """Reading duties with their plans and places, within the caller's part of the tree; departments also see what they serve."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import Field
 
 from services.registry.duties.duty import RUNNING, Duty, State
 from services.registry.duties.kinds import Act, Bearer, Period
@@ -16,8 +17,11 @@ from services.registry.duties.table import duties, plans
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
-from shared.db.keyset import all_of, keyset
+from shared.db.filters import Conditions, equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant, QueryModel, ShortText
 from shared.limits import Light
 from shared.numbers import numbered
 from shared.units.scope import Scope
@@ -33,20 +37,27 @@ _OF_PLACE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter. `area` is a unit and all below it, `unit` that one alone, `premises` what bears it."""
+DutyCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""What is owed, such as fire_check; plans name it."""
 
-    area: str | None = None
-    unit: str | None = None
-    premises: UUID | None = None
+
+class DutyFilter(QueryModel):
+    """`area` is a unit and all below it, `unit` that one alone; without a state, those that ended are left out."""
+
+    area: Code | None = None
+    unit: Code | None = None
+    premises: Id | None = None
     bearer: Bearer | None = None
-    duty: str | None = None
+    duty: DutyCode | None = None
     period: Period | None = None
     state: State | None = None
     light: Light | None = None
-    due_until: datetime | None = None
-    number: str | None = None
+    due_until: Instant | None = None
+    number: ShortText | None = None
+
+
+class DutyQuery(PageQuery, DutyFilter):
+    """The same, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +89,16 @@ class DutyReader:
         row = (await self._connection.execute(self._select().where(duties.c.id == id))).mappings().one_or_none()
         return _found(row) if row else None
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[list[Found], str | None]:
-        """A page, what is due first; and the cursor of the next."""
+    async def find(self, wanted: DutyQuery) -> Page[Found]:
+        """A page, what is due first."""
         query = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _ORDER, limit=limit, after=after)
-        return [_found(row) for row in page.rows], page.next
+        return await keyset(self._connection, query, _ORDER, _found, limit=wanted.limit, after=wanted.after)
 
-    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Found]]:
+    def pages(self, wanted: DutyFilter) -> AsyncIterator[Sequence[Found]]:
         """All that the filter finds, what is due first, some hundred at a time."""
         return all_of(self._connection, self._select().where(*self._conditions(wanted)), _ORDER, _found)
 
-    async def counts(self, wanted: Wanted) -> tuple[dict[Light, int], int]:
+    async def counts(self, wanted: DutyFilter) -> tuple[dict[Light, int], int]:
         """How many duties of the filter show each light; and of how many a waiver is asked."""
         light = light_at(self._now).label("light")
         asked = sa.func.count().filter(duties.c.state == State.WAIVER_ASKED)
@@ -123,18 +133,17 @@ class DutyReader:
     def _select(self) -> sa.Select[Any]:
         return _joined(self._scope.select(duties, *_COLUMNS))
 
-    def _conditions(self, wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    def _conditions(self, wanted: DutyFilter) -> Conditions:
         if wanted.area is not None:
             yield self._scope.within(wanted.area, duties)
-        for name, column in _EQUAL.items():
-            if (value := getattr(wanted, name)) is not None:
-                yield column == value
+        yield from equal(
+            {duties.c.do_unit: wanted.unit, duties.c.bearer_id: wanted.premises, duties.c.bearer: wanted.bearer,
+             duties.c.duty: wanted.duty, duties.c.state: wanted.state, light_at(self._now): wanted.light}
+        )  # fmt: skip
         if wanted.state is None:
             yield duties.c.state != State.ENDED
         if wanted.period is not None:
             yield duties.c.plan_id.in_(sa.select(plans.c.id).where(plans.c.period == wanted.period))
-        if wanted.light is not None:
-            yield light_at(self._now) == wanted.light
         if wanted.due_until is not None:
             yield duties.c.state.in_(RUNNING)
             yield duties.c.do_due_at <= wanted.due_until
@@ -142,13 +151,6 @@ class DutyReader:
             yield numbered(duties.c.number, wanted.number)
 
 
-_EQUAL: Final[Mapping[str, sa.Column[Any]]] = {
-    "unit": duties.c.do_unit,
-    "premises": duties.c.bearer_id,
-    "bearer": duties.c.bearer,
-    "duty": duties.c.duty,
-    "state": duties.c.state,
-}
 _COLUMNS: Final = (*Duties.codec.columns, *_OF_PLAN, *_OF_PLACE)
 
 

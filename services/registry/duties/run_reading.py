@@ -4,8 +4,8 @@ A run names for ever the unit that was responsible. Who succeeded that unit sees
 now.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,14 +13,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.duties.duty import RUNNING
-from services.registry.duties.kinds import Outcome
-from services.registry.duties.periods import Span
-from services.registry.duties.table import duties, runs
+from services.registry.duties.kinds import Bearer, Outcome, Period
+from services.registry.duties.periods import Rhythm, Span, rhythm_of, spans_between
+from services.registry.duties.table import duties, plans, runs
+from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.db.keyset import keyset
+from shared.db.keyset import Page, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
+from shared.worktime.calendar import Calendar
 
 _TALLIED: Final = ("kept", "late", "missed", "waived", "overdue")
 
@@ -39,7 +41,8 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Of one unit, in a period: how its runs ended, and how many are still overdue."""
+    """Of one unit, in a period: how its runs ended, and how many are still overdue. What passed while an earlier one is
+    overdue is missed."""
 
     unit: str
     unit_name: str
@@ -55,14 +58,11 @@ class RunReader:
         self._connection, self._now = uow.connection, uow.now
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
-    async def find(
-        self, ended: Ended, *, limit: int, after: str | None
-    ) -> tuple[Sequence[Mapping[Any, Any]], str | None]:
+    async def find(self, ended: Ended, *, limit: int, after: str | None) -> Page[sa.RowMapping]:
         """Runs that are over, the newest first."""
         query = self._select(ended).where(*self._of_runs(ended))
         order = (runs.c.due_at.desc(), runs.c.duty_id, runs.c.started_at)
-        page = await keyset(self._connection, query, order, limit=limit, after=after)
-        return page.rows, page.next
+        return await keyset(self._connection, query, order, lambda row: row, limit=limit, after=after)
 
     async def over(self, ids: Sequence[UUID], month: Span) -> dict[UUID, list[tuple[Span, Outcome]]]:
         """Of duties that the caller sees, the runs that are over and were due in `month`."""
@@ -80,8 +80,9 @@ class RunReader:
             found.setdefault(duty_id, []).append((Span(started_at, due_at), Outcome(outcome)))
         return found
 
-    async def tallies(self, ended: Ended) -> list[Tally]:
+    async def tallies(self, ended: Ended, calendar: Calendar) -> list[Tally]:
         """By unit how runs ended that were due in the time; by code. An overdue run counts where it was due."""
+        passed = await self._passed(ended, calendar)
         over = self._select(ended, runs.c.unit, runs.c.outcome).where(*self._of_runs(ended))
         overdue = self._scope.select(duties, duties.c.do_unit, sa.literal("overdue")).where(*self._still_overdue(ended))
         every = over.union_all(overdue).subquery()
@@ -92,7 +93,38 @@ class RunReader:
             .group_by(every.c.unit, units.c.name)
             .order_by(every.c.unit)
         )
-        return [Tally(**row) for row in rows.mappings()]
+        tallies = (Tally(**row) for row in rows.mappings())
+        # A unit in which something passed has an overdue run, maybe of an earlier time.
+        found = {one.unit: replace(one, missed=one.missed + passed.pop(one.unit, (0, ""))[0]) for one in tallies}
+        found |= {unit: Tally(unit, name, 0, 0, missed, 0, 0) for unit, (missed, name) in passed.items()}
+        return [found[unit] for unit in sorted(found)]
+
+    async def _passed(self, ended: Ended, calendar: Calendar) -> dict[str, tuple[int, str]]:
+        """By unit how many runs passed in the time while an earlier one was overdue, and its name. They become rows only
+        once that one is fulfilled. Many bearers share a rhythm and an overdue run: each pair is counted once."""
+        if ended.outcome not in (None, Outcome.MISSED):
+            return {}
+        until = min(ended.until, self._now)
+        since = sa.func.greatest(duties.c.do_due_at, ended.since).label("since")
+        of_rhythm = (duties.c.bearer, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes, since)
+        whose = (duties.c.do_unit, units.c.name.label("unit_name"))
+        rows = await self._connection.execute(
+            self._scope.select(duties, *whose, *of_rhythm, sa.func.count().label("bearers"))
+            .join(plans, plans.c.id == duties.c.plan_id)
+            .join(units, units.c.code == duties.c.do_unit)
+            .outerjoin(premises, premises.c.id == duties.c.bearer_id)
+            .where(*self._open(ended), duties.c.do_due_at < until)
+            .group_by(*whose, *of_rhythm)
+        )
+        found: dict[str, tuple[int, str]] = {}
+        counted: dict[tuple[Rhythm, datetime], int] = {}
+        for row in rows:
+            rhythm = rhythm_of(Period(row.period), Bearer(row.bearer), row.weekday, row.opens, row.closes)
+            if (key := (rhythm, row.since)) not in counted:
+                counted[key] = sum(1 for _ in spans_between(rhythm, row.since, until, calendar))
+            if missed := counted[key] * row.bearers:
+                found[row.do_unit] = found.get(row.do_unit, (0, ""))[0] + missed, row.unit_name
+        return found
 
     def _select(self, ended: Ended, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         if ended.bearer_id is None:
@@ -111,14 +143,18 @@ class RunReader:
                 yield runs.c[name] == value
 
     def _still_overdue(self, ended: Ended) -> Iterator[sa.ColumnElement[bool]]:
-        yield duties.c.state.in_(RUNNING)
+        yield from self._open(ended)
         yield duties.c.do_due_at > ended.since
         yield duties.c.do_due_at <= min(ended.until, self._now)
+        if ended.outcome is not None:
+            yield sa.false()
+
+    def _open(self, ended: Ended) -> Iterator[sa.ColumnElement[bool]]:
+        """Duties of the filter with a run that is not over."""
+        yield duties.c.state.in_(RUNNING)
         if ended.area is not None:
             yield self._scope.within(ended.area, duties)
         if ended.bearer_id is not None:
             yield duties.c.bearer_id == ended.bearer_id
         if ended.duty is not None:
             yield duties.c.duty == ended.duty
-        if ended.outcome is not None:
-            yield sa.false()

@@ -10,38 +10,13 @@ from pydantic import BaseModel, Field
 from services.registry.duties.duty import LIFE, Action, State
 from services.registry.duties.kinds import ACTS, OUTCOMES, PERIODS, Act, Bearer, Outcome, Period
 from services.registry.duties.month import Entry, Standing
-from services.registry.duties.reading import Found, Wanted
+from services.registry.duties.reading import DutyCode, Found
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, Instant, MediumText, QueryModel, ShortText, StrictModel
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant, MediumText, QueryModel, StrictModel
 from shared.limits import Light, light
-
-DutyCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-"""What is owed, such as fire_check; plans name it."""
-
-
-class DutyFilter(QueryModel):
-    """`area` is a unit and all below it, `unit` that one alone; without a state, those that ended are left out."""
-
-    area: Code | None = None
-    unit: Code | None = None
-    premises: Id | None = None
-    bearer: Bearer | None = None
-    duty: DutyCode | None = None
-    period: Period | None = None
-    state: State | None = None
-    light: Light | None = None
-    due_until: Instant | None = None
-    number: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        return Wanted(**{name: getattr(self, name) for name in DutyFilter.model_fields})
-
-
-class DutyQuery(DutyFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 class MineQuery(QueryModel):
@@ -107,13 +82,6 @@ class DutyDetail(DutyOut):
     photos: list[PhotoOut]
 
 
-class DutyPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[DutyOut]
-    next: str | None = None
-
-
 class DutyList(BaseModel):
     items: list[DutyOut]
 
@@ -150,9 +118,8 @@ class RunFilter(QueryModel):
     outcome: Outcome | None = None
 
 
-class RunQuery(RunFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
+class RunQuery(PageQuery, RunFilter):
+    """The same, page by page."""
 
 
 class RunOut(BaseModel):
@@ -174,13 +141,8 @@ class RunOut(BaseModel):
     thing_number: str | None
 
 
-class RunPage(BaseModel):
-    items: list[RunOut]
-    next: str | None = None
-
-
 class TallyOut(BaseModel):
-    """Of one unit and the premises in it; `overdue` are still open."""
+    """Of one unit and the premises in it; `overdue` are still open, and what passed meanwhile is `missed`."""
 
     unit: str
     unit_name: str

@@ -13,10 +13,9 @@ from services.registry.duties.schemas import DutyOut
 from services.registry.premises.kinds import CATEGORIES
 from shared.clock import LOCAL
 from shared.http.sheets import as_a_form, as_body
-from shared.sheets.columns import Column
+from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
 
-_YES_NO: Final = {"是": "yes", "否": "no"}
 _LIGHTS: Final = {"green": "正常", "yellow": "临期", "red": "逾期", "none": ""}
 _STATES: Final = {
     State.RUNNING: "进行中",
@@ -52,7 +51,7 @@ PLANS: Final = Ledger(
     [
         Column("duty", "职责代码", "duty", "id", required=True, note="如 fire_check；同一职责可有多个计划", example="fire_check"),
         Column("variant", "计划代码", "variant", "id", required=True, note="同一职责下区分各计划", example="shops"),
-        Column("area", "适用区域编码", "area", "id", note="留空为全部区域 empty for everywhere"),
+        Column("area", "适用区域编码", "area", "unit", note="留空为全部区域 empty for everywhere"),
         Column("name", "名称", "name", required=True, example="门店每月防火检查"),
         Column("bearer", "承担者", "bearer", "choice", required=True, choices={zh: code for code, zh in BEARERS.items()},
                example="场所"),
@@ -62,12 +61,12 @@ PLANS: Final = Ledger(
         Column("kinds", "单位类型", "kinds", note="逗号分隔，如 community,department"),
         Column("function", "部门职能", "function", "id", note="如 fire_safety"),
         Column("categories", "场所类别", "categories", note="逗号分隔；留空为所有类别"),
-        Column("key_units", "重点单位", "key units", "choice", choices=_YES_NO, note="是：仅重点单位；否：仅其他；留空：都算"),
+        Column("key_units", "重点单位", "key units", "choice", choices=YES_NO, note="是：仅重点单位；否：仅其他；留空：都算"),
         Column("purposes", "使用性质", "purposes", note="逗号分隔的关键词，如 餐饮,酒店"),
         Column("counts", "何种履职算数", "counts", note="逗号分隔：检查、自查、抽查、复查、会议、演练、培训、宣传、走访、全面检测、油烟管道清洗、消防安全评估；留空则只能手工登记"),
-        Column("below", "下级履职算数", "below", "choice", choices=_YES_NO),
-        Column("watched", "督办", "watched", "choice", choices=_YES_NO, note="是：逾期由督导催办"),
-        Column("on", "启用", "on", "choice", choices=_YES_NO),
+        Column("below", "下级履职算数", "below", "choice", choices=YES_NO),
+        Column("watched", "督办", "watched", "choice", choices=YES_NO, note="是：逾期由督导催办"),
+        Column("on", "启用", "on", "choice", choices=YES_NO),
         Column("rank", "优先序", "rank", "whole", note="多个计划适用时，数小的为准"),
         Column("basis", "依据", "basis"),
         Column("certainty", "可靠性", "certainty", "id", note="S 见于原文，W 见于网页，A 本地自定"),

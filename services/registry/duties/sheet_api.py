@@ -1,32 +1,26 @@
 """Duties and plans as Excel: what a filter shows, and plans in and out, all of a table or nothing."""
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff
+from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, by_name
 from services.registry.duties.deps import Planner
 from services.registry.duties.import_plans import MOST, import_plans
-from services.registry.duties.plan_reading import find_plans
-from services.registry.duties.plan_schemas import PlanFilter
-from services.registry.duties.reading import DutyReader
-from services.registry.duties.schemas import DutyFilter, shown
+from services.registry.duties.plan_reading import PlanFilter, all_plans
+from services.registry.duties.reading import DutyFilter, DutyReader
+from services.registry.duties.schemas import shown
 from services.registry.duties.sheet import DUTIES, PLANS, duty_row, plan_row, stated_of
-from shared.db.keyset import every_page
 from shared.http.call import Call
 from shared.http.routes import router
 from shared.http.sheets import Pages, export_route, sheet_routes
 
 routes = router(tags=["定期职责 · Duties"])
 
-_PAGE = 500
-
 
 async def _duties(query: DutyFilter, call: Call[Registry]) -> Pages:
-    async for page in DutyReader(call.uow, call.caller).pages(query.wanted()):
+    async for page in DutyReader(call.uow, call.caller).pages(query):
         yield [duty_row(shown(one, call.uow.now)) for one in page]
 
 
 async def _plans(query: PlanFilter, call: Call[Registry]) -> Pages:
-    async for page in every_page(
-        lambda after: find_plans(call.uow, area=query.area, duty=query.duty, limit=_PAGE, after=after)
-    ):
+    async for page in all_plans(call.uow, query):
         yield [plan_row(plan) for plan in page]
 
 
@@ -37,4 +31,5 @@ sheet_routes(
     take=lambda rows, call: import_plans(
         [(row, stated_of(row.values)) for row in rows], call.caller, call.uow, why=call.why
     ),
+    by_name=by_name,
 )  # fmt: skip

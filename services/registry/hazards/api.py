@@ -16,15 +16,13 @@ from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
-from services.registry.hazards.reading import HazardReader
+from services.registry.hazards.reading import HazardFilter, HazardQuery, HazardReader
 from services.registry.hazards.schemas import (
     WORDS,
     HazardCounts,
-    HazardFilter,
     HazardIn,
     HazardOut,
-    HazardPage,
-    HazardQuery,
+    ListedHazard,
     StationOut,
     StationsOut,
     counted,
@@ -41,6 +39,7 @@ from shared.http.actions import Actions, KeyOfAct
 from shared.http.call import Call
 from shared.http.commands import body_of
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey, StrictModel
 
@@ -50,18 +49,20 @@ Finder = Annotated[Principal, may(*FINDERS)]
 
 
 @routes.get("/hazards")
-async def find(query: Annotated[HazardQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardPage:
+async def find(
+    query: Annotated[HazardQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> PageOut[ListedHazard]:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
-        found, following = await HazardReader(uow, caller).find(query.wanted(), limit=query.limit, after=query.after)
-        return HazardPage(items=[listed(row, uow.now) for row in found], next=following)
+        found = await HazardReader(uow, caller).find(query)
+        return PageOut.of(found, lambda row: listed(row, uow.now))
 
 
 @routes.get("/hazards/counts")
 async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardCounts:
     """How many hazards the same filter finds, by state, grade, item and light · 隐患统计。"""
     async with registry.uow() as uow:
-        return counted(await HazardReader(uow, caller).counts(query.wanted()))
+        return counted(await HazardReader(uow, caller).counts(query))
 
 
 @routes.get("/hazards/{hazard_id}")

@@ -33,7 +33,7 @@ async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: UnitOfWork, *, c
         hazard = found.get(hazard_id) if hazard_id is not None else None
         if hazard is None or event.version <= hazard.order_version:
             continue
-        for command in _follows(event, hazard):
+        for command in follows(event, hazard):
             change = moved(hazard, command, context)
             store.put(change)
             found[hazard.id] = hazard = change.after
@@ -54,7 +54,7 @@ async def _to_successors(reopened: Sequence[Hazard], uow: UnitOfWork) -> None:
             Hazards.of(uow).put(succeed(hazard, heir, by=DISPATCH, now=uow.now))
 
 
-def _follows(event: WorkOrderEvent, hazard: Hazard) -> Iterator[Command]:
+def follows(event: WorkOrderEvent, hazard: Hazard) -> Iterator[Command]:
     """What the action of a person on the work order does to the hazard. What dispatch did because it happened to the
     hazard has other names. A result that was stated before a re-inspection that failed is no new one."""
     if hazard.order_number is None:

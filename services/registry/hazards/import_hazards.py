@@ -1,11 +1,11 @@
 """Hazards of a table at once: all of it or nothing, and nothing again the second time.
 
-A row without a number enters a hazard; what is open already with the same words at the same place is the same. A row with
-a number was exported: it is passed over. Reach and rules are those of a form.
+A row without a number enters a hazard; what is open already with the same words at the same place is the same, and so is
+what was fixed on the spot. A row with a number was exported: it is passed over. Reach and rules are those of a form.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,17 +18,17 @@ from services.registry.hazards.errors import (
 from services.registry.hazards.finding import Found, find
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
 from services.registry.hazards.items import Item
-from services.registry.hazards.store import Hazards
+from services.registry.hazards.store import Hazards, Known
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import GridGovError, Invalid, NotFound
+from shared.errors import Invalid
 from shared.ids import new_id
 from shared.sheets.rows import Row
-from shared.sheets.taking import Taken
+from shared.sheets.taking import Done, Taken, take_parts
 
 MOST: Final = 50_000
 """Rows of one import."""
@@ -44,45 +44,79 @@ class Told:
     found: Found
 
 
-async def import_hazards(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
+async def import_hazards(rows: Iterable[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
-    all_told = [_told(row) for row in rows]
-    store, day = Hazards.of(uow), local_day(uow.now)
-    places = {
-        one.number: one for one in await Ledger.of(uow).known(numbers={t.premises for t in all_told if t.premises})
-    }
-    units = {told.found.unit for told in all_told} | {one.about.unit for one in places.values()}
-    streets = await streets_of(uow, caller, units, day)
-    known = await store.numbered({told.number for told in all_told if told.number})
-    present = {(h.premises_id, h.unit, h.item, h.text) for h in await store.told_with({t.found.text for t in all_told})}
-    done, refused = Counter[str](), list[tuple[Row, GridGovError]]()
-    new = defaultdict[str, list[tuple[Told, Found, Premises | None]]](list)
-    for told in all_told:
-        try:
-            premises, found = _placed(told, places, streets, known)
-        except GridGovError as error:
-            refused.append((told.row, error))
-            continue
-        key = (found.premises_id, found.unit, found.item, found.text)
-        if told.number or key in present:
-            done["same"] += 1
-            continue
-        present.add(key)
-        new[streets[found.unit]].append((told, found, premises))
-    for street, several in new.items():
-        numbers = await store.new_numbers(street, day, len(several))
-        for number, (told, found, premises) in zip(numbers, several, strict=True):
-            hazard_id = new_id()
-            try:
-                change = find(
-                    found, id=hazard_id, number=number, origin=f"id:{hazard_id}", street=street, premises=premises,
-                    by=caller.actor(), now=uow.now, today=day,
-                )  # fmt: skip
-                store.add(replace(change, why=why))
-                done["entered"] += 1
-            except (Invalid, NotFound) as error:
-                refused.append((told.row, error))
-    return Taken(done["entered"], 0, done["same"], refused)
+    table = _Table(uow, caller, why)
+    return await take_parts(map(_told, rows), table, row=lambda one: one.row, pause=uow.write_ahead)
+
+
+class _Table:
+    """What the rows of one import meet: the places that the caller reaches, and what is there already."""
+
+    def __init__(self, uow: UnitOfWork, caller: Principal, why: str | None) -> None:
+        self._store, self._by, self._now, self._why = Hazards.of(uow), caller.actor(), uow.now, why
+        self._uow, self._caller, self._day = uow, caller, local_day(uow.now)
+        self._places: Mapping[str, Premises] = {}
+        self._streets: Mapping[str, str] = {}
+        self._numbers = frozenset[str]()
+        self._present = set[Known]()
+        self._new: Mapping[str, Iterator[str]] = {}
+
+    async def meet(self, told: Sequence[Told]) -> None:
+        await self._uow.flush()  # a part before this may have entered one of these
+        places = await Ledger.of(self._uow).known(numbers={one.premises for one in told if one.premises})
+        self._places = {one.number: one for one in places}
+        units = {one.found.unit for one in told} | {one.about.unit for one in places}
+        self._streets = await streets_of(self._uow, self._caller, units, self._day)
+        self._numbers = await self._store.numbered({one.number for one in told if one.number})
+        placed = [found for one in told if not one.number and (found := self._found(one)) is not None]
+        self._present = await self._store.present({_known_by(found) for found in placed})
+        new = {known: self._streets[known.unit] for known in map(_known_by, placed) if known not in self._present}
+        counts = Counter(new.values())
+        # Streets in one order: whoever numbers in two of them waits for another in one direction.
+        self._new = {
+            street: iter(await self._store.new_numbers(street, self._day, count))
+            for street, count in sorted(counts.items())
+        }
+
+    async def take(self, told: Told) -> Done:
+        """Enter one row. Raises what a form would."""
+        if told.number:
+            if told.number not in self._numbers:
+                raise HAZARD_NOT_FOUND(field="number")
+            return "same"
+        found = self._found(told)
+        if found is None:
+            raise _nowhere(told)
+        if (known := _known_by(found)) in self._present:
+            return "same"
+        self._present.add(known)
+        street, hazard = self._streets[found.unit], new_id()
+        change = find(
+            found, id=hazard, number=next(self._new[street]), origin=f"id:{hazard}", street=street,
+            premises=self._places.get(told.premises), by=self._by, now=self._now, today=self._day,
+        )  # fmt: skip
+        self._store.add(replace(change, why=self._why))
+        return "entered"
+
+    def _found(self, told: Told) -> Found | None:
+        """What was found, where it was; None where that is no place of the caller's."""
+        if not told.premises:
+            return told.found if told.found.unit in self._streets else None
+        premises = self._places.get(told.premises)
+        if premises is None or premises.about.unit not in self._streets:
+            return None
+        return replace(told.found, premises_id=premises.id, unit=premises.about.unit)
+
+
+def _nowhere(told: Told) -> Invalid:
+    if told.premises:
+        return HAZARD_PREMISES_UNKNOWN(field="premises")
+    return HAZARD_UNIT_UNKNOWN() if told.found.unit else HAZARD_PLACE_MISSING()
+
+
+def _known_by(found: Found) -> Known:
+    return Known(found.premises_id, found.unit, found.item, found.text)
 
 
 def _told(row: Row) -> Told:
@@ -99,21 +133,3 @@ def _told(row: Row) -> Told:
         criteria=criteria,
     )
     return Told(row, values["number"], values["premises"], found)
-
-
-def _placed(
-    told: Told, places: Mapping[str, Premises], streets: Mapping[str, str], known: set[str]
-) -> tuple[Premises | None, Found]:
-    """What was found, and where. Raises what a form would."""
-    if told.number and told.number not in known:
-        raise HAZARD_NOT_FOUND(field="number")
-    if told.premises:
-        premises = places.get(told.premises)
-        if premises is None or premises.about.unit not in streets:
-            raise HAZARD_PREMISES_UNKNOWN(field="premises")
-        return premises, replace(told.found, premises_id=premises.id, unit=premises.about.unit)
-    if not told.found.unit:
-        raise HAZARD_PLACE_MISSING()
-    if told.found.unit not in streets:
-        raise HAZARD_UNIT_UNKNOWN()
-    return None, told.found

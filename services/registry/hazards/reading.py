@@ -2,26 +2,31 @@
 tables share their conditions, so they agree. A closed one stays where it was; who succeeded its unit or has its premises
 now sees it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import Field
 
 from services.registry.hazards.hazard import Grade, Hazard
 from services.registry.hazards.items import Item
 from services.registry.hazards.lifecycle import Listing, State
 from services.registry.hazards.store import Hazards
 from services.registry.hazards.table import hazards
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.schema import files
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.db.keyset import all_of, keyset
+from shared.db.filters import Conditions, containing, equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import PhotoOut, photos_of
+from shared.http.days import Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.limits import Light
 from shared.numbers import is_number, numbered
 from shared.units.scope import Scope
@@ -30,23 +35,26 @@ _h = hazards.c
 _NEWEST: Final = (_h.found_at.desc(), _h.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter; all that is given must hold. `area` is a unit and all below it; `found_from` and `found_to` are local
-    days; `q` stands in the text or the premises' name, or is a number: whole, or its last six digits."""
+class HazardFilter(QueryModel):
+    """`area` is a unit and all below it; `open`: not closed yet; `asked`: an extension waits for a decision; `light=red`:
+    overdue; `q` stands in the text or the premises' name, or is a number: whole, or its last six digits."""
 
-    area: str | None = None
-    premises_id: UUID | None = None
-    state: tuple[State, ...] = ()
+    area: Code | None = None
+    premises_id: Id | None = None
+    state: Annotated[list[State], Field(default_factory=list, max_length=len(State))]
     open: bool | None = None
     grade: Grade | None = None
     item: Item | None = None
     listing: Listing | None = None
     light: Light | None = None
     asked: bool | None = None
-    found_from: date | None = None
-    found_to: date | None = None
-    q: str | None = None
+    found_from: Day | None = None
+    found_to: Day | None = None
+    q: ShortText | None = None
+
+
+class HazardQuery(PageQuery, HazardFilter):
+    """The same, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +87,16 @@ class HazardReader:
         row = (await self._connection.execute(self._select().where(_h.id == id))).mappings().one_or_none()
         return _row(row) if row else None
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[list[Row], str | None]:
-        """A page, newest first, and the cursor of the next."""
+    async def find(self, wanted: HazardQuery) -> Page[Row]:
+        """A page, newest first."""
         select = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, select, _NEWEST, limit=limit, after=after)
-        return [_row(row) for row in page.rows], page.next
+        return await keyset(self._connection, select, _NEWEST, _row, limit=wanted.limit, after=wanted.after)
 
-    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Row]]:
+    def pages(self, wanted: HazardFilter) -> AsyncIterator[Sequence[Row]]:
         """All that the filter finds, newest first, some hundred at a time."""
         return all_of(self._connection, self._select().where(*self._conditions(wanted)), _NEWEST, _row)
 
-    async def counts(self, wanted: Wanted) -> Counts:
+    async def counts(self, wanted: HazardFilter) -> Counts:
         """One statement, whatever is counted."""
         light = self._light().label("light")
         columns = (_h.state, _h.grade, _h.item, light)
@@ -116,17 +123,25 @@ class HazardReader:
         select = select.outerjoin(units, units.c.code == _h.unit)
         return select.outerjoin(premises, premises.c.id == _h.premises_id)
 
-    def _conditions(self, wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    def _conditions(self, wanted: HazardFilter) -> Conditions:
         if wanted.area is not None:
             yield self._scope.within(wanted.area, hazards)
-        for name in ("premises_id", "grade", "item", "listing"):
-            if (value := getattr(wanted, name)) is not None:
-                yield _h[name] == value
-        for name, condition in _CONDITIONS.items():
-            if (value := getattr(wanted, name)) not in (None, ()):
-                yield condition(value)
-        if wanted.light is not None:
-            yield self._light() == wanted.light
+        yield from equal(
+            {_h.premises_id: wanted.premises_id, _h.grade: wanted.grade, _h.item: wanted.item,
+             _h.listing: wanted.listing, _h.asked.is_not(None): wanted.asked, self._light(): wanted.light}
+        )  # fmt: skip
+        if wanted.open is not None:
+            yield _h.closed_at.is_(None) if wanted.open else _h.closed_at.is_not(None)
+        if wanted.state:
+            yield _h.state.in_(wanted.state)
+        if wanted.found_from is not None:
+            yield _h.found_on >= wanted.found_from
+        if wanted.found_to is not None:
+            yield _h.found_on <= wanted.found_to
+        if wanted.q is not None and is_number(wanted.q):
+            yield numbered(_h.number, wanted.q, prefixes=("", "YH-"))
+        elif wanted.q is not None:
+            yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, _h.text))
 
     def _light(self) -> sa.ColumnElement[str]:
         """`shared.limits.light` of a hazard's limits, in SQL."""
@@ -144,20 +159,3 @@ class HazardReader:
 
 def _row(row: sa.RowMapping) -> Row:
     return Row(Hazards.codec.of(row), row["unit_name"], row["place"], row["premises_number"])
-
-
-def _told(q: str) -> sa.ColumnElement[bool]:
-    if is_number(q):
-        return numbered(_h.number, q, prefixes=("", "YH-"))
-    found_in = (_h.text, premises.c.name)
-    return sa.or_(*(column.icontains(q, autoescape=True) for column in found_in))
-
-
-_CONDITIONS: Final[Mapping[str, Callable[[Any], sa.ColumnElement[bool]]]] = {
-    "state": _h.state.in_,
-    "open": lambda is_open: _h.closed_at.is_(None) if is_open else _h.closed_at.is_not(None),
-    "asked": lambda asked: _h.asked.is_not(None) if asked else _h.asked.is_(None),
-    "found_from": lambda day: _h.found_on >= day,
-    "found_to": lambda day: _h.found_on <= day,
-    "q": _told,
-}

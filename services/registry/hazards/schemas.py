@@ -13,7 +13,7 @@ from services.registry.hazards.items import ITEMS, Item
 from services.registry.hazards.lifecycle import Action, Listing, State
 from services.registry.hazards.moving import Context
 from services.registry.hazards.possible import possible_for
-from services.registry.hazards.reading import Counts, Row, Wanted
+from services.registry.hazards.reading import Counts, Row
 from services.registry.hazards.wording import GRADES, LISTINGS, STATES
 from shared.auth.principal import STAFF, Principal
 from shared.events.limits import LimitTold, told
@@ -21,7 +21,7 @@ from shared.files.attach import PhotoOut
 from shared.files.public_link import StaffLinks
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, LongText, MediumText, QueryModel, ShortText, StrictModel, Text
+from shared.http.types import Code, Id, LongText, MediumText, ShortText, StrictModel, Text
 from shared.limits import Light, light
 
 _PHOTOS = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
@@ -157,13 +157,6 @@ class HazardOut(ListedHazard):
     possible: tuple[PossibleOut, ...]
 
 
-class HazardPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedHazard]
-    next: str | None = None
-
-
 class StationOut(BaseModel):
     """A police station by its unit's code."""
 
@@ -183,33 +176,6 @@ class HazardCounts(BaseModel):
     by_grade: dict[Grade, int]
     by_item: dict[Item, int]
     by_light: dict[Light, int]
-
-
-class HazardFilter(QueryModel):
-    """`area` is a unit and all below it; `open`: not closed yet; `asked`: an extension waits for a decision; `light=red`:
-    overdue; `q` stands in the text or the premises' name, or is a number: whole, or its last six digits."""
-
-    area: Code | None = None
-    premises_id: Id | None = None
-    state: Annotated[list[State], Field(default_factory=list, max_length=len(State))]
-    open: bool | None = None
-    grade: Grade | None = None
-    item: Item | None = None
-    listing: Listing | None = None
-    light: Light | None = None
-    asked: bool | None = None
-    found_from: Day | None = None
-    found_to: Day | None = None
-    q: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        given = {name: getattr(self, name) for name in HazardFilter.model_fields}
-        return Wanted(**{**given, "state": tuple(self.state)})
-
-
-class HazardQuery(HazardFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 _NAMED = {"unit_name", "place", "item_zh", "grade_zh", "state_zh", "listing_zh", "light"}

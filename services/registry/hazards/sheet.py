@@ -15,11 +15,9 @@ from services.registry.hazards.reading import Row
 from services.registry.hazards.wording import GRADES, LIGHTS, LISTINGS, SOURCES, STATES
 from shared.errors import GridGovError
 from shared.limits import light
-from shared.sheets.columns import Column
+from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
 from shared.worktime.days import last_day_of
-
-_YES_NO: Final = {"是": "yes", "否": "no"}
 
 
 def _whole(told: Mapping[str, Any]) -> Iterator[GridGovError]:
@@ -31,12 +29,14 @@ HAZARDS: Final = Ledger(
     "隐患",
     [
         Column("number", "隐患编号", "number", "id", note="新隐患留空 leave empty for a new hazard"),
-        Column("premises", "场所档案号", "number of the premises", "id", synonyms=("档案号",), note="场所以外的隐患留空"),
-        Column("unit", "所在网格编码", "unit", "id", synonyms=("网格编码",), note="填了场所可留空", example="A7-QT-01-001"),
+        Column("premises", "场所档案号", "number of the premises", "premises", synonyms=("档案号",), instead="place",
+               note="档案号或场所名称；场所以外的隐患留空 number or name"),
+        Column("unit", "所在网格编码", "unit", "unit", synonyms=("网格编码", "所属网格", "网格", "网格名称"),
+               note="编码或名称；填了场所可留空 code or name", example="A7-QT-01-001"),
         Column("item", "检查项目", "item", "choice", required=True, choices={zh: item for item, (zh, _) in ITEMS.items()},
                example="疏散"),
         Column("text", "隐患内容", "what is wrong", required=True, example="二楼东侧安全出口堆放杂物"),
-        Column("fixed_on_spot", "当场整改", "fixed on the spot", "choice", choices=_YES_NO),
+        Column("fixed_on_spot", "当场整改", "fixed on the spot", "choice", choices=YES_NO),
         Column("rectify_by", "整改期限", "put right until", "date", note="留空按等级默认 empty: the default of its grade"),
         Column("edition", "判定标准版本", "edition of the criteria", note="重大火灾隐患填写，如 GB 35181-2025"),
         Column("element", "判定要素", "element of the criteria"),

@@ -1,16 +1,28 @@
 """The store of hazards, and their numbers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.registry.hazards.hazard import Hazard
+from services.registry.hazards.items import Item
 from services.registry.hazards.lifecycle import State
 from services.registry.hazards.table import hazard_serials, hazards
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
+
+
+class Known(NamedTuple):
+    """By what a table tells a hazard again: where it is, and what is wrong there in the same words."""
+
+    premises_id: UUID | None
+    unit: str
+    item: Item
+    text: str
 
 
 class Hazards(Aggregates[Hazard]):
@@ -32,20 +44,24 @@ class Hazards(Aggregates[Hazard]):
         rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(wanted))
         return {found.origin: found for found in map(self.codec.of_values, rows)}
 
-    async def told_with(self, texts: Collection[str]) -> list[Hazard]:
-        """Those that are open, or were fixed on the spot, with one of these texts: what a table tells again."""
-        same = hazards.c.text == sa.any_(sa.literal(list(texts), sa.ARRAY(sa.Text)))
-        rows = await self._uow.connection.execute(
-            sa.select(*self.codec.columns).where(
-                same, hazards.c.closed_at.is_(None) | (hazards.c.state == State.FIXED_ON_SPOT)
-            )
+    async def present(self, told: Collection[Known]) -> set[Known]:
+        """Which of these are there, open or fixed on the spot: what a table tells again."""
+        if not told:
+            return set()
+        wanted = _told([list(values) for values in zip(*told, strict=True)])
+        place = sa.or_(
+            hazards.c.premises_id == wanted.c.premises_id,
+            hazards.c.premises_id.is_(None) & wanted.c.premises_id.is_(None) & (hazards.c.unit == wanted.c.unit),
         )
-        return [self.codec.of_values(row) for row in rows]
+        same = (hazards.c.text == wanted.c.text) & (hazards.c.item == wanted.c.item) & place
+        stands = hazards.c.closed_at.is_(None) | (hazards.c.state == State.FIXED_ON_SPOT)
+        rows = await self._uow.connection.execute(sa.select(*wanted.c).where(sa.exists().where(same, stands)))
+        return {Known(row.premises_id, row.unit, Item(row.item), row.text) for row in rows}
 
-    async def numbered(self, numbers: Collection[str]) -> set[str]:
+    async def numbered(self, numbers: Collection[str]) -> frozenset[str]:
         """Those of `numbers` that are there."""
         wanted = hazards.c.number == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.Text)))
-        return set(await self._uow.connection.scalars(sa.select(hazards.c.number).where(wanted)))
+        return frozenset(await self._uow.connection.scalars(sa.select(hazards.c.number).where(wanted)))
 
     async def new_numbers(self, street: str, day: date, count: int = 1) -> list[str]:
         """`YH-<street>-<yyyymmdd>-<serial>`; nobody else numbers in that street until the transaction ends."""
@@ -55,3 +71,11 @@ class Hazards(Aggregates[Hazard]):
         ).returning(hazard_serials.c.serial)
         last = (await self._uow.connection.execute(counted)).scalar_one()
         return [f"YH-{street}-{day:%Y%m%d}-{serial % 1_000_000:06d}" for serial in range(last - count + 1, last + 1)]
+
+
+def _told(columns: Sequence[list[Any]]) -> sa.TableValuedAlias:
+    """Several `Known` as rows, from what each of its fields is in all of them."""
+    types: dict[str, Any] = {"premises_id": sa.Uuid, "unit": sa.Text, "item": sa.Text, "text": sa.Text}
+    arrays = [sa.literal(values, sa.ARRAY(of)) for values, of in zip(columns, types.values(), strict=True)]
+    named = [sa.column(name, of) for name, of in types.items()]
+    return sa.func.unnest(*arrays).table_valued(*named, name="told").render_derived()

@@ -12,13 +12,12 @@ from services.registry.inspections.checklist_store import newest_lists, versions
 from services.registry.inspections.checklists import offered
 from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.make_inspection import make_inspection
-from services.registry.inspections.reading import InspectionReader
+from services.registry.inspections.reading import InspectionQuery, InspectionReader
 from services.registry.inspections.schemas import (
     InspectionIn,
     InspectionOut,
-    InspectionPage,
-    InspectionQuery,
     InspectionReceipt,
+    ListedInspection,
     listed,
     shown,
 )
@@ -29,6 +28,7 @@ from services.registry.schema import files
 from shared.files.attach import photos_of
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
 
@@ -70,15 +70,14 @@ async def send(
 @routes.get("/inspections")
 async def find(
     query: Annotated[InspectionQuery, Query()], caller: PlaceReader, registry: RegistryDep
-) -> InspectionPage:
+) -> PageOut[ListedInspection]:
     """The inspections of an area, newest first · 检查台账。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
-        found, following = await reader.find(query.wanted(caller, registry), limit=query.limit, after=query.after)
-        names = await registry.people(uow, caller, (one.inspection.inspector for one in found))
-        lists = await versions_of(uow, {one.inspection.asked for one in found})
-    items = [listed(one, lists[one.inspection.asked], names) for one in found]
-    return InspectionPage(items=items, next=following)
+        found = await reader.find(query, registry.who(caller, query.who))
+        names = await registry.people(uow, caller, (one.inspection.inspector for one in found.rows))
+        lists = await versions_of(uow, {one.inspection.asked for one in found.rows})
+    return PageOut.of(found, lambda one: listed(one, lists[one.inspection.asked], names))
 
 
 @routes.get("/inspections/{inspection_id}")

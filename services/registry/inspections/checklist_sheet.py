@@ -9,10 +9,9 @@ from services.registry.inspections.errors import CHECKLIST_HEAD_MISSING
 from services.registry.inspections.kept_checklist_schemas import HeadBody, QuestionBody
 from services.registry.premises.kinds import CATEGORIES
 from shared.http.sheets import as_a_form
-from shared.sheets.columns import Column
+from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
 
-_YES_NO: Final = {"是": "yes", "否": "no"}
 _ZH: Final = {Inspector.UNIT: "单位自查", Inspector.STREET: "街道社区网格", Inspector.POLICE: "派出所"}
 _INSPECTORS: Final = {zh: one for one, zh in _ZH.items()}
 _CATEGORIES: Final = {zh: one for one, zh in CATEGORIES.items()}
@@ -56,8 +55,8 @@ CHECKLISTS: Final = Ledger(
         Column("certainty", "可靠性", "certainty", "id", note="S 法规原文，W 网页，A 本地自定"),
         Column("inspectors", "检查人", "inspectors", "list", note="用顿号隔开：单位自查、街道社区网格、派出所", example="派出所"),
         Column("categories", "适用场所", "categories", note="用分号隔开；留空为所有场所 separated by ；, empty for all"),
-        Column("areas", "可用于街面", "also without premises", "choice", choices=_YES_NO),
-        Column("area", "适用区域编码", "area", "id", note="留空为全部区域 empty for everywhere"),
+        Column("areas", "可用于街面", "also without premises", "choice", choices=YES_NO),
+        Column("area", "适用区域编码", "area", "unit", note="留空为全部区域 empty for everywhere"),
         Column("no", "题号", "number", "id", required=True, example="1"),
         Column("group", "分组", "group", required=True, example="疏散"),
         Column("text", "检查内容", "question", required=True, example="出口、通道畅通，不占堵封"),

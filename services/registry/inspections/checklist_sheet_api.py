@@ -1,6 +1,6 @@
 """Checklists as Excel: the newest version of each, a template, and an import that drafts the next ones."""
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff, by_name
 from services.registry.duties.deps import Planner
 from services.registry.inspections.checklist_import_sheet import MOST, import_checklists
 from services.registry.inspections.checklist_sheet import CHECKLISTS, rows_of
@@ -23,4 +23,5 @@ sheet_routes(
     routes, CHECKLISTS, "/checklists", service=RegistryDep, sees=Staff, filter=ChecklistFilter, rows=_rows,
     keeps=Planner, most=MOST, note="What is entered is a draft: nobody inspects by it before it is published. ",
     take=lambda rows, call: import_checklists(rows, call.caller, call.uow, why=call.why),
+    by_name=by_name,
 )  # fmt: skip

@@ -5,7 +5,6 @@ by who succeeded that unit: of several parts by the main one."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,31 +14,38 @@ from services.registry.hazards.table import hazards
 from services.registry.inspections.inspection import Inspection, Kind
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections
+from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.clock import LOCAL
-from shared.db.keyset import all_of, keyset
+from shared.db.filters import Conditions, containing, equal, on_days
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.units.scope import Scope, unscoped
 
 _NEWEST: Final = (inspections.c.made_at.desc(), inspections.c.id)
 _PLACE: Final = (premises.c.name.label("place"), premises.c.number.label("place_number"))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter: `area` is a unit and all below it; `since` and `until` are local days, both included; `who` selects the
-    subjects of inspectors; `q` is found in number, name and address."""
+class InspectionFilter(QueryModel):
+    """`area` is a unit and all below it, `who` an inspector's name, a part of it, or subject; `since` and `until` are local
+    days, both included; `q` is found in the number and in name and address of the premises."""
 
-    area: str | None = None
-    premises_id: UUID | None = None
+    area: Code | None = None
+    premises_id: Id | None = None
     kind: Kind | None = None
     failed: bool | None = None
-    who: sa.SelectBase | None = None
-    since: date | None = None
-    until: date | None = None
-    q: str | None = None
+    who: ShortText | None = None
+    since: Day | None = None
+    until: Day | None = None
+    q: ShortText | None = None
+
+
+class InspectionQuery(PageQuery, InspectionFilter):
+    """The same, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +76,12 @@ class InspectionReader:
         row = rows.mappings().one_or_none()
         return None if row is None else _placed(row)
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Placed], str | None]:
-        """A page, newest first; and the cursor of the next."""
-        query = self._select().where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _NEWEST, limit=limit, after=after)
-        return [_placed(row) for row in page.rows], page.next
+    async def find(self, wanted: InspectionQuery, who: sa.SelectBase | None) -> Page[Placed]:
+        """A page, newest first; `who` selects the subjects of inspectors, None: any."""
+        query = self._select().where(*self._conditions(wanted, who))
+        return await keyset(self._connection, query, _NEWEST, _placed, limit=wanted.limit, after=wanted.after)
 
-    def lines(self, wanted: Wanted) -> AsyncIterator[Sequence[sa.RowMapping]]:
+    def lines(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> AsyncIterator[Sequence[sa.RowMapping]]:
         """Of all that the filter finds what a line of the ledger shows, newest first, some hundred at a time: rows as
         they are, for of a year there are many, and what was answered and found is the most of each."""
         columns = inspections.c
@@ -86,7 +91,8 @@ class InspectionReader:
             sa.func.jsonb_array_length(columns.findings).label("findings"), *_PLACE,
         )  # fmt: skip
         query = self._scope.select(inspections, *shown)
-        query = query.outerjoin(premises, premises.c.id == columns.premises_id).where(*self._conditions(wanted))
+        query = query.outerjoin(premises, premises.c.id == columns.premises_id)
+        query = query.where(*self._conditions(wanted, who))
         return all_of(self._connection, query, _NEWEST, lambda row: row)
 
     async def opened(self, ids: Collection[UUID]) -> dict[UUID, Opened]:
@@ -114,29 +120,16 @@ class InspectionReader:
             .outerjoin(premises, premises.c.id == inspections.c.premises_id)
         )
 
-    def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-        columns = inspections.c
-        given: list[sa.ColumnElement[bool]] = []
+    def _conditions(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Conditions:
+        rows = inspections.c
         if wanted.area is not None:
-            given.append(self._scope.within(wanted.area, inspections))
-        simple: dict[str, Any] = {
-            "premises_id": wanted.premises_id, "kind": wanted.kind, "failed": wanted.failed,
-        }  # fmt: skip
-        given += [columns[name] == value for name, value in simple.items() if value is not None]
-        if wanted.who is not None:
-            given.append(columns.inspector.in_(wanted.who))
-        if wanted.since is not None:
-            given.append(columns.made_at >= _begin(wanted.since))
-        if wanted.until is not None:
-            given.append(columns.made_at < _begin(wanted.until + timedelta(days=1)))
+            yield self._scope.within(wanted.area, inspections)
+        yield from equal({rows.premises_id: wanted.premises_id, rows.kind: wanted.kind, rows.failed: wanted.failed})
+        if who is not None:
+            yield rows.inspector.in_(who)
+        yield from on_days(rows.made_at, wanted.since, wanted.until)
         if wanted.q is not None:
-            found_in = (columns.number, premises.c.name, premises.c.address)
-            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
-        return given
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), LOCAL)
+            yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, rows.number, premises.c.address))
 
 
 def _placed(row: sa.RowMapping) -> Placed:

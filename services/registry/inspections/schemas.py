@@ -7,19 +7,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.deps import Registry
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.items import ITEMS, Item
 from services.registry.inspections.answers import Answer, Result, Verdict
 from services.registry.inspections.checklists import Checklist
 from services.registry.inspections.inspection import KINDS, Finding, Kind, Told
 from services.registry.inspections.make_inspection import PHOTO, Sent
-from services.registry.inspections.reading import Opened, Placed, Wanted
-from shared.auth.principal import Principal
+from services.registry.inspections.reading import Opened, Placed
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, MediumText, QueryModel, ShortText, StrictModel, Text, ToldInstant
+from shared.http.types import Code, Id, MediumText, StrictModel, Text, ToldInstant
 from shared.ids import new_id
 
 Remark = Annotated[str, Text(0, 1_000)]
@@ -129,13 +127,6 @@ class ListedInspection(BaseModel):
     imported: bool
 
 
-class InspectionPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedInspection]
-    next: str | None = None
-
-
 class AnswerOut(BaseModel):
     """A question with its answer; `said` is the answer in the checklist's own word, "" where none was chosen."""
 
@@ -182,29 +173,6 @@ class InspectionOut(ListedInspection):
     photos: list[PhotoOut]
     signatures: list[PhotoOut]
     version: int
-
-
-class InspectionFilter(QueryModel):
-    """`area` is a unit and all below it, `who` an inspector's name, a part of it, or subject; `since` and `until` are local
-    days, both included; `q` is found in the number and in name and address of the premises."""
-
-    area: Code | None = None
-    premises_id: Id | None = None
-    kind: Kind | None = None
-    failed: bool | None = None
-    who: ShortText | None = None
-    since: Day | None = None
-    until: Day | None = None
-    q: ShortText | None = None
-
-    def wanted(self, caller: Principal, registry: Registry) -> Wanted:
-        told = {name: getattr(self, name) for name in InspectionFilter.model_fields}
-        return Wanted(**told | {"who": registry.who(caller, self.who)})
-
-
-class InspectionQuery(InspectionFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 def listed(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> ListedInspection:

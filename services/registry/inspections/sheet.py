@@ -9,10 +9,8 @@ from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import KINDS
 from shared.http.sheets import as_a_form
 from shared.http.types import ShortText, StrictModel, Text
-from shared.sheets.columns import Column
+from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
-
-_YES_NO: Final = {"是": "yes", "否": "no"}
 
 
 class _Words(StrictModel):
@@ -33,15 +31,15 @@ INSPECTIONS: Final = Ledger(
     "检查",
     [
         Column("number", "检查编号", "number", "id", note="新检查留空；导出的行带编号，不会重复导入 leave empty for new ones"),
-        Column("premises_number", "场所档案号", "premises number", "id", synonyms=("场所编号", "档案号"), example="S1-C000123",
-               note="街面检查无场所时留空，填写单位编码"),
-        Column("premises", "场所名称", "premises", note="仅供查看"),
-        Column("unit", "单位编码", "unit", "id", synonyms=("网格编码",), note="有档案号时可不填"),
+        Column("premises_number", "场所档案号", "premises number", "premises", synonyms=("场所编号", "档案号"),
+               example="S1-C000123", instead="premises", note="档案号或场所名称；街面检查无场所时留空，填写单位编码 number or name"),
+        Column("premises", "场所名称", "premises", synonyms=("被检查单位", "受检单位", "检查对象"), note="没有档案号时按名称查找 read where there is no number"),
+        Column("unit", "单位编码", "unit", "unit", synonyms=("网格编码", "所属网格", "网格"), note="编码或名称；有场所时可不填 code or name"),
         Column("made_at", "检查时间", "made at", "instant", required=True, synonyms=("时间", "检查日期"), example="2026-03-05 09:30"),
-        Column("at_night", "夜间", "at night", "choice", choices=_YES_NO),
+        Column("at_night", "夜间", "at night", "choice", choices=YES_NO),
         Column("kind", "检查类型", "kind", "choice", required=True, choices={zh: kind for kind, (zh, _) in KINDS.items()},
                example="日常检查"),
-        Column("inspector", "检查人", "inspector", "id", required=True, note="登录标识，不填姓名；姓名写在参加人员中", example="wg001"),
+        Column("inspector", "检查人", "inspector", "person", required=True, note="登录标识，或有账号者的姓名；其他人写在参加人员中", example="wg001"),
         Column("inspector_name", "检查人姓名", "inspector's name", note="仅供查看"),
         Column("companions", "参加人员", "companions"),
         Column("checklist", "检查表", "checklist", note="导入的检查按七项登记"),

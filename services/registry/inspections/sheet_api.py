@@ -1,10 +1,9 @@
 """Inspections as Excel: what a filter shows, a template to fill in, and an import of past ones, all of a table or nothing."""
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep
+from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.inspections.checklist_store import versions_of
 from services.registry.inspections.import_inspections import MOST, import_inspections
-from services.registry.inspections.reading import InspectionReader
-from services.registry.inspections.schemas import InspectionFilter
+from services.registry.inspections.reading import InspectionFilter, InspectionReader
 from services.registry.inspections.sheet import INSPECTIONS, row_of
 from services.registry.premises.deps import LedgerKeeper
 from shared.http.call import Call
@@ -15,7 +14,8 @@ routes = router(tags=["检查 · Inspections"])
 
 
 async def _rows(query: InspectionFilter, call: Call[Registry]) -> Pages:
-    async for lines in InspectionReader(call.uow, call.caller).lines(query.wanted(call.caller, call.service)):
+    who = call.service.who(call.caller, query.who)
+    async for lines in InspectionReader(call.uow, call.caller).lines(query, who):
         asked = [(line["checklist"], line["checklist_version"]) for line in lines]
         lists = await versions_of(call.uow, set(asked))
         names = await call.service.people(call.uow, call.caller, (line["inspector"] for line in lines))
@@ -26,4 +26,5 @@ sheet_routes(
     routes, INSPECTIONS, "/inspections", service=RegistryDep, sees=PlaceReader, filter=InspectionFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST, note="What is entered is past and opens no hazards. ",
     take=lambda rows, call: import_inspections(rows, call.caller, call.uow, why=call.why),
+    by_name=by_name,
 )  # fmt: skip

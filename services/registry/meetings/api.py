@@ -16,17 +16,15 @@ from services.registry.meetings.keep_meeting import (
     write_record,
 )
 from services.registry.meetings.meeting import KEEPERS, LIFE, Action, Meeting
-from services.registry.meetings.reading import MeetingReader
+from services.registry.meetings.reading import MeetingFilter, MeetingQuery, MeetingReader
 from services.registry.meetings.schemas import (
     AddBody,
     ApproveBody,
     CallBody,
     CancelMeetingBody,
+    ListedMeeting,
     MeetingCounts,
-    MeetingFilter,
     MeetingOut,
-    MeetingPage,
-    MeetingQuery,
     RecordBody,
     listed,
     shown,
@@ -41,6 +39,7 @@ from shared.files.attach import documents_of, photos_of
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -52,21 +51,21 @@ _LARGEST: Final = 512 * 1024
 
 
 @routes.get("/meetings")
-async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry: RegistryDep) -> MeetingPage:
+async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedMeeting]:
     """Joint meetings of your part of the tree, to which you are invited or which gave you work, the latest first ·
     联席会议。"""
     async with registry.uow() as uow:
         reader = MeetingReader(uow, caller)
-        found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
-        names = await reader.names({one.meeting.call.unit for one in found})
-    return MeetingPage(items=[listed(one, names) for one in found], next=following)
+        found = await reader.find(query, limit=query.limit, after=query.after)
+        names = await reader.names({one.meeting.call.unit for one in found.rows})
+    return PageOut.of(found, lambda one: listed(one, names))
 
 
 @routes.get("/meetings/counts")
 async def counts(query: Annotated[MeetingFilter, Query()], caller: Staff, registry: RegistryDep) -> MeetingCounts:
     """How many meetings the same filter finds, by state · 联席会议统计。"""
     async with registry.uow() as uow:
-        by_state = await MeetingReader(uow, caller).counts(query.wanted())
+        by_state = await MeetingReader(uow, caller).counts(query)
     return MeetingCounts(meetings=sum(by_state.values()), by_state=by_state)
 
 

@@ -2,8 +2,6 @@
 and those of units that one's own succeeded."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -14,26 +12,32 @@ from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings, resolution_orders
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.clock import end_of
-from shared.db.keyset import every_page, keyset
+from shared.db.filters import Conditions, containing, equal, on_days
+from shared.db.keyset import Page, every_page, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.units.scope import Scope, unscoped
 
 _EXPORTED: Final = 200
 """Minutes are long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter: `area` is a unit and all below it, `since` and `until` local days (both included), `q` is found in title
-    and number; `resolution_id` finds the meeting that resolved it."""
+class MeetingFilter(QueryModel):
+    """`area` is a unit and all below it; `since` and `until` are local days, both included; `q` is found in title and
+    number; `resolution_id` finds the meeting that resolved it."""
 
-    area: str | None = None
+    area: Code | None = None
     state: MeetingState | None = None
-    since: date | None = None
-    until: date | None = None
-    resolution_id: UUID | None = None
-    q: str | None = None
+    since: Day | None = None
+    until: Day | None = None
+    resolution_id: Id | None = None
+    q: ShortText | None = None
+
+
+class MeetingQuery(PageQuery, MeetingFilter):
+    """The same, page by page."""
 
 
 class Listed(NamedTuple):
@@ -61,20 +65,18 @@ class MeetingReader:
         )
         return {row["resolution_id"]: row for row in rows.mappings()}
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
-        """A page, the latest first; and the cursor of the next."""
+    async def find(self, wanted: MeetingFilter, *, limit: int, after: str | None) -> Page[Listed]:
+        """A page, the latest first."""
         of_meeting = resolution_orders.c.meeting_id == meetings.c.id
         closed = sa.select(sa.func.count()).where(of_meeting, resolution_orders.c.state == "closed")
         made = sa.func.coalesce(sa.func.jsonb_array_length(meetings.c.resolutions), 0)
         query = self._scope.select(
             meetings, *meetings.c, made.label("made"), closed.scalar_subquery().label("closed")
         ).where(*self._conditions(wanted))
-        page = await keyset(
-            self._connection, query, (meetings.c.starts_at.desc(), meetings.c.id), limit=limit, after=after
-        )
-        return [Listed(Meetings.codec.of(row), row["made"], row["closed"]) for row in page.rows], page.next
+        order = (meetings.c.starts_at.desc(), meetings.c.id)
+        return await keyset(self._connection, query, order, _listed, limit=limit, after=after)
 
-    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Listed]]:
+    def pages(self, wanted: MeetingFilter) -> AsyncIterator[Sequence[Listed]]:
         """All that the filter finds, the latest first, some hundred at a time."""
         return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
 
@@ -83,7 +85,7 @@ class MeetingReader:
         one_of = meetings.c.number.in_(among)
         return frozenset(await self._connection.scalars(self._scope.select(meetings, meetings.c.number).where(one_of)))
 
-    async def counts(self, wanted: Wanted) -> dict[str, int]:
+    async def counts(self, wanted: MeetingFilter) -> dict[str, int]:
         """How many meetings the filter finds, by state."""
         query = self._scope.select(meetings, meetings.c.state, sa.func.count().label("meetings"))
         rows = await self._connection.execute(query.where(*self._conditions(wanted)).group_by(meetings.c.state))
@@ -95,20 +97,16 @@ class MeetingReader:
         rows = await self._connection.execute(query.where(units.c.code.in_(codes)))
         return {row.code: row.name for row in rows}
 
-    def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-        given: list[sa.ColumnElement[bool]] = []
+    def _conditions(self, wanted: MeetingFilter) -> Conditions:
         if wanted.area is not None:
-            given.append(self._scope.within(wanted.area, meetings))
-        if wanted.state is not None:
-            given.append(meetings.c.state == wanted.state)
-        if wanted.since is not None:
-            given.append(meetings.c.starts_at >= end_of(wanted.since - timedelta(days=1)))
-        if wanted.until is not None:
-            given.append(meetings.c.starts_at < end_of(wanted.until))
+            yield self._scope.within(wanted.area, meetings)
+        yield from equal({meetings.c.state: wanted.state})
+        yield from on_days(meetings.c.starts_at, wanted.since, wanted.until)
         if wanted.resolution_id is not None:
             of_it: sa.Select[Any] = sa.select(resolution_orders.c.meeting_id)
-            given.append(meetings.c.id.in_(of_it.where(resolution_orders.c.resolution_id == wanted.resolution_id)))
-        if wanted.q is not None:
-            found_in = (meetings.c.title, meetings.c.number)
-            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
-        return given
+            yield meetings.c.id.in_(of_it.where(resolution_orders.c.resolution_id == wanted.resolution_id))
+        yield from containing(wanted.q, meetings.c.title, meetings.c.number)
+
+
+def _listed(row: sa.RowMapping) -> Listed:
+    return Listed(Meetings.codec.of(row), row["made"], row["closed"])

@@ -8,18 +8,16 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registry.meetings.meeting import Attendance, Call, Meeting, MeetingState, Record, Resolution
-from services.registry.meetings.reading import Listed, Wanted
+from services.registry.meetings.reading import Listed
 from shared.files.attach import DocumentOut, PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
 from shared.http.types import (
     Code,
-    Cursor,
     Id,
     Instant,
     LongText,
     MediumText,
-    QueryModel,
     ShortText,
     StrictModel,
     Text,
@@ -186,33 +184,6 @@ class MeetingOut(BaseModel):
     photos: list[PhotoOut]
     documents: list[DocumentOut]
     version: int
-
-
-class MeetingPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedMeeting]
-    next: str | None = None
-
-
-class MeetingFilter(QueryModel):
-    """`area` is a unit and all below it; `since` and `until` are local days, both included; `q` is found in title and
-    number; `resolution_id` finds the meeting that resolved it."""
-
-    area: Code | None = None
-    state: MeetingState | None = None
-    since: Day | None = None
-    until: Day | None = None
-    resolution_id: Id | None = None
-    q: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        return Wanted(**{name: getattr(self, name) for name in MeetingFilter.model_fields})
-
-
-class MeetingQuery(MeetingFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 class MeetingCounts(BaseModel):

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from services.registry.deps import Registry, RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff, by_name
 from services.registry.meetings.import_meetings import MOST, import_meetings
 from services.registry.meetings.meeting import KEEPERS
-from services.registry.meetings.reading import MeetingReader
-from services.registry.meetings.schemas import MeetingFilter
+from services.registry.meetings.reading import MeetingFilter, MeetingReader
 from services.registry.meetings.sheet import MEETINGS, row_of, told_of
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
@@ -19,7 +18,7 @@ routes = router(tags=["联席会议 · Joint meetings"])
 
 async def _rows(query: MeetingFilter, call: Call[Registry]) -> Pages:
     reader = MeetingReader(call.uow, call.caller)
-    async for page in reader.pages(query.wanted()):
+    async for page in reader.pages(query):
         names = await reader.names({one.meeting.call.unit for one in page})
         yield [row_of(one, names) for one in page]
 
@@ -31,4 +30,5 @@ sheet_routes(
     take=lambda rows, call: import_meetings(
         [(row, *told_of(row.values)) for row in rows], call.caller, call.uow, why=call.why
     ),
+    by_name=by_name,
 )  # fmt: skip

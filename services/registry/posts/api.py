@@ -9,11 +9,12 @@ from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
 from services.registry.posts.put_post import put_post
-from services.registry.posts.reading import PostReader
-from services.registry.posts.schemas import EndBody, PostBody, PostOut, PostPage, PostQuery, listed, shown
-from services.registry.units.schemas import AsOf
+from services.registry.posts.reading import PostQuery, PostReader
+from services.registry.posts.schemas import EndBody, ListedPost, PostBody, PostOut, listed, shown
 from shared.clock import local_day
+from shared.http.days import AsOf
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.ids import new_id
@@ -22,20 +23,12 @@ routes = router(tags=["任职 · Posts"])
 
 
 @routes.get("/posts")
-async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: RegistryDep) -> PostPage:
+async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedPost]:
     """Who holds which post on a day · 某日的任职。"""
     async with registry.uow() as uow:
-        found, following = await PostReader(uow, caller).find(
-            unit=query.unit,
-            below=query.below,
-            person=query.person,
-            role=query.role,
-            on=query.as_of or local_day(uow.now),
-            limit=query.limit,
-            after=query.after,
-        )
-        names = await registry.names(uow, [one.post.person for one in found])
-    return PostPage(items=[listed(one, names.get(one.post.person)) for one in found], next=following)
+        found = await PostReader(uow, caller).find(query)
+        names = await registry.names(uow, [one.post.person for one in found.rows])
+    return PageOut.of(found, lambda one: listed(one, names.get(one.post.person)))
 
 
 @routes.get("/posts/{post_id}")

@@ -1,9 +1,11 @@
 """Reading posts within the caller's part of the tree."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any, Final, NamedTuple
 from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import Field
 
 from services.registry.posts.post import Post
 from services.registry.posts.store import Posts
@@ -14,10 +16,32 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.keyset import keyset
+from shared.db.filters import equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.scope import Scope
-from shared.units.scope import below as below_
+from shared.http.days import Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, QueryModel, Subject
+from shared.units.scope import Scope, below
+
+PostRole = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
+"""A role of `posts/roles.py`."""
+_BY_UNIT: Final = (posts.c.unit, posts.c.id)
+
+
+class PostFilter(QueryModel):
+    """Posts held on a day, today where it is left out; one to come is possible, for posts are arranged ahead. `below`
+    includes the units under `unit`."""
+
+    unit: Code | None = None
+    below: bool = False
+    person: Subject | None = None
+    role: PostRole | None = None
+    as_of: Day | None = None
+
+
+class PostQuery(PageQuery, PostFilter):
+    """The same, page by page."""
 
 
 class Listed(NamedTuple):
@@ -37,23 +61,28 @@ class PostReader:
     async def one(self, id: UUID) -> Post | None:
         return await Posts.seen(self._connection, self._scope.select(posts).where(posts.c.id == id))
 
-    async def find(
-        self, *, unit: str | None, below: bool, person: str | None, role: str | None, on: date, limit: int,
-        after: str | None,
-    ) -> tuple[Sequence[Listed], str | None]:  # fmt: skip
-        """A page by unit of the posts held on a local day, each with its unit's name on that day; and the next cursor. Where
-        a unit lies is asked of the tree of that day too, of today's for a day to come."""
-        tree = TreeReader(self._uow, min(on, local_day(self._uow.now))).rows
+    async def find(self, wanted: PostQuery) -> Page[Listed]:
+        """A page by unit, each with its unit's name on the day."""
+        query = self._found(wanted)
+        return await keyset(self._connection, query, _BY_UNIT, _listed, limit=wanted.limit, after=wanted.after)
+
+    def pages(self, wanted: PostFilter) -> AsyncIterator[Sequence[Listed]]:
+        """All that the filter finds, by unit, some hundred at a time."""
+        return all_of(self._connection, self._found(wanted), _BY_UNIT, _listed)
+
+    def _found(self, wanted: PostFilter) -> sa.Select[Any]:
+        """Where a unit lies is asked of the tree of the day, too; of today's for a day to come."""
+        today = local_day(self._uow.now)
+        on = wanted.as_of or today
+        tree = TreeReader(self._uow, min(on, today)).rows
         names = (premises.c.number.label("premises_number"), premises.c.name.label("premises_name"))
         query = self._scope.select(posts, *posts.c, tree.c.name.label("unit_name"), *names)
         query = query.join(tree, tree.c.code == posts.c.unit).where(exists_on(posts, on))
         query = query.outerjoin(premises, premises.c.id == posts.c.premises_id)
-        if unit is not None:
-            query = query.where(posts.c.unit.in_(below_(tree, unit)) if below else posts.c.unit == unit)
-        if person is not None:
-            query = query.where(posts.c.person == person)
-        if role is not None:
-            query = query.where(posts.c.role == role)
-        page = await keyset(self._connection, query, (posts.c.unit, posts.c.id), limit=limit, after=after)
-        named = ("unit_name", "premises_number", "premises_name")
-        return [Listed(Posts.codec.of(row), *(row[name] for name in named)) for row in page.rows], page.next
+        if (unit := wanted.unit) is not None:
+            query = query.where(posts.c.unit.in_(below(tree, unit)) if wanted.below else posts.c.unit == unit)
+        return query.where(*equal({posts.c.person: wanted.person, posts.c.role: wanted.role}))
+
+
+def _listed(row: sa.RowMapping) -> Listed:
+    return Listed(Posts.codec.of(row), row["unit_name"], row["premises_number"], row["premises_name"])

@@ -2,28 +2,22 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.registry.posts.post import Post
-from services.registry.posts.reading import Listed
+from services.registry.posts.reading import Listed, PostRole
 from services.registry.posts.roles import ZH
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
-
-Person = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
-"""The subject a person signs in with."""
-PostRole = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
-"""A role of `posts/roles.py`."""
+from shared.http.types import Code, MediumText, StrictModel, Subject
 
 
 class PostBody(StrictModel):
     """Who is to hold which role where; from today where `valid_from` is left out. `premises`: the number of the file of
     what a safety manager answers for, and no other role."""
 
-    person: Person
+    person: Subject
     role: PostRole
     unit: Code
     premises: Code | None = None
@@ -59,29 +53,6 @@ class ListedPost(PostOut):
     unit_name: str
     premises_number: str | None
     premises_name: str | None
-
-
-class PostPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedPost]
-    next: str | None = None
-
-
-class PostFilter(QueryModel):
-    """Posts held on a day, today where it is left out; one to come is possible, for posts are arranged ahead. `below`
-    includes the units under `unit`."""
-
-    unit: Code | None = None
-    below: bool = False
-    person: Person | None = None
-    role: PostRole | None = None
-    as_of: Day | None = None
-
-
-class PostQuery(PostFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 def shown(post: Post, name: str | None) -> PostOut:

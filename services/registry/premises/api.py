@@ -9,20 +9,19 @@ from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.enter_premises import enter_premises, state_premises
 from services.registry.premises.kind_schemas import KINDS, KindsOut
-from services.registry.premises.reading import PremisesReader
+from services.registry.premises.reading import PremisesFilter, PremisesQuery, PremisesReader
 from services.registry.premises.schemas import (
-    AsOf,
+    ListedPremises,
     PremisesCounts,
-    PremisesFilter,
     PremisesIn,
     PremisesOut,
-    PremisesPage,
-    PremisesQuery,
     counted,
     listed,
     shown,
 )
+from shared.http.days import AsOf
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -30,12 +29,14 @@ routes = router(tags=["场所 · Premises"])
 
 
 @routes.get("/premises")
-async def find(query: Annotated[PremisesQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PremisesPage:
+async def find(
+    query: Annotated[PremisesQuery, Query()], caller: PlaceReader, registry: RegistryDep
+) -> PageOut[ListedPremises]:
     """The premises of an area, by number, as they are or stood on a past day · 场所台账。"""
     async with registry.uow() as uow:
         reader = PremisesReader(uow, caller, query.as_of)
-        found, following = await reader.find(query.wanted(), limit=query.limit, after=query.after)
-    return PremisesPage(items=[listed(one) for one in found], next=following)
+        found = await reader.find(query)
+    return PageOut.of(found, listed)
 
 
 @routes.get("/premises/counts")
@@ -44,7 +45,7 @@ async def counts(
 ) -> PremisesCounts:
     """How many premises the same filter finds, by category · 场所统计。"""
     async with registry.uow() as uow:
-        return counted(await PremisesReader(uow, caller, query.as_of).counts(query.wanted()))
+        return counted(await PremisesReader(uow, caller, query.as_of).counts(query))
 
 
 @routes.get("/premises/kinds")

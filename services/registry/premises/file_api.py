@@ -14,7 +14,7 @@ from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS, Item
 from services.registry.premises.file_reading import FileReader
 from services.registry.premises.file_schemas import (
-    DuePage,
+    DueEntry,
     DueQuery,
     EntryChange,
     EntryIn,
@@ -23,7 +23,7 @@ from services.registry.premises.file_schemas import (
     FileQuery,
     ItemsOut,
     StrikeOut,
-    due_page,
+    due_entry,
     entry_out,
     items_out,
 )
@@ -31,12 +31,13 @@ from services.registry.premises.file_sheet import checked, file_workbook
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.keep_file import rewrite_entry, strike_out_entry, write_entry
 from services.registry.premises.reading import AHEAD, PremisesReader
-from services.registry.premises.schemas import AsOf
 from services.registry.schema import files
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import DocumentOut, documents_of
+from shared.http.days import AsOf
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.http.uploads import WORKBOOK, download
@@ -51,12 +52,12 @@ async def items(caller: PlaceReader) -> ItemsOut:
 
 
 @routes.get("/premises/file-due")
-async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DuePage:
+async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DueEntry]:
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
         before = query.before or local_day(uow.now) + AHEAD
-        page = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
-    return due_page(page)
+        found = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
+    return PageOut.of(found, due_entry)
 
 
 @routes.get("/premises/{premises_id}/file")

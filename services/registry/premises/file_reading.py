@@ -1,6 +1,6 @@
 """Reading files: all that stands in one, and what is due in those of the caller's part of the tree."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,18 @@ from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import Day
+from shared.http.types import Code, QueryModel
 from shared.units.scope import Scope
+
+
+class ListedFilter(QueryModel):
+    """Of the files in `area` and below: what holds there, and where given what is due before a local day."""
+
+    area: Code | None = None
+    due_before: Day | None = None
 
 
 class FileReader:
@@ -39,16 +48,33 @@ class FileReader:
         found = await self._connection.execute(query.order_by(rows.c.id))
         return [FileEntries.codec.of(row) for row in found.mappings()]
 
-    async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page:
+    async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page[sa.RowMapping]:
         """A page of the entries about which something is due before a local day, the most urgent first, each with the
         number and name of its premises."""
         query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
         query = query.where(file_entries.c.due_on < before, premises.c.use != Use.CLOSED.value)
         if area is not None:
             query = query.where(self._scope.within(area, premises))
-        return await keyset(
-            self._connection, query, (file_entries.c.due_on, file_entries.c.id), limit=limit, after=after
-        )
+        order = (file_entries.c.due_on, file_entries.c.id)
+        return await keyset(self._connection, query, order, lambda row: row, limit=limit, after=after)
+
+    async def of_several(self, files: Collection[UUID]) -> Sequence[FileEntry]:
+        """All entries that hold in these files, as they are."""
+        wanted = file_entries.c.premises_id == sa.any_(sa.literal(list(files), sa.ARRAY(sa.Uuid)))
+        query = self._select(file_entries).where(wanted, file_entries.c.struck_out_on.is_(None))
+        found = await self._connection.execute(query.order_by(file_entries.c.id))
+        return [FileEntries.codec.of(row) for row in found.mappings()]
+
+    def pages(self, item: str, wanted: ListedFilter) -> AsyncIterator[Sequence[tuple[FileEntry, str, str]]]:
+        """All entries of one item that hold, each with the number and name of its premises, some hundred at a time."""
+        query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
+        query = query.where(file_entries.c.item == item, file_entries.c.struck_out_on.is_(None))
+        if wanted.due_before is not None:
+            query = query.where(file_entries.c.due_on < wanted.due_before)
+        if wanted.area is not None:
+            query = query.where(self._scope.within(wanted.area, premises))
+        order = premises.c.number, file_entries.c.id
+        return all_of(self._connection, query, order, lambda row: (named(row), row["number"], row["name"]))
 
     def _select(self, entries: sa.FromClause, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Entries of the premises that the caller sees."""

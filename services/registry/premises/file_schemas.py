@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import BaseModel, Field
 
 from services.registry.premises.file_entry import FileEntry
@@ -13,12 +14,11 @@ from services.registry.premises.file_items import ITEMS
 from services.registry.premises.file_items import Field as OfItem
 from services.registry.premises.file_reading import named
 from services.registry.premises.file_sections import SECTIONS, Ledger, Part
-from services.registry.premises.schemas import AsOf
-from shared.db.keyset import Page
 from shared.files.attach import DocumentOut
 from shared.files.table import MOST_OF_A_THING
-from shared.http.days import Day
-from shared.http.types import Code, Cursor, Id, MediumText, QueryModel, StrictModel, Text
+from shared.http.days import AsOf, Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, MediumText, StrictModel, Text
 
 ItemCode = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
@@ -82,18 +82,11 @@ class DueEntry(EntryOut):
     name: str
 
 
-class DuePage(BaseModel):
-    items: list[DueEntry]
-    next: str | None = None
-
-
-class DueQuery(QueryModel):
+class DueQuery(PageQuery):
     """What is due before a local day (in a month from today where it is left out), in `area` and below."""
 
     before: Day | None = None
     area: Code | None = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 class FieldOut(BaseModel):
@@ -139,10 +132,9 @@ def entry_out(entry: FileEntry, documents: Mapping[UUID, list[DocumentOut]]) -> 
     return EntryOut(**_facts(entry, documents))
 
 
-def due_page(page: Page) -> DuePage:
+def due_entry(row: sa.RowMapping) -> DueEntry:
     """What is due, without its documents."""
-    items = [DueEntry(**_facts(named(row), {}), number=row["number"], name=row["name"]) for row in page.rows]
-    return DuePage(items=items, next=page.next)
+    return DueEntry(**_facts(named(row), {}), number=row["number"], name=row["name"])
 
 
 def items_out() -> ItemsOut:

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
+from services.registry.premises.name_reading import is_called
+from services.registry.premises.names import initials
 from services.registry.premises.past_reading import entries_then, ever_in, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
@@ -22,8 +24,12 @@ from services.registry.units.reading import TreeReader
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
-from shared.db.keyset import all_of, keyset
+from shared.db.filters import Conditions, containing, equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import AsOf, Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, ShortText
 from shared.units.scope import Scope, below
 
 AHEAD: Final = timedelta(days=31)
@@ -31,27 +37,31 @@ AHEAD: Final = timedelta(days=31)
 _BY_NUMBER: Final = (premises.c.number,)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A filter: `area` is a unit and all below it, `q` is found in name, address, number and credit code. Something in
-    the file is due before the local day `due_before`."""
+class PremisesFilter(AsOf):
+    """`area` is a unit and all below it; `q` is found in name, address, number and credit code, and in letters in the
+    name's pinyin (`quantang`) and its initials (`qt`). `due_before`: something in the file is due before that local day."""
 
-    area: str | None = None
+    area: Code | None = None
     category: Category | None = None
     use: Use | None = None
     key_unit: bool | None = None
-    small_kind: str | None = None
-    due_before: date | None = None
-    q: str | None = None
+    small_kind: ShortText | None = None
+    due_before: Day | None = None
+    q: ShortText | None = None
+
+
+class PremisesQuery(PageQuery, PremisesFilter):
+    """The same, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file with the name of its unit, and the local day by which the first thing in it is due."""
+    """A file with the name of its unit, the local day by which the first thing in it is due, and its name's initials."""
 
     premises: Premises
     unit_name: str
     due_on: date | None
+    initials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +98,16 @@ class PremisesReader:
         rows = await self._connection.execute(self._scope.select(premises).where(wanted))
         return {row["number"]: Ledger.codec.of(row) for row in rows.mappings()}
 
-    async def find(self, wanted: Wanted, *, limit: int, after: str | None) -> tuple[Sequence[Listed], str | None]:
-        """A page by number of the files; and the cursor of the next."""
+    async def find(self, wanted: PremisesQuery) -> Page[Listed]:
+        """A page by number of the files."""
         first = sa.select(sa.func.min(self._entries.c.due_on)).where(self._entries.c.premises_id == premises.c.id)
         unit = self._rows.c.unit
         named = sa.func.coalesce(self._tree.c.name, unit).label("unit_name")
         query = self._select(*self._rows.c, named, first.scalar_subquery().label("first_due"))
         query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
-        page = await keyset(self._connection, query, _BY_NUMBER, limit=limit, after=after)
-        return [Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"]) for row in page.rows], page.next
+        return await keyset(self._connection, query, _BY_NUMBER, _listed, limit=wanted.limit, after=wanted.after)
 
-    async def counts(self, wanted: Wanted) -> Counts:
+    async def counts(self, wanted: PremisesFilter) -> Counts:
         soon, late = (self._due_before(day) for day in (self._day + AHEAD, self._day))
         rows = await self._connection.execute(
             self._select(
@@ -116,7 +125,7 @@ class PremisesReader:
             sum(row.key_units for row in found), sum(row.soon for row in found), sum(row.late for row in found),
         )  # fmt: skip
 
-    def pages(self, wanted: Wanted) -> AsyncIterator[Sequence[Premises]]:
+    def pages(self, wanted: PremisesFilter) -> AsyncIterator[Sequence[Premises]]:
         """All that the filter finds, by number, some hundred at a time."""
         query = self._select(*self._rows.c).where(*self._conditions(wanted))
         return all_of(self._connection, query, _BY_NUMBER, Ledger.codec.of)
@@ -126,25 +135,29 @@ class PremisesReader:
         query = self._scope.select(premises, *columns)
         return query if self._rows is premises else query.join(self._rows, sa.true())
 
-    def _conditions(self, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    def _conditions(self, wanted: PremisesFilter) -> Conditions:
         rows = self._rows.c
-        given: list[sa.ColumnElement[bool]] = []
         if wanted.area is not None:
             inside = below(self._tree, wanted.area, served=True)
-            given.append(rows.unit.in_(inside))
+            yield rows.unit.in_(inside)
             if self._rows is not premises:
-                given.append(premises.c.id.in_(ever_in(inside)))
-        simple = ("category", "use", "key_unit", "small_kind")
-        given += [rows[name] == value for name in simple if (value := getattr(wanted, name)) is not None]
+                yield premises.c.id.in_(ever_in(inside))
+        yield from equal(
+            {rows.category: wanted.category, rows.use: wanted.use, rows.key_unit: wanted.key_unit,
+             rows.small_kind: wanted.small_kind}
+        )  # fmt: skip
         if wanted.due_before is not None:
-            given.append(self._due_before(wanted.due_before))
+            yield self._due_before(wanted.due_before)
         if wanted.q is not None:
-            found_in = (rows.name, rows.address, rows.number, rows.credit_code)
-            given.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in found_in)))
-        return given
+            found_in = (rows.address, rows.number, rows.credit_code)
+            yield sa.or_(is_called(self._rows, wanted.q), *containing(wanted.q, *found_in))
 
     def _due_before(self, day: date) -> sa.ColumnElement[bool]:
         """Whether something in the file is due before `day`; what is closed for good owes nothing."""
         entries = self._entries.c
         due = sa.exists().where(entries.premises_id == premises.c.id, entries.due_on < day)
         return due & (self._rows.c.use != Use.CLOSED.value)
+
+
+def _listed(row: sa.RowMapping) -> Listed:
+    return Listed(Ledger.codec.of(row), row["unit_name"], row["first_due"], initials(row["spelled"]))

@@ -1,20 +1,23 @@
 """What the endpoints for premises take and give."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from services.registry.premises.credit_code import plain_code
 from services.registry.premises.kinds import CATEGORIES, USES, Category, Use
 from services.registry.premises.premises import About, Premises
-from services.registry.premises.reading import Counts, Listed, Wanted
-from shared.http.days import Day
-from shared.http.types import Code, Cursor, Latitude, Longitude, MediumText, QueryModel, ShortText, StrictModel, Text
+from services.registry.premises.reading import Counts, Listed
+from shared.http.phones import plain_phone
+from shared.http.types import Code, Latitude, Longitude, MediumText, ShortText, StrictModel, Text
 
 Remark = Annotated[str, Text(0, 100)]
-Phone = Annotated[str, Text(0, 40)]
+Phone = Annotated[str, Text(0, 40), AfterValidator(plain_phone)]
+CreditCode = Annotated[str, Field(pattern=r"^([0-9A-Z]{18})?$"), BeforeValidator(plain_code)]
+"""Unified social credit code (GB 32100); blanks, hyphens and small letters are how people type it."""
 Floors = Annotated[int, Field(ge=0, le=200)]
 ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
 """A local time of day such as 09:00, or nothing."""
@@ -30,7 +33,7 @@ class PremisesBody(StrictModel):
     key_unit: bool = False
     use: Use = Use.OPEN
     small_kind: Remark = ""
-    credit_code: Annotated[str, Field(pattern=r"^([0-9A-Z]{18})?$")] = ""
+    credit_code: CreditCode = ""
     longitude: Longitude | None = None
     latitude: Latitude | None = None
     purpose: Remark = ""
@@ -88,11 +91,13 @@ class PremisesOut(BaseModel):
 
 
 class ListedPremises(BaseModel):
-    """`due_on` is the local day by which the first thing in the file is due: maintenance, service, a certificate."""
+    """`due_on` is the local day by which the first thing in the file is due: maintenance, service, a certificate.
+    `initials` are those of the name in pinyin: by them it is found on a phone without a network."""
 
     id: UUID
     number: str
     name: str
+    initials: str
     category: Category
     category_zh: str
     unit: str
@@ -106,40 +111,6 @@ class ListedPremises(BaseModel):
     manager: str
     manager_phone: str
     due_on: date | None
-
-
-class PremisesPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ListedPremises]
-    next: str | None = None
-
-
-class AsOf(QueryModel):
-    """`as_of`: what was true when a past local day ended; now where it is left out."""
-
-    as_of: Day | None = None
-
-
-class PremisesFilter(AsOf):
-    """`area` is a unit and all below it; `q` is found in name, address, number and credit code. `due_before`: something
-    in the file is due before that local day."""
-
-    area: Code | None = None
-    category: Category | None = None
-    use: Use | None = None
-    key_unit: bool | None = None
-    small_kind: ShortText | None = None
-    due_before: Day | None = None
-    q: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        return Wanted(**{field.name: getattr(self, field.name) for field in fields(Wanted)})
-
-
-class PremisesQuery(PremisesFilter):
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    after: Cursor | None = None
 
 
 class PremisesCounts(BaseModel):
@@ -165,7 +136,7 @@ def shown(one: Premises) -> PremisesOut:
 def listed(found: Listed) -> ListedPremises:
     one, about = found.premises, found.premises.about
     return ListedPremises(
-        id=one.id, number=one.number, name=about.name, category=about.category, unit=about.unit,
+        id=one.id, number=one.number, name=about.name, initials=found.initials, category=about.category, unit=about.unit,
         unit_name=found.unit_name, address=about.address, key_unit=about.key_unit, use=about.use,
         longitude=about.longitude, latitude=about.latitude, manager=about.manager,
         manager_phone=about.manager_phone, due_on=found.due_on, **_words(one),

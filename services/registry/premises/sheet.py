@@ -8,21 +8,14 @@ from services.registry.premises.kinds import CATEGORIES, USES
 from services.registry.premises.premises import About, Premises, check
 from services.registry.premises.schemas import PremisesBody
 from shared.http.sheets import as_a_form, as_body
-from shared.sheets.columns import Column
+from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
-
-_YES_NO: Final = {"是": "yes", "否": "no"}
 
 
 def about_of(told: Mapping[str, Any]) -> About:
     """What a row states. Raises ValidationError."""
     said = {name: value for name, value in told.items() if name != "number" and value not in (None, "")}
     said["key_unit"] = said.get("key_unit") == "yes"
-    for name in ("opens", "closes"):
-        if name in said:
-            said[name] = said[name][:5]  # Excel makes 09:00:00 of it
-    if "credit_code" in said:
-        said["credit_code"] = said["credit_code"].upper()
     return as_body(PremisesBody, said).about()
 
 
@@ -34,9 +27,10 @@ PREMISES: Final = Ledger(
         Column("name", "名称", "name", required=True, synonyms=("单位名称", "场所名称"), example="泉塘小学"),
         Column("category", "类别", "category", "choice", required=True, choices={zh: kind for kind, zh in CATEGORIES.items()},
                synonyms=("场所类别", "场所类型"), example="人员密集场所"),
-        Column("unit", "所在网格编码", "unit", "id", required=True, synonyms=("网格编码", "所属网格"), example="A7-QT-01-001"),
+        Column("unit", "所在网格编码", "unit", "unit", required=True,
+               synonyms=("网格编码", "所属网格", "网格", "网格名称"), note="编码或名称 its code or its name", example="A7-QT-01-001"),
         Column("address", "地址", "address", required=True, synonyms=("详细地址",), example="泉塘街道某某路 1 号"),
-        Column("key_unit", "重点单位", "key unit", "choice", choices=_YES_NO, synonyms=("是否重点单位",)),
+        Column("key_unit", "重点单位", "key unit", "choice", choices=YES_NO, synonyms=("是否重点单位",)),
         Column("use", "状态", "use", "choice", choices={zh: use for use, zh in USES.items()}, synonyms=("营业状态",)),
         Column("small_kind", "九小类型", "small kind", synonyms=("九小场所类型",)),
         Column("credit_code", "统一社会信用代码", "credit code", "id", synonyms=("信用代码",), note="18 位，个体户无则留空"),
@@ -47,9 +41,9 @@ PREMISES: Final = Ledger(
         Column("floors_above", "地上层数", "floors above", "whole"),
         Column("floors_below", "地下层数", "floors below", "whole"),
         Column("people", "最多人数", "people", "whole", synonyms=("容纳人数",)),
-        Column("opens", "开始营业", "opens", "id", note="如 09:00"),
-        Column("closes", "结束营业", "closes", "id", note="如 21:00"),
-        Column("responsible", "法定代表人", "responsible", synonyms=("负责人", "消防安全责任人")),
+        Column("opens", "开始营业", "opens", "clock", note="如 09:00"),
+        Column("closes", "结束营业", "closes", "clock", note="如 21:00"),
+        Column("responsible", "法定代表人", "responsible", synonyms=("负责人", "消防安全责任人", "法人代表", "法人", "经营者")),
         Column("responsible_phone", "法定代表人电话", "responsible phone", "id", synonyms=("负责人电话",)),
         Column("manager", "消防安全管理人", "fire manager", synonyms=("管理人",)),
         Column("manager_phone", "消防安全管理人电话", "fire manager phone", "id", synonyms=("管理人电话",)),

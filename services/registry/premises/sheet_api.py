@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from services.registry.deps import PlaceReader, Registry, RegistryDep
+from services.registry.deps import PlaceReader, Registry, RegistryDep, by_name
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.import_premises import MOST, Told, import_premises
-from services.registry.premises.reading import PremisesReader
-from services.registry.premises.schemas import PremisesFilter
+from services.registry.premises.reading import PremisesFilter, PremisesReader
 from services.registry.premises.sheet import PREMISES, about_of, row_of
 from shared.http.call import Call
 from shared.http.routes import router
@@ -18,7 +17,7 @@ routes = router(tags=["场所 · Premises"])
 
 
 async def _rows(query: PremisesFilter, call: Call[Registry]) -> Pages:
-    async for page in PremisesReader(call.uow, call.caller, query.as_of).pages(query.wanted()):
+    async for page in PremisesReader(call.uow, call.caller, query.as_of).pages(query):
         yield [row_of(one) for one in page]
 
 
@@ -36,4 +35,5 @@ sheet_routes(
     routes, PREMISES, "/premises", service=RegistryDep, sees=PlaceReader, filter=PremisesFilter, rows=_rows,
     keeps=LedgerKeeper, most=MOST,
     take=_take,
+    by_name=by_name,
 )  # fmt: skip

@@ -1,9 +1,11 @@
 """Premises as rows: what writers look at, and the numbers of new files."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
+from services.registry.premises.names import spelled
 from services.registry.premises.premises import Premises
 from services.registry.premises.table import premises, premises_versions, serials
 from shared.change import Change
@@ -12,12 +14,13 @@ from shared.db.history import keep_versions
 from shared.db.rowcodec import RowCodec
 
 _SERIAL_DIGITS = 6
-HISTORY = RowCodec(Premises, premises_versions, flat=("about",), beside=("recorded_at",))
+_SPELLED: dict[str, Callable[[Premises], Any]] = {"spelled": lambda one: spelled(one.about.name)}
+HISTORY = RowCodec(Premises, premises_versions, flat=("about",), beside=("recorded_at",), derived=_SPELLED)
 
 
 class Ledger(Aggregates[Premises]):
     kind = "premises"
-    codec = RowCodec(Premises, premises, flat=("about",), derived={"key": lambda one: one.key})
+    codec = RowCodec(Premises, premises, flat=("about",), derived={"key": lambda one: one.key, **_SPELLED})
 
     async def known(self, *, keys: Collection[str] = (), numbers: Collection[str] = ()) -> Sequence[Premises]:
         """The premises that are known by one of `keys`, or have one of `numbers`."""

@@ -38,6 +38,8 @@ def _columns() -> "Iterator[sa.Column[Any]]":
     yield sa.Column("manager", sa.Text, nullable=False)
     yield sa.Column("manager_phone", sa.Text, nullable=False)
     yield sa.Column("version", sa.Integer, nullable=False)
+    # By which letters find the name (names.spelled).
+    yield sa.Column("spelled", sa.Text, nullable=False)
 
 
 premises = sa.Table(

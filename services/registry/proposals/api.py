@@ -13,16 +13,18 @@ from services.registry.proposals.schemas import (
     AnswerBody,
     DeclineBody,
     ProposalBody,
+    ProposalBrief,
     ProposalOut,
-    ProposalPage,
-    ProposalQuery,
     brief,
     shown,
 )
-from services.registry.proposals.store import ProposalReader
+from services.registry.proposals.store import ProposalQuery, ProposalReader
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -30,13 +32,15 @@ routes = router(tags=["变更申请 · Proposals"])
 
 
 @routes.get("/proposals")
-async def find(query: Annotated[ProposalQuery, Query()], caller: Staff, registry: RegistryDep) -> ProposalPage:
+async def find(
+    query: Annotated[ProposalQuery, Query()], caller: Staff, registry: RegistryDep
+) -> PageOut[ProposalBrief]:
     """Proposals that concern your part of the tree, oldest first; `waiting=true`: that you are to decide · 变更申请。"""
     async with registry.uow() as uow:
-        found, following = await ProposalReader(uow, caller).find(
-            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
-        )
-    return ProposalPage(items=[brief(proposal) for proposal in found], next=following)
+        found = await ProposalReader(uow, caller).find(query)
+        named = (who for one in found.rows for who in (one.proposed_by, one.decided_by))
+        people = await registry.people(uow, caller, named)
+    return PageOut.of(found, lambda one: brief(one, people))
 
 
 @routes.get("/proposals/{proposal_id}")
@@ -44,10 +48,11 @@ async def read(proposal_id: Id, caller: Staff, registry: RegistryDep, response: 
     """One proposal with each unit before and after; its ETag is what a decision wants · 单个变更申请。"""
     async with registry.uow() as uow:
         proposal = await ProposalReader(uow, caller).one(proposal_id)
-    if proposal is None:
-        raise PROPOSAL_NOT_FOUND()
-    answer(response, proposal.version)
-    return shown(proposal)
+        if proposal is None:
+            raise PROPOSAL_NOT_FOUND()
+        out = await _named(proposal, caller, uow, registry)
+    answer(response, out.version)
+    return out
 
 
 trail_route(routes, "/proposals/{proposal_id}", ProposalReader, PROPOSAL_NOT_FOUND, "the proposal")
@@ -59,13 +64,19 @@ async def propose(body: ProposalBody, caller: Keeper, registry: RegistryDep, res
     units must be yours; the lowest unit above all whom it concerns decides · 提出变更申请。"""
     wanted = [change.wanted() for change in body.changes]
     async with registry.uow() as uow:
-        proposal = await propose_changes(wanted, body.why, caller, uow, registry.holders)
-    answer(response, proposal.version)
-    return shown(proposal)
+        out = await _named(
+            await propose_changes(wanted, body.why, caller, uow, registry.holders), caller, uow, registry
+        )
+    answer(response, out.version)
+    return out
 
 
-async def _done(proposal: Proposal, _: Call[Registry]) -> ProposalOut:
-    return shown(proposal)
+async def _done(proposal: Proposal, call: Call[Registry]) -> ProposalOut:
+    return await _named(proposal, call.caller, call.uow, call.service)
+
+
+async def _named(proposal: Proposal, caller: Principal, uow: UnitOfWork, registry: Registry) -> ProposalOut:
+    return shown(proposal, await registry.people(uow, caller, (proposal.proposed_by, proposal.decided_by)))
 
 
 act = Actions(routes, "/proposals/{proposal_id}", LIFE.roles_of, service=RegistryDep, shows=ProposalOut, show=_done)

@@ -1,5 +1,6 @@
 """What the endpoints for proposals take and give."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.registry.proposals.proposal import Proposal, Proposed, State
 from services.registry.units.put_unit import Wanted
 from services.registry.units.schemas import StateBrief, UnitFacts, state_shown
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel
+from shared.http.types import Code, MediumText, StrictModel
 
 MOST_CHANGES = 20
 
@@ -40,18 +41,9 @@ class DeclineBody(StrictModel):
     why: MediumText
 
 
-class ProposalQuery(QueryModel):
-    """`waiting`: only those that wait for your decision."""
-
-    state: State | None = None
-    waiting: bool = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Cursor | None = None
-
-
 class ProposalBrief(BaseModel):
     """`units` would change, `concerned` are all whom that concerns, `decided_in` is the unit above them (null: only the
-    platform's administrators stand above). People are the subjects they sign in with."""
+    platform's administrators stand above). People are the subjects they sign in with, and their names."""
 
     id: UUID
     state: State
@@ -59,10 +51,12 @@ class ProposalBrief(BaseModel):
     concerned: list[str]
     decided_in: str | None
     proposed_by: str
+    proposed_by_name: str | None
     proposed_in: str | None
     proposed_at: datetime
     why: str
     decided_by: str | None
+    decided_by_name: str | None
     decided_at: datetime | None
     answer: str | None
     version: int
@@ -84,24 +78,22 @@ class ProposalOut(ProposalBrief):
     changes: list[ChangeOut]
 
 
-class ProposalPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ProposalBrief]
-    next: str | None = None
+def brief(proposal: Proposal, people: Mapping[str, str]) -> ProposalBrief:
+    return ProposalBrief.model_validate(_fields(proposal, people))
 
 
-def brief(proposal: Proposal) -> ProposalBrief:
-    return ProposalBrief.model_validate(_fields(proposal))
+def shown(proposal: Proposal, people: Mapping[str, str]) -> ProposalOut:
+    changes = [_change(one) for one in proposal.changes]
+    return ProposalOut.model_validate(_fields(proposal, people) | {"changes": changes})
 
 
-def shown(proposal: Proposal) -> ProposalOut:
-    return ProposalOut.model_validate(_fields(proposal) | {"changes": [_change(one) for one in proposal.changes]})
-
-
-def _fields(proposal: Proposal) -> dict[str, Any]:
-    told = {name: getattr(proposal, name) for name in ProposalBrief.model_fields if name != "units"}
-    return told | {"units": [change.after.code for change in proposal.changes]}
+def _fields(proposal: Proposal, people: Mapping[str, str]) -> dict[str, Any]:
+    called = {
+        "proposed_by_name": people.get(proposal.proposed_by),
+        "decided_by_name": people.get(proposal.decided_by or ""),
+        "units": [change.after.code for change in proposal.changes],
+    }
+    return {name: getattr(proposal, name) for name in ProposalBrief.model_fields if name not in called} | called
 
 
 def _change(change: Proposed) -> dict[str, Any]:

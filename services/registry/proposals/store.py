@@ -1,17 +1,24 @@
 """Proposals as rows, and reading them within the caller's part of the tree: both sides and the unit above see them."""
 
 from collections.abc import Sequence
+from typing import Annotated, Final
 from uuid import UUID
+
+from pydantic import Field
 
 from services.registry.proposals.proposal import Proposal, State
 from services.registry.proposals.table import proposals
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
-from shared.db.keyset import keyset
+from shared.db.filters import equal
+from shared.db.keyset import Page, keyset
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.pages import PageQuery
 from shared.units.scope import Scope
+
+_BY_AGE: Final = (proposals.c.id,)
 
 
 class Proposals(Aggregates[Proposal]):
@@ -23,6 +30,14 @@ class Proposals(Aggregates[Proposal]):
         return await self.where(proposals.c.state == State.PROPOSED)
 
 
+class ProposalQuery(PageQuery):
+    """`waiting`: only those that wait for your decision."""
+
+    state: State | None = None
+    waiting: bool = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
 class ProposalReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._caller = uow.connection, caller
@@ -31,18 +46,15 @@ class ProposalReader:
     async def one(self, id: UUID) -> Proposal | None:
         return await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
 
-    async def find(
-        self, *, state: State | None, waiting: bool, limit: int, after: str | None
-    ) -> tuple[Sequence[Proposal], str | None]:
-        """A page in the order in which they were made, and the next cursor."""
-        query = self._scope.select(proposals)
-        if state is not None:
-            query = query.where(proposals.c.state == state)
-        if waiting:
+    async def find(self, wanted: ProposalQuery) -> Page[Proposal]:
+        """A page in the order in which they were made."""
+        query = self._scope.select(proposals).where(*equal({proposals.c.state: wanted.state}))
+        if wanted.waiting:
             query = query.where(
                 proposals.c.state == State.PROPOSED,
                 proposals.c.proposed_by != self._caller.subject,
                 self._scope.covers(proposals.c.decided_in),
             )
-        page = await keyset(self._connection, query, (proposals.c.id,), limit=limit, after=after)
-        return [Proposals.codec.of(row) for row in page.rows], page.next
+        return await keyset(
+            self._connection, query, _BY_AGE, Proposals.codec.of, limit=wanted.limit, after=wanted.after
+        )

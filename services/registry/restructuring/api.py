@@ -4,24 +4,27 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.registry.deps import Keeper, RegistryDep, Staff, trail_route
+from services.registry.deps import Keeper, Registry, RegistryDep, Staff, trail_route
 from services.registry.proposals.schemas import AnswerBody, DeclineBody
 from services.registry.restructuring.draft_plan import cancel_plan, change_plan, decide_plan, draft_plan, send_plan
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.lifecycle import Action
+from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import (
     PreviewOut,
     RestructuringBody,
+    RestructuringBrief,
     RestructuringOut,
-    RestructuringPage,
-    RestructuringQuery,
     brief,
     previewed,
     shown,
 )
-from services.registry.restructuring.store import RestructuringReader
+from services.registry.restructuring.store import RestructuringQuery, RestructuringReader
+from shared.auth.principal import Principal
+from shared.db.unit_of_work import UnitOfWork
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 
@@ -32,13 +35,13 @@ LARGEST = 16 * 1024 * 1024
 @routes.get("/restructurings")
 async def find(
     query: Annotated[RestructuringQuery, Query()], caller: Staff, registry: RegistryDep
-) -> RestructuringPage:
+) -> PageOut[RestructuringBrief]:
     """Restructurings that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
     async with registry.uow() as uow:
-        page = await RestructuringReader(uow, caller).find(
-            state=query.state, waiting=query.waiting, limit=query.limit, after=query.after
-        )
-    return RestructuringPage(items=[brief(row) for row in page.rows], next=page.next)
+        found = await RestructuringReader(uow, caller).find(query)
+        named = (row[who] for row in found.rows for who in ("drafted_by", "decided_by"))
+        people = await registry.people(uow, caller, named)
+    return PageOut.of(found, lambda row: brief(row, people))
 
 
 @routes.get("/restructurings/{restructuring_id}")
@@ -49,9 +52,9 @@ async def read(restructuring_id: Id, caller: Staff, registry: RegistryDep, respo
         plan = await reader.one(restructuring_id)
         if plan is None:
             raise RESTRUCTURING_NOT_FOUND()
-        moving = await reader.still_moving(plan.id)
-    answer(response, plan.version)
-    return shown(plan, moving)
+        out = await named_plan(plan, caller, uow, registry, moving=await reader.still_moving(plan.id))
+    answer(response, out.version)
+    return out
 
 
 @routes.get("/restructurings/{restructuring_id}/preview")
@@ -75,8 +78,9 @@ async def draft(body: RestructuringBody, caller: Keeper, registry: RegistryDep, 
     steps = [step.step() for step in body.steps]
     async with registry.uow() as uow:
         plan = await draft_plan(steps, body.effective_from, body.why, caller, uow)
-    answer(response, plan.version)
-    return shown(plan)
+        out = await named_plan(plan, caller, uow, registry)
+    answer(response, out.version)
+    return out
 
 
 @routes.put("/restructurings/{restructuring_id}", max_body_size=LARGEST)
@@ -90,8 +94,9 @@ async def change(
         plan = await change_plan(
             restructuring_id, version, steps, body.effective_from, body.why, caller, uow
         )  # fmt: skip
-    answer(response, plan.version)
-    return shown(plan)
+        out = await named_plan(plan, caller, uow, registry)
+    answer(response, out.version)
+    return out
 
 
 @routes.post("/restructurings/{restructuring_id}/submit")
@@ -102,8 +107,9 @@ async def submit(
     unit above all whom it concerns decides · 提交。"""
     async with registry.uow() as uow:
         plan = await send_plan(restructuring_id, version, caller, uow)
-    answer(response, plan.version)
-    return shown(plan)
+        out = await named_plan(plan, caller, uow, registry)
+    answer(response, out.version)
+    return out
 
 
 @routes.post("/restructurings/{restructuring_id}/approve")
@@ -114,8 +120,9 @@ async def approve(
     """Approve it: all of it takes effect at its instant, or none · 批准。"""
     async with registry.uow() as uow:
         plan = await decide_plan(restructuring_id, version, Action.APPROVE, caller, uow, why=body.why)
-    answer(response, plan.version)
-    return shown(plan)
+        out = await named_plan(plan, caller, uow, registry)
+    answer(response, out.version)
+    return out
 
 
 @routes.post("/restructurings/{restructuring_id}/decline")
@@ -126,8 +133,9 @@ async def decline(
     """Decline it, with the reason: it is a draft again · 退回。"""
     async with registry.uow() as uow:
         plan = await decide_plan(restructuring_id, version, Action.DECLINE, caller, uow, why=body.why)
-    answer(response, plan.version)
-    return shown(plan)
+        out = await named_plan(plan, caller, uow, registry)
+    answer(response, out.version)
+    return out
 
 
 @routes.post("/restructurings/{restructuring_id}/cancel")
@@ -138,5 +146,13 @@ async def cancel(
     """Call it off before its instant · 取消方案。"""
     async with registry.uow() as uow:
         plan = await cancel_plan(restructuring_id, version, caller, uow, why=body.why)
-    answer(response, plan.version)
-    return shown(plan)
+        out = await named_plan(plan, caller, uow, registry)
+    answer(response, out.version)
+    return out
+
+
+async def named_plan(
+    plan: Restructuring, caller: Principal, uow: UnitOfWork, registry: Registry, *, moving: int = 0
+) -> RestructuringOut:
+    """The plan with the names of who drafted it and decided on it."""
+    return shown(plan, await registry.people(uow, caller, (plan.drafted_by, plan.decided_by)), moving)

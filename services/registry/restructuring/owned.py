@@ -36,9 +36,11 @@ from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.premises.table import premises
 from services.registry.restructuring.plan import RESTRUCTURING
+from services.registry.units.table import units
 from shared.change import Actor, Change
 from shared.db.aggregates import Aggregates, Versioned
 from shared.db.unit_of_work import UnitOfWork
+from shared.ids import new_id
 from shared.units.heirs import Passing, Succession
 from shared.units.succession import owns
 
@@ -55,13 +57,20 @@ Point = tuple[float | None, float | None]
 """Longitude and latitude in WGS-84."""
 Points = Callable[[UnitOfWork, Sequence[T]], Awaitable[Mapping[UUID, Point]]]
 
+
+class Anew(Protocol[T]):
+    """What begins at the successor of a unit, where the thing itself ends."""
+
+    def __call__(self, thing: T, heir: Succession, id: UUID, /, *, by: Actor, now: datetime) -> Change[T] | None: ...
+
+
 Fitting = Callable[[UnitOfWork, Mapping[UUID, T], Sequence[Change[T]]], Awaitable[Sequence[Change[T]]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Owned(Generic[T]):
     """Things of `store` that name units in the column `unit` (`units_of` one), and its street in `street` where they
-    do; `points` gives where they are, which counts where a unit was split; `fitting` of the changes those that can be. `there` is true for those that
+    do; `points` gives where they are, which counts where a unit was split; `fitting` of the changes those that can be; `anew` what begins at the successor of a thing that ends with its unit. `there` is true for those that
     move, not for what has ended; None: all of them."""
 
     store: type[Aggregates[T]]
@@ -72,6 +81,7 @@ class Owned(Generic[T]):
     there: sa.ColumnElement[bool] | None = None
     points: Points[T] | None = None
     fitting: Fitting[T] | None = None
+    anew: Anew[T] | None = None
 
     @property
     def kind(self) -> str:
@@ -99,6 +109,8 @@ class Owned(Generic[T]):
             for unit in self.units_of(thing):
                 heir = passing.heir(unit, *points.get(thing.id, (None, None)))
                 if heir is not None:
+                    if self.anew and (begun := self.anew(thing, heir, new_id(), by=RESTRUCTURING, now=uow.now)):
+                        store.add(begun)
                     changes.append(self.succeed(after, heir, by=RESTRUCTURING, now=uow.now))
                     after = changes[-1].after
         store.put(*(changes if self.fitting is None else await self.fitting(uow, things, changes)))
@@ -157,6 +169,9 @@ async def _at(uow: UnitOfWork, places: Mapping[UUID, UUID | None]) -> Mapping[UU
 _OPEN = meetings.c.state.in_((MeetingState.CALLED, MeetingState.HELD))
 """Meetings whose minutes are not approved: what they name may change yet."""
 
+_ENDED = sa.select(units.c.valid_to).where(units.c.code == shifts.c.unit).scalar_subquery()
+"""When a shift's unit ended: what holds no longer stays there."""
+
 OWNED: tuple[Owned[Any], ...] = (
     Owned(
         Ledger,
@@ -202,7 +217,8 @@ OWNED: tuple[Owned[Any], ...] = (
         shifts.c.unit,
         lambda one: (one.unit,),
         shift.succeed,
-        there=shifts.c.valid_to.is_(None) | (shifts.c.valid_to >= sa.func.current_date()),
+        there=shifts.c.valid_to.is_(None) | (shifts.c.valid_to > sa.func.coalesce(_ENDED, sa.func.current_date())),
+        anew=shift.go_on,
     ),
     Owned(Leaves, leaves.c.unit, lambda one: (one.unit,), leave.succeed, there=leaves.c.ends_at > sa.func.now()),
     Owned(Accounts, accounts.c.unit, lambda one: (one.unit,), account.succeed),

@@ -1,5 +1,6 @@
 """What the endpoints for plans take and give. Days are local (Asia/Shanghai)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from services.registry.units.kinds import Kind
 from services.registry.units.schemas import Count, Name, Polygon
 from services.registry.units.unit import UnitState
 from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
+from shared.http.types import Code, MediumText, StrictModel, Text
 
 SHOWN = 500
 """Units and troubles of a preview; the workbook has all."""
@@ -67,18 +68,10 @@ class RestructuringBody(StrictModel):
     why: MediumText
 
 
-class RestructuringQuery(QueryModel):
-    """`waiting`: only those that wait for your decision."""
-
-    state: State | None = None
-    waiting: bool = False
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-    after: Cursor | None = None
-
-
 class RestructuringBrief(BaseModel):
     """`area` is the unit above all that it concerns (null: only the platform's administrators stand above). `failure` is
-    why it could not take effect; `result` counts what changed. People are the subjects they sign in with."""
+    why it could not take effect; `result` counts what changed. People are the subjects they sign in with, and their
+    names."""
 
     id: UUID
     number: str
@@ -89,9 +82,11 @@ class RestructuringBrief(BaseModel):
     area: str | None
     concerned: list[str]
     drafted_by: str
+    drafted_by_name: str | None
     drafted_in: str | None
     drafted_at: datetime
     decided_by: str | None
+    decided_by_name: str | None
     decided_at: datetime | None
     answer: str | None
     applied_at: datetime | None
@@ -127,13 +122,6 @@ class RestructuringOut(RestructuringBrief):
     steps: list[StepOut]
     possible: list[str]
     moving: int
-
-
-class RestructuringPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[RestructuringBrief]
-    next: str | None = None
 
 
 class FigureOut(BaseModel):
@@ -191,18 +179,26 @@ class PreviewOut(BaseModel):
     owned: dict[str, int]
 
 
-def brief(row: RowMapping) -> RestructuringBrief:
-    return RestructuringBrief.model_validate(dict(row))
+def brief(row: RowMapping, people: Mapping[str, str]) -> RestructuringBrief:
+    return RestructuringBrief.model_validate(dict(row) | _called(row["drafted_by"], row["decided_by"], people))
 
 
-def shown(plan: Restructuring, moving: int = 0) -> RestructuringOut:
-    told = {name: getattr(plan, name) for name in RestructuringBrief.model_fields if name != "step_count"}
+def shown(plan: Restructuring, people: Mapping[str, str], moving: int = 0) -> RestructuringOut:
+    called = _called(plan.drafted_by, plan.decided_by, people)
+    told = {
+        name: getattr(plan, name) for name in RestructuringBrief.model_fields if name not in {"step_count", *called}
+    }
     possible = [action.value for action in LIFE.possible(plan.state) if LIFE.move(plan.state, action).roles]
     return RestructuringOut.model_validate(
         told
+        | called
         | {"step_count": len(plan.steps), "steps": [_step(step) for step in plan.steps]}
         | {"possible": possible, "moving": moving}
     )
+
+
+def _called(drafted_by: str, decided_by: str | None, people: Mapping[str, str]) -> dict[str, str | None]:
+    return {"drafted_by_name": people.get(drafted_by), "decided_by_name": people.get(decided_by or "")}
 
 
 def previewed(found: Preview) -> PreviewOut:

@@ -10,7 +10,7 @@ from services.registry.restructuring.step import Part, Step, StepKind
 from services.registry.units.kinds import Kind
 from services.registry.units.sheet import KINDS
 from shared.errors import GridGovError
-from shared.sheets.columns import Column
+from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
 from shared.sheets.rows import Row
 
@@ -34,15 +34,16 @@ def _complete(told: Mapping[str, Any]) -> Iterator[GridGovError]:
 PLAN: Final = Ledger(
     "调整方案",
     [
-        Column("code", "单位编码", "code", "id", required=True, synonyms=("编码", "原编码", "原单位编码"), example="A7-QT-01-001"),
-        Column("unit_name", "现名称", "present name", synonyms=("原名称",), note="仅供参考，导入时不读 for information, not read"),
+        Column("code", "单位编码", "code", "unit", required=True, synonyms=("编码", "原编码", "原单位编码"), example="A7-QT-01-001",
+               instead="unit_name"),
+        Column("unit_name", "现名称", "present name", synonyms=("原名称",), note="没有编码时按名称查找 read where there is no code"),
         Column("action", "操作", "action", "choice", required=True, choices=ACTIONS, example="合并"),
-        Column("new_code", "新编码", "new code", "id", synonyms=("去向编码", "承接编码"), example="A7-QT-01-021",
+        Column("new_code", "新编码", "new code", "unit", synonyms=("去向编码", "承接编码"), example="A7-QT-01-021",
                note="合并、撤销：承接单位；拆分：每个新单位一行 merger, dissolution: the successor; split: a row per part"),
         Column("name", "新名称", "new name", example="某某社区第21网格"),
         Column("kind", "类型", "kind", "choice", choices=KINDS, synonyms=("单位类型",), note="不填则与原单位相同 as it was where empty"),
-        Column("parent", "新上级编码", "new parent", "id", synonyms=("上级编码",), note="不填则不变 as it was where empty"),
-        Column("main", "主单位", "main", "choice", choices={"是": "yes"}, note="拆分时承接没有坐标的事项 of a split, takes what has no point"),
+        Column("parent", "新上级编码", "new parent", "unit", synonyms=("上级编码",), note="不填则不变 as it was where empty"),
+        Column("main", "主单位", "main", "choice", choices=YES_NO, note="拆分时承接没有坐标的事项 of a split, takes what has no point"),
         Column("households", "户数", "households", "whole", note="不填则为合计 the sum where empty"),
         Column("residents", "人数", "residents", "whole", synonyms=("人口",)),
         Column("label", "类别", "label", example="村民小组", note="用于分类统计 groups units in the figures"),
@@ -98,7 +99,7 @@ def _with(step: Step | None, kind: StepKind, said: Mapping[str, Any]) -> Step:
         said.get("parent") or None, said.get("households"), said.get("residents"),
     )  # fmt: skip
     if kind is StepKind.SPLIT:
-        main = part.code if said.get("main") else step.main
+        main = part.code if said.get("main") == "yes" else step.main
         return replace(step, units=(code,), into=(*step.into, part), main=main)
     before = step.into[0] if step.into else Part(part.code)
     return replace(step, units=(*step.units, code), into=(_agreed(before, part),))

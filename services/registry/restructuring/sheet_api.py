@@ -6,10 +6,11 @@ from typing import Annotated, Final
 from fastapi import Query, Request, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
+from services.registry.restructuring.api import named_plan
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.preview import preview
-from services.registry.restructuring.schemas import RestructuringOut, shown
+from services.registry.restructuring.schemas import RestructuringOut
 from services.registry.restructuring.sheet import PLAN, rows_of
 from services.registry.restructuring.store import RestructuringReader
 from shared.http.days import Day
@@ -50,14 +51,16 @@ async def import_(
 ) -> RestructuringOut | Response:  # fmt: skip
     """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
     why; there is no draft then · 导入调整方案。"""
-    sent = await sent_table(request, PLAN, MOST)
+    called = await registry.by_name(registry.uow, caller, PLAN.kinds)
+    sent = await sent_table(request, PLAN, MOST, called)
     try:
         async with registry.uow() as uow:
             plan = await import_plan(sent, query.effective_from, query.why, caller, uow)
+            out = await named_plan(plan, caller, uow, registry)
     except RowsRefused as refused:
         return await refused_file(refused)
-    answer(response, plan.version)
-    return shown(plan)
+    answer(response, out.version)
+    return out
 
 
 @routes.get("/restructurings/{restructuring_id}/plan.xlsx", response_class=Response, responses=WORKBOOK)

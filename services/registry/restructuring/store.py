@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import Field
 
 from services.registry.restructuring.lifecycle import State
 from services.registry.restructuring.plan import Restructuring
@@ -13,9 +14,11 @@ from services.registry.restructuring.table import restructurings, serials
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
+from shared.db.filters import equal
 from shared.db.keyset import Page, keyset
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.pages import PageQuery
 from shared.units.scope import Scope
 
 
@@ -45,6 +48,14 @@ class Restructurings(Aggregates[Restructuring]):
         return await self.where(restructurings.c.state.in_([State.DRAFT, State.PROPOSED, State.APPROVED]))
 
 
+class RestructuringQuery(PageQuery):
+    """`waiting`: only those that wait for your decision."""
+
+    state: State | None = None
+    waiting: bool = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
 class RestructuringReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._caller = uow.connection, caller
@@ -55,19 +66,18 @@ class RestructuringReader:
             self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
         )
 
-    async def find(self, *, state: State | None, waiting: bool, limit: int, after: str | None) -> Page:
+    async def find(self, wanted: RestructuringQuery) -> Page[sa.RowMapping]:
         """A page without steps, newest first, and the next cursor. `waiting`: those that the caller is to decide."""
         rows = restructurings.c
         steps = sa.func.jsonb_array_length(rows.steps).label("step_count")
         columns = [*(column for column in rows if column.name != "steps"), steps]
-        query = self._scope.select(restructurings, *columns)
-        if state is not None:
-            query = query.where(rows.state == state)
-        if waiting:
+        query = self._scope.select(restructurings, *columns).where(*equal({rows.state: wanted.state}))
+        if wanted.waiting:
             query = query.where(
                 rows.state == State.PROPOSED, rows.drafted_by != self._caller.subject, self._scope.covers(rows.area)
             )
-        return await keyset(self._connection, query, (rows.id.desc(),), limit=limit, after=after)
+        order = (rows.id.desc(),)
+        return await keyset(self._connection, query, order, lambda row: row, limit=wanted.limit, after=wanted.after)
 
     async def still_moving(self, id: UUID) -> int:
         """Of how many units registry has not yet looked through what they own."""

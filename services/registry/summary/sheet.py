@@ -18,11 +18,12 @@ _HEADINGS: Final = (
     ("逾期完成", "late"), ("履职率", "kept share"),
 )  # fmt: skip
 """In Chinese, with a remark in English."""
+_SHARES: Final = ("检查率", "履职率")
 
 
 def summary_workbook(period: Period, of: Told, below: Sequence[Told]) -> bytes:
     """Two sheets: the numbers, and the premises by category."""
-    headings = [Heading(zh, en) for zh, en in _HEADINGS]
+    headings = [Heading(zh, en, form="share" if zh in _SHARES else "") for zh, en in _HEADINGS]
     told = (of, *below)
     categories = [Heading(zh) for zh in ("单位", "编码", *CATEGORIES.values())]
     by_category = [[one.name, one.unit, *(one.numbers.by_category.get(code) for code in CATEGORIES)] for one in told]
@@ -37,11 +38,7 @@ def summary_workbook(period: Period, of: Told, below: Sequence[Told]) -> bytes:
 def _row(told: Told) -> list[Cell]:
     n: Numbers = told.numbers
     return [
-        told.name, told.unit, n.premises, n.key_units, n.inspected, _percent(n.inspected_share), n.inspections, n.found,
+        told.name, told.unit, n.premises, n.key_units, n.inspected, n.inspected_share, n.inspections, n.found,
         n.major, n.on_spot, n.fixed, n.overdue, n.transferred, n.duties_due, n.duties_kept, n.duties_late,
-        _percent(n.kept_share),
+        n.kept_share,
     ]  # fmt: skip
-
-
-def _percent(share: float | None) -> str | None:
-    return None if share is None else f"{share:.1%}"

@@ -8,21 +8,21 @@ from services.registry.competence import require_place
 from services.registry.deps import Keeper, Reader, RegistryDep, Staff
 from services.registry.errors import UNIT_NOT_FOUND
 from services.registry.units.put_unit import put_unit
-from services.registry.units.reading import TreeReader
+from services.registry.units.reading import TreeReader, UnitQuery
 from services.registry.units.schemas import (
     Ancestors,
-    AsOf,
-    PageQuery,
+    ChildrenQuery,
     UnitBody,
+    UnitBrief,
     UnitCode,
     UnitOut,
-    UnitPage,
-    UnitQuery,
     brief,
     shown,
 )
 from services.registry.units.store import Units
+from shared.http.days import AsOf
 from shared.http.etags import SeenVersion, answer
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.trail.read import TrailOut
 
@@ -30,13 +30,11 @@ routes = router(tags=["单位 · Units"])
 
 
 @routes.get("/units")
-async def find(query: Annotated[UnitQuery, Query()], caller: Reader, registry: RegistryDep) -> UnitPage:
+async def find(query: Annotated[UnitQuery, Query()], caller: Reader, registry: RegistryDep) -> PageOut[UnitBrief]:
     """Units by parent, kind or text, sorted by code · 按上级、类型或文字查单位。"""
     async with registry.uow() as uow:
-        found, following = await TreeReader(uow, query.as_of).find(
-            parent=query.parent, kind=query.kind, q=query.q, limit=query.limit, after=query.after
-        )
-    return UnitPage(items=[brief(unit) for unit in found], next=following)
+        found = await TreeReader(uow, query.as_of).find(query)
+    return PageOut.of(found, brief)
 
 
 @routes.get("/units/{code}")
@@ -58,15 +56,15 @@ async def read(
 
 @routes.get("/units/{code}/children")
 async def children(
-    code: UnitCode, query: Annotated[PageQuery, Query()], caller: Reader, registry: RegistryDep
-) -> UnitPage:
+    code: UnitCode, query: Annotated[ChildrenQuery, Query()], caller: Reader, registry: RegistryDep
+) -> PageOut[UnitBrief]:
     """The units directly below · 下级单位。"""
     async with registry.uow() as uow:
         tree = TreeReader(uow, query.as_of)
         if await tree.one(code) is None:
             raise UNIT_NOT_FOUND()
-        found, following = await tree.find(parent=code, limit=query.limit, after=query.after)
-    return UnitPage(items=[brief(unit) for unit in found], next=following)
+        found = await tree.find(UnitQuery(parent=code, limit=query.limit, after=query.after))
+    return PageOut.of(found, brief)
 
 
 @routes.get("/units/{code}/ancestors")

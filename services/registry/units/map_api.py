@@ -14,7 +14,6 @@ from services.registry.units.map import simplified
 from services.registry.units.put_unit import put_unit
 from services.registry.units.reading import TreeReader
 from services.registry.units.schemas import (
-    AsOf,
     BoundaryQuery,
     Feature,
     FeatureBody,
@@ -26,6 +25,7 @@ from services.registry.units.schemas import (
 )
 from services.registry.units.store import Units
 from services.registry.units.unit import Unit
+from shared.http.days import AsOf
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.routes import router
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from services.registry.units.unit import UnitState
+from shared.pinyin import endings, ends_of
 from shared.spelling import simplified
 
 SHORTEST_PART: Final = 3
@@ -45,7 +46,4 @@ def terms_of(state: UnitState) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _terms(name: str) -> tuple[str, ...]:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 55 MB of phrases; a service that writes no unit has none
-
-    spellings = (list(name), lazy_pinyin(name), lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return tuple("".join(spelled[start:]).casefold() for spelled in spellings for start in range(len(spelled)))
+    return *ends_of(name), *endings(name)

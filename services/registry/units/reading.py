@@ -4,10 +4,10 @@ All queries run over one source of rows: the present state for today, the newest
 past day. So `as_of` means the same everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
@@ -19,12 +19,28 @@ from services.registry.units.store import HISTORY, Units, exists_on
 from services.registry.units.table import unit_versions, units
 from services.registry.units.unit import Unit
 from shared.clock import local_day
-from shared.db.keyset import keyset
+from shared.db.filters import equal
+from shared.db.keyset import Page, all_of, keyset
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.days import AsOf
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Text
 from shared.units.scope import unscoped
 
 MOST_IN_TREE: Final = 5_000
 _WHY: Final = "the tree is no secret among those who have signed in"
+
+
+class UnitFilter(AsOf):
+    """`q` is found in names and aliases, in their pinyin (`dongtang`) and its initials (`dt`), and begins codes."""
+
+    parent: Code | None = None
+    kind: Kind | None = None
+    q: Annotated[str, Text(1, 50)] | None = None
+
+
+class UnitQuery(PageQuery, UnitFilter):
+    """The same, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +65,23 @@ class TreeReader:
         self._connection = uow.connection
         self.rows = _on(day, today)
 
-    async def find(
-        self,
-        *,
-        parent: str | None = None,
-        kind: Kind | None = None,
-        q: str | None = None,
-        limit: int,
-        after: str | None,
-    ) -> tuple[list[Unit], str | None]:
-        """A page by code, and the cursor of the next. `q` is found in names, aliases, their pinyin and its initials, and
-        begins codes.
+    async def find(self, wanted: UnitQuery) -> Page[Unit]:
+        """A page by code; boundaries are left out of it, `one` has them."""
+        query, order = self._found(wanted), (self.rows.c.code,)
+        return await keyset(self._connection, query, order, Units.codec.of, limit=wanted.limit, after=wanted.after)
 
-        Boundaries are left out of the page; `one` has them.
-        """
+    def pages(self, wanted: UnitFilter) -> AsyncIterator[Sequence[Unit]]:
+        """All that the filter finds, by code, some hundred at a time, without their boundaries."""
+        return all_of(self._connection, self._found(wanted), (self.rows.c.code,), Units.codec.of)
+
+    def _found(self, wanted: UnitFilter) -> sa.Select[Any]:
         rows = self.rows.c
         query = sa.select(*_without_boundary(self.rows))
-        if parent is not None:
-            query = query.where(rows.parent == parent)
-        if kind is not None:
-            query = query.where(rows.kind == kind.value)
-        if q is not None:
-            word = folded(q)
-            query = query.where(_begins(rows.terms, word) | rows.code.istartswith(word, autoescape=True))
-        page = await keyset(self._connection, query, (rows.code,), limit=limit, after=after)
-        return [Units.codec.of(row) for row in page.rows], page.next
+        query = query.where(*equal({rows.parent: wanted.parent, rows.kind: wanted.kind}))
+        if wanted.q is None:
+            return query
+        word = folded(wanted.q)
+        return query.where(_begins(rows.terms, word) | rows.code.istartswith(word, autoescape=True))
 
     async def one(self, code: str) -> Unit | None:
         return await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))

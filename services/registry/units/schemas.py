@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 from services.registry.units.kinds import Kind
 from services.registry.units.rules import LONGEST_NAME, SHORTEST_NAME
 from services.registry.units.unit import Unit, UnitState
-from shared.http.days import Day
-from shared.http.types import Code, Cursor, MediumText, QueryModel, StrictModel, Text
+from shared.http.days import AsOf, Day
+from shared.http.pages import PageQuery
+from shared.http.types import Code, MediumText, QueryModel, StrictModel, Text
 
 Name = Annotated[str, Text(SHORTEST_NAME, LONGEST_NAME)]
 Function = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -86,13 +87,6 @@ class UnitOut(UnitBrief):
     """A unit with everything a PUT needs."""
 
     boundary: dict[str, Any] | None
-
-
-class UnitPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[UnitBrief]
-    next: str | None = None
 
 
 class Ancestors(BaseModel):
@@ -169,27 +163,8 @@ class UnionOut(BaseModel):
     geometry: dict[str, Any] | None
 
 
-class AsOf(QueryModel):
-    """`as_of`: a past local day; today where it is left out."""
-
-    as_of: Day | None = None
-
-
-class PageQuery(AsOf):
-    limit: Limit = 100
-    after: Cursor | None = None
-
-
-class UnitFilter(AsOf):
-    """`q` is found in names and aliases, in their pinyin (`dongtang`) and its initials (`dt`), and begins codes."""
-
-    parent: Code | None = None
-    kind: Kind | None = None
-    q: Annotated[str, Text(1, 50)] | None = None
-
-
-class UnitQuery(UnitFilter, PageQuery):
-    """A page of what the filter finds."""
+class ChildrenQuery(PageQuery, AsOf):
+    """The same, page by page."""
 
 
 class TreeQuery(AsOf):

@@ -6,13 +6,10 @@ from uuid import UUID
 from fastapi import Query
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.reading import ClockReader
+from services.supervision.clocks.reading import ClockFilter, ClockQuery, ClockReader
 from services.supervision.clocks.schemas import (
     ClockCounts,
-    ClockFilter,
     ClockOut,
-    ClockPage,
-    ClockQuery,
     OverdueList,
     counted,
     counts_shown,
@@ -24,6 +21,7 @@ from services.supervision.schema import tables, units
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
@@ -35,21 +33,19 @@ Reader = Annotated[Principal, signed_in()]
 
 
 @routes.get("/clocks")
-async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> ClockPage:
+async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> PageOut[ClockOut]:
     """Clocks by thing, limit, unit, street, state, light, number or being overdue, what is due first · 查计时，先到期的在前。"""
     async with supervision.uow() as uow:
-        found, following = await _reader(uow, caller).find(
-            query.wanted(), uow.now, limit=query.limit, after=query.after
-        )
+        found = await _reader(uow, caller).find(query, uow.now)
         tree = await supervision.projection.tree(uow.connection)
-        return ClockPage(items=[shown(clock, uow.now, tree) for clock in found], next=following)
+        return PageOut.of(found, lambda clock: shown(clock, uow.now, tree))
 
 
 @routes.get("/clocks/counts")
 async def counts(query: Annotated[ClockFilter, Query()], caller: Reader, supervision: SupervisionDep) -> ClockCounts:
     """How many clocks there are with the same filter, by state and light · 计时统计。"""
     async with supervision.uow() as uow:
-        return counts_shown(await _reader(uow, caller).counts(query.wanted(), uow.now), uow.now)
+        return counts_shown(await _reader(uow, caller).counts(query, uow.now), uow.now)
 
 
 @routes.get("/overdue")

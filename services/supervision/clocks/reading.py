@@ -1,37 +1,50 @@
 """Reading clocks for people: lists, one, and what is overdue by unit. What a caller reads is in their reach."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.store import CODEC
 from services.supervision.clocks.table import clocks
-from shared.db.keyset import keyset
+from shared.db.filters import Conditions, equal
+from shared.db.keyset import Page, keyset
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.limits import Light, LimitState
 from shared.numbers import numbered
 from shared.units.scope import Scope, unscoped
 
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,40}$")]
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """All that is given must hold. `unit` must act, or with `below` its part of the tree, or it happened there."""
 
-    thing: str | None = None
-    thing_id: UUID | None = None
-    name: str | None = None
-    unit: str | None = None
+class ClockFilter(QueryModel):
+    """All filters given must hold; without any, every clock in reach. `below` includes what lies below `unit`.
+    `number` may be the last six digits."""
+
+    thing: Word | None = None
+    thing_id: Id | None = None
+    name: Word | None = None
+    unit: Code | None = None
     below: bool = False
-    street: str | None = None
+    street: Code | None = None
     state: LimitState | None = None
     light: Light | None = None
     overdue: bool | None = None
-    number: str | None = None
+    number: ShortText | None = None
+
+
+class ClockQuery(PageQuery, ClockFilter):
+    """The same, page by page."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +75,13 @@ class ClockReader:
         self._connection = connection
         self._scope = scope
 
-    async def find(
-        self, wanted: Wanted, now: datetime, *, limit: int, after: str | None
-    ) -> tuple[list[Clock], str | None]:
-        """A page of clocks, what is due first, and the next cursor. Raises Invalid for a cursor not from here."""
+    async def find(self, wanted: ClockQuery, now: datetime) -> Page[Clock]:
+        """A page of clocks, what is due first. Raises Invalid for a cursor not from here."""
         select = self._scope.select(clocks).where(*self._matching(wanted, now))
-        page = await keyset(self._connection, select, (clocks.c.due_at, clocks.c.id), limit=limit, after=after)
-        return [CODEC.of(dict(row)) for row in page.rows], page.next
+        order = (clocks.c.due_at, clocks.c.id)
+        return await keyset(self._connection, select, order, CODEC.of, limit=wanted.limit, after=wanted.after)
 
-    async def counts(self, wanted: Wanted, now: datetime) -> Counts:
+    async def counts(self, wanted: ClockFilter, now: datetime) -> Counts:
         """One statement, whatever is counted."""
         keys = (clocks.c.state, _light(now).label("light"), clocks.c.name)
         select = self._scope.select(clocks, *keys, sa.func.count())
@@ -82,16 +93,16 @@ class ClockReader:
             by_name[name] += count
         return Counts(by_state.total(), by_state, by_light, by_name)
 
-    def _matching(self, wanted: Wanted, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
-        for name in ("thing", "thing_id", "name", "street", "state"):
-            if (value := getattr(wanted, name)) is not None:
-                yield clocks.c[name] == value
+    def _matching(self, wanted: ClockFilter, now: datetime) -> Conditions:
+        rows = clocks.c
+        yield from equal(
+            {rows.thing: wanted.thing, rows.thing_id: wanted.thing_id, rows.name: wanted.name, rows.street: wanted.street,
+             rows.state: wanted.state, _light(now): wanted.light}
+        )  # fmt: skip
         if wanted.unit is not None:
-            yield self._scope.within(wanted.unit, clocks) if wanted.below else clocks.c.unit == wanted.unit
-        if wanted.light is not None:
-            yield _light(now) == wanted.light
+            yield self._scope.within(wanted.unit, clocks) if wanted.below else rows.unit == wanted.unit
         if wanted.number is not None:
-            yield numbered(clocks.c.number, wanted.number)
+            yield numbered(rows.number, wanted.number)
         if wanted.overdue is not None:
             yield _overdue(now) if wanted.overdue else sa.not_(_overdue(now))
 

@@ -9,8 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.ladder import Action, next_at, next_step
-from services.supervision.clocks.reading import Counts, Overdue, Wanted
-from shared.http.types import Code, Cursor, Id, Instant, QueryModel, ShortText
+from services.supervision.clocks.reading import Counts, Overdue
 from shared.limits import Light, LimitState
 from shared.units.tree import UnitTree
 
@@ -48,13 +47,6 @@ class ClockOut(BaseModel):
     version: int
 
 
-class ClockPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[ClockOut]
-    next: str | None = None
-
-
 class OverdueOut(BaseModel):
     """Running clocks of one unit that are past their limit; `oldest` is the earliest of their limits."""
 
@@ -70,32 +62,6 @@ class OverdueList(BaseModel):
 
     as_of: datetime
     items: list[OverdueOut]
-
-
-class ClockFilter(QueryModel):
-    """All filters given must hold; without any, every clock in reach. `below` includes what lies below `unit`.
-    `number` may be the last six digits."""
-
-    thing: Word | None = None
-    thing_id: Id | None = None
-    name: Word | None = None
-    unit: Code | None = None
-    below: bool = False
-    street: Code | None = None
-    state: LimitState | None = None
-    light: Light | None = None
-    overdue: bool | None = None
-    number: ShortText | None = None
-
-    def wanted(self) -> Wanted:
-        return Wanted(**self.model_dump(exclude={"limit", "after"}))
-
-
-class ClockQuery(ClockFilter):
-    """The same, page by page."""
-
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Cursor | None = None
 
 
 class ClockCounts(BaseModel):
@@ -125,27 +91,6 @@ class StepOut(BaseModel):
     unit_name: str | None
     due_at: datetime
     at: datetime
-
-
-class StepPage(BaseModel):
-    """`next` is the cursor of the following page, null at the end."""
-
-    items: list[StepOut]
-    next: str | None = None
-
-
-class StepQuery(QueryModel):
-    """All filters given must hold. `below` includes what lies below `unit`; `since` is an instant."""
-
-    step: Action | None = None
-    name: Word | None = None
-    unit: Code | None = None
-    below: bool = False
-    street: Code | None = None
-    thing_id: Id | None = None
-    since: Instant | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Cursor | None = None
 
 
 def shown(clock: Clock, now: datetime, tree: UnitTree) -> ClockOut:

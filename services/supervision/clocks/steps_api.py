@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.supervision.clocks.schemas import StepPage, StepQuery, step_shown
-from services.supervision.clocks.steps_reading import WantedSteps, steps_taken
+from services.supervision.clocks.schemas import StepOut, step_shown
+from services.supervision.clocks.steps_reading import StepQuery, steps_taken
 from services.supervision.deps import SupervisionDep
 from services.supervision.schema import units
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
+from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.units.scope import Scope
 
@@ -19,12 +20,9 @@ routes = router(tags=["计时 · Clocks"])
 @routes.get("/steps")
 async def find(
     query: Annotated[StepQuery, Query()], caller: Annotated[Principal, signed_in()], supervision: SupervisionDep
-) -> StepPage:
+) -> PageOut[StepOut]:
     """Warnings and reminders as they were taken, newest first · 预警与催办记录，新的在前。"""
-    wanted = WantedSteps(query.step, query.name, query.unit, query.below, query.street, query.thing_id, query.since)
     async with supervision.uow() as uow:
-        page = await steps_taken(
-            uow.connection, Scope(units.units, caller), wanted, limit=query.limit, after=query.after
-        )
+        found = await steps_taken(uow.connection, Scope(units.units, caller), query)
         tree = await supervision.projection.tree(uow.connection)
-    return StepPage(items=[step_shown(row, tree) for row in page.rows], next=page.next)
+    return PageOut.of(found, lambda row: step_shown(row, tree))

@@ -1,41 +1,45 @@
 """Reading the steps of the ladder that were taken, newest first, within a caller's reach."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from typing import Annotated
 
+import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.supervision.clocks.ladder import Action
+from services.supervision.clocks.reading import Word
 from services.supervision.clocks.table import steps
+from shared.db.filters import equal
 from shared.db.keyset import Page, keyset
+from shared.http.pages import PageQuery
+from shared.http.types import Code, Id, Instant
 from shared.units.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class WantedSteps:
-    """All that is given must hold. `unit` had to act, or with `below` its part of the tree, or it happened there."""
+class StepQuery(PageQuery):
+    """All filters given must hold. `below` includes what lies below `unit`; `since` is an instant."""
 
     step: Action | None = None
-    name: str | None = None
-    unit: str | None = None
+    name: Word | None = None
+    unit: Code | None = None
     below: bool = False
-    street: str | None = None
-    thing_id: UUID | None = None
-    since: datetime | None = None
+    street: Code | None = None
+    thing_id: Id | None = None
+    since: Instant | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
-async def steps_taken(
-    connection: AsyncConnection, scope: Scope, wanted: WantedSteps, *, limit: int, after: str | None
-) -> Page:
+async def steps_taken(connection: AsyncConnection, scope: Scope, wanted: StepQuery) -> Page[sa.RowMapping]:
     """One page. Raises Invalid for a cursor not from here."""
-    select = scope.select(steps)
-    for name in ("step", "name", "street", "thing_id"):
-        if (value := getattr(wanted, name)) is not None:
-            select = select.where(steps.c[name] == value)
+    rows = steps.c
+    select = scope.select(steps).where(
+        *equal(
+            {rows.step: wanted.step, rows.name: wanted.name, rows.street: wanted.street, rows.thing_id: wanted.thing_id}
+        )
+    )
     if wanted.unit is not None:
-        select = select.where(scope.within(wanted.unit, steps) if wanted.below else steps.c.unit == wanted.unit)
+        select = select.where(scope.within(wanted.unit, steps) if wanted.below else rows.unit == wanted.unit)
     if wanted.since is not None:
-        select = select.where(steps.c.at >= wanted.since)
-    order = (steps.c.at.desc(), steps.c.clock_id, steps.c.step)
-    return await keyset(connection, select, order, limit=limit, after=after)
+        select = select.where(rows.at >= wanted.since)
+    order = (rows.at.desc(), rows.clock_id, rows.step)
+    return await keyset(connection, select, order, lambda row: row, limit=wanted.limit, after=wanted.after)

@@ -123,6 +123,7 @@ def test_a_place_that_cannot_be_written_is_named(bare: Path) -> None:
         ({"GRIDGOV_KAFKA": "127.0.0.1:{free}", "GRIDGOV_KAFKA_USER": "u"}, "leave out GRIDGOV_KAFKA_USER"),
         ({"DATABASE_URL": "mysql://localhost/gridgov"}, "postgresql://"),
         ({"DATABASE_URL": "postgresql://127.0.0.1:port/gridgov"}, "postgresql://"),
+        ({"GRIDGOV_DATABASE_URL": "postgresql://127.0.0.1/gridgov"}, "there is no GRIDGOV_DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:{free}/gridgov"}, "does not answer"),
     ],
     ids=lambda value: next(iter(value.items()))[1] if isinstance(value, Mapping) else "",

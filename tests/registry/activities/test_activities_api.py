@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from shared.auth.principal import Role
+from shared.sheets import taking
 from tests.registry.conftest import Registry
 
 pytestmark = pytest.mark.anyio
@@ -147,11 +148,28 @@ async def test_a_table_is_taken_once_and_what_was_planned_is_held_by_it(registry
     assert [one["outcome"]["results"] for one in found] == [{"lessons": "集合点太远"}]
 
 
+@pytest.mark.parametrize("part", [1, 500])
+async def test_what_rows_say_of_the_same_activity_does_not_depend_on_the_parts(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(taking, "_PART", part)
+    await registry.fill()
+    assert (await send(registry, workbook(*ROWS))).json() == {"entered": 2, "changed": 0, "same": 0}
+    [number] = [one["number"] for one in (await registry.get("/activities?kind=drill"))["items"]]
+    renamed = (number, "演练", "夜间疏散演练", *ROWS[1][3:])
+    for rows in ((renamed, ROWS[1]), (renamed, (None, *renamed[1:])), (ROWS[1], ROWS[1])):
+        answer = await send(registry, workbook(ROWS[0], *rows))
+        assert answer.status_code == 422
+        [_, *refused] = load_workbook(io.BytesIO(answer.content)).active.values
+        assert ["第 4 行" in str(row[-1]) for row in refused if row[-1]] == [True], refused
+    assert (await send(registry, workbook(ROWS[0], renamed))).json() == {"entered": 0, "changed": 1, "same": 1}
+
+
 async def test_bad_rows_come_back_with_their_reasons_and_nothing_is_entered(registry: Registry) -> None:
     await registry.fill()
     drill = (None, "演练", "疏散演练", "R1-S-02", "2026-11-10 09:00", "已举行", None, 50, None, "疏散", None)
     answer = await send(registry, workbook(ROWS[0], drill))
     assert answer.status_code == 422
-    said = [cell.value for cell in load_workbook(io.BytesIO(answer.content)).active[2]]
+    said = [cell.value for cell in load_workbook(io.BytesIO(answer.content)).active[3]]
     assert "总结与改进" in said[-1]
     assert (await registry.get("/activities"))["items"] == []

@@ -16,6 +16,7 @@ from tests.registry.conftest import Registry
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.slow
 async def test_every_part_of_the_street_shows_something_and_its_trails_hold(registry: Registry, tmp_path) -> None:
     async with registry.uow() as uow:
         assert await seed(uow)

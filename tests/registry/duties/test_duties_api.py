@@ -143,7 +143,12 @@ async def test_a_month_shows_what_was_kept_what_missed_and_what_is_to_come(regis
         ("2026-12-25", "planned"),
     ]
     tallies = (await registry.get("/duties/tallies?since=2026-11-01&until=2026-12-31&duty=inspection"))["items"]
-    assert {one["unit"]: (one["kept"], one["late"], one["overdue"]) for one in tallies}["R1-S-01"] == (2, 1, 0)
+    counts = {one["unit"]: tuple(one[name] for name in ("kept", "late", "missed", "overdue")) for one in tallies}
+    assert counts["R1-S-01"] == (2, 1, 0, 0)
+    assert counts["R1-S-02"] == (0, 0, 1, 1), "what passed while the first was overdue, though nobody has done anything"
+    december = "since=2026-12-01&until=2026-12-31&duty=inspection"
+    missed = (await registry.get(f"/duties/tallies?{december}&outcome=missed"))["items"]
+    assert {one["unit"]: (one["missed"], one["overdue"]) for one in missed}["R1-S-02"] == (1, 0)
     runs = (await registry.get("/duties/runs?since=2026-11-01&until=2026-12-31&area=R1-S-01"))["items"]
     assert [run["outcome"] for run in runs] == ["kept", "late", "kept"]
 

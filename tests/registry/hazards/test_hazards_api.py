@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from shared.auth.principal import Role
 from shared.http.uploads import XLSX
+from shared.sheets import taking
 from tests.registry.conftest import Registry
 
 pytestmark = pytest.mark.anyio
@@ -123,7 +124,11 @@ async def sent(registry: Registry, content: bytes) -> Any:
     return await registry.client.post("/hazards/import", content=content, headers=headers)
 
 
-async def test_a_table_is_taken_whole_once_and_comes_out_as_the_filter_shows_it(registry: Registry) -> None:
+@pytest.mark.parametrize("part", [1, 500])
+async def test_a_table_is_taken_whole_once_and_comes_out_as_the_filter_shows_it(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(taking, "_PART", part)
     await registry.fill()
     place = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
     number = (await registry.call("POST", "/premises", place)).json()["number"]
@@ -134,7 +139,7 @@ async def test_a_table_is_taken_whole_once_and_comes_out_as_the_filter_shows_it(
     bad = await sent(registry, workbook([*rows, ["", "", "R1-S-01-002", "用气", "软管老化", "", ""]]))
     assert bad.status_code == 422
     assert (await registry.get("/hazards/counts"))["total"] == 0
-    assert (await sent(registry, workbook(rows))).json() == {"entered": 2, "changed": 0, "same": 0}
+    assert (await sent(registry, workbook([*rows, rows[0]]))).json() == {"entered": 2, "changed": 0, "same": 1}
     assert (await sent(registry, workbook(rows))).json() == {"entered": 0, "changed": 0, "same": 2}
     answer = await registry.call("GET", "/hazards.xlsx?open=true")
     exported = load_workbook(io.BytesIO(answer.content)).active

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from services.registry.city.import_city import City
+from services.registry.units.kinds import Kind
 from shared.auth.principal import Role
 from tests.registry.accounts.people import person
 from tests.registry.conftest import Registry
+from tests.registry.toy_city import POSTS, UNITS, post, state
 from tests.shared.files.pictures import picture
 from tests.support.api_contract import READ_CHECKS, Api, ApiCase, Who
 from tests.support.tus import uploaded
@@ -23,7 +26,7 @@ GAS = "6"
 
 
 async def shop(registry: Registry) -> Any:
-    await registry.fill()
+    await registry.fill(City(UNITS, (*POSTS, post("grid_worker@R1-S-01-001", "grid_worker", "R1-S-01-001"))))
     answer = await registry.call("POST", "/premises", PLACE, **WORKER)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -88,6 +91,45 @@ async def test_whoever_sees_the_inspection_sees_its_photos_and_nobody_else(regis
         assert (await registry.call("GET", url, **caller)).status_code == status
         assert (await registry.call("GET", f"/inspections/{sent['id']}", **caller)).status_code == status
     assert (await registry.get("/inspections", **NEIGHBOUR))["items"] == []
+
+
+async def test_who_acted_is_named_to_those_who_may_meet_their_work_alone(registry: Registry) -> None:
+    """The premises go to the other community; what was done there before is seen with it, without the name of who did it."""
+    station = state("R1-T-D-P", Kind.DEPARTMENT, "R1-T", serves=("R1-S-01",))
+    theirs = state("R1-S-02-001", Kind.GRID, "R1-S-02")
+    there: Any = {"role": Role.GRID_WORKER, "unit": theirs.code}
+    subject = f"grid_worker@{theirs.code}"
+    held = (post(subject, "grid_worker", theirs.code), post("P8", "police_liaison", station.code))
+    await registry.fill(City((*UNITS, state("R1-T", Kind.STREET, "R1"), station, theirs), (*POSTS, *held)))
+    await person(registry, "wang", person=subject, name="王小明")
+    await person(registry, "lu", person="P8", name="陆警官")
+    await person(registry, "root", person="root", name="平台管理员", unit=None)
+    place = (await registry.call("POST", "/premises", PLACE | {"unit": theirs.code}, **there)).json()
+    finding = {"item": "gas", "question": GAS, "text": "胶管老化", "rectify_by": "2026-11-20"}
+    photos = {name: await file_of(registry, there) for name in ("inspector_signature", "inspected_signature")}
+    sent = await send(registry, body(place, (GAS,), findings=[finding], **photos), **there)
+    assert sent.status_code == 201, sent.text
+    moved = await registry.call("PUT", f"/premises/{place['id']}", PLACE, unit="R1-S", if_match=1)
+    assert moved.status_code == 200, moved.text
+    secretary: Any = {"role": Role.LEADER, "unit": "R1-S-01"}
+    for caller, name, found in ((OFFICE, "王小明", 1), (secretary, None, 0)):
+        one = await registry.get(f"/inspections/{sent.json()['id']}", **caller)
+        hazard = await registry.get(f"/hazards/{one['found'][0]['hazard_id']}", **caller)
+        [listed] = (await registry.get(f"/inspections?who={subject}", **caller))["items"]
+        paths = [f"/{kind}/{of}/trail" for kind, of in (
+            ("inspections", one["id"]), ("hazards", hazard["id"]), ("premises", place["id"]))]  # fmt: skip
+        trails = [(await registry.get(path, **caller))["entries"][0] for path in paths]
+        shown = [one["inspector_name"], listed["inspector_name"], hazard["found_by_name"]]
+        assert [*shown, *(at["name"] for at in trails)] == [name] * 6, caller
+        assert {hazard["found_by"], one["inspector"], *(at["by"] for at in trails)} == {subject}
+        assert len((await registry.get("/inspections?who=小明", **caller))["items"]) == found, "nor told by finding"
+        sheet = await registry.call("GET", "/inspections.xlsx", **caller)
+        cells = {cell for row in load_workbook(io.BytesIO(sheet.content)).active.values for cell in row}
+        assert ("王小明" in cells) is bool(found)
+    names = await registry.get(f"/names?subject={subject}&subject=P8&subject=root", **secretary)
+    assert {one["name"] for one in names["items"]} == {"陆警官", "平台管理员"}, (
+        "who serves the place, and who is above all"
+    )
 
 
 async def test_what_is_refused_stores_nothing(registry: Registry) -> None:

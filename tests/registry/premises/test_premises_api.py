@@ -39,6 +39,9 @@ async def test_a_grid_worker_enters_a_place_and_the_office_that_serves_the_stree
         assert bool(listed["items"]) is seen, caller
         counted = await registry.get("/premises/counts", **caller)
         assert counted["files"] == len(listed["items"])
+        assert [one["initials"] for one in listed["items"]] == ["qtxx"] * seen
+        for typed, found in (("泉塘", seen), ("qtx", seen), ("txx", seen), ("Quan tang", seen), ("uantang", False)):
+            assert bool((await registry.get(f"/premises?q={typed}", **caller))["items"]) is found, typed
         assert (await registry.call("GET", f"/premises/{made['id']}", **caller)).status_code == (200 if seen else 404)
 
 
@@ -183,6 +186,7 @@ async def test_past_days_show_what_was_true_then_where_it_lay_then(registry: Reg
     assert await told(days[9], area="R1-S-01-001") == [("泉塘小学", "R1-S-01-001")]
     assert await told(days[19], area="R1-S-01-001") == [("泉塘中学", "R1-S-01-001")]
     assert await told(days[20], area="R1-S-01-001") == []
+    assert [len(await told(days[9], q=typed)) for typed in ("qtxx", "qtzx")] == [1, 0]
     assert (await registry.get(f"{path}?as_of={days[9]}", **OFFICE))["name"] == "泉塘小学"
     future = (start + timedelta(days=30)).date().isoformat()
     assert (await registry.call("GET", f"/premises?as_of={future}", **OFFICE)).json()["code"] == "as_of_in_future"
@@ -192,3 +196,20 @@ async def test_what_areas_call_a_key_unit_comes_with_its_source(registry: Regist
     told = await registry.get("/premises/kinds", **OFFICE)
     assert all(row["source"] and row["certainty"] in "SW" for row in told["key_units"] + told["small_places"])
     assert {"crowded", "small_place"} < {kind["code"] for kind in told["categories"]}
+
+
+async def test_a_clerks_table_names_its_grids_and_is_told_what_was_not_read(registry: Registry) -> None:
+    await registry.fill()
+    told = workbook(
+        ("泉塘小学", "人员密集场所", "柳湾街道东塘社区第1网格", "一路1号", " 91350100-m000100y43", None),
+        ("老王饭店", "沿街门店", "东塘社区第二网格", "一路2号", "/", None),
+        ("合计", "2家", None, None, None, None),
+    )
+    answer = (await send(registry, told)).json()
+    assert (answer["entered"], [one["zh"] for one in answer["unread"]]) == (2, ["工作表“Sheet”合计、说明等行：4 合计"])
+    found = (await registry.get("/premises", **OFFICE))["items"]
+    assert sorted(one["unit"] for one in found) == ["R1-S-01-001", "R1-S-01-002"]
+    refused = await send(registry, workbook(("某店", "沿街门店", "南塘", "三路", None, None)))
+    assert "没有叫“南塘”的单位" in str(
+        [[cell.value for cell in row] for row in load_workbook(io.BytesIO(refused.content)).active]
+    )

@@ -8,7 +8,7 @@ from shared.auth.principal import Role
 from shared.ids import new_id
 from tests.conftest import NOON
 from tests.registry.conftest import Registry
-from tests.registry.toy_city import SQUARE, TODAY
+from tests.registry.toy_city import SQUARE, TODAY, city_case
 from tests.support.api_contract import ApiCase, Who
 
 
@@ -29,12 +29,10 @@ async def restructurings_case(registry: Registry) -> ApiCase:
     # By whom they are asked for afterwards: only who drafted a plan changes it.
     made = [(await registry.call("POST", "/restructurings", body)).json() for _ in range(4)]
     path = f"/restructurings/{made[0]['id']}"
-    return ApiCase(
+    return city_case(
         one=path,
         many="/restructurings",
         change=("PUT", path, body | {"why": "另有说明"}),
         malformed=body | {"effective_from": "2026-02-30"},
-        keeper=Who(Role.ADMIN),
-        stranger=Who(Role.ADMIN, "R1-S-02"),
         unfit=Who(Role.DISPATCHER, "R1"),
     )

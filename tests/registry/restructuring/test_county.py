@@ -15,6 +15,7 @@ from tests.support.county import COUNTY, county, scaled
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.slow
 async def test_a_county_is_restructured_while_readers_read(registry: Registry) -> None:
     city, rows = county(scaled(1))
     await registry.fill(city)

@@ -136,3 +136,22 @@ async def test_a_hazard_goes_to_the_police_of_its_place_and_to_those_who_succeed
     now = await registry.get(path, **STREET)
     assert (now["transferred_to"], now["limits"]["recheck"]["unit"], now["unit"]) == ("R1-S-D-PC", "R1-S-D-PC", G1)
     await registry.assert_trails_hold()
+
+
+async def test_who_was_on_duty_before_a_restructuring_stays_known_and_the_shift_goes_on(registry: Registry) -> None:
+    await registry.fill()
+    shift = {"unit": G1, "role": "grid_worker", "weekdays": [1, 2, 3, 4, 5], "begins": "08:00", "ends": "20:00"}
+    await made(registry, "/shifts", shift | {"valid_from": "2026-11-01"})
+    then = f"/units/{G1}/on-duty?at=2026-11-17T22:00:00%2B08:00"
+    before = await registry.get(then)
+    assert not before["answered"]
+    await scheduled(registry)
+    assert await applied(registry) == 1
+    await passed_on(registry)
+    assert await registry.get(then) == before
+    (goes_on,) = (await registry.get(f"/shifts?area={NEW}"))["items"]
+    assert (goes_on["valid_from"], goes_on["valid_to"]) == ("2026-11-18", None)
+    (was,) = (await registry.get("/shifts?area=R1-S-01&as_of=2026-11-17"))["items"]
+    assert (was["unit"], was["valid_to"]) == (G1, "2026-11-18")
+    assert not (await registry.get(f"/units/{NEW}/on-duty?at=2026-11-18T22:00:00%2B08:00"))["answered"]
+    await registry.assert_trails_hold()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.db import keyset as paging
-from shared.db.keyset import all_of, keyset
+from shared.db.keyset import Page, all_of, keyset
 from shared.errors import Invalid
 
 pytestmark = pytest.mark.anyio
@@ -56,10 +56,14 @@ async def connection(engine: AsyncEngine):
         yield connection
 
 
+async def page_of(connection: AsyncConnection, order, *, limit: int, after: str | None = None) -> Page[sa.RowMapping]:
+    return await keyset(connection, sa.select(things), order, lambda row: row, limit=limit, after=after)
+
+
 async def walk(connection: AsyncConnection, order, limit: int) -> list[UUID]:
     found, after = [], None
     while True:
-        page = await keyset(connection, sa.select(things), order, limit=limit, after=after)
+        page = await page_of(connection, order, limit=limit, after=after)
         assert page.rows or page.next is None
         found += [row["id"] for row in page.rows]
         if page.next is None:
@@ -90,9 +94,9 @@ async def test_all_of_a_list_is_its_pages_and_other_statements_may_run_in_betwee
 
 async def test_rows_that_come_in_between_move_nothing(connection: AsyncConnection) -> None:
     order = (things.c.name, things.c.id)
-    first = await keyset(connection, sa.select(things), order, limit=10)
+    first = await page_of(connection, order, limit=10)
     await connection.execute(sa.insert(things).values(id=UUID(int=99), name="0", count=0, score=0))
-    rest = await keyset(connection, sa.select(things), order, limit=50, after=first.next)
+    rest = await page_of(connection, order, limit=50, after=first.next)
     assert len({row["id"] for row in (*first.rows, *rest.rows)}) == len(ROWS)
     assert rest.next is None
 
@@ -103,8 +107,8 @@ def encoded(*values: object) -> str:
 
 async def test_a_cursor_of_another_list_is_refused(connection: AsyncConnection) -> None:
     order = (things.c.due_at, things.c.id)
-    page = await keyset(connection, sa.select(things), (things.c.name, things.c.id), limit=1)
-    own = await keyset(connection, sa.select(things), order, limit=1)
+    page = await page_of(connection, (things.c.name, things.c.id), limit=1)
+    own = await page_of(connection, order, limit=1)
     mark = json.loads(base64.urlsafe_b64decode(own.next))[0]
     at, key = START.isoformat(), str(UUID(int=1))
     foreign = [page.next, "", "x", "%%%", encoded(), encoded(mark), encoded(mark, at), encoded(mark, at, 1)]
@@ -112,7 +116,7 @@ async def test_a_cursor_of_another_list_is_refused(connection: AsyncConnection) 
     foreign += [base64.urlsafe_b64encode(b"\xff\xfe").decode(), encoded({"a": 1}), "null", encoded(mark, at, "id")]
     for cursor in foreign:
         with pytest.raises(Invalid) as refused:
-            await keyset(connection, sa.select(things), order, limit=1, after=cursor)
+            await page_of(connection, order, limit=1, after=cursor)
         assert refused.value.code == "cursor_invalid"
         assert refused.value.field == "after"
 
@@ -130,17 +134,17 @@ MADE_UP = {
 @pytest.mark.parametrize(("column", "value"), MADE_UP.values(), ids=MADE_UP)
 async def test_a_cursor_that_was_made_up_never_reaches_the_database(connection: AsyncConnection, column, value) -> None:
     order = (column, things.c.id)
-    own = await keyset(connection, sa.select(things), order, limit=1)
+    own = await page_of(connection, order, limit=1)
     mark = json.loads(base64.urlsafe_b64decode(own.next))[0]
     with pytest.raises(Invalid, match="cursor_invalid"):
         made_up = encoded(mark, value, str(UUID(int=1)))
-        await keyset(connection, sa.select(things), order, limit=1, after=made_up)
+        await page_of(connection, order, limit=1, after=made_up)
 
 
 async def test_a_cursor_of_endless_brackets_is_refused(connection: AsyncConnection) -> None:
     with pytest.raises(Invalid, match="cursor_invalid"):
         brackets = base64.urlsafe_b64encode(b"[" * 6000).decode()
-        await keyset(connection, sa.select(things), (things.c.id,), limit=1, after=brackets)
+        await page_of(connection, (things.c.id,), limit=1, after=brackets)
 
 
 async def test_a_page_of_long_texts_ends_before_its_limit_and_no_row_is_lost(
@@ -149,8 +153,8 @@ async def test_a_page_of_long_texts_ends_before_its_limit_and_no_row_is_lost(
     """Each name counts as six bytes: the second is beyond nine, and one alone is a page if it must be."""
     for largest, count in ((9, 2), (1, 1)):
         monkeypatch.setattr("shared.db.keyset.LARGEST_PAGE", largest)
-        pages = [await keyset(connection, sa.select(things), (things.c.id,), limit=50)]
+        pages = [await page_of(connection, (things.c.id,), limit=50)]
         while pages[-1].next is not None:
-            pages.append(await keyset(connection, sa.select(things), (things.c.id,), limit=50, after=pages[-1].next))
+            pages.append(await page_of(connection, (things.c.id,), limit=50, after=pages[-1].next))
         assert {len(page.rows) for page in pages[:-1]} == {count}
         assert [row["id"] for page in pages for row in page.rows] == [row["id"] for row in ROWS]

@@ -3,10 +3,14 @@
 import io
 from datetime import datetime
 
+import openpyxl
 import pytest
 import xlsxwriter
 
 from shared.errors import GridGovError
+from shared.sheets import errors
+from shared.sheets.columns import YES_NO, Column
+from shared.sheets.ledger import Ledger
 from tests.shared.sheets.files import HEAD, MESSAGES, csv_of, row, xlsx
 
 TEN = "2026-03-02T10:00:00+08:00"
@@ -218,8 +222,6 @@ def test_a_formulas_error_and_one_never_computed_are_refused_and_not_taken_for_n
     reading = read(out.getvalue())
     assert [(r.line, r.code, r.value) for r in reading.refusals] == [(2, "cell_broken", "#DIV/0!")]
     assert reading.rows[0].values["text"] == "ab"
-    import openpyxl
-
     book = openpyxl.Workbook()
     book.active.append(HEAD)
     book.active.append([*row(1)[:4], '="a"&"b"'])
@@ -236,3 +238,83 @@ def test_blank_rows_count_in_the_numbers_and_are_no_rows():
     reading = read(xlsx([["汇总"], [], HEAD, [], row(1), ["", " "], row(2)]))
     assert [row.line for row in reading.rows] == [5, 7]
     assert read(xlsx([HEAD, row(1), row(2), row(3)]), most=2).sheets[0].rows == 2
+
+
+PLACES = Ledger(
+    "场所",
+    [
+        Column("name", "名称", "name", required=True, synonyms=("单位名称",)),
+        Column("unit", "网格编码", "unit", "unit", required=True),
+        Column("area", "面积", "area", "number"),
+        Column("key", "重点单位", "key", "choice", choices=YES_NO),
+        Column("keeper", "负责人", "keeper"),
+        Column("keeper_phone", "负责人电话", "keeper phone", "id"),
+        Column("manager", "管理人", "manager"),
+        Column("manager_phone", "管理人电话", "manager phone", "id"),
+    ],
+)
+
+
+def test_a_printed_ledger_is_read_as_a_person_reads_it():
+    """A title, a header of two rows with people and their phones, a village merged down, sums and remarks below."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for cells in (
+        ["泉塘街道场所台账（2026年3月）"],
+        ["序号", "单位\n名称", "网格", "面积（㎡）", "负责人", None, "管理人", None, "是否\n重点单位", "营业时间"],
+        [None, None, None, None, "姓名", "联系电话", "姓名", "手机", None, None],
+        [1, "小学", "东塘", 350, "王 强", "13800138000", "李红", 13900139000, "√", None],
+        [2, "饭店", None, "—", "王五", "/", "/", "/", "×", "9:00-21:00"],
+        [3, None, None, None, None, None, None, None, None, None],
+        ["合 计", "2家", None, "=SUM(D4:D5)"],
+        ["注：一式两份"],
+    ):
+        sheet.append(cells)
+    for merged in ("A1:J1", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:F2", "G2:H2", "I2:I3", "J2:J3", "C4:C5"):
+        sheet.merge_cells(merged)
+    out = io.BytesIO()
+    book.save(out)
+    reading = PLACES.read(out.getvalue(), called={"unit": {"东塘": "S-01"}.__getitem__})
+    assert reading.refusals == []
+    assert [tuple(row.values.values()) for row in reading.rows] == [
+        ("小学", "S-01", 350, "yes", "王 强", "13800138000", "李红", "13900139000"),
+        ("饭店", "S-01", None, "no", "王五", "", "", ""),
+    ]
+    assert reading.sheets[0].header == 3
+    assert [told.zh.partition("”")[2] for told in reading.unread] == [
+        "表头之上的行：1 泉塘街道场所台账（2026年3月）", "合计、说明等行：7 合 计", "其他列：营业时间",
+    ]  # fmt: skip
+    answer, _ = PLACES.answer(out.getvalue(), reading, [reading.refuse(reading.rows[1], None, errors.CELL_MISSING())])
+    again = PLACES.read(answer, called={"unit": {"东塘": "S-01"}.__getitem__})
+    assert [row.values["manager_phone"] for row in again.rows] == [""]
+
+
+def test_a_phone_is_that_of_the_person_beside_it():
+    head = ["名称", "网格", "负责人", "联系电话", "管理人", "联系电话"]
+    rows = PLACES.read(xlsx([head, ["小学", "S-01", "王强", "1", "李红", "2"]])).rows
+    assert [rows[0].values[name] for name in ("keeper_phone", "manager_phone")] == ["1", "2"]
+
+
+@pytest.mark.parametrize("told", ["<html><table><tr><td>名称", '<?xml version="1.0"?><Workbook', "MIME-Version: 1.0"])
+def test_a_page_of_the_web_that_is_called_xls_is_refused_with_what_to_do(told):
+    assert refused(told.encode("utf-8-sig")).code == "sheet_of_the_web"
+
+
+def test_a_template_that_comes_back_is_read_without_its_notes():
+    reading = PLACES.read(PLACES.export([{"name": "小学", "unit": "S-01"}]))
+    assert (len(reading.rows), reading.unread) == (1, [])
+    book = openpyxl.load_workbook(io.BytesIO(PLACES.template()))
+    assert "合计行" in str([[cell.value for cell in row] for row in book.worksheets[1]])
+    book.worksheets[0].append(["小学", "S-01"])
+    out = io.BytesIO()
+    book.save(out)
+    reading = PLACES.read(out.getvalue())
+    assert (len(reading.rows), reading.unread) == (1, [])
+
+
+def test_what_is_printed_repeats_its_header_on_a4_and_ids_stay_text():
+    book = openpyxl.load_workbook(io.BytesIO(PLACES.export([{"name": "小学", "unit": "S-01", "keeper_phone": "007"}])))
+    sheet = book.active
+    assert (sheet.print_title_rows, int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == ("$1:$1", 9, 0)
+    assert sheet["F2"].number_format == "@"
+    assert sheet.auto_filter.ref == "A1:H2"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.clock import LOCAL
 from shared.errors import Invalid
-from shared.sheets.times import SINCE_1904, day, instant
+from shared.sheets.times import SINCE_1904, clock, day, days, instant, month
 
 HALF_PAST = "2026-03-02T10:30:00+08:00"
 
@@ -93,6 +93,38 @@ def test_days():
     )
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "8:30",
+        "8：30",
+        "08:30:00",
+        "上午8点半",
+        "8.30",
+        8.5 / 24,
+        time(8, 30),
+        timedelta(hours=8.5),
+        datetime(2026, 1, 1, 8, 30),
+    ],
+)
+def test_a_time_of_day_is_read_however_it_is_kept(told):
+    assert clock(told) == "08:30"
+
+
+def test_a_month_is_read_as_far_as_it_is_told_and_what_excel_left_of_it_is_not_guessed():
+    told = ["1985", 1985, "1985.6", "1985年6月", "198506", 1985.06, "1985-6-3", 19850603, datetime(1985, 6, 3), ""]
+    wanted = ["1985"] * 2 + ["1985-06"] * 4 + ["1985-06-03"] * 3 + [""]
+    assert [month(one) for one in told] == wanted
+    for wrong, code in ((1985.1, "cell_ambiguous"), ("1985-13", "cell_not_a_month"), ("六月", "cell_not_a_month")):
+        with pytest.raises(Invalid) as refused:
+            month(wrong)
+        assert refused.value.code == code
+    with pytest.raises(Invalid):
+        clock("9")
+    assert day("长期有效") is None
+    assert days("2026.3.1、2026年3月2日") == (date(2026, 3, 1), date(2026, 3, 2))
+
+
 @given(st.datetimes(datetime(1910, 1, 1), datetime(2099, 12, 30)).map(lambda at: at.replace(microsecond=0)))
 def test_every_second_written_in_the_usual_ways_is_read_as_itself(at):
     for form in (
@@ -110,5 +142,6 @@ def test_every_second_written_in_the_usual_ways_is_read_as_itself(at):
 
 @given(st.text(max_size=40) | st.floats() | st.integers())
 def test_nothing_but_a_refusal_comes_of_anything(told):
-    with contextlib.suppress(Invalid):
-        instant(told)
+    for read in (instant, clock, month, days):
+        with contextlib.suppress(Invalid):
+            read(told)

@@ -53,8 +53,8 @@ const ticketHash = ({ number, code }: Ticket) => `#number=${encodeURIComponent(n
 
 function page(): HTMLElement {
   const what = asked()
-  if ('number' in what) return following(what, (sentence) => put(wrongTicket(what, sentence)))
-  if (what.page === 'look') return asking({}, (ticket) => go(ticketHash(ticket)))
+  if ('code' in what && what.code) return following(what, (sentence) => put(wrongTicket(what, sentence)))
+  if ('number' in what || what.page === 'look') return asking('number' in what ? what : {}, (ticket) => go(ticketHash(ticket)))
   const receipt = kept<Receipt>('receipt', { number: '', secret: '', link: '', repeated: false })
   return receipt.number ? receiptPage(receipt) : telling((sent) => put(receiptPage(sent)))
 }

@@ -24,6 +24,8 @@ const t = texts({ photo: '照片', sent: '已上传', remove: '删除' }, { phot
 const MOST = 6
 const SIDE = 1600
 const chosen: Chosen[] = []
+/** What this browser cannot show: no picture, or HEIC, which the service takes. */
+const unseen = new Set<Chosen>()
 
 /** The photos are there, or were tried once more. With the report goes what has arrived; what is no photo stays behind. */
 export async function settled(draft: Draft, changed: () => void, place: HTMLElement): Promise<void> {
@@ -76,7 +78,7 @@ export function show(draft: Draft, changed: () => void, place: HTMLElement): voi
   const before = draft.photos.filter((id) => !chosen.some((photo) => photo.id === id))
   const one = (n: number, id: string, photo?: Chosen) =>
     el('li', {},
-      photo ? el('img', { src: photo.url, alt: `${t.photo} ${n}`, width: 88, height: 88 }) : el('span', { className: 'there' }, `${t.photo} ${n}`),
+      photo && !unseen.has(photo) ? el('img', { src: photo.url, alt: `${t.photo} ${n}`, width: 88, height: 88, onerror: () => unseen.add(photo) && show(draft, changed, place) }) : el('span', { className: 'there' }, `${t.photo} ${n}`),
       el('span', { className: photo?.wrong ? 'wrong' : 'quiet' }, photo?.wrong?.sentence ?? (id ? t.sent : common.sending)),
       button(t.remove, remove(id, photo), 'plain'))
   fill(place, ...before.map((id, n) => one(n + 1, id)), ...chosen.map((photo, n) => one(before.length + n + 1, photo.id, photo)))

@@ -7,11 +7,11 @@ import { t } from './texts'
 
 const own = texts(
   {
-    keepThese: '请记下编号和查询码，或保存下面的二维码。查询码只显示给您，不能找回。', link: '查询链接', copy: '复制链接', copied: '已复制', qr: '查询链接的二维码',
+    keepThese: '请记下编号和查询码，或保存下面的二维码。查询码只显示给您，不能找回。', link: '查询链接', copy: '复制链接', copied: '已复制', notCopied: '请长按上面的链接复制', qr: '查询链接的二维码',
     noQr: '二维码暂时无法显示，编号和查询码同样有效', follow: '查看进度', done: '已记下，完成',
   },
   {
-    keepThese: 'Write down number and code, or keep the picture below. The code is shown to you alone and cannot be found again.', link: 'Link', copy: 'Copy the link', copied: 'Copied', qr: 'The link as a QR code',
+    keepThese: 'Write down number and code, or keep the picture below. The code is shown to you alone and cannot be found again.', link: 'Link', copy: 'Copy the link', copied: 'Copied', notCopied: 'Hold the link above to copy it', qr: 'The link as a QR code',
     noQr: 'The QR code cannot be shown now; number and code do as well', follow: 'See how it is doing', done: 'I have kept it',
   },
 )
@@ -23,8 +23,8 @@ export function receiptView(receipt: Receipt, follow: (number: string, code: str
     () => picture.append(el('p', { className: 'quiet' }, own.noQr)),
   )
   const copy = button(own.copy, async () => {
-    await navigator.clipboard.writeText(receipt.link)
-    copy.textContent = own.copied
+    // WeChat's browser may refuse; the link stands above, to be held and copied.
+    copy.textContent = await navigator.clipboard.writeText(receipt.link).then(() => own.copied, () => own.notCopied)
   })
   return el(
     'section', {},

@@ -20,27 +20,43 @@ export type Unit = RegistryParts['schemas']['UnitBrief']
 export type Clock = SupervisionParts['schemas']['ClockOut']
 export type Service = 'intake' | 'dispatch' | 'supervision' | 'registry'
 
-type Ended = () => void
-let onEnded: Ended = () => undefined
-/** What to do when a service says that nobody is signed in (session.ts). */
-export const whenSessionEnds = (act: Ended): void => void (onEnded = act)
+/** What a call needs of the session (session.ts): a token that is not about to end; and a fresh one, true where there is. */
+interface Tokens {
+  ready: () => Promise<void>
+  renewed: () => Promise<boolean>
+  /** A fresh one is refused, too: somebody must sign in again. */
+  over: () => void
+}
+let tokens: Tokens | null = null
+export const callsUse = (session: Tokens): void => void (tokens = session)
 
-let before: () => Promise<void> = async () => undefined
-/** What every call waits for, but those about the session itself: a token that is not about to end. */
-export const beforeCalls = (act: () => Promise<void>): void => void (before = act)
+/** Where a session begins, or is asked for: there is no token yet, or it does not matter. */
+const OPENING = new Set(['/registry/session', '/registry/session/link', '/registry/session/renewal'])
+
+/** A call with the session's cookie. Whether the token has ended says the service and not this device's clock, which may be
+ * wrong: then it is renewed, and the call made once more. */
+async function called(request: Request): Promise<Response> {
+  if (!tokens || OPENING.has(new URL(request.url).pathname)) return fetch(request)
+  await tokens.ready()
+  const again = request.clone()
+  const answer = await fetch(request)
+  if (answer.status !== 401 || !(await tokens.renewed())) return answer
+  const second = await fetch(again)
+  if (second.status === 401) tokens.over()
+  return second
+}
 
 const everyCall: Middleware = {
-  async onRequest({ request, schemaPath }) {
-    if (!schemaPath.startsWith('/session')) await before()
+  onRequest({ request }) {
     request.headers.set('accept-language', spoken())
     return request
   },
 }
 
-export const intake = createClient<Intake>({ baseUrl: '/intake' })
-export const dispatch = createClient<Dispatch>({ baseUrl: '/dispatch' })
-export const supervision = createClient<Supervision>({ baseUrl: '/supervision' })
-export const registry = createClient<Registry>({ baseUrl: '/registry' })
+export const intake = createClient<Intake>({ baseUrl: '/intake', fetch: called })
+export const dispatch = createClient<Dispatch>({ baseUrl: '/dispatch', fetch: called })
+export const supervision = createClient<Supervision>({ baseUrl: '/supervision', fetch: called })
+export const registry = createClient<Registry>({ baseUrl: '/registry', fetch: called })
 for (const client of [intake, dispatch, supervision, registry]) client.use(everyCall)
 
 interface Answer<T> {
@@ -60,21 +76,32 @@ export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
   }
   const { response } = answer
   if (response.ok) return answer.data as T
-  if (response.status === 401 && !response.url.includes('/registry/session')) onEnded()
   throw new Failed(response.status, isProblem(answer.error) ? answer.error : null)
 }
 
 /** The headers of what changes `thing` as it was read. */
 export const ifMatch = (thing: { version: number }): { 'If-Match': string } => ({ 'If-Match': `"${thing.version}"` })
 
-/** A table sent to `address`. The answer as it came: it may be a file, also where rows were refused (SheetImport.vue). */
-export async function sendTable(address: string, table: File): Promise<Response> {
-  await before()
-  const body = new FormData()
-  body.set('file', table)
+/** The answer as it came, also where it is a refusal; throws `Failed` where none came. */
+async function answered(url: string, how?: RequestInit): Promise<Response> {
   try {
-    return await fetch(address, { method: 'POST', body, headers: { 'accept-language': spoken() } })
+    return await called(new Request(url, how))
   } catch {
     throw new Failed(0)
   }
+}
+
+/** A call of one's own: its answer where it is well, else `Failed`. */
+export async function fetched(url: string, how?: RequestInit): Promise<Response> {
+  const answer = await answered(url, how)
+  if (answer.ok) return answer
+  const body: unknown = await answer.json().catch(() => null)
+  throw new Failed(answer.status, isProblem(body) ? body : null)
+}
+
+/** A table sent to `address`. The answer as it came: it may be a file, also where rows were refused (SheetImport.vue). */
+export function sendTable(address: string, table: File): Promise<Response> {
+  const body = new FormData()
+  body.set('file', table)
+  return answered(address, { method: 'POST', body, headers: { 'accept-language': spoken() } })
 }

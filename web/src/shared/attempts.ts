@@ -1,11 +1,13 @@
-// What a form does when it is sent: one attempt at a time, and what was wrong with the last one. What is typed stays.
+// What a form does when it is sent: one attempt at a time, however often its button is pressed, and what was wrong with the
+// last one. What is typed stays.
 import { ref, type Ref } from 'vue'
-import { failed, type Failed } from './problems'
+import { failedHere } from './keeping'
+import type { Failed } from './problems'
 
 export interface Attempts {
   readonly busy: Ref<boolean>
   readonly problem: Ref<Failed | null>
-  /** Does `work`; whether it was done. What it throws is the `problem`. */
+  /** Does `work`, unless another is being done; whether it was done. What it throws is the `problem`. */
   attempt: (work: () => Promise<unknown>) => Promise<boolean>
 }
 
@@ -13,13 +15,14 @@ export function attempts(): Attempts {
   const busy = ref(false)
   const problem = ref<Failed | null>(null)
   async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+    if (busy.value) return false
     busy.value = true
     problem.value = null
     try {
       await work()
       return true
     } catch (error) {
-      problem.value = failed(error)
+      problem.value = failedHere(error)
       return false
     } finally {
       busy.value = false

@@ -3,6 +3,7 @@
  *     const typed = draft('resolve:' + order.id, { result: '' })     // reactive; as it was left, also after a reload
  *     typed.done()                                                    // sent: forget it */
 import { reactive, watch } from 'vue'
+import { storeTyped } from './keeping'
 import { session } from './session'
 
 const PREFIX = 'draft:'
@@ -15,7 +16,7 @@ export function draft<T extends object>(name: string, empty: T): { value: T; kep
     () => state.value,
     (value) => {
       if (JSON.stringify(value) === JSON.stringify(empty)) localStorage.removeItem(key)
-      else localStorage.setItem(key, JSON.stringify(value))
+      else storeTyped(key, JSON.stringify(value))
     },
     { deep: true, flush: 'sync' },
   )

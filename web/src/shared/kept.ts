@@ -4,6 +4,7 @@
  *
  * Kept under the account that asked, so the next one to sign in on this device sees nothing of it. */
 import { shallowReactive } from 'vue'
+import { ANSWERS, store } from './keeping'
 import { failed, type Failed } from './problems'
 import { session } from './session'
 
@@ -12,6 +13,13 @@ export interface Question<T> {
   name: string
   /** What takes long may tell `soFar` what it has: shown where nothing was kept before. */
   ask: (soFar: (part: T) => void) => Promise<T>
+  /** What another answer has of it, such as the list that it stands in: taken where it is the newer one. */
+  known?: () => Answer<T> | null
+}
+
+export interface Answer<T> {
+  at: number
+  value: T
 }
 
 export interface Kept<T> {
@@ -23,8 +31,7 @@ export interface Kept<T> {
   again: () => Promise<void>
 }
 
-const PREFIX = 'kept:'
-const keyOf = (name: string) => `${PREFIX}${session.who?.account ?? ''}:${name}`
+const keyOf = (name: string) => `${ANSWERS}${session.who?.account ?? ''}:${name}`
 const ahead = new Map<string, Kept<unknown>>()
 
 /** Ask now what a page asks that is itself still on its way: its `kept` takes this over. */
@@ -39,9 +46,16 @@ export function kept<T>(question: Question<T>): Kept<T> {
   return early ?? begun(question)
 }
 
-function begun<T>({ name, ask }: Question<T>): Kept<T> {
+/** One of the rows of a list that was kept under `name`. */
+export function rowOf<T extends { id: string }>(name: string, id: string): Answer<T> | null {
+  const list = read<T[]>(keyOf(name))
+  const row = list?.value.find((one) => one.id === id)
+  return list && row ? { at: list.at, value: row } : null
+}
+
+function begun<T>({ name, ask, known }: Question<T>): Kept<T> {
   const key = keyOf(name)
-  const before = read<T>(key)
+  const [before] = [read<T>(key), known?.()].filter((one) => !!one).sort((one, other) => other.at - one.at)
   const state: Kept<T> = shallowReactive({ value: before?.value, at: before?.at ?? 0, busy: false, problem: null, again })
   async function again(): Promise<void> {
     state.busy = true
@@ -59,23 +73,14 @@ function begun<T>({ name, ask }: Question<T>): Kept<T> {
   return state
 }
 
-function read<T>(key: string): { at: number; value: T } | null {
+function read<T>(key: string): Answer<T> | null {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? 'null') as { at: number; value: T } | null
+    return JSON.parse(localStorage.getItem(key) ?? 'null') as Answer<T> | null
   } catch {
     return null
   }
 }
 
-function write(key: string, stored: { at: number; value: unknown }): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(stored))
-  } catch {
-    localStorage.removeItem(key) // full: better nothing than an answer older than it says
-  }
-}
-
-/** What was kept is forgotten: on signing out. */
-export function forget(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
+function write(key: string, stored: Answer<unknown>): void {
+  if (!store(key, JSON.stringify(stored))) localStorage.removeItem(key) // full: better nothing than an answer older than it says
 }

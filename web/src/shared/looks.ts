@@ -1,5 +1,6 @@
 /** How the pages look to this person on this device: light, dark or as the device says, and large type. */
 import { ref, watchEffect } from 'vue'
+import { store } from './keeping'
 
 export type Theme = 'auto' | 'light' | 'dark'
 
@@ -18,6 +19,6 @@ watchEffect(() => {
   const { classList } = document.documentElement
   classList.toggle('dark', dark.value)
   classList.toggle('large', large.value)
-  localStorage.setItem('theme', theme.value)
-  localStorage.setItem('large', large.value ? 'yes' : 'no')
+  store('theme', theme.value)
+  store('large', large.value ? 'yes' : 'no')
 })

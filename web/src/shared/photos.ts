@@ -3,8 +3,8 @@
  * `send` may be called any number of times for the same photo, from any tab or the service worker: what the server has is
  * not sent again. What a photo is called there (`id`) goes into the report or the act that it belongs to. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Service } from './api'
-import { Failed, fetched } from './problems'
+import { fetched, type Service } from './api'
+import { Failed } from './problems'
 
 export interface Photo {
   key: string
@@ -39,6 +39,14 @@ export async function keep(photo: Photo): Promise<void> {
 
 export const keptFor = async (of: string): Promise<Photo[]> =>
   (await (await shelf()).getAllFromIndex('photos', 'of', of)).sort((one, other) => one.taken - other.taken)
+
+/** Photos that were kept under one name are kept under another: all of them or, where there is no room, none. How many. */
+export async function handOver(from: string, to: string): Promise<number> {
+  const step = (await shelf()).transaction('photos', 'readwrite')
+  const all = await step.store.index('of').getAll(from)
+  await Promise.all([...all.map((photo) => step.store.put({ ...photo, of: to })), step.done])
+  return all.length
+}
 
 export async function drop(key: string): Promise<void> {
   await (await shelf()).delete('photos', key)

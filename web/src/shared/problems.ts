@@ -60,16 +60,3 @@ export const failed = (error: unknown): Failed => (error instanceof Failed ? err
 export function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && 'title_zh' in body && 'code' in body
 }
-
-/** A fetch of one's own: its answer where it is well, else `Failed`. */
-export async function fetched(url: string, how?: RequestInit): Promise<Response> {
-  let answer: Response
-  try {
-    answer = await fetch(url, how)
-  } catch {
-    throw new Failed(0)
-  }
-  if (answer.ok) return answer
-  const body: unknown = await answer.json().catch(() => null)
-  throw new Failed(answer.status, isProblem(body) ? body : null)
-}

@@ -4,8 +4,9 @@
  * The token is short and renewed before a call that would find it ended, so whoever works never notices. When the session
  * itself has ended, `session.ended` asks for the password again above the page: nothing typed is lost. */
 import { reactive, readonly } from 'vue'
-import { ask, beforeCalls, registry, whenSessionEnds } from './api'
+import { ask, callsUse, registry } from './api'
 import type { components } from '../api/registry'
+import { store } from './keeping'
 import { Failed } from './problems'
 
 export type Who = components['schemas']['SessionOut']
@@ -31,7 +32,7 @@ function known(who: Who | null): void {
   state.who = who
   state.asked = true
   state.ended = false
-  if (who) localStorage.setItem(KEPT, JSON.stringify(who))
+  if (who) store(KEPT, JSON.stringify(who))
 }
 
 const kept = (): Who | null => JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Who | null
@@ -74,9 +75,11 @@ export async function signOut(): Promise<void> {
 }
 
 let renewing: Promise<boolean> | null = null
+let renewedAt = 0
 
-/** Whether there is a fresh token now. Any number of calls at once ask one time. */
-function renewed(): Promise<boolean> {
+/** Whether there is a fresh token now. Any number of calls at once ask one time; none asks once the session has ended. */
+async function renewed(): Promise<boolean> {
+  if (state.ended) return false
   renewing ??= ask(registry.POST('/session/renewal'))
     .then(known)
     .then(() => true)
@@ -84,16 +87,27 @@ function renewed(): Promise<boolean> {
       if (error instanceof Failed && error.status === 401 && state.who) state.ended = true
       return false
     })
-    .finally(() => (renewing = null))
+    .finally(() => {
+      renewing = null
+      renewedAt = Date.now()
+    })
   return renewing
 }
 
+/** By this device's clock. One that is fast would have it renewed before each call. */
+const aboutToEnd = (): boolean => {
+  const ends = state.who?.expires_at
+  return !!ends && Date.parse(ends) - Date.now() < RENEW_BEFORE && Date.now() - renewedAt > RENEW_BEFORE
+}
+
 export function keepSession(): void {
-  whenSessionEnds(() => {
-    if (state.who) state.ended = true
-  })
-  beforeCalls(async () => {
-    const ends = state.who?.expires_at
-    if (ends && Date.parse(ends) - Date.now() < RENEW_BEFORE && !state.ended) await renewed()
+  callsUse({
+    renewed,
+    over: () => {
+      if (state.who) state.ended = true
+    },
+    ready: async () => {
+      if (aboutToEnd()) await renewed()
+    },
   })
 }

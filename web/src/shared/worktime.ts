@@ -1,6 +1,7 @@
 /** Working time between two instants, as dispatch's calendar has it: what is left of a limit in its own kind of time. */
 import { ask, dispatch, type Limit } from './api'
 import { said } from './i18n'
+import { store } from './keeping'
 import { length, local } from './times'
 
 export interface WorkCalendar {
@@ -25,7 +26,7 @@ async function asked(year: number): Promise<WorkCalendar> {
   const name = `calendar:${year}`
   try {
     const { working_days, office_hours } = await ask(dispatch.GET('/calendar', { params: { query: { year } } }))
-    localStorage.setItem(name, JSON.stringify({ working_days, office_hours }))
+    store(name, JSON.stringify({ working_days, office_hours }))
     return { working_days, office_hours }
   } catch (error) {
     const known = localStorage.getItem(name)

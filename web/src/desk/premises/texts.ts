@@ -2,8 +2,8 @@ import { texts } from '../../shared/i18n'
 
 export const t = texts(
   {
-    title: '台账', everything: '全部场所', dueSoon: '一个月内到期', keyUnits: '重点单位', overdue: '已超期', filters: '筛选', text: '名称、地址、档案号、信用代码', category: '类别', use: '状态', area: '所在单位（含下级）', due: '到期', asOf: '查看某天的情况',
-    enter: '新建档案', number: '档案号', name: '名称', unit: '所在网格', address: '地址', nextDue: '最近到期', key: '重点',
+    title: '台账', everything: '全部场所', dueSoon: '一个月内到期', keyUnits: '重点单位', overdue: '已超期', filters: '筛选', text: '名称、拼音首字母、地址、档案号', category: '类别', use: '状态', area: '所在单位（含下级）', due: '到期', asOf: '查看某天的情况',
+    tables: '灭火器、设施、证书表', extinguishers: '灭火器', facilities: '消防设施', certificates: '重点工种人员', enter: '新建档案', number: '档案号', name: '名称', unit: '所在网格', address: '地址', nextDue: '最近到期', key: '重点',
     empty: '这里是辖区内场所的消防档案，一户一档。还没有符合条件的场所：可以新建档案，或下载导入模板批量导入。', emptyThen: '这一天还没有符合条件的场所档案。',
     past: (day: string) => `这是 ${day} 当天结束时的情况，只能查看。`, now: '回到现在', change: '修改', entering: '新建档案', save: '保存', saved: '已保存', kept: '上次填写的内容已恢复', optional: '（选填）', why: '修改原因',
     smallKind: '九小类型', creditCode: '统一社会信用代码', purpose: '使用性质', floorArea: '面积（m²）', floorsAbove: '地上层数', floorsBelow: '地下层数', people: '最多人数', opens: '开始营业', closes: '结束营业',
@@ -13,8 +13,8 @@ export const t = texts(
     workbook: '导出本档案', print: '打印', printed: (number: string) => `消防安全档案 ${number}`, trail: '留痕', map: '位置图', isKey: '消防安全重点单位', all: '查看全部', withFindings: (n: number) => `发现隐患 ${n} 条`, nothingFound: '未发现问题',
   },
   {
-    title: 'Ledger', everything: 'All premises', dueSoon: 'Due within a month', keyUnits: 'Key units', overdue: 'Overdue', filters: 'Filters', text: 'Name, address, number, code', category: 'Kind', use: 'Use', area: 'Unit and below', due: 'Due', asOf: 'As it was on a day',
-    enter: 'New file', number: 'Number', name: 'Name', unit: 'Grid', address: 'Address', nextDue: 'First due', key: 'Key',
+    title: 'Ledger', everything: 'All premises', dueSoon: 'Due within a month', keyUnits: 'Key units', overdue: 'Overdue', filters: 'Filters', text: 'Name, pinyin initials, address, number', category: 'Kind', use: 'Use', area: 'Unit and below', due: 'Due', asOf: 'As it was on a day',
+    tables: 'Extinguishers, facilities, certificates', extinguishers: 'Extinguishers', facilities: 'Facilities', certificates: 'Certificates', enter: 'New file', number: 'Number', name: 'Name', unit: 'Grid', address: 'Address', nextDue: 'First due', key: 'Key',
     empty: 'Here are the fire-safety files of the premises in your area, one each. None fits: make a new file, or fill in the template and import it.', emptyThen: 'There were no such files on that day.',
     past: (day: string) => `So it stood when ${day} ended; to be read only.`, now: 'Back to now', change: 'Change', entering: 'New file', save: 'Save', saved: 'Saved', kept: 'What you had typed is back', optional: ' (optional)', why: 'Why',
     smallKind: 'Kind of small place', creditCode: 'Social credit code', purpose: 'Purpose', floorArea: 'Area (m²)', floorsAbove: 'Floors above ground', floorsBelow: 'Floors below ground', people: 'Most people', opens: 'Opens', closes: 'Closes',

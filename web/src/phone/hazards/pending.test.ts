@@ -7,7 +7,7 @@ const hazard = { id: 'h', version: 4, state: 'overdue', possible: can('submit', 
 const waiting = (version: number, action: string, after: string, id = 'h') => ({ key: action, account: 'a', title: '', at: version, url: '', body: {}, photos: [], hazard: { id, version, action, after } })
 
 test('the sheet and then the result are written without a network, each on what the other leaves', () => {
-  const sheet = itemOf(hazard, expected(hazard, []), hazard.possible[1]!, { measures: '清空', funds: '' }, 'form', [])
+  const sheet = itemOf(hazard, expected(hazard, []), hazard.possible[1]!, { measures: '清空', funds: '' }, 'form')
   expect([sheet.hazard, sheet.body]).toEqual([{ id: 'h', version: 4, action: 'state-sheet', after: 'overdue' }, { measures: '清空' }])
   const then = expected(hazard, [waiting(4, 'state-sheet', 'overdue')])
   expect([then.version, then.possible.map(({ action }) => action)]).toEqual([5, ['submit', 'ask-extension']])

@@ -1,6 +1,7 @@
 /** A hazard as it will be once what waits on this phone has arrived, and putting an act with it. */
 import { filled, nameOf, possible, type Action, type Hazard, type Possible, type State } from '../../shared/hazards'
-import type { Item, Photos } from '../outbox/shelf'
+import type { Item } from '../outbox/shelf'
+import type { HandedIn } from '../outbox/waiting'
 
 /** Where an act leads; one that is not here leaves the state as it is. A failed re-inspection may lead to a hazard that is
  * overdue or transferred: until the server says, it is being put right. */
@@ -26,12 +27,11 @@ export function expected(hazard: Hazard, waiting: readonly Item[]): Expected {
 }
 
 /** The act as the outbox keeps it. */
-export function itemOf(hazard: Hazard, now: Expected, action: Possible, typed: object, form: string, photos: Photos[]): Omit<Item, 'key' | 'account' | 'at'> {
+export function itemOf(hazard: Hazard, now: Expected, action: Possible, typed: object, form: string): Omit<HandedIn, 'photos'> {
   return {
     title: `${nameOf(action)} · ${hazard.place ?? hazard.unit_name ?? hazard.unit} · ${hazard.text}`.slice(0, 80),
     url: `/registry/hazards/${hazard.id}/${action.action}`,
     body: filled(typed),
-    photos,
     hazard: { id: hazard.id, version: now.version, action: action.action, after: AFTER[action.action] ?? now.state },
     form: { path: `/hazards/${hazard.id}?do=${action.action}`, draft: form, typed },
   }

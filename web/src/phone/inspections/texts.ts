@@ -2,7 +2,7 @@ import { texts } from '../../shared/i18n'
 
 export const t = texts(
   {
-    title: '检查', find: '名称、地址、档案号', due: '到期要查', duePlaces: '自查、巡查到期的场所', none: '这里列出您管辖范围内的场所，没有符合的。请换个词查找，或请街道先建档。', noneKept: '还没有保存场所。请联网打开一次，之后没有网络也能检查。',
+    title: '检查', find: '名称、拼音首字母、地址、档案号', due: '到期要查', duePlaces: '自查、巡查到期的场所', none: '这里列出您管辖范围内的场所，没有符合的。请换个词查找，或请街道先建档。',
     area: '街面检查（没有场所）', kept: '未完成的检查', age: (when: string) => `场所更新于 ${when}`, far: (m: number) => (m < 1000 ? `${m} 米` : `${(m / 1000).toFixed(1)} 公里`), locate: '定位', more: (n: number) => `还有 ${n} 个，请输入名称查找`,
     gone: '本机没有这个场所的资料。请联网打开场所列表后再试。', kind: '检查类型', list: '检查表', night: '夜间检查', source: '依据', questions: (n: number) => `${n} 题`, begin: '开始检查', patrol: '只算巡查，不算定期检查', noLists: '本机还没有检查表。请联网打开一次。',
     at: (n: number, all: number) => `第 ${n} 题，共 ${all} 题`, back: '上一题', next: '下一题', finish: '填写签名', na: '不涉及', note: '说明（选填）', noted: '填写情况',
@@ -12,7 +12,7 @@ export const t = texts(
     sent: (number: string) => `已提交，编号 ${number}`, online: '已保存，正在上传', offline: '已保存在本机，网络恢复后自动上传', another: '检查下一家', mend: '去修改', toPlace: '返回本场所', drop: '放弃这次检查', sure: '再按一次，放弃已填写的内容', inspection: (place: string) => `检查 ${place}`,
   },
   {
-    title: 'Inspect', find: 'Name, address, number', due: 'Due', duePlaces: 'Premises whose own check is due', none: 'Here are the premises of your area; none fits. Try another word, or ask the street to enter it.', noneKept: 'No premises are kept yet. Open this page once with a network; then you can inspect without one.',
+    title: 'Inspect', find: 'Name, pinyin initials, address, number', due: 'Due', duePlaces: 'Premises whose own check is due', none: 'Here are the premises of your area; none fits. Try another word, or ask the street to enter it.',
     area: 'In the street (no premises)', kept: 'Not finished', age: (when: string) => `Premises as of ${when}`, far: (m: number) => (m < 1000 ? `${m} m` : `${(m / 1000).toFixed(1)} km`), locate: 'Locate', more: (n: number) => `${n} more: type a name`,
     gone: 'This phone does not have these premises. Open the list with a network and try again.', kind: 'Kind', list: 'Checklist', night: 'At night', source: 'Source', questions: (n: number) => `${n} questions`, begin: 'Begin', patrol: 'counts as a patrol only', noLists: 'No checklists are kept yet. Open this once with a network.',
     at: (n: number, all: number) => `Question ${n} of ${all}`, back: 'Back', next: 'Next', finish: 'To the signatures', na: 'Does not apply', note: 'Remark (optional)', noted: 'What you saw',

@@ -2,8 +2,9 @@
 import { draft } from '../../shared/drafts'
 import type { Item as FireItem } from '../../shared/hazards'
 import { itemNames, type InspectionKind } from '../../shared/inspections'
+import { handOver } from '../../shared/photos'
 import type { Item as Waiting } from '../outbox/shelf'
-import { handOver, throwAway } from '../outbox/waiting'
+import { throwAway } from '../outbox/waiting'
 import type { Checklist, Question } from './area'
 
 export type Verdict = 'pass' | 'fail' | 'not_applicable' | 'noted'

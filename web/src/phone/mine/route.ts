@@ -1,5 +1,5 @@
 import { page } from '../page'
-import { ofPlace } from '../../shared/session'
+import { sends } from '../report/senders'
 import { myReports, reportOf } from './questions'
 import { t } from './texts'
 
@@ -8,7 +8,7 @@ export default page({
   title: () => t.title,
   of: () => true,
   tab: { order: 40, icon: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-4 4-6 8-6s7 2 8 6' },
-  asks: (id) => (id ? [reportOf(id)] : ofPlace() ? [] : [myReports]),
+  asks: (id) => (id ? [reportOf(id)] : sends() ? [myReports] : []),
   list: () => import('./List.vue'),
   detail: () => import('./Detail.vue'),
 })

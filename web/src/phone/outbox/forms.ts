@@ -1,7 +1,8 @@
 /** Taking a refused act back into the form that it was typed into, with its photos. */
 import { draft } from '../../shared/drafts'
+import { handOver } from '../../shared/photos'
 import type { Item } from './shelf'
-import { handOver, throwAway } from './waiting'
+import { throwAway } from './waiting'
 
 export async function actAnew(item: Item, form: NonNullable<Item['form']>): Promise<void> {
   draft(form.draft, {}).value = form.typed

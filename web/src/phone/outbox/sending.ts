@@ -2,9 +2,9 @@
  *
  * Without a network, or while the server is in trouble, it stops and all stays as it is. What the server refuses for good is
  * marked with what it said, and its writer decides; what was done to the same thing after it waits for that. */
-import type { TrailEntry } from '../../shared/api'
+import { fetched, type TrailEntry } from '../../shared/api'
 import { drop, keep, keptFor, send as sendPhoto } from '../../shared/photos'
-import { Failed, failed, fetched } from '../../shared/problems'
+import { Failed, failed } from '../../shared/problems'
 import { held, newer } from './order'
 import { actOf, arrived, items, put, type Item } from './shelf'
 
@@ -16,9 +16,10 @@ interface Receipt {
   number: string
 }
 
-/** Send all that waits of `account`; called again and again. `told` hears of every change to the shelf. */
-export async function sendAll(account: string, told: () => void): Promise<void> {
-  await navigator.locks.request(LOCK, async () => {
+/** Send all that waits of `account`; called again and again. `told` hears of every change to the shelf. Why it stopped before
+ * all was sent, if it did. */
+export async function sendAll(account: string, told: () => void): Promise<Failed | null> {
+  return await navigator.locks.request(LOCK, async () => {
     for (const { key } of await items(account)) {
       // Read anew each time: one that was refused holds those behind it.
       const all = await items(account)
@@ -31,13 +32,14 @@ export async function sendAll(account: string, told: () => void): Promise<void> 
         const why = failed(error)
         // Who may not do this act now may do others: only it waits.
         const forbidden = why.status === 403 && !!actOf(item)
-        if ((LATER.has(why.status) && !forbidden) || why.status >= 500 || !why.problem) return
+        if ((LATER.has(why.status) && !forbidden) || why.status >= 500 || !why.problem) return why
         const meanwhile = why.stale && actOf(item) ? await since(item).catch(() => null) : undefined
-        if (meanwhile === null) return
+        if (meanwhile === null) return why
         await put({ ...item, refused: why.problem, ...(meanwhile ? { meanwhile } : {}) })
       }
       told()
     }
+    return null
   })
 }
 

@@ -80,13 +80,13 @@ export const receipts = async (account: string): Promise<Sent[]> =>
   oldestFirst((await (await shelf()).getAll('sent')).filter((sent) => sent.account === account)).reverse()
 
 /** It arrived: the item goes and its receipt is kept, in one step. */
-export async function arrived(item: Item, receipt: { id: string; number: string }): Promise<void> {
+export async function arrived(item: Item, { id, number }: { id: string; number: string }): Promise<void> {
   const db = await shelf()
   const step = db.transaction(['items', 'sent'], 'readwrite')
   const old = oldestFirst(await step.objectStore('sent').getAll()).slice(0, -KEPT_RECEIPTS)
   await Promise.all([
     step.objectStore('items').delete(item.key),
-    step.objectStore('sent').put({ key: item.key, account: item.account, title: item.title, at: Date.now(), ...receipt }),
+    step.objectStore('sent').put({ key: item.key, account: item.account, title: item.title, at: Date.now(), id, number }),
     ...old.map(({ key }) => step.objectStore('sent').delete(key)),
     step.done,
   ])

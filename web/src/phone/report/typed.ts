@@ -1,6 +1,7 @@
 /** What is typed into a report before it is sent: kept through anything, and taken back out of the outbox to be changed. */
 import { draft } from '../../shared/drafts'
-import { handOver, throwAway } from '../outbox/waiting'
+import { handOver } from '../../shared/photos'
+import { throwAway } from '../outbox/waiting'
 import type { Item } from '../outbox/shelf'
 
 export interface Typed {
