@@ -11,9 +11,9 @@ type Words = Followed['state']
 const inWords = (words: Words): string => said(words.zh, words.en)
 
 /** The form for number and code. */
-export function asking(given: Partial<Ticket>, show: (ticket: Ticket) => void): HTMLElement {
-  const number = el('input', { id: 'number', autocomplete: 'off', autocapitalize: 'characters', maxLength: 100, value: given.number ?? '' })
-  const code = el('input', { id: 'code', autocomplete: 'off', autocapitalize: 'characters', maxLength: 40, value: given.code ?? '' })
+export function asking(given: Ticket, show: (ticket: Ticket) => void): HTMLElement {
+  const number = el('input', { id: 'number', autocomplete: 'off', autocapitalize: 'characters', maxLength: 100, value: given.number })
+  const code = el('input', { id: 'code', autocomplete: 'off', autocapitalize: 'characters', maxLength: 40, value: given.code })
   const form = sending(
     t.show,
     async ({ refuse }) => {

@@ -37,11 +37,10 @@ function settings(): HTMLElement {
 }
 
 /** `#tell`, `#look`, or `#number=…&code=…` as in the link of a receipt. */
-function asked(): { page: 'tell' | 'look' } | Ticket {
+function asked(): Ticket & { looks: boolean } {
   const given = new URLSearchParams(location.hash.slice(1))
-  const number = given.get('number')
-  if (number) return { number: number.slice(0, 100), code: (given.get('code') ?? '').slice(0, 40) }
-  return { page: location.hash === '#look' ? 'look' : 'tell' }
+  const part = (name: string) => (given.get(name) ?? '').slice(0, 100)
+  return { number: part('number'), code: part('code'), looks: given.has('number') || location.hash === '#look' }
 }
 
 function go(hash: string): void {
@@ -53,8 +52,8 @@ const ticketHash = ({ number, code }: Ticket) => `#number=${encodeURIComponent(n
 
 function page(): HTMLElement {
   const what = asked()
-  if ('code' in what && what.code) return following(what, (sentence) => put(wrongTicket(what, sentence)))
-  if ('number' in what || what.page === 'look') return asking('number' in what ? what : {}, (ticket) => go(ticketHash(ticket)))
+  if (what.number && what.code) return following(what, (sentence) => put(wrongTicket(what, sentence)))
+  if (what.looks) return asking(what, (ticket) => go(ticketHash(ticket)))
   const receipt = kept<Receipt>('receipt', { number: '', secret: '', link: '', repeated: false })
   return receipt.number ? receiptPage(receipt) : telling((sent) => put(receiptPage(sent)))
 }
@@ -76,12 +75,11 @@ function wrongTicket(ticket: Ticket, sentence: string): HTMLElement {
 }
 
 function put(view: HTMLElement): void {
-  const at = asked()
+  const { looks } = asked()
   const tab = (label: string, hash: string, here: boolean) => el('a', { href: hash, ...(here ? { aria: { 'aria-current': 'page' } } : {}) }, label)
-  const tells = 'page' in at && at.page === 'tell'
   fill(
     app,
-    el('header', { className: 'head' }, el('nav', { aria: { 'aria-label': '网格通' } }, tab(t.tell, '#tell', tells), tab(t.look, '#look', !tells)), settings()),
+    el('header', { className: 'head' }, el('nav', { aria: { 'aria-label': '网格通' } }, tab(t.tell, '#tell', !looks), tab(t.look, '#look', looks)), settings()),
     el('main', { className: 'roomy follow' }, view),
   )
 }

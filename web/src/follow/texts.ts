@@ -4,8 +4,8 @@ import { spoken } from '../shared/i18n'
 const zh = {
   language: 'English', large: '大字', normal: '标准字号',
   tell: '我要反映', look: '查进度',
-  tellTitle: '反映一个问题', tellLead: '无需注册。提交后会给您编号和查询码，凭它们查看办理进度。',
-  what: '什么问题？', whatHint: '写明情况，如“路边井盖不见了”', where: '在哪里？', whereHint: '路名、小区、门牌或附近标志物',
+  tellTitle: '反映一个问题', tellLead: '无需注册。提交后凭编号和查询码查看办理进度。',
+  what: '什么问题？', whatHint: '如“路边井盖不见了”', where: '在哪里？', whereHint: '路名、小区、门牌或附近标志物',
   locate: '附上我的位置', locating: '正在定位…', located: '已附上位置（精度约 {m} 米）', unlocate: '去掉位置', noPlace: '没有取得位置，请在上面写明地点',
   photos: '照片（选填，最多 6 张）',
   contact: '联系方式（选填）', name: '称呼', phone: '电话', phoneHint: '只有办理人员因工作需要才能看到',

@@ -15,8 +15,10 @@ export type Section = Parts['SectionOut']
 export type Category = Premises['category']
 export type Use = Premises['use']
 
-/** Whether a list shows it for what is typed, in small letters: without a network as the service would. */
-export const fits = (one: Listed, typed: string): boolean => [one.name, one.address, one.number, one.initials].some((text) => text.toLowerCase().includes(typed))
+/** Whether a list shows it for what is typed, in small letters: without a network as the service would. A list that a phone
+ * kept before its last update may lack what was added since. */
+export const fits = (one: Listed, typed: string): boolean =>
+  [one.name, one.address, one.number, one.initials as string | undefined].some((text) => text?.toLowerCase().includes(typed))
 
 /** A local day some days from now, as YYYY-MM-DD. */
 export const dayFromNow = (days: number): string => new Date((local(new Date()).serial + days) * 86_400_000).toISOString().slice(0, 10)
