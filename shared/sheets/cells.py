@@ -39,6 +39,8 @@ _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _STROKES: Final = frozenset(("/", "//", "\\", "-", "--", "–", "—", "——", "―"))
 _STROKE_WITHIN: Final = 6
+_COUNTED: Final = re.compile(r"(?<=\d)\s*(人|户|个|具|栋|层|次|份|家|名|米|平方米|平米|m2|㎡)$")
+"""What was counted stands behind the number."""
 _BETWEEN: Final = re.compile(r"[、，,;；|\n]+")
 
 
@@ -100,6 +102,7 @@ def number(cell: Cell) -> int | float | None:
     told = plain(cell)
     if not told:
         return None
+    told = _COUNTED.sub("", told)
     if _THOUSANDS.fullmatch(told):
         told = told.replace(",", "")
     if not _NUMBER.fullmatch(told):

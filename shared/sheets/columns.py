@@ -50,6 +50,8 @@ class Column:
     example: Cell = None
     instead: str = ""
     """The column that holds its name: read where this one is empty."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Words that stand for a choice and are not offered."""
 
     @property
     def wanted(self) -> Wanted:
@@ -71,6 +73,7 @@ class Column:
         known |= {folded(word): value for words, value in self.choices.items() for word in (value, words)}
         meant = set(self.choices.values())
         signs = {word: value for word, value in _SIGNS.items() if meant <= {"yes", "no"} and value in meant}
+        signs |= {_sign(word): value for word, value in self.also.items()}
         choices = tuple(self.choices)
         return lambda cell, _: _chosen(cell, known, signs, choices)
 
@@ -129,6 +132,21 @@ def _named(read: Callable[[Cell, datetime], Any], naming: Naming) -> Callable[[C
     return reader
 
 
+def _sign(told: str) -> str:
+    return unicodedata.normalize("NFKC", told).lower()
+
+
+def _begun(told: str, known: Mapping[str, str]) -> str | None:
+    """人员密集 for 人员密集场所, and 干粉灭火器 for 干粉: the one choice that begins so, where no other is named beside it."""
+    found = {
+        value
+        for word, value in known.items()
+        if min(len(word), len(told)) > 1 and (word.startswith(told) or word in told)
+    }
+    beginning = any(told.startswith(word) or word.startswith(told) for word in known if len(word) > 1)
+    return found.pop() if len(found) == 1 and beginning and len(told) > 1 else None
+
+
 def _named_lines(read: Callable[[Cell, datetime], Any], naming: Naming) -> Callable[[Cell, datetime], Any]:
     def line(told: str) -> str:
         match = _FIRST_WORD.match(told)
@@ -141,7 +159,7 @@ def _chosen(cell: Cell, known: Mapping[str, str], signs: Mapping[str, str], choi
     told = cells.text(cell)
     if not told:
         return None
-    value = known.get(folded(told)) or signs.get(unicodedata.normalize("NFKC", told).lower())
+    value = known.get(folded(told)) or signs.get(_sign(told)) or _begun(folded(told), known)
     if value is None and cells.said(cell) is not None:
         raise errors.not_a_choice(choices)
     return value

@@ -40,6 +40,12 @@ _REMARK: Final = re.compile(r"[(\[【〔「『<《{][^()\[\]【】〔〕「」�
 _NUMBERED: Final = re.compile(r"^\d{1,2}[、.)]")
 _ORNAMENT: Final = re.compile(r"[\W_]+")
 
+_SAME: Final = (
+    ("起始", "开始"), ("起止", "开始"), ("终止", "结束"), ("截止", "结束"), ("时间", "日期"), ("时限", "期限"), ("类别", "类型"),
+    ("种类", "类型"), ("人员", "人"), ("手机号码", "手机号"), ("联系电话", "电话"), ("生产日期", "出厂日期"), ("所属", "所在"),
+    ("放置位置", "位置"), ("存放位置", "位置"), ("人口数", "人口"), ("描述", "内容"), ("上次", ""), ("证书编号", "证号"), ("证书号", "证号"),
+)  # fmt: skip
+"""Words of headers that offices use one for the other."""
 _PERSON, _WHETHER = "姓名", "是否"
 _PHONES: Final = frozenset(("电话", "联系电话", "电话号码", "联系电话号码", "手机", "手机号", "手机号码", "联系方式"))
 """Beside a person these are the phone of that person."""
@@ -61,6 +67,14 @@ def folded(header: str) -> str:
 def in_brackets(words: str) -> tuple[str, ...]:
     """What stands in brackets in a choice that says two words for one thing, folded: 村 of 社区（村）."""
     return tuple(folded(remark[1:-1]) for remark in _REMARK.findall(unicodedata.normalize("NFKC", words)))
+
+
+def _usual(header: str, about: str) -> str:
+    """A folded header in the words of one office; `about` is what its table is about, 灭火器 of 灭火器类型."""
+    for other, word in _SAME:
+        header = header.replace(other, word)
+    header = header.removesuffix("名称").removeprefix("所在").removeprefix(about) or header
+    return header.removesuffix("日期") or header
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +115,21 @@ class Header:
 
 
 class Headers:
-    """Recognises the wanted columns; `columns` maps headers of the file to wanted columns and wins."""
+    """Recognises the wanted columns; `columns` maps headers of the file to wanted columns and wins. `about` is what the
+    table is about: its headers may begin with it."""
 
-    def __init__(self, wanted: Sequence[Wanted], columns: Mapping[str, str] | None = None) -> None:
+    def __init__(self, wanted: Sequence[Wanted], columns: Mapping[str, str] | None = None, about: str = "") -> None:
         self._wanted = tuple(wanted)
         self._mapped = {folded(header): self._meant(header, to) for header, to in (columns or {}).items()}
         self._columns = dict(columns or {})
         self._ranks = [{folded(n): rank for rank, n in reversed(list(enumerate(w.names)))} for w in self._wanted]
+        self._about = about
+        usual: dict[str, dict[str, str]] = {}
+        for one, ranks in zip(self._wanted, self._ranks, strict=True):
+            for name in ranks:
+                usual.setdefault(_usual(name, about), {}).setdefault(one.name, name)
+        # Where two columns would be called the same, neither is.
+        self._usual = {word: next(iter(names.values())) for word, names in usual.items() if len(names) == 1}
         self._known = {name for ranks in self._ranks for name in ranks} | set(self._mapped)
 
     def known(self, cells: Cells, below: Cells | None = None) -> int:
@@ -177,8 +199,11 @@ class Headers:
             meant = word.removesuffix(_PERSON).removeprefix(_WHETHER)
             if word in _PHONES and place:
                 meant = f"{plain[place - 1]}电话"
-            if meant in self._known and meant not in plain:
-                plain[place] = meant
+            usual = (self._usual.get(_usual(one, self._about), "") for one in (meant, word))
+            for one in (meant, *usual):
+                if one in self._known and one not in plain:
+                    plain[place] = one
+                    break
         return plain
 
     def unused(self, seen: Sequence[str]) -> str | None:

@@ -48,12 +48,20 @@ _UNDERSTOOD: Final = (
 
 
 class Ledger:
-    """`key` names the columns by which a row is known: the same twice in a file is refused. Without one, nothing is."""
+    """`key` names the columns by which a row is known: the same twice in a file is refused. Without one, nothing is.
+    `about` is the word with which offices begin its headers, where it is not `name`."""
 
     def __init__(
-        self, name: str, columns: Sequence[Column], *, key: Sequence[str] = (), check: Check = lambda _: ()
+        self,
+        name: str,
+        columns: Sequence[Column],
+        *,
+        key: Sequence[str] = (),
+        check: Check = lambda _: (),
+        about: str = "",
     ) -> None:
         self.name = name
+        self._about = about or name
         self.columns = tuple(columns)
         self._key = tuple(key)
         self._check = check
@@ -124,7 +132,7 @@ class Ledger:
         return Page(NOTES, headings, [*rows, *(("", "", "", words) for words in _UNDERSTOOD)])
 
     def _headers(self, columns: Mapping[str, str] | None = None) -> Headers:
-        return Headers([column.wanted for column in self.columns], columns)
+        return Headers([column.wanted for column in self.columns], columns, self._about)
 
     def _headings(self) -> list[Heading]:
         return [

@@ -72,6 +72,7 @@ ACTIVITIES: Final = Ledger(
         *(_optional(name, _RESULTS) for name in _RESULTS),
     ],
     check=as_a_form(_as_a_form_would_be),
+    about="活动",
 )  # fmt: skip
 
 

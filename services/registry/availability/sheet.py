@@ -1,6 +1,6 @@
 """Leave and shifts as tables: the columns of their templates, imports and exports. People stand in them by their subject."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -32,8 +32,19 @@ def leave_of(told: Mapping[str, Any]) -> LeaveBody:
 def shift_of(told: Mapping[str, Any], today: date) -> Shift:
     """The row as a POST would say it. Raises ValidationError, Invalid."""
     said: dict[str, Any] = {"days": [day.isoformat() for day in told.get("days") or ()]}
-    said["weekdays"] = [_weekday(word) for word in told.get("weekdays") or ()]
+    said["weekdays"] = [day for word in told.get("weekdays") or () for day in _days(word)]
     return as_body(ShiftBody, {**told, **said}).shift(today)
+
+
+def _days(word: str) -> Sequence[int]:
+    """One weekday, or those from one to another: 周一至周五."""
+    first, _, last = word.replace("到", "至").replace("-", "至").replace("~", "至").partition("至")
+    if not last:
+        return [_weekday(word)]
+    begins, ends = _weekday(first.strip()), _weekday(last.strip())
+    if begins > ends:
+        raise SHIFT_WEEKDAY_UNKNOWN()
+    return range(begins, ends + 1)
 
 
 def _weekday(word: str) -> int:
@@ -56,10 +67,10 @@ LEAVE: Final = Ledger(
     [
         replace(_PERSON, required=True, instead="name"),
         _NAME,
-        Column("kind", "类别", "kind", "choice", required=True, choices={zh: kind for kind, zh in KINDS.items()},
+        Column("kind", "类别", "kind", "choice", required=True, choices={zh: kind for kind, zh in KINDS.items()}, also={"年假": "annual"},
                example="年休假", synonyms=("请假类别",)),
         Column("starts_at", "开始时间", "from", "instant", required=True, example="2026-12-01 09:00"),
-        Column("ends_at", "结束时间", "to", "instant", required=True, example="2026-12-03 18:00"),
+        Column("ends_at", "结束时间", "to", "instant", required=True, note="只写日期即该日 0 点 a day alone is its beginning", example="2026-12-03 18:00"),
         Column("reason", "事由", "reason"),
         Column("state", "状态", "state", "choice", choices={zh: state for state, zh in STATES.items()},
                note="导入的请假即为已批准 imported leave is granted"),
@@ -72,16 +83,16 @@ LEAVE: Final = Ledger(
 SHIFTS: Final = Ledger(
     "值班",
     [
-        Column("unit", "单位编码", "unit", "unit", required=True, synonyms=("单位", "网格编码"), example="A7-QT-01-001",
+        Column("unit", "单位编码", "unit", "unit", required=True, synonyms=("单位", "网格编码", "网格"), example="A7-QT-01-001",
                instead="unit_name", note="编码或名称 its code or its name"),
         _UNIT_NAME,
         Column("role", "岗位", "role", "choice", required=True, choices=_ROLES, example="网格员"),
         replace(_PERSON, note="留空表示该岗位全体 empty: all who hold the role", example=None, instead="name"),
         _NAME,
-        Column("weekdays", "每周", "weekdays", "list", example="周一、周三、周五", note="与“日期”二选一 or single days"),
+        Column("weekdays", "每周", "weekdays", "list", synonyms=("星期", "值班星期"), example="周一、周三、周五", note="与“日期”二选一 or single days"),
         Column("days", "日期", "days", "days", note="如 2026-12-01、2026-12-02"),
-        Column("begins", "开始", "begins", "clock", required=True, example="08:00"),
-        Column("ends", "结束", "ends", "clock", required=True, example="20:00", note="早于开始则为次日 next day where earlier"),
+        Column("begins", "开始", "begins", "clock", synonyms=("上班时间", "开始时间"), required=True, example="08:00"),
+        Column("ends", "结束", "ends", "clock", synonyms=("下班时间", "结束时间"), required=True, example="20:00", note="早于开始则为次日 next day where earlier"),
         Column("valid_from", "执行日期", "valid from", "date", note="不填为今天 today where empty"),
         Column("valid_to", "停止日期", "valid to", "date", note="停止的第一天 the first day without it"),
     ],

@@ -31,6 +31,8 @@ PEOPLE: Final = Ledger(
                note="年、年月或日期 a year, a month or a day"),
         Column("gender", "性别", "gender", "choice", choices={zh: one for one, zh in GENDERS.items()}, example="女"),
         Column("education", "学历", "education", "choice", choices={zh: one for one, zh in EDUCATIONS.items()},
+               also={"大学本科": "bachelor", "大学": "bachelor", "大学专科": "college", "专科": "college", "中专": "secondary",
+                     "硕士": "postgraduate", "硕士研究生": "postgraduate", "博士": "postgraduate", "博士研究生": "postgraduate"},
                synonyms=("文化程度",), example="大专"),
         Column("version", "版本", "version", "whole", note="导出时的版本；他人改过则拒绝 refused if changed since"),
     ],

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.events.registry.hazards import Item
 
-__all__ = ["ITEMS", "Item"]
+__all__ = ["ITEMS", "ITEM_WORDS", "Item"]
 
 ITEMS: Final[Mapping[Item, tuple[str, str]]] = {
     Item.EVACUATION: ("疏散", "evacuation"),
@@ -17,3 +17,13 @@ ITEMS: Final[Mapping[Item, tuple[str, str]]] = {
     Item.OIL: ("用油", "oil"),
 }
 """In Chinese and English."""
+ITEM_WORDS: Final[Mapping[str, Item]] = {
+    "疏散通道": Item.EVACUATION,
+    "安全出口": Item.EVACUATION,
+    "消火栓": Item.FACILITIES,
+    "灭火器材": Item.EXTINGUISHERS,
+    "电气": Item.ELECTRICITY,
+    "电气线路": Item.ELECTRICITY,
+    "燃气": Item.GAS,
+}
+"""Other words of tables for them."""

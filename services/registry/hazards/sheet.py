@@ -10,7 +10,7 @@ from typing import Any, Final
 from services.registry.hazards.errors import (
     HAZARD_CRITERIA_HALF,
 )
-from services.registry.hazards.items import ITEMS
+from services.registry.hazards.items import ITEM_WORDS, ITEMS
 from services.registry.hazards.reading import Row
 from services.registry.hazards.wording import GRADES, LIGHTS, LISTINGS, SOURCES, STATES
 from shared.errors import GridGovError
@@ -34,13 +34,14 @@ HAZARDS: Final = Ledger(
         Column("unit", "所在网格编码", "unit", "unit", synonyms=("网格编码", "所属网格", "网格", "网格名称"),
                note="编码或名称；填了场所可留空 code or name", example="A7-QT-01-001"),
         Column("item", "检查项目", "item", "choice", required=True, choices={zh: item for item, (zh, _) in ITEMS.items()},
+               synonyms=("隐患类别", "项目"), also=ITEM_WORDS,
                example="疏散"),
-        Column("text", "隐患内容", "what is wrong", required=True, example="二楼东侧安全出口堆放杂物"),
+        Column("text", "隐患内容", "what is wrong", required=True, synonyms=("存在隐患", "存在问题", "隐患情况", "问题描述"), example="二楼东侧安全出口堆放杂物"),
         Column("fixed_on_spot", "当场整改", "fixed on the spot", "choice", choices=YES_NO),
         Column("rectify_by", "整改期限", "put right until", "date", note="留空按等级默认 empty: the default of its grade"),
         Column("edition", "判定标准版本", "edition of the criteria", note="重大火灾隐患填写，如 GB 35181-2025"),
         Column("element", "判定要素", "element of the criteria"),
-        Column("place", "场所名称", "name of the premises"),
+        Column("place", "场所名称", "name of the premises", synonyms=("单位名称", "被检查单位")),
         Column("grade", "等级", "grade"),
         Column("state", "状态", "state"),
         Column("light", "时限状态", "light"),

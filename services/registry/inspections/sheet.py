@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from services.registry.hazards.items import ITEMS
+from services.registry.hazards.items import ITEM_WORDS, ITEMS
 from services.registry.inspections.answers import RESULTS
 from services.registry.inspections.errors import INSPECTION_PLACE_UNKNOWN
 from services.registry.inspections.inspection import KINDS
@@ -19,6 +19,10 @@ class _Words(StrictModel):
     inspector: ShortText
     companions: Annotated[str, Text(0, 1_000)]
     remark: Annotated[str, Text(0, 1_000)]
+
+
+_SIGNS: Final = {"√": "ok", "✓": "ok", "×": "failed", "✗": "failed", "x": "failed", "无": "not_applicable"}
+"""How results are marked on paper."""
 
 
 def _as_a_form_would_be(values: Mapping[str, Any]) -> None:
@@ -44,7 +48,8 @@ INSPECTIONS: Final = Ledger(
         Column("companions", "参加人员", "companions"),
         Column("checklist", "检查表", "checklist", note="导入的检查按七项登记"),
         *(
-            Column(item, zh, en, "choice", choices={words: result for result, words in RESULTS.items()})
+            Column(item, zh, en, "choice", choices={words: result for result, words in RESULTS.items()}, also=_SIGNS,
+                   synonyms=tuple(word for word, meant in ITEM_WORDS.items() if meant == item))
             for item, (zh, en) in ITEMS.items()
         ),
         Column("findings", "发现隐患数", "findings", "whole", note="仅供查看；隐患在隐患台账中登记"),

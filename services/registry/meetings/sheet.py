@@ -78,7 +78,7 @@ MEETINGS: Final = Ledger(
         Column("unit", "召集单位编码", "convening unit", "unit", required=True, instead="unit_name", example="A7-QT"),
         Column("unit_name", "召集单位", "unit name", note="没有编码时按名称查找 read where there is no code"),
         Column("title", "会议名称", "title", required=True, example="三季度消防联席会议"),
-        Column("starts_at", "召开时间", "held at", "instant", required=True, example="2026-09-10 09:00"),
+        Column("starts_at", "召开时间", "held at", "instant", required=True, synonyms=("会议时间", "时间"), example="2026-09-10 09:00"),
         Column("place", "地点", "place", required=True, example="街道三楼会议室"),
         Column("chair", "主持人", "chair", example="街道主任"),
         Column("agenda", "议题", "agenda", required=True, note="每行一项 one to a line", example="通报火情\n部署冬防"),

@@ -34,10 +34,10 @@ def _complete(told: Mapping[str, Any]) -> Iterator[GridGovError]:
 PLAN: Final = Ledger(
     "调整方案",
     [
-        Column("code", "单位编码", "code", "unit", required=True, synonyms=("编码", "原编码", "原单位编码"), example="A7-QT-01-001",
+        Column("code", "单位编码", "code", "unit", required=True, synonyms=("编码", "原编码", "原单位编码", "原网格编码"), example="A7-QT-01-001",
                instead="unit_name"),
         Column("unit_name", "现名称", "present name", synonyms=("原名称",), note="没有编码时按名称查找 read where there is no code"),
-        Column("action", "操作", "action", "choice", required=True, choices=ACTIONS, example="合并"),
+        Column("action", "操作", "action", "choice", required=True, choices=ACTIONS, synonyms=("调整方式", "调整类型"), example="合并"),
         Column("new_code", "新编码", "new code", "unit", synonyms=("去向编码", "承接编码"), example="A7-QT-01-021",
                note="合并、撤销：承接单位；拆分：每个新单位一行 merger, dissolution: the successor; split: a row per part"),
         Column("name", "新名称", "new name", example="某某社区第21网格"),

@@ -35,7 +35,8 @@ UNITS: Final = Ledger(
     [
         Column("code", "编码", "code", "id", required=True, synonyms=("单位编码", "网格编码"), example="A7-QT-01-001",
                note="以上级编码开头 begins with the parent's code"),
-        Column("kind", "类型", "kind", "choice", required=True, choices=KINDS, example="网格", synonyms=("单位类型",)),
+        Column("kind", "类型", "kind", "choice", required=True, choices=KINDS, example="网格", synonyms=("单位类型",),
+               also={"大网格": Kind.STREET, "中网格": Kind.COMMUNITY, "小网格": Kind.GRID, "行政村": Kind.COMMUNITY, "楼门": Kind.DOORWAY}),
         Column("name", "名称", "name", required=True, synonyms=("单位名称", "网格名称"), example="某某社区第1网格"),
         Column("parent", "上级编码", "parent", "unit", synonyms=("上级", "上级单位", "上级单位编码"), example="A7-QT-01"),
         Column("aliases", "别名", "aliases", "list", note="用顿号隔开 separated by 、"),

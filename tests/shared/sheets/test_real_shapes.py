@@ -1,7 +1,7 @@
 """Files of the shapes that offices have: each is read whole with the right values, or refused with what to do."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -318,3 +318,31 @@ def test_what_is_printed_repeats_its_header_on_a4_and_ids_stay_text():
     assert (sheet.print_title_rows, int(sheet.page_setup.paperSize), sheet.page_setup.fitToHeight) == ("$1:$1", 9, 0)
     assert sheet["F2"].number_format == "@"
     assert sheet.auto_filter.ref == "A1:H2"
+
+
+def test_offices_call_columns_and_choices_by_other_words():
+    ledger = Ledger(
+        "灭火器",
+        [
+            Column(
+                "type", "类型", "type", "choice", choices={"干粉": "powder", "水基型": "water"}, also={"MFZ": "powder"}
+            ),
+            Column("made", "出厂日期", "made", "date"),
+            Column("count", "数量", "count", "whole"),
+            Column("until", "整改期限", "until", "date"),
+            Column("wet", "湿式", "wet", "choice", choices=YES_NO),
+        ],
+    )
+    head = ["灭火器类别", "生产时间", "数量（具）", "整改时限", "是否湿式"]
+    told = [
+        ["干粉灭火器", "2026.3.1", "4具", "长期", "有"],
+        ["MFZ", "2026.3.2", 4, "/", "N"],
+        ["干粉、水基型", None, "约4", None, "?"],
+    ]
+    reading = ledger.read(xlsx([head, *told]))
+    assert [[*row.values.values()] for row in reading.rows] == [
+        ["powder", date(2026, 3, 1), 4, None, "yes"], ["powder", date(2026, 3, 2), 4, None, "no"],
+    ]  # fmt: skip
+    assert [(one.field, one.code) for one in reading.refusals] == [
+        ("type", "cell_not_a_choice"), ("count", "cell_not_a_number"), ("wet", "cell_not_a_choice"),
+    ]  # fmt: skip
