@@ -46,7 +46,7 @@ def test_a_row_takes_the_focus_and_what_is_open_follows_it(page: Page) -> None:
     expect(rows(page).nth(1)).to_have_attribute("aria-current", "true")
     expect(page).not_to_have_url(first)
     page.keyboard.press("Escape")
-    expect(page.get_by_text("从左边的列表中选择一条")).to_be_visible()
+    expect(page.get_by_role("region", name="详情")).to_have_count(0)
     expect(page).to_have_url("/app/desk/inbox")
     assert page.locator("main tbody [tabindex='0']").count() == 1, "one stop for the tab key"
 

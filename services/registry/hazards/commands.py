@@ -66,14 +66,19 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """Re-inspected, and not put right: say what is wanting. The deadline stays · 复查不通过，继续整改。"""
+    """Re-inspected, and not put right: say what is wanting. The deadline stays; where it was listed meanwhile, with a later
+    one, that is it · 复查不通过，继续整改。"""
 
     action: ClassVar = Action.FAIL
     why: str
     photos: tuple[UUID, ...] = ()
 
-    def apply(self, hazard: Hazard, _: Context) -> Hazard:
-        return replace(hazard, failed=hazard.failed + 1, failed_why=self.why, failed_version=hazard.version + 1)
+    def apply(self, hazard: Hazard, context: Context) -> Hazard:
+        failed = replace(hazard, failed=hazard.failed + 1, failed_why=self.why, failed_version=hazard.version + 1)
+        until, limit = hazard.listed_until, hazard.rectify
+        if until is None or limit is None or end_of_day(until) <= max(limit.due_at, context.now):
+            return failed
+        return _due(failed, until, context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,11 @@ def test_a_major_hazard_is_reported_listed_and_delisted_after_it_passed() -> Non
     assert listed.due_at == datetime(2026, 11, 30, 16, tzinfo=UTC)
     with pytest.raises(Conflict):
         done(listed, Delist(), LEADER)
+    waiting = after(reported, (Submit("已改"), HANDLER), (List(UNTIL.replace(day=30)), LEADER))
+    assert after(waiting, (Fail("仍有"), INSPECTOR)).due_at == listed.due_at, (
+        "listed while it waited for its re-inspection"
+    )
+    assert after(listed, (Submit("已改"), HANDLER), (Fail("仍有"), INSPECTOR), at=LATE).due_at == listed.due_at
     passed = after(listed, (Submit("已改"), HANDLER), (Pass(), INSPECTOR))
     assert after(passed, (Delist(), LEADER)).listing is Listing.DELISTED
     declined = after(after(major(), (Report("R1", "3号"), HANDLER)), (DeclineListing("已在整改"), LEADER))

@@ -1,4 +1,5 @@
 /** What went wrong, as a sentence in the page's language that says what to do (RFC 9457 problem+json from every service). */
+import type { InjectionKey } from 'vue'
 import type { components } from '../api/intake'
 import { said } from './i18n'
 
@@ -22,6 +23,11 @@ export class Failed extends Error {
     return this.status === 412
   }
 
+  /** Asking again changes nothing: it is not there, or not for whoever asks. */
+  get final(): boolean {
+    return this.status === 403 || this.status === 404
+  }
+
   get sentence(): string {
     if (this.problem) return said(this.problem.title_zh, begun(this.problem.title_en))
     if (this.offline)
@@ -42,6 +48,9 @@ export class Failed extends Error {
     return this.problem?.correlation_id ?? null
   }
 }
+
+/** Closes the thing that something is wrong with; given where one can be closed. */
+export const CLOSE: InjectionKey<() => void> = Symbol('close')
 
 /** Services begin their English in small letters, for programs that put it behind something else. */
 export const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
