@@ -53,8 +53,11 @@ _STATED = tuple(field.name for field in fields(UnitState))
 
 
 def ancestors(known: Mapping[str, UnitState], code: str | None) -> Iterator[UnitState]:
-    """The unit, its parent, and so on up to the root, as far as they are known."""
-    while code is not None and (state := known.get(code)) is not None:
+    """The unit, its parent, and so on up to the root, as far as they are known. What is stated may name itself as its
+    parent, before the rules have looked at it: no unit comes twice."""
+    seen = set[str]()
+    while code is not None and code not in seen and (state := known.get(code)) is not None:
+        seen.add(code)
         yield state
         code = state.parent
 

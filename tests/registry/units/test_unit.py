@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.registry.units.kinds import Kind
-from services.registry.units.unit import Unit, UnitState, put, takes_effect
+from services.registry.units.unit import Unit, UnitState, ancestors, put, takes_effect
 from tests.registry.toy_city import CLERK, SINCE, SQUARE, TODAY, state
 
 NOW = datetime(2026, 11, 18, 2, tzinfo=UTC)
@@ -64,3 +64,8 @@ def test_a_change_keeps_the_id_and_says_what_was_before() -> None:
 def test_where_nobody_says_from_when(before: dict[str, Any] | None, after: dict[str, Any], expected: date) -> None:
     old = replace(GRID, **before) if before is not None else None
     assert takes_effect(old, replace(old or GRID, **after), TODAY) == expected
+
+
+def test_a_unit_that_is_stated_as_its_own_parent_has_an_end_of_ancestors() -> None:
+    known = {"R1": state("R1", Kind.DISTRICT, "R1"), "R2": state("R2", Kind.STREET, "R1")}
+    assert [unit.code for unit in ancestors(known, "R2")] == ["R2", "R1"]
