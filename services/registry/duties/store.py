@@ -60,13 +60,20 @@ class Duties(Aggregates[Duty]):
         await self.flush()
         up = sa.select(units.c.code, units.c.parent).where(units.c.code == unit).cte(recursive=True)
         up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
-        own = (duties.c.do_unit == unit) | (plans.c.below & duties.c.do_unit.in_(sa.select(up.c.code)))
-        borne = (duties.c.bearer == Bearer.UNIT) & own
-        if premises_id is not None:
-            borne |= duties.c.bearer_id == premises_id
+        own = (duties.c.do_unit == unit) | plans.c.below
+        of_units = sa.select(duties.c.id).join(plans, plans.c.id == duties.c.plan_id)
+        # Each part by its index: asked with OR, every duty of the city would be read for each act.
+        borne = sa.union_all(
+            of_units.where(duties.c.bearer == Bearer.UNIT, duties.c.do_unit.in_(sa.select(up.c.code)), own),
+            sa.select(duties.c.id).where(duties.c.bearer_id == premises_id),
+        ).cte()
         rows = await self._uow.connection.execute(
             self._with_rhythm()
-            .where(duties.c.state.in_(RUNNING), plans.c.counts.contains([act.value]), borne)
+            .where(
+                duties.c.state.in_(RUNNING),
+                plans.c.counts.contains([act.value]),
+                duties.c.id.in_(sa.select(borne.c.id)),
+            )
             .order_by(duties.c.id)
             .with_for_update(of=duties)
         )
