@@ -46,9 +46,43 @@ class Plans(Aggregates[Plan]):
         return await self._uow.connection.scalar(sa.select(sa.func.coalesce(sa.func.sum(plans.c.version), 0))) or 0
 
 
+CODEC: Final = RowCodec(Duty, duties, prefixed=("do",))
+_WITH_RHYTHM: Final[sa.Select[Any]] = (
+    sa.select(*CODEC.columns, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes)
+    .join(plans, plans.c.id == duties.c.plan_id)
+    .outerjoin(premises, premises.c.id == duties.c.bearer_id)
+)
+
+
+def _counting() -> sa.Select[Any]:
+    """The running duties for which an `act` of the `unit` counts: its own, those of units above whose plans say so, and
+    those of the `premises`. Made once: a table of acts asks it for each of its rows."""
+    unit = sa.bindparam("unit", type_=sa.Text)
+    up = sa.select(units.c.code, units.c.parent).where(units.c.code == unit).cte(recursive=True)
+    up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
+    own = (duties.c.do_unit == unit) | plans.c.below
+    of_units = sa.select(duties.c.id).join(plans, plans.c.id == duties.c.plan_id)
+    # Each part by its index: asked with OR, every duty of the city would be read for each act.
+    borne = sa.union_all(
+        of_units.where(duties.c.bearer == Bearer.UNIT, duties.c.do_unit.in_(sa.select(up.c.code)), own),
+        sa.select(duties.c.id).where(duties.c.bearer_id == sa.bindparam("premises", type_=sa.Uuid)),
+    ).cte()
+    act = sa.bindparam("act", type_=sa.Text)
+    return (
+        _WITH_RHYTHM.where(
+            duties.c.state.in_(RUNNING), act == sa.any_(plans.c.counts), duties.c.id.in_(sa.select(borne.c.id))
+        )
+        .order_by(duties.c.id)
+        .with_for_update(of=duties)
+    )
+
+
+_COUNTING: Final = _counting()
+
+
 class Duties(Aggregates[Duty]):
     kind = "duty"
-    codec = RowCodec(Duty, duties, prefixed=("do",))
+    codec = CODEC
     natural = ("bearer_id", "duty")
 
     def __init__(self, uow: UnitOfWork) -> None:
@@ -58,33 +92,14 @@ class Duties(Aggregates[Duty]):
     async def counting(self, act: Act, unit: str | None, premises_id: UUID | None) -> list[tuple[Duty, Rhythm]]:
         """The running duties for which an act of `unit` counts, and those of the premises where it was; locked."""
         await self.flush()
-        up = sa.select(units.c.code, units.c.parent).where(units.c.code == unit).cte(recursive=True)
-        up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
-        own = (duties.c.do_unit == unit) | plans.c.below
-        of_units = sa.select(duties.c.id).join(plans, plans.c.id == duties.c.plan_id)
-        # Each part by its index: asked with OR, every duty of the city would be read for each act.
-        borne = sa.union_all(
-            of_units.where(duties.c.bearer == Bearer.UNIT, duties.c.do_unit.in_(sa.select(up.c.code)), own),
-            sa.select(duties.c.id).where(duties.c.bearer_id == premises_id),
-        ).cte()
-        rows = await self._uow.connection.execute(
-            self._with_rhythm()
-            .where(
-                duties.c.state.in_(RUNNING),
-                plans.c.counts.contains([act.value]),
-                duties.c.id.in_(sa.select(borne.c.id)),
-            )
-            .order_by(duties.c.id)
-            .with_for_update(of=duties)
-        )
+        given = {"act": act.value, "unit": unit, "premises": premises_id}
+        rows = await self._uow.connection.execute(_COUNTING, given)
         return [(self.codec.of_values(row), _rhythm(row)) for row in rows]
 
     async def with_rhythm(self, id: UUID) -> tuple[Duty, Rhythm]:
         """One duty, locked."""
         await self.flush()
-        row = await self._uow.connection.execute(
-            self._with_rhythm().where(duties.c.id == id).with_for_update(of=duties)
-        )
+        row = await self._uow.connection.execute(_WITH_RHYTHM.where(duties.c.id == id).with_for_update(of=duties))
         found = row.one()
         return self.codec.of_values(found), _rhythm(found)
 
@@ -93,7 +108,7 @@ class Duties(Aggregates[Duty]):
         if not ids:
             return {}
         wanted = duties.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
-        rows = await self._uow.connection.execute(self._with_rhythm().where(wanted))
+        rows = await self._uow.connection.execute(_WITH_RHYTHM.where(wanted))
         return {row.id: _rhythm(row) for row in rows}
 
     async def of_bearers(self, ids: Collection[UUID]) -> dict[UUID, dict[str, Duty]]:
@@ -126,15 +141,6 @@ class Duties(Aggregates[Duty]):
         ended, self._ended = self._ended, []
         if ended:
             await append_rows(self._uow.connection, runs, _RUN, [_values(run) for run in ended])
-
-    def _with_rhythm(self) -> sa.Select[Any]:
-        return (
-            sa.select(
-                *self.codec.columns, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes
-            )
-            .join(plans, plans.c.id == duties.c.plan_id)
-            .outerjoin(premises, premises.c.id == duties.c.bearer_id)
-        )  # fmt: skip
 
 
 def _rhythm(row: sa.Row[Any]) -> Rhythm:
