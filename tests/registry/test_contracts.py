@@ -112,7 +112,7 @@ def full_duty() -> Duty:
     last = Last("inspection", NOW, Outcome.LATE, new_id(), "JC-1", "补做")
     return Duty(
         new_id(), "R1-S-Z000001", "inspection", "每周检查", new_id(), True, Bearer.UNIT, new_id(), "R1-S",
-        DutyState.PAUSED, do, last, Waiver("P1", "R1-S-01", NOW, "防汛"), 1,
+        DutyState.PAUSED, do, last, Waiver("P1", "R1-S-01", NOW, "防汛", "仍要检查"), 1,
     )  # fmt: skip
 
 

@@ -101,12 +101,14 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Who asked that the run be waived, of which unit, when and why."""
+    """Who asked that the run be waived, of which unit, when and why. `declined` is why it is still owed, empty until
+    somebody said so."""
 
     by: str
     unit: str | None
     at: datetime
     why: str
+    declined: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +212,10 @@ def ask_waiver(duty: Duty, why: str, moment: Moment) -> Change[Duty]:
 
 
 def decline_waiver(duty: Duty, why: str, moment: Moment) -> Change[Duty]:
-    """The duty, still owed."""
+    """The duty, still owed; who asked reads why until the run is over."""
     state = State(LIFE.move(duty.state, Action.DECLINE_WAIVER).after)
-    return _changed(replace(duty, state=state, waiver=None), Action.DECLINE_WAIVER, moment, why=why)
+    waiver = duty.waiver and replace(duty.waiver, declined=why)
+    return _changed(replace(duty, state=state, waiver=waiver), Action.DECLINE_WAIVER, moment, why=why)
 
 
 def grant_waiver(duty: Duty, why: str, rhythm: Rhythm, moment: Moment) -> Step:

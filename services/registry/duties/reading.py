@@ -74,6 +74,8 @@ class Found:
     premises_number: str | None
     opens: str
     closes: str
+    above: bool = False
+    """It is of a unit above the caller: an act may count for it, but by hand it is not theirs."""
 
     @property
     def rhythm(self) -> Rhythm:
@@ -123,7 +125,7 @@ class DutyReader:
         seen = own | (self._scope.condition(duties) & (duties.c.bearer == Bearer.PREMISES))
         mine = seen if self._caller.reach.premises is not None else seen | above
         rows = await self._connection.execute(
-            _joined(sa.select(*_COLUMNS).select_from(duties))
+            _joined(sa.select(*_COLUMNS, sa.not_(seen).label("above")).select_from(duties))
             .where(mine, duties.c.state.in_(RUNNING))
             .order_by(duties.c.bearer == Bearer.PREMISES, *_ORDER)
             .limit(limit)
@@ -185,5 +187,5 @@ def _found(row: Mapping[Any, Any]) -> Found:
         duty=Duties.codec.of(row), period=Period(row["period"]), weekday=row["weekday"],
         counts=tuple(map(Act, row["counts"])), basis=row["basis"], unit_name=row["unit_name"],
         premises_name=row["premises_name"], premises_number=row["premises_number"], opens=row["opens"] or "",
-        closes=row["closes"] or "",
+        closes=row["closes"] or "", above=row.get("above", False),
     )  # fmt: skip

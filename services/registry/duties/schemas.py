@@ -35,15 +35,18 @@ class LastOut(BaseModel):
 
 
 class WaiverOut(BaseModel):
+    """What was asked of the open run; `declined` is why it is still owed, empty until somebody said so."""
+
     by: str
     unit: str | None
     at: datetime
     why: str
+    declined: str
 
 
 class DutyOut(BaseModel):
     """`begun`: the open run has begun; else the period is done, and `started_at` is when the next begins. `possible` are
-    the actions that its state has for people."""
+    the actions that its state has for people; none where it is of a unit above, for which only an act counts."""
 
     id: UUID
     number: str
@@ -183,11 +186,13 @@ class MonthOut(BaseModel):
 
 def shown(found: Found, now: datetime) -> DutyOut:
     duty = found.duty
+    of_people = [action for action in LIFE.possible(duty.state) if LIFE.move(duty.state, action).roles]
     last = duty.last and LastOut(
         what=duty.last.what, at=duty.last.at, outcome=duty.last.outcome, outcome_zh=OUTCOMES[duty.last.outcome],
         number=duty.last.number, why=duty.last.why,
     )  # fmt: skip
-    waiver = duty.waiver and WaiverOut(by=duty.waiver.by, unit=duty.waiver.unit, at=duty.waiver.at, why=duty.waiver.why)
+    asked = duty.waiver
+    waiver = asked and WaiverOut(by=asked.by, unit=asked.unit, at=asked.at, why=asked.why, declined=asked.declined)
     return DutyOut(
         id=duty.id, number=duty.number, duty=duty.duty, name=duty.name, bearer=duty.bearer, bearer_id=duty.bearer_id, period=found.period,
         period_zh=PERIODS[found.period], counts=list(found.counts), counts_zh=[ACTS[act] for act in found.counts],
@@ -195,8 +200,7 @@ def shown(found: Found, now: datetime) -> DutyOut:
         premises_id=duty.premises_id, premises_name=found.premises_name, premises_number=found.premises_number,
         state=duty.state, watched=duty.watched, light=light([duty.do], now), begun=duty.do.started_at <= now,
         started_at=duty.do.started_at, warn_at=duty.do.warn_at, due_at=duty.do.due_at, last=last, waiver=waiver,
-        possible=[action for action in LIFE.possible(duty.state) if LIFE.move(duty.state, action).roles],
-        version=duty.version,
+        possible=[] if found.above else of_people, version=duty.version,
     )  # fmt: skip
 
 

@@ -112,6 +112,7 @@ async def test_what_a_grid_worker_does_counts_for_the_community_and_for_nobody_e
     registry.clock.set(NOON + timedelta(days=7))
     mine = (await registry.get("/duties/mine", **WORKER))["items"]
     assert [one["unit"] for one in mine] == ["R1-S-01", "R1-S-01"], "its community's, which it cannot list"
+    assert [one["possible"] for one in mine] == [[], []], "nor fulfil by hand, nor be let off"
     await do(registry, Act.INSPECTION, "R1-S-01-001")
     community = (await owed(registry, "unit=R1-S-01&bearer=unit"))["inspection"]
     assert (community["last"]["outcome"], community["begun"]) == ("kept", False)

@@ -19,6 +19,7 @@ from services.registry.duties.duty import (
     Step,
     ask_waiver,
     begin,
+    decline_waiver,
     end,
     follow,
     fulfil,
@@ -105,6 +106,13 @@ def test_of_a_duty_that_nobody_watches_nothing_is_told_and_it_costs_one_change()
 def test_a_waived_run_is_over_and_those_that_passed_since() -> None:
     asked = ask_waiver(duty(), "防汛", moment("2026-11-19T10:00")).after
     assert asked.state is State.WAIVER_ASKED and asked.do.running
+    declined = decline_waiver(asked, "仍要检查", moment("2026-11-19T11:00")).after
+    assert declined.waiver is not None and declined.waiver.declined == "仍要检查", "who asked reads why"
+    again = ask_waiver(declined, "防汛", moment("2026-11-19T12:00")).after
+    assert again.waiver is not None and not again.waiver.declined
+    assert (
+        fulfil(declined, done("2026-11-20T10:00"), WEEKLY, moment("2026-11-20T10:00")).changes[0].after.waiver is None
+    )
     step = grant_waiver(asked, "同意", WEEKLY, moment("2026-11-30T10:00"))
     assert [outcome for outcome, _ in outcomes(step.runs)] == ["waived", "waived"]
     assert step.changes[0].after.do.state is LimitState.STOPPED
