@@ -17,6 +17,7 @@ import select
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -118,15 +119,20 @@ def _become(order: dict[str, Any]) -> int:
         os.dup2(descriptor, target)
     os.closerange(3, 4096)
     os.environ.update(order["environment"])
-    importlib.reload(sys.modules["shared.failpoints"])  # it read the fork server's environment
-    sys.argv = ["gridgov", *order["arguments"]]
-    from gridgov.__main__ import main as command  # noqa: PLC0415 - only the child is a command
-
     try:
-        command()
+        run_command(order["arguments"])
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     return 0
+
+
+def run_command(arguments: Sequence[str]) -> None:
+    """Run `gridgov` in a process that was forked and has its environment by now. Raises what the command raises."""
+    importlib.reload(sys.modules["shared.failpoints"])  # it read the environment of the process that forks
+    sys.argv = ["gridgov", *arguments]
+    from gridgov.__main__ import main as command  # noqa: PLC0415 - only the child is a command
+
+    command()
 
 
 def _tell(**event: Any) -> None:

@@ -4,17 +4,14 @@ What is forked is the same command in a session of its own, with its own environ
 itself is started is shown by the tests that do not fork it.
 """
 
-import importlib
 import multiprocessing
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from gridgov.cluster.fork_server import PRELOADED
-from shared import failpoints
+from gridgov.cluster.fork_server import PRELOADED, run_command
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([*PRELOADED, "gridgov.embedded.app", "gridgov.embedded.greeting", "gridgov.cli.up"])
@@ -57,8 +54,4 @@ def _run(arguments: list[str], env: dict[str, str], cwd: Path, out: Path, err: P
             os.dup2(opened.fileno(), number)
     os.environ.clear()
     os.environ.update(env)
-    importlib.reload(failpoints)  # it read the environment of the process that forks
-    sys.argv = ["gridgov", *arguments]
-    from gridgov.__main__ import main  # only the child is a command
-
-    main()
+    run_command(arguments)
