@@ -13,8 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.duties.duty import RUNNING
-from services.registry.duties.kinds import Bearer, Outcome, Period
-from services.registry.duties.periods import Rhythm, Span, rhythm_of, spans_between
+from services.registry.duties.kinds import Outcome
+from services.registry.duties.periods import Rhythm, Span, spans_between
+from services.registry.duties.store import rhythm_told
 from services.registry.duties.table import duties, plans, runs
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
@@ -119,7 +120,7 @@ class RunReader:
         found: dict[str, tuple[int, str]] = {}
         counted: dict[tuple[Rhythm, datetime], int] = {}
         for row in rows:
-            rhythm = rhythm_of(Period(row.period), Bearer(row.bearer), row.weekday, row.opens, row.closes)
+            rhythm = rhythm_told(row)
             if (key := (rhythm, row.since)) not in counted:
                 counted[key] = sum(1 for _ in spans_between(rhythm, row.since, until, calendar))
             if missed := counted[key] * row.bearers:

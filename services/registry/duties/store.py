@@ -94,14 +94,14 @@ class Duties(Aggregates[Duty]):
         await self.flush()
         given = {"act": act.value, "unit": unit, "premises": premises_id}
         rows = await self._uow.connection.execute(_COUNTING, given)
-        return [(self.codec.of_values(row), _rhythm(row)) for row in rows]
+        return [(self.codec.of_values(row), rhythm_told(row)) for row in rows]
 
     async def with_rhythm(self, id: UUID) -> tuple[Duty, Rhythm]:
         """One duty, locked."""
         await self.flush()
         row = await self._uow.connection.execute(_WITH_RHYTHM.where(duties.c.id == id).with_for_update(of=duties))
         found = row.one()
-        return self.codec.of_values(found), _rhythm(found)
+        return self.codec.of_values(found), rhythm_told(found)
 
     async def rhythms(self, ids: Collection[UUID]) -> dict[UUID, Rhythm]:
         """The rhythms of these duties, by the plans that they have now."""
@@ -109,7 +109,7 @@ class Duties(Aggregates[Duty]):
             return {}
         wanted = duties.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
         rows = await self._uow.connection.execute(_WITH_RHYTHM.where(wanted))
-        return {row.id: _rhythm(row) for row in rows}
+        return {row.id: rhythm_told(row) for row in rows}
 
     async def of_bearers(self, ids: Collection[UUID]) -> dict[UUID, dict[str, Duty]]:
         """The duties of these bearers, by bearer and code; locked."""
@@ -143,7 +143,8 @@ class Duties(Aggregates[Duty]):
             await append_rows(self._uow.connection, runs, _RUN, [_values(run) for run in ended])
 
 
-def _rhythm(row: sa.Row[Any]) -> Rhythm:
+def rhythm_told(row: sa.Row[Any]) -> Rhythm:
+    """That of a row with the plan's period and weekday, the bearer, and when its premises open and close."""
     return rhythm_of(Period(row.period), Bearer(row.bearer), row.weekday, row.opens, row.closes)
 
 
