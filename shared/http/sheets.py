@@ -94,15 +94,14 @@ def sheet_routes(
                 sent.require_all(taken.refused)
         except RowsRefused as refused:
             return await refused_file(refused)
-        counts = {name: getattr(taken, name) for name in ("entered", "changed", "same")}
         unread = [Passed(zh=one.zh, en=one.en) for one in sent.reading.unread]
-        return Imported(**counts, unread=unread) if unread else Imported(**counts)
+        return Imported(entered=taken.entered, changed=taken.changed, same=taken.same, unread=unread)
 
     import_.__annotations__ |= {"caller": keeps, "service": service}
     words = _words(path)
     routes.post(
         f"{path}/import", name=f"import {words}", max_body_size=LARGEST, response_model=Imported,
-        response_model_exclude_unset=True, openapi_extra=FILE_BODY, responses=REFUSED_ROWS,
+        response_model_exclude_defaults=True, openapi_extra=FILE_BODY, responses=REFUSED_ROWS,
         description=f"Enter and change the {words} of a table (up to {most:,}), all or nothing; again the second time it "
         f"changes nothing. {note}Where a row is refused, the file comes back whole with a column that says why; nothing was "
         f"changed then · 导入{ledger.name}。",

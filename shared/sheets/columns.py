@@ -93,22 +93,25 @@ class Column:
         return cell
 
 
+def _plain(read: Callable[[Cell], Any]) -> Callable[[Cell, datetime], Any]:
+    return lambda cell, _: read(cells.said(cell))
+
+
+def _timed(read: Callable[[Cell, datetime], Any]) -> Callable[[Cell, datetime], Any]:
+    return lambda cell, zero: read(cells.said(cell), zero)
+
+
 _READERS: Mapping[Kind, Callable[[Cell, datetime], Any]] = {
-    "text": lambda cell, _: cells.text(cells.said(cell)),
-    "id": lambda cell, _: cells.identifier(cells.said(cell)),
-    "unit": lambda cell, _: cells.identifier(cells.said(cell)),
-    "unit_lines": lambda cell, _: cells.text(cells.said(cell)),
-    "person": lambda cell, _: cells.identifier(cells.said(cell)),
-    "premises": lambda cell, _: cells.identifier(cells.said(cell)),
-    "number": lambda cell, _: cells.number(cells.said(cell)),
-    "whole": lambda cell, _: cells.whole(cells.said(cell)),
-    "list": lambda cell, _: cells.several(cells.said(cell)),
-    "units": lambda cell, _: cells.several(cells.said(cell)),
-    "date": lambda cell, zero: times.day(cells.said(cell), zero),
-    "days": lambda cell, zero: times.days(cells.said(cell), zero),
-    "month": lambda cell, zero: times.month(cells.said(cell), zero),
-    "clock": lambda cell, zero: times.clock(cells.said(cell), zero),
-    "instant": lambda cell, zero: times.instant(cells.said(cell), zero),
+    **dict.fromkeys(("text", "unit_lines"), _plain(cells.text)),
+    **dict.fromkeys(("id", "unit", "person", "premises"), _plain(cells.identifier)),
+    **dict.fromkeys(("list", "units"), _plain(cells.several)),
+    "number": _plain(cells.number),
+    "whole": _plain(cells.whole),
+    "date": _timed(times.day),
+    "days": _timed(times.days),
+    "month": _timed(times.month),
+    "clock": _timed(times.clock),
+    "instant": _timed(times.instant),
 }
 
 

@@ -6,8 +6,8 @@ A table is read in a thread. Premises and people are only looked up where a row 
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection
-from typing import Final
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from typing import Any, Final, TypeVar
 
 from services.registry.accounts.errors import PERSON_NAME_SHARED
 from services.registry.accounts.table import accounts
@@ -25,30 +25,31 @@ _SUBJECT: Final = re.compile(r"[A-Za-z0-9._@-]*")
 _FILE: Final = re.compile(r"[A-Za-z0-9-]+-C[0-9]{3,}")
 """What a subject and the number of a file look like, and no name does: it is taken as it is told."""
 _TOLD: Final = 5
+T = TypeVar("T")
+Find = Callable[[UnitOfWork, Principal], Awaitable[T]]
 
 
 async def by_name(open_: Callable[[], UnitOfWork], caller: Principal, kinds: Collection[Kind]) -> Called:
     """What is called so, for those `kinds` of columns that hold ids and may tell names. Raises Invalid when it is asked
     for what nothing or several are called."""
 
-    def lazily(plain: re.Pattern[str], find: Callable[[UnitOfWork, Principal], Awaitable[Naming]]) -> Naming:
-        async def load() -> Naming:
-            async with open_() as uow:
-                return await find(uow, caller)
-
-        return _Lazily(plain, load)
-
-    found: dict[Kind, Naming] = {"person": lazily(_SUBJECT, _people), "premises": lazily(_FILE, premises_named)}
-    if {"unit", "units", "unit_lines"} & set(kinds):
+    async def load(find: Find[T]) -> T:
         async with open_() as uow:
-            found["unit"] = (await directory(uow, caller)).code
+            return await find(uow, caller)
+
+    found: dict[Kind, Naming] = {
+        "person": _Lazily(_SUBJECT, lambda: load(_people)),
+        "premises": _Lazily(_FILE, lambda: load(premises_named)),
+    }
+    if {"unit", "units", "unit_lines"} & set(kinds):
+        found["unit"] = (await load(directory)).code
     return found
 
 
 class _Lazily:
     """A naming that is loaded when the first name is asked for, from a thread; what is `plain` is no name."""
 
-    def __init__(self, plain: re.Pattern[str], load: Callable[[], Awaitable[Naming]]) -> None:
+    def __init__(self, plain: re.Pattern[str], load: Callable[[], Coroutine[Any, Any, Naming]]) -> None:
         self._plain, self._load, self._loop = plain, load, asyncio.get_running_loop()
         self._naming: Naming | None = None
 
@@ -56,11 +57,8 @@ class _Lazily:
         if self._plain.fullmatch(told):
             return told
         if self._naming is None:
-            self._naming = asyncio.run_coroutine_threadsafe(self._loaded(), self._loop).result()
+            self._naming = asyncio.run_coroutine_threadsafe(self._load(), self._loop).result()
         return self._naming(told)
-
-    async def _loaded(self) -> Naming:
-        return await self._load()
 
 
 async def _people(uow: UnitOfWork, caller: Principal) -> Naming:
