@@ -2,10 +2,10 @@
 import { nextTick, type ShallowRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { onActed } from '../shared/acted'
-import { onChange } from '../shared/changes'
 import type { Service } from '../shared/api'
 import type { Paged } from '../shared/paging'
 import { recount } from './counts'
+import { markNews } from './lists'
 
 interface Queue<Row> {
   service: Service
@@ -20,11 +20,9 @@ interface Queue<Row> {
 export function workOff<Row extends { id: string }>({ service, kind, list, belongs, grid }: Queue<Row>): void {
   const route = useRoute()
   const router = useRouter()
-  // What one did oneself is told live too, later: it is no news.
-  const done = new Set<string>()
-  onChange([service], (change) => { if (change.kind === kind && !done.has(change.id)) list.mark(change.id) })
+  const did = markNews(list, service, kind)
   onActed<Row>(kind, (after) => {
-    done.add(after.id)
+    did(after.id)
     list.replace(after)
     recount()
     const at = list.rows.findIndex(({ id }) => id === after.id)
