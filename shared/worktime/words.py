@@ -8,7 +8,9 @@ from shared.worktime.arithmetic import remaining
 from shared.worktime.calendar import Calendar
 from shared.worktime.limits import Limit, WallClock, WorkingDays
 
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_IN_HOURS = 72 * _HOUR
+"""Rules say 24, 48 and 72 hours; what is longer is told in days."""
 
 
 class Words(NamedTuple):
@@ -57,15 +59,17 @@ def _worked(span: timedelta, calendar: Calendar) -> Words:
 
 
 def _span(span: timedelta) -> Words:
-    """Hours and minutes; seconds where there is nothing else."""
+    """Hours and minutes, or days and hours; seconds where there is nothing else. The pages say it alike
+    (`web/src/shared/times.ts`)."""
     if span < _MINUTE:
         return _count(int(span.total_seconds()), "秒", "second")
-    hours, rest = divmod(span, _HOUR)
-    parts = [
-        _count(count, zh, en)
-        for count, zh, en in ((hours, "小时", "hour"), (rest // _MINUTE, "分钟", "minute"))
-        if count
-    ]
+    whole, part = (
+        ((_DAY, "天", "day"), (_HOUR, "小时", "hour"))
+        if span > _IN_HOURS
+        else ((_HOUR, "小时", "hour"), (_MINUTE, "分钟", "minute"))
+    )
+    counted = ((span // whole[0], *whole[1:]), (span % whole[0] // part[0], *part[1:]))
+    parts = [_count(count, zh, en) for count, zh, en in counted if count]
     return Words(" ".join(part.zh for part in parts), " ".join(part.en for part in parts))
 
 

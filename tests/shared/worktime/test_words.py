@@ -18,6 +18,10 @@ WEDNESDAY = datetime(2026, 11, 18, 10, tzinfo=LOCAL)
     [
         ("15m", "15 分钟", "15 minutes"),
         ("24h", "24 小时", "24 hours"),
+        ("72h", "72 小时", "72 hours"),
+        ("374h", "15 天 14 小时", "15 days 14 hours"),
+        ("240h", "10 天", "10 days"),
+        ("1346203s", "15 天 13 小时", "15 days 13 hours"),
         ("90m", "1 小时 30 分钟", "1 hour 30 minutes"),
         ("30s", "30 秒", "30 seconds"),
         ("4wh", "4 小时（工作时间）", "4 hours of working time"),

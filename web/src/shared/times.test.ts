@@ -30,8 +30,7 @@ test.each([[0, '不到 1 分钟'], [59 * 60_000, '59 分钟'], [60 * 60_000, '1 
   expect(length(ms)).toBe(said),
 )
 
-test('limits in words; what is none stays as it is', () => {
-  expect(limitWords('4wh')).toBe('4 工作小时')
-  expect(limitWords('15m')).toBe('15 分钟')
-  expect(limitWords('soon')).toBe('soon')
-})
+test.each([
+  ['4wh', '4 小时（工作时间）'], ['5wd', '5 个工作日'], ['15m', '15 分钟'], ['90m', '1 小时 30 分钟'], ['72h', '72 小时'],
+  ['374h', '15 天 14 小时'], ['1346203s', '15 天 13 小时'], ['soon', 'soon'],
+])('the limit %s is %s; what is none stays as it is', (limit, said) => expect(limitWords(limit)).toBe(said))

@@ -74,15 +74,23 @@ export function due(at: Date | string, now = new Date(), left?: string | null): 
   return over < 0 ? said(`${end} 前 · 剩 ${rest}`, `by ${end} · ${rest} left`) : said(`${end} 到期 · 已超 ${rest}`, `due ${end} · ${rest} over`)
 }
 
-const UNITS: Record<string, [string, string]> = {
-  m: ['分钟', 'min'], h: ['小时', 'h'], d: ['天', 'd'], wm: ['工作分钟', 'working min'], wh: ['工作小时', 'working h'], wd: ['个工作日', 'working d'],
+const SECONDS: Record<string, number> = { s: 1000, m: MINUTE, h: HOUR }
+/** Rules say 24, 48 and 72 hours; what is longer is told in days. */
+const IN_HOURS = 72 * HOUR
+
+/** A limit in its compact form (`4wh`, `5wd`, `374h`) in words, as Excel and the API say it (shared/worktime/words.py). */
+export function limitWords(limit: string): string {
+  const [, count, working, unit = ''] = /^([0-9]+)(w?)([smhd])$/.exec(limit) ?? []
+  if (!count) return limit
+  if (unit === 'd') return said(`${count} 个工作日`, `${count} working d`)
+  const span = Number(count) * (SECONDS[unit] ?? 0)
+  const words = span > IN_HOURS ? length(span) : inHours(Math.floor(span / MINUTE))
+  return working ? words + said('（工作时间）', ' (working time)') : words
 }
 
-/** A limit in its compact form (`4wh`, `5wd`) in words. */
-export function limitWords(limit: string): string {
-  const [, count, unit] = /^([0-9]+)([a-z]+)$/.exec(limit) ?? []
-  const found = unit === undefined ? undefined : UNITS[unit]
-  return count && found ? `${count} ${said(...found)}` : limit
+function inHours(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  return [hours && said(`${hours} 小时`, `${hours} h`), rest && said(`${rest} 分钟`, `${rest} min`)].filter(Boolean).join(' ') || length(0)
 }
 
 /** What an input of type datetime-local shows, and the instant that it means: the pages live in one zone. */
