@@ -57,7 +57,7 @@ async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, regist
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
         found = await DutyReader(uow, caller).find(query)
-        return PageOut.of(found, lambda one: shown(one, uow.now))
+        return PageOut.of(found, lambda one: shown(one, caller, uow.now))
 
 
 @routes.get("/duties/mine")
@@ -65,7 +65,7 @@ async def mine(query: Annotated[MineQuery, Query()], caller: PlaceReader, regist
     """What you can fulfil: your unit's duties, those above for which your acts count, and those of premises · 我的职责。"""
     async with registry.uow() as uow:
         found = await DutyReader(uow, caller).mine(query.limit)
-        return DutyList(items=[shown(one, uow.now) for one in found])
+        return DutyList(items=[shown(one, caller, uow.now) for one in found])
 
 
 @routes.get("/duties/counts")
@@ -88,7 +88,7 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
         found = (await DutyReader(uow, caller).find(whose)).rows
         over = await RunReader(uow, caller).over([one.duty.id for one in found], span)
         shown_entries = [
-            entry_shown(entry, one.duty.name)
+            entry_shown(entry, one)
             for one in found
             for entry in entries(one.duty, one.rhythm, over.get(one.duty.id, ()), span, uow.now, registry.calendar)
         ]
@@ -177,7 +177,7 @@ async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registr
     asked_by = found.duty.waiver.by if found.duty.waiver else None
     names = await registry.people(uow, caller, [asked_by])
     return DutyDetail(
-        **shown(found, uow.now).model_dump(),
+        **shown(found, caller, uow.now).model_dump(),
         photos=photos.get(id, []),
         waiver_by_name=names.get(asked_by) if asked_by else None,
     )

@@ -17,9 +17,10 @@ from services.registry.duties.duty import (
     grant_waiver,
 )
 from services.registry.duties.kinds import Outcome
+from services.registry.duties.possible import refusal
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.store import Duties
-from services.registry.errors import DUTY_NOT_FOUND, DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
+from services.registry.errors import DUTY_NOT_FOUND
 from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -70,7 +71,8 @@ async def decide_waiver(
 ) -> None:
     """Grant or decline what was asked. Raises NotFound, Conflict, and Forbidden for who asked, for their unit and for
     the one that bears the duty."""
-    _require_above(await _seen(id, version, caller, uow), caller)
+    if (why_not := refusal(await _seen(id, version, caller, uow), action, caller)) is not None:
+        raise why_not
     duty, rhythm = await Duties.of(uow).with_rhythm(id)
     moment = Moment(caller.actor(), uow.now, calendar)
     if action is Action.DECLINE_WAIVER:
@@ -78,14 +80,6 @@ async def decide_waiver(
     else:
         Duties.of(uow).take(grant_waiver(duty, why, rhythm, moment))
     await Duties.of(uow).flush()
-
-
-def _require_above(duty: Duty, caller: Principal) -> None:
-    """That the caller sees the duty says that it lies in their part of the tree; here, that they are another unit."""
-    if duty.waiver is not None and duty.waiver.by == caller.subject:
-        raise DUTY_WAIVER_OWN()
-    if caller.unit is not None and caller.unit in (duty.unit, duty.waiver and duty.waiver.unit):
-        raise DUTY_WAIVER_NOT_ABOVE()
 
 
 async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Duty:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.duties.duty import LIFE, Action, State
+from services.registry.duties.duty import Action, State
 from services.registry.duties.kinds import ACTS, OUTCOMES, PERIODS, Act, Bearer, Outcome, Period
 from services.registry.duties.month import Entry, Standing
+from services.registry.duties.possible import possible_for
 from services.registry.duties.reading import DutyCode, Found
+from shared.auth.principal import Principal
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
@@ -45,8 +47,8 @@ class WaiverOut(BaseModel):
 
 
 class DutyOut(BaseModel):
-    """`begun`: the open run has begun; else the period is done, and `started_at` is when the next begins. `possible` are
-    the actions that its state has for people; none where it is of a unit above, for which only an act counts."""
+    """`begun`: the open run has begun; else the period is done, and `started_at` is when the next begins. `possible` is
+    what the caller may do by hand now; nothing where it is of a unit above, for which only an act counts."""
 
     id: UUID
     number: str
@@ -169,8 +171,11 @@ class MonthQuery(QueryModel):
 
 
 class MonthEntryOut(BaseModel):
+    """`day` is the local day on which the run is due; of one every two hours `due_at` says which of the day's it is."""
+
     duty_id: UUID
     name: str
+    period: Period
     day: date
     due_at: datetime
     standing: Standing
@@ -184,9 +189,8 @@ class MonthOut(BaseModel):
     entries: list[MonthEntryOut]
 
 
-def shown(found: Found, now: datetime) -> DutyOut:
+def shown(found: Found, caller: Principal, now: datetime) -> DutyOut:
     duty = found.duty
-    of_people = [action for action in LIFE.possible(duty.state) if LIFE.move(duty.state, action).roles]
     last = duty.last and LastOut(
         what=duty.last.what, at=duty.last.at, outcome=duty.last.outcome, outcome_zh=OUTCOMES[duty.last.outcome],
         number=duty.last.number, why=duty.last.why,
@@ -200,13 +204,14 @@ def shown(found: Found, now: datetime) -> DutyOut:
         premises_id=duty.premises_id, premises_name=found.premises_name, premises_number=found.premises_number,
         state=duty.state, watched=duty.watched, light=light([duty.do], now), begun=duty.do.started_at <= now,
         started_at=duty.do.started_at, warn_at=duty.do.warn_at, due_at=duty.do.due_at, last=last, waiver=waiver,
-        possible=[] if found.above else of_people, version=duty.version,
+        possible=[] if found.above else possible_for(duty, caller, now), version=duty.version,
     )  # fmt: skip
 
 
-def entry_shown(entry: Entry, name: str) -> MonthEntryOut:
+def entry_shown(entry: Entry, of: Found) -> MonthEntryOut:
     return MonthEntryOut(
-        duty_id=entry.duty_id, name=name, day=entry.day, due_at=entry.span.due, standing=entry.standing
+        duty_id=entry.duty_id, name=of.duty.name, period=of.period, day=entry.day, due_at=entry.span.due,
+        standing=entry.standing,
     )  # fmt: skip
 
 

@@ -136,6 +136,7 @@ async def test_a_month_shows_what_was_kept_what_missed_and_what_is_to_come(regis
         (entry["day"], entry["standing"]) for entry in november["entries"] + december["entries"]
         if "检查" in entry["name"]
     ]  # fmt: skip
+    assert {entry["period"] for entry in december["entries"] if "检查" in entry["name"]} == {"weekly"}
     assert standings[:5] == [
         ("2026-11-27", "kept"),
         ("2026-12-04", "late"),
@@ -169,11 +170,12 @@ async def test_fulfilled_by_hand_and_waived_by_a_unit_above(registry: Registry) 
     assert (again.status_code, again.json()["code"]) == (409, "duty_done_already")
     path = f"/duties/{duties['publicity_day']['id']}"
     asked = await registry.call("POST", f"{path}/ask-waiver", {"why": "防汛"}, **COMMUNITY, if_match="1")
-    assert asked.json()["state"] == "waiver_asked"
+    assert asked.json()["state"] == "waiver_asked" and asked.json()["possible"] == ["fulfil"], "another decides"
     assert (await registry.get("/duties/counts?area=R1-S"))["waivers"] == 1
     own = await registry.call("POST", f"{path}/grant-waiver", {"why": "可"}, **COMMUNITY, if_match="2")
     assert own.status_code == 403
     above = {"role": Role.LEADER, "unit": "R1-S"}
+    assert (await registry.get(path, **above))["possible"] == ["fulfil", "grant_waiver", "decline_waiver"]
     granted = await registry.call("POST", f"{path}/grant-waiver", {"why": "同意"}, **above, if_match="2")
     assert granted.status_code == 200 and granted.json()["last"]["outcome"] == "waived", granted.text
     trail = (await registry.get(f"{path}/trail", **above))["entries"]

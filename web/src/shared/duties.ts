@@ -38,9 +38,4 @@ export const dutyVerbs = texts(
 export const whose = (duty: Duty): string => duty.premises_name ?? duty.unit_name
 /** The open run has not begun: this period is done, or the duty is new. */
 export const notYet = (duty: Duty): boolean => duty.state !== 'paused' && duty.state !== 'ended' && !duty.begun
-const DOERS = ['grid_worker', 'department_handler', 'police_liaison', 'safety_manager', 'leader', 'admin']
-const DECIDERS = ['leader', 'supervisor', 'admin']
-/** What somebody with `role` may do by hand about it now. */
-export const byHand = (duty: Duty, role: string | null): Act[] =>
-  duty.possible.filter((act) => (act === 'fulfil' || act === 'ask_waiver' ? DOERS : DECIDERS).includes(role ?? '') && (act !== 'fulfil' || duty.begun))
 export const countsText = (duty: Duty): string => duty.counts.map((act) => actWords[act]).join(said('、', ', '))

@@ -55,6 +55,9 @@ export const limitEnd = (at: Date | string, now = new Date()): string => {
   return local(then).time === '00:00' ? `${day(new Date(+then - 1), now)} 24:00` : moment(then, now)
 }
 
+/** The same without its day: "10:00", "24:00". */
+export const limitClock = (at: string): string => { const { time } = local(new Date(at)); return time === '00:00' ? '24:00' : time }
+
 /** A length in the two largest units that matter: "2 小时 5 分", "3 天 4 小时", "不到 1 分钟". */
 export function length(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / MINUTE)
