@@ -226,9 +226,6 @@ SHIFT_POST_NOT_HELD = Invalid.row("shift_post_not_held",
 SHIFT_DAYS_OR_WEEKDAYS = Invalid.row("shift_days_or_weekdays",
     "请填写每周的星期几，或具体日期，两者选一",
     "give weekdays or single days, one of the two", field="weekdays")
-SHIFT_WEEKDAY_UNKNOWN = Invalid.row("shift_weekday_unknown",
-    "星期请写成 周一、周二……周日",
-    "write weekdays as numbers from 1 (Monday, 周一) to 7 (Sunday, 周日)", field="weekdays")
 SHIFT_VALID_FROM_OUT_OF_RANGE = Invalid.row("shift_valid_from_out_of_range",
     "值班安排应在前后一年以内开始",
     "a shift begins within a year from today", field="valid_from")
@@ -261,6 +258,9 @@ PREMISES_POINT_HALF = Invalid.row("premises_point_half",
 PREMISES_HOURS_HALF = Invalid.row("premises_hours_half",
     "开始营业和结束营业时间请一起填写",
     "give opening and closing time together", field="opens")
+PREMISES_NEVER_OPEN = Invalid.row("premises_never_open",
+    "一周七天都休息的场所请把状态填为停业",
+    "a place that is closed all week is suspended: say so by its use", field="closed_on")
 FILE_ITEM_UNKNOWN = Invalid.row("file_item_unknown",
     "档案没有这一项，可选：{possible}",
     "a file has no such item; possible are {possible}", field="item")

@@ -24,7 +24,7 @@ from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
 from shared.sheets.columns import Called, Kind
 from shared.sheets.ledger import Ledger
-from shared.sheets.reading import Check
+from shared.sheets.reading import Check, Reading
 from shared.sheets.rows import Row
 from shared.sheets.streaming import exported
 from shared.sheets.taking import RowsRefused, Sent, Taken
@@ -44,6 +44,11 @@ class Passed(BaseModel):
 
     zh: str
     en: str
+
+
+def passed(reading: Reading) -> list[Passed]:
+    """What else was in the file of an import."""
+    return [Passed(zh=one.zh, en=one.en) for one in reading.unread]
 
 
 class Imported(BaseModel):
@@ -94,8 +99,9 @@ def sheet_routes(
                 sent.require_all(taken.refused)
         except RowsRefused as refused:
             return await refused_file(refused)
-        unread = [Passed(zh=one.zh, en=one.en) for one in sent.reading.unread]
-        return Imported(entered=taken.entered, changed=taken.changed, same=taken.same, unread=unread)
+        return Imported(
+            entered=taken.entered, changed=taken.changed, same=taken.same, unread=passed(sent.reading)
+        )  # fmt: skip
 
     import_.__annotations__ |= {"caller": keeps, "service": service}
     words = _words(path)

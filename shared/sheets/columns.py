@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from shared.sheets import cells, errors, times
+from shared.sheets import cells, errors, times, weekdays
 from shared.sheets.cells import Cell
 from shared.sheets.headers import Wanted, folded, in_brackets
 
 Kind = Literal[
-    "text", "id", "number", "whole", "date", "days", "month", "clock", "instant", "choice", "list",
+    "text", "id", "number", "whole", "date", "days", "weekdays", "month", "clock", "instant", "until", "choice", "list",
     "unit", "units", "unit_lines", "person", "premises",
 ]  # fmt: skip
-"""The last five are ids that may also be told by name, where the reading is given what is called so; `unit_lines` is text
+"""`until` is an instant at which something ends: told as a day alone, when that day is over. The last five are ids that may also be told by name, where the reading is given what is called so; `unit_lines` is text
 of which each line begins with a unit."""
 _UNITS: Final = frozenset(("unit", "units", "unit_lines"))
 Naming = Callable[[str], str]
@@ -35,8 +35,8 @@ _SIGNS: Final = {
 class Column:
     """`name` is the key of the value in code, `zh` the header; `choices` maps what is shown to the value.
 
-    Values: text, id, clock, month, unit, person and premises `str` ("" when empty), list, days and units a tuple of `str`, all
-    others None when empty; instants are aware. Where `choices` have a word in brackets, that word alone is understood.
+    Values: text, id, clock, month, unit, person and premises `str` ("" when empty), list and units a tuple of `str`,
+    days of `date`, weekdays of `int` from Monday 1, all others None when empty; instants are aware. Where `choices` have a word in brackets, that word alone is understood.
     """
 
     name: str
@@ -81,6 +81,10 @@ class Column:
         """Makes of a value the cell that `reader` reads again; None where the value is that cell."""
         if self.kind in {"list", "units", "days"}:
             return lambda value: None if value is None else "、".join(map(str, value))
+        if self.kind == "weekdays":
+            return lambda value: value and weekdays.shown(value)
+        if self.kind == "until":
+            return times.end_shown
         if self.kind == "choice":
             words = {meant: words for words, meant in reversed(tuple(self.choices.items()))}
             return lambda value: words.get(value, value)
@@ -107,11 +111,13 @@ _READERS: Mapping[Kind, Callable[[Cell, datetime], Any]] = {
     **dict.fromkeys(("list", "units"), _plain(cells.several)),
     "number": _plain(cells.number),
     "whole": _plain(cells.whole),
+    "weekdays": _plain(weekdays.weekdays),
     "date": _timed(times.day),
     "days": _timed(times.days),
     "month": _timed(times.month),
     "clock": _timed(times.clock),
     "instant": _timed(times.instant),
+    "until": _timed(times.until),
 }
 
 

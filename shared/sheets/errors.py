@@ -144,6 +144,11 @@ CELL_WITHOUT_DAY = Invalid.row(
 CELL_NOT_A_CLOCK = Invalid.row(
     "cell_not_a_clock", "不是能读懂的钟点；请写成 08:30", "this is no time of day that can be read; write it as 08:30"
 )
+CELL_NOT_A_WEEKDAY = Invalid.row(
+    "cell_not_a_weekday",
+    "不是能读懂的星期；请写成 周一、周三 或 周一至周五",
+    "these are no weekdays that can be read; write 周一、周三 or 周一至周五, or numbers from 1 (Monday, 周一) to 7 (Sunday, 周日)",
+)
 CELL_NOT_A_MONTH = Invalid.row(
     "cell_not_a_month",
     "不是能读懂的年月；请写成 1985-06（只知道年份就写 1985）",

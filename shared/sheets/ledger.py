@@ -11,7 +11,7 @@ from shared.sheets import read
 from shared.sheets.cells import Cell, Cells
 from shared.sheets.columns import Called, Column, Kind
 from shared.sheets.headers import PROBLEM, Headers
-from shared.sheets.reading import EXAMPLE, Check, Reader, Reading, Refusal
+from shared.sheets.reading import EXAMPLE, Check, Reader, Reading, Refusal, Unread
 from shared.sheets.workbook import NOTES, Sheet
 from shared.sheets.write import Form, Heading, Page, csv_bytes, workbook_bytes
 
@@ -21,6 +21,7 @@ _FORMS: Final[Mapping[Kind, Form]] = {
     "whole": "number",
     "date": "date",
     "instant": "instant",
+    "until": "instant",
 }
 
 
@@ -28,6 +29,8 @@ _WRITTEN: Final[Mapping[Kind, str]] = {
     "date": "日期 a day：2026-3-1、2026.3.1、2026年3月1日、20260301；“长期”“无”同留空",
     "days": "日期，可多个，用顿号隔开 days, separated by 、",
     "instant": "日期和钟点 day and time：2026-3-1 8:30、2026年3月1日 上午8点半",
+    "until": "日期，或日期和钟点；只写日期即到那天 24 点 a day, until its end, or a day and time",
+    "weekdays": "星期几，可多个 weekdays：周一、周三 或 周一至周五",
     "clock": "钟点 a time of day：8:30",
     "month": "年、年月或日期 a year, a month or a day：1985、1985-06、1985年6月",
     "number": "只填数字 digits only",
@@ -45,6 +48,9 @@ _UNDERSTOOD: Final = (
     "合计行、说明行、只有序号的行不读入；隐藏的行、列、工作表不读入。Sums, remarks, and what is hidden are not read.",
     "有一行不对，整张表都不导入；退回的表写明每一行的问题，改好后可直接再导入。All rows are taken or none.",
 )
+
+
+_UNREAD: Final = "没有读入 unread"
 
 
 class Ledger:
@@ -118,11 +124,14 @@ class Ledger:
         example[0] = f"{EXAMPLE}{'' if example[0] is None else example[0]}"
         return workbook_bytes([Page(self.name, self._headings(), [example], examples=1), self._notes()])
 
-    def export(self, rows: Iterable[Mapping[str, Any]]) -> bytes:
-        """A workbook that `read` takes again."""
+    def export(self, rows: Iterable[Mapping[str, Any]], *, unread: Sequence[Unread] = ()) -> bytes:
+        """A workbook that `read` takes again. `unread`, on a sheet of its own: what of a file that was sent was not read."""
         columns = [(column.name, column.shower()) for column in self.columns]
         shown = ([show(row.get(name)) if show else row.get(name) for name, show in columns] for row in rows)
-        return workbook_bytes([Page(self.name, self._headings(), shown)])
+        pages = [Page(self.name, self._headings(), shown)]
+        if unread:
+            pages.append(Page(_UNREAD, [Heading(_UNREAD)], [(f"{one.zh} · {one.en}",) for one in unread]))
+        return workbook_bytes(pages)
 
     def _notes(self) -> Page:
         rows = [

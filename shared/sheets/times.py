@@ -30,6 +30,7 @@ _CLOCK: Final = re.compile(
     r"\s*(?::?\s*(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?\s*秒?)?"
     rf"\s*(?P<after>{_HALF})?\s*(?P<zone>[Zz]|[+-]\d\d:?\d\d)?"
 )
+_HOURED: Final = re.compile(r"[:：时点]|\d{9}")
 _DOTTED: Final = re.compile(r"^(\d{1,2})\.(\d\d)$")
 _MONTHS: Final = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)  # noqa: C408  shorter
 _ENGLISH: Final = re.compile(
@@ -48,6 +49,22 @@ def instant(cell: Cell, zero: datetime = SINCE_1900) -> datetime | None:
     """The aware instant; None when nothing is there. A day alone is its beginning. Raises Invalid."""
     told = _moment(cell, zero)
     return told if told is None or told.tzinfo is not None else told.replace(tzinfo=LOCAL)
+
+
+def until(cell: Cell, zero: datetime = SINCE_1900) -> datetime | None:
+    """The aware instant at which something ends; None when nothing is there. A day alone is over at its end: in a cell that
+    Excel made a date, midnight is a day alone. Raises Invalid."""
+    told = instant(cell, zero)
+    if told is None or told.astimezone(LOCAL).time() != time():
+        return told
+    return told if isinstance(cell, str) and _HOURED.search(cell) else told + timedelta(days=1)
+
+
+def end_shown(at: datetime | None) -> datetime | date | None:
+    """The cell that `until` reads again."""
+    if at is None or (local := at.astimezone(LOCAL)).time() != time():
+        return at
+    return local.date() - timedelta(days=1)
 
 
 def wall_clock(at: datetime) -> datetime:

@@ -96,7 +96,7 @@ def full_premises() -> Premises:
     about = About(
         "泉塘小学", Category.CROWDED, f"R1-{made}", "一路1号", key_unit=True, use=Use.SUSPENDED, small_kind="小学校",
         credit_code="91350100M000100Y43", longitude=113.01, latitude=28.01, purpose="教育", floor_area=350.5,
-        floors_above=4, floors_below=1, people=900, opens="07:00", closes="18:00", responsible="李红",
+        floors_above=4, floors_below=1, people=900, opens="07:00", closes="18:00", closed_on=(6, 7), responsible="李红",
         responsible_phone="0731-1234567", manager="王强", manager_phone="13800000000",
     )  # fmt: skip
     return Premises(made, f"R1-S-C{made}", f"R1-S-{made}", about, 1)

@@ -61,7 +61,8 @@ async def import_(
     query: Annotated[ImportQuery, Query()], request: Request, caller: Administrator, access: AccessDep
 ) -> Response:
     """Make the accounts of a table, all or nothing. The answer is a file with a link for each new one, good for seven
-    days; refused rows come back as a file with a column that says why · 导入账号。"""
+    days, and a sheet of what else was in the table and not read; refused rows come back as a file with a column that says
+    why · 导入账号。"""
     called = await by_name(access.uow, caller, ACCOUNTS.kinds)
     sent = await sent_table(request, ACCOUNTS, MOST, called)
     try:
@@ -76,5 +77,6 @@ async def import_(
         return row_of(account) | {"link": f"{address}/app/desk/sign-in#code={code}", "until": until}
 
     return download(
-        await asyncio.to_thread(LINKS.export, [row(one.account, one.code) for one in made]), "登录链接 links.xlsx"
+        await asyncio.to_thread(LINKS.export, [row(one.account, one.code) for one in made], unread=sent.reading.unread),
+        "登录链接 links.xlsx",
     )

@@ -59,7 +59,7 @@ ACTIVITIES: Final = Ledger(
                note="在某场所举行的填写，档案号或名称 for what is held at premises: number or name"),
         Column("starts_at", "开始时间", "starts at", "instant", required=True, synonyms=("时间", "日期"),
                example="2026-11-09 09:00"),
-        Column("ends_at", "结束时间", "ends at", "instant"),
+        Column("ends_at", "结束时间", "ends at", "until"),
         Column("place", "地点", "place", example="社区广场"),
         Column("state", "状态", "state", "choice", choices=_STATES, note="空为计划 planned where empty", example="已举行"),
         Column("target", "五进对象", "target", "choice", choices={zh: target for target, (zh, _) in TARGETS.items()},

@@ -1,6 +1,6 @@
 """Leave and shifts as tables: the columns of their templates, imports and exports. People stand in them by their subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -8,20 +8,12 @@ from typing import Any, Final
 from services.registry.availability.leave import KINDS, STATES, Leave
 from services.registry.availability.schemas import LeaveBody, ShiftBody
 from services.registry.availability.shift import Shift
-from services.registry.errors import SHIFT_WEEKDAY_UNKNOWN
 from services.registry.posts.roles import ZH
 from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 
 _ROLES: Final = {zh: role for role, zh in ZH.items()}
-_WEEKDAYS: Final = {f"周{zh}": number for number, zh in enumerate("一二三四五六日", 1)}
-_WEEKDAY: Final = {
-    **_WEEKDAYS,
-    **{f"星期{zh}": number for number, zh in enumerate("一二三四五六日", 1)},
-    "周天": 7,
-    **{str(number): number for number in range(1, 8)},
-}
 
 
 def leave_of(told: Mapping[str, Any]) -> LeaveBody:
@@ -31,26 +23,7 @@ def leave_of(told: Mapping[str, Any]) -> LeaveBody:
 
 def shift_of(told: Mapping[str, Any], today: date) -> Shift:
     """The row as a POST would say it. Raises ValidationError, Invalid."""
-    said: dict[str, Any] = {"days": [day.isoformat() for day in told.get("days") or ()]}
-    said["weekdays"] = [day for word in told.get("weekdays") or () for day in _days(word)]
-    return as_body(ShiftBody, {**told, **said}).shift(today)
-
-
-def _days(word: str) -> Sequence[int]:
-    """One weekday, or those from one to another: 周一至周五."""
-    first, _, last = word.replace("到", "至").replace("-", "至").replace("~", "至").partition("至")
-    if not last:
-        return [_weekday(word)]
-    begins, ends = _weekday(first.strip()), _weekday(last.strip())
-    if begins > ends:
-        raise SHIFT_WEEKDAY_UNKNOWN()
-    return range(begins, ends + 1)
-
-
-def _weekday(word: str) -> int:
-    if (number := _WEEKDAY.get(word)) is None:
-        raise SHIFT_WEEKDAY_UNKNOWN()
-    return number
+    return as_body(ShiftBody, told).shift(today)
 
 
 _PERSON: Final = Column(
@@ -69,8 +42,8 @@ LEAVE: Final = Ledger(
         _NAME,
         Column("kind", "类别", "kind", "choice", required=True, choices={zh: kind for kind, zh in KINDS.items()}, also={"年假": "annual"},
                example="年休假", synonyms=("请假类别",)),
-        Column("starts_at", "开始时间", "from", "instant", required=True, example="2026-12-01 09:00"),
-        Column("ends_at", "结束时间", "to", "instant", required=True, note="只写日期即该日 0 点 a day alone is its beginning", example="2026-12-03 18:00"),
+        Column("starts_at", "开始时间", "from", "instant", required=True, note="只写日期即该日 0 点 a day alone is its beginning", example="2026-12-01"),
+        Column("ends_at", "结束时间", "to", "until", required=True, example="2026-12-03"),
         Column("reason", "事由", "reason"),
         Column("state", "状态", "state", "choice", choices={zh: state for state, zh in STATES.items()},
                note="导入的请假即为已批准 imported leave is granted"),
@@ -89,7 +62,7 @@ SHIFTS: Final = Ledger(
         Column("role", "岗位", "role", "choice", required=True, choices=_ROLES, example="网格员"),
         replace(_PERSON, note="留空表示该岗位全体 empty: all who hold the role", example=None, instead="name"),
         _NAME,
-        Column("weekdays", "每周", "weekdays", "list", synonyms=("星期", "值班星期"), example="周一、周三、周五", note="与“日期”二选一 or single days"),
+        Column("weekdays", "每周", "weekdays", "weekdays", synonyms=("星期", "值班星期"), example="周一、周三、周五", note="与“日期”二选一 or single days"),
         Column("days", "日期", "days", "days", note="如 2026-12-01、2026-12-02"),
         Column("begins", "开始", "begins", "clock", synonyms=("上班时间", "开始时间"), required=True, example="08:00"),
         Column("ends", "结束", "ends", "clock", synonyms=("下班时间", "结束时间"), required=True, example="20:00", note="早于开始则为次日 next day where earlier"),
@@ -109,9 +82,7 @@ def leave_row(leave: Leave, unit_name: str, name: str | None) -> dict[str, Any]:
 def shift_row(shift: Shift, unit_name: str, name: str | None) -> dict[str, Any]:
     """A shift as the ledger exports it. Single days say from when to when by themselves."""
     told = {field: getattr(shift, field) for field in ("unit", "role", "person", "begins", "ends")}
-    words = {number: word for word, number in _WEEKDAYS.items()}
     span = {} if shift.days else {"valid_from": shift.valid_from, "valid_to": shift.valid_to}
     return {
-        **told, **span, "name": name, "unit_name": unit_name, "days": shift.days,
-        "weekdays": tuple(words[day] for day in shift.weekdays),
+        **told, **span, "name": name, "unit_name": unit_name, "days": shift.days, "weekdays": shift.weekdays,
     }  # fmt: skip

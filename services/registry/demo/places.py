@@ -55,6 +55,7 @@ class Sort:
     hours: tuple[str, str] | None = None
     key_unit: bool = False
     small_kind: str = ""
+    closed_on: tuple[int, ...] = ()
 
 
 SORTS: Final = (
@@ -65,8 +66,8 @@ SORTS: Final = (
     Sort(10, Category.FAMILY_WORKSHOP, "服装加工坊", "生产加工", 180, 3, 12),
     Sort(8, Category.CROWDED, "幼儿园", "学校", 2400, 3, 320, ("07:30", "18:00"), key_unit=True),
     Sort(6, Category.CROWDED, "宾馆", "旅馆", 3200, 6, 240, key_unit=True),
-    Sort(5, Category.CROWDED, "网吧", "公共娱乐", 420, 2, 150, ("09:00", "23:30")),
-    Sort(5, Category.HIGH_RISE, "写字楼", "办公", 18000, 24, 900, ("08:00", "20:00")),
+    Sort(5, Category.CROWDED, "网吧", "公共娱乐", 420, 2, 150, ("09:00", "23:30"), closed_on=(1,)),
+    Sort(5, Category.HIGH_RISE, "写字楼", "办公", 18000, 24, 900, ("08:00", "20:00"), closed_on=(6, 7)),
     Sort(4, Category.FLAMMABLE, "液化气站", "危险品", 600, 1, 12, ("08:00", "18:00"), key_unit=True),
     Sort(3, Category.UNDERGROUND, "地下停车场", "停车", 5200, 1, 60),
     Sort(3, Category.KEY, "商场", "商业", 22000, 5, 2600, ("09:30", "22:00"), key_unit=True),
@@ -104,6 +105,7 @@ def _premises(spots: Sequence[Spot]) -> Iterator[About]:
             people=sort.people,
             opens=opens,
             closes=closes,
+            closed_on=sort.closed_on,
             responsible=person,
             responsible_phone=f"1990000{at:04}",
             manager="" if sort.key_unit and at % 5 == 0 else manager,

@@ -91,4 +91,4 @@ def _owed(one: Waiting, plans: Sequence[Plan], places: Mapping[str, Place]) -> d
 
 
 def _rhythm(terms: Terms, one: Waiting) -> Rhythm:
-    return rhythm_of(terms.period, terms.bearer, terms.weekday, one.opens, one.closes)
+    return rhythm_of(terms.period, terms.bearer, terms.weekday, one.hours)

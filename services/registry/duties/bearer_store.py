@@ -1,13 +1,14 @@
 """Bearers of duties as rows: to whom the plans must be applied yet, where they lie, and that it was done."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from services.registry.duties.kinds import Bearer
+from services.registry.duties.periods import Hours, hours_told
 from services.registry.duties.plan import Candidate
 from services.registry.duties.table import bearers
 from services.registry.premises.kinds import Category, Use
@@ -38,8 +39,7 @@ class Waiting:
     candidate: Candidate
     there: bool
     paused: bool = False
-    opens: str = ""
-    closes: str = ""
+    hours: Hours = field(default_factory=Hours)
     parent: str | None = None
     new_calendar: bool = False
 
@@ -129,7 +129,19 @@ class BearerStore:
         ]  # fmt: skip
 
     async def _premises(self, limit: int, within: str | None) -> list[Waiting]:
-        of_premises = ("id", "version", "unit", "category", "key_unit", "purpose", "name", "use", "opens", "closes")
+        of_premises = (
+            "id",
+            "version",
+            "unit",
+            "category",
+            "key_unit",
+            "purpose",
+            "name",
+            "use",
+            "opens",
+            "closes",
+            "closed_on",
+        )
         rows = await self._uow.connection.execute(self._stale(premises, premises.c.unit, limit, within, *of_premises))
         return [
             Waiting(
@@ -140,8 +152,7 @@ class BearerStore:
                     key_unit=row.key_unit,
                     purpose=row.purpose or row.name,  # a name mostly says what a place is for
                 ),
-                row.use != Use.CLOSED, row.use == Use.SUSPENDED, row.opens, row.closes,
-                new_calendar=row.new_calendar,
+                row.use != Use.CLOSED, row.use == Use.SUSPENDED, hours_told(row.opens, row.closes, row.closed_on), new_calendar=row.new_calendar,
             )
             for row in rows
         ]  # fmt: skip

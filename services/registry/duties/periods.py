@@ -2,10 +2,10 @@
 
 A unit works when its office does: its run is due when the office closes on the last working day of the period, and a
 period without a working day has none. A premises counts natural days: its run is due when the period ends, one within
-a day when the place closes.
+a day when the place closes; a day on which it stays closed has none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -41,19 +41,34 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """How often, and in whose time. `office`: a unit's, in working days; else natural days and, within a day, from `opens`
-    to `closes` (local; earlier than `opens`: on the next day). `weekday` is ISO's, 1 for Monday."""
+    to `closes` (local; earlier than `opens`: on the next day), but on the weekdays `closed`. Weekdays are ISO's, 1 for Monday."""
 
     period: Period
     office: bool
     weekday: int | None = None
     opens: time | None = None
     closes: time | None = None
+    closed: tuple[int, ...] = ()
 
 
-def rhythm_of(period: Period, bearer: Bearer, weekday: int | None, opens: str | None, closes: str | None) -> Rhythm:
-    """The rhythm of a plan for a bearer; `opens` and `closes` are of the premises, such as 09:00."""
-    of_day = (time.fromisoformat(at) if at else None for at in (opens, closes))
-    return Rhythm(period, bearer is Bearer.UNIT, weekday, *of_day)
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a premises is open, as its file says it: `opens` and `closes` such as 09:00, empty where that is not known."""
+
+    opens: str = ""
+    closes: str = ""
+    closed_on: tuple[int, ...] = ()
+
+
+def hours_told(opens: str | None, closes: str | None, closed_on: Sequence[int] | None) -> Hours:
+    """Those of a row; nothing of a unit's, which has no premises beside it."""
+    return Hours(opens or "", closes or "", tuple(closed_on or ()))
+
+
+def rhythm_of(period: Period, bearer: Bearer, weekday: int | None, hours: Hours) -> Rhythm:
+    """The rhythm of a plan for a bearer; `hours` are of the premises."""
+    opens, closes = (time.fromisoformat(at) if at else None for at in (hours.opens, hours.closes))
+    return Rhythm(period, bearer is Bearer.UNIT, weekday, opens, closes, hours.closed_on)
 
 
 def span_after(rhythm: Rhythm, at: datetime, calendar: Calendar) -> Span:
@@ -100,6 +115,9 @@ def _spans(rhythm: Rhythm, first: date, end: date, calendar: Calendar) -> Iterat
         first += _DAY * ((rhythm.weekday or 1) - 1)
         if rhythm.office:  # a holiday: the next working day of that week
             first = next((day for day in _days(first, end) if calendar.is_working_day(day)), end)
+        else:  # closed on that day in every week: the next one, or else the last, on which it is open
+            week = [day for day in _days(end - 7 * _DAY, end) if _is_open(rhythm, day)]
+            first = next((day for day in week if day >= first), week[-1])
         end = min(end, first + _DAY)
     if rhythm.office:
         worked = [day for day in _days(first, end) if calendar.is_working_day(day)]
@@ -109,6 +127,8 @@ def _spans(rhythm: Rhythm, first: date, end: date, calendar: Calendar) -> Iterat
     if rhythm.period not in (Period.TWO_HOURS, Period.DAILY):
         yield Span(instant_of(first), instant_of(end))
         return
+    if not _is_open(rhythm, first):
+        return
     whole = _opening(rhythm, first)
     if rhythm.period is Period.DAILY or rhythm.opens is None:
         yield whole
@@ -117,6 +137,10 @@ def _spans(rhythm: Rhythm, first: date, end: date, calendar: Calendar) -> Iterat
     while begun < whole.due:
         yield Span(begun, min(begun + _ROUND, whole.due))
         begun += _ROUND
+
+
+def _is_open(rhythm: Rhythm, day: date) -> bool:
+    return day.isoweekday() not in rhythm.closed
 
 
 def _opening(rhythm: Rhythm, day: date) -> Span:

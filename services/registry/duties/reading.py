@@ -11,8 +11,8 @@ from pydantic import Field
 
 from services.registry.duties.duty import RUNNING, Duty, State
 from services.registry.duties.kinds import Act, Bearer, Period
-from services.registry.duties.periods import Rhythm, rhythm_of
-from services.registry.duties.store import Duties
+from services.registry.duties.periods import Hours, Rhythm, hours_told, rhythm_of
+from services.registry.duties.store import OPENING, Duties
 from services.registry.duties.table import duties, plans
 from services.registry.premises.table import premises
 from services.registry.units.table import units
@@ -32,8 +32,7 @@ _OF_PLACE: Final = (
     units.c.name.label("unit_name"),
     premises.c.name.label("premises_name"),
     premises.c.number.label("premises_number"),
-    premises.c.opens,
-    premises.c.closes,
+    *OPENING,
 )
 
 
@@ -72,14 +71,13 @@ class Found:
     unit_name: str
     premises_name: str | None
     premises_number: str | None
-    opens: str
-    closes: str
+    hours: Hours
     above: bool = False
     """It is of a unit above the caller: an act may count for it, but by hand it is not theirs."""
 
     @property
     def rhythm(self) -> Rhythm:
-        return rhythm_of(self.period, self.duty.bearer, self.weekday, self.opens, self.closes)
+        return rhythm_of(self.period, self.duty.bearer, self.weekday, self.hours)
 
 
 class DutyReader:
@@ -186,6 +184,6 @@ def _found(row: Mapping[Any, Any]) -> Found:
     return Found(
         duty=Duties.codec.of(row), period=Period(row["period"]), weekday=row["weekday"],
         counts=tuple(map(Act, row["counts"])), basis=row["basis"], unit_name=row["unit_name"],
-        premises_name=row["premises_name"], premises_number=row["premises_number"], opens=row["opens"] or "",
-        closes=row["closes"] or "", above=row.get("above", False),
+        premises_name=row["premises_name"], premises_number=row["premises_number"],
+        hours=hours_told(row["opens"], row["closes"], row["closed_on"]), above=row.get("above", False),
     )  # fmt: skip

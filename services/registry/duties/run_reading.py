@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from services.registry.duties.duty import RUNNING
 from services.registry.duties.kinds import Outcome
 from services.registry.duties.periods import Rhythm, Span, spans_between
-from services.registry.duties.store import rhythm_told
+from services.registry.duties.store import OPENING, rhythm_told
 from services.registry.duties.table import duties, plans, runs
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
@@ -107,7 +107,7 @@ class RunReader:
             return {}
         until = min(ended.until, self._now)
         since = sa.func.greatest(duties.c.do_due_at, ended.since).label("since")
-        of_rhythm = (duties.c.bearer, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes, since)
+        of_rhythm = (duties.c.bearer, plans.c.period, plans.c.weekday, *OPENING, since)
         whose = (duties.c.do_unit, units.c.name.label("unit_name"))
         rows = await self._connection.execute(
             self._scope.select(duties, *whose, *of_rhythm, sa.func.count().label("bearers"))

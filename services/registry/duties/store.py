@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.registry.duties.duty import RUNNING, Duty, Run, Step
 from services.registry.duties.kinds import Act, Bearer, Period
-from services.registry.duties.periods import Rhythm, rhythm_of
+from services.registry.duties.periods import Rhythm, hours_told, rhythm_of
 from services.registry.duties.plan import Plan
 from services.registry.duties.table import duties, plans, runs, serials
 from services.registry.premises.table import premises
@@ -46,9 +46,11 @@ class Plans(Aggregates[Plan]):
         return await self._uow.connection.scalar(sa.select(sa.func.coalesce(sa.func.sum(plans.c.version), 0))) or 0
 
 
+OPENING: Final = (premises.c.opens, premises.c.closes, premises.c.closed_on)
+"""When the premises that bears a duty is open."""
 CODEC: Final = RowCodec(Duty, duties, prefixed=("do",))
 _WITH_RHYTHM: Final[sa.Select[Any]] = (
-    sa.select(*CODEC.columns, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes)
+    sa.select(*CODEC.columns, plans.c.period, plans.c.weekday, *OPENING)
     .join(plans, plans.c.id == duties.c.plan_id)
     .outerjoin(premises, premises.c.id == duties.c.bearer_id)
 )
@@ -145,7 +147,8 @@ class Duties(Aggregates[Duty]):
 
 def rhythm_told(row: sa.Row[Any]) -> Rhythm:
     """That of a row with the plan's period and weekday, the bearer, and when its premises open and close."""
-    return rhythm_of(Period(row.period), Bearer(row.bearer), row.weekday, row.opens, row.closes)
+    hours = hours_told(row.opens, row.closes, row.closed_on)
+    return rhythm_of(Period(row.period), Bearer(row.bearer), row.weekday, hours)
 
 
 def _values(run: Run) -> tuple[Any, ...]:

@@ -26,9 +26,10 @@ def premises_then(until: datetime) -> sa.FromClause:
     return newest.order_by(versions.c.version.desc()).limit(1).lateral("then")
 
 
-def ever_in(units: sa.Select[Any]) -> sa.Select[Any]:
-    """The ids of premises that lay in one of these units at some time."""
-    return sa.select(premises_versions.c.id).where(premises_versions.c.unit.in_(units))
+def ever(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The ids of premises of which this was true at some time, a condition on `premises_versions`. Only these are looked
+    up one by one as they were then."""
+    return sa.select(premises_versions.c.id).where(condition)
 
 
 def entries_then(until: datetime) -> sa.FromClause:

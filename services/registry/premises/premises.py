@@ -13,6 +13,7 @@ from uuid import UUID
 from services.registry.errors import (
     PREMISES_CREDIT_CODE_INVALID,
     PREMISES_HOURS_HALF,
+    PREMISES_NEVER_OPEN,
     PREMISES_PLACE_UNKNOWN,
     PREMISES_POINT_HALF,
 )
@@ -25,7 +26,8 @@ from shared.units.heirs import Succession
 @dataclass(frozen=True, slots=True)
 class About:
     """What is stated of a place. `unit` is the grid, community or building it lies in; the point is WGS-84; the area is
-    in m²; `opens` and `closes` are local times such as 09:00, for what must be done while it is open."""
+    in m²; `opens` and `closes` are local times such as 09:00, and `closed_on` the weekdays on which it stays closed (Monday 1,
+    in their order), for what must be done while it is open."""
 
     name: str
     category: Category
@@ -45,6 +47,7 @@ class About:
     people: int | None = None
     opens: str = ""
     closes: str = ""
+    closed_on: tuple[int, ...] = ()
     responsible: str = ""
     responsible_phone: str = ""
     manager: str = ""
@@ -66,6 +69,7 @@ class Premises:
         return known_by(self.street, self.about)
 
 
+_WEEK: Final = 7
 PERSONAL: Final = frozenset({"responsible", "responsible_phone", "manager", "manager_phone"})
 """Names and phones: they stand in no trail."""
 
@@ -84,6 +88,8 @@ def check(about: About) -> None:
         raise PREMISES_POINT_HALF()
     if bool(about.opens) != bool(about.closes):
         raise PREMISES_HOURS_HALF()
+    if len(about.closed_on) == _WEEK:
+        raise PREMISES_NEVER_OPEN()
 
 
 def enter(

@@ -16,10 +16,10 @@ from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
 from services.registry.premises.name_reading import is_called
 from services.registry.premises.names import initials
-from services.registry.premises.past_reading import entries_then, ever_in, premises_then
+from services.registry.premises.past_reading import entries_then, ever, premises_then
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
-from services.registry.premises.table import premises
+from services.registry.premises.table import premises, premises_versions
 from services.registry.units.reading import TreeReader
 from services.registry.units.table import units
 from shared.auth.principal import Principal
@@ -141,7 +141,7 @@ class PremisesReader:
             inside = below(self._tree, wanted.area, served=True)
             yield rows.unit.in_(inside)
             if self._rows is not premises:
-                yield premises.c.id.in_(ever_in(inside))
+                yield premises.c.id.in_(ever(premises_versions.c.unit.in_(inside)))
         yield from equal(
             {rows.category: wanted.category, rows.use: wanted.use, rows.key_unit: wanted.key_unit,
              rows.small_kind: wanted.small_kind}
@@ -149,14 +149,20 @@ class PremisesReader:
         if wanted.due_before is not None:
             yield self._due_before(wanted.due_before)
         if wanted.q is not None:
-            found_in = (rows.address, rows.number, rows.credit_code)
-            yield sa.or_(is_called(self._rows, wanted.q), *containing(wanted.q, *found_in))
+            yield _says(self._rows, wanted.q)
+            if self._rows is not premises:
+                yield premises.c.id.in_(ever(_says(premises_versions, wanted.q)))
 
     def _due_before(self, day: date) -> sa.ColumnElement[bool]:
         """Whether something in the file is due before `day`; what is closed for good owes nothing."""
         entries = self._entries.c
         due = sa.exists().where(entries.premises_id == premises.c.id, entries.due_on < day)
         return due & (self._rows.c.use != Use.CLOSED.value)
+
+
+def _says(rows: sa.FromClause, q: str) -> sa.ColumnElement[bool]:
+    found_in = (rows.c.address, rows.c.number, rows.c.credit_code)
+    return sa.or_(is_called(rows, q), *containing(q, *found_in))
 
 
 def _listed(row: sa.RowMapping) -> Listed:

@@ -21,10 +21,17 @@ CreditCode = Annotated[str, Field(pattern=r"^([0-9A-Z]{18})?$"), BeforeValidator
 Floors = Annotated[int, Field(ge=0, le=200)]
 ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
 """A local time of day such as 09:00, or nothing."""
+Weekdays = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=7)], ...],
+    Field(max_length=7),
+    AfterValidator(lambda days: tuple(sorted(set(days)))),
+]
+"""Days of the week, Monday 1; in their order, each once."""
 
 
 class PremisesBody(StrictModel):
-    """All that is known of the place; what is left out is not known. The point is WGS-84, the area m²."""
+    """All that is known of the place; what is left out is not known. The point is WGS-84, the area m². `closed_on` are the
+    weekdays on which it stays closed; a daily or two-hourly duty is not owed then."""
 
     name: ShortText
     category: Category
@@ -43,6 +50,7 @@ class PremisesBody(StrictModel):
     people: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     opens: ClockTime = ""
     closes: ClockTime = ""
+    closed_on: Weekdays = ()
     responsible: Remark = ""
     responsible_phone: Phone = ""
     manager: Remark = ""
@@ -83,6 +91,7 @@ class PremisesOut(BaseModel):
     people: int | None
     opens: str
     closes: str
+    closed_on: list[int]
     responsible: str
     responsible_phone: str
     manager: str

@@ -43,6 +43,7 @@ PREMISES: Final = Ledger(
         Column("people", "最多人数", "people", "whole", synonyms=("容纳人数",)),
         Column("opens", "开始营业", "opens", "clock", note="如 09:00"),
         Column("closes", "结束营业", "closes", "clock", note="如 21:00"),
+        Column("closed_on", "每周休息", "closed on", "weekdays", synonyms=("休息日", "店休日"), note="不营业的星期几；无则留空 empty where none"),
         Column("responsible", "法定代表人", "responsible", synonyms=("负责人", "消防安全责任人", "法人代表", "法人", "经营者")),
         Column("responsible_phone", "法定代表人电话", "responsible phone", "id", synonyms=("负责人电话",)),
         Column("manager", "消防安全管理人", "fire manager", synonyms=("管理人",)),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from services.registry.schema import metadata
 from shared.units.scope import placed_by
@@ -33,6 +33,7 @@ def _columns() -> "Iterator[sa.Column[Any]]":
     yield sa.Column("people", sa.Integer)
     yield sa.Column("opens", sa.Text, nullable=False)
     yield sa.Column("closes", sa.Text, nullable=False)
+    yield sa.Column("closed_on", ARRAY(sa.SmallInteger), nullable=False)
     yield sa.Column("responsible", sa.Text, nullable=False)
     yield sa.Column("responsible_phone", sa.Text, nullable=False)
     yield sa.Column("manager", sa.Text, nullable=False)

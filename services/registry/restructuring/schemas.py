@@ -18,6 +18,7 @@ from services.registry.units.kinds import Kind
 from services.registry.units.schemas import Count, Name, Polygon
 from services.registry.units.unit import UnitState
 from shared.http.days import Day
+from shared.http.sheets import Passed
 from shared.http.types import Code, MediumText, StrictModel, Text
 
 SHOWN = 500
@@ -122,6 +123,12 @@ class RestructuringOut(RestructuringBrief):
     steps: list[StepOut]
     possible: list[str]
     moving: int
+
+
+class DraftedOut(RestructuringOut):
+    """A plan drafted from a table. `unread`: what else is in the file, hidden rows, columns that nobody asked for."""
+
+    unread: list[Passed]
 
 
 class FigureOut(BaseModel):

@@ -10,13 +10,13 @@ from services.registry.restructuring.api import named_plan
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.preview import preview
-from services.registry.restructuring.schemas import RestructuringOut
+from services.registry.restructuring.schemas import DraftedOut
 from services.registry.restructuring.sheet import PLAN, rows_of
 from services.registry.restructuring.store import RestructuringReader
 from shared.http.days import Day
 from shared.http.etags import answer
 from shared.http.routes import router
-from shared.http.sheets import LARGEST, refused_file, sent_table, template_route
+from shared.http.sheets import LARGEST, passed, refused_file, sent_table, template_route
 from shared.http.types import Id, MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download
 from shared.sheets.taking import RowsRefused
@@ -41,14 +41,14 @@ template_route(routes, PLAN, "/restructurings", sees=Staff)
     "/restructurings/import",
     status_code=201,
     max_body_size=LARGEST,
-    response_model=RestructuringOut,
+    response_model=DraftedOut,
     openapi_extra=FILE_BODY,
     responses=REFUSED_ROWS,
 )
 async def import_(
     query: Annotated[RestructuringImportQuery, Query()], request: Request, caller: Keeper, registry: RegistryDep,
     response: Response,
-) -> RestructuringOut | Response:  # fmt: skip
+) -> DraftedOut | Response:  # fmt: skip
     """Draft a plan from a table. Rows that cannot be done come back as a file like the one sent, with a column that says
     why; there is no draft then · 导入调整方案。"""
     called = await registry.by_name(registry.uow, caller, PLAN.kinds)
@@ -56,11 +56,11 @@ async def import_(
     try:
         async with registry.uow() as uow:
             plan = await import_plan(sent, query.effective_from, query.why, caller, uow)
-            out = await named_plan(plan, caller, uow, registry)
+            drafted = await named_plan(plan, caller, uow, registry)
     except RowsRefused as refused:
         return await refused_file(refused)
-    answer(response, out.version)
-    return out
+    answer(response, drafted.version)
+    return DraftedOut(**drafted.model_dump(), unread=passed(sent.reading))
 
 
 @routes.get("/restructurings/{restructuring_id}/plan.xlsx", response_class=Response, responses=WORKBOOK)

@@ -22,9 +22,9 @@ async def street(registry: Registry) -> dict[str, str]:
     return {"authorization": f"Bearer {registry.token(Role.ADMIN, 'R1-S')}"}
 
 
-def table(*rows: list[Any]) -> bytes:
+def table(*rows: list[Any], more: tuple[str, ...] = ()) -> bytes:
     book = openpyxl.Workbook()
-    for row in (HEADER, *rows):
+    for row in ([*HEADER, *more], *rows):
         book.active.append(row)
     content = io.BytesIO()
     book.save(content)
@@ -37,7 +37,9 @@ def rows_of(answer: httpx2.Response) -> list[dict[str, Any]]:
 
 
 async def test_an_import_answers_with_a_link_for_each_new_account(registry: Registry, street: dict[str, str]) -> None:
-    content = table(["P1", "zhang", "张三", "13800138000", "R1-S"], ["P2", "li", "李四", None, "R1-S-01"])
+    content = table(
+        ["P1", "zhang", "张三", "13800138000", "R1-S"], ["P2", "li", "李四", None, "R1-S-01"], more=("科室",)
+    )
     answer = await registry.client.post("/accounts/import", content=content, headers=street)
     assert answer.status_code == 200, answer.text
     made = rows_of(answer)
@@ -48,6 +50,8 @@ async def test_an_import_answers_with_a_link_for_each_new_account(registry: Regi
     assert (told["user"], told["must_change"]) == ("zhang", True)
     again = await registry.client.post("/accounts/import", content=content, headers=street)
     assert (again.status_code, rows_of(again)) == (200, [])
+    unread = openpyxl.load_workbook(io.BytesIO(again.content))["没有读入 unread"]
+    assert "科室" in str(unread["A2"].value)
     await registry.assert_trails_hold()
 
 

@@ -1,5 +1,6 @@
 """When runs begin and are due: offices in working days, premises in natural days and while they are open."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
@@ -72,6 +73,21 @@ def test_rounds_of_a_night_go_on_after_midnight_and_the_last_one_ends_at_closing
         span("2026-11-18T23:00", "2026-11-19T01:00"),
         span("2026-11-19T01:00", "2026-11-19T02:00"),
     ]
+
+
+def test_a_place_owes_no_rounds_on_its_closed_weekdays_and_a_fixed_day_moves() -> None:
+    monday = Rhythm(Period.TWO_HOURS, office=False, opens=time(10), closes=time(13), closed=(1,))
+    rounds = list(spans_between(monday, at("2026-11-22T11:00"), at("2026-11-24T12:00"), CALENDAR))
+    assert rounds == [
+        span("2026-11-22T10:00", "2026-11-22T12:00"),
+        span("2026-11-22T12:00", "2026-11-22T13:00"),
+        span("2026-11-24T10:00", "2026-11-24T12:00"),
+    ], "the 23rd is a Monday"
+    daily = replace(monday, period=Period.DAILY, closed=(1, 2, 3, 4, 5, 7))
+    assert span_after(daily, at("2026-11-21T13:00"), CALENDAR).due == at("2026-11-28T13:00")
+    for weekday, due in ((1, "2026-11-25T00:00"), (6, "2026-11-26T00:00")):
+        fixed = Rhythm(Period.WEEKDAY, office=False, weekday=weekday, closed=(1, 4, 5, 6, 7))
+        assert span_after(fixed, at("2026-11-23T10:00"), CALENDAR).due == at(due)
 
 
 def test_a_duty_that_is_given_late_in_a_period_begins_with_the_next() -> None:

@@ -215,7 +215,7 @@ async def test_the_preview_says_what_moves_where_and_what_cannot_be_done(registr
 
 async def test_a_table_drafts_the_same_plan_and_names_the_rows_that_cannot_be(registry: Registry) -> None:
     await registry.fill()
-    head = "单位编码,操作,新编码,新名称,类别\n"
+    head = "单位编码,操作,新编码,新名称,类别,电话\n"
     good = f"{head}{G1},合并,{NEW},东塘社区第21网格,居民小组\n{G2},合并,{NEW},,居民小组\nR1-S-02,不变,,,\n".encode()
     bad = f"{head}{G1},合并,{NEW},一,\n{G2},合并,{NEW},二,\nR9,撤销,{NEW},,\n".encode()
     token = registry.token(Role.ADMIN, "R1-S")
@@ -228,6 +228,7 @@ async def test_a_table_drafts_the_same_plan_and_names_the_rows_that_cannot_be(re
     assert refused.status_code == 422
     assert "写得不一致" in refused.text
     plan = (await send(good)).json()
+    assert "电话" in plan["unread"][0]["zh"]
     assert [(step["kind"], step["units"]) for step in plan["steps"]] == [("merge", [G1, G2]), ("keep", ["R1-S-02"])]
     seen = await registry.get(f"/restructurings/{plan['id']}/preview")
     assert [(one["name"], one["before"], one["after"]) for one in seen["labels"]] == [("居民小组", 2, 1)]

@@ -1,9 +1,9 @@
 /** Files of premises as the API tells them, and what more than one page needs of them. */
 import type { components } from '../api/registry'
 import type { Light } from './api'
-import { texts } from './i18n'
+import { said, texts } from './i18n'
 import { role } from './session'
-import { local } from './times'
+import { local, weekday } from './times'
 
 type Parts = components['schemas']
 export type Listed = Parts['ListedPremises']
@@ -40,5 +40,11 @@ export const categoryWords = texts(
     crowded: 'Crowded place', flammable: 'Flammables', high_rise: 'High-rise', underground: 'Underground', key: 'Key unit', shop: 'Shop', family_workshop: 'Family workshop', small_place: 'Small place', residential: 'Homes', other: 'Other',
   },
 )
+
+/** "09:00–21:00，周一休息"; nothing where it is not known. */
+export const hoursText = ({ opens, closes, closed_on }: Pick<Premises, 'opens' | 'closes' | 'closed_on'>): string => {
+  const closed = closed_on.map(weekday).join(said('、', ', '))
+  return [opens && `${opens}–${closes}`, closed && said(`${closed}休息`, `closed ${closed}`)].filter(Boolean).join(said('，', ', '))
+}
 
 export const useWords = texts({ open: '在用', suspended: '停业', closed: '注销' }, { open: 'Open', suspended: 'Suspended', closed: 'Closed' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { day, due, length, limitWords, moment } from './times'
+import { day, due, endOfDay, length, limitEnd, limitWords, moment } from './times'
 
 const at = (text: string) => new Date(`${text}+08:00`)
 const NOW = at('2026-11-18T10:00:00')
@@ -16,6 +16,11 @@ test.each([
 test('a day is a day of here, whatever the device says', () => {
   expect(day(new Date('2026-11-18T15:59:00Z'), NOW)).toBe('今天')
   expect(day(new Date('2026-11-18T16:00:00Z'), NOW)).toBe('明天')
+})
+
+test('until a day is until its end', () => {
+  expect(endOfDay('2026-11-30')).toBe('2026-11-30T16:00:00.000Z')
+  expect(limitEnd(endOfDay('2026-11-30'), NOW)).toBe('11月30日 24:00')
 })
 
 test('what is left, and what is over', () => {

@@ -40,6 +40,9 @@ export function day(at: Date, now: Date): string {
     : said(`${then.year}年${then.month}月${then.day}日`, `${then.year}-${month}-${date}`)
 }
 
+/** A day of the week, Monday 1: "周一". */
+export const weekday = (day: number): string => said(`周${'一二三四五六日'[day - 1]}`, ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][day - 1]!)
+
 /** A day without a time, `2026-12-01`, as people say it. */
 export const dayOf = (date: string, now = new Date()): string => day(new Date(`${date}T12:00:00+08:00`), now)
 
@@ -103,3 +106,5 @@ export function typedTime(at: string | null): string {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}T${time}`
 }
 export const instantOf = (typed: string): string | null => (typed ? `${typed}:00+08:00` : null)
+/** When a day typed as 2026-12-01 is over: what lasts until a day has all of it. */
+export const endOfDay = (day: string): string => new Date(+new Date(`${day}T00:00:00+08:00`) + DAY).toISOString()

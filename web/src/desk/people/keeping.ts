@@ -22,6 +22,3 @@ export function filter(keys: readonly string[]): { shown: ComputedRef<Filter>; g
 
 /** A local day `YYYY-MM-DD`, today's by default. */
 export const localDay = (at = new Date()): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(at)
-
-/** What `datetime-local` gives, in the platform's time zone. */
-export const instantOf = (local: string): string => `${local.slice(0, 16)}:00+08:00`
