@@ -236,8 +236,8 @@ SHIFT_END_OUT_OF_RANGE = Invalid.row("shift_end_out_of_range",
     "结束日期不能早于开始日期，且在一年以内",
     "a shift ends when it began or later, and within a year", field="on")
 SHIFT_ENDED = Conflict.row("shift_ended",
-    "该值班安排到那时已经结束",
-    "this shift has ended by then already")
+    "该值班安排已有停止日期；要继续值班，请从那天起另行安排",
+    "this shift has an end by then already; to go on, plan another from that day on")
 
 # Premises
 PREMISES_NOT_FOUND = NotFound.row("premises_not_found",

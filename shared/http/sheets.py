@@ -9,7 +9,7 @@ The path names the things in English, the ledger in Chinese. Put the routes befo
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Final, TypeVar
 
@@ -24,7 +24,7 @@ from shared.http.types import MediumText, QueryModel
 from shared.http.uploads import FILE_BODY, REFUSED_ROWS, WORKBOOK, download, uploaded
 from shared.sheets.columns import Called, Kind
 from shared.sheets.ledger import Ledger
-from shared.sheets.reading import Check, Reading
+from shared.sheets.reading import Check, Unread
 from shared.sheets.rows import Row
 from shared.sheets.streaming import exported
 from shared.sheets.taking import RowsRefused, Sent, Taken
@@ -46,14 +46,15 @@ class Passed(BaseModel):
     en: str
 
 
-def passed(reading: Reading) -> list[Passed]:
+def passed(unread: Iterable[Unread]) -> list[Passed]:
     """What else was in the file of an import."""
-    return [Passed(zh=one.zh, en=one.en) for one in reading.unread]
+    return [Passed(zh=one.zh, en=one.en) for one in unread]
 
 
 class Imported(BaseModel):
     """How many things of the table were entered, how many changed, and how many were there already as it says. `unread`:
-    what else is in the file, hidden rows, sums, columns that nobody asked for; left out where there is nothing."""
+    what else is in the file, hidden rows, sums, columns that nobody asked for, rows of what a table cannot change; left out
+    where there is nothing."""
 
     entered: int
     changed: int
@@ -99,9 +100,8 @@ def sheet_routes(
                 sent.require_all(taken.refused)
         except RowsRefused as refused:
             return await refused_file(refused)
-        return Imported(
-            entered=taken.entered, changed=taken.changed, same=taken.same, unread=passed(sent.reading)
-        )  # fmt: skip
+        unread = passed((*sent.reading.unread, *taken.unread))
+        return Imported(entered=taken.entered, changed=taken.changed, same=taken.same, unread=unread)
 
     import_.__annotations__ |= {"caller": keeps, "service": service}
     words = _words(path)

@@ -60,6 +60,11 @@ class Column:
         names = dict.fromkeys(folded(name) for name in (self.zh, *self.synonyms, *named, self.en, self.name))
         return Wanted(self.name, self.zh, tuple(names), self.required, self.instead)
 
+    @property
+    def naming(self) -> Kind | None:
+        """By which kind of names the column `instead` of this one is understood."""
+        return ("unit" if self.kind in _UNITS else self.kind) if self.instead else None
+
     def reader(self, called: Called | None = None) -> Callable[[Cell, datetime], Any]:
         """Reads a cell; the instant is the day zero of the file's numbers. The reader raises Invalid."""
         read = self._choice if self.kind == "choice" else _READERS[self.kind]

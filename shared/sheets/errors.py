@@ -160,6 +160,11 @@ CELL_AMBIGUOUS = Invalid.row(
     "this may be {first} or {second}; write it in the form {first}",
 )
 CELL_NOT_A_CHOICE = Invalid.row("cell_not_a_choice", "只能选：{choices}", "choose one of: {choices}")
+CELL_NAMES_ANOTHER = Invalid.row(
+    "cell_names_another",
+    "“{name}”是 {id}，与本行的编号、编码不是同一个；请改成一致，或清空其中一个",
+    "{name!r} is {id}, not what the number or code in this row says; make them agree, or clear one of them",
+)
 ROW_REPEATED = Invalid.row(
     "row_repeated", "{again_zh}与{first_zh}重复；请只保留一行", "{again_en} repeats {first_en}; keep one of them"
 )

@@ -1,14 +1,14 @@
 """One reading of one file: all its rows checked, each refusal with its row and column, and what was not read."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from sys import intern
 from typing import Any, Final
 
 from shared.errors import GridGovError
-from shared.sheets import errors, limits, read
+from shared.sheets import cells, errors, limits, read
 from shared.sheets.cells import Broken, Cell, Cells, is_blank
 from shared.sheets.columns import Called, Column
 from shared.sheets.headers import Header, Headers
@@ -101,6 +101,7 @@ class Reader:
         called: Called | None = None,
     ) -> None:
         self._columns = [(column, column.reader(called)) for column in columns]
+        self._names = [(column, called[kind]) for column in columns if called and (kind := column.naming) in called]
         self._titles = {column.name: column.zh for column in columns}
         self._key = tuple(key)
         self._check = check
@@ -196,6 +197,8 @@ class Reader:
         if any(why.code == errors.CELL_MISSING.code for _, why in wrong) and _is_beside(row):
             return False
         if not wrong:
+            wrong = [*self._named_otherwise(row, header, values)]
+        if not wrong:
             wrong = [(broken.field, broken) for broken in self._check(values)]
         if not wrong and self._key:
             wrong = self._repeated(sheet, line, values)
@@ -206,6 +209,21 @@ class Reader:
         if not wrong:
             self._rows.append(Row(sheet.name, line, values))
         return True
+
+    def _named_otherwise(
+        self, row: Cells, header: Header, values: Mapping[str, Any]
+    ) -> Iterator[tuple[str, GridGovError]]:
+        """Ids beside which stands the name of something else: who changes the name alone means that other one."""
+        for column, naming in self._names:
+            name = cells.text(_cell(row, header.places.get(column.instead)))
+            if not name or not values[column.name]:
+                continue
+            try:
+                meant = naming(name)
+            except GridGovError:
+                continue  # nobody's name, or that of several
+            if meant != values[column.name]:
+                yield column.instead, errors.CELL_NAMES_ANOTHER(name=name, id=meant)
 
     def _repeated(self, sheet: Sheet, line: int, values: Mapping[str, Any]) -> list[tuple[str | None, GridGovError]]:
         first = self._keys.setdefault(tuple(values[name] for name in self._key), (sheet.name, line))

@@ -11,14 +11,17 @@ from shared.errors import GridGovError
 from shared.sheets.columns import Called
 from shared.sheets.errors import IMPORT_TOO_LONG
 from shared.sheets.ledger import Ledger
-from shared.sheets.reading import Reading, Refusal
+from shared.sheets.reading import Reading, Refusal, Unread
 from shared.sheets.rows import Row
 
-Done = Literal["entered", "changed", "same"]
-"""What a row did: a new thing, a change of one (its end is one too), or nothing, for all of it was known."""
+Done = Literal["entered", "changed", "same", "left"]
+"""What a row did: a new thing, a change of one (its end is one too), or nothing, for all of it was known; `left`: the thing
+is there and cannot be changed by a table, though the row says something else of it."""
 Refused = Sequence[tuple[Row, GridGovError]]
 _AT_ONCE: Final = 100
 """Rows between two looks at other work of this process."""
+_NAMED: Final = 20
+"""Lines that are named; of more there is a mark."""
 _PART: Final = 500
 """Rows of a large table that are held at a time."""
 T = TypeVar("T")
@@ -27,12 +30,21 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many rows did what, and which were refused, and why."""
+    """How many rows did what, and which were refused, and why; `left` are lines that were not taken, among the same."""
 
     entered: int
     changed: int
     same: int
     refused: Refused = ()
+    left: Sequence[int] = ()
+
+    @property
+    def unread(self) -> Sequence[Unread]:
+        """What of the rows was not taken, in words."""
+        lines = [str(line) for line in self.left[:_NAMED]] + (["…"] if len(self.left) > _NAMED else [])
+        zh = f"已登记的行与表中写的不同，改动没有读入，请在页面上办理：第 {'、'.join(lines)} 行"
+        en = f"rows that are there already and differ: act on them on the page, nothing was changed: {', '.join(lines)}"
+        return [Unread(zh, en)] if lines else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,7 @@ class _Tally:
     def __init__(self) -> None:
         self._count = 0
         self._done: Counter[str] = Counter()
+        self._left: list[int] = []
         self._refused: list[tuple[Row, GridGovError]] = []
         self._said: dict[tuple[str, str, str | None], GridGovError] = {}
 
@@ -120,7 +133,10 @@ class _Tally:
         if self._count % _AT_ONCE == 0:
             await asyncio.sleep(0)
         try:
-            self._done[await taking] += 1
+            done = await taking
+            self._done[done] += 1
+            if done == "left":
+                self._left.append(row.line)
         except GridGovError as error:
             # Of the row what a person is shown, and one error for all that say the same: there may be tens of thousands.
             name = error.field or ""
@@ -129,4 +145,5 @@ class _Tally:
             self._refused.append((Row(row.sheet, row.line, values), why))
 
     def taken(self) -> Taken:
-        return Taken(self._done["entered"], self._done["changed"], self._done["same"], self._refused)
+        same = self._done["same"] + self._done["left"]
+        return Taken(self._done["entered"], self._done["changed"], same, self._refused, self._left)

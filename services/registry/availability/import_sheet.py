@@ -10,6 +10,7 @@ from services.registry.availability.plan_shift import end_shift, plan_shift
 from services.registry.availability.sheet import leave_of, shift_of
 from services.registry.availability.shift import Shift, spanned
 from services.registry.availability.store import Leaves, Shifts
+from services.registry.errors import SHIFT_ENDED
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.clock import local_day
@@ -55,6 +56,8 @@ async def import_shifts(rows: Sequence[Row], caller: Principal, uow: UnitOfWork,
             return "entered"
         if stored.valid_to == shift.valid_to:
             return "same"
+        if shift.valid_to is None:  # an end that was taken out of the table is no end today
+            raise SHIFT_ENDED(field="valid_to", data={"valid_to": stored.valid_to})
         await end_shift(stored.id, stored.version, shift.valid_to, caller, uow, why=why)
         return "changed"
 

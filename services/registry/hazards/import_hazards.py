@@ -1,7 +1,8 @@
 """Hazards of a table at once: all of it or nothing, and nothing again the second time.
 
 A row without a number enters a hazard; what is open already with the same words at the same place is the same, and so is
-what was fixed on the spot. A row with a number was exported: it is passed over. Reach and rules are those of a form.
+what was fixed on the spot. A row with a number was exported: it is passed over, and where it says something else,
+that is told. Reach and rules are those of a form.
 """
 
 from collections import Counter
@@ -18,7 +19,7 @@ from services.registry.hazards.errors import (
 from services.registry.hazards.finding import Found, find
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
 from services.registry.hazards.items import Item
-from services.registry.hazards.store import Hazards, Known
+from services.registry.hazards.store import Hazards, Known, Stated
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
@@ -43,6 +44,10 @@ class Told:
     premises: str
     found: Found
 
+    @property
+    def stated(self) -> Stated:
+        return Stated(self.found.item, self.found.text, None if self.found.fixed_on_spot else self.found.rectify_by)
+
 
 async def import_hazards(rows: Iterable[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
@@ -58,7 +63,7 @@ class _Table:
         self._uow, self._caller, self._day = uow, caller, local_day(uow.now)
         self._places: Mapping[str, Premises] = {}
         self._streets: Mapping[str, str] = {}
-        self._numbers = frozenset[str]()
+        self._numbered: Mapping[str, Stated] = {}
         self._present = set[Known]()
         self._new: Mapping[str, Iterator[str]] = {}
 
@@ -68,7 +73,7 @@ class _Table:
         self._places = {one.number: one for one in places}
         units = {one.found.unit for one in told} | {one.about.unit for one in places}
         self._streets = await streets_of(self._uow, self._caller, units, self._day)
-        self._numbers = await self._store.numbered({one.number for one in told if one.number})
+        self._numbered = await self._store.numbered({one.number for one in told if one.number})
         placed = [found for one in told if not one.number and (found := self._found(one)) is not None]
         self._present = await self._store.present({_known_by(found) for found in placed})
         new = {known: self._streets[known.unit] for known in map(_known_by, placed) if known not in self._present}
@@ -82,9 +87,9 @@ class _Table:
     async def take(self, told: Told) -> Done:
         """Enter one row. Raises what a form would."""
         if told.number:
-            if told.number not in self._numbers:
+            if (stated := self._numbered.get(told.number)) is None:
                 raise HAZARD_NOT_FOUND(field="number")
-            return "same"
+            return "same" if told.stated == stated else "left"
         found = self._found(told)
         if found is None:
             raise _nowhere(told)

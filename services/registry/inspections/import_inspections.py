@@ -1,18 +1,20 @@
 """Past inspections of a table at once: all of it or nothing, and nothing again the second time.
 
-A row is known by its number, or by place, time, kind and inspector. It was in the unit in which its premises lay then.
-What was found then stands in the results; it opens
-no hazard and counts for no duty, for that time is past.
+A row is known by its number, or by place, time, kind and inspector; one with a number that says something else is told.
+It was in the unit in which its premises lay then. What was found then stands in the results; it opens no hazard and counts
+for no duty, for that time is past.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
 from services.registry.errors import IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
+from services.registry.hazards.items import Item
 from services.registry.inspections.answers import Answer, Result, Verdict
 from services.registry.inspections.checklists import FIRST, SEVEN_ITEMS
 from services.registry.inspections.errors import (
@@ -39,6 +41,7 @@ MOST: Final = 50_000
 """Rows of one import: a street's year."""
 IMPORTED: Final = "import"
 """The caller in whose name past inspections are known."""
+_SECOND: Final = timedelta(seconds=1)
 _SEVEN: Final = FIRST[SEVEN_ITEMS]
 _VERDICTS: Final = {
     Result.OK: Verdict.PASS,
@@ -74,7 +77,7 @@ class _Table:
         self._places: Mapping[str, Where] = {}
         self._lay: Mapping[UUID, Sequence[Lay]] = {}
         self._known: Mapping[str, Known] = {}
-        self._numbers = frozenset[str]()
+        self._numbered: Mapping[str, Mapping[Any, Any]] = {}
         self._serials: Iterator[str] = iter(())
         self._said = set[str]()
 
@@ -95,16 +98,16 @@ class _Table:
         self._lay = await lay_of(self._uow, [one.id for one in stored])
         self._known = await self._store.known(IMPORTED, {_key(one) for one in told})
         numbers = {one["number"] for one in told if one["number"]}
-        self._numbers = await InspectionReader(self._uow, self._caller).numbers(numbers)
+        self._numbered = await InspectionReader(self._uow, self._caller).numbered(numbers)
         self._serials = iter(await self._store.new_serials(len(rows)))
 
     async def take(self, row: Row) -> Done:
         """Enter one row. Raises what is against it."""
         values = row.values
         if values["number"]:
-            if values["number"] not in self._numbers:
+            if (stored := self._numbered.get(values["number"])) is None:
                 raise INSPECTION_NOT_FOUND(field="number")
-            return "same"
+            return "same" if _says(values, stored) else "left"
         place = values["premises_number"] or values["unit"]
         if (where := self._places.get(place)) is None:
             if values["premises_number"]:
@@ -129,6 +132,16 @@ class _Table:
         )  # fmt: skip
         self._store.add(replace(change, why=self._why), caller=IMPORTED, client_key=key, body_hash=body)
         return "entered"
+
+
+def _says(values: Mapping[str, Any], stored: Mapping[Any, Any]) -> bool:
+    """Whether a row of the ledger says what is stored. Excel keeps no fractions of seconds."""
+    return (
+        abs(values["made_at"] - stored["made_at"]) < _SECOND
+        and (values["at_night"] == "yes") == stored["at_night"]
+        and all(values[name] == stored[name] for name in ("kind", "inspector", "companions", "remark"))
+        and all(values[item] == stored["results"].get(item) for item in Item)
+    )
 
 
 def _told(values: Mapping[str, Any]) -> Told:

@@ -106,12 +106,13 @@ class InspectionReader:
         rows = await self._connection.execute(query.where(columns.id.in_(ids)))
         return {row.id: Opened(row.number, row.state) for row in rows}
 
-    async def numbers(self, among: Collection[str]) -> frozenset[str]:
-        """Which of these numbers are those of inspections that the caller sees."""
-        one_of = inspections.c.number == sa.any_(sa.literal(list(among), sa.ARRAY(sa.Text)))
-        return frozenset(
-            await self._connection.scalars(self._scope.select(inspections, inspections.c.number).where(one_of))
-        )
+    async def numbered(self, among: Collection[str]) -> dict[str, sa.RowMapping]:
+        """By number what a table says of inspections that the caller sees, of those of these numbers."""
+        c = inspections.c
+        one_of = c.number == sa.any_(sa.literal(list(among), sa.ARRAY(sa.Text)))
+        told = (c.number, c.made_at, c.at_night, c.kind, c.inspector, c.companions, c.results, c.remark)
+        rows = await self._connection.execute(self._scope.select(inspections, *told).where(one_of))
+        return {row["number"]: row for row in rows.mappings()}
 
     def _select(self) -> sa.Select[Any]:
         return (

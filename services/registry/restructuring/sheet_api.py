@@ -60,7 +60,7 @@ async def import_(
     except RowsRefused as refused:
         return await refused_file(refused)
     answer(response, drafted.version)
-    return DraftedOut(**drafted.model_dump(), unread=passed(sent.reading))
+    return DraftedOut(**drafted.model_dump(), unread=passed(sent.reading.unread))
 
 
 @routes.get("/restructurings/{restructuring_id}/plan.xlsx", response_class=Response, responses=WORKBOOK)

@@ -118,10 +118,12 @@ async def taken(registry: Registry, path: str, content: bytes) -> httpx2.Respons
 async def test_both_ledgers_come_in_once_and_go_out_again(street: Registry) -> None:
     leave = table(
         ["人员标识", "类别", "开始时间", "结束时间", "事由"],
-        ["P1", "年休假", "2026-11-23 08:00", "2026-11-25 08:00", "探亲"],
+        ["P1", "年休假", "2026-11-23 08:00", "2026-11-24", "探亲"],
     )
     assert (await taken(street, "/leave/import", leave)).json() == {"entered": 1, "changed": 0, "same": 0}
     assert (await taken(street, "/leave/import", leave)).json() == {"entered": 0, "changed": 0, "same": 1}
+    (row,) = (await street.get("/leave", role=LEADER[0], unit=LEADER[1]))["items"]
+    assert row["ends_at"] == "2026-11-24T16:00:00Z", "the last day counts whole"
     shifts = table(
         ["单位编码", "岗位", "人员标识", "每周", "日期", "开始", "结束", "执行日期"],
         [ONE, "网格员", "P1", "周一、周日", None, "08:00", "20:00", "2026-11-01"],
@@ -134,5 +136,9 @@ async def test_both_ledgers_come_in_once_and_go_out_again(street: Registry) -> N
         answer = await taken(street, f"/{name}/import", out.content)
         assert answer.json() == {"entered": 0, "changed": 0, "same": same}
         assert (await street.client.get(f"/{name}/template.xlsx", headers=headers)).status_code == 200
+    head = ["单位编码", "岗位", "人员标识", "每周", "开始", "结束", "执行日期", "停止日期"]
+    row = [ONE, "网格员", "P1", "周一、周日", "08:00", "20:00", "2026-11-01"]
+    assert (await taken(street, "/shifts/import", table(head, [*row, "2026-12-31"]))).json()["changed"] == 1
+    assert (await taken(street, "/shifts/import", table(head, [*row, None]))).status_code == 422, "does not end today"
     bad = table(["单位编码", "岗位", "每周", "开始", "结束"], [ONE, "网格员", "周八", "08:00", "20:00"])
     assert (await taken(street, "/shifts/import", bad)).status_code == 422

@@ -148,4 +148,9 @@ async def test_a_table_is_taken_whole_once_and_comes_out_as_the_filter_shows_it(
     told = dict(zip(header, row, strict=True))
     assert (told["场所名称"], told["状态"], told["场所档案号"]) == ("泉塘小学", "整改中", number)
     assert (await sent(registry, answer.content)).json() == {"entered": 0, "changed": 0, "same": 1}
+    exported.cell(2, 1 + header.index("整改期限")).value = "2026-12-31"
+    out = io.BytesIO()
+    exported.parent.save(out)
+    later = (await sent(registry, out.getvalue())).json()
+    assert later["same"] == 1 and "第 2 行" in later["unread"][0]["zh"], "told, for a table moves no deadline"
     assert (await registry.call("GET", "/hazards/template.xlsx")).status_code == 200

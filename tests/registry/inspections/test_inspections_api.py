@@ -221,3 +221,9 @@ async def test_past_inspections_come_from_a_table_all_or_nothing_and_once(regist
     headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
     exported = await registry.client.get("/inspections.xlsx", headers=headers)
     assert (await imported(exported.content)).json() == {"entered": 0, "changed": 0, "same": 2}
+    book = load_workbook(io.BytesIO(exported.content))
+    remark = next(cell.column for cell in book.active[1] if cell.value == "备注")
+    book.active.cell(3, remark).value = "改了"
+    out = io.BytesIO()
+    book.save(out)
+    assert "第 3 行" in (await imported(out.getvalue())).json()["unread"][0]["zh"]

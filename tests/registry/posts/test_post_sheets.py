@@ -78,6 +78,13 @@ async def test_the_export_is_what_the_filter_shows_and_comes_in_again(
     }  # fmt: skip
     again = await registry.client.post("/posts/import", content=answer.content, headers=street)
     assert again.json() == {"entered": 0, "changed": 0, "same": 3}
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    cell = next(cell for row in book.active for cell in row if cell.value == "东塘社区第1网格")
+    cell.value = "东塘社区第2网格"
+    out = io.BytesIO()
+    book.save(out)
+    other = await registry.client.post("/posts/import", content=out.getvalue(), headers=street)
+    assert other.status_code == 422 and "不是同一个" in str(rows_of(other)), "the name alone was changed"
     none = await registry.client.get("/posts.xlsx", params={**query, "as_of": "2019-12-31"}, headers=street)
     assert rows_of(none) == []
     assert (await registry.client.get("/posts/template.xlsx", headers=street)).status_code == 200

@@ -54,6 +54,7 @@ def test_a_place_is_known_however_it_is_typed() -> None:
         ({"credit_code": "91350100M000100Y44"}, "premises_credit_code_invalid"),
         ({"longitude": 113.0}, "premises_point_half"),
         ({"closes": "21:00"}, "premises_hours_half"),
+        ({"closed_on": (1, 2, 3, 4, 5, 6, 7)}, "premises_never_open"),
     ],
 )
 def test_what_cannot_be_true_is_refused(said: dict[str, object], code: str) -> None:

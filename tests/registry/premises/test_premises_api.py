@@ -113,11 +113,17 @@ async def test_what_is_exported_comes_back_with_its_number(registry: Registry) -
     sheet = load_workbook(io.BytesIO(exported.content)).active
     assert sheet.max_row == 2
     sheet["B2"] = "老王大饭店"
+    closed = next(cell.column for cell in sheet[1] if cell.value == "每周休息")
+    sheet.cell(2, closed).value = "星期一、周三"
     out = io.BytesIO()
     sheet.parent.save(out)
     assert (await send(registry, out.getvalue())).json() == {"entered": 0, "changed": 1, "same": 0}
     found = (await registry.get("/premises", **OFFICE))["items"]
     assert sorted(one["name"] for one in found) == ["泉塘小学", "老王大饭店"]
+    renamed = next(one["id"] for one in found if one["name"] == "老王大饭店")
+    assert (await registry.get(f"/premises/{renamed}", **OFFICE))["closed_on"] == [1, 3]
+    again = (await registry.client.get("/premises.xlsx", headers=headers)).content
+    assert (await send(registry, again)).json() == {"entered": 0, "changed": 0, "same": 2}
 
 
 @pytest.mark.parametrize(

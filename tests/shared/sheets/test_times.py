@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from shared.clock import LOCAL
 from shared.errors import Invalid
-from shared.sheets.times import SINCE_1904, clock, day, days, instant, month
+from shared.sheets.times import SINCE_1904, clock, day, days, end_shown, instant, month, until
+from shared.sheets.weekdays import shown, weekdays
 
 HALF_PAST = "2026-03-02T10:30:00+08:00"
 
@@ -123,6 +124,39 @@ def test_a_month_is_read_as_far_as_it_is_told_and_what_excel_left_of_it_is_not_g
         clock("9")
     assert day("长期有效") is None
     assert days("2026.3.1、2026年3月2日") == (date(2026, 3, 1), date(2026, 3, 2))
+
+
+def test_a_last_day_counts_whole_and_comes_back_as_a_day():
+    end = datetime(2026, 3, 3, tzinfo=LOCAL)
+    for told in (
+        "2026-03-02",
+        "20260302",
+        date(2026, 3, 2),
+        datetime(2026, 3, 2),
+        46083,
+        "2026-03-03 00:00",
+        "2026-3-2 24:00",
+    ):
+        assert until(told) == end, told
+    assert until("202603030000") == end and until("") is None
+    assert until(end_shown(end)) == end and end_shown(end) == date(2026, 3, 2)
+    noon = end + timedelta(hours=12)
+    assert until(end_shown(noon)) == noon
+
+
+def test_weekdays():
+    told = ("周一、周三", "星期一三", "1，3", "每周一、礼拜三", "周1、周3")
+    assert {weekdays(one) for one in told} == {(1, 3)}
+    assert (weekdays("周一至周五"), weekdays("周末"), weekdays(7.0), weekdays("全年无休")) == (
+        (1, 2, 3, 4, 5),
+        (6, 7),
+        (7,),
+        (),
+    )
+    assert weekdays(shown(range(1, 8))) == tuple(range(1, 8))
+    for wrong in ("周八", "周", "周五至周一", "0", "一月"):
+        with pytest.raises(Invalid):
+            weekdays(wrong)
 
 
 @given(st.datetimes(datetime(1910, 1, 1), datetime(2099, 12, 30)).map(lambda at: at.replace(microsecond=0)))
