@@ -110,6 +110,7 @@ class Reader:
         self._refusals: list[Refusal] = []
         self._sheets: list[ReadSheet] = []
         self._unread: list[Unread] = []
+        self._lacks: frozenset[str] = frozenset()
         self._keys: dict[tuple[Any, ...], tuple[str, int]] = {}
         self._seen: list[str] = []
         self._lacking: GridGovError | None = None
@@ -138,6 +139,9 @@ class Reader:
         if found is None:
             return
         header, at = found
+        self._lacks = frozenset(
+            column.name for column, _ in self._columns if not {column.name, column.instead} & header.places.keys()
+        )
         count = 0
         passed: list[str] = []
         for line, row in chain(head[at + 1 :], rows):
@@ -207,7 +211,7 @@ class Reader:
             was = _was(_cell(row, header.places.get(name or "")))
             self._refusals.append(_refusal(sheet.name, line, name, title, why, was))
         if not wrong:
-            self._rows.append(Row(sheet.name, line, values))
+            self._rows.append(Row(sheet.name, line, values, self._lacks))
         return True
 
     def _named_otherwise(

@@ -12,16 +12,22 @@ from typing import Any, Final, overload
 _AT_ONCE: Final = 500
 _FAST: Final = 1
 """The level of compression: rows are much alike."""
-_Values = tuple[str, int, list[Any]]
+_Values = tuple[str, int, list[Any], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that can be taken. `line` is its number as Excel shows it."""
+    """A row that can be taken. `line` is its number as Excel shows it. Of the columns that its sheet `lacks` the values are
+    those of empty cells, and yet nothing was said: what is there already stays."""
 
     sheet: str
     line: int
     values: Mapping[str, Any]
+    lacks: frozenset[str] = frozenset()
+
+    def kept(self, before: object) -> dict[str, Any]:
+        """What `before` says in fields called as columns that the sheet lacks."""
+        return {name: getattr(before, name) for name in self.lacks if hasattr(before, name)}
 
 
 class PackedRows(Sequence[Row]):
@@ -33,7 +39,7 @@ class PackedRows(Sequence[Row]):
         self._last: list[_Values] = []
 
     def append(self, row: Row) -> None:
-        self._last.append((row.sheet, row.line, [row.values[name] for name in self._columns]))
+        self._last.append((row.sheet, row.line, [row.values[name] for name in self._columns], row.lacks))
         if len(self._last) == _AT_ONCE:
             self._parts.append(zlib.compress(pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL), _FAST))
             self._last = []
@@ -62,5 +68,5 @@ class PackedRows(Sequence[Row]):
         return values
 
     def _row(self, told: _Values) -> Row:
-        sheet, line, values = told
-        return Row(sheet, line, dict(zip(self._columns, values, strict=True)))
+        sheet, line, values, lacks = told
+        return Row(sheet, line, dict(zip(self._columns, values, strict=True)), lacks)

@@ -54,7 +54,7 @@ async def import_shifts(rows: Sequence[Row], caller: Principal, uow: UnitOfWork,
         if stored is None:
             known[place][shift.key] = await plan_shift(shift, caller, uow, why=why)
             return "entered"
-        if stored.valid_to == shift.valid_to:
+        if stored.valid_to == shift.valid_to or "valid_to" in row.lacks:
             return "same"
         if shift.valid_to is None:  # an end that was taken out of the table is no end today
             raise SHIFT_ENDED(field="valid_to", data={"valid_to": stored.valid_to})

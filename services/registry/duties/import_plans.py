@@ -1,6 +1,7 @@
 """Plans of a table at once: all of it or nothing, and nothing again the second time. Each row is a form's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from services.registry.duties.put_plan import Stated, add_plan, change_plan, require_area
@@ -22,9 +23,11 @@ async def import_plans(
     following = iter(told)
     stored = {(one.duty, one.variant, one.area): one for one in await Plans.of(uow).all()}
 
-    async def take(_: Row) -> Done:
+    async def take(row: Row) -> Done:
         stated = next(following)[1]
         before = stored.get(stated.key)
+        if before is not None:
+            stated = replace(stated, terms=replace(stated.terms, **row.kept(before.terms)))
         if before is not None and before.terms == stated.terms:
             return "same"
         await require_area(stated.area, caller, uow)

@@ -41,6 +41,8 @@ async def import_posts(rows: Sequence[Row], caller: Principal, uow: UnitOfWork, 
     async def take(row: Row) -> Done:
         told = body_of(row.values)
         stored = _stored(told, known[told.person, told.role, told.unit, places.get(told.premises or "")], today)
+        if stored is not None and "valid_to" in row.lacks:
+            return "same"
         return await _follow(told, stored, today, caller, uow, why)
 
     return await take_each(rows, take)

@@ -4,7 +4,7 @@ A row is known by its file's number, or as a form would know it. Reach and rules
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from services.registry.errors import PREMISES_KNOWN, PREMISES_NOT_FOUND, PREMISES_PLACE_UNKNOWN
@@ -30,6 +30,10 @@ class Told:
     number: str
     about: About
 
+    def over(self, before: Premises) -> About:
+        """What it states of a file that is there: what its table has no column for stays."""
+        return replace(self.about, **self.row.kept(before.about))
+
 
 async def import_premises(told: Iterable[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
@@ -52,7 +56,14 @@ class _Table:
         await self._uow.flush()  # a part before this may have entered one of these
         await self._reach({one.about.unit for one in told})
         keys = {known_by(self._streets[one.about.unit], one.about) for one in told if one.about.unit in self._streets}
-        stored = await self._ledger.known(keys=keys, numbers={one.number for one in told if one.number})
+        stored = [*await self._ledger.known(keys=keys, numbers={one.number for one in told if one.number})]
+        numbered = {one.number: one for one in stored}
+        kept = {
+            known_by(self._streets[one.about.unit], one.over(numbered[one.number]))
+            for one in told
+            if one.row.lacks and one.number in numbered and one.about.unit in self._streets
+        }
+        stored += await self._ledger.known(keys=kept - keys) if kept - keys else []
         self._stored = {name: one for one in stored for name in (one.key, one.number)}
         self._numbers = iter(await self._ledger.new_numbers(len(keys - self._stored.keys())))
         # A file may also move: the grid where it lies now must be the caller's too.
@@ -65,8 +76,11 @@ class _Table:
         if street is None:
             raise PREMISES_PLACE_UNKNOWN()
         key = known_by(street, about)
+        before = self._stored.get(told.number or key)
+        if before is not None and told.row.lacks:
+            about = told.over(before)
+            key = known_by(street, about)
         namesake = self._stored.get(key)
-        before = self._stored.get(told.number) if told.number else namesake
         if told.number and before is None:
             raise PREMISES_NOT_FOUND(field="number")
         if before is not None and before.about.unit not in self._streets:

@@ -31,7 +31,7 @@ async def import_units(
 
     def told(row: Row) -> UnitState:
         before = stored.get(row.values["code"])
-        return state_of(row.values, before.state if before else None)
+        return state_of(row, before.state if before else None)
 
     async def take(row: Row) -> Done:
         state = told(row)

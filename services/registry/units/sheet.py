@@ -1,6 +1,7 @@
 """Units as a table: the columns of their template, import and export. Boundaries are drawn, and stand in no table."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from services.registry.units.kinds import Kind
@@ -9,6 +10,7 @@ from services.registry.units.unit import Unit, UnitState
 from shared.http.sheets import as_a_form, as_body
 from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
+from shared.sheets.rows import Row
 
 KINDS: Final[Mapping[str, str]] = {
     "城市": Kind.CITY,
@@ -60,11 +62,7 @@ def row_of(unit: Unit) -> dict[str, Any]:
     return {name: getattr(state, name) for name in names} | {"version": unit.version}
 
 
-def state_of(told: Mapping[str, Any], before: UnitState | None) -> UnitState:
-    """What a row states; a boundary stays as it was."""
-    state = body_of(told).state(told["code"])
-    # Names are taken over one by one: a row that says less than a PUT must not clear what the table cannot say.
-    return UnitState(**{name: getattr(state, name) for name in _STATED}, boundary=before.boundary if before else None)
-
-
-_STATED: Final = tuple(name for name in UnitState.__dataclass_fields__ if name != "boundary")
+def state_of(row: Row, before: UnitState | None) -> UnitState:
+    """What a row states; a boundary, and what its table has no column for, stays as it was."""
+    state = body_of(row.values).state(row.values["code"])
+    return state if before is None else replace(state, boundary=before.boundary, **row.kept(before))
