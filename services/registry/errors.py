@@ -385,5 +385,5 @@ PLAN_BEARER_MIXED = Invalid.row("plan_bearer_mixed",
     "a duty of units names kinds of units (and a function), one of premises names categories, purposes or key units; not both, and every two hours is for premises only",
     field="bearer")
 PLAN_WEEKDAY_WRONG = Invalid.row("plan_weekday_wrong",
-    "“每周固定日”须填星期几（1–7），其他周期不填",
+    "“每周固定日”须填星期几（一天），其他周期不填",
     "a fixed weekday (1-7) goes with the period weekday, and only with it", field="weekday")

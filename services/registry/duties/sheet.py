@@ -10,7 +10,9 @@ from services.registry.duties.plan import Plan, check
 from services.registry.duties.plan_schemas import PlanIn
 from services.registry.duties.put_plan import Stated
 from services.registry.duties.reading import Found
+from services.registry.errors import PLAN_WEEKDAY_WRONG
 from services.registry.premises.kinds import CATEGORIES
+from services.registry.units.sheet import KINDS
 from shared.clock import LOCAL
 from shared.http.sheets import as_a_form, as_body
 from shared.limits import light
@@ -26,6 +28,7 @@ _STATES: Final = {
 }
 _LISTED: Final = ("kinds", "categories", "purposes", "counts")
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "kinds": {**KINDS, **{zh.partition("（")[0]: code for zh, code in KINDS.items()}},
     "categories": {zh: code for code, zh in CATEGORIES.items()},
     "counts": {zh: code for code, zh in ACTS.items()},
 }
@@ -33,8 +36,11 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def stated_of(told: Mapping[str, Any]) -> Stated:
-    """The plan that a row states. Raises ValidationError."""
+    """The plan that a row states. Raises ValidationError, and Invalid for several weekdays."""
     said = {name: value for name, value in told.items() if value not in (None, "")}
+    if len(weekdays := told.get("weekday") or ()) > 1:
+        raise PLAN_WEEKDAY_WRONG()
+    said["weekday"] = weekdays[0] if weekdays else None
     for name in ("below", "watched", "on", "key_units"):
         if name in said:
             said[name] = said[name] == "yes"
@@ -58,13 +64,13 @@ PLANS: Final = Ledger(
                example="场所"),
         Column("period", "周期", "period", "choice", required=True, choices={zh: code for code, zh in PERIODS.items()},
                example="每月"),
-        Column("weekday", "星期几", "weekday", "whole", note="只用于每周固定日，1–7"),
-        Column("kinds", "单位类型", "kinds", note="逗号分隔，如 community,department"),
+        Column("weekday", "星期几", "weekday", "weekdays", note="只用于每周固定日，填一天 one day"),
+        Column("kinds", "单位类型", "kinds", note="用顿号隔开，如 社区（村）、职能部门"),
         Column("function", "部门职能", "function", "id", note="如 fire_safety"),
-        Column("categories", "场所类别", "categories", note="逗号分隔；留空为所有类别"),
+        Column("categories", "场所类别", "categories", note="用顿号隔开；留空为所有类别"),
         Column("key_units", "重点单位", "key units", "choice", choices=YES_NO, note="是：仅重点单位；否：仅其他；留空：都算"),
-        Column("purposes", "使用性质", "purposes", note="逗号分隔的关键词，如 餐饮,酒店"),
-        Column("counts", "何种履职算数", "counts", note="逗号分隔：检查、自查、抽查、复查、会议、演练、培训、宣传、走访、全面检测、油烟管道清洗、消防安全评估；留空则只能手工登记"),
+        Column("purposes", "使用性质", "purposes", note="关键词，用顿号隔开，如 餐饮、酒店"),
+        Column("counts", "何种履职算数", "counts", note="用顿号隔开：检查、自查、抽查、复查、会议、演练、培训、宣传、走访、全面检测、油烟管道清洗、消防安全评估；留空则只能手工登记"),
         Column("below", "下级履职算数", "below", "choice", choices=YES_NO),
         Column("watched", "督办", "watched", "choice", choices=YES_NO, note="是：逾期由督导催办"),
         Column("on", "启用", "on", "choice", choices=YES_NO),
@@ -81,9 +87,9 @@ def plan_row(plan: Plan) -> dict[str, Any]:
     """A plan as the ledger exports it, so that it is read again."""
     terms = plan.terms
     row = {
-        name: getattr(terms, name)
-        for name in ("name", "bearer", "period", "weekday", "function", "rank", "basis", "certainty")
+        name: getattr(terms, name) for name in ("name", "bearer", "period", "function", "rank", "basis", "certainty")
     }
+    row["weekday"] = (terms.weekday,) if terms.weekday else ()
     row |= {name: "、".join(_word(name, code) for code in getattr(terms, name)) for name in _LISTED}
     row |= {name: "yes" if getattr(terms, name) else "no" for name in ("below", "watched", "on")}
     key_units = None if terms.key_units is None else "yes" if terms.key_units else "no"
