@@ -87,7 +87,7 @@ class Column:
         if self.kind in {"list", "units", "days"}:
             return lambda value: None if value is None else "、".join(map(str, value))
         if self.kind == "weekdays":
-            return lambda value: value and weekdays.shown(value)
+            return lambda value: None if value is None else weekdays.shown(value)
         if self.kind == "until":
             return times.end_shown
         if self.kind == "choice":

@@ -101,7 +101,7 @@ class Reader:
         called: Called | None = None,
     ) -> None:
         self._columns = [(column, column.reader(called)) for column in columns]
-        self._names = [(column, called[kind]) for column in columns if called and (kind := column.naming) in called]
+        self._names = [(one, called[kind]) for one in columns if called and (kind := one.naming) and kind in called]
         self._titles = {column.name: column.zh for column in columns}
         self._key = tuple(key)
         self._check = check

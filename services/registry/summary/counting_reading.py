@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.registry.duties.duty import RUNNING
 from services.registry.duties.kinds import Bearer, Outcome
 from services.registry.duties.kinds import Period as DutyPeriod
-from services.registry.duties.periods import rhythm_of, spans_between
+from services.registry.duties.periods import Hours, rhythm_of, spans_between
 from services.registry.duties.table import duties, plans, runs
 from services.registry.hazards.hazard import Grade
 from services.registry.hazards.lifecycle import Action, State
@@ -170,7 +170,7 @@ class Counter:
             )
         )
         for row in rows:
-            rhythm = rhythm_of(DutyPeriod(row.period), Bearer.UNIT, row.weekday, None, None)
+            rhythm = rhythm_of(DutyPeriod(row.period), Bearer.UNIT, row.weekday, Hours())
             passed = spans_between(rhythm, max(row.do_due_at, self._since), until, self._calendar)
             found = self._found[row.do_unit]
             found["duties_due"] = found.get("duties_due", 0) + sum(1 for _ in passed)
