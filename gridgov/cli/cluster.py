@@ -113,7 +113,7 @@ async def _greet(directory: Path, *, as_json: bool) -> None:
     if as_json:
         return
     # Registry's code, which the launcher itself never needs.
-    from gridgov.operations.sign_in_links import first_people, links_for, local_database  # noqa: PLC0415
+    from gridgov.operations.sign_in_links import first_people, links_for, local_database  # noqa: PLC0415 - as above
 
     async with local_database(directory) as database:
         links = await links_for(first_people(read_settings().city), database)

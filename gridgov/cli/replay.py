@@ -204,6 +204,6 @@ async def _names(client: Client) -> Names:
 
 def _token() -> str:
     # Late: signing keys need the state directory, which a file that cannot be used should not touch.
-    from gridgov.cli.token import make_token  # noqa: PLC0415
+    from gridgov.cli.token import make_token  # noqa: PLC0415 - as above
 
     return make_token("service", None)

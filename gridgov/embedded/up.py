@@ -56,10 +56,10 @@ async def _run(state: StateDirectory, settings: Settings, listener: socket.socke
     stop, opened, started = asyncio.Event(), asyncio.Event(), time.monotonic()
     _end_at_signals(stop, opened)
     # Seconds, which who is refused should not wait for.
-    from gridgov.embedded.app import platform  # noqa: PLC0415
-    from gridgov.embedded.greeting import greeting  # noqa: PLC0415
-    from gridgov.local.http_server import listen, serve  # noqa: PLC0415
-    from gridgov.operations.sign_in_links import first_people, links_for  # noqa: PLC0415
+    from gridgov.embedded.app import platform  # noqa: PLC0415 - as above
+    from gridgov.embedded.greeting import greeting  # noqa: PLC0415 - as above
+    from gridgov.local.http_server import listen, serve  # noqa: PLC0415 - as above
+    from gridgov.operations.sign_in_links import first_people, links_for  # noqa: PLC0415 - as above
 
     try:
         async with platform(state, settings, stop, say=say) as running:

@@ -184,7 +184,8 @@ def _socket_folder(root: Path, identity: str) -> Path:
     if len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER:
         return folder
     mark = hashlib.sha256(f"{root} {identity}".encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp") / f"gridgov-{mark}"  # noqa: S108
+    short = tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp"  # noqa: S108 - `mark` keeps it apart
+    return Path(short) / f"gridgov-{mark}"
 
 
 def _sockets(state: StateDirectory, root: Path, account: Account) -> Path:

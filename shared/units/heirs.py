@@ -83,6 +83,6 @@ class Passing:
 
 def _covers(boundary: dict[str, Any], longitude: float, latitude: float) -> bool:
     from shapely import Point  # noqa: PLC0415 - 20 MB, and units are split once in years
-    from shapely.geometry import shape  # noqa: PLC0415
+    from shapely.geometry import shape  # noqa: PLC0415 - the same
 
     return bool(shape(boundary).covers(Point(longitude, latitude)))
