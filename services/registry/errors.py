@@ -304,7 +304,7 @@ SIGN_IN_CROWDED = Forbidden.row("rate_limited",
 SESSION_OVER = Unauthenticated.row("session_over",
     "登录已结束，请重新登录",
     "the session has ended; sign in again")
-SESSION_NONE = Conflict.row("session_none",
+SESSION_MISSING = Conflict.row("session_missing",
     "此操作需要在页面上登录；用令牌调用的程序没有登录会话",
     "this needs somebody who signed in on a page; a program with a token has no session")
 SESSION_POST_NOT_HELD = Invalid.row("session_post_not_held",

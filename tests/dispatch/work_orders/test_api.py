@@ -135,7 +135,7 @@ REFUSALS: list[Any] = [
     ("return", HANDLER, {"why": "  "}, 422, "validation"),
     ("return", HANDLER, {"why": "不归我们管", "suggested_unit": "A7-X"}, 422, "unit_unknown"),
     ("accept", COUNTY, {}, 404, "work_order_not_found"),
-    ("accept", CHECKER, {}, 403, "not_competent"),
+    ("accept", CHECKER, {}, 403, "work_order_not_competent"),
     ("accept", DISPATCHER, {}, 403, "role_not_permitted"),
     ("accept", HANDLER, {"state": "closed"}, 422, "validation"),
     ("ask-extension", HANDLER, {"why": "料未到", "more": "3"}, 422, "validation"),

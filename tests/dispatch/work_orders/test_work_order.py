@@ -224,7 +224,7 @@ def test_a_further_extension_is_for_the_streets_leader() -> None:
     for by in (DISPATCHER, community):
         with pytest.raises(Forbidden) as refused:
             done(once, GrantExtension("同意"), by)
-        assert refused.value.code == "second_extension"
+        assert refused.value.code == "work_order_second_extension"
     twice = after(once, (GrantExtension("同意"), LEADER), (MORE, HANDLER))
     above = Principal("区领导", Role.LEADER, "A7")
     assert after(twice, (GrantExtension("同意"), above)).extensions == 3
@@ -236,19 +236,19 @@ def test_a_further_extension_is_for_the_streets_leader() -> None:
 def test_nobody_decides_on_their_own_request(command: Command, decision: Command) -> None:
     with pytest.raises(Forbidden) as refused:
         done(asked(command), decision, replace(DISPATCHER, subject=HANDLER.subject))
-    assert refused.value.code == "own_request"
+    assert refused.value.code == "work_order_own_request"
 
 
 @pytest.mark.parametrize(
     "waits, command, code",
     [
-        (None, GrantSuspension("好"), "nothing_asked"),
-        (None, GrantExtension("好"), "nothing_asked"),
-        (None, Deny("否"), "nothing_asked"),
-        (ASK, ASK, "request_open"),
-        (ASK, MORE, "request_open"),
-        (ASK, GrantExtension("好"), "nothing_asked"),
-        (MORE, GrantSuspension("好"), "nothing_asked"),
+        (None, GrantSuspension("好"), "work_order_nothing_asked"),
+        (None, GrantExtension("好"), "work_order_nothing_asked"),
+        (None, Deny("否"), "work_order_nothing_asked"),
+        (ASK, ASK, "work_order_request_open"),
+        (ASK, MORE, "work_order_request_open"),
+        (ASK, GrantExtension("好"), "work_order_nothing_asked"),
+        (MORE, GrantSuspension("好"), "work_order_nothing_asked"),
     ],
 )
 def test_only_what_was_asked_for_is_decided_on(waits: Command | None, command: Command, code: str) -> None:
@@ -269,12 +269,12 @@ def test_what_is_possible_follows_what_is_asked_for() -> None:
 def test_nobody_verifies_their_own_work() -> None:
     with pytest.raises(Forbidden) as refused:
         done(in_state(State.RESOLVED), Verify(), replace(CHECKER, subject=HANDLER.subject))
-    assert refused.value.code == "own_work"
+    assert refused.value.code == "work_order_own_work"
 
 
 @pytest.mark.parametrize(
     "command, code",
-    [(AskSuspension("等", NOON), "until_past"), (AskExtension("等", "0wd"), "worktime_limit")],
+    [(AskSuspension("等", NOON), "work_order_until_past"), (AskExtension("等", "0wd"), "worktime_limit")],
 )
 def test_a_request_must_make_sense(command: Command, code: str) -> None:
     with pytest.raises(Invalid) as refused:

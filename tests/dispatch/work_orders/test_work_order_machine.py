@@ -71,7 +71,7 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
                 if command.action in (Action.VERIFY, Action.REWORK)
                 else before.asked and before.asked.by
             )
-            assert own == by.subject or (refused.code, bool(before.extensions)) == ("second_extension", True)
+            assert own == by.subject or (refused.code, bool(before.extensions)) == ("work_order_second_extension", True)
         else:
             assert command.action in before.possible
             self.changes.append(change)

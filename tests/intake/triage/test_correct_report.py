@@ -59,8 +59,8 @@ async def test_a_report_that_moves_to_another_street_takes_the_street_along(inta
 @pytest.mark.parametrize(
     "body, role, unit, status, code",
     [
-        ({"area": COMMUNITY, "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "nothing_to_correct"),
-        ({"category": "城乡建设", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "nothing_to_correct"),
+        ({"area": COMMUNITY, "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "report_nothing_to_correct"),
+        ({"category": "城乡建设", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "report_nothing_to_correct"),
         ({"why": WHY}, Role.INTAKE_CLERK, STREET, 422, "validation"),
         ({"area": OTHER_COMMUNITY}, Role.INTAKE_CLERK, STREET, 422, "validation"),
         ({"area": "A7-QT-99", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "unit_unknown"),
