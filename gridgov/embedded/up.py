@@ -108,7 +108,7 @@ def _explain(error: Exception, log: LogFile) -> NoReturn:
         logs.logger("up").critical(BROKE, exc_info=cause)
     kinds = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
     raise Broke(
-        f"网格通因内部错误已停止({kinds}),数据已保存;原因见日志 {log.path},可重新运行",
+        f"网格通因内部错误已停止({kinds})，数据已保存；原因见日志 {log.path}，可重新运行",
         f"GridGov has stopped because something in it broke ({kinds}); everything is kept: the log {log.path} says "
         "what, and it can be started again",
     ) from error

@@ -20,7 +20,7 @@ from services.registry.errors import (
 from shared.auth.principal import STAFF, Principal, Role
 from shared.change import Actor, Change
 from shared.lifecycle import Lifecycle, Move
-from shared.units.heirs import Succession
+from shared.units.passing import Succession
 
 LONGEST: Final = timedelta(days=366)
 AROUND: Final = timedelta(days=366)
@@ -134,10 +134,10 @@ def withdraw(leave: Leave, *, by: Principal, now: datetime, answer: str | None) 
     return _moved(leave, Action.WITHDRAW, by, now, answer)
 
 
-def succeed(leave: Leave, heir: Succession, *, by: Actor, now: datetime) -> Change[Leave]:
+def succeed(leave: Leave, succession: Succession, *, by: Actor, now: datetime) -> Change[Leave]:
     """The leave, looked after by the unit that succeeds its own."""
-    after = replace(leave, unit=heir.successor, version=leave.version + 1)
-    return Change(after, "succeed", by, now, what=heir.trail())
+    after = replace(leave, unit=succession.successor, version=leave.version + 1)
+    return Change(after, "succeed", by, now, what=succession.trail())
 
 
 def _moved(leave: Leave, action: Action, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:
