@@ -29,7 +29,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对�
 
 @app.command()
 def start(
-    brokers: Annotated[int | None, typer.Option(help="1 或 3，默认沿用或 1 / 1 or 3, default as before or 1")] = None,
+    brokers: Annotated[int | None, typer.Option(help="1 或 3，默认沿用或 1 · 1 or 3, default as before or 1")] = None,
     directory: Directory = None,
     as_json: AsJson = False,
 ) -> None:
@@ -60,7 +60,7 @@ def stop(directory: Directory = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def status(directory: Directory = None, as_json: AsJson = False) -> None:
-    """显示状态；全部可用时退出码为 0，否则为 1 / show it; exit code 0 when all brokers answer, else 1."""
+    """显示状态；全部可用时退出码为 0，否则为 1 · show it; exit code 0 when all brokers answer, else 1."""
     with _clear_errors():
         everything_answers = _show(_kafka(directory, None), as_json)
     raise typer.Exit(0 if everything_answers else 1)
