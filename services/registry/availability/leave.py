@@ -49,16 +49,16 @@ KINDS: Final = {
 class State(StrEnum):
     ASKED = "asked"
     GRANTED = "granted"
-    REFUSED = "refused"
+    DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
-STATES: Final = {State.ASKED: "待批准", State.GRANTED: "已批准", State.REFUSED: "未批准", State.WITHDRAWN: "已销假"}
+STATES: Final = {State.ASKED: "待批准", State.GRANTED: "已批准", State.DECLINED: "未批准", State.WITHDRAWN: "已销假"}
 
 
 class Action(StrEnum):
     GRANT = "grant"
-    REFUSE = "refuse"
+    DECLINE = "decline"
     WITHDRAW = "withdraw"
 
 
@@ -69,7 +69,7 @@ LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
     "leave",
     {
         (State.ASKED, Action.GRANT): Move(State.GRANTED, KEEPERS),
-        (State.ASKED, Action.REFUSE): Move(State.REFUSED, KEEPERS),
+        (State.ASKED, Action.DECLINE): Move(State.DECLINED, KEEPERS),
         (State.ASKED, Action.WITHDRAW): Move(State.WITHDRAWN, STAFF),
         # Who comes back early, or stays after all, is on duty again at once.
         (State.GRANTED, Action.WITHDRAW): Move(State.WITHDRAWN, STAFF),
@@ -123,14 +123,14 @@ def ask(leave: Leave, others: Iterable[Leave], *, by: Actor, now: datetime, why:
 
 
 def decide(leave: Leave, action: Action, *, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:
-    """Granted or refused, by another. Raises Forbidden for who asked or is to be away, Conflict once it is decided."""
+    """Granted or declined, by another. Raises Forbidden for who asked or is to be away, Conflict once it is decided."""
     if by.subject in {leave.person, leave.asked_by}:
         raise LEAVE_OWN()
     return _moved(leave, action, by, now, answer)
 
 
 def withdraw(leave: Leave, *, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:
-    """Taken back, by the person or a keeper. Raises Conflict for what was refused or taken back before."""
+    """Taken back, by the person or a keeper. Raises Conflict for what was declined or taken back before."""
     return _moved(leave, Action.WITHDRAW, by, now, answer)
 
 

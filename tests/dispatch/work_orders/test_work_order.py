@@ -11,7 +11,7 @@ from services.dispatch.work_orders.commands import (
     AskSuspension,
     Assign,
     Close,
-    Deny,
+    Decline,
     GrantExtension,
     GrantSuspension,
     Resolve,
@@ -136,7 +136,7 @@ CASES: list[tuple[WorkOrder, Command, Principal, set[str]]] = [
     (in_state(State.VERIFIED), Close(), DISPATCHER, {"closed_at"}),
     (in_state(State.ACCEPTED), ASK, HANDLER, {"asked"}),
     (asked(ASK), GrantSuspension("同意"), DISPATCHER, {"asked", "resolve"}),
-    (asked(ASK), Deny("可以先做"), DISPATCHER, {"asked"}),
+    (asked(ASK), Decline("可以先做"), DISPATCHER, {"asked"}),
     (in_state(State.SUSPENDED), Resume(), HANDLER, {"resolve"}),
     (in_state(State.IN_PROGRESS), MORE, HANDLER, {"asked"}),
     (asked(MORE), GrantExtension("同意"), DISPATCHER, {"asked", "extensions", "resolve"}),
@@ -231,7 +231,7 @@ def test_a_further_extension_is_for_the_streets_leader() -> None:
 
 
 @pytest.mark.parametrize(
-    "command, decision", [(ASK, GrantSuspension("好")), (MORE, GrantExtension("好")), (ASK, Deny("否"))]
+    "command, decision", [(ASK, GrantSuspension("好")), (MORE, GrantExtension("好")), (ASK, Decline("否"))]
 )
 def test_nobody_decides_on_their_own_request(command: Command, decision: Command) -> None:
     with pytest.raises(Forbidden) as refused:
@@ -244,7 +244,7 @@ def test_nobody_decides_on_their_own_request(command: Command, decision: Command
     [
         (None, GrantSuspension("好"), "work_order_nothing_asked"),
         (None, GrantExtension("好"), "work_order_nothing_asked"),
-        (None, Deny("否"), "work_order_nothing_asked"),
+        (None, Decline("否"), "work_order_nothing_asked"),
         (ASK, ASK, "work_order_request_open"),
         (ASK, MORE, "work_order_request_open"),
         (ASK, GrantExtension("好"), "work_order_nothing_asked"),
@@ -261,8 +261,8 @@ def test_only_what_was_asked_for_is_decided_on(waits: Command | None, command: C
 
 def test_what_is_possible_follows_what_is_asked_for() -> None:
     assert list(in_state(State.IN_PROGRESS).possible) == ["resolve", "ask-suspension", "ask-extension"]
-    assert list(asked(ASK).possible) == ["resolve", "grant-suspension", "deny"]
-    assert list(asked(MORE).possible) == ["resolve", "grant-extension", "deny"]
+    assert list(asked(ASK).possible) == ["resolve", "grant-suspension", "decline"]
+    assert list(asked(MORE).possible) == ["resolve", "grant-extension", "decline"]
     assert list(in_state(State.SUSPENDED).possible) == ["resume"]
 
 
