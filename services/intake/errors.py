@@ -1,6 +1,6 @@
 """What intake refuses: one row per code, with its two texts."""
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from shared.errors import Conflict, Invalid, NotFound, Unavailable
 
 REPORT_NOT_FOUND = NotFound.row(
     "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
@@ -54,14 +54,11 @@ CATEGORY_UNKNOWN = Invalid.row(
     "There is no such category; choose one from the list, or leave it out for a suggestion.",
     field="category",
 )
-UNIT_UNKNOWN = Invalid.row(
-    "unit_unknown",
+AREA_UNKNOWN = Invalid.row(
+    "area_unknown",
     "没有这个区域单位，请从单位树中选择。",
     "There is no such area unit; choose one from the unit tree.",
     field="unit",
-)
-OUTSIDE_REACH = Forbidden.row(
-    "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
 )
 MADE_HAZARD = Conflict.row(
     "report_made_hazard",

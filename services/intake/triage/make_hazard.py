@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from services.intake.errors import HAZARD_DAY_PAST, MADE_HAZARD, OUTSIDE_REACH, REPORT_NOT_FOUND
+from services.intake.errors import HAZARD_DAY_PAST, MADE_HAZARD, REPORT_NOT_FOUND
 from services.intake.reports.lifecycle import Action, move
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
@@ -20,6 +20,7 @@ from shared.events.registry.hazards import Item
 from shared.files.attach import photos_of
 from shared.ids import new_id
 from shared.personal_data import masked
+from shared.units.scope import OUTSIDE_REACH
 from shared.units.tree import UnitTree
 
 

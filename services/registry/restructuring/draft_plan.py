@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.competence import require_place
-from services.registry.errors import OUTSIDE_REACH
 from services.registry.restructuring.check import Checked, check_steps
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND, RESTRUCTURING_NOT_YOURS
 from services.registry.restructuring.lifecycle import LIFE, Action, State
@@ -19,6 +18,7 @@ from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import require_version
 from shared.ids import new_id
+from shared.units.scope import OUTSIDE_REACH
 
 
 async def draft_plan(
