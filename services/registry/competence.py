@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.auth.principal import Principal, Role
-from shared.units.scope import OUTSIDE_REACH
+from shared.errors import OUTSIDE_REACH
 
 
 def require_place(caller: Principal, ancestors: Sequence[str], *, own: bool = False) -> None:

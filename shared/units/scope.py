@@ -11,16 +11,12 @@ the reason.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from shared.auth.principal import Principal, Reach
-from shared.errors import Forbidden
 
-OUTSIDE_REACH: Final = Forbidden.row(
-    "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree."
-)
 _PLACED, _OWNED, _PREMISES, _THROUGH = "placed_by", "owned_by", "of_premises", "through"
 
 

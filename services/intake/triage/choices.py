@@ -5,7 +5,7 @@ from datetime import date
 from services.intake.errors import AREA_UNKNOWN, CATEGORY_UNKNOWN
 from services.intake.reports.report import Report
 from shared.auth.principal import Principal
-from shared.units.scope import OUTSIDE_REACH
+from shared.errors import OUTSIDE_REACH
 from shared.units.tree import UnitTree
 
 

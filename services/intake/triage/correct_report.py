@@ -14,8 +14,7 @@ from services.intake.triage.triage import correct
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
-from shared.units.scope import OUTSIDE_REACH
+from shared.errors import OUTSIDE_REACH, require_version
 from shared.units.tree import UnitTree
 
 

@@ -14,13 +14,12 @@ from shared.auth.principal import Principal
 from shared.change import Actor, Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
+from shared.errors import OUTSIDE_REACH, require_version
 from shared.events.intake.reports import ReportMadeHazard
 from shared.events.registry.hazards import Item
 from shared.files.attach import photos_of
 from shared.ids import new_id
 from shared.personal_data import masked
-from shared.units.scope import OUTSIDE_REACH
 from shared.units.tree import UnitTree
 
 

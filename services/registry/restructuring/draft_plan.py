@@ -16,9 +16,8 @@ from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
+from shared.errors import OUTSIDE_REACH, require_version
 from shared.ids import new_id
-from shared.units.scope import OUTSIDE_REACH
 
 
 async def draft_plan(

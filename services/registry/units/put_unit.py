@@ -21,9 +21,8 @@ from shared.auth.principal import Principal
 from shared.change import Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
+from shared.errors import OUTSIDE_REACH, require_version
 from shared.ids import new_id
-from shared.units.scope import OUTSIDE_REACH
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from shared.bus.port import BusUnavailable, Fenced, Record
 _TIMEOUT = 10.0
 
 
-class WholeTopics(RoundRobinPartitionAssignor):  # type: ignore[misc] - aiokafka has no types
+class WholeTopics(RoundRobinPartitionAssignor):  # type: ignore[misc]  # aiokafka has no types
     """Shares out all topics of a group, or none: then the member that leads fails, and joins again.
 
     Just after a crash a broker may not name all topics yet. aiokafka leaves out what it does not know, and the group
@@ -49,7 +49,7 @@ class Hand:
     lost: bool = False
 
 
-class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc] - aiokafka has no types
+class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """See `shared.bus.port.Consumer`. `patience`: seconds for which a batch in hand may hold up a rebalance."""
 
     def __init__(
