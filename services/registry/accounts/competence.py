@@ -16,7 +16,8 @@ from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import OUTSIDE_REACH, Scope
+from shared.errors import OUTSIDE_REACH
+from shared.units.scope import Scope
 
 
 async def require_keeper(account: Account, caller: Principal, uow: UnitOfWork, *, posts_too: bool) -> None:
