@@ -80,6 +80,11 @@ class Call:
     agenda: tuple[str, ...]
     invited: tuple[str, ...]
 
+    @property
+    def key(self) -> tuple[str, datetime, str]:
+        """By what the same meeting is recognised, however its title is typed."""
+        return self.unit, self.starts_at, "".join(self.title.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
