@@ -1,7 +1,7 @@
 """Reports over HTTP: sending one, finding and reading them, the reporter behind one."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Query, Request, Response
@@ -248,7 +248,7 @@ async def visible(connection: AsyncConnection, intake: Intake, caller: Principal
 
 def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Contents:
     """`system` is that of a point which does not say its own."""
-    unread = {field: told.told for field in _OPTIONAL if isinstance(told := getattr(body, field), Unread) and told.told}
+    unread = {field: told.told for field, told in body if isinstance(told, Unread) and told.told}
     category = readable(body.category)
     if category is not None and category not in categories:
         unread["category"], category = category, None
@@ -270,9 +270,6 @@ def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Con
         recorded_at=readable(body.recorded_at),
         unread=unread,
     )
-
-
-_OPTIONAL: Final = ("category", "point", "address", "occurred_at", "recorded_at", "title")
 
 
 def _declared(point: PointIn | None, system: System) -> Told | Unread | None:
