@@ -16,7 +16,7 @@ from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, Paged
 from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
 from shared.units.scope import Scope
@@ -68,7 +68,7 @@ class WorkOrderReader:
         select = self._scope.select(work_orders).where(*conditions(wanted, self._scope, self._now))
         if view is View.INBOX and _only_due(wanted):
             select = select.where(work_orders.c.due_at.is_not(None))
-        return await keyset(self._connection, select, _ORDERS[view], WorkOrders.codec.of, limit=limit, after=after)
+        return await Paged(self._connection, select, _ORDERS[view], WorkOrders.codec.of).page(limit, after)
 
     async def pages(self, view: View, wanted: Filter, most: int) -> AsyncIterator[Sequence[WorkOrder]]:
         """The same from the first to the last page, up to `most` work orders and one more that says so."""

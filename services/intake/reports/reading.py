@@ -17,7 +17,7 @@ from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
 from services.intake.schema import files
 from shared.db.filters import equal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, Paged
 from shared.files.attach import PhotoOut, photos_of
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, Instant, ShortText
@@ -72,7 +72,7 @@ async def page(connection: AsyncConnection, scope: Scope, wanted: ListQuery) -> 
     oldest = (rows.submitted_at, rows.id)
     order = tuple(map(sa.desc, oldest)) if wanted.newest_first else oldest
     limit = max(wanted.limit, len(wanted.id))
-    return await keyset(connection, found, order, lambda row: row, limit=limit, after=wanted.after)
+    return await Paged(connection, found, order, lambda row: row).page(limit, wanted.after)
 
 
 async def near(

@@ -41,7 +41,7 @@ async def find(
 ) -> PageOut[AccountOut]:
     """Accounts that you keep, by user name · 账号列表。"""
     async with access.uow() as uow:
-        found = await AccountReader(uow, caller).find(query)
+        found = await AccountReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, shown)
 
 

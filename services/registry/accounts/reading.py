@@ -1,6 +1,6 @@
 """Reading accounts within the caller's part of the tree, who holds a post there without one, and a person's posts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -19,7 +19,7 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
 from shared.db.filters import Conditions, containing, equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel, ShortText
@@ -73,12 +73,10 @@ class AccountReader:
     async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
         return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}
 
-    async def find(self, wanted: AccountQuery) -> Page[Account]:
-        """A page by user name."""
+    def find(self, wanted: AccountFilter) -> Paged[Account]:
+        """By user name."""
         query = self._scope.select(accounts).where(*self._conditions(wanted))
-        return await keyset(
-            self._connection, query, (accounts.c.user,), Accounts.codec.of, limit=wanted.limit, after=wanted.after
-        )
+        return Paged(self._connection, query, (accounts.c.user,), Accounts.codec.of)
 
     async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
         """The roles that persons hold on a local day in the caller's part of the tree."""
@@ -101,11 +99,6 @@ class AccountReader:
             .order_by(posts.c.person)
         )
         return [Without(*row) for row in await self._connection.execute(query)]
-
-    def pages(self, wanted: AccountFilter) -> AsyncIterator[Sequence[Account]]:
-        """All that the filter finds, by user name, some hundred at a time."""
-        query = self._scope.select(accounts).where(*self._conditions(wanted))
-        return all_of(self._connection, query, (accounts.c.user,), Accounts.codec.of)
 
     async def called(self, typed: str, *, limit: int) -> Sequence[Colleague]:
         """Whoever has an account that is kept in the caller's part of the tree, or holds a post there: by a part of the

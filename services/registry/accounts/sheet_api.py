@@ -37,7 +37,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 
 async def _rows(query: AccountFilter, call: Call[Access]) -> Pages:
     reader, day = AccountReader(call.uow, call.caller), local_day(call.uow.now)
-    async for page in reader.pages(query):
+    async for page in reader.find(query).whole():
         roles = await reader.roles([account.person for account in page], day)
         yield [row_of(account, roles.get(account.person, ())) for account in page]
 

@@ -52,7 +52,7 @@ async def find(
 ) -> PageOut[ListedActivity]:
     """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
     async with registry.uow() as uow:
-        found = await ActivityReader(uow, caller).find(query)
+        found = await ActivityReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, listed)
 
 

@@ -35,7 +35,7 @@ routes = router(tags=["在岗 · Availability"])
 async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedLeave]:
     """Leave of the people whose posts you keep; of others only your own, the latest first · 请假记录。"""
     async with registry.uow() as uow:
-        found = await LeaveReader(uow, caller).find(query)
+        found = await LeaveReader(uow, caller).find(query).page(query.limit, query.after)
         names = await _names([leave for leave, _ in found.rows], caller, uow, registry)
     return PageOut.of(found, lambda one: leave_listed(*one, names))
 

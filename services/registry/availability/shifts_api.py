@@ -46,7 +46,7 @@ async def on_duty(
 async def find(query: Annotated[ShiftQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedShift]:
     """Shifts by unit · 值班安排。"""
     async with registry.uow() as uow:
-        found = await ShiftReader(uow, caller).find(query)
+        found = await ShiftReader(uow, caller).find(query).page(query.limit, query.after)
         names = await registry.names(uow, [shift.person for shift, _ in found.rows if shift.person])
     return PageOut.of(found, lambda one: shift_listed(*one, names))
 

@@ -36,7 +36,7 @@ async def find(query: Annotated[PeopleQuery, Query()], caller: Keeper, registry:
     """Who holds posts in your part of the tree, and what is known of them · 人员情况。"""
     async with registry.uow() as uow:
         reader = PeopleReader(uow, caller, registry.cipher, query.as_of)
-        found = await reader.find(area=query.area, limit=query.limit, after=query.after)
+        found = await reader.find(query.area).page(query.limit, query.after)
         names = await registry.names(uow, [one.person for one in found.rows])
     return PageOut.of(found, lambda one: person_shown(one, names))
 

@@ -1,9 +1,9 @@
 """Reading people and their facts through the posts that they hold in the caller's part of the tree."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,12 +18,10 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.keyset import Page, every_page, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.units.scope import Scope, below
-
-_EXPORTED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,9 @@ class PeopleReader:
         self._tree = TreeReader(uow, day)
         self.day = day or local_day(uow.now)
 
-    async def find(self, *, area: str | None, limit: int, after: str | None) -> Page[Person]:
-        """A page by person."""
-        return await keyset(
-            self._connection, self._people(area), (posts.c.person,), self._person, limit=limit, after=after
-        )
+    def find(self, area: str | None) -> Paged[Person]:
+        """By person."""
+        return Paged(self._connection, self._people(area), (posts.c.person,), self._person)
 
     async def one(self, person: str) -> Person | None:
         """Somebody who holds a post now, or did or will, within the caller's part of the tree."""
@@ -70,9 +66,6 @@ class PeopleReader:
         if name is None:
             raise UNIT_NOT_FOUND(field="area")
         return name
-
-    def pages(self, area: str | None) -> AsyncIterator[Sequence[Person]]:
-        return every_page(lambda after: self.find(area=area, limit=_EXPORTED, after=after))
 
     async def members(self, area: str | None) -> list[Member]:
         """Everybody with a post in the area, as the composition counts them."""

@@ -56,7 +56,7 @@ _MOST_OF_ONE: Final = 200
 async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
-        found = await DutyReader(uow, caller).find(query)
+        found = await DutyReader(uow, caller).find(query).page(query.limit, query.after)
         return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
@@ -82,10 +82,10 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
     if (query.unit is None) == (query.premises is None):
         raise DUTY_MONTH_OF_NOBODY()
     bearer = Bearer.UNIT if query.unit else Bearer.PREMISES
-    whose = DutyQuery(unit=query.unit, premises=query.premises, bearer=bearer, limit=_MOST_OF_ONE)
+    whose = DutyFilter(unit=query.unit, premises=query.premises, bearer=bearer)
     span, days = month_of(query.month)
     async with registry.uow() as uow:
-        found = (await DutyReader(uow, caller).find(whose)).rows
+        found = (await DutyReader(uow, caller).find(whose).page(_MOST_OF_ONE)).rows
         over = await RunReader(uow, caller).over([one.duty.id for one in found], span)
         shown_entries = [
             entry_shown(entry, one.duty.name)
@@ -100,7 +100,7 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
 async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[RunOut]:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
+        found = await RunReader(uow, caller).find(_ended(query)).page(query.limit, query.after)
     return PageOut.of(found, run_shown)
 
 

@@ -31,7 +31,7 @@ routes = router(tags=["职责计划 · Plans of duties"])
 async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[PlanOut]:
     """All plans, or those that hold in an area, by duty and rank · 职责计划。"""
     async with registry.uow() as uow:
-        found = await find_plans(uow, query)
+        found = await (await find_plans(uow, query)).page(query.limit, query.after)
     return PageOut.of(found, plan_shown)
 
 

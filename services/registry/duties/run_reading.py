@@ -20,7 +20,7 @@ from services.registry.duties.table import duties, plans, runs
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope
 from shared.worktime.calendar import Calendar
@@ -59,11 +59,11 @@ class RunReader:
         self._connection, self._now = uow.connection, uow.now
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
-    async def find(self, ended: Ended, *, limit: int, after: str | None) -> Page[sa.RowMapping]:
+    def find(self, ended: Ended) -> Paged[sa.RowMapping]:
         """Runs that are over, the newest first."""
         query = self._select(ended).where(*self._of_runs(ended))
         order = (runs.c.due_at.desc(), runs.c.duty_id, runs.c.started_at)
-        return await keyset(self._connection, query, order, lambda row: row, limit=limit, after=after)
+        return Paged(self._connection, query, order, lambda row: row)
 
     async def over(self, ids: Sequence[UUID], month: Span) -> dict[UUID, list[tuple[Span, Outcome]]]:
         """Of duties that the caller sees, the runs that are over and were due in `month`."""

@@ -54,7 +54,7 @@ async def find(
 ) -> PageOut[ListedHazard]:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
-        found = await HazardReader(uow, caller).find(query)
+        found = await HazardReader(uow, caller).find(query).page(query.limit, query.after)
         return PageOut.of(found, lambda row: listed(row, uow.now))
 
 

@@ -74,7 +74,7 @@ async def find(
     """The inspections of an area, newest first · 检查台账。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
-        found = await reader.find(query, registry.who(caller, query.who))
+        found = await reader.find(query, registry.who(caller, query.who)).page(query.limit, query.after)
         names = await registry.people(uow, caller, (one.inspection.inspector for one in found.rows))
         lists = await versions_of(uow, {one.inspection.asked for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, lists[one.inspection.asked], names))

@@ -56,7 +56,7 @@ async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry:
     联席会议。"""
     async with registry.uow() as uow:
         reader = MeetingReader(uow, caller)
-        found = await reader.find(query, limit=query.limit, after=query.after)
+        found = await reader.find(query).page(query.limit, query.after)
         names = await reader.names({one.meeting.call.unit for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, names))
 

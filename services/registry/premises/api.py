@@ -35,7 +35,7 @@ async def find(
     """The premises of an area, by number, as they are or stood on a past day · 场所台账。"""
     async with registry.uow() as uow:
         reader = PremisesReader(uow, caller, query.as_of)
-        found = await reader.find(query)
+        found = await reader.find(query).page(query.limit, query.after)
     return PageOut.of(found, listed)
 
 

@@ -56,7 +56,7 @@ async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
         before = query.before or local_day(uow.now) + AHEAD
-        found = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
+        found = await FileReader(uow, caller).due(before, query.area).page(query.limit, query.after)
     return PageOut.of(found, due_entry)
 
 

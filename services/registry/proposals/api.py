@@ -37,7 +37,7 @@ async def find(
 ) -> PageOut[ProposalBrief]:
     """Proposals that concern your part of the tree, oldest first; `waiting=true`: that you are to decide · 变更申请。"""
     async with registry.uow() as uow:
-        found = await ProposalReader(uow, caller).find(query)
+        found = await ProposalReader(uow, caller).find(query).page(query.limit, query.after)
         named = (who for one in found.rows for who in (one.proposed_by, one.decided_by))
         people = await registry.people(uow, caller, named)
     return PageOut.of(found, lambda one: brief(one, people))

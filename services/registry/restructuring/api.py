@@ -38,7 +38,7 @@ async def find(
 ) -> PageOut[RestructuringBrief]:
     """Restructurings that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
     async with registry.uow() as uow:
-        found = await RestructuringReader(uow, caller).find(query)
+        found = await RestructuringReader(uow, caller).find(query).page(query.limit, query.after)
         named = (row[who] for row in found.rows for who in ("drafted_by", "decided_by"))
         people = await registry.people(uow, caller, named)
     return PageOut.of(found, lambda row: brief(row, people))

@@ -8,7 +8,7 @@ from services.registry.competence import require_place
 from services.registry.deps import Keeper, Reader, RegistryDep, Staff
 from services.registry.errors import UNIT_NOT_FOUND
 from services.registry.units.put_unit import put_unit
-from services.registry.units.reading import TreeReader, UnitQuery
+from services.registry.units.reading import TreeReader, UnitFilter, UnitQuery
 from services.registry.units.schemas import (
     Ancestors,
     ChildrenQuery,
@@ -33,7 +33,7 @@ routes = router(tags=["单位 · Units"])
 async def find(query: Annotated[UnitQuery, Query()], caller: Reader, registry: RegistryDep) -> PageOut[UnitBrief]:
     """Units by parent, kind or text, sorted by code · 按上级、类型或文字查单位。"""
     async with registry.uow() as uow:
-        found = await TreeReader(uow, query.as_of).find(query)
+        found = await TreeReader(uow, query.as_of).find(query).page(query.limit, query.after)
     return PageOut.of(found, brief)
 
 
@@ -63,7 +63,7 @@ async def children(
         tree = TreeReader(uow, query.as_of)
         if await tree.one(code) is None:
             raise UNIT_NOT_FOUND()
-        found = await tree.find(UnitQuery(parent=code, limit=query.limit, after=query.after))
+        found = await tree.find(UnitFilter(parent=code)).page(query.limit, query.after)
     return PageOut.of(found, brief)
 
 
