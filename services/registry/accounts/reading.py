@@ -13,6 +13,7 @@ from services.registry.accounts.lifecycle import State
 from services.registry.accounts.session import HeldPost
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
+from services.registry.errors import ACCOUNT_NOT_FOUND
 from services.registry.posts.table import posts
 from services.registry.premises.table import premises
 from services.registry.units.store import exists_on
@@ -66,9 +67,9 @@ class AccountReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Account | None:
+    async def one(self, id: UUID) -> Account:
         found = await self._found(accounts.c.id == id)
-        return found[0] if found else None
+        return ACCOUNT_NOT_FOUND.unless(found[0] if found else None)
 
     async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
         return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}

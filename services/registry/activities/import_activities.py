@@ -23,10 +23,10 @@ from services.registry.activities.errors import (
     ACTIVITY_KNOWN,
     ACTIVITY_NOT_FOUND,
     ACTIVITY_PLACE_UNKNOWN,
-    ACTIVITY_PREMISES_UNKNOWN,
 )
 from services.registry.activities.keep_activity import hold_activity
 from services.registry.activities.store import Activities
+from services.registry.errors import PREMISES_UNKNOWN
 from services.registry.premises.premises import Premises
 from services.registry.premises.reading import PremisesReader
 from services.registry.units.streets import streets_of
@@ -92,7 +92,7 @@ class _Table:
     async def take(self, told: Told) -> Done:
         """Enter or state one row. Raises what a form would."""
         if told.premises and told.premises not in self._premises:
-            raise ACTIVITY_PREMISES_UNKNOWN()
+            raise PREMISES_UNKNOWN()
         plan, line = _placed(told, self._premises), told.row.line
         key, street = known_by(plan), self._streets.get(plan.unit)
         namesake = self._stored.get(key)

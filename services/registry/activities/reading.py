@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.activities.activity import Activity, ActivityState
+from services.registry.activities.errors import ACTIVITY_NOT_FOUND
 from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
 from services.registry.activities.table import activities
@@ -66,10 +67,9 @@ class ActivityReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
-    async def one(self, id: UUID) -> Named | None:
-        rows = await self._connection.execute(self._select().where(activities.c.id == id))
-        row = rows.mappings().one_or_none()
-        return _named(row) if row else None
+    async def one(self, id: UUID) -> Named:
+        found = await self._connection.execute(self._select().where(activities.c.id == id))
+        return _named(ACTIVITY_NOT_FOUND.unless(found.mappings().one_or_none()))
 
     def find(self, wanted: ActivityFilter) -> Paged[Named]:
         """The latest first."""

@@ -11,6 +11,7 @@ from services.registry.availability.leave import KEEPERS, Leave, State
 from services.registry.availability.shift import Shift
 from services.registry.availability.store import Leaves, Shifts
 from services.registry.availability.table import leave, shifts
+from services.registry.errors import LEAVE_NOT_FOUND, SHIFT_NOT_FOUND
 from services.registry.posts.reading import PostRole
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
@@ -56,8 +57,8 @@ class LeaveReader:
         self._own = caller.role not in KEEPERS | {Role.AUDITOR}
         self._caller = caller
 
-    async def one(self, id: UUID) -> Leave | None:
-        return await Leaves.seen(self._connection, self._seen().where(leave.c.id == id))
+    async def one(self, id: UUID) -> Leave:
+        return LEAVE_NOT_FOUND.unless(await Leaves.seen(self._connection, self._seen().where(leave.c.id == id)))
 
     def find(self, wanted: LeaveFilter) -> Paged[tuple[Leave, str]]:
         """The latest first, each with its unit's present name."""
@@ -81,8 +82,10 @@ class ShiftReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._scope = uow.connection, Scope(units, caller)
 
-    async def one(self, id: UUID) -> Shift | None:
-        return await Shifts.seen(self._connection, self._scope.select(shifts).where(shifts.c.id == id))
+    async def one(self, id: UUID) -> Shift:
+        return SHIFT_NOT_FOUND.unless(
+            await Shifts.seen(self._connection, self._scope.select(shifts).where(shifts.c.id == id))
+        )
 
     def find(self, wanted: ShiftFilter) -> Paged[tuple[Shift, str]]:
         """By unit, each with its unit's present name."""

@@ -11,7 +11,7 @@ from services.registry.composition.composition import Member
 from services.registry.composition.facts import Facts
 from services.registry.composition.store import unseal
 from services.registry.composition.table import person_facts
-from services.registry.errors import UNIT_NOT_FOUND
+from services.registry.errors import PERSON_NOT_FOUND, UNIT_NOT_FOUND
 from services.registry.posts.table import posts
 from services.registry.units.reading import TreeReader
 from services.registry.units.store import exists_on
@@ -48,13 +48,12 @@ class PeopleReader:
         """By person."""
         return Paged(self._connection, self._people(area), (posts.c.person,), self._person)
 
-    async def one(self, person: str) -> Person | None:
+    async def one(self, person: str) -> Person:
         """Somebody who holds a post now, or did or will, within the caller's part of the tree."""
         rows = await self._connection.execute(
             self._grouped(self._scope.condition(posts)).where(posts.c.person == person)
         )
-        row = rows.mappings().one_or_none()
-        return self._person(row) if row else None
+        return self._person(PERSON_NOT_FOUND.unless(rows.mappings().one_or_none()))
 
     async def name_of(self, area: str | None) -> str:
         """What the area is called on the day. Raises NotFound for one that was not there, or is not the caller's."""
@@ -63,9 +62,7 @@ class PeopleReader:
         rows = self._tree.rows.c
         query = sa.select(rows.name).where(rows.code == area, self._scope.covers(rows.code))
         name: str | None = await self._connection.scalar(query)
-        if name is None:
-            raise UNIT_NOT_FOUND(field="area")
-        return name
+        return UNIT_NOT_FOUND.unless(name, field="area")
 
     async def members(self, area: str | None) -> list[Member]:
         """Everybody with a post in the area, as the composition counts them."""

@@ -33,7 +33,7 @@ from services.registry.duties.schemas import (
     shown,
 )
 from services.registry.duties.store import Duties
-from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
+from services.registry.errors import DUTY_MONTH_OF_NOBODY
 from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -121,7 +121,7 @@ async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response
     return duty
 
 
-trail_route(routes, "/duties/{duty_id}", DutyReader, DUTY_NOT_FOUND, "it")
+trail_route(routes, "/duties/{duty_id}", DutyReader, "it")
 
 
 async def _done(duty_id: UUID, call: Call[Registry]) -> DutyDetail:
@@ -171,8 +171,6 @@ def _ended(query: RunFilter) -> Ended:
 
 async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registry) -> DutyDetail:
     found = await DutyReader(uow, caller).one(id)
-    if found is None:
-        raise DUTY_NOT_FOUND()
     photos = await photos_of(uow.connection, files, Duties.kind, [id])
     asked_by = found.duty.waiver.by if found.duty.waiver else None
     names = await registry.people(uow, caller, [asked_by])

@@ -14,6 +14,7 @@ from services.registry.duties.kinds import Act, Bearer, Period
 from services.registry.duties.periods import Rhythm, rhythm_of
 from services.registry.duties.store import Duties
 from services.registry.duties.table import duties, plans
+from services.registry.errors import DUTY_NOT_FOUND
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
@@ -87,9 +88,9 @@ class DutyReader:
         self._connection, self._caller, self._now = uow.connection, caller, uow.now
         self._scope = Scope(units, caller, served=True)
 
-    async def one(self, id: UUID) -> Found | None:
-        row = (await self._connection.execute(self._select().where(duties.c.id == id))).mappings().one_or_none()
-        return _found(row) if row else None
+    async def one(self, id: UUID) -> Found:
+        found = await self._connection.execute(self._select().where(duties.c.id == id))
+        return _found(DUTY_NOT_FOUND.unless(found.mappings().one_or_none()))
 
     def find(self, wanted: DutyFilter) -> Paged[Found]:
         """What is due first."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from services.registry.errors import PREMISES_UNKNOWN
 from services.registry.hazards.errors import (
     HAZARD_NOT_FOUND,
     HAZARD_PLACE_MISSING,
-    HAZARD_PREMISES_UNKNOWN,
     HAZARD_UNIT_UNKNOWN,
 )
 from services.registry.hazards.finding import Found, find
@@ -111,7 +111,7 @@ class _Table:
 
 def _nowhere(told: Told) -> Invalid:
     if told.premises:
-        return HAZARD_PREMISES_UNKNOWN(field="premises")
+        return PREMISES_UNKNOWN()
     return HAZARD_UNIT_UNKNOWN() if told.found.unit else HAZARD_PLACE_MISSING()
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import Field
 
+from services.registry.hazards.errors import HAZARD_NOT_FOUND
 from services.registry.hazards.hazard import Grade, Hazard
 from services.registry.hazards.items import Item
 from services.registry.hazards.lifecycle import Listing, State
@@ -82,9 +83,9 @@ class HazardReader:
         self._connection, self._now = uow.connection, uow.now
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
-    async def one(self, id: UUID) -> Row | None:
-        row = (await self._connection.execute(self._select().where(_h.id == id))).mappings().one_or_none()
-        return _row(row) if row else None
+    async def one(self, id: UUID) -> Row:
+        found = await self._connection.execute(self._select().where(_h.id == id))
+        return _row(HAZARD_NOT_FOUND.unless(found.mappings().one_or_none()))
 
     def find(self, wanted: HazardFilter) -> Paged[Row]:
         """Newest first."""

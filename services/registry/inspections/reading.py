@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.hazards.table import hazards
+from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.inspection import Inspection, Kind
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections
@@ -71,10 +72,9 @@ class InspectionReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
-    async def one(self, id: UUID) -> Placed | None:
-        rows = await self._connection.execute(self._select().where(inspections.c.id == id))
-        row = rows.mappings().one_or_none()
-        return None if row is None else _placed(row)
+    async def one(self, id: UUID) -> Placed:
+        found = await self._connection.execute(self._select().where(inspections.c.id == id))
+        return _placed(INSPECTION_NOT_FOUND.unless(found.mappings().one_or_none()))
 
     def find(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Paged[Placed]:
         """Newest first; `who` selects the subjects of inspectors, None: any."""

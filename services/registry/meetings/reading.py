@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.meeting import Meeting, MeetingState
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings, resolution_orders
@@ -50,8 +51,10 @@ class MeetingReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True, heirs=successions)
 
-    async def one(self, id: UUID) -> Meeting | None:
-        return await Meetings.seen(self._connection, self._scope.select(meetings).where(meetings.c.id == id))
+    async def one(self, id: UUID) -> Meeting:
+        return MEETING_NOT_FOUND.unless(
+            await Meetings.seen(self._connection, self._scope.select(meetings).where(meetings.c.id == id))
+        )
 
     async def orders(self, meeting: Meeting) -> dict[UUID, sa.RowMapping]:
         """What became of the resolutions of a meeting that the caller sees, by their ids."""

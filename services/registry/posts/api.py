@@ -45,7 +45,7 @@ async def read(
     return shown(post, names.get(post.person))
 
 
-trail_route(routes, "/posts/{post_id}", PostReader, POST_NOT_FOUND, "the post")
+trail_route(routes, "/posts/{post_id}", PostReader, "the post")
 
 
 @routes.post("/posts", status_code=201)

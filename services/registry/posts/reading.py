@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import Field
 
+from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.post import Post
 from services.registry.posts.store import Posts
 from services.registry.posts.table import posts
@@ -56,8 +57,10 @@ class PostReader:
         self._uow, self._connection = uow, uow.connection
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Post | None:
-        return await Posts.seen(self._connection, self._scope.select(posts).where(posts.c.id == id))
+    async def one(self, id: UUID) -> Post:
+        return POST_NOT_FOUND.unless(
+            await Posts.seen(self._connection, self._scope.select(posts).where(posts.c.id == id))
+        )
 
     def find(self, wanted: PostFilter) -> Paged[Listed]:
         """By unit, each with its unit's name on the day. Where a unit lies is asked of the tree of the day, too; of today's

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
+from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, IMPORT_ROW_REPEATED, PREMISES_UNKNOWN
 from services.registry.premises.file_entry import FileEntry, rewrite, write
 from services.registry.premises.file_items import Values
 from services.registry.premises.file_ledgers_sheet import values_told
@@ -59,7 +59,7 @@ class _Table:
         """Write or rewrite one entry. Raises what a form would."""
         premises = self._premises.get(row.values["premises"])
         if premises is None:
-            raise PREMISES_NOT_FOUND(field="premises")
+            raise PREMISES_UNKNOWN()
         values = values_told(self._item, row.values)
         before = self._named(row.values["entry"], premises) if row.values["entry"] else self._alike(premises, values)
         if before is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.registry.errors import FILE_ENTRY_NOT_FOUND
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.file_table import file_entries
@@ -35,8 +36,10 @@ class FileReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True)
 
-    async def one(self, id: UUID) -> FileEntry | None:
-        return await FileEntries.seen(self._connection, self._select(file_entries).where(file_entries.c.id == id))
+    async def one(self, id: UUID) -> FileEntry:
+        return FILE_ENTRY_NOT_FOUND.unless(
+            await FileEntries.seen(self._connection, self._select(file_entries).where(file_entries.c.id == id))
+        )
 
     async def of(self, premises_id: UUID, *, struck_out: bool, as_of: date | None = None) -> Sequence[FileEntry]:
         """All entries of one file, oldest first, as they are or stood when a local day ended; those that were struck out

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.registry.errors import PREMISES_NOT_FOUND, PREMISES_UNKNOWN
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
 from services.registry.premises.name_reading import is_called
@@ -89,8 +90,12 @@ class PremisesReader:
             self._day = as_of
             self._rows, self._entries = premises_then(end_of(as_of)), entries_then(end_of(as_of))
 
-    async def one(self, id: UUID) -> Premises | None:
-        return await Ledger.seen(self._connection, self._select(*self._rows.c).where(premises.c.id == id))
+    async def one(self, id: UUID) -> Premises:
+        return PREMISES_NOT_FOUND.unless(await self._seen(id))
+
+    async def named(self, id: UUID, field: str) -> Premises:
+        """Those that a form names in `field`. Raises Invalid."""
+        return PREMISES_UNKNOWN.unless(await self._seen(id), field=field)
 
     async def numbered(self, numbers: Collection[str]) -> dict[str, Premises]:
         """The premises with these numbers that the caller sees, by number."""
@@ -129,6 +134,9 @@ class PremisesReader:
             {Category(row.category): row.files for row in found},
             sum(row.key_units for row in found), sum(row.soon for row in found), sum(row.late for row in found),
         )  # fmt: skip
+
+    async def _seen(self, id: UUID) -> Premises | None:
+        return await Ledger.seen(self._connection, self._select(*self._rows.c).where(premises.c.id == id))
 
     def _select(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Of the files that the caller sees now, what was true of them on the day."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.registry.errors import PROPOSAL_NOT_FOUND
 from services.registry.proposals.proposal import Proposal, State
 from services.registry.proposals.table import proposals
 from services.registry.units.table import units
@@ -41,8 +42,10 @@ class ProposalReader:
         self._connection, self._caller = uow.connection, caller
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Proposal | None:
-        return await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
+    async def one(self, id: UUID) -> Proposal:
+        return PROPOSAL_NOT_FOUND.unless(
+            await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
+        )
 
     def find(self, wanted: ProposalQuery) -> Paged[Proposal]:
         """In the order in which they were made."""

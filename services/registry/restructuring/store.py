@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import Field
 
+from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.lifecycle import State
 from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.table import restructurings, serials
@@ -61,9 +62,11 @@ class RestructuringReader:
         self._connection, self._caller = uow.connection, caller
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Restructuring | None:
-        return await Restructurings.seen(
-            self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
+    async def one(self, id: UUID) -> Restructuring:
+        return RESTRUCTURING_NOT_FOUND.unless(
+            await Restructurings.seen(
+                self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
+            )
         )
 
     def find(self, wanted: RestructuringQuery) -> Paged[sa.RowMapping]:

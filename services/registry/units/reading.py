@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
 
-from services.registry.errors import AS_OF_IN_FUTURE, TREE_TOO_LARGE
+from services.registry.errors import AS_OF_IN_FUTURE, TREE_TOO_LARGE, UNIT_NOT_FOUND
 from services.registry.units.kinds import Kind
 from services.registry.units.names import folded
 from services.registry.units.store import HISTORY, Units, exists_on
@@ -75,8 +75,10 @@ class TreeReader:
             query = query.where(_begins(rows.terms, word) | rows.code.istartswith(word, autoescape=True))
         return Paged(self._connection, query, (rows.code,), Units.codec.of)
 
-    async def one(self, code: str) -> Unit | None:
-        return await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))
+    async def one(self, code: str, *, field: str | None = None) -> Unit:
+        """Raises NotFound; `field` is where a caller named the unit, if not in the path."""
+        found = await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))
+        return UNIT_NOT_FOUND.unless(found, field=field)
 
     async def versions_below(self, code: str) -> list[tuple[str, int]]:
         """The units directly below, by code with their versions."""
