@@ -29,7 +29,7 @@ MOST: Final = 20_000
 
 async def import_file(item: str, rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Write and rewrite what the rows say. The unit of work must not be committed where one was refused."""
-    return await take_parts(rows, _Table(item, uow, caller, why), row=lambda row: row, pause=uow.write_ahead)
+    return await take_parts(rows, _Table(item, uow, caller, why), uow, row=lambda row: row)
 
 
 class _Table:
@@ -45,7 +45,6 @@ class _Table:
         self._lengths = Counter[UUID]()
 
     async def meet(self, rows: Sequence[Row]) -> None:
-        await self._uow.flush()
         self._premises = await PremisesReader(self._uow, self._caller).numbered(
             {row.values["premises"] for row in rows}
         )
