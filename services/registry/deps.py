@@ -39,10 +39,10 @@ Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called,
-    `colleagues` the same of those whom the caller may meet, `called` who of these is called so, `by_name` whom a
-    table means; `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that intake
-    keeps, `cipher` seals what is known of people."""
+    """`uow` opens a unit of work. `holders` finds the posts that are held in a unit. `names` says what people are called;
+    `colleagues` the same of those whom the caller may meet. `called` finds who of these is called so, `by_name` whom a table
+    means. `follow_premises` has posts follow. `calendar` says what working time is. `links` lead to photos that intake keeps;
+    `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders

@@ -1,5 +1,5 @@
 """Accounts as Excel: what a filter shows, a template with who holds a post and has no account yet, and an import of all or
-nothing, whose answer holds the links by which the new people sign in. They are nowhere else."""
+nothing. Its answer holds the links by which the new people sign in; they are nowhere else."""
 
 import asyncio
 from typing import Annotated, Any, Final
