@@ -1,6 +1,5 @@
 """Duties over HTTP: lists with lights, a month, one with its history, and fulfilling or waiving by hand."""
 
-from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.month import entries, month_of
 from services.registry.duties.reading import DutyFilter, DutyQuery, DutyReader
-from services.registry.duties.run_reading import Ended, RunReader
+from services.registry.duties.run_reading import RunFilter, RunQuery, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
     DutyDetail,
@@ -22,11 +21,8 @@ from services.registry.duties.schemas import (
     MineQuery,
     MonthOut,
     MonthQuery,
-    RunFilter,
     RunOut,
-    RunQuery,
     TallyList,
-    TallyOut,
     WaiverBody,
     entry_shown,
     run_shown,
@@ -44,7 +40,6 @@ from shared.http.etags import answer
 from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
 
@@ -100,7 +95,7 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
 async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[RunOut]:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).find(_ended(query)).page(query.limit, query.after)
+        found = await RunReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, run_shown)
 
 
@@ -108,8 +103,8 @@ async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registr
 async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry: RegistryDep) -> TallyList:
     """By unit how many runs were kept, late, missed and waived, and how many are overdue · 履职统计。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).tallies(_ended(query), registry.calendar)
-    return TallyList(items=[TallyOut.model_validate(one, from_attributes=True) for one in found])
+        found = await RunReader(uow, caller).tallies(query, registry.calendar)
+    return TallyList(items=found)
 
 
 @routes.get("/duties/{duty_id}")
@@ -160,13 +155,6 @@ async def decline(duty_id: UUID, version: int, body: WaiverBody, call: Call[Regi
     why, calendar = body.why, call.service.calendar
     await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, why, call.caller, call.uow, calendar)
     return duty_id
-
-
-def _ended(query: RunFilter) -> Ended:
-    return Ended(
-        since=instant_of(query.since), until=instant_of(query.until + timedelta(days=1)), area=query.area,
-        bearer_id=query.bearer, duty=query.duty, outcome=query.outcome,
-    )  # fmt: skip
 
 
 async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registry) -> DutyDetail:
