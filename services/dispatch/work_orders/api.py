@@ -1,12 +1,10 @@
 """Work orders over HTTP: the inbox of a unit, one work order with its trail, and an endpoint for each command."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 
 from services.dispatch.deps import Dispatch, DispatchDep
-from services.dispatch.errors import WORK_ORDER_NOT_FOUND
 from services.dispatch.schema import tables
 from services.dispatch.work_orders.act import act_on
 from services.dispatch.work_orders.commands import COMMANDS
@@ -30,7 +28,6 @@ from services.dispatch.work_orders.schemas import (
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
-from shared.db.unit_of_work import UnitOfWork
 from shared.http.call import Call
 from shared.http.commands import body_of
 from shared.http.etags import ExpectedVersion
@@ -58,7 +55,7 @@ async def inbox_counts(query: Annotated[FilterQuery, Query()], caller: Reader, d
     """How many work orders the inbox has with the same filter, by state and light · 收件箱统计。"""
     wanted = query.inbox_of(caller)
     async with dispatch.uow() as uow:
-        counts = await WorkOrderReader(uow.connection, caller, uow.now).counts(wanted)
+        counts = await WorkOrderReader(uow, caller).counts(wanted)
     return counted(wanted.unit, counts)
 
 
@@ -74,16 +71,16 @@ orders = Things(routes, "/work-orders/{work_order_id}", DispatchDep, roles_of)
 @orders.get(Reader)
 async def read(work_order_id: Id, call: Call[Dispatch]) -> WorkOrderOut:
     """One work order; its ETag is what If-Match wants · 单张工单。"""
-    return await _shown(await _visible(call.uow, call.caller, work_order_id), call)
+    return await _shown(await WorkOrderReader(call.uow, call.caller).one(work_order_id), call)
 
 
 @routes.get("/work-orders/{work_order_id}/candidates")
 async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDep) -> Candidates:
     """Whom it may be given to: the suggested unit first, then who holds the function, nearest first · 可派单位。"""
     async with dispatch.uow() as uow:
-        order = await _visible(uow, caller, work_order_id)
+        order = await WorkOrderReader(uow, caller).one(work_order_id)
         context = await context_of(uow, caller, dispatch)
-        loads = await WorkOrderReader(uow.connection, caller, uow.now).loads()
+        loads = await WorkOrderReader(uow, caller).loads()
     return Candidates(items=chosen_from(order, context, loads))
 
 
@@ -91,7 +88,7 @@ async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDe
 async def trail(work_order_id: Id, caller: Reader, dispatch: DispatchDep) -> TrailOut:
     """Everything that happened to it, hash-chained · 留痕。"""
     async with dispatch.uow() as uow:
-        await _visible(uow, caller, work_order_id)
+        await WorkOrderReader(uow, caller).one(work_order_id)
         return await trail_of(uow.connection, tables, work_order_id)
 
 
@@ -115,7 +112,7 @@ async def _page(
     view: View, wanted: Filter, page: InboxQuery | ListQuery, caller: Principal, dispatch: Dispatch
 ) -> PageOut[WorkOrderOut]:
     async with dispatch.uow() as uow:
-        reader = WorkOrderReader(uow.connection, caller, uow.now)
+        reader = WorkOrderReader(uow, caller)
         found = await reader.page(view, wanted, limit=page.limit, after=page.after)
         context, photos = await context_of(uow, caller, dispatch), await reader.photos(found.rows)
         return PageOut.of(found, lambda order: shown(order, caller, context, photos))
@@ -123,12 +120,5 @@ async def _page(
 
 async def _shown(order: WorkOrder, call: Call[Dispatch]) -> WorkOrderOut:
     context = await context_of(call.uow, call.caller, call.service)
-    photos = await WorkOrderReader(call.uow.connection, call.caller, call.uow.now).photos([order])
+    photos = await WorkOrderReader(call.uow, call.caller).photos([order])
     return shown(order, call.caller, context, photos)
-
-
-async def _visible(uow: UnitOfWork, caller: Principal, work_order_id: UUID) -> WorkOrder:
-    order = await WorkOrderReader(uow.connection, caller, uow.now).one(work_order_id)
-    if order is None:
-        raise WORK_ORDER_NOT_FOUND()
-    return order

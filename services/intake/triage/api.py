@@ -6,7 +6,7 @@ from fastapi import Query
 
 from services.intake.classifier.port import Text
 from services.intake.reports import reading
-from services.intake.reports.api import shown_now, visible
+from services.intake.reports.api import shown_now
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.lifecycle import TRIAGERS
 from services.intake.reports.schemas import ClaimOut, QueuesOut, ReportOut
@@ -89,7 +89,7 @@ async def queues(caller: Triager, intake: IntakeDep) -> QueuesOut:
 async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
     """Say that one is looking at it, for 30 minutes; others see it, and nobody is kept from deciding · 认领研判。"""
     async with intake.uow() as uow:
-        row = await visible(uow.connection, intake, caller, report_id)
+        row = await reading.one(uow.connection, intake.scope(caller), report_id)
         until = await claim_report(row, caller.subject, uow)
     return ClaimOut(by=caller.subject, until=until)
 
@@ -98,5 +98,5 @@ async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
 async def release(report_id: Id, caller: Triager, intake: IntakeDep) -> None:
     """Take back one's own claim; where there is none, nothing happens · 放弃认领。"""
     async with intake.uow() as uow:
-        await visible(uow.connection, intake, caller, report_id)
+        await reading.one(uow.connection, intake.scope(caller), report_id)
         await Reports.of(uow).release(report_id, caller.subject)

@@ -23,7 +23,6 @@ from services.registry.accounts.schemas import (
 )
 from services.registry.accounts.session import LINK_LIFE
 from services.registry.accounts.store import Sessions
-from services.registry.errors import ACCOUNT_NOT_FOUND
 from services.registry.schema import tables
 from shared.clock import local_day
 from shared.http.call import Call
@@ -43,7 +42,7 @@ async def find(
 ) -> PageOut[AccountOut]:
     """Accounts that you keep, by user name · 账号列表。"""
     async with access.uow() as uow:
-        found = await AccountReader(uow, caller).find(query)
+        found = await AccountReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, shown)
 
 
@@ -54,8 +53,6 @@ accounts = Things(routes, "/accounts/{account_id}", AccessDep)
 async def read(account_id: Id, call: Call[Access]) -> AccountDetail:
     """One account with the posts of its person and its sessions · 单个账号。"""
     account = await AccountReader(call.uow, call.caller).one(account_id)
-    if account is None:
-        raise ACCOUNT_NOT_FOUND()
     posts = await held_posts(call.uow, account, local_day(call.uow.now))
     return detail(account, posts, await Sessions(call.uow).of(account.id))
 
@@ -64,8 +61,7 @@ async def read(account_id: Id, call: Call[Access]) -> AccountDetail:
 async def trail(account_id: Id, caller: Administrator, access: AccessDep) -> TrailOut:
     """Every sign-in, failure, lock and reset, hash-chained · 留痕。"""
     async with access.uow() as uow:
-        if await AccountReader(uow, caller).one(account_id) is None:
-            raise ACCOUNT_NOT_FOUND()
+        await AccountReader(uow, caller).one(account_id)
         return await trail_of(uow.connection, tables, account_id)
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query
 
 from services.registry.activities.activity import LIFE, ActivityAction
-from services.registry.activities.errors import ACTIVITY_NOT_FOUND
 from services.registry.activities.keep_activity import (
     cancel_activity,
     hold_activity,
@@ -50,7 +49,7 @@ async def find(
 ) -> PageOut[ListedActivity]:
     """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
     async with registry.uow() as uow:
-        found = await ActivityReader(uow, caller).find(query)
+        found = await ActivityReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, listed)
 
 
@@ -78,7 +77,7 @@ async def read(activity_id: Id, call: Call[Registry]) -> ActivityOut:
     return await _shown(activity_id, call)
 
 
-trail_route(routes, "/activities/{activity_id}", ActivityReader, ACTIVITY_NOT_FOUND, "the activity")
+trail_route(routes, "/activities/{activity_id}", ActivityReader, "the activity")
 
 
 @activities.post(PlaceKeeper)
@@ -123,7 +122,5 @@ async def _shown(id: UUID, call: Call[Registry]) -> ActivityOut:
     """As this transaction leaves it."""
     await Activities.of(call.uow).flush()
     found = await ActivityReader(call.uow, call.caller).one(id)
-    if found is None:
-        raise ACTIVITY_NOT_FOUND()
     photos = await photos_of(call.uow.connection, files, Activities.kind, [id])
     return shown(found, photos.get(id, []))

@@ -20,7 +20,6 @@ from services.registry.availability.schemas import (
 )
 from services.registry.availability.shift import Shift
 from services.registry.deps import Keeper, Registry, RegistryDep, Staff, trail_route
-from services.registry.errors import SHIFT_NOT_FOUND
 from services.registry.units.schemas import UnitCode
 from shared.clock import local_day
 from shared.http.call import Call
@@ -49,7 +48,7 @@ async def on_duty(
 async def find(query: Annotated[ShiftQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedShift]:
     """Shifts by unit · 值班安排。"""
     async with registry.uow() as uow:
-        found = await ShiftReader(uow, caller).find(query)
+        found = await ShiftReader(uow, caller).find(query).page(query.limit, query.after)
         names = await registry.names(uow, [shift.person for shift, _ in found.rows if shift.person])
     return PageOut.of(found, lambda one: shift_listed(*one, names))
 
@@ -60,13 +59,10 @@ shifts = Things(routes, "/shifts/{shift_id}", RegistryDep)
 @shifts.get(Staff)
 async def read(shift_id: Id, call: Call[Registry]) -> ShiftOut:
     """One shift; its ETag is what ending it wants · 单个值班安排。"""
-    shift = await ShiftReader(call.uow, call.caller).one(shift_id)
-    if shift is None:
-        raise SHIFT_NOT_FOUND()
-    return await _shown(shift, call)
+    return await _shown(await ShiftReader(call.uow, call.caller).one(shift_id), call)
 
 
-trail_route(routes, "/shifts/{shift_id}", ShiftReader, SHIFT_NOT_FOUND, "the shift")
+trail_route(routes, "/shifts/{shift_id}", ShiftReader, "the shift")
 
 
 @shifts.post(Keeper)

@@ -33,7 +33,7 @@ routes = router(tags=["职责计划 · Plans of duties"])
 async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[PlanOut]:
     """All plans, or those that hold in an area, by duty and rank · 职责计划。"""
     async with registry.uow() as uow:
-        found = await find_plans(uow, query)
+        found = await (await find_plans(uow, query)).page(query.limit, query.after)
     return PageOut.of(found, plan_shown)
 
 
@@ -43,18 +43,14 @@ plans = Things(routes, "/duty-plans/{plan_id}", RegistryDep)
 @plans.get(Staff)
 async def read(plan_id: Id, call: Call[Registry]) -> PlanOut:
     """One plan; its ETag is what a change wants · 单个职责计划。"""
-    plan = await Plans.of(call.uow).get(plan_id)
-    if plan is None:
-        raise PLAN_NOT_FOUND()
-    return plan_shown(plan)
+    return plan_shown(PLAN_NOT_FOUND.unless(await Plans.of(call.uow).get(plan_id)))
 
 
 @routes.get("/duty-plans/{plan_id}/trail")
 async def trail(plan_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     """Every version of the plan: who changed what, and why · 留痕。"""
     async with registry.uow() as uow:
-        if await Plans.of(uow).get(plan_id) is None:
-            raise PLAN_NOT_FOUND()
+        PLAN_NOT_FOUND.unless(await Plans.of(uow).get(plan_id))
         return await registry.trail(uow, caller, plan_id)
 
 

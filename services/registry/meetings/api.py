@@ -5,7 +5,6 @@ from typing import Annotated, Final
 from fastapi import Query
 
 from services.registry.deps import Registry, RegistryDep, Staff, trail_route
-from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.keep_meeting import (
     add_to_minutes,
     approve_minutes,
@@ -54,7 +53,7 @@ async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry:
     联席会议。"""
     async with registry.uow() as uow:
         reader = MeetingReader(uow, caller)
-        found = await reader.find(query, limit=query.limit, after=query.after)
+        found = await reader.find(query).page(query.limit, query.after)
         names = await reader.names({one.meeting.call.unit for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, names))
 
@@ -73,13 +72,10 @@ meetings = Things(routes, "/meetings/{meeting_id}", RegistryDep, LIFE.roles_of)
 @meetings.get(Staff)
 async def read(meeting_id: Id, call: Call[Registry]) -> MeetingOut:
     """One meeting with its minutes, and the state of each resolution's work order · 单次会议。"""
-    meeting = await MeetingReader(call.uow, call.caller).one(meeting_id)
-    if meeting is None:
-        raise MEETING_NOT_FOUND()
-    return await _shown(meeting, call)
+    return await _shown(await MeetingReader(call.uow, call.caller).one(meeting_id), call)
 
 
-trail_route(routes, "/meetings/{meeting_id}", MeetingReader, MEETING_NOT_FOUND, "the meeting")
+trail_route(routes, "/meetings/{meeting_id}", MeetingReader, "the meeting")
 
 
 @meetings.post(_Keeper)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, trail_route
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
+from services.registry.errors import FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN
 from services.registry.premises.deps import FileLedgers, OnEntry, PlaceKeeper
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS, Item
@@ -58,7 +58,7 @@ async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
         before = query.before or local_day(uow.now) + AHEAD
-        found = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
+        found = await FileReader(uow, caller).due(before, query.area).page(query.limit, query.after)
     return PageOut.of(found, due_entry)
 
 
@@ -73,8 +73,7 @@ async def file(
     """All entries of one file, as they are or stood on a past day, with the rows of the ledgers that it shows (`ledger`)
     · 一户一档。"""
     async with registry.uow() as uow:
-        if await PremisesReader(uow, caller, query.as_of).one(premises_id) is None:
-            raise PREMISES_NOT_FOUND()
+        await PremisesReader(uow, caller, query.as_of).one(premises_id)
         entries = [*await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out, as_of=query.as_of)]
         for rows_of in ledgers:
             entries += await rows_of(uow, caller, premises_id, query.as_of)
@@ -89,8 +88,6 @@ async def workbook(
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:
         one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
-        if one is None:
-            raise PREMISES_NOT_FOUND()
         entries = [*await FileReader(uow, caller).of(premises_id, struck_out=False, as_of=query.as_of)]
         for rows_of in ledgers:
             entries += await rows_of(uow, caller, premises_id, query.as_of)
@@ -117,16 +114,17 @@ entries = Things(routes, "/premises/file/{entry_id}", RegistryDep)
 @entries.get(PlaceReader)
 async def read(entry_id: Id, call: Call[Registry]) -> EntryOut:
     """One entry; its ETag is what a change wants · 单条档案。"""
-    return await _shown(await _seen(entry_id, call), call)
+    return await _shown(await FileReader(call.uow, call.caller).one(entry_id), call)
 
 
-trail_route(routes, "/premises/file/{entry_id}", FileReader, FILE_ENTRY_NOT_FOUND, "the entry")
+trail_route(routes, "/premises/file/{entry_id}", FileReader, "the entry")
 
 
 @entries.put(PlaceKeeper)
 async def rewrite(entry_id: Id, version: ExpectedVersion, body: EntryChange, call: Call[Registry]) -> EntryOut:
     """Correct an entry as you read it (If-Match) · 更正档案。"""
-    values = checked(ITEMS[(await _seen(entry_id, call)).item], body.values)
+    before = await FileReader(call.uow, call.caller).one(entry_id)
+    values = checked(ITEMS[before.item], body.values)
     entry = await rewrite_entry(entry_id, version, values, body.documents, call.caller, call.uow, why=body.why)
     return await _shown(entry, call)
 
@@ -135,13 +133,6 @@ async def rewrite(entry_id: Id, version: ExpectedVersion, body: EntryChange, cal
 async def strike_out(entry_id: Id, version: ExpectedVersion, body: StrikeOut, call: Call[Registry]) -> EntryOut:
     """Strike an entry out as you read it (If-Match); it stays readable · 作废。"""
     return await _shown(await strike_out_entry(entry_id, version, call.caller, call.uow, why=body.why), call)
-
-
-async def _seen(id: UUID, call: Call[Registry]) -> FileEntry:
-    entry = await FileReader(call.uow, call.caller).one(id)
-    if entry is None:
-        raise FILE_ENTRY_NOT_FOUND()
-    return entry
 
 
 async def _shown(entry: FileEntry, call: Call[Registry]) -> EntryOut:

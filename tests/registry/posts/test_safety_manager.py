@@ -62,7 +62,7 @@ async def hazard(registry: Registry, place: Any, text: str) -> Any:
     ("more", "code"),
     [
         ({"premises": None}, "post_premises_missing"),
-        ({"premises": "R1-S-C999999"}, "post_premises_unknown"),
+        ({"premises": "R1-S-C999999"}, "premises_unknown"),
         ({"unit": "R1-S-01-002"}, "post_premises_elsewhere"),
         ({"role": "grid_worker"}, "post_premises_unfit"),
     ],
