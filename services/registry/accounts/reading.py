@@ -45,7 +45,8 @@ class AccountQuery(PageQuery, AccountFilter):
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A person with an account: what they are called and the unit that keeps it, with its name."""
+    """A person with an account: what they are called and the unit that keeps it, None for an administrator of the whole
+    platform."""
 
     person: str
     name: str
@@ -101,7 +102,7 @@ class AccountReader:
         )
         return [Without(*row) for row in await self._connection.execute(query)]
 
-    async def called(self, typed: str, *, limit: int) -> Sequence[Colleague]:
+    async def called(self, typed: str, *, limit: int) -> list[Colleague]:
         """Whoever has an account that is kept in the caller's part of the tree, or holds a post there: by a part of the
         name or user name, by what they sign in as, or by the end of the phone. Who is meant exactly comes first."""
         a, here = accounts.c, self._scope.select(posts, posts.c.person)
