@@ -58,8 +58,9 @@ class RowCodec(Generic[T]):
         cells: list[_Cell] = []
         for name, kind, optional in fields_of(cls):
             start = len(cells)
-            if name not in table.c and is_dataclass(kind):
-                prefix = f"{name}_" if f"{name}_{next(fields_of(kind))[0]}" in table.c else ""
+            if name not in table.c and isinstance(kind, type) and is_dataclass(kind):
+                first = f"{name}_{next(fields_of(kind))[0]}"
+                prefix = f"{name}_" if first in table.c else ""
                 for sub, sub_kind, sub_optional in fields_of(kind):
                     cells.append(self._cell(f"{prefix}{sub}", _inner(name, sub, optional=optional), sub_kind))
                     if optional or sub_optional:

@@ -13,13 +13,13 @@ What is committed is what was answered: the transaction ends after the function,
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Response
 
 from shared.auth.permissions import may
 from shared.auth.principal import Principal, Role
-from shared.http.call import Call, S
+from shared.http.call import Call, Service
 from shared.http.etags import answer
 
 
@@ -30,11 +30,10 @@ class Shown(Protocol):
     def version(self) -> int | None: ...
 
 
-A = TypeVar("A", bound=StrEnum)
 Do = TypeVar("Do", bound=Callable[..., Awaitable[Shown]])
 
 
-class Things(Generic[A, S]):
+class Things:
     """`path` ends with a thing's id. `service` and `who` are the annotations of an endpoint's parameters; `roles` says who
     may do which action of the lifecycle; `options` are those of the route."""
 
@@ -43,7 +42,7 @@ class Things(Generic[A, S]):
         routes: APIRouter,
         path: str,
         service: Any,
-        roles: Callable[[A], frozenset[Role]] = lambda _: frozenset(),
+        roles: Callable[[Any], frozenset[Role]] = lambda _: frozenset(),
     ) -> None:
         self._routes, self._path, self._service, self._roles = routes, path, service, roles
 
@@ -63,7 +62,7 @@ class Things(Generic[A, S]):
         """POST {path}/{word}."""
         return self._serve(who, self._routes.post(f"{self._path}/{word}", **options))
 
-    def on(self, action: A) -> Callable[[Do], Do]:
+    def on(self, action: StrEnum) -> Callable[[Do], Do]:
         """The same for an action of the lifecycle, for the roles that its table names."""
         name = self._path.rpartition("{")[2].removesuffix("}").removesuffix("_id")
         who = Annotated[Principal, may(*self._roles(action))]
@@ -71,7 +70,7 @@ class Things(Generic[A, S]):
 
     def _serve(self, who: Any, route: Callable[[Callable[..., Any]], Any]) -> Callable[[Do], Do]:
         def served(do: Do) -> Do:
-            async def endpoint(caller: Principal, service: S, response: Response, **taken: Any) -> Shown:
+            async def endpoint(caller: Principal, service: Service, response: Response, **taken: Any) -> Shown:
                 async with service.uow() as uow:
                     shown = await do(**taken, call=Call(caller, uow, service))
                 if shown.version is not None:
