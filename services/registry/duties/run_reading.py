@@ -159,9 +159,7 @@ class RunReader:
         yield runs.c.due_at > wanted.start
         yield runs.c.due_at <= wanted.end
         yield self._scope.within(wanted.area, runs)
-        for name in ("bearer_id", "duty", "outcome"):
-            if (value := getattr(wanted, name)) is not None:
-                yield runs.c[name] == value
+        yield from equal({runs.c.bearer_id: wanted.bearer, runs.c.duty: wanted.duty, runs.c.outcome: wanted.outcome})
 
     def _still_overdue(self, wanted: RunFilter) -> Conditions:
         yield from self._open(wanted)
