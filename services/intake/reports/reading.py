@@ -48,7 +48,8 @@ class ListQuery(PageQuery):
 async def one(connection: AsyncConnection, scope: Scope, report_id: UUID) -> sa.RowMapping:
     """The report's row. Raises NotFound where there is none in the caller's scope."""
     rows = await connection.execute(scope.select(reports).where(reports.c.id == report_id))
-    return REPORT_NOT_FOUND.unless(rows.mappings().one_or_none())
+    row: sa.RowMapping = REPORT_NOT_FOUND.unless(rows.mappings().one_or_none())
+    return row
 
 
 async def photos(connection: AsyncConnection, rows: Sequence[sa.RowMapping]) -> dict[UUID, list[PhotoOut]]:

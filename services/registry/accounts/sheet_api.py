@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 
 from services.registry.accounts.account import Account
+from services.registry.accounts.by_name_reading import by_name
 from services.registry.accounts.deps import Access, AccessDep, Administrator
 from services.registry.accounts.import_sheet import LIFE, MOST, import_accounts
-from services.registry.accounts.naming_reading import by_name
 from services.registry.accounts.reading import AccountFilter, AccountReader
 from services.registry.accounts.sheet import ACCOUNTS, LINKS, LISTED, row_of, row_without
 from shared.clock import local_day

@@ -103,8 +103,7 @@ class ActivityReader:
 
     def _conditions(self, wanted: ActivityFilter) -> Conditions:
         rows = activities.c
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, activities)
+        yield self._scope.within(wanted.area, activities)
         yield from equal(
             {rows.kind: wanted.kind, rows.state: wanted.state, rows.target: wanted.target,
              rows.premises_id: wanted.premises_id}

@@ -67,8 +67,7 @@ class LeaveReader:
         return Paged(self._connection, query, order, lambda row: (Leaves.codec.of(row), row["unit_name"]))
 
     def _conditions(self, wanted: LeaveFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, leave)
+        yield self._scope.within(wanted.area, leave)
         yield from equal({leave.c.person: wanted.person, leave.c.state: wanted.state})
         yield from on_days(leave.c.ends_at, wanted.since, None)
         yield from on_days(leave.c.starts_at, None, wanted.until)
@@ -95,8 +94,7 @@ class ShiftReader:
         return Paged(self._connection, query, order, lambda row: (Shifts.codec.of(row), row["unit_name"]))
 
     def _conditions(self, wanted: ShiftFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, shifts)
+        yield self._scope.within(wanted.area, shifts)
         yield from equal({shifts.c.person: wanted.person, shifts.c.role: wanted.role})
         if wanted.as_of is not None:
             yield holds_on(wanted.as_of)

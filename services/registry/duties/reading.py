@@ -132,8 +132,7 @@ class DutyReader:
         return _joined(self._scope.select(duties, *_COLUMNS))
 
     def _conditions(self, wanted: DutyFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, duties)
+        yield self._scope.within(wanted.area, duties)
         yield from equal(
             {duties.c.do_unit: wanted.unit, duties.c.bearer_id: wanted.premises, duties.c.bearer: wanted.bearer,
              duties.c.duty: wanted.duty, duties.c.state: wanted.state}

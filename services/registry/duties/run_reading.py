@@ -158,11 +158,8 @@ class RunReader:
     def _of_runs(self, wanted: RunFilter) -> Conditions:
         yield runs.c.due_at > wanted.start
         yield runs.c.due_at <= wanted.end
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, runs)
-        for name in ("bearer_id", "duty", "outcome"):
-            if (value := getattr(wanted, name)) is not None:
-                yield runs.c[name] == value
+        yield self._scope.within(wanted.area, runs)
+        yield from equal({runs.c.bearer_id: wanted.bearer, runs.c.duty: wanted.duty, runs.c.outcome: wanted.outcome})
 
     def _still_overdue(self, wanted: RunFilter) -> Conditions:
         yield from self._open(wanted)
@@ -174,6 +171,5 @@ class RunReader:
     def _open(self, wanted: RunFilter) -> Conditions:
         """Duties of the filter with a run that is not over."""
         yield duties.c.state.in_(RUNNING)
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, duties)
+        yield self._scope.within(wanted.area, duties)
         yield from equal({duties.c.bearer_id: wanted.bearer, duties.c.duty: wanted.duty})

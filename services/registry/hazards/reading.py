@@ -120,8 +120,7 @@ class HazardReader:
         return select.outerjoin(premises, premises.c.id == _h.premises_id)
 
     def _conditions(self, wanted: HazardFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, hazards)
+        yield self._scope.within(wanted.area, hazards)
         yield from equal(
             {_h.premises_id: wanted.premises_id, _h.grade: wanted.grade, _h.item: wanted.item,
              _h.listing: wanted.listing, _h.asked.is_not(None): wanted.asked, self._light(): wanted.light}

@@ -122,8 +122,7 @@ class InspectionReader:
 
     def _conditions(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Conditions:
         rows = inspections.c
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, inspections)
+        yield self._scope.within(wanted.area, inspections)
         yield from equal({rows.premises_id: wanted.premises_id, rows.kind: wanted.kind, rows.failed: wanted.failed})
         if who is not None:
             yield rows.inspector.in_(who)

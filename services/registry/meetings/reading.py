@@ -93,8 +93,7 @@ class MeetingReader:
         return {row.code: row.name for row in rows}
 
     def _conditions(self, wanted: MeetingFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, meetings)
+        yield self._scope.within(wanted.area, meetings)
         yield from equal({meetings.c.state: wanted.state})
         yield from on_days(meetings.c.starts_at, wanted.since, wanted.until)
         if wanted.resolution_id is not None:

@@ -56,8 +56,7 @@ class FileReader:
         name of its premises."""
         query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
         query = query.where(file_entries.c.due_on < before, premises.c.use != Use.CLOSED.value)
-        if area is not None:
-            query = query.where(self._scope.within(area, premises))
+        query = query.where(self._scope.within(area, premises))
         order = (file_entries.c.due_on, file_entries.c.id)
         return Paged(self._connection, query, order, lambda row: row)
 
@@ -74,8 +73,7 @@ class FileReader:
         query = query.where(file_entries.c.item == item, file_entries.c.struck_out_on.is_(None))
         if wanted.due_before is not None:
             query = query.where(file_entries.c.due_on < wanted.due_before)
-        if wanted.area is not None:
-            query = query.where(self._scope.within(wanted.area, premises))
+        query = query.where(self._scope.within(wanted.area, premises))
         order = premises.c.number, file_entries.c.id
         return Paged(self._connection, query, order, lambda row: (named(row), row["number"], row["name"]))
 
