@@ -62,10 +62,10 @@ async def grant(leave_id: Id, version: ExpectedVersion, body: AnswerBody, call: 
     return await _shown(await decide_leave(leave_id, version, Action.GRANT, body.answer, call.caller, call.uow), call)
 
 
-@leave.on(Action.REFUSE)
-async def refuse(leave_id: Id, version: ExpectedVersion, body: AnswerBody, call: Call[Registry]) -> LeaveOut:
+@leave.on(Action.DECLINE)
+async def decline(leave_id: Id, version: ExpectedVersion, body: AnswerBody, call: Call[Registry]) -> LeaveOut:
     """Refuse what another asked for · 不批准。"""
-    return await _shown(await decide_leave(leave_id, version, Action.REFUSE, body.answer, call.caller, call.uow), call)
+    return await _shown(await decide_leave(leave_id, version, Action.DECLINE, body.answer, call.caller, call.uow), call)
 
 
 @leave.on(Action.WITHDRAW)
