@@ -14,7 +14,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import ModuleType
 from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
@@ -90,16 +89,6 @@ def _listed(fact: object, separator: str, nothing: str) -> object:
     return separator.join(map(str, fact)) or nothing
 
 
-def error_rows(*modules: ModuleType) -> tuple[ErrorRow[GridGovError], ...]:
-    """All rows that `modules` declare, by code. Raises ValueError where one code stands for two rows."""
-    found: dict[str, ErrorRow[GridGovError]] = {}
-    for module in modules:
-        for row in vars(module).values():
-            if isinstance(row, ErrorRow) and found.setdefault(row.code, row) is not row:
-                raise ValueError(f"{row.code} is declared twice, in {module.__name__} and before")
-    return tuple(found[code] for code in sorted(found))
-
-
 class Invalid(GridGovError):
     """The input can never be right as it is; sending it again will not help."""
 
@@ -142,6 +131,9 @@ class Unavailable(GridGovError):
     kind = Kind.UNAVAILABLE
 
 
+OUTSIDE_REACH = Forbidden.row(
+    "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree."
+)
 VERSION_MISMATCH = Conflict.row(
     "version_mismatch",
     "这条记录刚被别人改过，请刷新后再操作",

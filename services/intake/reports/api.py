@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
-from services.intake.errors import NO_REPORTER
+from services.intake.errors import REPORTER_MISSING
 from services.intake.places.coordinates import Point, System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
@@ -163,7 +163,7 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
     async with intake.uow() as uow:
         reporter = reporter_of(await reading.one(uow.connection, intake.scope(caller), report_id), intake.seal)
         if reporter is None:
-            raise NO_REPORTER()
+            raise REPORTER_MISSING()
         report = await reveal_reporter(report_id, body.why, caller, uow)
     answer(response, report.version)
     return reporter_out(reporter)

@@ -49,7 +49,7 @@ class Listed(NamedTuple):
 class MeetingReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True, heirs=successions)
+        self._scope = Scope(units, caller, served=True, successions=successions)
 
     async def one(self, id: UUID) -> Meeting:
         return MEETING_NOT_FOUND.unless(
