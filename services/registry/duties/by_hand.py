@@ -20,7 +20,6 @@ from services.registry.duties.kinds import Outcome
 from services.registry.duties.possible import refusal
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.store import Duties
-from services.registry.errors import DUTY_NOT_FOUND
 from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -84,7 +83,5 @@ async def decide_waiver(
 
 async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Duty:
     found = await DutyReader(uow, caller).one(id)
-    if found is None:
-        raise DUTY_NOT_FOUND()
     require_version(version, found.duty.version)
     return found.duty

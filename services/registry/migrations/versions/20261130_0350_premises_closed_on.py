@@ -10,7 +10,7 @@ down_revision = "20261130_0345_leave_declined"
 
 def upgrade() -> None:
     for table in ("premises", "premises_versions"):
-        closed_on = sa.Column("closed_on", ARRAY(sa.SmallInteger()), nullable=False, server_default="{}")
+        closed_on = sa.Column("closed_on", ARRAY(sa.Integer()), nullable=False, server_default="{}")
         op.add_column(table, closed_on, schema="registry")
         op.alter_column(table, "closed_on", server_default=None, schema="registry")
 
