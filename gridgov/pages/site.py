@@ -56,4 +56,8 @@ def front(built: BuiltPages, *, missing: bool = False) -> Response:
     """The front page: where things are; 503 below `/app/` would only hide it. With 404 for a person whose page is `missing`."""
     built.look()
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    return HTMLResponse(page(built.entries, missing=missing), 404 if missing else 200, headers={**HEADERS, "content-security-policy": policy})
+    return HTMLResponse(
+        page(built.entries, missing=missing),
+        404 if missing else 200,
+        headers={**HEADERS, "content-security-policy": policy},
+    )
