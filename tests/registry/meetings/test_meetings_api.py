@@ -60,7 +60,7 @@ async def test_a_call_whose_answer_was_lost_makes_no_second_meeting(registry: Re
 async def test_approved_minutes_make_each_resolution_an_event_and_do_not_change_any_more(registry: Registry) -> None:
     path = await call(registry)
     assert (await write(registry, path, 1)).json()["state"] == "held"
-    shorter = [RESOLVED, RECORD["resolutions"][1] | {"text": "逐户排查"}]  # type: ignore[index,operator]
+    shorter = [RESOLVED, RECORD["resolutions"][1] | {"text": "逐户排查"}]
     assert (await write(registry, path, 2, resolutions=shorter)).status_code == 200
     by_office = await registry.call("POST", f"{path}/approve", {}, **OFFICE, if_match="3")
     assert by_office.status_code == 403
