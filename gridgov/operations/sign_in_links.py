@@ -56,13 +56,8 @@ async def link_of(user: str, entry: str, database: Database) -> str:
     async with UnitOfWork(database) as uow:
         account = await Accounts.of(uow).named(user)
         if account is None:
-<<<<<<< HEAD
-            raise USER_UNKNOWN(user=user)
-        _, code = await link_for(account.id, uow, by=OPERATOR)
-=======
             raise ACCOUNT_UNKNOWN(user=user)
-        _, code = await link_for(account.id, uow, by=OPERATOR, why="made by who runs the platform")
->>>>>>> main
+        _, code = await link_for(account.id, uow, by=OPERATOR)
     return f"/app/{entry}/sign-in#code={code}"
 
 
