@@ -10,9 +10,9 @@ from zlib import crc32
 import sqlalchemy as sa
 
 from services.supervision.clocks.clock import Clock
+from services.supervision.clocks.horizons import HORIZONS
 from services.supervision.clocks.ladder import Action, next_at
 from services.supervision.clocks.table import clocks, steps
-from services.supervision.clocks.told_store import HORIZONS
 from shared.change import Change
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
