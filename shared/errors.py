@@ -7,15 +7,16 @@ Each code is one row, beside the others of its service or part, with its two tex
 
     POST_ENDED = Conflict.row("post_ended", "该任职已于 {day} 结束", "this post ended on {day}")
     raise POST_ENDED(day=post.valid_to, data={"valid_to": post.valid_to})
+    post = POST_NOT_FOUND.unless(posts.get(id))
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import ModuleType
 from typing import Any, Generic, Self, TypeVar
 
+T = TypeVar("T")
 E_co = TypeVar("E_co", bound="GridGovError", covariant=True)
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
@@ -75,21 +76,17 @@ class ErrorRow(Generic[E_co]):
         en = self.en.format(**{name: _listed(fact, ", ", "nothing") for name, fact in facts.items()})
         return self.error(self.code, zh, en, field=field or self.field, data=data)
 
+    def unless(self, found: T | None, *, field: str | None = None) -> T:
+        """What was found; raises where that is nothing."""
+        if found is None:
+            raise self(field=field)
+        return found
+
 
 def _listed(fact: object, separator: str, nothing: str) -> object:
     if not isinstance(fact, (list, tuple)):
         return fact
     return separator.join(map(str, fact)) or nothing
-
-
-def error_rows(*modules: ModuleType) -> tuple[ErrorRow[GridGovError], ...]:
-    """All rows that `modules` declare, by code. Raises ValueError where one code stands for two rows."""
-    found: dict[str, ErrorRow[GridGovError]] = {}
-    for module in modules:
-        for row in vars(module).values():
-            if isinstance(row, ErrorRow) and found.setdefault(row.code, row) is not row:
-                raise ValueError(f"{row.code} is declared twice, in {module.__name__} and before")
-    return tuple(found[code] for code in sorted(found))
 
 
 class Invalid(GridGovError):
@@ -134,9 +131,12 @@ class Unavailable(GridGovError):
     kind = Kind.UNAVAILABLE
 
 
+OUTSIDE_REACH = Forbidden.row(
+    "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree."
+)
 VERSION_MISMATCH = Conflict.row(
     "version_mismatch",
-    "这条记录刚被别人改过，请刷新后再操作",
+    "这条记录刚被别人改过，请查看最新内容后再操作",
     "somebody changed this meanwhile; read it again, then act",
 )
 

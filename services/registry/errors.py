@@ -4,20 +4,17 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticate
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
-OUTSIDE_REACH = Forbidden.row("outside_reach",
-    "该单位不在您的管辖范围内",
-    "this unit is not in your part of the tree")
 AS_OF_IN_FUTURE = Invalid.row("as_of_in_future",
     "as_of 不能晚于今天：将来的单位树还不知道",
     "as_of cannot be later than today: nobody knows the tree of the future", field="as_of")
 
 # Units
 UNIT_NOT_FOUND = NotFound.row("unit_not_found",
-    "没有这个单位，或它在这一天不存在；请检查编码和日期（新建单位时不带 If-Match）",
-    "there is no such unit, or it did not exist on that day; check code and day (to register a unit, leave If-Match away)")
+    "没有这个单位，或它在这一天不存在；请检查编码和日期",
+    "there is no such unit, or it did not exist on that day; check code and day")
 UNIT_EXISTS = Conflict.row("unit_exists",
-    "该编码的单位已存在；如要修改，请带上 If-Match（读取时得到的 ETag）",
-    "a unit with this code is there already; to change it, send If-Match with the ETag you read")
+    "该编码的单位已存在；如要修改，请先打开该单位",
+    "a unit with this code is there already; to change it, read it first")
 UNIT_IN_USE = Conflict.row("unit_in_use",
     "该单位还有下级单位或任职，请先调整它们再停用",
     "units hang under it or posts are held in it; move or end them first", field="valid_to")
@@ -162,9 +159,6 @@ POST_PREMISES_MISSING = Invalid.row("post_premises_missing",
 POST_PREMISES_UNFIT = Invalid.row("post_premises_unfit",
     "只有消防安全管理人的任职才填场所，请清空场所",
     "only a safety manager's post names premises; leave them away", field="premises")
-POST_PREMISES_UNKNOWN = Invalid.row("post_premises_unknown",
-    "没有这个档案号的场所，或不在您的管辖范围内",
-    "there are no premises with this number, or they are not in your part of the tree", field="premises")
 POST_PREMISES_ELSEWHERE = Invalid.row("post_premises_elsewhere",
     "该场所不在此单位，请把单位改为场所所在的 {unit}",
     "the premises lie in {unit}; give that unit", field="unit")
@@ -246,6 +240,9 @@ SHIFT_ENDED = Conflict.row("shift_ended",
 PREMISES_NOT_FOUND = NotFound.row("premises_not_found",
     "没有这个场所，或您无权查看",
     "there are no such premises, or they are not yours to see")
+PREMISES_UNKNOWN = Invalid.row("premises_unknown",
+    "没有这个场所，或不在您的管辖范围内；请从场所台账中选择，或核对档案号",
+    "there are no such premises in your part of the tree; choose some of the ledger, or compare the file's number", field="premises")
 PREMISES_KNOWN = Conflict.row("premises_known",
     "该场所已有档案（信用代码和名称相同，或名称和地址相同），请修改原档案",
     "these premises have a file already (same credit code and name, or same name and address); change that one", field="name")
@@ -298,13 +295,13 @@ SIGN_IN_REFUSED = Forbidden.row("sign_in_refused",
 LINK_REFUSED = Forbidden.row("link_refused",
     "登录链接无效：已用过、已过期或账号已锁定。请联系管理员重新生成",
     "this link does not sign in: it was used, is too old, or the account is locked; ask an administrator for another", field="code")
-SIGN_IN_CROWDED = Forbidden.row("rate_limited",
+SIGN_IN_CROWDED = Forbidden.row("sign_in_crowded",
     "该网络地址登录失败次数过多，请 15 分钟后再试",
     "too many failures to sign in came from this address; try again in 15 minutes")
 SESSION_OVER = Unauthenticated.row("session_over",
     "登录已结束，请重新登录",
     "the session has ended; sign in again")
-SESSION_NONE = Conflict.row("session_none",
+SESSION_MISSING = Conflict.row("session_missing",
     "此操作需要在页面上登录；用令牌调用的程序没有登录会话",
     "this needs somebody who signed in on a page; a program with a token has no session")
 SESSION_POST_NOT_HELD = Invalid.row("session_post_not_held",

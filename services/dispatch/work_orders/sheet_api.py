@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from services.dispatch.deps import Dispatch, DispatchDep
-from services.dispatch.errors import TOO_MANY_ROWS
+from services.dispatch.errors import ROWS_TOO_MANY
 from services.dispatch.work_orders.deps import context_of
 from services.dispatch.work_orders.filter_reading import Filter
 from services.dispatch.work_orders.reading import View, WorkOrderReader
@@ -32,10 +32,10 @@ def _list(query: ListFilterQuery, call: Call[Dispatch]) -> Pages:
 async def _rows(view: View, wanted: Filter, call: Call[Dispatch]) -> Pages:
     context = await context_of(call.uow, call.caller, call.service)
     written = 0
-    async for page in WorkOrderReader(call.uow.connection, call.caller, call.uow.now).pages(view, wanted, MOST):
+    async for page in WorkOrderReader(call.uow, call.caller).pages(view, wanted, MOST):
         written += len(page)
         if written > MOST:
-            raise TOO_MANY_ROWS(most=MOST, data={"most": MOST})
+            raise ROWS_TOO_MANY(most=MOST, data={"most": MOST})
         yield [row_of(order, context) for order in page]
 
 

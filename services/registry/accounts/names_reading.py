@@ -42,15 +42,15 @@ async def _names(uow: UnitOfWork, persons: Collection[str], known: sa.ColumnElem
 
 
 def _met(caller: Principal) -> sa.ColumnElement[bool]:
-    """True for accounts of people whose work `caller` may meet: themselves, who administers the whole platform, and who
-    holds or held a post in the caller's part of the tree, an area it serves or a unit it succeeded, above these, or in a
-    department that hangs above or serves one of them. Who is none of these acted from elsewhere: role and unit say enough."""
+    """True for accounts of people whose work `caller` may meet: themselves, and who administers the whole platform. And who
+    holds or held a post in the caller's part of the tree, in an area it serves, or in a unit it succeeded. So for units above
+    these, and departments that hang above or serve one of them. Of all others, role and unit say enough."""
     reach = caller.reach
     if reach.everything:
         return sa.true()
     if reach.unit is None:
         return accounts.c.person == caller.subject
-    part = below(units, reach.unit, served=True, heirs=successions)
+    part = below(units, reach.unit, served=True, successions=successions)
     own = units.c.code == reach.unit
     serves = sa.select(sa.func.unnest(units.c.serves)).where(own)
     up = sa.select(units.c.code, units.c.parent).where(own | units.c.code.in_(serves)).cte(recursive=True)

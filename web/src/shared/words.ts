@@ -6,15 +6,15 @@ export const words = texts(
   {
     cancel: '取消', close: '关闭', retry: '重试', reread: '显示最新内容', more: '更多', search: '查询', loading: '正在载入', refresh: '刷新',
     signOut: '退出登录', chinese: '中文', english: 'English', language: '语言', theme: '外观', themeAuto: '跟随设备',
-    themeLight: '浅色', themeDark: '深色', largeType: '大字', settings: '显示设置', required: '请填写',
-    unsaved: '未提交的内容已为您保留', somethingNew: (n: number) => `有 ${n} 条更新，点击刷新`, photo: '照片', all: '全部',
+    themeLight: '浅色', themeDark: '深色', largeType: '大字', settings: '显示设置', required: '请填写', kept: '上次填写的内容已恢复',
+    somethingNew: (n: number) => `有 ${n} 条更新，点击刷新`, photo: '照片', all: '全部',
     none: '无', number: '编号', back: '返回', comma: '、', semicolon: '；', joined: (n: number) => `另有 ${n} 人反映`,
   },
   {
     cancel: 'Cancel', close: 'Close', retry: 'Try again', reread: 'Show it as it is now', more: 'More', search: 'Search', loading: 'Loading', refresh: 'Refresh',
     signOut: 'Sign out', chinese: '中文', english: 'English', language: 'Language', theme: 'Appearance', themeAuto: 'As the device',
-    themeLight: 'Light', themeDark: 'Dark', largeType: 'Large type', settings: 'Display', required: 'Needed',
-    unsaved: 'What you typed is kept', somethingNew: (n: number) => `${n} changed; show them`, photo: 'Photo', all: 'All',
+    themeLight: 'Light', themeDark: 'Dark', largeType: 'Large type', settings: 'Display', required: 'Needed', kept: 'What you had typed is back',
+    somethingNew: (n: number) => `${n} changed; show them`, photo: 'Photo', all: 'All',
     none: 'None', number: 'Number', back: 'Back', comma: ', ', semicolon: '; ', joined: (n: number) => (n === 1 ? '1 other reported it' : `${n} others reported it`),
   },
 )
@@ -68,13 +68,13 @@ export const actionWords = texts(
   {
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
     rework: '返工', close: '结案', 'ask-suspension': '申请挂账', 'grant-suspension': '批准挂账', resume: '恢复办理',
-    'ask-extension': '申请延期', 'grant-extension': '批准延期', deny: '不予批准', correct: '更正', reroute: '改派', recall: '收回', reopen: '重新办理',
+    'ask-extension': '申请延期', 'grant-extension': '批准延期', decline: '不予批准', correct: '更正', reroute: '改派', recall: '收回', reopen: '重新办理',
     'gain-hazard': '转为隐患', 'hazard-submitted': '隐患报告整改完成', 'hazard-failed': '隐患复查不通过', 'hazard-passed': '隐患复查通过，结案', 'hazard-redated': '隐患期限变更', remeasure: '节假日公布，期限调整', succeed: '单位调整，移交办理',
   },
   {
     open: 'Open', assign: 'Assign', accept: 'Accept', return: 'Return', start: 'Start', resolve: 'Resolve', verify: 'Pass the check',
     rework: 'Rework', close: 'Close', 'ask-suspension': 'Ask to suspend', 'grant-suspension': 'Grant suspension', resume: 'Resume',
-    'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', deny: 'Deny', correct: 'Correct', reroute: 'Given to another unit', recall: 'Taken back', reopen: 'Opened again',
+    'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', decline: 'Decline', correct: 'Correct', reroute: 'Given to another unit', recall: 'Taken back', reopen: 'Opened again',
     'gain-hazard': 'Made a hazard', 'hazard-submitted': 'Hazard put right, to be re-inspected', 'hazard-failed': 'Re-inspection not passed', 'hazard-passed': 'Re-inspection passed, closed', 'hazard-redated': 'Deadline of the hazard moved', remeasure: 'Due times moved: holidays announced', succeed: 'Units restructured, goes on at the successor',
   },
 )

@@ -5,7 +5,7 @@ from alembic import op
 from shared.db.first_tables import create_told
 
 revision = "20261130_0410_registry_told"
-down_revision = "20261130_0040_duties_listed"
+down_revision = "20261130_0345_leave_declined"
 
 
 def upgrade() -> None:
