@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision = "20261130_0350_premises_closed_on"
-down_revision = "20261130_0345_leave_declined"
+revision = "20261130_0430_premises_closed_on"
+down_revision = "20261130_0410_registry_told"
 
 
 def upgrade() -> None:
