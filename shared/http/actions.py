@@ -14,12 +14,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from shared.auth.permissions import may
 from shared.auth.principal import Principal, Role
 from shared.http.call import Call, S
 from shared.http.etags import ExpectedVersion, answer
+from shared.http.json_body import fingerprint
 from shared.http.types import ActKey, Id, StrictModel
 
 
@@ -37,8 +38,9 @@ Do = Callable[[UUID, int, B, Call[S]], Awaitable[T]]
 """Does an action to the thing of an id as the caller read it (its version), with the body; the thing afterwards."""
 
 
-async def _key(key: ActKey = None) -> str | None:
-    return key
+async def _key(request: Request, key: ActKey = None) -> str | None:
+    """Of key and body together: another body under the same key is another act."""
+    return None if key is None else fingerprint([key, await request.json()]).hex()
 
 
 async def _no_key() -> None:
@@ -46,7 +48,7 @@ async def _no_key() -> None:
 
 
 KeyOfAct = Annotated[str | None, Depends(_key)]
-"""For `Actions(key=…)`: an act that comes again under its key takes effect once; `call.key` has it."""
+"""For `Actions(key=…)`: an act that comes again under its key takes effect once; `call.key` names both."""
 
 
 class Actions(Generic[A, S, T]):

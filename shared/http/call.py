@@ -23,7 +23,7 @@ S = TypeVar("S", bound=Service)
 @dataclass(frozen=True, slots=True)
 class Call(Generic[S]):
     """Who calls, and in which unit of work of which service; `why` an import goes on the trail of what it changes; `key`
-    is the caller's own of an act, where acts have them."""
+    names an act, where acts have keys: what the caller sent under which key."""
 
     caller: Principal
     uow: UnitOfWork

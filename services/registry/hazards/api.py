@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.hazards.act import act_on
@@ -12,6 +12,7 @@ from services.registry.hazards.enter_hazard import enter_hazard
 from services.registry.hazards.errors import (
     HAZARD_NOT_FOUND,
 )
+from services.registry.hazards.find_hazard import Sent
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
@@ -39,6 +40,7 @@ from shared.http.actions import Actions, KeyOfAct
 from shared.http.call import Call
 from shared.http.commands import body_of
 from shared.http.etags import answer
+from shared.http.json_body import fingerprint
 from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey, StrictModel
@@ -90,12 +92,13 @@ trail_route(routes, "/hazards/{hazard_id}", HazardReader, HAZARD_NOT_FOUND, "the
 
 @routes.post("/hazards", status_code=201)
 async def enter(
-    body: HazardIn, key: IdempotencyKey, caller: Finder, registry: RegistryDep, response: Response
+    body: HazardIn, key: IdempotencyKey, caller: Finder, registry: RegistryDep, request: Request, response: Response
 ) -> HazardOut:
     """A hazard was found: fixed on the spot, or to be put right by a deadline; then it has its work order at once. The same
-    Idempotency-Key finds it once · 登记隐患。"""
+    Idempotency-Key and body finds it once · 登记隐患。"""
+    sent = Sent(key, fingerprint(await request.json()))
     async with registry.uow() as uow:
-        hazard = await enter_hazard(body.found(), caller, uow, key=key)
+        hazard = await enter_hazard(body.found(), caller, uow, sent=sent)
         made = await _shown(hazard.id, caller, registry, uow)
     answer(response, made.version)
     return made

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from services.registry.premises.table import premises
 from services.registry.schema import metadata
@@ -46,6 +46,8 @@ hazards = sa.Table(
     sa.Column("number", sa.Text, nullable=False, unique=True),
     # What it was found by: told twice, it is found once.
     sa.Column("origin", sa.Text, nullable=False, unique=True),
+    # Of what a client sent under its own key, so that another body under it is told apart.
+    sa.Column("body_hash", BYTEA),
     _text("street"),
     _text("unit"),
     sa.Column("premises_id", UUID(as_uuid=True)),
