@@ -8,8 +8,8 @@ REPORT_NOT_FOUND = NotFound.row(
 NO_REPORTER = NotFound.row("no_reporter", "这条民情没有留下反映人。", "Nobody left their name with this report.")
 REPORTER_KEY_MISSING = Unavailable.row(
     "reporter_key_missing",
-    "反映人信息暂时无法解读：缺少密钥文件 {key_file}。请运维人员从备份恢复到密钥目录 secrets/fields，无需重启。",
-    "Who reported cannot be read now: the key file {key_file} is missing. The operator must put it back into "
+    "反映人信息暂时无法解读：密钥文件 {key_file} 缺失或不可读。请运维人员从备份恢复到密钥目录 secrets/fields，无需重启。",
+    "Who reported cannot be read now: the key file {key_file} is missing, or cannot be read. The operator must put it back into "
     "secrets/fields from the backup; no restart is needed.",
 )
 REPORTER_DAMAGED = Unavailable.row(
