@@ -16,10 +16,8 @@ from services.registry.duties.run_reading import Ended, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
     DutyDetail,
-    DutyList,
     DutyOut,
     FulfilBody,
-    MineQuery,
     MonthOut,
     MonthQuery,
     RunFilter,
@@ -41,7 +39,7 @@ from shared.files.attach import photos_of
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.etags import answer
-from shared.http.pages import PageOut
+from shared.http.pages import PageOut, PageQuery
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.worktime.days import instant_of
@@ -61,11 +59,11 @@ async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, regist
 
 
 @routes.get("/duties/mine")
-async def mine(query: Annotated[MineQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyList:
+async def mine(query: Annotated[PageQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """What you can fulfil: your unit's duties, those above for which your acts count, and those of premises · 我的职责。"""
     async with registry.uow() as uow:
-        found = await DutyReader(uow, caller).mine(query.limit)
-        return DutyList(items=[shown(one, uow.now) for one in found])
+        found = await DutyReader(uow, caller).mine(query)
+        return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
 @routes.get("/duties/counts")
