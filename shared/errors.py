@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import ModuleType
 from typing import Any, Generic, Self, TypeVar
 
 E_co = TypeVar("E_co", bound="GridGovError", covariant=True)
@@ -80,16 +79,6 @@ def _listed(fact: object, separator: str, nothing: str) -> object:
     if not isinstance(fact, (list, tuple)):
         return fact
     return separator.join(map(str, fact)) or nothing
-
-
-def error_rows(*modules: ModuleType) -> tuple[ErrorRow[GridGovError], ...]:
-    """All rows that `modules` declare, by code. Raises ValueError where one code stands for two rows."""
-    found: dict[str, ErrorRow[GridGovError]] = {}
-    for module in modules:
-        for row in vars(module).values():
-            if isinstance(row, ErrorRow) and found.setdefault(row.code, row) is not row:
-                raise ValueError(f"{row.code} is declared twice, in {module.__name__} and before")
-    return tuple(found[code] for code in sorted(found))
 
 
 class Invalid(GridGovError):

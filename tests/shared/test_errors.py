@@ -1,18 +1,10 @@
-"""Rows of errors: both texts are filled in, lists read as a sentence of each language, and no code stands for two."""
-
-from types import ModuleType
+"""Rows of errors: both texts are filled in, and lists read as a sentence of each language."""
 
 import pytest
 
-from shared.errors import Conflict, Invalid, NotFound, error_rows, require_version
+from shared.errors import Conflict, Invalid, require_version
 
 CLOSED = Conflict.row("thing_closed", "可执行：{possible}（{day}）", "possible: {possible} ({day})", field="state")
-
-
-def module(**rows: object) -> ModuleType:
-    made = ModuleType("made")
-    vars(made).update(rows)
-    return made
 
 
 def test_a_row_is_called_with_the_facts_of_its_texts() -> None:
@@ -31,16 +23,6 @@ def test_a_list_of_nothing_says_so_and_a_call_may_name_another_field() -> None:
 def test_codes_have_one_grammar(code: str) -> None:
     with pytest.raises(ValueError, match="single underscores"):
         Invalid.row(code, "", "")
-
-
-def test_the_rows_of_modules_are_found_by_code_and_an_imported_one_once() -> None:
-    other = NotFound.row("another", "", "")
-    assert error_rows(module(CLOSED=CLOSED, x=1), module(other=other, CLOSED=CLOSED)) == (other, CLOSED)
-
-
-def test_one_code_cannot_stand_for_two_rows() -> None:
-    with pytest.raises(ValueError, match="thing_closed is declared twice"):
-        error_rows(module(a=CLOSED), module(b=Conflict.row("thing_closed", "x", "y")))
 
 
 def test_another_version_than_the_stored_one_is_a_conflict() -> None:
