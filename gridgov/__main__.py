@@ -24,7 +24,7 @@ COMMANDS = {
     "restore": "恢复 · Bring back what a backup holds",
     "classifier": "类别模型 · Train, evaluate and show the category model",
     "kafka": "本机 Kafka · A local Kafka broker without Docker",
-    "cluster": "本机集群:各服务各角色分进程 · The cluster form here: Kafka, each service and role a process",
+    "cluster": "本机集群：各服务各角色分进程 · The cluster form here: Kafka, each service and role a process",
     **{row.name: f"{row.zh} · {row.name.capitalize()} by itself: api, worker, migrate" for row in SERVICES.values()},
     "front": "统一入口 · One address for the apis of a cluster",
 }

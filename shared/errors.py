@@ -123,6 +123,9 @@ class Unavailable(GridGovError):
     kind = Kind.UNAVAILABLE
 
 
+OUTSIDE_REACH = Forbidden.row(
+    "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree."
+)
 VERSION_MISMATCH = Conflict.row(
     "version_mismatch",
     "这条记录刚被别人改过，请刷新后再操作",

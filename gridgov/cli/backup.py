@@ -15,7 +15,7 @@ from shared.clock import SystemClock
 
 def backup(
     file: Annotated[
-        Path, typer.Argument(help="要写的文件,内含密钥,请妥善保管 · the file; it holds keys, keep it safe")
+        Path, typer.Argument(help="要写的文件，内含密钥，请妥善保管 · the file; it holds keys, keep it safe")
     ],
 ) -> None:
     """备份全部数据库、事件日志和密钥 · Back up all databases, the log of events and the keys."""

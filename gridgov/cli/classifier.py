@@ -26,18 +26,18 @@ from services.intake.classifier.training import train as trained_on
 from shared.clock import LOCAL, SystemClock
 from shared.errors import GridGovError, Invalid
 
-app = typer.Typer(no_args_is_help=True, help="分类建议模型：训练、评估、查看 / The model that suggests categories.")
+app = typer.Typer(no_args_is_help=True, help="分类建议模型：训练、评估、查看 · The model that suggests categories.")
 
-AsJson = Annotated[bool, typer.Option("--json", help="最后一行输出一个 JSON 对象 / one JSON object as the last line.")]
+AsJson = Annotated[bool, typer.Option("--json", help="最后一行输出一个 JSON 对象 · one JSON object as the last line.")]
 
 
 @app.command()
 def evaluate(
     train: Annotated[Path, typer.Option(help="训练用的已标注文件（xlsx 或 csv）/ labelled messages to learn from.")],
-    test: Annotated[Path, typer.Option(help="测试用的已标注文件 / labelled messages to be judged on.")],
+    test: Annotated[Path, typer.Option(help="测试用的已标注文件 · labelled messages to be judged on.")],
     as_json: AsJson = False,
 ) -> None:
-    """评估：用一份文件训练，在另一份上测试 / Learn from one file, judge on the other.
+    """评估：用一份文件训练，在另一份上测试 · Learn from one file, judge on the other.
 
     The model learns only from --train and from what GridGov itself ships (its own texts and lexicon, see
     services/intake/data); it never looks at --test before judging. It chooses among the categories that occur in --train.
@@ -57,10 +57,10 @@ def evaluate(
 @app.command()
 def train(
     data: Annotated[Path, typer.Option(help="已标注文件（xlsx 或 csv）/ labelled messages.")],
-    out: Annotated[Path, typer.Option(help="模型目录 / the directory for models; the newest is also current.model.")],
+    out: Annotated[Path, typer.Option(help="模型目录 · the directory for models; the newest is also current.model.")],
     as_json: AsJson = False,
 ) -> None:
-    """训练：得到带版本号的模型 / Train a versioned model; a service started on that directory uses it."""
+    """训练：得到带版本号的模型 · Train a versioned model; a service started on that directory uses it."""
     with _plain_errors():
         trained = trained_on(read_labelled(data), SystemClock().now().astimezone(LOCAL).date())
         file = out / f"{trained.classifier.version}.model"
@@ -84,11 +84,11 @@ def train(
 def show(
     models: Annotated[
         Path | None,
-        typer.Option("--dir", help="模型目录或文件；缺省为内置模型 / directory or file; default: built in."),
+        typer.Option("--dir", help="模型目录或文件；缺省为内置模型 · directory or file; default: built in."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """查看：模型的版本与来源 / Version and origin of a model."""
+    """查看：模型的版本与来源 · Version and origin of a model."""
     with _plain_errors():
         if models is None:
             tree = category_tree()

@@ -18,17 +18,19 @@ from gridgov.local.state import StateDirectory, state_path
 app = typer.Typer(name="cluster", no_args_is_help=True)
 
 Directory = Annotated[
-    Path | None, typer.Option("--dir", help="状态目录,默认 GRIDGOV_STATE · state directory, default GRIDGOV_STATE")
+    Path | None, typer.Option("--dir", help="状态目录，默认 GRIDGOV_STATE · state directory, default GRIDGOV_STATE")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="只输出一行 JSON · one line of JSON")]
 
 
 @app.command()
 def up(
-    brokers: Annotated[int, typer.Option(help="Kafka 节点数,1 或 3 · brokers, 1 or 3")] = 1,
+    brokers: Annotated[int, typer.Option(help="Kafka 节点数，1 或 3 · brokers, 1 or 3")] = 1,
     workers: Annotated[int, typer.Option(min=1, max=12, help="每个服务的 worker 数 · workers per service")] = 1,
     apis: Annotated[int, typer.Option(min=1, max=12, help="每个服务的 api 数 · apis per service")] = 1,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="入口端口,默认 GRIDGOV_PORT · the front's")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="入口端口，默认 GRIDGOV_PORT · the front's")
+    ] = None,
     directory: Directory = None,
     failpoints: Annotated[
         Path | None, typer.Option(help="故障测试 · for fault tests: a file of lines PART:POINTS", hidden=True)
@@ -39,7 +41,7 @@ def up(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """在前台运行整个集群,Ctrl-C 停止 · Run the whole in the foreground until Ctrl-C; data and keys stay."""
+    """在前台运行整个集群，Ctrl-C 停止 · Run the whole in the foreground until Ctrl-C; data and keys stay."""
     if brokers not in (1, 3):
         raise typer.BadParameter("1 或 3 / 1 or 3", param_hint="--brokers")
     port = port or http_port()
@@ -72,7 +74,7 @@ def down(directory: Directory = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def status(directory: Directory = None, as_json: AsJson = False) -> None:
-    """各部件的状态;全部就绪时退出码为 0 · What runs and is ready; exit code 0 when all is."""
+    """各部件的状态；全部就绪时退出码为 0 · What runs and is ready; exit code 0 when all is."""
     found = asyncio.run(status_of(_where(directory)))
     _show(found, as_json=as_json)
     raise typer.Exit(0 if found.ready else 1)
@@ -99,7 +101,7 @@ async def _up(launcher: Launcher, directory: Path, *, as_json: bool) -> None:
         await launcher.run(stop)
     finally:
         greeting.cancel()
-    say("集群已停止,数据已保存", "the cluster has stopped; everything is kept")
+    say("集群已停止，数据已保存", "the cluster has stopped; everything is kept")
 
 
 async def _greet(directory: Path, *, as_json: bool) -> None:
@@ -113,7 +115,7 @@ async def _greet(directory: Path, *, as_json: bool) -> None:
     if as_json:
         return
     # Registry's code, which the launcher itself never needs.
-    from gridgov.operations.sign_in_links import first_people, links_for, local_database  # noqa: PLC0415
+    from gridgov.operations.sign_in_links import first_people, links_for, local_database  # noqa: PLC0415 - as above
 
     async with local_database(directory) as database:
         links = await links_for(first_people(read_settings().city), database)

@@ -20,8 +20,8 @@ app = typer.Typer(name="dlq", no_args_is_help=True, help="死信 · letters that
 
 AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON · JSON only")]
 Service = Annotated[str | None, typer.Option(help="只看一个服务 · of one service only")]
-Which = Annotated[str, typer.Argument(metavar="LETTER", help="编号,见 list · its id, as list shows it")]
-By = Annotated[str | None, typer.Option(help="操作人,默认系统账号 · who, default the account")]
+Which = Annotated[str, typer.Argument(metavar="LETTER", help="编号，见 list · its id, as list shows it")]
+By = Annotated[str | None, typer.Option(help="操作人，默认系统账号 · who, default the account")]
 
 
 @app.command("list")
@@ -48,12 +48,12 @@ def list_(
     if not found:
         print("没有死信 / no dead letters")
     elif any(letter.mark is None for letter in found):
-        print("先修复原因,再 gridgov dlq replay;或 gridgov dlq discard / mend the cause, then replay; or discard")
+        print("先修复原因，再 gridgov dlq replay；或 gridgov dlq discard / mend the cause, then replay; or discard")
 
 
 @app.command()
 def show(letter: Which) -> None:
-    """显示一封死信,不含正文和个人信息 · Show one letter as JSON, without free text and personal data."""
+    """显示一封死信，不含正文和个人信息 · Show one letter as JSON, without free text and personal data."""
 
     async def work(installation: Installation) -> Letter:
         async with installation.log() as log:
@@ -71,7 +71,7 @@ def replay(
 ) -> None:
     """把死信重新投回原主题 · Send letters to the topics they came from again."""
     if (letter is None) is not everything:
-        raise typer.BadParameter("LETTER 或 --all,二选一 / either LETTER or --all")
+        raise typer.BadParameter("LETTER 或 --all，二选一 / either LETTER or --all")
 
     async def work(installation: Installation) -> tuple[int, list[Letter]]:
         who, sent, left = by or operator(), 0, []
@@ -102,10 +102,10 @@ def replay(
 @app.command()
 def discard(
     letter: Which,
-    why: Annotated[str, typer.Option(help="原因,会记录 · why; it is kept")],
+    why: Annotated[str, typer.Option(help="原因，会记录 · why; it is kept")],
     by: By = None,
 ) -> None:
-    """不再处理一封死信,记下原因 · Put a letter aside for good, with the reason."""
+    """不再处理一封死信，记下原因 · Put a letter aside for good, with the reason."""
     if not why.strip():
         raise typer.BadParameter("请写明原因 / say why", param_hint="--why")
 
@@ -128,7 +128,7 @@ def _services(service: str | None) -> tuple[str, ...]:
     if service not in SERVICES:
         raise Invalid(
             "service_unknown",
-            f"没有服务 {service};可选:{'、'.join(SERVICES)}",
+            f"没有服务 {service}；可选：{'、'.join(SERVICES)}",
             f"there is no service {service}: they are {', '.join(SERVICES)}",
         )
     return (service,)

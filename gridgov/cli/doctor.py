@@ -20,7 +20,7 @@ _SIGNS = {"ok": "✓", "attention": "!", "bad": "✗"}
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 · one JSON object")] = False,
 ) -> None:
-    """体检:每项是否正常、该做什么 · Examine the installation. Exit code 1 when anything is bad."""
+    """体检：每项是否正常、该做什么 · Examine the installation. Exit code 1 when anything is bad."""
     findings = asyncio.run(_examine())
     bad = any(finding.state == BAD for finding in findings)
     if as_json:

@@ -17,23 +17,23 @@ from gridgov.local.kafka.probe import brokers_seen_by
 from gridgov.local.state import state_path
 
 app = typer.Typer(
-    name="kafka", help="本机 Kafka(不需要 Docker) / real Kafka on this machine, without Docker", no_args_is_help=True
+    name="kafka", help="本机 Kafka(不需要 Docker) · real Kafka on this machine, without Docker", no_args_is_help=True
 )
 
 Directory = Annotated[
     Path | None,
-    typer.Option("--dir", help="数据目录,默认在状态目录下 / directory, default kafka/ in the state directory"),
+    typer.Option("--dir", help="数据目录，默认在状态目录下 · directory, default kafka/ in the state directory"),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object and nothing else")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 · print one JSON object and nothing else")]
 
 
 @app.command()
 def start(
-    brokers: Annotated[int | None, typer.Option(help="1 或 3,默认沿用或 1 / 1 or 3, default as before or 1")] = None,
+    brokers: Annotated[int | None, typer.Option(help="1 或 3，默认沿用或 1 · 1 or 3, default as before or 1")] = None,
     directory: Directory = None,
     as_json: AsJson = False,
 ) -> None:
-    """启动,等到可用后返回 / start, and return when the brokers answer."""
+    """启动，等到可用后返回 · start, and return when the brokers answer."""
     if brokers not in (None, 1, 3):
         raise typer.BadParameter("1 或 3 / 1 or 3", param_hint="--brokers")
     with _clear_errors():
@@ -48,7 +48,7 @@ def start(
 
 @app.command()
 def stop(directory: Directory = None, as_json: AsJson = False) -> None:
-    """停止由 start 启动的进程,保留数据 / stop what `start` started; the data stay."""
+    """停止由 start 启动的进程，保留数据 · stop what `start` started; the data stay."""
     with _clear_errors():
         kafka = _kafka(directory, None)
         stopped = kafka.stop()
@@ -60,7 +60,7 @@ def stop(directory: Directory = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def status(directory: Directory = None, as_json: AsJson = False) -> None:
-    """显示状态;全部可用时退出码为 0,否则为 1 / show it; exit code 0 when all brokers answer, else 1."""
+    """显示状态；全部可用时退出码为 0，否则为 1 · show it; exit code 0 when all brokers answer, else 1."""
     with _clear_errors():
         everything_answers = _show(_kafka(directory, None), as_json)
     raise typer.Exit(0 if everything_answers else 1)

@@ -38,11 +38,11 @@ _FINISHED, _UNFINISHED, _UNUSABLE, _REFUSED, _INTERRUPTED = 0, 1, 2, 3, 130
 def replay(
     file: Annotated[
         Path | None,
-        typer.Argument(help="xlsx、xls、ods、csv、txt;不写则用自带样例 · a table; the built-in sample when left out"),
+        typer.Argument(help="xlsx、xls、ods、csv、txt；不写则用自带样例 · a table; the built-in sample when left out"),
     ] = None,
     rate: Annotated[
         float | None,
-        typer.Option(min=0.01, max=100_000, help="每秒条数;不写则全速 · reports per second; else full speed"),
+        typer.Option(min=0.01, max=100_000, help="每秒条数；不写则全速 · reports per second; else full speed"),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="只取前 N 条 · only the first N messages")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="末行输出 JSON · print one JSON object")] = False,
@@ -53,7 +53,7 @@ def replay(
     columns: Annotated[
         list[str] | None,
         typer.Option(
-            help="列对应:表中列名=number|title|occurred_at|text|address|longitude|latitude|system,或保存了对应的 .json · "
+            help="列对应：表中列名=number|title|occurred_at|text|address|longitude|latitude|system，或保存了对应的 .json · "
             "which column is what: HEADER=text,HEADER=title or a .json that holds it"
         ),
     ] = None,
@@ -62,7 +62,7 @@ def replay(
         typer.Option(help="把每个 201 应答追加到此文件 · add every answer 201 to this file, for gridgov audit"),
     ] = None,
 ) -> None:
-    """提交文件中的留言,等到全部派单,并报告结果 · Submit a file's messages, wait for work orders, say what happened."""
+    """提交文件中的留言，等到全部派单，并报告结果 · Submit a file's messages, wait for work orders, say what happened."""
     try:
         base = address(url, os.environ)
         told = read_file(file or SAMPLE, limit, columns or ())
@@ -103,11 +103,11 @@ def _facts(file: File, books: Books, written: Path | None) -> dict[str, Any]:
 def _refused_line(books: Books, written: Path | None) -> str:
     if written is None:
         return (
-            f"拒绝 {books.refused} 行,但旁边和当前目录都不能写文件;请用 --json 查看每一行 / "
+            f"拒绝 {books.refused} 行，但旁边和当前目录都不能写文件；请用 --json 查看每一行 / "
             f"{books.refused} rows were refused, and no file can be written beside yours or here: see them with --json"
         )
     return (
-        f"拒绝 {books.refused} 行,原因见 {written} 的最后一列;改正后可直接提交该文件 / "
+        f"拒绝 {books.refused} 行，原因见 {written} 的最后一列；改正后可直接提交该文件 / "
         f"{books.refused} rows were refused: the last column of {written} says why; correct it and replay that file"
     )
 
@@ -126,7 +126,7 @@ def address(url: str | None, environ: Mapping[str, str]) -> str:
         good = False
     if not good:
         raise FileRefused(
-            f"--url {url} 不是网址;例如 --url http://127.0.0.1:8000",
+            f"--url {url} 不是网址；例如 --url http://127.0.0.1:8000",
             f"--url {url} is no address: write it as in --url http://127.0.0.1:8000",
         )
     return url
@@ -172,7 +172,7 @@ def _run(
         return _UNFINISHED, names
     except KeyboardInterrupt:
         typer.echo(
-            "已中断。已提交的不会丢失;再次运行会从断处继续,不会重复。 / Interrupted. What was sent is kept; "
+            "已中断。已提交的不会丢失；再次运行会从断处继续，不会重复。 / Interrupted. What was sent is kept; "
             "run it again to continue, nothing is doubled.",
             err=True,
         )
@@ -187,7 +187,7 @@ def stuck_line(books: Books, wait: float) -> str:
     first = ", ".join(numbers[:_SHOWN_STUCK])
     more = " …" if len(numbers) > _SHOWN_STUCK else ""
     return (
-        f"{wait:.0f} 秒没有进展,{len(numbers)} 条民情还没有工单:{first}{more};请查看 /readyz 和日志,稍后可再次运行 / "
+        f"{wait:.0f} 秒没有进展，{len(numbers)} 条民情还没有工单：{first}{more}；请查看 /readyz 和日志，稍后可再次运行 / "
         f"no progress for {wait:.0f} s, {len(numbers)} reports have no work order yet: {first}{more}; "
         "look at /readyz and the log, and run this again later"
     )
@@ -204,6 +204,6 @@ async def _names(client: Client) -> Names:
 
 def _token() -> str:
     # Late: signing keys need the state directory, which a file that cannot be used should not touch.
-    from gridgov.cli.token import make_token  # noqa: PLC0415
+    from gridgov.cli.token import make_token  # noqa: PLC0415 - as above
 
     return make_token("service", None)

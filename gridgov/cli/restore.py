@@ -24,7 +24,7 @@ def restore(
     # A topic just made has no leader for a moment; the producer says so on every try, and it is nobody's business.
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     manifest = asyncio.run(_restore(file.absolute(), replace=replace))
-    print(f"✓ 已恢复到 {manifest['at'][:19]}Z;可以启动了 / restored as of then: start it again")
+    print(f"✓ 已恢复到 {manifest['at'][:19]}Z；可以启动了 / restored as of then: start it again")
 
 
 async def _restore(file: Path, *, replace: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from gridgov.cluster.roles import Role, run_role
 
 Port = Annotated[
     int | None,
-    typer.Option("--port", "--metrics-port", min=1, max=65535, help="HTTP 端口,默认 GRIDGOV_PORT 或 8000 · HTTP port"),
+    typer.Option("--port", "--metrics-port", min=1, max=65535, help="HTTP 端口，默认 GRIDGOV_PORT 或 8000 · HTTP port"),
 ]
 
 
@@ -22,7 +22,7 @@ def service_app(service: str) -> typer.Typer:
 
     @app.command()
     def worker(port: Port = None) -> None:
-        """事件收发;端口只有健康检查和指标 · Move events until a signal; needs DATABASE_URL and GRIDGOV_KAFKA.
+        """事件收发；端口只有健康检查和指标 · Move events until a signal; needs DATABASE_URL and GRIDGOV_KAFKA.
 
         Its port answers /livez, /readyz and /metrics only."""
         run_role(service, Role.WORKER, port)

@@ -57,7 +57,7 @@ def _role(name: str) -> Role:
     except ValueError:
         raise Invalid(
             "role_unknown",
-            f"没有角色 {name};可用的角色:{'、'.join(Role)}",
+            f"没有角色 {name}；可用的角色：{'、'.join(Role)}",
             f"there is no role {name}; the roles are {', '.join(Role)}",
             field="role",
         ) from None

@@ -27,7 +27,7 @@ def verify_trail(
         Path | None,
         typer.Option(
             "--write-heads",
-            help="完好时写出全部链头;请存到别处 · when all is intact, write the heads; keep the file elsewhere",
+            help="完好时写出全部链头；请存到别处 · when all is intact, write the heads; keep the file elsewhere",
         ),
     ] = None,
 ) -> None:

@@ -10,6 +10,7 @@ are `{"part", "pid", "started"}` and `{"part", "ended"}`.
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -43,8 +44,6 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for module in PRELOADED:
         importlib.import_module(module)
-    import gc  # noqa: PLC0415
-
     gc.freeze()
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     woken, wake = os.pipe()

@@ -184,7 +184,7 @@ class Front:
             request,
             send,
             "unavailable",
-            "服务暂时不可用,请稍后重试",
+            "服务暂时不可用，请稍后重试",
             "the service does not answer now; try again shortly",
         )
 

@@ -122,7 +122,9 @@ class Launcher:
             else:
                 self._ended(_FORK_SERVER)
                 self._troubles.tell(
-                    _FORK_SERVER, "部件的父进程已结束,重新启动各服务", "the parts' parent has ended: starting all again"
+                    _FORK_SERVER,
+                    "部件的父进程已结束，重新启动各服务",
+                    "the parts' parent has ended: starting all again",
                 )
                 self._fork_server = None
                 self._forget_restarts()  # the next fork server starts all parts: one of these would be a second copy
@@ -147,7 +149,9 @@ class Launcher:
         if self._stop.is_set():
             return
         pause = self._ended(part.name)
-        self._troubles.tell(part.name, f"{part.name} 已结束({code}),重新启动", f"has ended ({code}): starting it again")
+        self._troubles.tell(
+            part.name, f"{part.name} 已结束({code})，重新启动", f"has ended ({code}): starting it again"
+        )
 
         async def later() -> None:
             await asyncio.sleep(pause)
@@ -217,7 +221,7 @@ class Launcher:
     async def _restart_broker(self, number: int) -> None:
         name = f"kafka-{number}"
         pause = self._ended(name)
-        self._troubles.tell(name, f"Kafka 节点 {number} 已结束,重新启动", "has ended: starting it again")
+        self._troubles.tell(name, f"Kafka 节点 {number} 已结束，重新启动", "has ended: starting it again")
         try:
             await asyncio.to_thread(self._kafka.kill, number)  # forget the guard of the one that ended
             await asyncio.to_thread(self._kafka.restart, number)

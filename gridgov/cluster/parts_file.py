@@ -25,7 +25,7 @@ class PartsFile:
         except OSError as error:
             why = error.strerror or type(error).__name__
             self._troubles.tell(
-                FILE, f"{FILE} 暂时无法写入({why}),稍后再试", f"cannot be written now ({why}): tried again"
+                FILE, f"{FILE} 暂时无法写入({why})，稍后再试", f"cannot be written now ({why}): tried again"
             )
         else:
             self._written = overview

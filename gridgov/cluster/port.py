@@ -46,7 +46,7 @@ class ProcessSite:
         return problems.problem(
             503,
             "not_ready" if ready else "starting",
-            f"正在启动,等待{self._waiting.zh}",
+            f"正在启动，等待{self._waiting.zh}",
             f"starting, waiting for {self._waiting.en}",
             english=problems.prefers_english(request.headers.get("accept-language")),
             data={"checks": {"start": {"ok": False, "error": self._waiting.en}}},

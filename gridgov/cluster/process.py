@@ -109,7 +109,7 @@ def _explain(error: BaseException, service: str, role: str) -> NoReturn:
     logs.logger("role", service=service, role=role).critical(ROLE_BROKE, exc_info=error)
     kind = type(error).__name__
     raise Broke(
-        f"{service} {role} 因内部错误已停止({kind}),数据已保存;原因见日志,可重新运行",
+        f"{service} {role} 因内部错误已停止({kind})，数据已保存；原因见日志，可重新运行",
         f"{service} {role} has stopped because something in it broke ({kind}); everything is kept: the log says what, "
         "and it can be started again",
     ) from error
@@ -161,7 +161,7 @@ async def _end_in_time(stop: asyncio.Event) -> None:
 
 
 def _cut_off() -> None:
-    say("未能在时限内结束,强制退出", "not finished in time, cut off; what was in hand will be done again")
+    say("未能在时限内结束，强制退出", "not finished in time, cut off; what was in hand will be done again")
     with suppress(OSError):
         sys.stdout.flush()
     os._exit(1)

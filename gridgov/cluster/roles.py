@@ -102,7 +102,7 @@ async def _check_keys(directories: Sequence[Path]) -> None:
     for directory in directories:
         if not holds_keys(directory):
             raise NotYet(
-                f"{directory} 里没有密钥;请运行 gridgov cluster keys,或设置 GRIDGOV_KEYS",
+                f"{directory} 里没有密钥；请运行 gridgov cluster keys，或设置 GRIDGOV_KEYS",
                 f"there is none in {directory}: run gridgov cluster keys, or set GRIDGOV_KEYS",
             )
 
@@ -232,6 +232,6 @@ async def _caught_up(process: Process, built: Service, working: "asyncio.Task[No
 def _needs(name: str, value: object, service: str) -> None:
     if not value:
         raise SettingMissing(
-            f"缺少环境变量 {name};{service} 单独运行时必须设置,参见 deploy/example.env",
+            f"缺少环境变量 {name}；{service} 单独运行时必须设置，参见 deploy/example.env",
             f"the environment variable {name} is missing: {service} needs it to run by itself, see deploy/example.env",
         )

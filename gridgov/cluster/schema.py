@@ -45,7 +45,7 @@ async def check_migrated(engine: AsyncEngine, service: str) -> None:
         found = None
     if behind(service, found):
         raise NotYet(
-            f"数据结构尚未升级,由 {service} worker 或 migrate 完成",
+            f"数据结构尚未升级，由 {service} worker 或 migrate 完成",
             f"the schema is not migrated yet; {service} worker or {service} migrate does it",
         )
 

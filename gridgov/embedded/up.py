@@ -56,10 +56,10 @@ async def _run(state: StateDirectory, settings: Settings, listener: socket.socke
     stop, opened, started = asyncio.Event(), asyncio.Event(), time.monotonic()
     _end_at_signals(stop, opened)
     # Seconds, which who is refused should not wait for.
-    from gridgov.embedded.app import platform  # noqa: PLC0415
-    from gridgov.embedded.greeting import greeting  # noqa: PLC0415
-    from gridgov.local.http_server import listen, serve  # noqa: PLC0415
-    from gridgov.operations.sign_in_links import first_people, links_for  # noqa: PLC0415
+    from gridgov.embedded.app import platform  # noqa: PLC0415 - as above
+    from gridgov.embedded.greeting import greeting  # noqa: PLC0415 - as above
+    from gridgov.local.http_server import listen, serve  # noqa: PLC0415 - as above
+    from gridgov.operations.sign_in_links import first_people, links_for  # noqa: PLC0415 - as above
 
     try:
         async with platform(state, settings, stop, say=say) as running:
@@ -108,7 +108,7 @@ def _explain(error: Exception, log: LogFile) -> NoReturn:
         logs.logger("up").critical(BROKE, exc_info=cause)
     kinds = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
     raise Broke(
-        f"网格通因内部错误已停止({kinds}),数据已保存;原因见日志 {log.path},可重新运行",
+        f"网格通因内部错误已停止({kinds})，数据已保存；原因见日志 {log.path}，可重新运行",
         f"GridGov has stopped because something in it broke ({kinds}); everything is kept: the log {log.path} says "
         "what, and it can be started again",
     ) from error

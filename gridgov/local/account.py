@@ -66,8 +66,8 @@ def choose(existing: Path | None) -> Account:
         account.may("-d", Path("/"))
     except (OSError, subprocess.SubprocessError) as error:
         raise PostgresFailed(
-            "PostgreSQL 不能以 root 运行,而这里又无法切换到其他用户;"
-            "请以普通用户运行 make up,或用 DATABASE_URL 指定数据库",
+            "PostgreSQL 不能以 root 运行，而这里又无法切换到其他用户；"
+            "请以普通用户运行 make up，或用 DATABASE_URL 指定数据库",
             "PostgreSQL refuses to run as root, and root cannot become another user here: run make up as an ordinary "
             "user, or name a database with DATABASE_URL",
         ) from error

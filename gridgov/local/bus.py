@@ -37,8 +37,8 @@ async def open_bus(settings: Settings, database_url: str, say: Callable[[str, st
             if time.monotonic() + pause > end:
                 await kafka.close()
                 raise KafkaUnreachable(
-                    f"GRIDGOV_KAFKA={settings.kafka} 没有应答;请检查地址和 GRIDGOV_KAFKA_SECURITY"
-                    f"(现为 {settings.kafka_security}),或用 gridgov kafka start 在本机启动 Kafka",
+                    f"GRIDGOV_KAFKA={settings.kafka} 没有应答；请检查地址和 GRIDGOV_KAFKA_SECURITY"
+                    f"(现为 {settings.kafka_security})，或用 gridgov kafka start 在本机启动 Kafka",
                     f"no Kafka answers at GRIDGOV_KAFKA={settings.kafka}: check the address and GRIDGOV_KAFKA_SECURITY "
                     f"({settings.kafka_security} now), or start one here with gridgov kafka start",
                 ) from away

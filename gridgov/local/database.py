@@ -91,19 +91,19 @@ async def _check(url: str) -> None:
             await connection.close(timeout=_ANSWER_SECONDS)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, ValueError) as error:
         raise DatabaseUnreachable(
-            f"无法连接 DATABASE_URL 指定的数据库({type(error).__name__});请检查地址、账号和服务是否已启动",
+            f"无法连接 DATABASE_URL 指定的数据库({type(error).__name__})；请检查地址、账号和服务是否已启动",
             f"the database that DATABASE_URL names does not answer ({type(error).__name__}): check address, account "
             "and whether it runs",
         ) from error
     if version.major < OLDEST or encoding != "UTF8":
         raise DatabaseUnreachable(
-            f"DATABASE_URL 指定的是 PostgreSQL {version.major}({encoding});需要 {OLDEST} 或更高版本,编码 UTF8",
+            f"DATABASE_URL 指定的是 PostgreSQL {version.major}({encoding})；需要 {OLDEST} 或更高版本，编码 UTF8",
             f"DATABASE_URL names a PostgreSQL {version.major} ({encoding}): {OLDEST} or newer with encoding UTF8 is "
             "needed",
         )
     if not may_create:
         raise DatabaseUnreachable(
-            "DATABASE_URL 的账号不能在该库中建模式;请授权:GRANT CREATE ON DATABASE 库名 TO 账号",
+            "DATABASE_URL 的账号不能在该库中建模式；请授权：GRANT CREATE ON DATABASE 库名 TO 账号",
             "the account of DATABASE_URL may not create schemas there: GRANT CREATE ON DATABASE name TO account",
         )
 
@@ -114,6 +114,6 @@ async def _check_own(url: str) -> None:
         await connection.close(timeout=_ANSWER_SECONDS)
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         raise DatabaseUnreachable(
-            f"正在运行的网格通的数据库暂时没有应答({type(error).__name__});请稍后重试",
+            f"正在运行的网格通的数据库暂时没有应答({type(error).__name__})；请稍后重试",
             f"the database of the running GridGov does not answer now ({type(error).__name__}): try again shortly",
         ) from error

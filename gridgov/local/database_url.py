@@ -18,7 +18,7 @@ def sqlalchemy_url(url: str) -> str:
             raise ArgumentError(parsed.drivername)
     except (ArgumentError, ValueError) as error:
         raise DatabaseUrlRefused(
-            "DATABASE_URL 不是 PostgreSQL 地址;请写成 postgresql://用户:密码@主机:5432/库名,或去掉它以使用自带的数据库",
+            "DATABASE_URL 不是 PostgreSQL 地址；请写成 postgresql://用户:密码@主机:5432/库名，或去掉它以使用自带的数据库",
             "DATABASE_URL is no PostgreSQL address: write postgresql://user:password@host:5432/name, or leave it out "
             "to use a database of our own",
         ) from error

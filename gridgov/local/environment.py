@@ -28,17 +28,17 @@ def read_settings() -> Settings:
         field = str(first["loc"][0]) if first["loc"] else "?"
         name = field if field == "DATABASE_URL" else f"GRIDGOV_{field.removeprefix('GRIDGOV_')}".upper()
         raise SettingRefused(
-            f"环境变量 {name} 的值不对({first['msg']});请改正或去掉它",
+            f"环境变量 {name} 的值不对({first['msg']})；请改正或去掉它",
             f"the environment variable {name} holds no usable value ({first['msg']}): correct it or leave it out",
         ) from error
     if settings.kafka is not None and not _BROKERS.fullmatch(settings.kafka):
         raise SettingRefused(
-            f"GRIDGOV_KAFKA={settings.kafka} 不是地址;请写成 主机:端口,例如 GRIDGOV_KAFKA=127.0.0.1:9092",
+            f"GRIDGOV_KAFKA={settings.kafka} 不是地址；请写成 主机:端口，例如 GRIDGOV_KAFKA=127.0.0.1:9092",
             f"GRIDGOV_KAFKA={settings.kafka} is no address: write host:port, as in GRIDGOV_KAFKA=127.0.0.1:9092",
         )
     if "GRIDGOV_DATABASE_URL" in os.environ:
         raise SettingRefused(
-            "没有 GRIDGOV_DATABASE_URL 这个变量;数据库地址请写在 DATABASE_URL 中",
+            "没有 GRIDGOV_DATABASE_URL 这个变量；数据库地址请写在 DATABASE_URL 中",
             "there is no GRIDGOV_DATABASE_URL: name the database in DATABASE_URL",
         )
     if settings.database_url:

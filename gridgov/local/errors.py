@@ -40,7 +40,7 @@ class DiskFull(StartError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"磁盘空间不足:{path};请清理磁盘,或用 GRIDGOV_STATE=其他目录 指定有空间的位置后重试",
+            f"磁盘空间不足：{path}；请清理磁盘，或用 GRIDGOV_STATE=其他目录 指定有空间的位置后重试",
             f"no space left on the disk that holds {path}: free some space, or choose another place with "
             "GRIDGOV_STATE=DIRECTORY, and start again",
         )
@@ -72,11 +72,11 @@ def explain(error: OSError, path: Path) -> StartError:
         return DiskFull(path)
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return StateUnwritable(
-            f"{path} 不是目录;请删除或改名,或用 GRIDGOV_STATE=其他目录 指定状态目录",
+            f"{path} 不是目录；请删除或改名，或用 GRIDGOV_STATE=其他目录 指定状态目录",
             f"{path} is not a directory: move it away, or choose another place with GRIDGOV_STATE=DIRECTORY",
         )
     return StateUnwritable(
-        f"无法写入 {path}({error.strerror});请检查目录的属主和权限,或用 GRIDGOV_STATE=其他目录 指定状态目录",
+        f"无法写入 {path}({error.strerror})；请检查目录的属主和权限，或用 GRIDGOV_STATE=其他目录 指定状态目录",
         f"cannot write {path} ({error.strerror}): check who owns it and its permissions, or choose another place "
         "with GRIDGOV_STATE=DIRECTORY",
     )

@@ -24,7 +24,7 @@ async def keep_postgres(server: PrivatePostgres, stop: asyncio.Event, say: Say) 
             continue
         troubles.tell(
             "postgres",
-            "数据库的守护进程已结束,重新启动数据库",
+            "数据库的守护进程已结束，重新启动数据库",
             "the database's guard has ended: starting the database again",
         )
         try:

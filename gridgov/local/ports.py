@@ -16,7 +16,7 @@ def http_port(environ: Mapping[str, str] = os.environ) -> int:
     text = environ.get("GRIDGOV_PORT", "").strip() or str(DEFAULT)
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise PortBusy(
-            f"GRIDGOV_PORT={text} 不是端口号;请用 1 到 65535 之间的数字,例如 GRIDGOV_PORT={DEFAULT} make up",
+            f"GRIDGOV_PORT={text} 不是端口号；请用 1 到 65535 之间的数字，例如 GRIDGOV_PORT={DEFAULT} make up",
             f"GRIDGOV_PORT={text} is no port: use a number from 1 to 65535, as in GRIDGOV_PORT={DEFAULT} make up",
         )
     return int(text)
@@ -47,7 +47,7 @@ def free_ports(count: int, candidates: Iterable[int]) -> list[int]:
     found = list(islice(filter(is_free, candidates), count))
     if len(found) < count:
         raise PortBusy(
-            f"找不到 {count} 个空闲端口;请停止一些占用端口的程序后重试",
+            f"找不到 {count} 个空闲端口；请停止一些占用端口的程序后重试",
             f"{count} free ports are needed and fewer were found: stop some of the programs that use them, and try again",
         )
     return found
@@ -68,16 +68,16 @@ def _refused(error: OSError, port: int, host: str) -> PortBusy:
     if error.errno == errno.EADDRINUSE:
         other = _next_free(port, host)
         return PortBusy(
-            f"端口 {port} 已被占用;请停止占用它的程序,或换一个端口:GRIDGOV_PORT={other} make up",
+            f"端口 {port} 已被占用；请停止占用它的程序，或换一个端口：GRIDGOV_PORT={other} make up",
             f"port {port} is in use: stop the program that uses it, or choose another: GRIDGOV_PORT={other} make up",
         )
     if error.errno == errno.EACCES:
         return PortBusy(
-            f"没有权限使用端口 {port};请用 1024 以上的端口:GRIDGOV_PORT={DEFAULT} make up",
+            f"没有权限使用端口 {port}；请用 1024 以上的端口：GRIDGOV_PORT={DEFAULT} make up",
             f"no permission to use port {port}: choose one above 1023: GRIDGOV_PORT={DEFAULT} make up",
         )
     return PortBusy(
-        f"无法使用地址 {host} 端口 {port}({error.strerror});请检查地址和端口",
+        f"无法使用地址 {host} 端口 {port}({error.strerror})；请检查地址和端口",
         f"cannot use {host} port {port} ({error.strerror}): check the address and the port",
     )
 

@@ -53,7 +53,7 @@ class BlockingPostgres:
                 self._lock = take(where.root / "lock")  # a copied state directory may name the same place
             except Held as held:
                 raise AlreadyRunning(
-                    f"数据库目录 {where.root} 正被另一个网格通使用(pid {held.pid});请先停止它",
+                    f"数据库目录 {where.root} 正被另一个网格通使用(pid {held.pid})；请先停止它",
                     f"the database in {where.root} is used by another GridGov (pid {held.pid}): stop that one first",
                 ) from held
         try:

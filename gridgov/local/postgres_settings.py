@@ -126,7 +126,7 @@ def failed(path: Path, said: str) -> DiskFull | PostgresFailed:
     marked = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line]
     reason = (marked or lines or ["?"])[0]
     return PostgresFailed(
-        f"PostgreSQL 无法启动:{reason};数据在 {path},请查看 logs/postgres.log,必要时从备份恢复",
+        f"PostgreSQL 无法启动：{reason}；数据在 {path}，请查看 logs/postgres.log，必要时从备份恢复",
         f"PostgreSQL does not start: {reason}; its data are in {path}: see logs/postgres.log in the state directory, "
         "and restore a backup if they are damaged",
     )

@@ -75,7 +75,7 @@ class StateDirectory:
         path = (path or state_path()).absolute()
         if not (path / "state.json").exists():
             raise StateBroken(
-                f"{path} 还没有网格通的数据;请先运行 make up",
+                f"{path} 还没有网格通的数据；请先运行 make up",
                 f"{path} holds no GridGov state yet: run make up first",
             )
         return cls(path, _read_format(path), None)
@@ -97,7 +97,7 @@ class StateDirectory:
             value = file.read_text("utf-8").strip()
         if not value:
             raise StateBroken(
-                f"密钥文件 {file} 为空;请从备份恢复,或更换状态目录",
+                f"密钥文件 {file} 为空；请从备份恢复，或更换状态目录",
                 f"the secret {file} is empty: restore it from a backup, or use another state directory",
             )
         return value
@@ -139,19 +139,19 @@ def _read_format(path: Path) -> str:
         number, identity = int(content["format"]), str(content["id"])
     except (ValueError, KeyError, TypeError) as error:
         raise StateBroken(
-            f"状态目录 {path} 已损坏(state.json 无法读取);请从备份恢复,或把它移走后重新运行",
+            f"状态目录 {path} 已损坏(state.json 无法读取)；请从备份恢复，或把它移走后重新运行",
             f"the state directory {path} is broken (state.json cannot be read): restore it from a backup, or move it "
             "away and start again",
         ) from error
     if number > FORMAT:
         raise StateBroken(
-            f"状态目录 {path} 由更新版本的网格通写入(格式 {number},本版本只认 {FORMAT});请升级程序",
+            f"状态目录 {path} 由更新版本的网格通写入(格式 {number}，本版本只认 {FORMAT})；请升级程序",
             f"the state directory {path} was written by a newer GridGov (format {number}, this one reads {FORMAT}): "
             "upgrade the program",
         )
     if number < 1 or not identity.isalnum():
         raise StateBroken(
-            f"状态目录 {path} 已损坏(state.json 内容不对);请从备份恢复,或把它移走后重新运行",
+            f"状态目录 {path} 已损坏(state.json 内容不对)；请从备份恢复，或把它移走后重新运行",
             f"the state directory {path} is broken (odd state.json): restore it from a backup, or move it away and "
             "start again",
         )
@@ -160,7 +160,7 @@ def _read_format(path: Path) -> str:
 
 def _foreign(path: Path) -> StateBroken:
     return StateBroken(
-        f"{path} 里有文件,但不是网格通的状态目录(没有 state.json);请用 GRIDGOV_STATE 指定一个空目录,或从备份恢复",
+        f"{path} 里有文件，但不是网格通的状态目录(没有 state.json)；请用 GRIDGOV_STATE 指定一个空目录，或从备份恢复",
         f"{path} holds files but is no GridGov state directory (no state.json): point GRIDGOV_STATE to an empty or new "
         "directory, or restore a backup",
     )
@@ -169,7 +169,7 @@ def _foreign(path: Path) -> StateBroken:
 def _running(path: Path, pid: int | None) -> AlreadyRunning:
     who = f"pid {pid}" if pid else "pid ?"
     return AlreadyRunning(
-        f"网格通已在使用状态目录 {path}({who});请先停止它,或用 GRIDGOV_STATE=其他目录 GRIDGOV_PORT=8001 另起一个",
+        f"网格通已在使用状态目录 {path}({who})；请先停止它，或用 GRIDGOV_STATE=其他目录 GRIDGOV_PORT=8001 另起一个",
         f"GridGov already runs on the state directory {path} ({who}): stop that one first, or start another with "
         "GRIDGOV_STATE=DIRECTORY GRIDGOV_PORT=8001",
     )

@@ -64,7 +64,7 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
         raise ArchiveRefused(f"没有文件 {file}", f"there is no file {file}") from error
     except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveRefused(
-            f"{file} 不是可用的网格通备份({type(error).__name__});请换一个文件",
+            f"{file} 不是可用的网格通备份({type(error).__name__})；请换一个文件",
             f"{file} is no backup that can be used ({type(error).__name__}): take another one",
         ) from error
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"manifest.json"}
@@ -72,7 +72,7 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
     damaged += [name for name in sorted(there & members.keys()) if _digest(folder / name) != members[name]["sha256"]]
     if damaged:
         raise ArchiveRefused(
-            f"备份 {file} 已损坏或被改动({damaged[0]});没有做任何改变,请换一个备份",
+            f"备份 {file} 已损坏或被改动({damaged[0]})；没有做任何改变，请换一个备份",
             f"the backup {file} is damaged or was changed ({damaged[0]}): nothing was done; take another one",
         )
     return manifest

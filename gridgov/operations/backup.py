@@ -141,13 +141,13 @@ async def _schemas(where: Installation, engines: Mapping[str, AsyncEngine], url:
         there = set(found.scalars())
     if missing := set(wanted) - there:
         names = ", ".join(sorted(missing))
-        raise Refused(f"数据库里还没有 {names};请先运行 make up", f"the database lacks {names}: run make up first")
+        raise Refused(f"数据库里还没有 {names}；请先运行 make up", f"the database lacks {names}: run make up first")
     return wanted
 
 
 def refuse_existing(file: Path) -> None:
     if file.exists():
-        raise Refused(f"{file} 已存在;请换一个文件名", f"{file} exists: choose another name")
+        raise Refused(f"{file} 已存在；请换一个文件名", f"{file} exists: choose another name")
 
 
 def copy_files(files: Path, into: Path) -> None:

@@ -60,7 +60,7 @@ class Letter:
         """Why it cannot be sent again, None where it can."""
         headers = self.record.headers
         if headers.get("dead_value") == "dropped":
-            return "它太大,内容未保留 it was too large for the bus and its value was not kept"
+            return "它太大，内容未保留 it was too large for the bus and its value was not kept"
         if headers.get("dead_topic") not in {topic.name for topic in TOPICS}:
             return "不知道它来自哪个主题 it does not say which topic it came from"
         return None
@@ -113,7 +113,7 @@ async def find(log: Log, id: str) -> Letter:
             return letter
     raise NotFound(
         "letter_unknown",
-        f"没有死信 {id};可用 gridgov dlq list --all 查看",
+        f"没有死信 {id}；可用 gridgov dlq list --all 查看",
         f"there is no dead letter {id}: see gridgov dlq list --all",
     )
 
@@ -125,7 +125,7 @@ async def send_again(letter: Letter, producer: Producer, mark: Mark) -> None:
     if hindrance is not None:
         raise Conflict(
             "letter_not_sendable",
-            f"死信 {letter.id} 不能重发({hindrance});请用 gridgov dlq discard 处理",
+            f"死信 {letter.id} 不能重发({hindrance})；请用 gridgov dlq discard 处理",
             f"the letter {letter.id} cannot be sent again ({hindrance}): use gridgov dlq discard",
         )
     headers = {name: text for name, text in letter.record.headers.items() if not name.startswith(_DEAD)}

@@ -36,7 +36,7 @@ async def examine(patient: Patient) -> list[Finding]:
             findings += [finding async for finding in question(patient)]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             why = " ".join(str(error).split())[:200] or type(error).__name__
-            zh, en = "该项无法检查;请先解决左侧的问题", "this could not be examined: mend what is named first"
+            zh, en = "该项无法检查；请先解决左侧的问题", "this could not be examined: mend what is named first"
             findings.append(Finding(about, BAD, f"{type(error).__name__}: {why}", zh, en))
     return findings
 
@@ -71,7 +71,7 @@ async def _disk(patient: Patient) -> AsyncIterator[Finding]:
     free = shutil.disk_usage(place).free
     yield Finding(
         "disk", graded(free, FREE_BYTES, low=True), f"{free / 1e9:.1f} GB free for {patient.state}",
-        "请清理磁盘,或把状态目录移到更大的磁盘", "free some space, or move the state directory to a larger disk",
+        "请清理磁盘，或把状态目录移到更大的磁盘", "free some space, or move the state directory to a larger disk",
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ async def _migrations(patient: Patient) -> AsyncIterator[Finding]:
         at = await revision(patient.engines[service], service)
         yield Finding(
             "migrations", OK if at == head else BAD, f"{service} at {at or 'nothing'}, head {head}",
-            f"运行 make up,或 gridgov {service} migrate", f"run make up, or gridgov {service} migrate",
+            f"运行 make up，或 gridgov {service} migrate", f"run make up, or gridgov {service} migrate",
         )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ async def _bus(patient: Patient) -> AsyncIterator[Finding]:
             lag = sum(span.next - max(span.first, committed.get(place, 0)) for place, span in spans.items())
             yield Finding(
                 "lag", graded(lag, LAG_MESSAGES), f"{service} {lag:,} messages behind",
-                f"查看 {service} 的 worker 是否在运行及其日志;持续积压时增加 worker",
+                f"查看 {service} 的 worker 是否在运行及其日志；持续积压时增加 worker",
                 f"see whether the worker of {service} runs, and its log; add workers when it stays behind",
             )  # fmt: skip
 
@@ -107,7 +107,7 @@ async def _outbox(patient: Patient) -> AsyncIterator[Finding]:
         age = (patient.now() - oldest).total_seconds() if oldest is not None else 0.0
         yield Finding(
             "outbox", graded(age, OUTBOX_SECONDS), f"{service} {count:,} waiting, oldest {age:.0f} s",
-            f"没有发出的事件不会丢失;查看 {service} 的 relay 日志和事件总线",
+            f"没有发出的事件不会丢失；查看 {service} 的 relay 日志和事件总线",
             f"nothing of it is lost; see the log of the relay of {service}, and the bus",
         )  # fmt: skip
 
@@ -118,7 +118,7 @@ async def _dead_letters(patient: Patient) -> AsyncIterator[Finding]:
             count = len([letter async for letter in pending(log, [service])])
             yield Finding(
                 "dead letters", ATTENTION if count else OK, f"{service} {count}",
-                f"gridgov dlq list --service {service}:修复原因后 replay,或 discard",
+                f"gridgov dlq list --service {service}：修复原因后 replay，或 discard",
                 f"gridgov dlq list --service {service}: mend the cause and replay, or discard",
             )  # fmt: skip
 
@@ -132,7 +132,7 @@ async def _projections(patient: Patient) -> AsyncIterator[Finding]:
         wrong = sum(kept.get(code) != at for code, at in known.items()) + len(kept.keys() - known.keys())
         yield Finding(
             "units", ATTENTION if wrong else OK, f"{service} {len(kept):,} units, {wrong} other than registry's",
-            f"稍等片刻再查;若不消失,查看 {service} 的积压和死信",
+            f"稍等片刻再查；若不消失，查看 {service} 的积压和死信",
             f"look again shortly; if it stays, see lag and dead letters of {service}",
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The invariants of the platform (docs/reliability.md §1): those between services here, the others in each service's `audit`.
+"""The invariants of the platform (docs/operations.md): those between services here, the others in each service's `audit`.
 
 None changes anything.
 """

@@ -25,7 +25,7 @@ def read_acked(path: Path) -> list[Acked]:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Invalid(
             "acked_malformed",
-            f'{path} 第 {len(found) + 1} 条不对;每行应为 {{"key": …, "id": …, "number": …}}',
+            f'{path} 第 {len(found) + 1} 条不对；每行应为 {{"key": …, "id": …, "number": …}}',
             f'entry {len(found) + 1} of {path} is not as it should be: {{"key": …, "id": …, "number": …}} on every line',
         ) from None
     return found

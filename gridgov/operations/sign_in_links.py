@@ -21,8 +21,8 @@ from shared.settings import Settings
 
 OPERATOR = Actor(id="operator", role="operator")
 
-USER_UNKNOWN = NotFound.row(
-    "user_unknown",
+ACCOUNT_UNKNOWN = NotFound.row(
+    "account_unknown",
     "没有用户 {user}；可在 设置 → 账号 中查看用户名",
     "there is no user {user}; see the accounts under settings",
 )
@@ -56,7 +56,7 @@ async def link_of(user: str, entry: str, database: Database) -> str:
     async with UnitOfWork(database) as uow:
         account = await Accounts.of(uow).named(user)
         if account is None:
-            raise USER_UNKNOWN(user=user)
+            raise ACCOUNT_UNKNOWN(user=user)
         _, code = await link_for(account.id, uow, by=OPERATOR, why="made by who runs the platform")
     return f"/app/{entry}/sign-in#code={code}"
 

@@ -82,6 +82,6 @@ def _lines(file: Path) -> Iterator[tuple[str, Head]]:
                 yield service, head
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise Refused(
-            f"无法读取 {file}({error});应为 verify-trail --write-heads 写出的文件",
+            f"无法读取 {file}({error})；应为 verify-trail --write-heads 写出的文件",
             f"{file} cannot be read ({error}): --heads takes what --write-heads wrote",
         ) from error

@@ -37,7 +37,7 @@ def _answer(request: Request, built: BuiltPages) -> Response:
     asset = built.find(path)
     if asset is None:
         return problems.problem(
-            404, "no_such_path", "没有这个页面,请检查地址", "there is no such page", english=english
+            404, "no_such_path", "没有这个页面，请检查地址", "there is no such page", english=english
         )
     return _given(asset, request)
 

@@ -31,6 +31,6 @@ def open_log(path: Path) -> TextIO:
         return path.open("a", encoding="utf-8", buffering=1)
     except OSError as error:
         raise FileRefused(
-            f"无法写入 --acked {path}({error.strerror});请换一个文件",
+            f"无法写入 --acked {path}({error.strerror})；请换一个文件",
             f"--acked {path} cannot be written ({error.strerror}): name another file",
         ) from error

@@ -201,7 +201,7 @@ class Client:
                     "again; it continues where it stopped and doubles nothing",
                 )
             raise Stopped(
-                f"{self._base} 已 {self._patience:.0f} 秒没有应答({why});请启动后再运行一次,会从断处继续,不会重复",
+                f"{self._base} 已 {self._patience:.0f} 秒没有应答({why})；请启动后再运行一次，会从断处继续，不会重复",
                 f"{self._base} has not answered for {self._patience:.0f} s ({why}): start it and run this again; "
                 "it continues where it stopped and doubles nothing",
             )
@@ -213,7 +213,7 @@ class Client:
                 f"{self._base} refuses for now: {why.en} ({why.code}), trying again for {self._patience:.0f} s"
             )
         return (
-            f"{self._base} 暂无应答,将重试 {self._patience:.0f} 秒(尚未启动?请运行 make up) / "
+            f"{self._base} 暂无应答，将重试 {self._patience:.0f} 秒(尚未启动？请运行 make up) / "
             f"{self._base} does not answer, trying again for {self._patience:.0f} s (not started? run make up)"
         )
 
@@ -228,7 +228,7 @@ class Client:
         if isinstance(answer.body, dict) and "code" in answer.body:
             why = _refused(answer.body)
             return Stopped(
-                f"{self._base} 拒绝了请求:{why.zh}({why.code},HTTP {answer.status});"
+                f"{self._base} 拒绝了请求：{why.zh}({why.code},HTTP {answer.status})；"
                 "请确认 GRIDGOV_STATE 与服务使用的一致",
                 f"{self._base} refused: {why.en} ({why.code}, HTTP {answer.status}); is GRIDGOV_STATE the server's?",
             )

@@ -88,7 +88,7 @@ def notes(books: Books, summary: Summary) -> list[Text]:
         numbers = ", ".join(str(order["number"]) for order in doubled[0])
         lines.append(
             Text(
-                f"错误:{len(doubled)} 条民情有不止一张工单,例如 {numbers} / "
+                f"错误：{len(doubled)} 条民情有不止一张工单，例如 {numbers} / "
                 f"defect: {len(doubled)} reports have more than one work order, e.g. {numbers}",
                 "bold red",
             )
@@ -96,7 +96,7 @@ def notes(books: Books, summary: Summary) -> list[Text]:
     if summary.accepted and summary.repeated == summary.accepted:
         lines.append(
             Text(
-                f"没有变化:全部 {summary.accepted:,} 条此前已在系统中。"
+                f"没有变化：全部 {summary.accepted:,} 条此前已在系统中。"
                 f" · Nothing changed: all {summary.accepted:,} were already there.",
                 "bold green",
             )

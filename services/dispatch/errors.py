@@ -2,8 +2,8 @@
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, Unavailable
 
-NO_CATALOGUE = Unavailable.row(
-    "no_catalogue",
+CATALOGUE_MISSING = Unavailable.row(
+    "catalogue_missing",
     "尚未发布权责清单，请管理员先发布。",
     "No responsibility catalogue is published yet; an administrator must publish one.",
 )
@@ -13,43 +13,43 @@ WORK_ORDER_NOT_FOUND = NotFound.row(
     "There is no such work order, or it is not yours to see.",
 )
 NOT_COMPETENT = Forbidden.row(
-    "not_competent",
+    "work_order_not_competent",
     "您的角色或所在单位不能对该工单执行此操作。",
     "Your role or unit may not do this to this work order.",
 )
 OWN_WORK = Forbidden.row(
-    "own_work",
+    "work_order_own_work",
     "核查人不能是办结人，请由其他人员现场核查。",
     "Who resolved a work order cannot verify it; somebody else must check on the spot.",
 )
 OWN_REQUEST = Forbidden.row(
-    "own_request",
+    "work_order_own_request",
     "申请人不能审批自己的申请，请由他人决定。",
     "Who asked cannot decide on it; somebody else must.",
 )
 SECOND_EXTENSION = Forbidden.row(
-    "second_extension",
+    "work_order_second_extension",
     "再次延期须由街道领导批准。",
     "A further extension is for the street's leader to grant.",
 )
 OF_HAZARD_REINSPECTED = Forbidden.row(
-    "of_hazard_reinspected",
+    "work_order_of_hazard_reinspected",
     "该工单来自隐患 {hazard}，由隐患复查自动核查、返工或结案，请在隐患台账登记复查结果。",
     "This is the work order of hazard {hazard}: its re-inspection verifies and closes it, or sends it back; enter the "
     "result at the hazard.",
 )
 OF_HAZARD_DATED = Forbidden.row(
-    "of_hazard_dated",
+    "work_order_of_hazard_dated",
     "该工单的办结期限就是隐患 {hazard} 的整改期限，请在隐患台账申请或审批延期。",
     "Its limit is the deadline of hazard {hazard}: ask for more time, and decide on it, at the hazard.",
 )
 REQUEST_OPEN = Conflict.row(
-    "request_open",
+    "work_order_request_open",
     "该工单已有一项申请待决定，请先等待结果。",
     "Something is asked for already and not decided; wait for the decision first.",
 )
 NOTHING_ASKED = Conflict.row(
-    "nothing_asked",
+    "work_order_nothing_asked",
     "该工单没有待决定的此类申请。",
     "Nothing of this kind is asked for and waits for a decision.",
 )
@@ -71,25 +71,25 @@ UNIT_TIER = Invalid.row(
     "the reason (why) and when it ends (exception_until).",
 )
 EXCEPTION_INCOMPLETE = Invalid.row(
-    "exception_incomplete",
+    "work_order_exception_incomplete",
     "紧急例外须写明理由，截止时间应晚于现在。",
     "An urgent exception needs a reason, and an end that lies ahead.",
     field="exception_until",
 )
-PHOTO_REQUIRED = Invalid.row(
-    "photo_required",
+PHOTO_MISSING = Invalid.row(
+    "work_order_photo_missing",
     "该类事项须现场拍照核查，请至少附一张照片。",
     "The check of such a thing needs a photo from the spot; add at least one.",
     field="photos",
 )
 UNTIL_PAST = Invalid.row(
-    "until_past",
+    "work_order_until_past",
     "挂账期限应晚于现在。",
     "It cannot be suspended until an instant that has passed.",
     field="until",
 )
-TOO_MANY_ROWS = TooLarge.row(
-    "too_many_rows",
+ROWS_TOO_MANY = TooLarge.row(
+    "work_order_rows_too_many",
     "符合条件的工单超过 {most} 张，请缩小筛选范围（如按街道、状态、到期时间）后再导出。",
     "More than {most} work orders match; narrow the filter (street, state, due before) and export again.",
 )

@@ -1,11 +1,13 @@
 """What intake refuses: one row per code, with its two texts."""
 
-from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from shared.errors import Conflict, Invalid, NotFound, Unavailable
 
 REPORT_NOT_FOUND = NotFound.row(
     "report_not_found", "没有这条民情，或您无权查看。", "There is no such report, or it is not yours to see."
 )
-NO_REPORTER = NotFound.row("no_reporter", "这条民情没有留下反映人。", "Nobody left their name with this report.")
+REPORTER_MISSING = NotFound.row(
+    "reporter_missing", "这条民情没有留下反映人。", "Nobody left their name with this report."
+)
 REPORTER_KEY_MISSING = Unavailable.row(
     "reporter_key_missing",
     "反映人信息暂时无法解读：密钥文件 {key_file} 缺失或不可读。请运维人员从备份恢复到密钥目录 secrets/fields，无需重启。",
@@ -52,17 +54,14 @@ CATEGORY_UNKNOWN = Invalid.row(
     "There is no such category; choose one from the list, or leave it out for a suggestion.",
     field="category",
 )
-UNIT_UNKNOWN = Invalid.row(
-    "unit_unknown",
+AREA_UNKNOWN = Invalid.row(
+    "area_unknown",
     "没有这个区域单位，请从单位树中选择。",
     "There is no such area unit; choose one from the unit tree.",
     field="unit",
 )
-OUTSIDE_REACH = Forbidden.row(
-    "outside_reach", "该单位不在您的管辖范围内。", "That unit is outside your part of the tree.", field="unit"
-)
-ALREADY_HAZARD = Conflict.row(
-    "already_hazard",
+MADE_HAZARD = Conflict.row(
+    "report_made_hazard",
     "这条民情已转为隐患。",
     "This report was made a hazard already.",
 )
@@ -73,7 +72,7 @@ HAZARD_DAY_PAST = Invalid.row(
     field="rectify_by",
 )
 NOTHING_TO_CORRECT = Invalid.row(
-    "nothing_to_correct",
+    "report_nothing_to_correct",
     "区域和类别与现在的相同，没有需要更正的内容；请填写新的区域或类别。",
     "Area and category are what they are already; send a new area or category.",
     field="area",

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.registry.errors import OUTSIDE_REACH
 from shared.auth.principal import Principal, Role
+from shared.errors import OUTSIDE_REACH
 
 
 def require_place(caller: Principal, ancestors: Sequence[str], *, own: bool = False) -> None:

@@ -4,9 +4,6 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticate
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
-OUTSIDE_REACH = Forbidden.row("outside_reach",
-    "该单位不在您的管辖范围内",
-    "this unit is not in your part of the tree")
 AS_OF_IN_FUTURE = Invalid.row("as_of_in_future",
     "as_of 不能晚于今天：将来的单位树还不知道",
     "as_of cannot be later than today: nobody knows the tree of the future", field="as_of")
@@ -298,13 +295,13 @@ SIGN_IN_REFUSED = Forbidden.row("sign_in_refused",
 LINK_REFUSED = Forbidden.row("link_refused",
     "登录链接无效：已用过、已过期或账号已锁定。请联系管理员重新生成",
     "this link does not sign in: it was used, is too old, or the account is locked; ask an administrator for another", field="code")
-SIGN_IN_CROWDED = Forbidden.row("rate_limited",
+SIGN_IN_CROWDED = Forbidden.row("sign_in_crowded",
     "该网络地址登录失败次数过多，请 15 分钟后再试",
     "too many failures to sign in came from this address; try again in 15 minutes")
 SESSION_OVER = Unauthenticated.row("session_over",
     "登录已结束，请重新登录",
     "the session has ended; sign in again")
-SESSION_NONE = Conflict.row("session_none",
+SESSION_MISSING = Conflict.row("session_missing",
     "此操作需要在页面上登录；用令牌调用的程序没有登录会话",
     "this needs somebody who signed in on a page; a program with a token has no session")
 SESSION_POST_NOT_HELD = Invalid.row("session_post_not_held",

@@ -40,7 +40,7 @@ class Acked:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken promise: of which invariant (docs/reliability.md §1), what is wrong, and the id of what it is about."""
+    """One broken promise: of which invariant (docs/operations.md), what is wrong, and the id of what it is about."""
 
     invariant: int
     what: str

@@ -1,4 +1,4 @@
-"""What keeps a service's plumbing small and visible: old processed_events rows go, the outbox's size and age are measured."""
+"""What keeps a service's own tables small and visible: old processed_events rows go, the outbox's size and age are measured."""
 
 import asyncio
 import contextlib

@@ -18,8 +18,8 @@ from shared.errors import Conflict
 
 SCHEMA_TOO_OLD = Conflict.row(
     "schema_too_old",
-    "数据库中 {service} 的数据结构({revision})来自试用版,无法升级;请移走状态目录(或用 GRIDGOV_STATE 另选一个),"
-    "自备数据库的请用 DATABASE_URL 换一个空库,然后重新启动",
+    "数据库中 {service} 的数据结构({revision})来自试用版，无法升级；请移走状态目录(或用 GRIDGOV_STATE 另选一个)，"
+    "自备数据库的请用 DATABASE_URL 换一个空库，然后重新启动",
     "the schema of {service} in this database ({revision}) is of a trial version and cannot be upgraded: move the state "
     "directory away (or choose another with GRIDGOV_STATE), or name an empty database in DATABASE_URL, and start again",
 )

@@ -132,7 +132,7 @@ class RowCodec(Generic[T]):
         for start, end, make, optional in reversed(self._nested):
             inner = values[start:end]
             values[start:end] = [None if optional and all(v is None for v in inner) else make(*inner)]
-        return self._make(*values)  # type: ignore[no-any-return]
+        return self._make(*values)  # type: ignore[no-any-return]  # `T`'s constructor
 
     def _cell(self, name: str, get: Callable[[Any], Any], kind: Any) -> _Cell:
         column = self.table.c.get(name)
@@ -164,7 +164,7 @@ def _maker(cls: Any) -> Callable[..., Any]:
     names = [field.name for field in fields(cls)]
     if any(field.kw_only for field in fields(cls)):
         return lambda *values: cls(**dict(zip(names, values, strict=True)))
-    return cls  # type: ignore[no-any-return]
+    return cls  # type: ignore[no-any-return]  # `T`'s constructor
 
 
 def _inner(outer: str, name: str, *, optional: bool) -> Callable[[Any], Any]:

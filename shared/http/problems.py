@@ -33,6 +33,7 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "version_mismatch": 412,  # If-Match names another version than the stored one
     "if_match_required": 428,
     "rate_limited": 429,
+    "sign_in_crowded": 429,
     "files_too_many": 429,
     "tus_version": 412,
     "upload_stalled": 408,

@@ -36,7 +36,7 @@ def styles(*, day: Any, instant: Any) -> Styles:
 
 def number_of(form: Any) -> int:
     """By which a cell names a format."""
-    number: int = form._get_xf_index()  # noqa: SLF001
+    number: int = form._get_xf_index()  # noqa: SLF001 - what a written cell names as its format
     return number
 
 

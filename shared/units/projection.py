@@ -13,7 +13,7 @@ from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
-from shared.units.heirs import Passing
+from shared.units.passing import Passing
 from shared.units.staging import Staging
 from shared.units.succession import passing_of
 from shared.units.table import UnitTables

@@ -50,40 +50,43 @@ def _named(table: sa.Table, what: str) -> sa.ColumnElement[Any]:
     return sa.null() if name is None else table.c[name]
 
 
-def below(units: sa.FromClause, code: str, *, served: bool = False, heirs: sa.Table | None = None) -> sa.Select[Any]:
+def below(
+    units: sa.FromClause, code: str, *, served: bool = False, successions: sa.Table | None = None
+) -> sa.Select[Any]:
     """The codes of a unit and of all that lies below it; where `served`, also of the areas it serves and theirs. With
-    `heirs`, who succeeded whom, also of units that ended and were succeeded by one of these: their past is its own."""
+    `successions`, who succeeded whom, also of units that ended and were succeeded by one of these: their past is its own."""
     first = units.c.code == code
     if served:
         first |= units.c.code.in_(sa.select(sa.func.unnest(units.c.serves)).where(units.c.code == code))
     # Without a name of its own: one statement may hold this twice, for two parts of the tree.
     found = sa.select(units.c.code).where(first).cte(recursive=True)
     links: sa.FromClause = units
-    if heirs is not None:
-        links = sa.select(units.c.code, units.c.parent).union_all(succeeded(units, heirs)).subquery()
+    if successions is not None:
+        links = sa.select(units.c.code, units.c.parent).union_all(succeeded(units, successions)).subquery()
     found = found.union(sa.select(links.c.code).join(found, links.c.parent == found.c.code))
     return sa.select(found.c.code)
 
 
-def succeeded(units: sa.FromClause, heirs: sa.Table) -> sa.Select[Any]:
+def succeeded(units: sa.FromClause, successions: sa.Table) -> sa.Select[Any]:
     """Units that ended, and who succeeds each: of several parts the main one, whose line is the last."""
-    later, ended = heirs.alias(), sa.exists().where(units.c.code == heirs.c.unit, units.c.valid_to.is_not(None))
+    line, later = successions.c, successions.alias().c
+    ended = sa.exists().where(units.c.code == line.unit, units.c.valid_to.is_not(None))
     further = sa.exists().where(
-        later.c.restructuring == heirs.c.restructuring, later.c.unit == heirs.c.unit, later.c.rank > heirs.c.rank
+        later.restructuring == line.restructuring, later.unit == line.unit, later.rank > line.rank
     )
-    return sa.select(heirs.c.unit, heirs.c.successor).where(ended, ~further)
+    return sa.select(line.unit, line.successor).where(ended, ~further)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What `caller` sees; `units` is a table of units with `code` and `parent`. Where `served`, a department also sees
-    what lies in the areas it serves: of the ledgers of places, which it must inspect there. With `heirs`, of ledgers of
+    what lies in the areas it serves: of the ledgers of places, which it must inspect there. With `successions`, of ledgers of
     what was, a unit also sees what lay in those that it succeeded."""
 
     units: sa.Table
     caller: Principal
     served: bool = False
-    heirs: sa.Table | None = None
+    successions: sa.Table | None = None
 
     def select(self, table: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """`columns` (all, where none are named) of the rows of `table` that the caller may see."""
@@ -119,7 +122,7 @@ class Scope:
             return sa.true()
         if reach.unit is None:
             return sa.false()
-        reached = below(self.units, reach.unit, served=self.served, heirs=self.heirs)
+        reached = below(self.units, reach.unit, served=self.served, successions=self.successions)
         if isinstance(column.type, sa.ARRAY):  # several units place a row: one of them is enough
             return column.op("&&", is_comparison=True)(sa.func.array(reached.scalar_subquery()))
         return column.in_(reached)

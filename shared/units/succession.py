@@ -17,7 +17,7 @@ from shared.db.looking import keep_looking
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
-from shared.units.heirs import Passing, Succession
+from shared.units.passing import Passing, Succession
 
 UNITS: Final = 100
 """Units looked at in one transaction."""

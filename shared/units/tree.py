@@ -53,7 +53,7 @@ class UnitTree:
         tree.units = {**self.units, **new}
         # A city has hundreds of thousands of units; only for these few is it worth looking at each of them again.
         if any(unit.kind == "city" or unit.functions for unit in (*new.values(), *old)):
-            tree._look_through()  # noqa: SLF001 - of its own class, and nobody has it yet
+            tree._look_through()  # noqa: SLF001 - its own class, and nobody has it yet
         return tree
 
     def get(self, code: str | None) -> Unit | None:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.support.compose import own_services
-from tests.support.dashboard import DEPLOY, dashboard, exposed_names, names_in, panel_queries, rules
+from tests.support.dashboard import DEPLOY, dashboard, exposed_names, families, names_in, panel_queries, rules
 from tests.support.promtool import require
 
 PROMETHEUS = DEPLOY / "prometheus"
@@ -55,6 +55,12 @@ def test_every_rule_says_in_two_languages_what_it_means_and_what_to_do(rule: dic
 def test_every_query_asks_for_metrics_that_there_are(query: str) -> None:
     assert names_in(query) - exposed_names() == set()
     assert names_in(query) or "up{" in query
+
+
+def test_every_metric_of_ours_is_looked_at() -> None:
+    """By a rule or on the dashboard: nobody keeps a number for nobody."""
+    asked = set().union(*map(names_in, [*(rule["expr"] for rule in rules()), *panel_queries().values()]))
+    assert [name for name, series in families().items() if name.startswith("gridgov_") and not series & asked] == []
 
 
 def test_prometheus_scrapes_every_container_that_runs_on() -> None:

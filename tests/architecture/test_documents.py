@@ -21,7 +21,7 @@ from services.registry.meetings.meeting import LIFE as MEETING
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from services.registry.restructuring.lifecycle import LIFE as RESTRUCTURING
 from shared.errors import ErrorRow
-from tests.architecture.sources import PRODUCTION, ROOT, module_of, python_files
+from tests.architecture.sources import PRODUCTION, ROOT, module_of, name_of, python_files
 
 NAMED = re.compile(r"`([a-z_]+/[A-Za-z0-9_/.-]+)`")
 
@@ -40,8 +40,8 @@ def rows() -> dict[str, ErrorRow]:
         if ".row(" not in file.read_text("utf-8"):
             continue
         for value in vars(import_module(module_of(file))).values():
-            if isinstance(value, ErrorRow):
-                found.setdefault(value.code, value)
+            if isinstance(value, ErrorRow) and found.setdefault(value.code, value) is not value:
+                raise AssertionError(f"{value.code} stands for two rows, one in {name_of(file)}")
     return found
 
 

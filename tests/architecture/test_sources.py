@@ -142,7 +142,7 @@ PLAIN = {
 }  # fmt: skip
 KNOWN = (
     "shared.errors", "shared.events", "shared.change", "shared.worktime", "shared.lifecycle", "shared.limits",
-    "shared.units.heirs", "shared.units.tree", "shared.auth.principal", "shared.personal_data", "shared.pinyin", "shared.spelling", "shared.clock",
+    "shared.units.passing", "shared.units.tree", "shared.auth.principal", "shared.personal_data", "shared.pinyin", "shared.spelling", "shared.clock",
 )  # fmt: skip
 """What a domain file may know beside its own kind: arithmetic (of the clock: of local days; who may ask it for the time
 holds `test_only_the_clock_asks_for_the_time`), and the public contract."""

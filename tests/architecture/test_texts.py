@@ -38,7 +38,7 @@ def english_in(zh: str) -> set[str]:
 
 
 @pytest.mark.parametrize("row", rows().values(), ids=lambda row: row.code)
-def test_an_error_says_it_in_chinese_and_in_english(row: ErrorRow) -> None:  # type: ignore[type-arg]
+def test_an_error_says_it_in_chinese_and_in_english(row: ErrorRow) -> None:
     assert _CHINESE.search(row.zh)
     assert re.search("[a-z]", row.en)
     assert english_in(row.zh) == set()

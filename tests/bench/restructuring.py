@@ -70,7 +70,7 @@ def run(ground: Ground) -> Outcome:
     return outcome
 
 
-async def _measure(ground: Ground, url: str, labels: tuple, premises: int) -> dict[str, float]:  # type: ignore[type-arg]
+async def _measure(ground: Ground, url: str, labels: tuple, premises: int) -> dict[str, float]:
     engine, clock = open_engine(url, service="bench"), SetClock(NOON)
 
     def uow() -> UnitOfWork:
@@ -82,7 +82,7 @@ async def _measure(ground: Ground, url: str, labels: tuple, premises: int) -> di
         await engine.dispose()
 
 
-async def _figures(ground: Ground, engine: AsyncEngine, uow: Uow, labels: tuple, premises: int) -> dict[str, float]:  # type: ignore[type-arg]
+async def _figures(ground: Ground, engine: AsyncEngine, uow: Uow, labels: tuple, premises: int) -> dict[str, float]:
     city, rows = county(labels)
     ground.say("building the county")
     async with uow() as work:
@@ -132,7 +132,7 @@ async def _figures(ground: Ground, engine: AsyncEngine, uow: Uow, labels: tuple,
     return found
 
 
-async def _project(engine: AsyncEngine, uow: Uow, rows: list[sa.Row]) -> tuple[float, float]:  # type: ignore[type-arg]
+async def _project(engine: AsyncEngine, uow: Uow, rows: list[sa.Row]) -> tuple[float, float]:
     """The events of the restructuring, kept as dispatch's consumer does, 400 at a time."""
 
     projection = UnitProjection(projected)
@@ -147,9 +147,9 @@ async def _project(engine: AsyncEngine, uow: Uow, rows: list[sa.Row]) -> tuple[f
             parts = [one for one in some if isinstance(one.event, UnitsRestructured)]
             async with uow() as work:
                 if changed:
-                    await projection.keep(Batch(changed), work)  # type: ignore[arg-type]
+                    await projection.keep(Batch(changed), work)
                 if parts:
-                    await projection.restructure(Batch(parts), work)  # type: ignore[arg-type]
+                    await projection.restructure(Batch(parts), work)
 
     async def read() -> None:
         async with engine.connect() as connection:
@@ -158,7 +158,7 @@ async def _project(engine: AsyncEngine, uow: Uow, rows: list[sa.Row]) -> tuple[f
     return await _while_reading(keep, read)
 
 
-async def _while_reading(work: Callable, read: Callable) -> tuple[float, float]:  # type: ignore[type-arg]
+async def _while_reading(work: Callable, read: Callable) -> tuple[float, float]:
     """How long the work took, and the longest read beside it, each in seconds."""
     began, longest = perf_counter(), 0.0
     doing = asyncio.create_task(work())

@@ -85,7 +85,7 @@ async def serve(app: Any) -> None:
     )
 
     def read() -> None:
-        if not sys.stdin.buffer.read1(1):  # type: ignore[union-attr]
+        if not sys.stdin.buffer.read1(1):
             server.should_exit = True
 
     asyncio.get_running_loop().add_reader(sys.stdin, read)

@@ -1,1 +1,1 @@
-"""Faults of docs/reliability.md §2. A package, so that the cluster they share ends with the last of them."""
+"""Faults of docs/reliability.md. A package, so that the cluster they share ends with the last of them."""

@@ -1,4 +1,4 @@
-"""Selection, seeds and figures of the faults of docs/reliability.md §2, and the cluster they share.
+"""Selection, seeds and figures of the faults of docs/reliability.md, and the cluster they share.
 
 `make test` runs the faults marked `short=True` with the first seed; `make faults` (GRIDGOV_FAULTS=all) runs all of them
 with three (GRIDGOV_FAULT_SEEDS="7": with these), and ends with a table.

@@ -93,7 +93,7 @@ async def test_a_hazard_found_at_premises_is_resolved_by_the_unit_and_closed_by_
     hazard = await read(platform, hazard["id"])
     assert (hazard["state"], hazard["result"], hazard["rectified_by"]) == ("awaiting_reinspection", "已清空", "经办人")
     refused = await platform.act(order, "verify", Role.GRID_WORKER, COMMUNITY)
-    assert (refused.status_code, refused.json()["code"]) == (403, "of_hazard_reinspected")
+    assert (refused.status_code, refused.json()["code"]) == (403, "work_order_of_hazard_reinspected")
     hazard = await act(platform, hazard, "fail", INSPECTOR, why="仍有杂物")
     assert ((await order_of(platform, hazard))["state"], hazard["state"]) == ("in_progress", "rectifying")
     await assert_agreed(platform)

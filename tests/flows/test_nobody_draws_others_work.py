@@ -49,7 +49,7 @@ async def led(platform: GridGov, key: str) -> tuple[str, str | None]:
 def sheet(*rows: tuple[str, ...]) -> bytes:
     book = openpyxl.Workbook()
     for row in (("编码", "类型", "名称", "上级编码", "职责", "服务区域", "别名", "开始日期"), *rows):
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

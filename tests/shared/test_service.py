@@ -25,7 +25,7 @@ async def ended_early(_: asyncio.Event) -> None:
 @pytest.mark.parametrize("broken", [cancelled_from_within, ended_early])
 async def test_a_loop_that_ends_by_itself_ends_the_others_with_an_error(broken: object) -> None:
     with pytest.raises(ExceptionGroup) as raised:
-        await asyncio.wait_for(run_loops({"good": until_told, "broken": broken}, asyncio.Event()), 5)  # type: ignore[dict-item]
+        await asyncio.wait_for(run_loops({"good": until_told, "broken": broken}, asyncio.Event()), 5)
     assert raised.group_contains(LoopEnded, match="broken")
 
 

@@ -97,7 +97,7 @@ class Books:
     places: list[Place] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
-    heirs: dict[str, str] = field(default_factory=dict)
+    successors: dict[str, str] = field(default_factory=dict)
     """Of units that ended: who has what nobody knows the place of."""
 
     def __post_init__(self) -> None:
@@ -181,9 +181,9 @@ class Books:
             steps.append({"kind": "move", "units": [code], "parent": parent})
             self._hang_anew(code, parent=parent)
         for one in range(half_of, half_of + quarter):
-            code, heir = f"{STREET}-{one:02d}-004", f"{STREET}-{one:02d}-005"
-            steps.append({"kind": "dissolve", "units": [code], "into": [{"code": heir}]})
-            self._end(code, lambda _, to=heir: to, heir)
+            code, successor = f"{STREET}-{one:02d}-004", f"{STREET}-{one:02d}-005"
+            steps.append({"kind": "dissolve", "units": [code], "into": [{"code": successor}]})
+            self._end(code, lambda _, to=successor: to, successor)
         renamed = f"{STREET}-{self.communities - 1:02d}"
         steps.append({"kind": "rename", "units": [renamed], "name": "新大街社区"})
         self._hang_anew(renamed, name="新大街社区")
@@ -192,12 +192,12 @@ class Books:
     def _begin(self, code: str, community: str) -> None:
         self._hang(code, "grid", community, f"{code}格", RESTRUCTURED)
 
-    def _end(self, code: str, heir: Any, main: str) -> None:
+    def _end(self, code: str, successor: Any, main: str) -> None:
         self.units[code][-1] = replace(self.units[code][-1], until=RESTRUCTURED)
-        self.heirs[code] = main
+        self.successors[code] = main
         for place in self.places:
             if (last := place.stood[-1]).unit == code:
-                place.stood.append(replace(last, since=RESTRUCTURED, unit=heir(place)))
+                place.stood.append(replace(last, since=RESTRUCTURED, unit=successor(place)))
         for at, post in enumerate(self.held):
             if post.unit == code and post.until > RESTRUCTURED:
                 self.held[at] = replace(post, until=RESTRUCTURED)
@@ -274,7 +274,7 @@ class Books:
         def counted(place: int, day: date) -> bool:
             stood = self.places[place].on(day)
             unit = stood.unit if stood else ""
-            return (unit if unit in tree else self.heirs.get(unit, unit)) in codes
+            return (unit if unit in tree else self.successors.get(unit, unit)) in codes
 
         def lay(place: int) -> bool:
             stood = self.places[place].on(last)

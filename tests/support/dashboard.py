@@ -9,6 +9,8 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from gridgov.cluster.metrics import RoleMetrics
+from services.intake.reports.metrics import ReportMetrics
+from services.registry.accounts.metrics import SignInMetrics
 from services.supervision.clocks.metrics import WatchMetrics
 from shared.telemetry.metrics import Metrics
 
@@ -39,15 +41,20 @@ def names_in(query: str) -> set[str]:
     return set(_NAME.findall(query))
 
 
-def exposed_names() -> set[str]:
-    """Every time series that a process may have, as Prometheus sees it."""
+_ENDINGS = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+
+
+def families() -> dict[str, set[str]]:
+    """Every metric that a process may have, with its time series as Prometheus sees them."""
     registry = CollectorRegistry()
-    Metrics(registry)
-    WatchMetrics(registry)
+    for metrics in (Metrics, WatchMetrics, ReportMetrics, SignInMetrics):
+        metrics(registry)
     RoleMetrics(registry, "x", "api")
-    endings = {
-        "counter": ("_total",),
-        "histogram": ("_bucket", "_sum", "_count"),
-        "gauge": ("",),
+    return {
+        family.name: {family.name + ending for ending in _ENDINGS.get(family.type, ("",))}
+        for family in registry.collect()
     }
-    return {family.name + ending for family in registry.collect() for ending in endings.get(family.type, ("",))}
+
+
+def exposed_names() -> set[str]:
+    return set().union(*families().values())

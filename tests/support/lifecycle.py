@@ -9,7 +9,7 @@ from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
 
-def assert_whole(life: Lifecycle[StrEnum, StrEnum, object], states: type[StrEnum], actions: type[StrEnum]) -> None:  # type: ignore[type-var]
+def assert_whole(life: Lifecycle[StrEnum, StrEnum, object], states: type[StrEnum], actions: type[StrEnum]) -> None:
     """Each pair moves to a state of `states`, or raises Conflict that lists exactly what is possible."""
     for state, action in product(states, actions):
         possible = [name.value for name in life.possible(state)]
@@ -22,7 +22,7 @@ def assert_whole(life: Lifecycle[StrEnum, StrEnum, object], states: type[StrEnum
         assert all(name in refused.value.zh and name in refused.value.en for name in (state, action))
 
 
-def assert_reached(life: Lifecycle[StrEnum, StrEnum, object], first: StrEnum, states: type[StrEnum]) -> None:  # type: ignore[type-var]
+def assert_reached(life: Lifecycle[StrEnum, StrEnum, object], first: StrEnum, states: type[StrEnum]) -> None:
     """Every state can be reached from `first`: no row stands where nothing gets to."""
     reached, waiting = {first}, [first]
     for state in waiting:

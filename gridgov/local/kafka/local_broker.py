@@ -100,7 +100,7 @@ class LocalKafka:
             return []
         except (ValueError, KeyError, TypeError) as error:
             raise StateBroken(
-                f"{file} 无法读取;请把目录 {self.directory} 移走后重新启动 Kafka",
+                f"{file} 无法读取；请把目录 {self.directory} 移走后重新启动 Kafka",
                 f"{file} cannot be read: move {self.directory} away and start Kafka again",
             ) from error
 
@@ -170,7 +170,7 @@ class LocalKafka:
         if brokers and len(brokers) != self._count:
             raise AlreadyRunning(
                 f"目录 {self.directory} 里是 {len(brokers)} 个节点的 Kafka;"
-                f"请用 --brokers {len(brokers)},或用 --dir 另选目录",
+                f"请用 --brokers {len(brokers)}，或用 --dir 另选目录",
                 f"{self.directory} holds a Kafka of {len(brokers)} brokers: use --brokers {len(brokers)}, or another "
                 "directory with --dir",
             )
@@ -307,7 +307,7 @@ class LocalKafka:
                 lines = lines or (text[-1:] if name == "console.log" else [])
         why = _STAMP.sub("", lines[0])[:300] if lines else "?"
         return KafkaFailed(
-            f"Kafka 节点 {number} 无法启动:{why};请查看 {folder} 里的 kafka.log 和 console.log",
+            f"Kafka 节点 {number} 无法启动：{why}；请查看 {folder} 里的 kafka.log 和 console.log",
             f"Kafka broker {number} does not start: {why}; see kafka.log and console.log in {folder}",
         )
 

@@ -91,7 +91,7 @@ def _java(environ: Mapping[str, str]) -> tuple[str, str]:
     number = re.search(r'version "(\d+)', said)
     if java is None or number is None or int(number[1]) < _OLDEST_JAVA:
         raise ProgramMissing(
-            f"本机 Kafka 需要 Java {_OLDEST_JAVA} 或更新版本,没有找到;请安装(如 apt install openjdk-17-jre-headless),"
+            f"本机 Kafka 需要 Java {_OLDEST_JAVA} 或更新版本，没有找到；请安装(如 apt install openjdk-17-jre-headless)，"
             "或设置 JAVA_HOME",
             f"local Kafka needs Java {_OLDEST_JAVA} or newer, which was not found: install it (for example apt install "
             "openjdk-17-jre-headless), or set JAVA_HOME",
@@ -103,7 +103,7 @@ def _resolve(jars: Path, environ: Mapping[str, str]) -> None:
     maven = shutil.which("mvn", path=environ.get("PATH"))
     if maven is None:
         raise ProgramMissing(
-            "取得 Kafka 程序包需要 Maven(mvn),没有找到;请安装(如 apt install maven)后重试,只需要一次",
+            "取得 Kafka 程序包需要 Maven(mvn)，没有找到；请安装(如 apt install maven)后重试，只需要一次",
             "Maven (mvn) is needed once to get Kafka's jars, and was not found: install it (for example apt install "
             "maven) and try again",
         )
@@ -116,7 +116,7 @@ def _resolve(jars: Path, environ: Mapping[str, str]) -> None:
         if ran.returncode != 0 or not any(new.glob("kafka_*.jar")):
             errors = [line for line in (ran.stdout + ran.stderr).splitlines() if "ERROR" in line] or ["?"]
             raise ProgramMissing(
-                f"无法下载 Kafka 程序包:{errors[0][:300]};请检查网络或 Maven 的设置(settings.xml)后重试",
+                f"无法下载 Kafka 程序包：{errors[0][:300]}；请检查网络或 Maven 的设置(settings.xml)后重试",
                 f"Kafka's jars cannot be fetched: {errors[0][:300]}; check the network or Maven's settings.xml and try "
                 "again",
             )

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.dispatch.catalogue.catalogue import Catalogue, read_catalogue
 from services.dispatch.catalogue.table import catalogues
-from services.dispatch.errors import NO_CATALOGUE
+from services.dispatch.errors import CATALOGUE_MISSING
 from shared.db.unit_of_work import UnitOfWork
 
 _since, _day = catalogues.c.effective_from, sa.bindparam("day", type_=sa.Date)
@@ -24,7 +24,7 @@ async def in_force(uow: UnitOfWork, day: date) -> Catalogue:
     two from one date the later named. Raises Unavailable while none was published."""
     data = await uow.connection.scalar(_IN_FORCE, {"day": day})
     if data is None:
-        raise NO_CATALOGUE()
+        raise CATALOGUE_MISSING()
     return read_catalogue(data)
 
 

@@ -41,7 +41,7 @@ class Action(StrEnum):
     RESUME = "resume"
     ASK_EXTENSION = "ask-extension"
     GRANT_EXTENSION = "grant-extension"
-    DENY = "deny"
+    DECLINE = "decline"
     CORRECT = "correct"
     REROUTE = "reroute"
     RECALL = "recall"
@@ -97,7 +97,7 @@ def _asking(state: State) -> Mapping[tuple[State, Action], Step]:
         (state, Action.GRANT_SUSPENSION): _by_area(State.SUSPENDED, _DECIDERS, resolve=Effect.SUSPEND),
         (state, Action.ASK_EXTENSION): _by_unit(state),
         (state, Action.GRANT_EXTENSION): _by_area(state, _LEADERS, resolve=Effect.EXTEND),
-        (state, Action.DENY): _by_area(state, _LEADERS),
+        (state, Action.DECLINE): _by_area(state, _LEADERS),
     }
 
 
@@ -168,7 +168,7 @@ made a hazard; `hazard-submitted`: the hazard is said to be put right; a re-insp
 BY_HAZARD: frozenset[Action] = frozenset({Action.VERIFY, Action.REWORK, Action.CLOSE})
 """What the re-inspection of the hazard does to a work order that has one, and nobody by hand."""
 DATED_BY_HAZARD: frozenset[Action] = frozenset(
-    {Action.ASK_SUSPENSION, Action.GRANT_SUSPENSION, Action.ASK_EXTENSION, Action.GRANT_EXTENSION, Action.DENY}
+    {Action.ASK_SUSPENSION, Action.GRANT_SUSPENSION, Action.ASK_EXTENSION, Action.GRANT_EXTENSION, Action.DECLINE}
 )
 """What would move the limit to resolve, which is the hazard's deadline."""
 
@@ -198,7 +198,7 @@ OPEN_REQUEST: Mapping[Action, frozenset[Kind | None]] = {
     Action.ASK_EXTENSION: frozenset({None}),
     Action.GRANT_SUSPENSION: frozenset({Kind.SUSPENSION}),
     Action.GRANT_EXTENSION: frozenset({Kind.EXTENSION}),
-    Action.DENY: frozenset(Kind),
+    Action.DECLINE: frozenset(Kind),
 }
 """The actions that depend on what is asked for and not decided → what that must be; None: nothing."""
 

@@ -38,8 +38,10 @@ async def open_orders(asked: Iterable[Asked], uow: UnitOfWork, projection: UnitP
     for told in asked:
         one = told
         passing = await projection.succeeded(uow, tree, (told.place.area, told.lead))
-        if (heir := passing.last_heir(told.place.area, told.place.longitude, told.place.latitude)) is not None:
-            one = replace(one, place=replace(one.place, area=heir.successor, street=heir.street))
+        if (
+            succession := passing.last_succession(told.place.area, told.place.longitude, told.place.latitude)
+        ) is not None:
+            one = replace(one, place=replace(one.place, area=succession.successor, street=succession.street))
         if told.lead is not None:
             one = replace(one, lead=passing.home(told.lead))
         routing = route(one.category, one.place.area, catalogue, tree, day)

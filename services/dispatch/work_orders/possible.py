@@ -20,7 +20,7 @@ _DECIDED_BY_OTHERS = Words("由他人审批，批准前时限照常计算", "som
 _MORE: dict[Action, Words] = {
     Action.ASK_SUSPENSION: _DECIDED_BY_OTHERS,
     Action.ASK_EXTENSION: _DECIDED_BY_OTHERS,
-    Action.DENY: Words("申请作废，时限照常计算", "the request lapses; time goes on"),
+    Action.DECLINE: Words("申请作废，时限照常计算", "the request lapses; time goes on"),
 }
 
 

@@ -58,5 +58,5 @@ _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.REWORK: (_not_own_work,),
     Action.GRANT_SUSPENSION: (_not_own_request,),
     Action.GRANT_EXTENSION: (_not_own_request, _further_by_the_leader),
-    Action.DENY: (_not_own_request,),
+    Action.DECLINE: (_not_own_request,),
 }

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from services.dispatch.deps import Dispatch, DispatchDep
-from services.dispatch.errors import TOO_MANY_ROWS
+from services.dispatch.errors import ROWS_TOO_MANY
 from services.dispatch.work_orders.deps import context_of
 from services.dispatch.work_orders.filter_reading import Filter
 from services.dispatch.work_orders.reading import View, WorkOrderReader
@@ -35,7 +35,7 @@ async def _rows(view: View, wanted: Filter, call: Call[Dispatch]) -> Pages:
     async for page in WorkOrderReader(call.uow.connection, call.caller, call.uow.now).pages(view, wanted, MOST):
         written += len(page)
         if written > MOST:
-            raise TOO_MANY_ROWS(most=MOST, data={"most": MOST})
+            raise ROWS_TOO_MANY(most=MOST, data={"most": MOST})
         yield [row_of(order, context) for order in page]
 
 

@@ -7,7 +7,7 @@ from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.succession import succeed
 from services.dispatch.work_orders.table import work_orders
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.heirs import Passing
+from shared.units.passing import Passing
 from shared.units.succession import owns
 
 

@@ -9,7 +9,7 @@ from services.dispatch.work_orders.work_order import WorkOrder, facts
 from shared.change import Actor, Change
 from shared.events.dispatch.work_orders import WorkOrderMoved
 from shared.limits import hand_over
-from shared.units.heirs import Passing
+from shared.units.passing import Passing
 
 RESTRUCTURING: Final = Actor(id="restructuring", role="service")
 
@@ -17,8 +17,8 @@ RESTRUCTURING: Final = Actor(id="restructuring", role="service")
 def succeed(order: WorkOrder, passing: Passing, now: datetime) -> Change[WorkOrder] | None:
     """The work order in its successors' hands; None where neither area nor lead unit has one."""
     place = order.place
-    area = passing.last_heir(place.area, place.longitude, place.latitude)
-    lead = passing.last_heir(order.lead_unit, place.longitude, place.latitude) if order.lead_unit else None
+    area = passing.last_succession(place.area, place.longitude, place.latitude)
+    lead = passing.last_succession(order.lead_unit, place.longitude, place.latitude) if order.lead_unit else None
     what: dict[str, Any] = {}
     if area is not None:
         place = replace(place, area=area.successor, street=area.street)

@@ -33,7 +33,7 @@ ACTIONS: Mapping[Action, Words] = {
     Action.RESUME: Words("恢复办理", "Resume"),
     Action.ASK_EXTENSION: Words("申请延期", "Ask for an extension"),
     Action.GRANT_EXTENSION: Words("批准延期", "Grant the extension"),
-    Action.DENY: Words("不予批准", "Deny"),
+    Action.DECLINE: Words("不予批准", "Decline"),
     Action.CORRECT: Words("民情更正", "Report corrected"),
     Action.REROUTE: Words("更正后改派", "Routed anew"),
     Action.RECALL: Words("更正后收回待派", "Back to the dispatcher"),

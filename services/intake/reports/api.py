@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.errors import NO_REPORTER, REPORT_NOT_FOUND
+from services.intake.errors import REPORT_NOT_FOUND, REPORTER_MISSING
 from services.intake.places.coordinates import Point, System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
@@ -165,7 +165,7 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
     async with intake.uow() as uow:
         reporter = reporter_of(await visible(uow.connection, intake, caller, report_id), intake.seal)
         if reporter is None:
-            raise NO_REPORTER()
+            raise REPORTER_MISSING()
         report = await reveal_reporter(report_id, body.why, caller, uow)
     answer(response, report.version)
     return reporter_out(reporter)

@@ -14,7 +14,7 @@ from uuid import UUID
 from services.intake.reports.lifecycle import Action, Status, move
 from shared.change import Actor, Change
 from shared.events.intake.reports import ReportJoined, ReportSubmitted
-from shared.units.heirs import Passing
+from shared.units.passing import Passing
 
 RESTRUCTURING: Final = Actor(id="restructuring", role="service")
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -229,18 +229,22 @@ def follow(
 def succeed(report: Report, passing: Passing, now: datetime) -> Change[Report] | None:
     """The report where its unit's successor finds it; None where neither its place nor its home has one."""
     at = (report.contents.longitude, report.contents.latitude)
-    placing, home = report.place, passing.last_heir(report.home, *at)
-    heir = passing.last_heir(placing.unit, *at) if placing is not None and placing.unit is not None else home
-    if heir is None and home is None:
+    placing, home = report.place, passing.last_succession(report.home, *at)
+    succession = (
+        passing.last_succession(placing.unit, *at) if placing is not None and placing.unit is not None else home
+    )
+    if succession is None and home is None:
         return None
     after = replace(
         report,
-        place=replace(placing, unit=heir.successor) if placing is not None and placing.unit and heir else placing,
+        place=replace(placing, unit=succession.successor)
+        if placing is not None and placing.unit and succession
+        else placing,
         home=home.successor if home else report.home,
-        street=heir.street if heir else report.street,
+        street=succession.street if succession else report.street,
         version=report.version + 1,
     )
-    told = heir or home
+    told = succession or home
     assert told is not None
     return Change(after, Action.SUCCEED, RESTRUCTURING, now, what=told.trail())
 

@@ -7,7 +7,7 @@ from services.intake.reports.report import succeed
 from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.heirs import Passing
+from shared.units.passing import Passing
 from shared.units.succession import owns
 
 

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from services.intake.errors import CATEGORY_UNKNOWN, OUTSIDE_REACH, UNIT_UNKNOWN
+from services.intake.errors import AREA_UNKNOWN, CATEGORY_UNKNOWN
 from services.intake.reports.report import Report
 from shared.auth.principal import Principal
+from shared.errors import OUTSIDE_REACH
 from shared.units.tree import UnitTree
 
 
@@ -12,7 +13,7 @@ def chosen_area(code: str | None, caller: Principal, tree: UnitTree, day: date, 
     """The code of an area. Raises Invalid for none that exists on the local day, Forbidden for one outside the caller's reach."""
     unit = tree.get(code)
     if unit is None or unit.kind == "department" or not unit.valid_on(day):
-        raise UNIT_UNKNOWN(field=field)
+        raise AREA_UNKNOWN(field=field)
     if not tree.covers(caller.reach, unit.code):
         raise OUTSIDE_REACH(field=field)
     return unit.code

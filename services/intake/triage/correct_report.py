@@ -6,7 +6,7 @@ Only who reaches the place where the report lies now may do so: the unit it was 
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.intake.errors import OUTSIDE_REACH, REPORT_NOT_FOUND
+from services.intake.errors import REPORT_NOT_FOUND
 from services.intake.reports.lifecycle import SILENT
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
@@ -16,6 +16,7 @@ from services.intake.triage.triage import correct
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
+from shared.errors import OUTSIDE_REACH
 from shared.trail.read import require_seen
 from shared.units.tree import UnitTree
 

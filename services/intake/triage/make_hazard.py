@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from services.intake.errors import ALREADY_HAZARD, HAZARD_DAY_PAST, OUTSIDE_REACH, REPORT_NOT_FOUND
+from services.intake.errors import HAZARD_DAY_PAST, MADE_HAZARD, REPORT_NOT_FOUND
 from services.intake.reports.lifecycle import SILENT, Action, move
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
@@ -14,6 +14,7 @@ from shared.auth.principal import Principal
 from shared.change import Actor, Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
+from shared.errors import OUTSIDE_REACH
 from shared.events.intake.reports import ReportMadeHazard
 from shared.events.registry.hazards import Item
 from shared.files.attach import photos_of
@@ -68,7 +69,7 @@ def made_hazard(
 ) -> Change[Report]:
     """The report with its `photos` made a hazard, which lies in `unit`. Raises Conflict where it is one, or is not triaged and open."""
     if report.hazard_id is not None:
-        raise ALREADY_HAZARD()
+        raise MADE_HAZARD()
     status = move(report.status, Action.MAKE_HAZARD)
     after = replace(report, status=status, hazard_id=hazard_id, version=report.version + 1)
     event = ReportMadeHazard(

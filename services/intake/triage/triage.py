@@ -157,5 +157,5 @@ def _triaged(report: Report, now: datetime) -> ReportTriaged:
 def _known(report: Report) -> tuple[str, Placing, Category]:
     """Unit, how it was found, and category of a report that was triaged."""
     placing, category = report.place, report.category
-    assert placing is not None and placing.unit is not None and category is not None  # noqa: PT018
+    assert placing is not None and placing.unit is not None and category is not None  # noqa: PT018 - one fact
     return placing.unit, placing, category

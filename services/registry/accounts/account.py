@@ -21,7 +21,7 @@ from services.registry.errors import (
 from shared.change import Actor, Change
 from shared.events.base import Event
 from shared.events.registry.accounts import SessionEnded
-from shared.units.heirs import Succession
+from shared.units.passing import Succession
 
 FAILURES: Final = 5
 """So many wrong passwords in a row, and the account waits for PAUSE."""
@@ -68,10 +68,10 @@ class Account:
         return Actor(id=self.person, role="account", unit=self.unit, device=device)
 
 
-def succeed(account: Account, heir: Succession, *, by: Actor, now: datetime) -> Change[Account]:
+def succeed(account: Account, succession: Succession, *, by: Actor, now: datetime) -> Change[Account]:
     """The account, kept by the successor of the unit that kept it."""
-    after = replace(account, unit=heir.successor, version=account.version + 1)
-    return Change(after, "succeed", by, now, what=heir.trail())
+    after = replace(account, unit=succession.successor, version=account.version + 1)
+    return Change(after, "succeed", by, now, what=succession.trail())
 
 
 def register(account: Account, *, by: Actor, now: datetime, why: str | None = None) -> Change[Account]:

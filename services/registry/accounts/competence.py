@@ -9,13 +9,14 @@ import sqlalchemy as sa
 
 from services.registry.accounts.account import Account
 from services.registry.competence import require_place
-from services.registry.errors import ACCOUNT_POSTS_OUTSIDE, ACCOUNT_UNIT_UNKNOWN, OUTSIDE_REACH
+from services.registry.errors import ACCOUNT_POSTS_OUTSIDE, ACCOUNT_UNIT_UNKNOWN
 from services.registry.posts.table import posts
 from services.registry.units.store import Units
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
+from shared.errors import OUTSIDE_REACH
 from shared.units.scope import Scope
 
 

@@ -50,7 +50,7 @@ def _met(caller: Principal) -> sa.ColumnElement[bool]:
         return sa.true()
     if reach.unit is None:
         return accounts.c.person == caller.subject
-    part = below(units, reach.unit, served=True, heirs=successions)
+    part = below(units, reach.unit, served=True, successions=successions)
     own = units.c.code == reach.unit
     serves = sa.select(sa.func.unnest(units.c.serves)).where(own)
     up = sa.select(units.c.code, units.c.parent).where(own | units.c.code.in_(serves)).cte(recursive=True)

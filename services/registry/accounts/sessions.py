@@ -11,7 +11,7 @@ from services.registry.accounts.passwords import digest
 from services.registry.accounts.reading import held_posts
 from services.registry.accounts.session import HeldPost, Session, chosen
 from services.registry.accounts.store import Accounts, Sessions
-from services.registry.errors import SESSION_NONE, SESSION_OVER, SESSION_POST_NOT_HELD
+from services.registry.errors import SESSION_MISSING, SESSION_OVER, SESSION_POST_NOT_HELD
 from shared.auth.ended_sessions import note_ended
 from shared.auth.principal import Principal
 from shared.clock import local_day
@@ -47,7 +47,7 @@ async def renew(uow: UnitOfWork, secret: str | None) -> View:
 async def current(uow: UnitOfWork, caller: Principal) -> View:
     """The caller's session. Raises Conflict for a program, Unauthenticated when it has ended."""
     if caller.session is None:
-        raise SESSION_NONE()
+        raise SESSION_MISSING()
     session = await Sessions(uow).by_id(caller.session)
     account = await Accounts.of(uow).get(session.account) if session else None
     if session is None or account is None:

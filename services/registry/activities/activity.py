@@ -27,7 +27,7 @@ from shared.change import Actor, Change
 from shared.clock import local_day
 from shared.events.registry.activities import ActivityHeld
 from shared.lifecycle import Lifecycle, Move
-from shared.units.heirs import Succession
+from shared.units.passing import Succession
 
 
 class ActivityState(StrEnum):
@@ -180,11 +180,11 @@ def cancel(before: Activity, *, by: Actor, now: datetime, why: str) -> Change[Ac
     return Change(replace(before, state=state, version=before.version + 1), ActivityAction.CANCEL, by, now, why)
 
 
-def succeed(before: Activity, heir: Succession, *, by: Actor, now: datetime) -> Change[Activity]:
+def succeed(before: Activity, succession: Succession, *, by: Actor, now: datetime) -> Change[Activity]:
     """`before`, which its unit's successor holds."""
-    plan = replace(before.plan, unit=heir.successor)
-    after = replace(before, street=heir.street, plan=plan, version=before.version + 1)
-    return Change(after, "succeed", by, now, what=heir.trail())
+    plan = replace(before.plan, unit=succession.successor)
+    after = replace(before, street=succession.street, plan=plan, version=before.version + 1)
+    return Change(after, "succeed", by, now, what=succession.trail())
 
 
 def _checked(plan: Plan, street: str | None, now: datetime) -> str:

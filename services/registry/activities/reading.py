@@ -66,7 +66,7 @@ class Tally(NamedTuple):
 class ActivityReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True, heirs=successions)
+        self._scope = Scope(units, caller, served=True, successions=successions)
 
     async def one(self, id: UUID) -> Named | None:
         rows = await self._connection.execute(self._select().where(activities.c.id == id))

@@ -61,7 +61,7 @@ async def ask_leave(wanted: Wanted, caller: Principal, uow: UnitOfWork, *, why: 
 async def decide_leave(
     id: UUID, version: int, action: Action, answer: str | None, caller: Principal, uow: UnitOfWork
 ) -> Leave:
-    """Granted or refused by a keeper who is neither. Raises NotFound, Forbidden, Conflict."""
+    """Granted or declined by a keeper who is neither. Raises NotFound, Forbidden, Conflict."""
     leave = await _read(id, version, caller, uow)
     require_place(caller, await _above(leave.unit, uow), own=True)
     change = decide(leave, action, by=caller, now=uow.now, answer=answer)

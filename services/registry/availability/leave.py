@@ -20,7 +20,7 @@ from services.registry.errors import (
 from shared.auth.principal import STAFF, Principal, Role
 from shared.change import Actor, Change
 from shared.lifecycle import Lifecycle, Move
-from shared.units.heirs import Succession
+from shared.units.passing import Succession
 
 LONGEST: Final = timedelta(days=366)
 AROUND: Final = timedelta(days=366)
@@ -49,16 +49,16 @@ KINDS: Final = {
 class State(StrEnum):
     ASKED = "asked"
     GRANTED = "granted"
-    REFUSED = "refused"
+    DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
-STATES: Final = {State.ASKED: "待批准", State.GRANTED: "已批准", State.REFUSED: "未批准", State.WITHDRAWN: "已销假"}
+STATES: Final = {State.ASKED: "待批准", State.GRANTED: "已批准", State.DECLINED: "未批准", State.WITHDRAWN: "已销假"}
 
 
 class Action(StrEnum):
     GRANT = "grant"
-    REFUSE = "refuse"
+    DECLINE = "decline"
     WITHDRAW = "withdraw"
 
 
@@ -69,7 +69,7 @@ LIFE: Final[Lifecycle[State, Action, Move]] = Lifecycle(
     "leave",
     {
         (State.ASKED, Action.GRANT): Move(State.GRANTED, KEEPERS),
-        (State.ASKED, Action.REFUSE): Move(State.REFUSED, KEEPERS),
+        (State.ASKED, Action.DECLINE): Move(State.DECLINED, KEEPERS),
         (State.ASKED, Action.WITHDRAW): Move(State.WITHDRAWN, STAFF),
         # Who comes back early, or stays after all, is on duty again at once.
         (State.GRANTED, Action.WITHDRAW): Move(State.WITHDRAWN, STAFF),
@@ -123,21 +123,21 @@ def ask(leave: Leave, others: Iterable[Leave], *, by: Actor, now: datetime, why:
 
 
 def decide(leave: Leave, action: Action, *, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:
-    """Granted or refused, by another. Raises Forbidden for who asked or is to be away, Conflict once it is decided."""
+    """Granted or declined, by another. Raises Forbidden for who asked or is to be away, Conflict once it is decided."""
     if by.subject in {leave.person, leave.asked_by}:
         raise LEAVE_OWN()
     return _moved(leave, action, by, now, answer)
 
 
 def withdraw(leave: Leave, *, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:
-    """Taken back, by the person or a keeper. Raises Conflict for what was refused or taken back before."""
+    """Taken back, by the person or a keeper. Raises Conflict for what was declined or taken back before."""
     return _moved(leave, Action.WITHDRAW, by, now, answer)
 
 
-def succeed(leave: Leave, heir: Succession, *, by: Actor, now: datetime) -> Change[Leave]:
+def succeed(leave: Leave, succession: Succession, *, by: Actor, now: datetime) -> Change[Leave]:
     """The leave, looked after by the unit that succeeds its own."""
-    after = replace(leave, unit=heir.successor, version=leave.version + 1)
-    return Change(after, "succeed", by, now, what=heir.trail())
+    after = replace(leave, unit=succession.successor, version=leave.version + 1)
+    return Change(after, "succeed", by, now, what=succession.trail())
 
 
 def _moved(leave: Leave, action: Action, by: Principal, now: datetime, answer: str | None) -> Change[Leave]:

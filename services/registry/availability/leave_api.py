@@ -84,10 +84,10 @@ async def grant(leave_id: UUID, version: int, body: AnswerBody, call: Call[Regis
     return await decide_leave(leave_id, version, Action.GRANT, body.answer, call.caller, call.uow)
 
 
-@act.on(Action.REFUSE)
-async def refuse(leave_id: UUID, version: int, body: AnswerBody, call: Call[Registry]) -> Leave:
+@act.on(Action.DECLINE)
+async def decline(leave_id: UUID, version: int, body: AnswerBody, call: Call[Registry]) -> Leave:
     """Refuse what another asked for · 不批准。"""
-    return await decide_leave(leave_id, version, Action.REFUSE, body.answer, call.caller, call.uow)
+    return await decide_leave(leave_id, version, Action.DECLINE, body.answer, call.caller, call.uow)
 
 
 @act.on(Action.WITHDRAW)

@@ -23,7 +23,7 @@ from services.registry.posts.post import Post
 from services.registry.posts.roles import HELD_IN
 from services.registry.units.unit import UnitState
 from shared.change import Actor, Change
-from shared.units.heirs import Succession
+from shared.units.passing import Succession
 
 AROUND: Final = timedelta(days=366)
 """How far from today a shift may begin."""
@@ -106,23 +106,25 @@ def end(shift: Shift, on: date, *, by: Actor, now: datetime, today: date, why: s
     return _change(ended, "end", by, now, why, {"valid_to": on.isoformat()})
 
 
-def succeed(shift: Shift, heir: Succession, *, by: Actor, now: datetime) -> Change[Shift]:
+def succeed(shift: Shift, succession: Succession, *, by: Actor, now: datetime) -> Change[Shift]:
     """The shift in the unit that succeeds its own; one that held before ends there, so that the past stays known."""
-    from_then = heir.effective_from
-    after = replace(shift, unit=heir.successor, version=shift.version + 1)
+    from_then = succession.effective_from
+    after = replace(shift, unit=succession.successor, version=shift.version + 1)
     if shift.valid_from < from_then:
         after = replace(after, unit=shift.unit, days=_days(shift, until=from_then), valid_to=from_then)
-    return Change(after, "succeed", by, now, what=heir.trail())
+    return Change(after, "succeed", by, now, what=succession.trail())
 
 
-def go_on(shift: Shift, heir: Succession, id: UUID, *, by: Actor, now: datetime) -> Change[Shift] | None:
+def go_on(shift: Shift, succession: Succession, id: UUID, *, by: Actor, now: datetime) -> Change[Shift] | None:
     """What begins at the successor of a shift that ends with its unit; None where the shift itself goes there."""
-    from_then = heir.effective_from
+    from_then = succession.effective_from
     if shift.valid_from >= from_then:
         return None
     days = tuple(day for day in shift.days if day >= from_then)
-    made = replace(shift, id=id, unit=heir.successor, days=days, valid_from=days[0] if days else from_then, version=1)
-    return Change(made, "plan", by, now, what=heir.trail())
+    made = replace(
+        shift, id=id, unit=succession.successor, days=days, valid_from=days[0] if days else from_then, version=1
+    )
+    return Change(made, "plan", by, now, what=succession.trail())
 
 
 def _days(shift: Shift, *, until: date) -> tuple[date, ...]:

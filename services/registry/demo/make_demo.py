@@ -9,13 +9,13 @@ import shapely.geometry
 import sqlalchemy as sa
 
 from services.registry.city.people import people_of
-from services.registry.demo.fire_manager import fire_manager
 from services.registry.demo.gatherings import OFFICE, activities, meetings
 from services.registry.demo.hazards import Rounds
 from services.registry.demo.inspections import Inspecting
 from services.registry.demo.own_checks import own_checks
 from services.registry.demo.past import WEEKS, Past
 from services.registry.demo.places import Spot, premises_at
+from services.registry.demo.safety_manager import safety_manager
 from services.registry.demo.staff import holders_in, staff
 from services.registry.demo.stories import POLICE, Who
 from services.registry.duties.apply_plans import apply_plans
@@ -69,7 +69,7 @@ async def make_demo(uow: UnitOfWork, folder: Path, cipher: FieldCipher, calendar
     await _duties_from(28, past, calendar)
     await own_checks(LEADER, past, calendar)
     manager = next(person for person in people_of(folder) if person.demo)
-    await fire_manager(manager, premises, ADMIN, past)
+    await safety_manager(manager, premises, ADMIN, past)
 
 
 async def _analyse(uow: UnitOfWork) -> None:

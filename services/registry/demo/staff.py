@@ -99,7 +99,7 @@ async def _leave(holders: Sequence[Holder], past: Past) -> None:
                 continue
             secretary = Principal(person, Role.LEADER, community)
             async with past.uow(asked + timedelta(hours=2)) as uow:
-                action = Action.REFUSE if kind is Kind.PERSONAL and at % 2 == 0 else Action.GRANT
+                action = Action.DECLINE if kind is Kind.PERSONAL and at % 2 == 0 else Action.GRANT
                 decided = await decide_leave(made.id, made.version, action, None, secretary, uow)
             if kind is Kind.TRAINING and action is Action.GRANT:
                 async with past.uow(starts + timedelta(days=days - 1)) as uow:

@@ -57,7 +57,7 @@ class Tally:
 class RunReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._now = uow.connection, uow.now
-        self._scope = Scope(units, caller, served=True, heirs=successions)
+        self._scope = Scope(units, caller, served=True, successions=successions)
 
     async def find(self, ended: Ended, *, limit: int, after: str | None) -> Page[sa.RowMapping]:
         """Runs that are over, the newest first."""

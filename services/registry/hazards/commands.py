@@ -110,10 +110,10 @@ class GrantExtension:
 
 
 @dataclass(frozen=True, slots=True)
-class DenyExtension:
+class DeclineExtension:
     """The deadline stays; say why · 不批准延期整改。"""
 
-    action: ClassVar = Action.DENY_EXTENSION
+    action: ClassVar = Action.DECLINE_EXTENSION
     why: str
 
     def apply(self, hazard: Hazard, _: Context) -> Hazard:
@@ -232,7 +232,7 @@ def _due(hazard: Hazard, until: date, context: Context) -> Hazard:
 
 
 COMMANDS: tuple[type[Command], ...] = (
-    StateSheet, Submit, Pass, Fail, AskExtension, GrantExtension, DenyExtension, Transfer, Recheck,
+    StateSheet, Submit, Pass, Fail, AskExtension, GrantExtension, DeclineExtension, Transfer, Recheck,
     AddPhotos, JudgeMajor, Report, List, DeclineListing, Delist,
 )  # fmt: skip
 """In the order in which the API shows them."""

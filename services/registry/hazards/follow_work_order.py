@@ -50,8 +50,8 @@ async def _to_successors(reopened: Sequence[Hazard], uow: UnitOfWork) -> None:
     for hazard in reopened:
         place = files.get(hazard.premises_id) if hazard.premises_id is not None else None
         at = (place.about.longitude, place.about.latitude) if place is not None else (None, None)
-        if (heir := passing.last_heir(hazard.unit, *at)) is not None and heir.ends:
-            Hazards.of(uow).put(succeed(hazard, heir, by=DISPATCH, now=uow.now))
+        if (succession := passing.last_succession(hazard.unit, *at)) is not None and succession.ends:
+            Hazards.of(uow).put(succeed(hazard, succession, by=DISPATCH, now=uow.now))
 
 
 def follows(event: WorkOrderEvent, hazard: Hazard) -> Iterator[Command]:

@@ -149,7 +149,7 @@ class Hazard:
 _NEEDS: Final[Mapping[Action, Callable[[Hazard], bool]]] = {
     Action.ASK_EXTENSION: lambda hazard: hazard.asked is None,
     Action.GRANT_EXTENSION: lambda hazard: hazard.asked is not None,
-    Action.DENY_EXTENSION: lambda hazard: hazard.asked is not None,
+    Action.DECLINE_EXTENSION: lambda hazard: hazard.asked is not None,
     Action.JUDGE_MAJOR: lambda hazard: hazard.grade is Grade.GENERAL,
     Action.REPORT: lambda hazard: hazard.grade is Grade.MAJOR and hazard.listing is Listing.NONE,
     Action.LIST: lambda hazard: hazard.listing is Listing.REPORTED,

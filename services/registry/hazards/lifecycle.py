@@ -37,7 +37,7 @@ class Action(StrEnum):
     FAIL = "fail"
     ASK_EXTENSION = "ask-extension"
     GRANT_EXTENSION = "grant-extension"
-    DENY_EXTENSION = "deny-extension"
+    DECLINE_EXTENSION = "decline-extension"
     TRANSFER = "transfer"
     RECHECK = "recheck"
     ADD_PHOTOS = "add-photos"
@@ -116,7 +116,7 @@ LIFE: Final[Lifecycle[State, Action, Step]] = Lifecycle(
         **_in((State.RECTIFYING, State.OVERDUE), Action.ASK_EXTENSION, _RECTIFIERS),
         (State.RECTIFYING, Action.GRANT_EXTENSION): Step(State.RECTIFYING, _DECIDERS),
         (State.OVERDUE, Action.GRANT_EXTENSION): Step(State.RECTIFYING, _DECIDERS),
-        **_in((State.RECTIFYING, State.OVERDUE), Action.DENY_EXTENSION, _DECIDERS),
+        **_in((State.RECTIFYING, State.OVERDUE), Action.DECLINE_EXTENSION, _DECIDERS),
         **_in((*UNRECTIFIED, State.AWAITING_REINSPECTION, State.RECTIFIED), Action.HAVE_ORDER, _PLATFORM),
         (State.RECTIFYING, Action.LAPSE): Step(State.OVERDUE, _PLATFORM),
         (State.OVERDUE, Action.TRANSFER): Step(State.TRANSFERRED, _OFFICES),

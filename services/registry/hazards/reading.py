@@ -81,7 +81,7 @@ class Counts:
 class HazardReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection, self._now = uow.connection, uow.now
-        self._scope = Scope(units, caller, served=True, heirs=successions)
+        self._scope = Scope(units, caller, served=True, successions=successions)
 
     async def one(self, id: UUID) -> Row | None:
         row = (await self._connection.execute(self._select().where(_h.id == id))).mappings().one_or_none()

@@ -23,7 +23,7 @@ _Rule = Callable[[Hazard, Actor], GridGovError | None]
 def refusal(hazard: Hazard, action: Action, by: Actor) -> GridGovError | None:
     """Why it cannot be done, or not by this person; None where it can."""
     if not hazard.fits(action):
-        asked = action in (Action.GRANT_EXTENSION, Action.DENY_EXTENSION)
+        asked = action in (Action.GRANT_EXTENSION, Action.DECLINE_EXTENSION)
         return (
             HAZARD_NOTHING_ASKED() if asked else HAZARD_UNFIT(action=action, grade=hazard.grade, listing=hazard.listing)
         )
@@ -43,5 +43,5 @@ _RULES: Final[Mapping[Action, _Rule]] = {
     Action.PASS: _not_own_work,
     Action.FAIL: _not_own_work,
     Action.GRANT_EXTENSION: _not_own_request,
-    Action.DENY_EXTENSION: _not_own_request,
+    Action.DECLINE_EXTENSION: _not_own_request,
 }

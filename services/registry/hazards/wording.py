@@ -26,7 +26,7 @@ ACTIONS: Final[Mapping[Action, Words]] = {
     Action.FAIL: Words("复查不通过", "Not passed"),
     Action.ASK_EXTENSION: Words("申请延期", "Ask for an extension"),
     Action.GRANT_EXTENSION: Words("批准延期", "Grant the extension"),
-    Action.DENY_EXTENSION: Words("不批准延期", "Deny the extension"),
+    Action.DECLINE_EXTENSION: Words("不批准延期", "Decline the extension"),
     Action.TRANSFER: Words("移交派出所", "Transfer to the police"),
     Action.RECHECK: Words("登记每周复查", "Enter the weekly re-check"),
     Action.ADD_PHOTOS: Words("补充照片", "Add photos"),

@@ -13,7 +13,7 @@ INSPECTION_PLACE_UNKNOWN = Invalid.row("inspection_place_unknown",
 INSPECTION_SELF_ONLY = Forbidden.row("inspection_self_only",
     "消防安全管理人只能登记本场所的自查，请选择“单位自查”",
     "a safety manager enters checks by the place itself; choose the kind self", field="kind")
-INSPECTION_KEY_REUSED = Invalid.row("idempotency_key_reused",
+INSPECTION_KEY_REUSED = Invalid.row("inspection_key_reused",
     "该 Idempotency-Key 已用于另一份内容，请为新的检查使用新的键",
     "this Idempotency-Key was used with another body; use a new key for a new inspection", field="Idempotency-Key")
 INSPECTION_CHECKLIST_UNKNOWN = Invalid.row("inspection_checklist_unknown",

@@ -69,7 +69,7 @@ class Opened:
 class InspectionReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True, heirs=successions)
+        self._scope = Scope(units, caller, served=True, successions=successions)
 
     async def one(self, id: UUID) -> Placed | None:
         rows = await self._connection.execute(self._select().where(inspections.c.id == id))

@@ -34,6 +34,10 @@ MEETING_MINUTES_EMPTY = Invalid.row("meeting_minutes_empty",
 MEETING_LINE = Invalid.row("meeting_line",
     "第 {line} 行无法识别，请写成：{form}",
     "line {line} cannot be read; write it as: {form}")
+MEETING_KNOWN = Conflict.row("meeting_known",
+    "该单位此时的同名会议已召集（{number}）；请打开该会议修改，或换一个时间或名称",
+    "this meeting is called already as {number}; open that one to change it, or choose another time or title",
+    field="title")
 MEETING_DIFFERS = Conflict.row("meeting_differs",
     "该单位此时的同名会议已登记（{number}），内容不同；签发后的纪要不再修改，请到该会议中补充说明",
     "this meeting is there already as {number} and says something else; approved minutes stay, add to them there",

@@ -6,7 +6,6 @@ work and it counts for no duty, for that time is past.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,7 +36,7 @@ Told = tuple[Row, Call, Record]
 async def import_meetings(told: Sequence[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
     store, day = Meetings.of(uow), local_day(uow.now)
-    known = {_key(one.call): one for one in await store.at({call.starts_at for _, call, _ in told})}
+    known = {one.call.key: one for one in await store.at({call.starts_at for _, call, _ in told})}
     seen = await MeetingReader(uow, caller).numbers(
         {row.values["number"] for row, _, _ in told if row.values["number"]}
     )
@@ -59,21 +58,17 @@ async def import_meetings(told: Sequence[Told], caller: Principal, uow: UnitOfWo
         for field, codes in _named(call, record):
             if unknown := sorted(codes - there):
                 raise MEETING_INVITED_UNKNOWN(field=field, codes=unknown, data={"unknown": unknown})
-        if (before := known.get(_key(call))) is not None:
+        if (before := known.get(call.key)) is not None:
             if not _same(before, call, record):
                 raise MEETING_DIFFERS(number=before.number, data={"number": before.number})
             return "same"
         number, street = f"{call.unit}-LH{next(serials)}", streets[call.unit]
         change = enter_past(new_id(), number, street, call, record, by=caller.actor(), now=uow.now, why=why)
         store.add(change)
-        known[_key(call)] = change.after
+        known[call.key] = change.after
         return "entered"
 
     return await take_each((row for row, _, _ in told), take)
-
-
-def _key(call: Call) -> tuple[str, datetime, str]:
-    return call.unit, call.starts_at, "".join(call.title.split())
 
 
 def _named(call: Call, record: Record) -> tuple[tuple[str, set[str]], ...]:

@@ -8,6 +8,7 @@ from services.registry.duties.kinds import Act
 from services.registry.meetings.convening import existing, keeps, leads, may_be_given_work, street_of
 from services.registry.meetings.errors import (
     MEETING_INVITED_UNKNOWN,
+    MEETING_KNOWN,
     MEETING_NOT_FOUND,
     MEETING_NOT_YOURS,
     MEETING_UNIT_UNKNOWN,
@@ -26,6 +27,7 @@ from services.registry.meetings.meeting import (
 from services.registry.meetings.reading import MeetingReader
 from services.registry.meetings.store import Meetings
 from services.registry.schema import files
+from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.change import Change
 from shared.clock import local_day
@@ -38,11 +40,15 @@ from shared.worktime.calendar import Calendar
 
 
 async def call_new(call: Call, caller: Principal, uow: UnitOfWork, *, why: str | None) -> Meeting:
-    """The new meeting. Raises Invalid."""
+    """The new meeting. Raises Conflict, naming its number, when it is called already; Invalid."""
     if not await keeps(uow, caller, call.unit, local_day(uow.now)):
         raise MEETING_UNIT_UNKNOWN()
     await _require_units(uow, "invited", call.invited)
+    await alone(uow)
     store = Meetings.of(uow)
+    for one in await store.at({call.starts_at}):
+        if one.call.key == call.key:
+            raise MEETING_KNOWN(number=one.number, data={"number": one.number})
     number = f"{call.unit}-LH{await store.new_number()}"
     street = await street_of(uow, call.unit)
     change = call_meeting(new_id(), number, street, call, by=caller.actor(), now=uow.now, why=why)

@@ -24,7 +24,7 @@ from shared.change import Actor, Change
 from shared.clock import end_of, local_day
 from shared.events.registry.meetings import ResolutionAdopted
 from shared.lifecycle import Lifecycle, Move
-from shared.units.heirs import Succession
+from shared.units.passing import Succession
 
 
 class MeetingState(StrEnum):
@@ -79,6 +79,11 @@ class Call:
     chair: str
     agenda: tuple[str, ...]
     invited: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, datetime, str]:
+        """By what the same meeting is recognised, however its title is typed."""
+        return self.unit, self.starts_at, "".join(self.title.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +237,12 @@ def cancel(before: Meeting, *, by: Actor, now: datetime, why: str) -> Change[Mee
     return Change(replace(before, state=state, version=before.version + 1), Action.CANCEL, by, now, why)
 
 
-def succeed(before: Meeting, heir: Succession, *, by: Actor, now: datetime) -> Change[Meeting]:
+def succeed(before: Meeting, succession: Succession, *, by: Actor, now: datetime) -> Change[Meeting]:
     """`before`, not approved yet, where a unit that it names was succeeded by another: that one convenes it, is invited or
     must see to its resolutions. Who came for a unit stays as it was written."""
 
     def now_of(unit: str) -> str:
-        return heir.successor if unit == heir.unit else unit
+        return succession.successor if unit == succession.unit else unit
 
     invited = tuple(dict.fromkeys(map(now_of, before.call.invited)))
     record = before.record
@@ -246,12 +251,12 @@ def succeed(before: Meeting, heir: Succession, *, by: Actor, now: datetime) -> C
         record = replace(record, resolutions=resolutions)
     after = replace(
         before,
-        street=heir.street if before.call.unit == heir.unit else before.street,
+        street=succession.street if before.call.unit == succession.unit else before.street,
         call=replace(before.call, unit=now_of(before.call.unit), invited=invited),
         record=record,
         version=before.version + 1,
     )
-    return Change(after, "succeed", by, now, what=heir.trail())
+    return Change(after, "succeed", by, now, what=succession.trail())
 
 
 def _adopted(meeting: Meeting, one: Resolution, now: datetime) -> ResolutionAdopted:

@@ -51,7 +51,7 @@ class Listed(NamedTuple):
 class MeetingReader:
     def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
         self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True, heirs=successions)
+        self._scope = Scope(units, caller, served=True, successions=successions)
 
     async def one(self, id: UUID) -> Meeting | None:
         return await Meetings.seen(self._connection, self._scope.select(meetings).where(meetings.c.id == id))

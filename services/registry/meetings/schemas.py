@@ -27,7 +27,6 @@ from shared.ids import new_id
 _Units = Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
 Files = Annotated[tuple[Id, ...], Field(max_length=MOST_OF_A_THING)]
 """Files of the caller's (`POST /files`)."""
-_Remark = Annotated[str, Text(0, 1_000)]
 
 
 class CallBody(StrictModel):

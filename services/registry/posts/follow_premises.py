@@ -24,7 +24,9 @@ async def follow_premises(uow: UnitOfWork, caller: Principal, of: Collection[UUI
         unit = await Units.of(uow).by_code(code)
         if unit is None:
             continue
-        held, heirs = await store.from_day_on([code], day), {post.unit: unit.state}
+        held, successors = await store.from_day_on([code], day), {post.unit: unit.state}
         because = {"premises_id": str(post.premises_id)}
-        for change in pass_on([post], heirs, held, day, new_id=new_id, by=caller.actor(), now=uow.now, because=because):
+        for change in pass_on(
+            [post], successors, held, day, new_id=new_id, by=caller.actor(), now=uow.now, because=because
+        ):
             (store.add if change.after.version == 1 else store.put)(change)

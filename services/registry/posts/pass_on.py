@@ -14,7 +14,7 @@ from shared.change import Actor, Change
 
 def pass_on(
     posts: Iterable[Post],
-    heirs: Mapping[str, UnitState],
+    successors: Mapping[str, UnitState],
     held: Iterable[Post],
     day: date,
     *,
@@ -23,7 +23,7 @@ def pass_on(
     now: datetime,
     because: Mapping[str, Any],
 ) -> Iterator[Change[Post]]:
-    """The changes of `posts`, all held in units of `heirs` on `day` or later; `held` are the posts of the successors.
+    """The changes of `posts`, all held in units of `successors` on `day` or later; `held` are the posts of the successors.
 
     Who holds the same role in the successor already, or whose role does not exist there, gets no other post. One that
     has not begun begins there.
@@ -32,14 +32,14 @@ def pass_on(
     for post in held:
         taken.setdefault(post.office, []).append(post)
     for post in posts:
-        heir = heirs[post.unit]
-        what = {"unit": [post.unit, heir.code], **because}
-        new = replace(post, id=new_id(), unit=heir.code, valid_from=max(post.valid_from, day), version=1)
+        successor = successors[post.unit]
+        what = {"unit": [post.unit, successor.code], **because}
+        new = replace(post, id=new_id(), unit=successor.code, valid_from=max(post.valid_from, day), version=1)
         others = taken.setdefault(new.office, [])
-        fits = heir.kind in HELD_IN[post.role] and not any(other.overlaps(new) for other in others)
+        fits = successor.kind in HELD_IN[post.role] and not any(other.overlaps(new) for other in others)
         if post.valid_from >= day:
             if fits:
-                moved = replace(post, unit=heir.code, version=post.version + 1)
+                moved = replace(post, unit=successor.code, version=post.version + 1)
                 others.append(moved)
                 yield Change(moved, "succeed", by, now, what=what, events=(told(moved),))
             continue

@@ -19,7 +19,7 @@ from services.registry.errors import (
 from services.registry.premises.credit_code import is_credit_code
 from services.registry.premises.kinds import Category, Use
 from shared.change import Actor, Change
-from shared.units.heirs import Succession
+from shared.units.passing import Succession
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,15 @@ def state(
     return Change(after, "state", by, now, why, differing(before.about, about))
 
 
-def succeed(before: Premises, heir: Succession, *, by: Actor, now: datetime) -> Change[Premises]:
+def succeed(before: Premises, succession: Succession, *, by: Actor, now: datetime) -> Change[Premises]:
     """`before` where its unit's successor finds it."""
     after = replace(
-        before, street=heir.street, about=replace(before.about, unit=heir.successor), version=before.version + 1
+        before,
+        street=succession.street,
+        about=replace(before.about, unit=succession.successor),
+        version=before.version + 1,
     )
-    return Change(after, "succeed", by, now, what=heir.trail())
+    return Change(after, "succeed", by, now, what=succession.trail())
 
 
 def differing(before: About, after: About) -> dict[str, Any]:

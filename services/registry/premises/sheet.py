@@ -45,8 +45,8 @@ PREMISES: Final = Ledger(
         Column("closes", "结束营业", "closes", "clock", note="如 21:00"),
         Column("responsible", "法定代表人", "responsible", synonyms=("负责人", "消防安全责任人", "法人代表", "法人", "经营者")),
         Column("responsible_phone", "法定代表人电话", "responsible phone", "id", synonyms=("负责人电话",)),
-        Column("manager", "消防安全管理人", "fire manager", synonyms=("管理人",)),
-        Column("manager_phone", "消防安全管理人电话", "fire manager phone", "id", synonyms=("管理人电话",)),
+        Column("manager", "消防安全管理人", "safety manager", synonyms=("管理人",)),
+        Column("manager_phone", "消防安全管理人电话", "safety manager phone", "id", synonyms=("管理人电话",)),
     ],
     check=as_a_form(lambda told: check(about_of(told))),
 )  # fmt: skip

@@ -65,9 +65,9 @@ async def apply_due(uow: UnitOfWork) -> Restructuring | None:
 async def _apply(plan: Restructuring, checked: Checked, uow: UnitOfWork) -> Change[Restructuring]:
     outcome, day, because = checked.outcome, plan.effective_from, {"restructuring": plan.number}
     lines = list(_told(checked))
-    heirs = {line.unit: line.successor for line in lines if line.successor != line.unit}
-    posts = await _posts(heirs, checked, plan, uow)
-    await _waiting(heirs, plan, uow)
+    successors = {line.unit: line.successor for line in lines if line.successor != line.unit}
+    posts = await _posts(successors, checked, plan, uow)
+    await _waiting(successors, plan, uow)
     rows = {
         name: [getattr(line, name, None) for line in lines] for name in ("unit", "rank", "successor", "street", "boundary")
     } | {
@@ -141,31 +141,33 @@ def _events(
         )  # fmt: skip
 
 
-async def _posts(heirs: Mapping[str, str], checked: Checked, plan: Restructuring, uow: UnitOfWork) -> list[Change[Any]]:
+async def _posts(
+    successors: Mapping[str, str], checked: Checked, plan: Restructuring, uow: UnitOfWork
+) -> list[Change[Any]]:
     after, day, store = checked.outcome.after, plan.effective_from, Posts.of(uow)
-    ended = {unit: after[heir] for unit, heir in heirs.items() if not after[unit].valid_on(day)}
+    ended = {unit: after[successor] for unit, successor in successors.items() if not after[unit].valid_on(day)}
     passing = await store.from_day_on(list(ended), day)
-    held = await store.from_day_on({heir.code for heir in ended.values()}, day)
+    held = await store.from_day_on({successor.code for successor in ended.values()}, day)
     because = {"restructuring": plan.number}
     return list(pass_on(passing, ended, held, day, new_id=new_id, by=RESTRUCTURING, now=uow.now, because=because))
 
 
-async def _waiting(heirs: Mapping[str, str], plan: Restructuring, uow: UnitOfWork) -> None:
+async def _waiting(successors: Mapping[str, str], plan: Restructuring, uow: UnitOfWork) -> None:
     """Proposals and other plans that wait for somebody: who succeeds them decides, and is concerned."""
     for proposal in await Proposals.of(uow).waiting():
-        if {*proposal.concerned, proposal.decided_in} & heirs.keys():
-            concerned = _succeeded(proposal.concerned, heirs)
+        if {*proposal.concerned, proposal.decided_in} & successors.keys():
+            concerned = _succeeded(proposal.concerned, successors)
             moved = replace(
-                proposal, concerned=concerned, decided_in=heirs.get(proposal.decided_in or "", proposal.decided_in),
+                proposal, concerned=concerned, decided_in=successors.get(proposal.decided_in or "", proposal.decided_in),
                 version=proposal.version + 1,
             )  # fmt: skip
             Proposals.of(uow).put(_passed(moved, plan, uow))
     for other in await Restructurings.of(uow).without_end():
         places = {*other.concerned, other.area, other.drafted_in}
-        if other.id != plan.id and other.state is not State.APPLIED and places & heirs.keys():
+        if other.id != plan.id and other.state is not State.APPLIED and places & successors.keys():
             passed = replace(
-                other, concerned=_succeeded(other.concerned, heirs), area=heirs.get(other.area or "", other.area),
-                drafted_in=heirs.get(other.drafted_in or "", other.drafted_in), version=other.version + 1,
+                other, concerned=_succeeded(other.concerned, successors), area=successors.get(other.area or "", other.area),
+                drafted_in=successors.get(other.drafted_in or "", other.drafted_in), version=other.version + 1,
             )  # fmt: skip
             Restructurings.of(uow).put(_passed(passed, plan, uow))
 
@@ -174,5 +176,5 @@ def _passed(after: Any, plan: Restructuring, uow: UnitOfWork) -> Change[Any]:
     return Change(after, "succeed", RESTRUCTURING, uow.now, what={"restructuring": plan.number})
 
 
-def _succeeded(units: Iterable[str], heirs: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(sorted({heirs.get(code, code) for code in units}))
+def _succeeded(units: Iterable[str], successors: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({successors.get(code, code) for code in units}))

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.competence import require_place
-from services.registry.errors import OUTSIDE_REACH
 from services.registry.restructuring.check import Checked, check_steps
 from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND, RESTRUCTURING_NOT_YOURS
 from services.registry.restructuring.lifecycle import LIFE, Action, State
@@ -17,7 +16,7 @@ from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
+from shared.errors import OUTSIDE_REACH, require_version
 from shared.ids import new_id
 
 

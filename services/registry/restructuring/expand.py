@@ -61,7 +61,7 @@ class Outcome:
         self.after[state.code] = state
         self.changed.setdefault(state.code, step)
 
-    def heirs(self) -> dict[str, str]:
+    def successors(self) -> dict[str, str]:
         """Who takes over from each unit that has a line, in the end."""
         last = {line.unit: line.successor for line in self.lines}
         found = {}
@@ -205,7 +205,7 @@ def _pass_on(outcome: Outcome, known: Mapping[str, UnitState], day: date) -> Non
     by_unit: dict[str, list[Line]] = {}
     for line in outcome.lines:
         by_unit.setdefault(line.unit, []).append(line)
-    final = outcome.heirs()
+    final = outcome.successors()
     outcome.lines = [replace(line, successor=final.get(line.successor, line.successor)) for line in outcome.lines]
     for code, unit in known.items():
         now = outcome.after[code]
@@ -216,7 +216,9 @@ def _pass_on(outcome: Outcome, known: Mapping[str, UnitState], day: date) -> Non
             now = replace(now, parent=final.get(_part_for(now, lines), _part_for(now, lines)))
             outcome.put(now, outcome.changed[lines[0].unit])
         if any(area in by_unit for area in now.serves):
-            serves = dict.fromkeys(heir for area in now.serves for heir in _heirs(area, by_unit, final, outcome, day))
+            serves = dict.fromkeys(
+                successor for area in now.serves for successor in _successors(area, by_unit, final, outcome, day)
+            )
             outcome.put(
                 replace(now, serves=tuple(serves)), outcome.changed[next(a for a in unit.serves if a in by_unit)]
             )
@@ -235,7 +237,7 @@ def _part_for(child: UnitState, lines: Sequence[Line]) -> str:
     return lines[-1].successor
 
 
-def _heirs(
+def _successors(
     area: str, by_unit: Mapping[str, list[Line]], final: Mapping[str, str], outcome: Outcome, day: date
 ) -> Iterator[str]:
     if area not in by_unit or outcome.after[area].valid_on(day):

@@ -41,7 +41,7 @@ from shared.change import Actor, Change
 from shared.db.aggregates import Aggregates, Versioned
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
-from shared.units.heirs import Passing, Succession
+from shared.units.passing import Passing, Succession
 from shared.units.succession import owns
 
 T = TypeVar("T", bound=Versioned)
@@ -50,7 +50,7 @@ T = TypeVar("T", bound=Versioned)
 class Succeed(Protocol[T]):
     """Moves one thing to the successor of its unit."""
 
-    def __call__(self, thing: T, heir: Succession, /, *, by: Actor, now: datetime) -> Change[T]: ...
+    def __call__(self, thing: T, succession: Succession, /, *, by: Actor, now: datetime) -> Change[T]: ...
 
 
 Point = tuple[float | None, float | None]
@@ -61,7 +61,9 @@ Points = Callable[[UnitOfWork, Sequence[T]], Awaitable[Mapping[UUID, Point]]]
 class Anew(Protocol[T]):
     """What begins at the successor of a unit, where the thing itself ends."""
 
-    def __call__(self, thing: T, heir: Succession, id: UUID, /, *, by: Actor, now: datetime) -> Change[T] | None: ...
+    def __call__(
+        self, thing: T, succession: Succession, id: UUID, /, *, by: Actor, now: datetime
+    ) -> Change[T] | None: ...
 
 
 Fitting = Callable[[UnitOfWork, Mapping[UUID, T], Sequence[Change[T]]], Awaitable[Sequence[Change[T]]]]
@@ -107,11 +109,11 @@ class Owned(Generic[T]):
         for thing in things.values():
             after = thing
             for unit in self.units_of(thing):
-                heir = passing.heir(unit, *points.get(thing.id, (None, None)))
-                if heir is not None:
-                    if self.anew and (begun := self.anew(thing, heir, new_id(), by=RESTRUCTURING, now=uow.now)):
+                succession = passing.succession(unit, *points.get(thing.id, (None, None)))
+                if succession is not None:
+                    if self.anew and (begun := self.anew(thing, succession, new_id(), by=RESTRUCTURING, now=uow.now)):
                         store.add(begun)
-                    changes.append(self.succeed(after, heir, by=RESTRUCTURING, now=uow.now))
+                    changes.append(self.succeed(after, succession, by=RESTRUCTURING, now=uow.now))
                     after = changes[-1].after
         store.put(*(changes if self.fitting is None else await self.fitting(uow, things, changes)))
         return len(things)
@@ -225,4 +227,4 @@ OWNED: tuple[Owned[Any], ...] = (
 )
 """A new ledger whose things lie in units: its row here. Duties need none: they follow their bearers (`duties/apply_plans`).
 What is over (inspections, runs of duties, closed hazards, what was held) names its unit for ever; who succeeded it finds it
-there (`Scope.heirs`)."""
+there (`Scope.successions`)."""

@@ -30,7 +30,7 @@ class Restructurings(Aggregates[Restructuring]):
 
     async def new_serial(self) -> int:
         """The running part of a new number; never handed out again."""
-        serial: int = await self._uow.connection.scalar(sa.select(serials.next_value()))  # type: ignore[assignment]
+        serial: int = await self._uow.connection.scalar(sa.select(serials.next_value()))  # type: ignore[assignment]  # never NULL
         return serial
 
     async def due(self, day: date) -> UUID | None:

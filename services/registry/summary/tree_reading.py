@@ -24,6 +24,6 @@ async def parents_on(uow: UnitOfWork, last: date) -> dict[str, str | None]:
     parents = {row.code: row.parent for row in await execute(unscoped(units, units.c.code, units.c.parent, why=why))}
     then = {row.code: row.parent for row in await execute(sa.select(rows.c.code, rows.c.parent))}
     ended = unscoped(units, units.c.code, why=why).where(units.c.valid_to <= last)
-    heirs = {row.unit: row.successor for row in await execute(succeeded(units, successions))}
-    parents |= {code: heirs[code] for code in await uow.connection.scalars(ended) if code in heirs}
+    successors = {row.unit: row.successor for row in await execute(succeeded(units, successions))}
+    parents |= {code: successors[code] for code in await uow.connection.scalars(ended) if code in successors}
     return parents | then

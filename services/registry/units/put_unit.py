@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from services.registry.competence import covers
 from services.registry.deps import Holders
-from services.registry.errors import OUTSIDE_REACH, UNIT_EXISTS, UNIT_NEEDS_APPROVAL, UNIT_NOT_FOUND
+from services.registry.errors import UNIT_EXISTS, UNIT_NEEDS_APPROVAL, UNIT_NOT_FOUND
 from services.registry.units.boundary import check_boundary
 from services.registry.units.crossing import drawn_from, line_of, lowest_above
 from services.registry.units.kinds import TOP_DOWN
@@ -21,7 +21,7 @@ from shared.auth.principal import Principal
 from shared.change import Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
+from shared.errors import OUTSIDE_REACH, require_version
 from shared.ids import new_id
 
 

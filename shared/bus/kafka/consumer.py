@@ -22,7 +22,7 @@ from shared.bus.port import BusUnavailable, Fenced, Record
 _TIMEOUT = 10.0
 
 
-class WholeTopics(RoundRobinPartitionAssignor):  # type: ignore[misc]
+class WholeTopics(RoundRobinPartitionAssignor):  # type: ignore[misc]  # aiokafka has no types
     """Shares out all topics of a group, or none: then the member that leads fails, and joins again.
 
     Just after a crash a broker may not name all topics yet. aiokafka leaves out what it does not know, and the group
@@ -49,7 +49,7 @@ class Hand:
     lost: bool = False
 
 
-class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
+class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """See `shared.bus.port.Consumer`. `patience`: seconds for which a batch in hand may hold up a rebalance."""
 
     def __init__(
@@ -164,7 +164,7 @@ class KafkaConsumer(ConsumerRebalanceListener):  # type: ignore[misc]
                 # By the time of its commit this member may own the partition again, behind somebody else's work.
                 hand.lost = True
 
-    async def on_partitions_assigned(self, assigned: Any) -> None:  # noqa: ARG002
+    async def on_partitions_assigned(self, assigned: Any) -> None:  # noqa: ARG002 - so are these
         self._settled.set()
 
     async def _take(self, limit: int, wait: float) -> None:

@@ -17,17 +17,17 @@ from shared.settings import Settings
 
 UNUSED = Invalid.row(
     "kafka_setting_unused",
-    "设置了 {name},但 GRIDGOV_KAFKA_SECURITY={security} 用不到它;请改为 {wanted},或去掉 {name}",
+    "设置了 {name}，但 GRIDGOV_KAFKA_SECURITY={security} 用不到它；请改为 {wanted}，或去掉 {name}",
     "{name} is set, but GRIDGOV_KAFKA_SECURITY={security} does not use it: set that to {wanted}, or leave out {name}",
 )
 MISSING = Invalid.row(
     "kafka_setting_missing",
-    "GRIDGOV_KAFKA_SECURITY={security} 还需要 {name};请设置它",
+    "GRIDGOV_KAFKA_SECURITY={security} 还需要 {name}；请设置它",
     "GRIDGOV_KAFKA_SECURITY={security} also needs {name}: set it",
 )
 TWO_PASSWORDS = Invalid.row(
     "kafka_two_passwords",
-    "GRIDGOV_KAFKA_PASSWORD 与 GRIDGOV_KAFKA_PASSWORD_FILE 只能设置一个;请去掉其中一个",
+    "GRIDGOV_KAFKA_PASSWORD 与 GRIDGOV_KAFKA_PASSWORD_FILE 只能设置一个；请去掉其中一个",
     "GRIDGOV_KAFKA_PASSWORD and GRIDGOV_KAFKA_PASSWORD_FILE are both set: leave out one of them",
 )
 KEY_ALONE = Invalid.row(
@@ -37,7 +37,7 @@ KEY_ALONE = Invalid.row(
 )
 UNREADABLE = Invalid.row(
     "kafka_file_unreadable",
-    "{name} 指定的文件无法使用({reason}):{path};请检查路径、权限和内容(PEM 格式,私钥不加密)",
+    "{name} 指定的文件无法使用({reason})：{path}；请检查路径、权限和内容(PEM 格式，私钥不加密)",
     "the file that {name} names cannot be used ({reason}): {path}; check its path, its permissions and what it holds "
     "(PEM, a key without a passphrase)",
 )

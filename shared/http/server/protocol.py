@@ -75,7 +75,7 @@ class ServerProtocol(HttpToolsProtocol):
         self._seat: Seat | None = None
         self._head = _Head()
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         super().connection_made(transport)
         self._wait()
 

@@ -12,7 +12,7 @@ from services.dispatch.work_orders.commands import (
     AskSuspension,
     Assign,
     Close,
-    Deny,
+    Decline,
     GrantExtension,
     GrantSuspension,
     Resolve,
@@ -87,7 +87,7 @@ ROLES = {
     Resume: (BY_UNIT, {Role.DISPATCHER, Role.ADMIN}),
     AskExtension: (BY_UNIT, set()),
     GrantExtension: (set(), {Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER}),
-    Deny: (set(), {Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER}),
+    Decline: (set(), {Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER}),
 }
 REACH_LEAD, REACH_AREA = {"A", "A7", STREET, STREET_URBAN}, {"A", "A7", STREET, COMMUNITY}
 

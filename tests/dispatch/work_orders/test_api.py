@@ -26,7 +26,7 @@ LIFE: list[tuple[str, Principal, dict[str, str], str]] = [
     ("ask-extension", COUNTY, {"why": "料仍未到", "more": "1wd"}, "in_progress"),
     ("grant-extension", LEADER, {"why": "仅此一次"}, "in_progress"),
     ("ask-suspension", COUNTY, {"why": "等待冬季过后", "until": "2027-03-01T09:00:00+08:00"}, "in_progress"),
-    ("deny", DISPATCHER, {"why": "先临时处理"}, "in_progress"),
+    ("decline", DISPATCHER, {"why": "先临时处理"}, "in_progress"),
     ("ask-suspension", COUNTY, {"why": "临时处理已做"}, "in_progress"),
     ("grant-suspension", DISPATCHER, {"why": "同意"}, "suspended"),
     ("resume", COUNTY, {}, "in_progress"),
@@ -80,7 +80,7 @@ async def test_what_is_asked_for_is_shown_until_it_is_decided(dispatch: Dispatch
     }
     assert [one["action"] for one in shown["possible"]] == ["start"]
     by = await dispatch.get(f"/work-orders/{order.id}", DISPATCHER)
-    assert [one["action"] for one in by["possible"]] == ["grant-extension", "deny"]
+    assert [one["action"] for one in by["possible"]] == ["grant-extension", "decline"]
 
 
 async def test_each_action_has_a_body_a_text_and_roles_of_its_own(dispatch: Dispatch) -> None:
@@ -135,7 +135,7 @@ REFUSALS: list[Any] = [
     ("return", HANDLER, {"why": "  "}, 422, "validation"),
     ("return", HANDLER, {"why": "不归我们管", "suggested_unit": "A7-X"}, 422, "unit_unknown"),
     ("accept", COUNTY, {}, 404, "work_order_not_found"),
-    ("accept", CHECKER, {}, 403, "not_competent"),
+    ("accept", CHECKER, {}, 403, "work_order_not_competent"),
     ("accept", DISPATCHER, {}, 403, "role_not_permitted"),
     ("accept", HANDLER, {"state": "closed"}, 422, "validation"),
     ("ask-extension", HANDLER, {"why": "料未到", "more": "3"}, 422, "validation"),

@@ -64,7 +64,7 @@ async def test_what_was_done_before_trouble_came_is_answered_for(dispatch: Dispa
 async def test_who_may_not_accept_one_may_not_accept_many(dispatch: Dispatch) -> None:
     order = await dispatch.opened()
     (item,) = (await accept(dispatch, order, by=CHECKER))["items"]
-    assert item["problem"]["code"] == "not_competent"
+    assert item["problem"]["code"] == "work_order_not_competent"
     refused = await dispatch.call("POST", "/work-orders/batch", DISPATCHER, json={"action": "accept", "items": []})
     assert (refused.status_code, refused.json()["code"]) == (403, "role_not_permitted")
 

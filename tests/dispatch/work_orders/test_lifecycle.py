@@ -32,13 +32,13 @@ accepted     ask-suspension    accepted     UNIT  -       keep     keep
 accepted     grant-suspension  suspended    -     DECIDE  keep     suspend
 accepted     ask-extension     accepted     UNIT  -       keep     keep
 accepted     grant-extension   accepted     -     EXTEND  keep     extend
-accepted     deny              accepted     -     EXTEND  keep     keep
+accepted     decline           accepted     -     EXTEND  keep     keep
 in_progress  resolve           resolved     UNIT  -       keep     fulfil
 in_progress  ask-suspension    in_progress  UNIT  -       keep     keep
 in_progress  grant-suspension  suspended    -     DECIDE  keep     suspend
 in_progress  ask-extension     in_progress  UNIT  -       keep     keep
 in_progress  grant-extension   in_progress  -     EXTEND  keep     extend
-in_progress  deny              in_progress  -     EXTEND  keep     keep
+in_progress  decline           in_progress  -     EXTEND  keep     keep
 suspended    resume            in_progress  UNIT  AREA    keep     resume
 resolved     verify            verified     -     CHECK   keep     keep
 resolved     rework            in_progress  -     CHECK   keep     continue

@@ -107,7 +107,7 @@ async def test_without_any_catalogue_the_event_waits(dispatch: Dispatch) -> None
     await wipe(dispatch.engine, tables)
     with pytest.raises(Unavailable) as waits:
         await dispatch.deliver(told())
-    assert waits.value.code == "no_catalogue"
+    assert waits.value.code == "catalogue_missing"
 
 
 async def test_a_department_that_is_dissolved_gets_nothing_more(dispatch: Dispatch) -> None:

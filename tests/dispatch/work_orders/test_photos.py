@@ -86,7 +86,11 @@ async def test_a_grid_workers_check_needs_a_photo_where_the_catalogue_says_so(di
     order = await dispatch.in_state(State.RESOLVED)
     assert (await dispatch.get(f"/work-orders/{order.id}", CHECKER))["check_photo"]
     refused = await dispatch.post(order, "verify", CHECKER)
-    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (422, "photo_required", "photos")
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        422,
+        "work_order_photo_missing",
+        "photos",
+    )
     done = await dispatch.post(order, "verify", CHECKER, photos=[await photo(dispatch, CHECKER)])
     assert done.json()["state"] == "verified"
     other = await dispatch.in_state(State.RESOLVED)

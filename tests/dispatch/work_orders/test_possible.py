@@ -12,7 +12,7 @@ from services.dispatch.work_orders.commands import (
     AskExtension,
     AskSuspension,
     Assign,
-    Deny,
+    Decline,
     GrantExtension,
     GrantSuspension,
     Resolve,
@@ -46,7 +46,7 @@ from tests.support.city import STREET_URBAN
 MAKE: dict[type[Command], Command] = {
     Assign: Assign(STREET_URBAN), Return: Return("理由"), Resolve: Resolve("已处理"), Rework: Rework("理由"),
     AskSuspension: AskSuspension("理由"), GrantSuspension: GrantSuspension("理由"),
-    AskExtension: AskExtension("理由", "2wd"), GrantExtension: GrantExtension("理由"), Deny: Deny("理由"),
+    AskExtension: AskExtension("理由", "2wd"), GrantExtension: GrantExtension("理由"), Decline: Decline("理由"),
 }  # fmt: skip
 PEOPLE = (CHECKER, DISPATCHER, HANDLER, LEADER, SUPERVISOR, replace(CHECKER, subject=HANDLER.subject))
 ASKING = (AskExtension("料未到", "2wd"), AskSuspension("等待材料"))

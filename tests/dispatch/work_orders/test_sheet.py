@@ -74,4 +74,8 @@ async def test_more_than_it_holds_is_refused_before_anything_is_sent(
     assert len(await rows(dispatch, "/inbox.xlsx")) == 3
     await dispatch.deliver(told())
     answer = await dispatch.call("GET", "/inbox.xlsx", DISPATCHER)
-    assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (413, "too_many_rows", {"most": 3})
+    assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (
+        413,
+        "work_order_rows_too_many",
+        {"most": 3},
+    )

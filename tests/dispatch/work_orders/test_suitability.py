@@ -106,7 +106,7 @@ def test_an_urgent_exception_has_a_reason_and_an_end() -> None:
     for refused_ in (Assign(GRID, None, until), Assign(GRID, "积水", NOON)):
         with pytest.raises(Invalid) as refused:
             done(STREET_TIER, refused_, DISPATCHER)
-        assert (refused.value.code, refused.value.field) == ("exception_incomplete", "exception_until")
+        assert (refused.value.code, refused.value.field) == ("work_order_exception_incomplete", "exception_until")
 
 
 def test_who_does_not_hold_the_function_is_told_so() -> None:

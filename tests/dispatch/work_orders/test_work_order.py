@@ -11,7 +11,7 @@ from services.dispatch.work_orders.commands import (
     AskSuspension,
     Assign,
     Close,
-    Deny,
+    Decline,
     GrantExtension,
     GrantSuspension,
     Resolve,
@@ -136,7 +136,7 @@ CASES: list[tuple[WorkOrder, Command, Principal, set[str]]] = [
     (in_state(State.VERIFIED), Close(), DISPATCHER, {"closed_at"}),
     (in_state(State.ACCEPTED), ASK, HANDLER, {"asked"}),
     (asked(ASK), GrantSuspension("同意"), DISPATCHER, {"asked", "resolve"}),
-    (asked(ASK), Deny("可以先做"), DISPATCHER, {"asked"}),
+    (asked(ASK), Decline("可以先做"), DISPATCHER, {"asked"}),
     (in_state(State.SUSPENDED), Resume(), HANDLER, {"resolve"}),
     (in_state(State.IN_PROGRESS), MORE, HANDLER, {"asked"}),
     (asked(MORE), GrantExtension("同意"), DISPATCHER, {"asked", "extensions", "resolve"}),
@@ -224,31 +224,31 @@ def test_a_further_extension_is_for_the_streets_leader() -> None:
     for by in (DISPATCHER, community):
         with pytest.raises(Forbidden) as refused:
             done(once, GrantExtension("同意"), by)
-        assert refused.value.code == "second_extension"
+        assert refused.value.code == "work_order_second_extension"
     twice = after(once, (GrantExtension("同意"), LEADER), (MORE, HANDLER))
     above = Principal("区领导", Role.LEADER, "A7")
     assert after(twice, (GrantExtension("同意"), above)).extensions == 3
 
 
 @pytest.mark.parametrize(
-    "command, decision", [(ASK, GrantSuspension("好")), (MORE, GrantExtension("好")), (ASK, Deny("否"))]
+    "command, decision", [(ASK, GrantSuspension("好")), (MORE, GrantExtension("好")), (ASK, Decline("否"))]
 )
 def test_nobody_decides_on_their_own_request(command: Command, decision: Command) -> None:
     with pytest.raises(Forbidden) as refused:
         done(asked(command), decision, replace(DISPATCHER, subject=HANDLER.subject))
-    assert refused.value.code == "own_request"
+    assert refused.value.code == "work_order_own_request"
 
 
 @pytest.mark.parametrize(
     "waits, command, code",
     [
-        (None, GrantSuspension("好"), "nothing_asked"),
-        (None, GrantExtension("好"), "nothing_asked"),
-        (None, Deny("否"), "nothing_asked"),
-        (ASK, ASK, "request_open"),
-        (ASK, MORE, "request_open"),
-        (ASK, GrantExtension("好"), "nothing_asked"),
-        (MORE, GrantSuspension("好"), "nothing_asked"),
+        (None, GrantSuspension("好"), "work_order_nothing_asked"),
+        (None, GrantExtension("好"), "work_order_nothing_asked"),
+        (None, Decline("否"), "work_order_nothing_asked"),
+        (ASK, ASK, "work_order_request_open"),
+        (ASK, MORE, "work_order_request_open"),
+        (ASK, GrantExtension("好"), "work_order_nothing_asked"),
+        (MORE, GrantSuspension("好"), "work_order_nothing_asked"),
     ],
 )
 def test_only_what_was_asked_for_is_decided_on(waits: Command | None, command: Command, code: str) -> None:
@@ -261,20 +261,20 @@ def test_only_what_was_asked_for_is_decided_on(waits: Command | None, command: C
 
 def test_what_is_possible_follows_what_is_asked_for() -> None:
     assert list(in_state(State.IN_PROGRESS).possible) == ["resolve", "ask-suspension", "ask-extension"]
-    assert list(asked(ASK).possible) == ["resolve", "grant-suspension", "deny"]
-    assert list(asked(MORE).possible) == ["resolve", "grant-extension", "deny"]
+    assert list(asked(ASK).possible) == ["resolve", "grant-suspension", "decline"]
+    assert list(asked(MORE).possible) == ["resolve", "grant-extension", "decline"]
     assert list(in_state(State.SUSPENDED).possible) == ["resume"]
 
 
 def test_nobody_verifies_their_own_work() -> None:
     with pytest.raises(Forbidden) as refused:
         done(in_state(State.RESOLVED), Verify(), replace(CHECKER, subject=HANDLER.subject))
-    assert refused.value.code == "own_work"
+    assert refused.value.code == "work_order_own_work"
 
 
 @pytest.mark.parametrize(
     "command, code",
-    [(AskSuspension("等", NOON), "until_past"), (AskExtension("等", "0wd"), "worktime_limit")],
+    [(AskSuspension("等", NOON), "work_order_until_past"), (AskExtension("等", "0wd"), "worktime_limit")],
 )
 def test_a_request_must_make_sense(command: Command, code: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -12,7 +12,7 @@ from services.dispatch.work_orders.commands import (
     AskExtension,
     AskSuspension,
     Assign,
-    Deny,
+    Decline,
     GrantExtension,
     GrantSuspension,
     Resolve,
@@ -42,7 +42,7 @@ MAKE: dict[type[Command], Callable[[str], Command]] = {
     GrantSuspension: lambda _: GrantSuspension("理由"),
     AskExtension: lambda _: AskExtension("理由", "2wd"),
     GrantExtension: lambda _: GrantExtension("理由"),
-    Deny: lambda _: Deny("理由"),
+    Decline: lambda _: Decline("理由"),
 }
 BY_ACTION = {command.action: command for command in COMMANDS}
 
@@ -71,7 +71,7 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
                 if command.action in (Action.VERIFY, Action.REWORK)
                 else before.asked and before.asked.by
             )
-            assert own == by.subject or (refused.code, bool(before.extensions)) == ("second_extension", True)
+            assert own == by.subject or (refused.code, bool(before.extensions)) == ("work_order_second_extension", True)
         else:
             assert command.action in before.possible
             self.changes.append(change)

@@ -107,7 +107,7 @@ async def test_a_part_that_ends_again_and_again_is_told_once_and_when_it_is_anot
         watching._again(part, code)
     watching._forget_restarts()
     assert capsys.readouterr().err.splitlines() == [
-        f"· front 已结束({code}),重新启动 has ended ({code}): starting it again" for code in (1, -9)
+        f"· front 已结束({code})，重新启动 has ended ({code}): starting it again" for code in (1, -9)
     ]
     watching._begun["front"] = time.monotonic()
     watching._settle()
@@ -116,7 +116,7 @@ async def test_a_part_that_ends_again_and_again_is_told_once_and_when_it_is_anot
     watching._again(part, 1)
     watching._forget_restarts()
     assert [line.rpartition(" 已")[2] for line in capsys.readouterr().err.splitlines()] == [
-        "恢复 runs again", "结束(1),重新启动 has ended (1): starting it again",
+        "恢复 runs again", "结束(1)，重新启动 has ended (1): starting it again",
     ]  # fmt: skip
 
 

@@ -67,7 +67,7 @@ async def test_a_backup_under_load_comes_back_whole_and_makes_no_second_work_ord
         before = [await report(platform, f"before-{n}") for n in range(5)]
         loading = asyncio.create_task(load(platform, 0))
         await back_up(where, keys, file, now=LATER)
-        during = len(loading.get_coro().cr_frame.f_locals["sent"])  # type: ignore[union-attr]
+        during = len(loading.get_coro().cr_frame.f_locals["sent"])
         enough.set()
         lost = await loading
         lost += [await report(platform, f"after-{n}") for n in range(5)]

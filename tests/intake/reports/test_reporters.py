@@ -135,7 +135,7 @@ async def test_a_report_without_a_reporter_says_so(intake: Intake) -> None:
     assert (await intake.get(f"/reports/{report}"))["reporter"] is None
     before = await intake.counts()
     answer = await intake.post(f"/reports/{report}/reporter", {"why": "回访"})
-    assert (answer.status_code, answer.json()["code"]) == (404, "no_reporter")
+    assert (answer.status_code, answer.json()["code"]) == (404, "reporter_missing")
     assert await intake.counts() == before
 
 

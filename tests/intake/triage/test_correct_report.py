@@ -59,12 +59,12 @@ async def test_a_report_that_moves_to_another_street_takes_the_street_along(inta
 @pytest.mark.parametrize(
     "body, role, unit, status, code",
     [
-        ({"area": COMMUNITY, "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "nothing_to_correct"),
-        ({"category": "城乡建设", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "nothing_to_correct"),
+        ({"area": COMMUNITY, "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "report_nothing_to_correct"),
+        ({"category": "城乡建设", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "report_nothing_to_correct"),
         ({"why": WHY}, Role.INTAKE_CLERK, STREET, 422, "validation"),
         ({"area": OTHER_COMMUNITY}, Role.INTAKE_CLERK, STREET, 422, "validation"),
-        ({"area": "A7-QT-99", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "unit_unknown"),
-        ({"area": COUNTY_URBAN, "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "unit_unknown"),
+        ({"area": "A7-QT-99", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "area_unknown"),
+        ({"area": COUNTY_URBAN, "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "area_unknown"),
         ({"category": "天文", "why": WHY}, Role.INTAKE_CLERK, STREET, 422, "category_unknown"),
         ({"area": ELSEWHERE, "why": WHY}, Role.INTAKE_CLERK, STREET, 403, "outside_reach"),
         ({"area": OTHER_COMMUNITY, "why": WHY}, Role.INTAKE_CLERK, ELSEWHERE, 404, "report_not_found"),

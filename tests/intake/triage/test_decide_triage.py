@@ -76,9 +76,9 @@ REFUSALS: list[Any] = [
     ("no unit and no role that sees all", Principal("x", Role.DISPATCHER), {}, NotFound, "report_not_found"),
     ("an old version", CLERK, {"version": 1}, Conflict, "version_mismatch"),
     ("a version to come", CLERK, {"version": 3}, Conflict, "version_mismatch"),
-    ("an unknown unit", CLERK, {"unit": "A7-QT-99"}, Invalid, "unit_unknown"),
-    ("no unit", CLERK, {"unit": None}, Invalid, "unit_unknown"),
-    ("a department", CLERK, {"unit": COUNTY_URBAN}, Invalid, "unit_unknown"),
+    ("an unknown unit", CLERK, {"unit": "A7-QT-99"}, Invalid, "area_unknown"),
+    ("no unit", CLERK, {"unit": None}, Invalid, "area_unknown"),
+    ("a department", CLERK, {"unit": COUNTY_URBAN}, Invalid, "area_unknown"),
     ("a unit outside the caller's part", CLERK, {"unit": ELSEWHERE}, Forbidden, "outside_reach"),
     ("a unit above the caller's part", CLERK, {"unit": "A7"}, Forbidden, "outside_reach"),
     ("an unknown category", CLERK, {"category": "天文"}, Invalid, "category_unknown"),
@@ -108,7 +108,7 @@ async def test_a_unit_that_was_dissolved_is_no_place_any_more(intake: Intake) ->
         )
     with pytest.raises(Invalid) as refused:
         await decide(intake, report_id)
-    assert refused.value.code == "unit_unknown"
+    assert refused.value.code == "area_unknown"
 
 
 async def test_what_does_not_wait_for_a_person_is_refused_with_its_state(intake: Intake) -> None:

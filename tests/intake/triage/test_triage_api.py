@@ -60,8 +60,8 @@ async def test_a_decision_is_about_the_report_as_it_was_read(intake: Intake, ver
 @pytest.mark.parametrize(
     "body, role, unit, status, code",
     [
-        ({**TRIAGE, "unit": "A7-QT-99"}, Role.INTAKE_CLERK, STREET, 422, "unit_unknown"),
-        ({**TRIAGE, "unit": "A7-D-CJ"}, Role.INTAKE_CLERK, STREET, 422, "unit_unknown"),
+        ({**TRIAGE, "unit": "A7-QT-99"}, Role.INTAKE_CLERK, STREET, 422, "area_unknown"),
+        ({**TRIAGE, "unit": "A7-D-CJ"}, Role.INTAKE_CLERK, STREET, 422, "area_unknown"),
         ({**TRIAGE, "category": "天文"}, Role.INTAKE_CLERK, STREET, 422, "category_unknown"),
         ({**TRIAGE, "unit": ELSEWHERE}, Role.INTAKE_CLERK, STREET, 403, "outside_reach"),
         (TRIAGE, Role.INTAKE_CLERK, ELSEWHERE, 404, "report_not_found"),

@@ -54,7 +54,7 @@ async def test_one_that_was_held_keeps_what_counted_and_corrects_the_rest(regist
     moved = PUBLICITY | {"starts_at": "2026-11-10T09:00:00+08:00"}
     refused = await registry.call("PUT", path, moved, **OFFICE, if_match="2")
     assert (refused.json()["code"], refused.json()["field"]) == ("activity_held_fixed", "starts_at")
-    more = PUBLICITY | {"outcome": PUBLICITY["outcome"] | {"people": 130}}  # type: ignore[operator]
+    more = PUBLICITY | {"outcome": PUBLICITY["outcome"] | {"people": 130}}
     assert (await registry.call("PUT", path, more, **OFFICE, if_match="2")).json()["outcome"]["people"] == 130
     trail = await registry.get(f"{path}/trail", **OFFICE)
     assert [entry["action"] for entry in trail["entries"]] == ["plan", "hold", "restate"]

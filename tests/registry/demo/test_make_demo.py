@@ -28,7 +28,12 @@ async def test_every_part_of_the_street_shows_something_and_its_trails_hold(regi
         return (await registry.get(path, role=Role.LEADER, unit=STREET))["items"]
 
     assert len(await shown("/premises?limit=500")) == 160
-    assert {leave["state"] for leave in await shown("/leave?limit=500")} == {"asked", "granted", "refused", "withdrawn"}
+    assert {leave["state"] for leave in await shown("/leave?limit=500")} == {
+        "asked",
+        "granted",
+        "declined",
+        "withdrawn",
+    }
     assert {activity["state"] for activity in await shown("/activities?limit=500")} == {"planned", "held", "cancelled"}
     assert {meeting["state"] for meeting in await shown("/meetings")} == {"called", "held", "approved"}
     assert {duty["light"] for duty in await shown("/duties?limit=500")} >= {"green", "red"}

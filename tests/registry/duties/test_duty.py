@@ -61,7 +61,7 @@ def followed(
 
 
 def outcomes(step_runs: object) -> list[tuple[str, datetime]]:
-    return [(run.outcome.value, run.span.due) for run in step_runs]  # type: ignore[attr-defined]
+    return [(run.outcome.value, run.span.due) for run in step_runs]
 
 
 def test_done_in_time_the_next_run_is_the_next_week() -> None:

@@ -45,7 +45,7 @@ def test_what_is_found_runs_to_the_end_of_its_day_and_is_told_whole() -> None:
     hazard = change.after
     assert (hazard.state, hazard.rectify and hazard.rectify.due_at, hazard.due_at) == (State.RECTIFYING, DUE, DUE)
     [event] = change.events
-    assert (event.type, event.state, event.limits["rectify"].due_at) == ("gridgov.hazard.found.v1", "rectifying", DUE)  # type: ignore[attr-defined]
+    assert (event.type, event.state, event.limits["rectify"].due_at) == ("gridgov.hazard.found.v1", "rectifying", DUE)
 
 
 def test_what_the_unit_resolved_in_time_is_kept_also_where_that_is_heard_of_late() -> None:

@@ -28,8 +28,8 @@ rectifying             ask-extension    rectifying             RECTIFY  keep    
 overdue                ask-extension    overdue                RECTIFY  keep      keep     keep
 rectifying             grant-extension  rectifying             DECIDE   keep      keep     keep
 overdue                grant-extension  rectifying             DECIDE   keep      keep     keep
-rectifying             deny-extension   rectifying             DECIDE   keep      keep     keep
-overdue                deny-extension   overdue                DECIDE   keep      keep     keep
+rectifying             decline-extension   rectifying             DECIDE   keep      keep     keep
+overdue                decline-extension   overdue                DECIDE   keep      keep     keep
 rectifying             lapse            overdue                -        keep      keep     keep
 overdue                transfer         transferred            OFFICE   keep      keep     keep
 transferred            recheck          transferred            INSPECT  keep      restart  keep

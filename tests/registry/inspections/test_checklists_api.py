@@ -65,7 +65,7 @@ async def test_the_next_version_of_a_first_list_leaves_inspections_theirs(regist
 )  # fmt: skip
 async def test_what_can_be_no_list_is_refused(registry: Registry, questions: list[Any], code: str) -> None:
     await registry.fill()
-    made = [NIGHT["questions"][0] | one for one in questions]  # type: ignore[index,operator]
+    made = [NIGHT["questions"][0] | one for one in questions]
     refused = await drafted(registry, "night_check", NIGHT | {"questions": made})
     assert (refused.status_code, refused.json()["code"]) == (422, code)
 

@@ -63,7 +63,7 @@ async def test_what_a_phone_sends_days_later_and_twice_is_stored_once(registry: 
     assert first.status_code == 201, first.text
     again = await send(registry, told)
     assert again.json() == first.json() | {"repeated": True}
-    assert (await send(registry, told | {"remark": "别的"})).json()["code"] == "idempotency_key_reused"
+    assert (await send(registry, told | {"remark": "别的"})).json()["code"] == "inspection_key_reused"
 
     one = await registry.get(f"/inspections/{first.json()['id']}", **OFFICE)
     assert (one["made_at"], one["doubtful"], one["premises"]) == ("2026-11-17T07:00:00Z", False, "泉塘小学")

@@ -50,10 +50,17 @@ async def test_who_is_invited_reads_it_and_who_is_not_does_not_know_of_it(regist
     assert (changed.status_code, changed.json()["code"]) == (403, "meeting_not_yours")
 
 
+async def test_a_call_whose_answer_was_lost_makes_no_second_meeting(registry: Registry) -> None:
+    path = await call(registry)
+    again = await registry.call("POST", "/meetings", CALL | {"title": "四季度 消防联席会议"}, **OFFICE)
+    number = (await registry.get(path, **OFFICE))["number"]
+    assert (again.status_code, again.json()["code"], again.json()["data"]) == (409, "meeting_known", {"number": number})
+
+
 async def test_approved_minutes_make_each_resolution_an_event_and_do_not_change_any_more(registry: Registry) -> None:
     path = await call(registry)
     assert (await write(registry, path, 1)).json()["state"] == "held"
-    shorter = [RESOLVED, RECORD["resolutions"][1] | {"text": "逐户排查"}]  # type: ignore[index,operator]
+    shorter = [RESOLVED, RECORD["resolutions"][1] | {"text": "逐户排查"}]
     assert (await write(registry, path, 2, resolutions=shorter)).status_code == 200
     by_office = await registry.call("POST", f"{path}/approve", {}, **OFFICE, if_match="3")
     assert by_office.status_code == 403

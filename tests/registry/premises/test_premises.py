@@ -22,7 +22,7 @@ def about(**more: object) -> About:
         "unit": "R1-S-01-001",
         "address": "一路1号",
     }
-    return About(**said | more)  # type: ignore[arg-type]
+    return About(**said | more)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from services.registry.units.table import successions
 from shared.auth.principal import Role
 from shared.clock import LOCAL
 from shared.db.unit_of_work import UnitOfWork
-from shared.units.heirs import Passing
+from shared.units.passing import Passing
 from shared.units.succession import SuccessionWatch
 from tests.registry.conftest import Registry
 from tests.registry.toy_city import POSTS, UNITS, state

@@ -21,7 +21,7 @@ from tests.registry.toy_city import CLERK, UNITS, state
 pytestmark = pytest.mark.anyio
 
 STREET: Any = {"role": Role.LEADER, "unit": "R1-S"}
-HEIR: Any = {"role": Role.GRID_WORKER, "unit": NEW}
+SUCCESSOR: Any = {"role": Role.GRID_WORKER, "unit": NEW}
 STRANGER: Any = {"role": Role.LEADER, "unit": "R1-S-02"}
 DAY = {
     "kind": "publicity", "title": "119 宣传", "starts_at": "2026-11-20T09:00:00+08:00", "target": "families",
@@ -62,21 +62,21 @@ async def test_what_was_planned_goes_on_and_what_is_over_is_found_at_the_success
     await passed_on(registry)
 
     for one in planned:
-        moved = await registry.get(f"/activities/{one['id']}", **HEIR)
+        moved = await registry.get(f"/activities/{one['id']}", **SUCCESSOR)
         assert (moved["unit"], moved["version"]) == (NEW, 2)
-        trail = (await registry.get(f"/activities/{one['id']}/trail", **HEIR))["entries"]
+        trail = (await registry.get(f"/activities/{one['id']}/trail", **SUCCESSOR))["entries"]
         assert (trail[-1]["action"], trail[-1]["what"]["restructuring"]) == ("succeed", plan["number"])
     again = await registry.call(
         "PUT", f"/activities/{planned[0]['id']}", DAY | {"unit": NEW, "content": "发传单"}, **STREET, if_match="2"
     )
     assert again.status_code == 200, "the same was planned in both, and both remain"
-    called = await registry.get(f"/meetings/{meeting['id']}", **HEIR)
+    called = await registry.get(f"/meetings/{meeting['id']}", **SUCCESSOR)
     assert [one["unit"] for one in called["invited"]] == [NEW, "R1-S-D-AJ"]
-    assert (await registry.get(f"/activities/{held['id']}", **HEIR))["unit"] == G1
+    assert (await registry.get(f"/activities/{held['id']}", **SUCCESSOR))["unit"] == G1
     for path in (f"/inspections/{inspection['id']}", f"/activities/{held['id']}"):
-        assert (await registry.get(path, **HEIR))["unit"] == G1, "where it was"
+        assert (await registry.get(path, **SUCCESSOR))["unit"] == G1, "where it was"
         assert (await registry.call("GET", path, **STRANGER)).status_code == 404
-    listed = await registry.get(f"/inspections?area={NEW}", **HEIR)
+    listed = await registry.get(f"/inspections?area={NEW}", **SUCCESSOR)
     assert [one["id"] for one in listed["items"]] == [inspection["id"]]
     await registry.assert_trails_hold()
 

@@ -167,7 +167,7 @@ async def test_a_connection_ended_by_the_server_is_waited_out(consumers: Consume
             await uow.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
         await original(envelopes, uow)
 
-    consumers.subscriptions.reactions[ThingMoved] = (ended_once,)  # type: ignore[index]
+    consumers.subscriptions.reactions[ThingMoved] = (ended_once,)
     await consumers.send(ThingMoved(thing=thing, step=1))
     await consumers.drain()
     assert await consumers.steps(thing) == [1]
@@ -226,7 +226,7 @@ async def test_a_member_that_owns_nothing_yet_has_not_caught_up(consumers: Consu
     await consumers.send(*steps_of(new_id(), range(10)))
     consumer = consumers.consumer("late")
     await consumer.join()
-    consumer._consumer.owned.clear()  # type: ignore[union-attr]
+    consumer._consumer.owned.clear()
     assert await consumer.step(wait=0) == 0
     assert not consumer.caught_up
     await consumer.leave()
@@ -242,7 +242,7 @@ async def test_stopping_finishes_the_batch_in_hand(consumers: Consumers) -> None
         await go_on.wait()
         await original(envelopes, uow)
 
-    consumers.subscriptions.reactions[ThingNoted] = (slow,)  # type: ignore[index]
+    consumers.subscriptions.reactions[ThingNoted] = (slow,)
     async with running(consumers.consumer()) as (task, stop):
         await at_work.wait()
         stop.set()

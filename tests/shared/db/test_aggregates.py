@@ -207,7 +207,7 @@ async def test_events_go_on_from_what_was_current_when_the_change_was_given(
 async def test_a_store_may_keep_a_history_of_what_was_stored(probe: Probe, cards: Cards) -> None:
     seen: list[tuple[str, int]] = []
 
-    class WithHistory(cards.natural):  # type: ignore[name-defined,misc]
+    class WithHistory(cards.natural):
         async def written(self, changes: Sequence[Change[Card]]) -> None:
             seen.extend((change.after.number, change.after.version) for change in changes)
 

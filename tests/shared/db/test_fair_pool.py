@@ -107,7 +107,7 @@ async def test_who_gives_up_waiting_leaves_its_turn_to_the_next(engine: AsyncEng
     release.set()
     await asyncio.gather(*holders, *patient)
     assert [task.cancelled() for task in await settled(impatient)] == [True] * 5
-    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert engine.pool.checkedout() == 0
 
 
 async def test_one_that_is_cancelled_with_its_connection_in_hand_gives_it_back(engine: AsyncEngine) -> None:
@@ -117,14 +117,14 @@ async def test_one_that_is_cancelled_with_its_connection_in_hand_gives_it_back(e
         holders = await all_held(engine, release)
         unlucky = asyncio.create_task(hold(engine, release))
         await asyncio.sleep(0.02)
-        returned = engine.pool._pool  # type: ignore[attr-defined]
+        returned = engine.pool._pool
         (turn,) = returned._waiting
         turn.add_done_callback(lambda _, task=unlucky: task.cancel())
         release.set()
         await asyncio.gather(*holders)
         await settled([unlucky])
         assert unlucky.cancelled()
-    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert engine.pool.checkedout() == 0
 
 
 @pytest.mark.parametrize("engine", [0.2], indirect=True)

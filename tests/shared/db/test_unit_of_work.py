@@ -88,7 +88,7 @@ async def cancelled_again_and_again(probe: Probe, hang: Callable[[asyncio.Event]
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    await until(lambda: probe.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
+    await until(lambda: probe.engine.pool.checkedout() == 0)
     assert await probe.everything() == NOTHING
 
 

@@ -57,7 +57,7 @@ async def running(edge: Edge, limiter: ConcurrencyLimit) -> AsyncIterator[int]:
     """The port of a server with `edge` below /t, behind `limiter`."""
     listener, stop = socket.create_server(("127.0.0.1", 0), backlog=64), asyncio.Event()
 
-    async def site(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    async def site(scope, receive, send) -> None:
         await edge.app({**scope, "root_path": "/t"}, receive, send)
 
     serving = asyncio.create_task(serve(site, listener, stop, {"t": limiter}))

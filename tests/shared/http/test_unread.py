@@ -22,7 +22,7 @@ async def answering(size: int, limiter: ConcurrencyLimit | None = None) -> Async
     """The port of a server whose answers are so long."""
     listener, stop = socket.create_server(("127.0.0.1", 0), backlog=64), asyncio.Event()
 
-    async def site(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    async def site(scope, receive, send) -> None:
         length = [(b"content-length", str(size).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": length})
         await send({"type": "http.response.body", "body": bytes(size)})

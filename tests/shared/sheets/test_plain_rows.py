@@ -27,8 +27,8 @@ ROWS: list[list[object]] = [
 
 
 def test_every_value_comes_back_whichever_way_its_row_was_written() -> None:
-    assert [is_plain(row) for row in ROWS] == [True, True, False, False, True]  # type: ignore[arg-type]
-    page = Page("表", [Heading(str(n), note="注") for n in range(6)], ROWS)  # type: ignore[arg-type]
+    assert [is_plain(row) for row in ROWS] == [True, True, False, False, True]
+    page = Page("表", [Heading(str(n), note="注") for n in range(6)], ROWS)
     sheet = load_workbook(io.BytesIO(workbook_bytes([page]))).active
     found = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
     wanted = [[None if cell == "" else cell for cell in row] for row in ROWS]

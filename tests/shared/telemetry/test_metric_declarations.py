@@ -56,5 +56,5 @@ def test_a_handler_that_fails_is_timed_too(metrics: Metrics) -> None:
 
 def test_the_page_is_in_the_text_format(metrics: Metrics) -> None:
     metrics.outbox_sent.labels("intake").inc(5)
-    answer = asyncio.run(metrics_endpoint(metrics.registry)(None))  # type: ignore[arg-type]
+    answer = asyncio.run(metrics_endpoint(metrics.registry)(None))
     assert b'gridgov_outbox_sent_total{service="intake"} 5.0' in bytes(answer.body)

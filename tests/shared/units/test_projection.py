@@ -250,7 +250,7 @@ async def test_a_restructuring_is_seen_whole_in_whatever_order_it_comes(kept: Ke
         events = chance.choice([one for one in lists if one])
         event = events.pop(0)
         for _ in range(chance.randint(1, 2)):
-            await (kept.restructure if isinstance(event, UnitsRestructured) else kept.keep)(event)  # type: ignore[arg-type]
+            await (kept.restructure if isinstance(event, UnitsRestructured) else kept.keep)(event)
         found = await kept.versions()
         assert len({min(version, 3) for version in found.values()}) <= 1, found
     assert await kept.versions() == {"A": 4, "B": 3, "C": 3}

@@ -1,6 +1,6 @@
 /** What every list of the desk does: its filter lives in the address, it is asked anew when that changes, marks what others
  * changed meanwhile, and shows at once what was done beside it. `ListBody.vue` shows it. */
-import { computed, watch, type ComputedRef } from 'vue'
+import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { onActed } from '../shared/acted'
 import type { Service } from '../shared/api'
@@ -57,6 +57,13 @@ export function follow<Row extends { id: string }>(list: Paged<Row>, service: Se
     else void list.restart()
     recount(path)
   })
+}
+
+/** Shows what is open as it is `now`, in its row too: somebody else changed it meanwhile. */
+export async function reread<Row extends { id: string }>(list: Paged<Row>, open: Ref<Row | null>, now: Promise<Partial<Row>>): Promise<void> {
+  const row = { ...open.value!, ...(await now) }
+  list.replace(row)
+  open.value = row
 }
 
 /** Where the very rows of a list are as a workbook, all pages of them. */

@@ -1,6 +1,7 @@
 /** Which page whoever comes may see: without a session the sign-in page, and from there to where they wanted to go. Whoever
  * must choose a password does so there first: until then the server lets them act in no post. Who was here before sees the
  * page at once, while the server is asked whether they still are. */
+import { watch } from 'vue'
 import type { RouteLocationNormalized, Router } from 'vue-router'
 import './coming.css'
 import { keepSession, remembered, session, whoAmI } from './session'
@@ -14,6 +15,8 @@ function fetchParts({ matched, redirectedFrom }: RouteLocationNormalized): void 
 
 export function guard(router: Router): void {
   keepSession()
+  // Somebody else signed in where a session had ended: nothing of the page is theirs.
+  watch(() => session.who?.account, (now, before) => now && before && now !== before && location.reload())
   const signIn = (to: RouteLocationNormalized) => ({ name: 'sign-in', query: to.path === '/' ? {} : { to: to.fullPath } })
   router.beforeEach(async (to) => {
     if (to.name === 'sign-in') return true

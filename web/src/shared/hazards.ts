@@ -32,7 +32,7 @@ const FIELDS: Partial<Record<Action, readonly Asked[]>> = {
   fail: need('why'),
   'ask-extension': need('until', 'why'),
   'grant-extension': need('why'),
-  'deny-extension': need('why'),
+  'decline-extension': need('why'),
   transfer: [{ name: 'to', required: true, kind: 'police' }, ...need('why')],
   recheck: need('why'),
   'add-photos': may('why'),
@@ -49,7 +49,7 @@ export const takesPhotos = (action: Action): boolean => WITH_PHOTOS.has(action)
 export const needsPhotos = (action: Action): boolean => action === 'add-photos'
 
 /** Goes against somebody, or cannot be undone: never the first button. */
-const GRAVE: ReadonlySet<Action> = new Set<Action>(['fail', 'deny-extension', 'transfer', 'judge-major', 'decline-listing'])
+const GRAVE: ReadonlySet<Action> = new Set<Action>(['fail', 'decline-extension', 'transfer', 'judge-major', 'decline-listing'])
 export const grave = (action: Action): boolean => GRAVE.has(action)
 export const possible = (hazard: Hazard): Possible[] => [...hazard.possible].sort((one, other) => Number(grave(one.action)) - Number(grave(other.action)))
 export const nameOf = (one: Possible): string => said(one.name_zh, one.name_en)
@@ -85,11 +85,11 @@ export const listingWords = texts(
 export const limitNames = texts({ rectify: '整改期限', recheck: '每周复查', listing: '挂牌决定期限' }, { rectify: 'Put right by', recheck: 'Weekly re-check', listing: 'Listing decided by' })
 export const hazardVerbs = texts(
   {
-    'fix-on-spot': '当场整改', order: '责令限期整改', 'state-sheet': '填写整改单', submit: '报告整改完成', pass: '复查通过', fail: '复查不通过', 'ask-extension': '申请延期', 'grant-extension': '批准延期', 'deny-extension': '不批准延期',
+    'fix-on-spot': '当场整改', order: '责令限期整改', 'state-sheet': '填写整改单', submit: '报告整改完成', pass: '复查通过', fail: '复查不通过', 'ask-extension': '申请延期', 'grant-extension': '批准延期', 'decline-extension': '不批准延期',
     transfer: '移交派出所', recheck: '每周复查', 'add-photos': '补充照片', 'judge-major': '判定为重大隐患', report: '书面报告政府', list: '挂牌督办', 'decline-listing': '不予挂牌', delist: '摘牌', remeasure: '节假日公布，期限调整', 'have-order': '生成工单', lapse: '整改逾期', reopen: '重新整改',
   },
   {
-    'fix-on-spot': 'Fixed on the spot', order: 'Ordered to be put right', 'state-sheet': 'Sheet filled in', submit: 'Said to be put right', pass: 'Passed', fail: 'Not passed', 'ask-extension': 'Extension asked for', 'grant-extension': 'Extension granted', 'deny-extension': 'Extension denied',
+    'fix-on-spot': 'Fixed on the spot', order: 'Ordered to be put right', 'state-sheet': 'Sheet filled in', submit: 'Said to be put right', pass: 'Passed', fail: 'Not passed', 'ask-extension': 'Extension asked for', 'grant-extension': 'Extension granted', 'decline-extension': 'Extension declined',
     transfer: 'Transferred', recheck: 'Re-checked', 'add-photos': 'Photos added', 'judge-major': 'Judged as major', report: 'Reported in writing', list: 'Listed', 'decline-listing': 'Not listed', delist: 'Off the list', remeasure: 'Due times moved: holidays announced', 'have-order': 'Work order opened', lapse: 'Deadline passed', reopen: 'Opened again',
   },
 )

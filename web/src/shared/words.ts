@@ -68,13 +68,13 @@ export const actionWords = texts(
   {
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过',
     rework: '返工', close: '结案', 'ask-suspension': '申请挂账', 'grant-suspension': '批准挂账', resume: '恢复办理',
-    'ask-extension': '申请延期', 'grant-extension': '批准延期', deny: '不予批准', correct: '更正', reroute: '改派', recall: '收回', reopen: '重新办理',
+    'ask-extension': '申请延期', 'grant-extension': '批准延期', decline: '不予批准', correct: '更正', reroute: '改派', recall: '收回', reopen: '重新办理',
     'gain-hazard': '转为隐患', 'hazard-submitted': '隐患报告整改完成', 'hazard-failed': '隐患复查不通过', 'hazard-passed': '隐患复查通过，结案', 'hazard-redated': '隐患期限变更', remeasure: '节假日公布，期限调整', succeed: '单位调整，移交办理',
   },
   {
     open: 'Open', assign: 'Assign', accept: 'Accept', return: 'Return', start: 'Start', resolve: 'Resolve', verify: 'Pass the check',
     rework: 'Rework', close: 'Close', 'ask-suspension': 'Ask to suspend', 'grant-suspension': 'Grant suspension', resume: 'Resume',
-    'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', deny: 'Deny', correct: 'Correct', reroute: 'Given to another unit', recall: 'Taken back', reopen: 'Opened again',
+    'ask-extension': 'Ask for more time', 'grant-extension': 'Grant more time', decline: 'Decline', correct: 'Correct', reroute: 'Given to another unit', recall: 'Taken back', reopen: 'Opened again',
     'gain-hazard': 'Made a hazard', 'hazard-submitted': 'Hazard put right, to be re-inspected', 'hazard-failed': 'Re-inspection not passed', 'hazard-passed': 'Re-inspection passed, closed', 'hazard-redated': 'Deadline of the hazard moved', remeasure: 'Due times moved: holidays announced', succeed: 'Units restructured, goes on at the successor',
   },
 )

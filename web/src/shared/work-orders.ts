@@ -27,7 +27,7 @@ const FIELDS: Partial<Record<Action, readonly Asked[]>> = {
   'grant-suspension': [need('why')],
   'ask-extension': [need('why'), need('more')],
   'grant-extension': [need('why')],
-  deny: [need('why')],
+  decline: [need('why')],
 }
 export const fieldsOf = (action: Action): readonly Asked[] => FIELDS[action] ?? []
 
@@ -35,7 +35,7 @@ const PHOTOS: Partial<Record<Action, readonly PhotoField[]>> = { resolve: ['befo
 export const photosOf = (action: Action): readonly PhotoField[] => PHOTOS[action] ?? []
 
 /** Undoes somebody's work or goes against them: never the first button. */
-const GRAVE: ReadonlySet<Action> = new Set<Action>(['return', 'rework', 'deny'])
+const GRAVE: ReadonlySet<Action> = new Set<Action>(['return', 'rework', 'decline'])
 export const grave = (action: Action): boolean => GRAVE.has(action)
 
 /** What the caller may do now, the grave last. */

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
-from services.dispatch.errors import PHOTO_REQUIRED
+from services.dispatch.errors import PHOTO_MISSING
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import Action
 from services.dispatch.work_orders.work_order import WorkOrder
@@ -20,7 +20,7 @@ class Verify:
 
     def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
         if order.check_photo and context.by.role == Role.GRID_WORKER and not self.photos:
-            raise PHOTO_REQUIRED()
+            raise PHOTO_MISSING()
         return order
 
 

@@ -17,10 +17,10 @@ def decided(order: WorkOrder) -> tuple[Request, WorkOrder]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deny:
+class Decline:
     """What was asked for is not granted; say why · 不予批准。"""
 
-    action: ClassVar = Action.DENY
+    action: ClassVar = Action.DECLINE
     why: str
 
     def apply(self, order: WorkOrder, _: Context) -> WorkOrder:

@@ -196,7 +196,7 @@ async def test_nothing_that_happened_before_a_promise_comes_after_it(owner: Prob
     done = asyncio.Event()
 
     async def tell() -> None:
-        owner.clock = SystemClock()  # type: ignore[assignment]
+        owner.clock = SystemClock()
         relay = relay_of(owner, bus)
         while not done.is_set():
             await relay.send_batch(tell=True)

@@ -8,7 +8,7 @@ export const t = texts(
   },
   {
     title: 'Premises', search: 'Name, pinyin initials, address, number', empty: 'Your grid has no such files yet. They are entered or imported on the desk, under Ledger.', due: (day: string) => `due ${day}`, late: (day: string) => `overdue since ${day}`,
-    category: 'Kind', address: 'Address', hours: 'Hours', people: 'Most people', responsible: 'Responsible', manager: 'Fire manager', call: (who: string) => `Call ${who}`, whatIsDue: 'What is due', nothingDue: 'Nothing is due', map: 'Map', key: 'Key unit', nobody: 'No phone is given', number: 'Number', more: (n: number) => `${n} more: type a name`, keep: 'What the file says', file: 'Fire-safety file', change: 'Change', end: 'End', add: 'Add',
+    category: 'Kind', address: 'Address', hours: 'Hours', people: 'Most people', responsible: 'Responsible', manager: 'Safety manager', call: (who: string) => `Call ${who}`, whatIsDue: 'What is due', nothingDue: 'Nothing is due', map: 'Map', key: 'Key unit', nobody: 'No phone is given', number: 'Number', more: (n: number) => `${n} more: type a name`, keep: 'What the file says', file: 'Fire-safety file', change: 'Change', end: 'End', add: 'Add',
     inspect: 'Inspect', hazards: 'Open hazards', noHazards: 'No open hazards', reinspect: 'Re-inspect',
   },
 )

@@ -1,4 +1,4 @@
-"""The demo's fire manager (消防安全管理人): answers for one key premises of the street, where a hazard waits for them."""
+"""The demo's safety manager (消防安全管理人): answers for one key premises of the street, where a hazard waits for them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from shared.clock import local_day
 from shared.ids import new_id
 
 
-async def fire_manager(person: Person, premises: Sequence[Premises], admin: Principal, past: Past) -> None:
+async def safety_manager(person: Person, premises: Sequence[Premises], admin: Principal, past: Past) -> None:
     """`person` gets an account, and the post at the first key premises with something to put right."""
     place = await _place(premises, admin, past)
     async with past.uow(past.at(1, 9)) as uow:

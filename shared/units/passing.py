@@ -39,7 +39,7 @@ class Passing:
         for line in sorted(lines, key=lambda line: (line.effective_from, line.restructuring, line.rank)):
             self._lines.setdefault(line.unit, []).append(line)
 
-    def heir(
+    def succession(
         self, unit: str | None, longitude: float | None = None, latitude: float | None = None
     ) -> Succession | None:
         """Who succeeds `unit` for a thing with this point, of a split unit the part whose boundary holds it; else the
@@ -55,10 +55,12 @@ class Passing:
                     return line
         return newest[-1]
 
-    def last_heir(self, unit: str, longitude: float | None = None, latitude: float | None = None) -> Succession | None:
+    def last_succession(
+        self, unit: str, longitude: float | None = None, latitude: float | None = None
+    ) -> Succession | None:
         """The same, through one restructuring after the other."""
         found, seen = None, {unit}
-        while (step := self.heir(unit, longitude, latitude)) is not None:
+        while (step := self.succession(unit, longitude, latitude)) is not None:
             found, unit = step, step.successor
             if unit in seen:
                 break
@@ -67,8 +69,8 @@ class Passing:
 
     def home(self, unit: str) -> str:
         """The unit itself, or who succeeds it in the end."""
-        heir = self.last_heir(unit)
-        return heir.successor if heir else unit
+        succession = self.last_succession(unit)
+        return succession.successor if succession else unit
 
     @property
     def ended(self) -> list[str]:
@@ -83,6 +85,6 @@ class Passing:
 
 def _covers(boundary: dict[str, Any], longitude: float, latitude: float) -> bool:
     from shapely import Point  # noqa: PLC0415 - 20 MB, and units are split once in years
-    from shapely.geometry import shape  # noqa: PLC0415
+    from shapely.geometry import shape  # noqa: PLC0415 - the same
 
     return bool(shape(boundary).covers(Point(longitude, latitude)))
