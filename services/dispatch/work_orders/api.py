@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.dispatch.deps import Dispatch, DispatchDep
-from services.dispatch.errors import WORK_ORDER_NOT_FOUND
 from services.dispatch.schema import tables
 from services.dispatch.work_orders.act import act_on
 from services.dispatch.work_orders.commands import COMMANDS
@@ -30,7 +29,6 @@ from services.dispatch.work_orders.schemas import (
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
-from shared.db.unit_of_work import UnitOfWork
 from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.commands import body_of
@@ -58,7 +56,7 @@ async def inbox_counts(query: Annotated[FilterQuery, Query()], caller: Reader, d
     """How many work orders the inbox has with the same filter, by state and light · 收件箱统计。"""
     wanted = query.inbox_of(caller)
     async with dispatch.uow() as uow:
-        counts = await WorkOrderReader(uow.connection, caller, uow.now).counts(wanted)
+        counts = await WorkOrderReader(uow, caller).counts(wanted)
     return counted(wanted.unit, counts)
 
 
@@ -72,9 +70,9 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, dispatch: D
 async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, response: Response) -> WorkOrderOut:
     """One work order; its ETag is what If-Match wants · 单张工单。"""
     async with dispatch.uow() as uow:
-        order = await _visible(uow, caller, work_order_id)
+        order = await WorkOrderReader(uow, caller).one(work_order_id)
         answer(response, order.version)
-        photos = await WorkOrderReader(uow.connection, caller, uow.now).photos([order])
+        photos = await WorkOrderReader(uow, caller).photos([order])
         return shown(order, caller, await context_of(uow, caller, dispatch), photos)
 
 
@@ -82,9 +80,9 @@ async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, respons
 async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDep) -> Candidates:
     """Whom it may be given to: the suggested unit first, then who holds the function, nearest first · 可派单位。"""
     async with dispatch.uow() as uow:
-        order = await _visible(uow, caller, work_order_id)
+        order = await WorkOrderReader(uow, caller).one(work_order_id)
         context = await context_of(uow, caller, dispatch)
-        loads = await WorkOrderReader(uow.connection, caller, uow.now).loads()
+        loads = await WorkOrderReader(uow, caller).loads()
     return Candidates(items=chosen_from(order, context, loads))
 
 
@@ -92,13 +90,13 @@ async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDe
 async def trail(work_order_id: Id, caller: Reader, dispatch: DispatchDep) -> TrailOut:
     """Everything that happened to it, hash-chained · 留痕。"""
     async with dispatch.uow() as uow:
-        await _visible(uow, caller, work_order_id)
+        await WorkOrderReader(uow, caller).one(work_order_id)
         return await trail_of(uow.connection, tables, work_order_id)
 
 
 async def _done(order: WorkOrder, call: Call[Dispatch]) -> WorkOrderOut:
     context = await context_of(call.uow, call.caller, call.service)
-    photos = await WorkOrderReader(call.uow.connection, call.caller, call.uow.now).photos([order])
+    photos = await WorkOrderReader(call.uow, call.caller).photos([order])
     return shown(order, call.caller, context, photos)
 
 
@@ -123,14 +121,7 @@ async def _page(
     view: View, wanted: Filter, page: InboxQuery | ListQuery, caller: Principal, dispatch: Dispatch
 ) -> PageOut[WorkOrderOut]:
     async with dispatch.uow() as uow:
-        reader = WorkOrderReader(uow.connection, caller, uow.now)
+        reader = WorkOrderReader(uow, caller)
         found = await reader.page(view, wanted, limit=page.limit, after=page.after)
         context, photos = await context_of(uow, caller, dispatch), await reader.photos(found.rows)
         return PageOut.of(found, lambda order: shown(order, caller, context, photos))
-
-
-async def _visible(uow: UnitOfWork, caller: Principal, work_order_id: UUID) -> WorkOrder:
-    order = await WorkOrderReader(uow.connection, caller, uow.now).one(work_order_id)
-    if order is None:
-        raise WORK_ORDER_NOT_FOUND()
-    return order

@@ -3,11 +3,9 @@
 from dataclasses import replace
 from typing import Annotated, Final
 
-import sqlalchemy as sa
 from fastapi import Query, Request, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.errors import REPORT_NOT_FOUND, REPORTER_MISSING
+from services.intake.errors import REPORTER_MISSING
 from services.intake.places.coordinates import Point, System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
@@ -113,7 +111,7 @@ async def nearby(query: Annotated[NearbyQuery, Query()], caller: Reader, intake:
 async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Response) -> ReportOut:
     """One report; its ETag is what If-Match wants · 单条民情。"""
     async with intake.uow() as uow:
-        row = await visible(uow.connection, intake, caller, report_id)
+        row = await reading.one(uow.connection, intake.scope(caller), report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
     return shown(row, intake.seal, photos, caller, uow.now)
@@ -133,7 +131,7 @@ async def joined(
     follows the first one. The same Idempotency-Key gives the first answer again · 同一问题 +1。"""
     async with intake.uow() as uow:
         tree = await intake.projection.tree(uow.connection)
-        first = await visible(uow.connection, intake, _neighbourhood(caller, tree), report_id)
+        first = await reading.one(uow.connection, intake.scope(_neighbourhood(caller, tree)), report_id)
     origin = Origin(caller.subject, key, fingerprint([str(report_id), await request.json()]))
     same_as = first["same_as_id"] or first["id"]
     followed = body.reporter is not None
@@ -151,7 +149,7 @@ async def joined(
 async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut | ToldTrail:
     """Everything that happened to it, hash-chained; residents are told in plain words · 留痕（居民看到办理进度）。"""
     async with intake.uow() as uow:
-        await visible(uow.connection, intake, caller, report_id)
+        await reading.one(uow.connection, intake.scope(caller), report_id)
         whole = await trail_of(uow.connection, tables, report_id)
     if caller.role is not Role.RESIDENT:
         return whole
@@ -163,7 +161,7 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
     """The reporter's name and phone unmasked; who asked and why goes on the trail. That makes a new version of the
     report: the answer has its ETag, and no If-Match is needed · 查看反映人（留痕）；回答带新的 ETag，无需 If-Match。"""
     async with intake.uow() as uow:
-        reporter = reporter_of(await visible(uow.connection, intake, caller, report_id), intake.seal)
+        reporter = reporter_of(await reading.one(uow.connection, intake.scope(caller), report_id), intake.seal)
         if reporter is None:
             raise REPORTER_MISSING()
         report = await reveal_reporter(report_id, body.why, caller, uow)
@@ -178,7 +176,7 @@ async def whole_words(
     """What was told with the personal data in it; who asked and why goes on the trail. As with the reporter, the answer has
     the ETag of the new version · 查看原文（留痕）；回答带新的 ETag，无需 If-Match。"""
     async with intake.uow() as uow:
-        await visible(uow.connection, intake, caller, report_id)
+        await reading.one(uow.connection, intake.scope(caller), report_id)
         report = await reveal_words(report_id, body.why, caller, uow)
     answer(response, report.version)
     told = report.contents
@@ -227,14 +225,6 @@ def _neighbourhood(caller: Principal, tree: UnitTree) -> Principal:
         return caller
     community = next((unit.code for unit in tree.upward(caller.unit) if unit.kind == "community"), caller.unit)
     return replace(caller, unit=community)
-
-
-async def visible(connection: AsyncConnection, intake: Intake, caller: Principal, report_id: Id) -> sa.RowMapping:
-    """The report's row. Raises NotFound where there is none in the caller's scope."""
-    row = await reading.one(connection, intake.scope(caller), report_id)
-    if row is None:
-        raise REPORT_NOT_FOUND()
-    return row
 
 
 def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Contents:

@@ -6,7 +6,6 @@ from fastapi import Query, Response
 
 from services.intake.classifier.port import Text
 from services.intake.reports import reading
-from services.intake.reports.api import visible
 from services.intake.reports.deps import IntakeDep
 from services.intake.reports.lifecycle import TRIAGERS
 from services.intake.reports.schemas import ClaimOut, QueuesOut, ReportOut, shown
@@ -45,7 +44,7 @@ async def triage(
         tree = await intake.projection.tree(uow.connection)
         await decide_triage(decision, caller, uow, tree=tree, categories=intake.categories)
         await Reports.of(uow).flush()
-        row = await visible(uow.connection, intake, caller, report_id)
+        row = await reading.one(uow.connection, intake.scope(caller), report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
     return shown(row, intake.seal, photos, caller, uow.now)
@@ -61,7 +60,7 @@ async def correction(
         tree = await intake.projection.tree(uow.connection)
         await correct_report(asked, caller, uow, tree=tree, categories=intake.categories)
         await Reports.of(uow).flush()
-        row = await visible(uow.connection, intake, caller, report_id)
+        row = await reading.one(uow.connection, intake.scope(caller), report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
     return shown(row, intake.seal, photos, caller, uow.now)
@@ -77,7 +76,7 @@ async def hazard(
         tree = await intake.projection.tree(uow.connection)
         await make_hazard(report_id, version, AsHazard(**dict(body)), caller, uow, tree=tree)
         await Reports.of(uow).flush()
-        row = await visible(uow.connection, intake, caller, report_id)
+        row = await reading.one(uow.connection, intake.scope(caller), report_id)
         photos = await reading.photos(uow.connection, [row])
     answer(response, row["version"])
     return shown(row, intake.seal, photos, caller, uow.now)
@@ -105,7 +104,7 @@ async def queues(caller: Triager, intake: IntakeDep) -> QueuesOut:
 async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
     """Say that one is looking at it, for 30 minutes; others see it, and nobody is kept from deciding · 认领研判。"""
     async with intake.uow() as uow:
-        row = await visible(uow.connection, intake, caller, report_id)
+        row = await reading.one(uow.connection, intake.scope(caller), report_id)
         until = await claim_report(row, caller.subject, uow)
     return ClaimOut(by=caller.subject, until=until)
 
@@ -114,5 +113,5 @@ async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
 async def release(report_id: Id, caller: Triager, intake: IntakeDep) -> None:
     """Take back one's own claim; where there is none, nothing happens · 放弃认领。"""
     async with intake.uow() as uow:
-        await visible(uow.connection, intake, caller, report_id)
+        await reading.one(uow.connection, intake.scope(caller), report_id)
         await Reports.of(uow).release(report_id, caller.subject)

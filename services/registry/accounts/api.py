@@ -23,7 +23,6 @@ from services.registry.accounts.schemas import (
 )
 from services.registry.accounts.session import LINK_LIFE
 from services.registry.accounts.store import Sessions
-from services.registry.errors import ACCOUNT_NOT_FOUND
 from services.registry.schema import tables
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
@@ -41,7 +40,7 @@ async def find(
 ) -> PageOut[AccountOut]:
     """Accounts that you keep, by user name · 账号列表。"""
     async with access.uow() as uow:
-        found = await AccountReader(uow, caller).find(query)
+        found = await AccountReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, shown)
 
 
@@ -50,8 +49,6 @@ async def read(account_id: Id, caller: Administrator, access: AccessDep, respons
     """One account with the posts of its person and its sessions · 单个账号。"""
     async with access.uow() as uow:
         account = await AccountReader(uow, caller).one(account_id)
-        if account is None:
-            raise ACCOUNT_NOT_FOUND()
         posts = await held_posts(uow, account, local_day(uow.now))
         sessions = await Sessions(uow).of(account.id)
     answer(response, account.version)
@@ -62,8 +59,7 @@ async def read(account_id: Id, caller: Administrator, access: AccessDep, respons
 async def trail(account_id: Id, caller: Administrator, access: AccessDep) -> TrailOut:
     """Every sign-in, failure, lock and reset, hash-chained · 留痕。"""
     async with access.uow() as uow:
-        if await AccountReader(uow, caller).one(account_id) is None:
-            raise ACCOUNT_NOT_FOUND()
+        await AccountReader(uow, caller).one(account_id)
         return await trail_of(uow.connection, tables, account_id)
 
 

@@ -10,7 +10,7 @@ from services.registry.accounts.make_account import link_for, refuse_taken
 from services.registry.accounts.reading import AccountReader
 from services.registry.accounts.sessions import end_sessions
 from services.registry.accounts.store import Accounts, Links
-from services.registry.errors import ACCOUNT_NOT_FOUND, ACCOUNT_OWN
+from services.registry.errors import ACCOUNT_OWN
 from services.registry.schema import tables
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
@@ -79,8 +79,7 @@ async def reset_account(
 async def _read(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Account:
     """The account, locked until the transaction ends, if it is the caller's to keep and as they saw it, whoever signed in
     or failed to meanwhile."""
-    if await AccountReader(uow, caller).one(id) is None:
-        raise ACCOUNT_NOT_FOUND()
+    await AccountReader(uow, caller).one(id)
     account = (await Accounts.of(uow).load([id]))[id]
     await require_seen(uow.connection, tables, id, version, account.version, besides=_COMING_AND_GOING)
     return account

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.activities.activity import LIFE, Activity, ActivityAction
-from services.registry.activities.errors import ACTIVITY_NOT_FOUND
 from services.registry.activities.keep_activity import (
     cancel_activity,
     hold_activity,
@@ -52,7 +51,7 @@ async def find(
 ) -> PageOut[ListedActivity]:
     """Trainings, publicity and drills of an area, the latest first · 宣传培训演练台账。"""
     async with registry.uow() as uow:
-        found = await ActivityReader(uow, caller).find(query)
+        found = await ActivityReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, listed)
 
 
@@ -80,7 +79,7 @@ async def read(activity_id: Id, caller: PlaceReader, registry: RegistryDep, resp
     return one
 
 
-trail_route(routes, "/activities/{activity_id}", ActivityReader, ACTIVITY_NOT_FOUND, "the activity")
+trail_route(routes, "/activities/{activity_id}", ActivityReader, "the activity")
 
 
 @routes.post("/activities", status_code=201)
@@ -142,7 +141,5 @@ async def _now(activity: Activity, caller: Principal, uow: UnitOfWork) -> Activi
 
 async def _shown(id: Id, caller: Principal, uow: UnitOfWork) -> ActivityOut:
     found = await ActivityReader(uow, caller).one(id)
-    if found is None:
-        raise ACTIVITY_NOT_FOUND()
     photos = await photos_of(uow.connection, files, Activities.kind, [id])
     return shown(found, photos.get(id, []))

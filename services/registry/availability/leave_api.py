@@ -18,7 +18,6 @@ from services.registry.availability.schemas import (
     leave_shown,
 )
 from services.registry.deps import Registry, RegistryDep, Staff, trail_route
-from services.registry.errors import LEAVE_NOT_FOUND
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.actions import Actions
@@ -35,7 +34,7 @@ routes = router(tags=["在岗 · Availability"])
 async def find(query: Annotated[LeaveQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedLeave]:
     """Leave of the people whose posts you keep; of others only your own, the latest first · 请假记录。"""
     async with registry.uow() as uow:
-        found = await LeaveReader(uow, caller).find(query)
+        found = await LeaveReader(uow, caller).find(query).page(query.limit, query.after)
         names = await _names([leave for leave, _ in found.rows], caller, uow, registry)
     return PageOut.of(found, lambda one: leave_listed(*one, names))
 
@@ -45,14 +44,12 @@ async def read(leave_id: Id, caller: Staff, registry: RegistryDep, response: Res
     """One leave; its ETag is what deciding on it wants · 单条请假。"""
     async with registry.uow() as uow:
         leave = await LeaveReader(uow, caller).one(leave_id)
-        if leave is None:
-            raise LEAVE_NOT_FOUND()
         names = await _names([leave], caller, uow, registry)
     answer(response, leave.version)
     return leave_shown(leave, names)
 
 
-trail_route(routes, "/leave/{leave_id}", LeaveReader, LEAVE_NOT_FOUND, "the leave")
+trail_route(routes, "/leave/{leave_id}", LeaveReader, "the leave")
 
 
 @routes.post("/leave", status_code=201)

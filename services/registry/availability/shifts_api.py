@@ -19,7 +19,6 @@ from services.registry.availability.schemas import (
     shift_shown,
 )
 from services.registry.deps import Keeper, RegistryDep, Staff, trail_route
-from services.registry.errors import SHIFT_NOT_FOUND
 from services.registry.units.schemas import UnitCode
 from shared.clock import local_day
 from shared.http.etags import ExpectedVersion, answer
@@ -46,7 +45,7 @@ async def on_duty(
 async def find(query: Annotated[ShiftQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedShift]:
     """Shifts by unit · 值班安排。"""
     async with registry.uow() as uow:
-        found = await ShiftReader(uow, caller).find(query)
+        found = await ShiftReader(uow, caller).find(query).page(query.limit, query.after)
         names = await registry.names(uow, [shift.person for shift, _ in found.rows if shift.person])
     return PageOut.of(found, lambda one: shift_listed(*one, names))
 
@@ -56,14 +55,12 @@ async def read(shift_id: Id, caller: Staff, registry: RegistryDep, response: Res
     """One shift; its ETag is what ending it wants · 单个值班安排。"""
     async with registry.uow() as uow:
         shift = await ShiftReader(uow, caller).one(shift_id)
-        if shift is None:
-            raise SHIFT_NOT_FOUND()
         names = await registry.names(uow, [shift.person] if shift.person else [])
     answer(response, shift.version)
     return shift_shown(shift, names)
 
 
-trail_route(routes, "/shifts/{shift_id}", ShiftReader, SHIFT_NOT_FOUND, "the shift")
+trail_route(routes, "/shifts/{shift_id}", ShiftReader, "the shift")
 
 
 @routes.post("/shifts", status_code=201)

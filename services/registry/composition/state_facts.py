@@ -5,7 +5,6 @@ from dataclasses import replace
 from services.registry.composition.facts import FACTS_KEY_MISSING, Facts, SealedFacts, check, state
 from services.registry.composition.reading import PeopleReader, Person
 from services.registry.composition.store import PeopleFacts, seal
-from services.registry.errors import PERSON_NOT_FOUND
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
@@ -21,8 +20,6 @@ async def state_facts(
     """The person with `facts`; nothing is written where they are the same. Raises NotFound, Invalid, Conflict, and
     Unavailable while a missing key hides what is known: it would be lost. What was damaged is stated anew."""
     found = await PeopleReader(uow, caller, cipher, None).one(person)
-    if found is None:
-        raise PERSON_NOT_FOUND()
     if found.unreadable is not None and found.unreadable.code == FACTS_KEY_MISSING.code:
         raise found.unreadable
     check(facts, local_day(uow.now))

@@ -1,6 +1,5 @@
 """Duties over HTTP: lists with lights, a month, one with its history, and fulfilling or waiving by hand."""
 
-from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.month import entries, month_of
 from services.registry.duties.reading import DutyFilter, DutyQuery, DutyReader
-from services.registry.duties.run_reading import Ended, RunReader
+from services.registry.duties.run_reading import RunFilter, RunQuery, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
     DutyDetail,
@@ -20,18 +19,15 @@ from services.registry.duties.schemas import (
     FulfilBody,
     MonthOut,
     MonthQuery,
-    RunFilter,
     RunOut,
-    RunQuery,
     TallyList,
-    TallyOut,
     WaiverBody,
     entry_shown,
     run_shown,
     shown,
 )
 from services.registry.duties.store import Duties
-from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
+from services.registry.errors import DUTY_MONTH_OF_NOBODY
 from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -42,7 +38,6 @@ from shared.http.etags import answer
 from shared.http.pages import PageOut, PageQuery
 from shared.http.routes import router
 from shared.http.types import Id
-from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
 
@@ -54,7 +49,7 @@ _MOST_OF_ONE: Final = 200
 async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
-        found = await DutyReader(uow, caller).find(query)
+        found = await DutyReader(uow, caller).find(query).page(query.limit, query.after)
         return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
@@ -80,10 +75,10 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
     if (query.unit is None) == (query.premises is None):
         raise DUTY_MONTH_OF_NOBODY()
     bearer = Bearer.UNIT if query.unit else Bearer.PREMISES
-    whose = DutyQuery(unit=query.unit, premises=query.premises, bearer=bearer, limit=_MOST_OF_ONE)
+    whose = DutyFilter(unit=query.unit, premises=query.premises, bearer=bearer)
     span, days = month_of(query.month)
     async with registry.uow() as uow:
-        found = (await DutyReader(uow, caller).find(whose)).rows
+        found = (await DutyReader(uow, caller).find(whose).page(_MOST_OF_ONE)).rows
         over = await RunReader(uow, caller).over([one.duty.id for one in found], span)
         shown_entries = [
             entry_shown(entry, one.duty.name)
@@ -98,7 +93,7 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
 async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[RunOut]:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
+        found = await RunReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, run_shown)
 
 
@@ -106,8 +101,8 @@ async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registr
 async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry: RegistryDep) -> TallyList:
     """By unit how many runs were kept, late, missed and waived, and how many are overdue · 履职统计。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).tallies(_ended(query), registry.calendar)
-    return TallyList(items=[TallyOut.model_validate(one, from_attributes=True) for one in found])
+        found = await RunReader(uow, caller).tallies(query, registry.calendar)
+    return TallyList(items=found)
 
 
 @routes.get("/duties/{duty_id}")
@@ -119,7 +114,7 @@ async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response
     return duty
 
 
-trail_route(routes, "/duties/{duty_id}", DutyReader, DUTY_NOT_FOUND, "it")
+trail_route(routes, "/duties/{duty_id}", DutyReader, "it")
 
 
 async def _done(duty_id: UUID, call: Call[Registry]) -> DutyDetail:
@@ -160,17 +155,8 @@ async def decline(duty_id: UUID, version: int, body: WaiverBody, call: Call[Regi
     return duty_id
 
 
-def _ended(query: RunFilter) -> Ended:
-    return Ended(
-        since=instant_of(query.since), until=instant_of(query.until + timedelta(days=1)), area=query.area,
-        bearer_id=query.bearer, duty=query.duty, outcome=query.outcome,
-    )  # fmt: skip
-
-
 async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registry) -> DutyDetail:
     found = await DutyReader(uow, caller).one(id)
-    if found is None:
-        raise DUTY_NOT_FOUND()
     photos = await photos_of(uow.connection, files, Duties.kind, [id])
     asked_by = found.duty.waiver.by if found.duty.waiver else None
     names = await registry.people(uow, caller, [asked_by])

@@ -20,7 +20,7 @@ from services.registry.duties.kinds import Outcome
 from services.registry.duties.periods import Rhythm
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.store import Duties
-from services.registry.errors import DUTY_NOT_FOUND, DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
+from services.registry.errors import DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
 from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -89,8 +89,7 @@ def _require_above(duty: Duty, caller: Principal) -> None:
 
 async def _read(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> tuple[Duty, Rhythm]:
     """The duty, locked until the transaction ends, if the caller sees it, and as they saw it; with its rhythm."""
-    if await DutyReader(uow, caller).one(id) is None:
-        raise DUTY_NOT_FOUND()
+    await DutyReader(uow, caller).one(id)
     duty, rhythm = await Duties.of(uow).with_rhythm(id)
     require_version(version, duty.version)
     return duty, rhythm

@@ -31,7 +31,7 @@ routes = router(tags=["职责计划 · Plans of duties"])
 async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[PlanOut]:
     """All plans, or those that hold in an area, by duty and rank · 职责计划。"""
     async with registry.uow() as uow:
-        found = await find_plans(uow, query)
+        found = await (await find_plans(uow, query)).page(query.limit, query.after)
     return PageOut.of(found, plan_shown)
 
 
@@ -39,9 +39,7 @@ async def find(query: Annotated[PlanQuery, Query()], caller: Staff, registry: Re
 async def read(plan_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> PlanOut:
     """One plan; its ETag is what a change wants · 单个职责计划。"""
     async with registry.uow() as uow:
-        plan = await Plans.of(uow).get(plan_id)
-    if plan is None:
-        raise PLAN_NOT_FOUND()
+        plan = PLAN_NOT_FOUND.unless(await Plans.of(uow).get(plan_id))
     answer(response, plan.version)
     return plan_shown(plan)
 
@@ -50,8 +48,7 @@ async def read(plan_id: Id, caller: Staff, registry: RegistryDep, response: Resp
 async def trail(plan_id: Id, caller: Staff, registry: RegistryDep) -> TrailOut:
     """Every version of the plan: who changed what, and why · 留痕。"""
     async with registry.uow() as uow:
-        if await Plans.of(uow).get(plan_id) is None:
-            raise PLAN_NOT_FOUND()
+        PLAN_NOT_FOUND.unless(await Plans.of(uow).get(plan_id))
         return await registry.trail(uow, caller, plan_id)
 
 

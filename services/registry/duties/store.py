@@ -18,9 +18,9 @@ from shared.db.aggregates import Aggregates
 from shared.db.bulk import append_rows
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
+from shared.numbers import new_serials
 from shared.trail.read import by_a_person
 
-_DIGITS: Final = 6
 _RUN: Final = tuple(column.name for column in runs.c)
 
 
@@ -128,9 +128,7 @@ class Duties(Aggregates[Duty]):
 
     async def new_serials(self, count: int) -> list[str]:
         """The running parts of `count` new numbers; never handed out again."""
-        series = sa.func.generate_series(1, count).table_valued("at")
-        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
-        return [f"{serial:0{_DIGITS}}" for serial in rows]
+        return await new_serials(self._uow.connection, serials, count)
 
     def take(self, step: Step) -> None:
         """Write what a step did to a duty, and the runs that it ended, with this transaction."""

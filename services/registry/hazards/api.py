@@ -9,9 +9,6 @@ from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, tr
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
-from services.registry.hazards.errors import (
-    HAZARD_NOT_FOUND,
-)
 from services.registry.hazards.find_hazard import Sent
 from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
@@ -56,7 +53,7 @@ async def find(
 ) -> PageOut[ListedHazard]:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
-        found = await HazardReader(uow, caller).find(query)
+        found = await HazardReader(uow, caller).find(query).page(query.limit, query.after)
         return PageOut.of(found, lambda row: listed(row, uow.now))
 
 
@@ -81,13 +78,11 @@ async def police_stations(hazard_id: Id, caller: Staff, registry: RegistryDep) -
     """The police stations that serve the place: to one of them it can be transferred · 可移交的派出所。"""
     async with registry.uow() as uow:
         row = await HazardReader(uow, caller).one(hazard_id)
-        if row is None:
-            raise HAZARD_NOT_FOUND()
         stations = await stations_for(uow, row.hazard.unit, local_day(uow.now))
     return StationsOut(items=[StationOut(code=one.code, name=one.name) for one in stations])
 
 
-trail_route(routes, "/hazards/{hazard_id}", HazardReader, HAZARD_NOT_FOUND, "the hazard")
+trail_route(routes, "/hazards/{hazard_id}", HazardReader, "the hazard")
 
 
 @routes.post("/hazards", status_code=201)
@@ -132,8 +127,6 @@ async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: Unit
     await Hazards.of(uow).flush()
     reader = HazardReader(uow, caller)
     row = await reader.one(hazard_id)
-    if row is None:
-        raise HAZARD_NOT_FOUND()
     photos = await reader.photos([row.hazard])
     names = await registry.people(uow, caller, people_in(row))
     context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)

@@ -2,7 +2,6 @@
 
 from services.registry.hazards.errors import (
     HAZARD_PLACE_MISSING,
-    HAZARD_PREMISES_UNKNOWN,
     HAZARD_UNIT_UNKNOWN,
 )
 from services.registry.hazards.find_hazard import Sent, find_hazard, sent_before
@@ -20,8 +19,7 @@ async def enter_hazard(found: Found, caller: Principal, uow: UnitOfWork, *, sent
     if (before := await sent_before(uow, caller.actor(), sent)) is not None:
         return before
     if found.premises_id is not None:
-        if await PremisesReader(uow, caller).one(found.premises_id) is None:
-            raise HAZARD_PREMISES_UNKNOWN()
+        await PremisesReader(uow, caller).named(found.premises_id, "premises_id")
     elif not found.unit:
         raise HAZARD_PLACE_MISSING()
     elif found.unit not in await streets_of(uow, caller, [found.unit], local_day(uow.now)):

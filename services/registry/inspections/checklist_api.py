@@ -51,9 +51,7 @@ async def read(checklist: Checklist, caller: Staff, registry: RegistryDep, respo
 async def trail(checklist: Checklist, caller: Staff, registry: RegistryDep) -> TrailOut:
     """Who drafted and published what, hash-chained · 留痕。"""
     async with registry.uow() as uow:
-        kept = await Checklists.of(uow).of_code(checklist)
-        if kept is None:
-            raise CHECKLIST_NOT_FOUND()
+        kept = CHECKLIST_NOT_FOUND.unless(await Checklists.of(uow).of_code(checklist))
         return await registry.trail(uow, caller, kept.id)
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.deps import Registry, RegistryDep, Staff, trail_route
-from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.keep_meeting import (
     add_to_minutes,
     approve_minutes,
@@ -56,7 +55,7 @@ async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry:
     联席会议。"""
     async with registry.uow() as uow:
         reader = MeetingReader(uow, caller)
-        found = await reader.find(query, limit=query.limit, after=query.after)
+        found = await reader.find(query).page(query.limit, query.after)
         names = await reader.names({one.meeting.call.unit for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, names))
 
@@ -74,13 +73,11 @@ async def read(meeting_id: Id, caller: Staff, registry: RegistryDep, response: R
     """One meeting with its minutes, and the state of each resolution's work order · 单次会议。"""
     async with registry.uow() as uow:
         meeting = await MeetingReader(uow, caller).one(meeting_id)
-        if meeting is None:
-            raise MEETING_NOT_FOUND()
         answer(response, meeting.version)
         return await _shown(meeting, caller, uow, registry)
 
 
-trail_route(routes, "/meetings/{meeting_id}", MeetingReader, MEETING_NOT_FOUND, "the meeting")
+trail_route(routes, "/meetings/{meeting_id}", MeetingReader, "the meeting")
 
 
 @routes.post("/meetings", status_code=201)

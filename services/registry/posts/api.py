@@ -26,7 +26,7 @@ routes = router(tags=["任职 · Posts"])
 async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedPost]:
     """Who holds which post on a day · 某日的任职。"""
     async with registry.uow() as uow:
-        found = await PostReader(uow, caller).find(query)
+        found = await PostReader(uow, caller).find(query).page(query.limit, query.after)
         names = await registry.names(uow, [one.post.person for one in found.rows])
     return PageOut.of(found, lambda one: listed(one, names.get(one.post.person)))
 
@@ -45,7 +45,7 @@ async def read(
     return shown(post, names.get(post.person))
 
 
-trail_route(routes, "/posts/{post_id}", PostReader, POST_NOT_FOUND, "the post")
+trail_route(routes, "/posts/{post_id}", PostReader, "the post")
 
 
 @routes.post("/posts", status_code=201)

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.registry.deps import PlaceReader, RegistryDep, trail_route
-from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.enter_premises import enter_premises, state_premises
 from services.registry.premises.kind_schemas import KINDS, KindsOut
@@ -35,7 +34,7 @@ async def find(
     """The premises of an area, by number, as they are or stood on a past day · 场所台账。"""
     async with registry.uow() as uow:
         reader = PremisesReader(uow, caller, query.as_of)
-        found = await reader.find(query)
+        found = await reader.find(query).page(query.limit, query.after)
     return PageOut.of(found, listed)
 
 
@@ -62,13 +61,11 @@ async def read(
     """One file, as it is or stood on a past day; its ETag is what a change wants · 单个场所。"""
     async with registry.uow() as uow:
         one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
-    if one is None:
-        raise PREMISES_NOT_FOUND()
     answer(response, one.version)
     return shown(one)
 
 
-trail_route(routes, "/premises/{premises_id}", PremisesReader, PREMISES_NOT_FOUND, "the file")
+trail_route(routes, "/premises/{premises_id}", PremisesReader, "the file")
 
 
 @routes.post("/premises", status_code=201)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.deps import PlaceReader, RegistryDep, trail_route
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
+from services.registry.errors import FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN
 from services.registry.premises.deps import FileLedgers, OnEntry, PlaceKeeper
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS, Item
@@ -56,7 +56,7 @@ async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
         before = query.before or local_day(uow.now) + AHEAD
-        found = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
+        found = await FileReader(uow, caller).due(before, query.area).page(query.limit, query.after)
     return PageOut.of(found, due_entry)
 
 
@@ -71,8 +71,7 @@ async def file(
     """All entries of one file, as they are or stood on a past day, with the rows of the ledgers that it shows (`ledger`)
     · 一户一档。"""
     async with registry.uow() as uow:
-        if await PremisesReader(uow, caller, query.as_of).one(premises_id) is None:
-            raise PREMISES_NOT_FOUND()
+        await PremisesReader(uow, caller, query.as_of).one(premises_id)
         entries = [*await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out, as_of=query.as_of)]
         for rows_of in ledgers:
             entries += await rows_of(uow, caller, premises_id, query.as_of)
@@ -87,8 +86,6 @@ async def workbook(
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:
         one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
-        if one is None:
-            raise PREMISES_NOT_FOUND()
         entries = [*await FileReader(uow, caller).of(premises_id, struck_out=False, as_of=query.as_of)]
         for rows_of in ledgers:
             entries += await rows_of(uow, caller, premises_id, query.as_of)
@@ -114,14 +111,12 @@ async def read(entry_id: Id, caller: PlaceReader, registry: RegistryDep, respons
     """One entry; its ETag is what a change wants · 单条档案。"""
     async with registry.uow() as uow:
         entry = await FileReader(uow, caller).one(entry_id)
-        if entry is None:
-            raise FILE_ENTRY_NOT_FOUND()
         documents = await _documents([entry], uow)
     answer(response, entry.version)
     return entry_out(entry, documents)
 
 
-trail_route(routes, "/premises/file/{entry_id}", FileReader, FILE_ENTRY_NOT_FOUND, "the entry")
+trail_route(routes, "/premises/file/{entry_id}", FileReader, "the entry")
 
 
 @routes.put("/premises/file/{entry_id}")
@@ -132,8 +127,6 @@ async def rewrite(
     """Correct an entry as you read it (If-Match) · 更正档案。"""
     async with registry.uow() as uow:
         before = await FileReader(uow, caller).one(entry_id)
-        if before is None:
-            raise FILE_ENTRY_NOT_FOUND()
         values = checked(ITEMS[before.item], body.values)
         entry = await rewrite_entry(entry_id, version, values, body.documents, caller, uow, why=body.why)
         documents = await _documents([entry], uow)

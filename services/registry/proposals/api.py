@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.registry.deps import Keeper, Registry, RegistryDep, Staff, trail_route
-from services.registry.errors import PROPOSAL_NOT_FOUND
 from services.registry.proposals.handlers import approve, decline, propose_changes, withdraw_own
 from services.registry.proposals.proposal import LIFE, Action, Proposal
 from services.registry.proposals.schemas import (
@@ -37,7 +36,7 @@ async def find(
 ) -> PageOut[ProposalBrief]:
     """Proposals that concern your part of the tree, oldest first; `waiting=true`: that you are to decide · 变更申请。"""
     async with registry.uow() as uow:
-        found = await ProposalReader(uow, caller).find(query)
+        found = await ProposalReader(uow, caller).find(query).page(query.limit, query.after)
         named = (who for one in found.rows for who in (one.proposed_by, one.decided_by))
         people = await registry.people(uow, caller, named)
     return PageOut.of(found, lambda one: brief(one, people))
@@ -48,14 +47,12 @@ async def read(proposal_id: Id, caller: Staff, registry: RegistryDep, response: 
     """One proposal with each unit before and after; its ETag is what a decision wants · 单个变更申请。"""
     async with registry.uow() as uow:
         proposal = await ProposalReader(uow, caller).one(proposal_id)
-        if proposal is None:
-            raise PROPOSAL_NOT_FOUND()
         out = await _named(proposal, caller, uow, registry)
     answer(response, out.version)
     return out
 
 
-trail_route(routes, "/proposals/{proposal_id}", ProposalReader, PROPOSAL_NOT_FOUND, "the proposal")
+trail_route(routes, "/proposals/{proposal_id}", ProposalReader, "the proposal")
 
 
 @routes.post("/proposals", status_code=201, max_body_size=2 * 1024 * 1024)

@@ -7,7 +7,6 @@ from fastapi import Query, Response
 from services.registry.deps import Keeper, Registry, RegistryDep, Staff, trail_route
 from services.registry.proposals.schemas import AnswerBody, DeclineBody
 from services.registry.restructuring.draft_plan import cancel_plan, change_plan, decide_plan, draft_plan, send_plan
-from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.lifecycle import Action
 from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.preview import preview
@@ -38,7 +37,7 @@ async def find(
 ) -> PageOut[RestructuringBrief]:
     """Restructurings that concern your part of the tree, newest first; `waiting=true`: that you are to decide · 调整方案。"""
     async with registry.uow() as uow:
-        found = await RestructuringReader(uow, caller).find(query)
+        found = await RestructuringReader(uow, caller).find(query).page(query.limit, query.after)
         named = (row[who] for row in found.rows for who in ("drafted_by", "decided_by"))
         people = await registry.people(uow, caller, named)
     return PageOut.of(found, lambda row: brief(row, people))
@@ -50,8 +49,6 @@ async def read(restructuring_id: Id, caller: Staff, registry: RegistryDep, respo
     async with registry.uow() as uow:
         reader = RestructuringReader(uow, caller)
         plan = await reader.one(restructuring_id)
-        if plan is None:
-            raise RESTRUCTURING_NOT_FOUND()
         out = await named_plan(plan, caller, uow, registry, moving=await reader.still_moving(plan.id))
     answer(response, out.version)
     return out
@@ -62,13 +59,11 @@ async def look(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> Pr
     """What it would do as things stand: units before and after in percent, what cannot be done, what moves where · 预览。"""
     async with registry.uow() as uow:
         plan = await RestructuringReader(uow, caller).one(restructuring_id)
-        if plan is None:
-            raise RESTRUCTURING_NOT_FOUND()
         found = await preview(plan, caller, uow)
     return previewed(found)
 
 
-trail_route(routes, "/restructurings/{restructuring_id}", RestructuringReader, RESTRUCTURING_NOT_FOUND, "the plan")
+trail_route(routes, "/restructurings/{restructuring_id}", RestructuringReader, "the plan")
 
 
 @routes.post("/restructurings", status_code=201, max_body_size=LARGEST)

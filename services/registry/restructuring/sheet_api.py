@@ -7,7 +7,6 @@ from fastapi import Query, Request, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
 from services.registry.restructuring.api import named_plan
-from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import RestructuringOut
@@ -68,8 +67,6 @@ async def export(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> 
     """The plan as a table that can be sent again, with what each unit owns · 导出方案。"""
     async with registry.uow() as uow:
         plan = await RestructuringReader(uow, caller).one(restructuring_id)
-        if plan is None:
-            raise RESTRUCTURING_NOT_FOUND()
         found = await preview(plan, caller, uow)
     content = await asyncio.to_thread(PLAN.export, rows_of(plan.steps, found))
     return download(content, f"调整方案 {plan.number}.xlsx")
