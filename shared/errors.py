@@ -136,7 +136,7 @@ OUTSIDE_REACH = Forbidden.row(
 )
 VERSION_MISMATCH = Conflict.row(
     "version_mismatch",
-    "这条记录刚被别人改过，请刷新后再操作",
+    "这条记录刚被别人改过，请查看最新内容后再操作",
     "somebody changed this meanwhile; read it again, then act",
 )
 

@@ -1,9 +1,8 @@
 """Work orders over HTTP: the inbox of a unit, one work order with its trail, and an endpoint for each command."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.dispatch.deps import Dispatch, DispatchDep
 from services.dispatch.schema import tables
@@ -29,12 +28,12 @@ from services.dispatch.work_orders.schemas import (
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
-from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.commands import body_of
-from shared.http.etags import answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id, StrictModel
 from shared.trail.read import TrailOut, trail_of
 
@@ -66,14 +65,13 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, dispatch: D
     return await _page(View.LIST, query.wanted(caller), query, caller, dispatch)
 
 
-@routes.get("/work-orders/{work_order_id}")
-async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, response: Response) -> WorkOrderOut:
+orders = Things(routes, "/work-orders/{work_order_id}", DispatchDep, roles_of)
+
+
+@orders.get(Reader)
+async def read(work_order_id: Id, call: Call[Dispatch]) -> WorkOrderOut:
     """One work order; its ETag is what If-Match wants · 单张工单。"""
-    async with dispatch.uow() as uow:
-        order = await WorkOrderReader(uow, caller).one(work_order_id)
-        answer(response, order.version)
-        photos = await WorkOrderReader(uow, caller).photos([order])
-        return shown(order, caller, await context_of(uow, caller, dispatch), photos)
+    return await _shown(await WorkOrderReader(call.uow, call.caller).one(work_order_id), call)
 
 
 @routes.get("/work-orders/{work_order_id}/candidates")
@@ -94,23 +92,16 @@ async def trail(work_order_id: Id, caller: Reader, dispatch: DispatchDep) -> Tra
         return await trail_of(uow.connection, tables, work_order_id)
 
 
-async def _done(order: WorkOrder, call: Call[Dispatch]) -> WorkOrderOut:
-    context = await context_of(call.uow, call.caller, call.service)
-    photos = await WorkOrderReader(call.uow, call.caller).photos([order])
-    return shown(order, call.caller, context, photos)
-
-
-act = Actions(routes, "/work-orders/{work_order_id}", roles_of, service=DispatchDep, shows=WorkOrderOut, show=_done)
-
-
 def _serve(command: type[Command]) -> None:
     """The endpoint of one command: its body and its text are the command's."""
 
-    async def do(work_order_id: UUID, version: int, body: StrictModel, call: Call[Dispatch]) -> WorkOrder:
+    async def do(work_order_id: Id, version: ExpectedVersion, body: StrictModel, call: Call[Dispatch]) -> WorkOrderOut:
         context = await context_of(call.uow, call.caller, call.service)
-        return await act_on(work_order_id, version, command(**dict(body)), call.caller, context, call.uow)
+        done = command(**dict(body))
+        return await _shown(await act_on(work_order_id, version, done, call.caller, context, call.uow), call)
 
-    act.serve(command.action, body_of(command, WORDS), command.__doc__, do)
+    do.__annotations__["body"], do.__doc__ = body_of(command, WORDS), command.__doc__
+    orders.on(command.action)(do)
 
 
 for _command in COMMANDS:
@@ -125,3 +116,9 @@ async def _page(
         found = await reader.page(view, wanted, limit=page.limit, after=page.after)
         context, photos = await context_of(uow, caller, dispatch), await reader.photos(found.rows)
         return PageOut.of(found, lambda order: shown(order, caller, context, photos))
+
+
+async def _shown(order: WorkOrder, call: Call[Dispatch]) -> WorkOrderOut:
+    context = await context_of(call.uow, call.caller, call.service)
+    photos = await WorkOrderReader(call.uow, call.caller).photos([order])
+    return shown(order, call.caller, context, photos)

@@ -1,7 +1,7 @@
 """Reports over HTTP: sending one, finding and reading them, the reporter behind one."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Query, Request, Response
 
@@ -32,7 +32,7 @@ from services.intake.reports.schemas import (
     reporter_out,
     shown,
 )
-from services.intake.reports.store import Origin
+from services.intake.reports.store import Origin, Reports
 from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import tables
 from shared.auth.permissions import may, signed_in
@@ -40,10 +40,12 @@ from shared.auth.principal import Principal, Role
 from shared.change import Actor
 from shared.errors import Invalid
 from shared.http.as_told import Unread, readable
+from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
 from shared.trail.read import TrailOut, trail_of
@@ -107,14 +109,13 @@ async def nearby(query: Annotated[NearbyQuery, Query()], caller: Reader, intake:
     )
 
 
-@routes.get("/reports/{report_id}")
-async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Response) -> ReportOut:
+reports = Things(routes, "/reports/{report_id}", IntakeDep)
+
+
+@reports.get(Reader)
+async def read(report_id: Id, call: Call[Intake]) -> ReportOut:
     """One report; its ETag is what If-Match wants · 单条民情。"""
-    async with intake.uow() as uow:
-        row = await reading.one(uow.connection, intake.scope(caller), report_id)
-        photos = await reading.photos(uow.connection, [row])
-    answer(response, row["version"])
-    return shown(row, intake.seal, photos, caller, uow.now)
+    return await shown_now(report_id, call)
 
 
 @routes.post("/reports/{report_id}/joined", status_code=201)
@@ -227,9 +228,17 @@ def _neighbourhood(caller: Principal, tree: UnitTree) -> Principal:
     return replace(caller, unit=community)
 
 
+async def shown_now(report_id: Id, call: Call[Intake]) -> ReportOut:
+    """The report as this transaction leaves it. Raises NotFound where there is none in the caller's scope."""
+    uow, intake = call.uow, call.service
+    await Reports.of(uow).flush()
+    row = await reading.one(uow.connection, intake.scope(call.caller), report_id)
+    return shown(row, intake.seal, await reading.photos(uow.connection, [row]), call.caller, uow.now)
+
+
 def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Contents:
     """`system` is that of a point which does not say its own."""
-    unread = {field: told.told for field in _OPTIONAL if isinstance(told := getattr(body, field), Unread) and told.told}
+    unread = {field: told.told for field, told in body if isinstance(told, Unread) and told.told}
     category = readable(body.category)
     if category is not None and category not in categories:
         unread["category"], category = category, None
@@ -251,9 +260,6 @@ def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Con
         recorded_at=readable(body.recorded_at),
         unread=unread,
     )
-
-
-_OPTIONAL: Final = ("category", "point", "address", "occurred_at", "recorded_at", "title")
 
 
 def _declared(point: PointIn | None, system: System) -> Told | Unread | None:

@@ -13,7 +13,7 @@ from shared.numbers import new_serials
 
 class Activities(Aggregates[Activity]):
     kind = "activity"
-    codec = RowCodec(Activity, activities, flat=("plan", "outcome"), derived={"key": lambda one: one.key})
+    codec = RowCodec(Activity, activities, derived={"key": lambda one: one.key})
 
     async def known(self, *, keys: Collection[str] = (), numbers: Collection[str] = ()) -> Sequence[Activity]:
         """The activities that are known by one of `keys`, or have one of `numbers`."""

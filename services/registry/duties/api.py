@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
@@ -29,14 +29,12 @@ from services.registry.duties.schemas import (
 from services.registry.duties.store import Duties
 from services.registry.errors import DUTY_MONTH_OF_NOBODY
 from services.registry.schema import files
-from shared.auth.principal import Principal
-from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
-from shared.http.actions import Actions
 from shared.http.call import Call
-from shared.http.etags import answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut, PageQuery
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
 
 routes = router(tags=["定期职责 · Duties"])
@@ -57,7 +55,7 @@ async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, regist
 async def mine(query: Annotated[PageQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """What you can fulfil: your unit's duties, those above for which your acts count, and those of premises · 我的职责。"""
     async with registry.uow() as uow:
-        found = await DutyReader(uow, caller).mine(query)
+        found = await DutyReader(uow, caller).mine().page(query.limit, query.after)
         return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
@@ -105,61 +103,55 @@ async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry:
     return TallyList(items=found)
 
 
-@routes.get("/duties/{duty_id}")
-async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> DutyDetail:
+duties = Things(routes, "/duties/{duty_id}", RegistryDep, LIFE.roles_of)
+
+
+@duties.get(PlaceReader)
+async def read(duty_id: Id, call: Call[Registry]) -> DutyDetail:
     """One duty; its ETag is what an action wants · 单项职责。"""
-    async with registry.uow() as uow:
-        duty = await _shown(duty_id, caller, uow, registry)
-    answer(response, duty.version)
-    return duty
+    return await _shown(duty_id, call)
 
 
 trail_route(routes, "/duties/{duty_id}", DutyReader, "it")
 
 
-async def _done(duty_id: UUID, call: Call[Registry]) -> DutyDetail:
-    return await _shown(duty_id, call.caller, call.uow, call.service)
-
-
-act = Actions(routes, "/duties/{duty_id}", LIFE.roles_of, service=RegistryDep, shows=DutyDetail, show=_done)
-
-
-@act.on(Action.FULFIL)
-async def fulfil(duty_id: UUID, version: int, body: FulfilBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.FULFIL)
+async def fulfil(duty_id: Id, version: ExpectedVersion, body: FulfilBody, call: Call[Registry]) -> DutyDetail:
     """Say that it was done, with a reason and where the evidence lies · 手工登记完成。"""
     told = Told(body.why, body.at, body.photos)
     await fulfil_by_hand(duty_id, version, told, call.caller, call.uow, call.service.calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-@act.on(Action.ASK_WAIVER)
-async def ask(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.ASK_WAIVER)
+async def ask(duty_id: Id, version: ExpectedVersion, body: WaiverBody, call: Call[Registry]) -> DutyDetail:
     """Ask to be let off the open run; a unit above decides · 申请豁免。"""
     await ask_to_waive(duty_id, version, body.why, call.caller, call.uow, call.service.calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-@act.on(Action.GRANT_WAIVER)
-async def grant(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.GRANT_WAIVER)
+async def grant(duty_id: Id, version: ExpectedVersion, body: WaiverBody, call: Call[Registry]) -> DutyDetail:
     """Let the unit off the open run; the next one begins · 同意豁免。"""
     why, calendar = body.why, call.service.calendar
     await decide_waiver(duty_id, version, Action.GRANT_WAIVER, why, call.caller, call.uow, calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-@act.on(Action.DECLINE_WAIVER)
-async def decline(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.DECLINE_WAIVER)
+async def decline(duty_id: Id, version: ExpectedVersion, body: WaiverBody, call: Call[Registry]) -> DutyDetail:
     """Say that it is still owed · 不同意豁免。"""
     why, calendar = body.why, call.service.calendar
     await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, why, call.caller, call.uow, calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registry) -> DutyDetail:
-    found = await DutyReader(uow, caller).one(id)
+async def _shown(id: UUID, call: Call[Registry]) -> DutyDetail:
+    uow = call.uow
+    found = await DutyReader(uow, call.caller).one(id)
     photos = await photos_of(uow.connection, files, Duties.kind, [id])
     asked_by = found.duty.waiver.by if found.duty.waiver else None
-    names = await registry.people(uow, caller, [asked_by])
+    names = await call.service.people(uow, call.caller, [asked_by])
     return DutyDetail(
         **shown(found, uow.now).model_dump(),
         photos=photos.get(id, []),

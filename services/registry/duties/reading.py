@@ -109,8 +109,8 @@ class DutyReader:
             waivers += waiting
         return by_light, waivers
 
-    async def mine(self, wanted: PageQuery) -> Page[Found]:
-        """A page of the open duties that an act of the caller's unit fulfils: its own, those of units above it whose plans count
+    def mine(self) -> Paged[Found]:
+        """The open duties that an act of the caller's unit fulfils: its own, those of units above it whose plans count
         what units below do, and those of the premises in its part of the tree; what is due first. A safety manager's: those of the premises."""
         up = sa.select(units.c.code, units.c.parent).where(units.c.code == self._caller.unit).cte(recursive=True)
         up = up.union(sa.select(units.c.code, units.c.parent).join(up, units.c.code == up.c.parent))
@@ -123,7 +123,7 @@ class DutyReader:
         query = _joined(sa.select(*_COLUMNS, sa.not_(seen).label("above")).select_from(duties))
         query = query.where(mine, duties.c.state.in_(RUNNING))
         order = (sa.case((duties.c.bearer == Bearer.PREMISES, 1), else_=0), *_ORDER)  # units' own first
-        return await keyset(self._connection, query, order, _found, limit=wanted.limit, after=wanted.after)
+        return Paged(self._connection, query, order, _found)
 
     def _select(self) -> sa.Select[Any]:
         return _joined(self._scope.select(duties, *_COLUMNS))

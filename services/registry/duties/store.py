@@ -26,7 +26,7 @@ _RUN: Final = tuple(column.name for column in runs.c)
 
 class Plans(Aggregates[Plan]):
     kind = "duty_plan"
-    codec = RowCodec(Plan, plans, flat=("terms",))
+    codec = RowCodec(Plan, plans)
 
     async def all(self) -> list[Plan]:
         await self.flush()
@@ -46,7 +46,7 @@ class Plans(Aggregates[Plan]):
         return await self._uow.connection.scalar(sa.select(sa.func.coalesce(sa.func.sum(plans.c.version), 0))) or 0
 
 
-CODEC: Final = RowCodec(Duty, duties, prefixed=("do",))
+CODEC: Final = RowCodec(Duty, duties)
 _WITH_RHYTHM: Final[sa.Select[Any]] = (
     sa.select(*CODEC.columns, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes)
     .join(plans, plans.c.id == duties.c.plan_id)

@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
 from services.registry.hazards.find_hazard import Sent
-from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
@@ -32,15 +31,14 @@ from services.registry.hazards.store import Hazards
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.unit_of_work import UnitOfWork
-from shared.http.actions import Actions, KeyOfAct
 from shared.http.call import Call
 from shared.http.commands import body_of
-from shared.http.etags import answer
+from shared.http.etags import ExpectedVersion
 from shared.http.json_body import fingerprint
 from shared.http.pages import PageOut
 from shared.http.routes import router
-from shared.http.types import Id, IdempotencyKey, StrictModel
+from shared.http.things import Things
+from shared.http.types import ActKey, Id, IdempotencyKey, StrictModel
 
 routes = router(tags=["隐患 · Hazards"])
 
@@ -64,13 +62,13 @@ async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, r
         return counted(await HazardReader(uow, caller).counts(query))
 
 
-@routes.get("/hazards/{hazard_id}")
-async def read(hazard_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> HazardOut:
+things = Things(routes, "/hazards/{hazard_id}", RegistryDep, LIFE.roles_of)
+
+
+@things.get(PlaceReader)
+async def read(hazard_id: Id, call: Call[Registry]) -> HazardOut:
     """One hazard, with what you may do to it now; its ETag is what an action wants · 单条隐患。"""
-    async with registry.uow() as uow:
-        made = await _shown(hazard_id, caller, registry, uow)
-    answer(response, made.version)
-    return made
+    return await _shown(hazard_id, call)
 
 
 @routes.get("/hazards/{hazard_id}/police-stations")
@@ -85,45 +83,37 @@ async def police_stations(hazard_id: Id, caller: Staff, registry: RegistryDep) -
 trail_route(routes, "/hazards/{hazard_id}", HazardReader, "the hazard")
 
 
-@routes.post("/hazards", status_code=201)
-async def enter(
-    body: HazardIn, key: IdempotencyKey, caller: Finder, registry: RegistryDep, request: Request, response: Response
-) -> HazardOut:
+@things.post(Finder)
+async def enter(body: HazardIn, key: IdempotencyKey, request: Request, call: Call[Registry]) -> HazardOut:
     """A hazard was found: fixed on the spot, or to be put right by a deadline; then it has its work order at once. The same
     Idempotency-Key and body finds it once · 登记隐患。"""
     sent = Sent(key, fingerprint(await request.json()))
-    async with registry.uow() as uow:
-        hazard = await enter_hazard(body.found(), caller, uow, sent=sent)
-        made = await _shown(hazard.id, caller, registry, uow)
-    answer(response, made.version)
-    return made
-
-
-async def _done(hazard: Hazard, call: Call[Registry]) -> HazardOut:
-    return await _shown(hazard.id, call.caller, call.service, call.uow)
-
-
-act = Actions(
-    routes, "/hazards/{hazard_id}", LIFE.roles_of, service=RegistryDep, shows=HazardOut, show=_done, key=KeyOfAct
-)
+    return await _shown((await enter_hazard(body.found(), call.caller, call.uow, sent=sent)).id, call)
 
 
 def _serve(command: type[Command]) -> None:
     """The endpoint of one command: its body and its text are the command's."""
 
-    async def do(hazard_id: UUID, version: int, body: StrictModel, call: Call[Registry]) -> Hazard:
-        now, calendar = call.uow.now, call.service.calendar
-        context = Context(call.caller.actor(), now, local_day(now), calendar, call.key)
-        return await act_on(hazard_id, version, command(**dict(body)), call.caller, context, call.uow)
+    async def do(
+        hazard_id: Id, version: ExpectedVersion, body: StrictModel, request: Request, call: Call[Registry],
+        key: ActKey = None,
+    ) -> HazardOut:  # fmt: skip
+        # Another body under the same key is another act.
+        act = None if key is None else fingerprint([key, await request.json()]).hex()
+        context = Context(call.caller.actor(), call.uow.now, local_day(call.uow.now), call.service.calendar, act)
+        await act_on(hazard_id, version, command(**dict(body)), call.caller, context, call.uow)
+        return await _shown(hazard_id, call)
 
-    act.serve(command.action, body_of(command, WORDS), command.__doc__, do)
+    do.__annotations__["body"], do.__doc__ = body_of(command, WORDS), command.__doc__
+    things.on(command.action)(do)
 
 
 for _command in COMMANDS:
     _serve(_command)
 
 
-async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: UnitOfWork) -> HazardOut:
+async def _shown(hazard_id: UUID, call: Call[Registry]) -> HazardOut:
+    uow, caller, registry = call.uow, call.caller, call.service
     await Hazards.of(uow).flush()
     reader = HazardReader(uow, caller)
     row = await reader.one(hazard_id)

@@ -29,13 +29,7 @@ class Hazards(Aggregates[Hazard]):
     """What was found by the same origin before is dropped, with its events."""
 
     kind = "hazard"
-    codec = RowCodec(
-        Hazard,
-        hazards,
-        prefixed=("source", "rectify", "recheck", "decide"),
-        derived={"due_at": lambda hazard: hazard.due_at},
-        beside=("body_hash",),
-    )
+    codec = RowCodec(Hazard, hazards, derived={"due_at": lambda hazard: hazard.due_at}, beside=("body_hash",))
     natural = ("origin",)
 
     async def by_origin(self, origin: str) -> tuple[Hazard, bytes | None] | None:

@@ -38,7 +38,6 @@ class Inspections(Aggregates[Inspection]):
     codec = RowCodec(
         Inspection,
         inspections,
-        flat=("where", "told"),
         derived={"failed": lambda one: one.failed},
         beside=("caller", "client_key", "body_hash"),
     )

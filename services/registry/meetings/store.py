@@ -19,7 +19,7 @@ _RESOLUTION = "resolution"
 
 class Meetings(Aggregates[Meeting]):
     kind = "meeting"
-    codec = RowCodec(Meeting, meetings, flat=("call", "record"), derived={"leads": lambda one: one.leads})
+    codec = RowCodec(Meeting, meetings, derived={"leads": lambda one: one.leads})
 
     async def new_number(self) -> str:
         """The running part of a new meeting's number; never handed out again."""

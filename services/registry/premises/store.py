@@ -15,12 +15,12 @@ from shared.db.rowcodec import RowCodec
 from shared.numbers import new_serials
 
 _SPELLED: dict[str, Callable[[Premises], Any]] = {"spelled": lambda one: spelled(one.about.name)}
-HISTORY = RowCodec(Premises, premises_versions, flat=("about",), beside=("recorded_at",), derived=_SPELLED)
+HISTORY = RowCodec(Premises, premises_versions, beside=("recorded_at",), derived=_SPELLED)
 
 
 class Ledger(Aggregates[Premises]):
     kind = "premises"
-    codec = RowCodec(Premises, premises, flat=("about",), derived={"key": lambda one: one.key, **_SPELLED})
+    codec = RowCodec(Premises, premises, derived={"key": lambda one: one.key, **_SPELLED})
 
     async def known(self, *, keys: Collection[str] = (), numbers: Collection[str] = ()) -> Sequence[Premises]:
         """The premises that are known by one of `keys`, or have one of `numbers`."""

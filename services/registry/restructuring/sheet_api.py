@@ -12,6 +12,7 @@ from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import RestructuringOut
 from services.registry.restructuring.sheet import PLAN, rows_of
 from services.registry.restructuring.store import RestructuringReader
+from shared.http.call import Call
 from shared.http.days import Day
 from shared.http.etags import answer
 from shared.http.routes import router
@@ -55,7 +56,7 @@ async def import_(
     try:
         async with registry.uow() as uow:
             plan = await import_plan(sent, query.effective_from, query.why, caller, uow)
-            out = await named_plan(plan, caller, uow, registry)
+            out = await named_plan(plan, Call(caller, uow, registry))
     except RowsRefused as refused:
         return await refused_file(refused)
     answer(response, out.version)

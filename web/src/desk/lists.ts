@@ -15,13 +15,15 @@ const PAGE = 50
 export function address(name: string, { stays = false } = {}) {
   const route = useRoute()
   const router = useRouter()
+  const open = computed(() => (typeof route.params.id === 'string' && route.params.id ? route.params.id : null))
   return {
     /** What stands under `key`; undefined where nothing does. */
     chosen: (key: string): string | undefined => (typeof route.query[key] === 'string' && route.query[key] ? route.query[key] : undefined),
     filter: (change: Record<string, string | undefined>) => router.push({ name, params: stays ? route.params : {}, query: { ...route.query, ...change } }),
     /** The thing that is open beside the list. */
-    open: computed(() => (typeof route.params.id === 'string' && route.params.id ? route.params.id : null)),
-    show: (id: string) => router.replace({ name, params: { id }, query: route.query }),
+    open,
+    /** The browser's way back closes it, however many were looked at. */
+    show: (id: string) => router[open.value ? 'replace' : 'push']({ name, params: { id }, query: route.query }),
   }
 }
 
