@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_0335_hazards_body_hash"
-down_revision = "20261130_0040_duties_listed"
+revision = "20261130_0420_hazards_body_hash"
+down_revision = "20261130_0345_leave_declined"
 
 
 def upgrade() -> None:
