@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_0420_hazards_body_hash"
-down_revision = "20261130_0345_leave_declined"
+down_revision = "20261130_0410_registry_told"
 
 
 def upgrade() -> None:
