@@ -7,6 +7,7 @@ Each code is one row, beside the others of its service or part, with its two tex
 
     POST_ENDED = Conflict.row("post_ended", "该任职已于 {day} 结束", "this post ended on {day}")
     raise POST_ENDED(day=post.valid_to, data={"valid_to": post.valid_to})
+    post = POST_NOT_FOUND.unless(posts.get(id))
 """
 
 import re
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
+T = TypeVar("T")
 E_co = TypeVar("E_co", bound="GridGovError", covariant=True)
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
@@ -74,6 +76,12 @@ class ErrorRow(Generic[E_co]):
         en = self.en.format(**{name: _listed(fact, ", ", "nothing") for name, fact in facts.items()})
         return self.error(self.code, zh, en, field=field or self.field, data=data)
 
+    def unless(self, found: T | None, *, field: str | None = None) -> T:
+        """What was found; raises where that is nothing."""
+        if found is None:
+            raise self(field=field)
+        return found
+
 
 def _listed(fact: object, separator: str, nothing: str) -> object:
     if not isinstance(fact, (list, tuple)):
@@ -128,7 +136,7 @@ OUTSIDE_REACH = Forbidden.row(
 )
 VERSION_MISMATCH = Conflict.row(
     "version_mismatch",
-    "这条记录刚被别人改过，请刷新后再操作",
+    "这条记录刚被别人改过，请查看最新内容后再操作",
     "somebody changed this meanwhile; read it again, then act",
 )
 

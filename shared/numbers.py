@@ -9,12 +9,20 @@ import unicodedata
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 _LAST: Final = 6
 _UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]+")
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212\u30fc]")
 _SHORT: Final = re.compile(r"([A-Z0-9]+)-(\d{4}-\d{6})")
 _FORM: Final = re.compile(rf"([A-Z0-9]+-)+\d{{8}}-\d{{6}}|{_SHORT.pattern}|\d{{6}}")
+
+
+async def new_serials(connection: AsyncConnection, sequence: sa.Sequence, count: int, *, digits: int = 6) -> list[str]:
+    """The running parts of `count` new numbers, with leading zeros; never handed out again, whatever becomes of them."""
+    series = sa.func.generate_series(1, count).table_valued("at")
+    rows = await connection.scalars(sa.select(sequence.next_value()).select_from(series))
+    return [f"{serial:0{digits}}" for serial in rows]
 
 
 def typed(told: str) -> str:

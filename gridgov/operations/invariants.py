@@ -53,8 +53,8 @@ _BEHIND: Mapping[str | None, tuple[str, ...]] = {
 
 
 async def hazards_agree_with_their_orders(e: Evidence) -> AsyncIterator[Violation]:
-    """10. Every hazard that was not fixed on the spot has its work order, which is closed with it, waits for the check as
-    long as it waits for its re-inspection, else is open, with the hazard's deadline; and no work order is of another."""
+    """10. Every hazard that was not fixed on the spot has its work order, and no work order is of another. It is closed with
+    the hazard, and waits for the check as long as that waits for its re-inspection. Else it is open, with its deadline."""
     orders = await dispatch.of_hazards(e)
     hazards = await registry.of_hazards(e)
     e.count("hazards", len(hazards))

@@ -57,7 +57,7 @@ async def link_of(user: str, entry: str, database: Database) -> str:
         account = await Accounts.of(uow).named(user)
         if account is None:
             raise ACCOUNT_UNKNOWN(user=user)
-        _, code = await link_for(account.id, uow, by=OPERATOR, why="made by who runs the platform")
+        _, code = await link_for(account.id, uow, by=OPERATOR)
     return f"/app/{entry}/sign-in#code={code}"
 
 

@@ -48,8 +48,13 @@ _NONE = """<p role="status"><strong>页面尚未构建。</strong>请在程序�
 works without them.</p>"""
 
 
-def page(built: Collection[str]) -> str:
-    """With links to the pages that were `built`, or with what to do when none were."""
+_MISSING = """<p role="status"><strong>没有这个页面，请检查地址，或从下面进入。</strong>
+<br>There is no such page: check the address, or go on from here.</p>"""
+
+
+def page(built: Collection[str], *, missing: bool = False) -> str:
+    """With links to the pages that were `built`, or with what to do when none were; `missing` says that the page that was
+    asked for is not there."""
     rows = [
         _ENTRY.format(name=name, zh=zh, what_zh=what_zh, what_en=what_en)
         for name, (zh, what_zh, what_en) in _ENTRIES.items()
@@ -57,4 +62,4 @@ def page(built: Collection[str]) -> str:
     ]
     pages = "\n".join(["<table>", *rows, "</table>"]) if rows else _NONE
     services = "\n  ".join(_SERVICE.format(row=row) for row in SERVICES.values())
-    return _FRAME.replace("<!-- pages -->", pages).replace("<!-- services -->", services)
+    return _FRAME.replace("<!-- pages -->", _MISSING * missing + pages).replace("<!-- services -->", services)

@@ -35,6 +35,8 @@ def _answer(request: Request, built: BuiltPages) -> Response:
     if path in built.entries:
         return RedirectResponse(f"{_PREFIX}/{path}/", status_code=308)
     asset = built.find(path)
+    if asset is None and "text/html" in request.headers.get("accept", ""):
+        return front(built, missing=True)
     if asset is None:
         return problems.problem(
             404, "no_such_path", "没有这个页面，请检查地址", "there is no such page", english=english
@@ -50,8 +52,12 @@ def _given(asset: Asset, request: Request) -> Response:
     return Response(asset.plain, headers=dict(asset.headers))
 
 
-def front(built: BuiltPages) -> Response:
-    """The front page: where things are; 503 below `/app/` would only hide it."""
+def front(built: BuiltPages, *, missing: bool = False) -> Response:
+    """The front page: where things are; 503 below `/app/` would only hide it. With 404 for a person whose page is `missing`."""
     built.look()
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    return HTMLResponse(page(built.entries), headers={**HEADERS, "content-security-policy": policy})
+    return HTMLResponse(
+        page(built.entries, missing=missing),
+        404 if missing else 200,
+        headers={**HEADERS, "content-security-policy": policy},
+    )

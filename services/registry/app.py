@@ -4,10 +4,10 @@ from services.registry.accounts import api as accounts
 from services.registry.accounts import names_api as names
 from services.registry.accounts import session_api as session
 from services.registry.accounts import sheet_api as accounts_sheet
+from services.registry.accounts.by_name_reading import by_name
 from services.registry.accounts.deps import Access
 from services.registry.accounts.metrics import SignInMetrics
 from services.registry.accounts.names_reading import called, colleagues, names_of
-from services.registry.accounts.naming_reading import by_name
 from services.registry.accounts.passwords import Passwords
 from services.registry.accounts.sign_in import SignIn
 from services.registry.activities import api as activities

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from services.registry.schema import tables
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import STAFF, Principal, Role
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import ErrorRow
 from shared.field_cipher import FieldCipher
 from shared.files.public_link import StaffLinks
 from shared.http.types import Id
@@ -40,10 +39,10 @@ Followed = Callable[[UnitOfWork, Principal, Collection[UUID] | None], Awaitable[
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """`uow` opens a unit of work; `holders` finds the posts that are held in a unit, `names` what people are called,
-    `colleagues` the same of those whom the caller may meet, `called` who of these is called so, `by_name` whom a
-    table means; `follow_premises` has posts follow; `calendar` says what working time is; `links` lead to photos that intake
-    keeps, `cipher` seals what is known of people."""
+    """`uow` opens a unit of work. `holders` finds the posts that are held in a unit. `names` says what people are called;
+    `colleagues` the same of those whom the caller may meet. `called` finds who of these is called so, `by_name` whom a table
+    means. `follow_premises` has posts follow. `calendar` says what working time is. `links` lead to photos that intake keeps;
+    `cipher` seals what is known of people."""
 
     uow: Callable[[], UnitOfWork]
     holders: Holders
@@ -98,22 +97,19 @@ async def by_name(registry: Registry, caller: Principal, kinds: Collection[Kind]
 
 
 class Finds(Protocol):
-    """Reads the things of a slice within a caller's part of the tree."""
+    """Reads the things of a slice within a caller's part of the tree. `one` raises NotFound."""
 
-    async def one(self, id: UUID, /) -> object | None: ...
+    async def one(self, id: UUID, /) -> object: ...
 
 
-def trail_route(
-    routes: APIRouter, path: str, reader: Callable[[UnitOfWork, Principal], Finds], missing: ErrorRow[Any], what: str
-) -> None:
-    """GET {path}/trail of a thing that the caller sees; `path` ends with its id, `missing` is raised where it is not seen."""
+def trail_route(routes: APIRouter, path: str, reader: Callable[[UnitOfWork, Principal], Finds], what: str) -> None:
+    """GET {path}/trail of a thing that the caller sees; `path` ends with its id."""
 
     async def trail(
         id: Annotated[Id, Path(alias=path.rpartition("{")[2].rstrip("}"))], caller: Staff, registry: RegistryDep
     ) -> TrailOut:
         async with registry.uow() as uow:
-            if await reader(uow, caller).one(id) is None:
-                raise missing()
+            await reader(uow, caller).one(id)
             return await registry.trail(uow, caller, id)
 
     routes.get(f"{path}/trail", description=f"Everything that happened to {what}, hash-chained · 留痕。")(trail)

@@ -10,11 +10,11 @@ AS_OF_IN_FUTURE = Invalid.row("as_of_in_future",
 
 # Units
 UNIT_NOT_FOUND = NotFound.row("unit_not_found",
-    "没有这个单位，或它在这一天不存在；请检查编码和日期（新建单位时不带 If-Match）",
-    "there is no such unit, or it did not exist on that day; check code and day (to register a unit, leave If-Match away)")
+    "没有这个单位，或它在这一天不存在；请检查编码和日期",
+    "there is no such unit, or it did not exist on that day; check code and day")
 UNIT_EXISTS = Conflict.row("unit_exists",
-    "该编码的单位已存在；如要修改，请带上 If-Match（读取时得到的 ETag）",
-    "a unit with this code is there already; to change it, send If-Match with the ETag you read")
+    "该编码的单位已存在；如要修改，请先打开该单位",
+    "a unit with this code is there already; to change it, read it first")
 UNIT_IN_USE = Conflict.row("unit_in_use",
     "该单位还有下级单位或任职，请先调整它们再停用",
     "units hang under it or posts are held in it; move or end them first", field="valid_to")
@@ -159,9 +159,6 @@ POST_PREMISES_MISSING = Invalid.row("post_premises_missing",
 POST_PREMISES_UNFIT = Invalid.row("post_premises_unfit",
     "只有消防安全管理人的任职才填场所，请清空场所",
     "only a safety manager's post names premises; leave them away", field="premises")
-POST_PREMISES_UNKNOWN = Invalid.row("post_premises_unknown",
-    "没有这个档案号的场所，或不在您的管辖范围内",
-    "there are no premises with this number, or they are not in your part of the tree", field="premises")
 POST_PREMISES_ELSEWHERE = Invalid.row("post_premises_elsewhere",
     "该场所不在此单位，请把单位改为场所所在的 {unit}",
     "the premises lie in {unit}; give that unit", field="unit")
@@ -243,6 +240,9 @@ SHIFT_ENDED = Conflict.row("shift_ended",
 PREMISES_NOT_FOUND = NotFound.row("premises_not_found",
     "没有这个场所，或您无权查看",
     "there are no such premises, or they are not yours to see")
+PREMISES_UNKNOWN = Invalid.row("premises_unknown",
+    "没有这个场所，或不在您的管辖范围内；请从场所台账中选择，或核对档案号",
+    "there are no such premises in your part of the tree; choose some of the ledger, or compare the file's number", field="premises")
 PREMISES_KNOWN = Conflict.row("premises_known",
     "该场所已有档案（信用代码和名称相同，或名称和地址相同），请修改原档案",
     "these premises have a file already (same credit code and name, or same name and address); change that one", field="name")

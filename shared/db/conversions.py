@@ -3,7 +3,7 @@
 A conversion is None where the driver gives and takes the value as it is. None never reaches one: NULL stays None.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,6 +45,15 @@ def without_none(kind: Any) -> tuple[Any, bool]:
     return (kinds[0] if len(kinds) == 1 else Union[kinds]), len(kinds) < len(get_args(kind))  # noqa: UP007 - made of a tuple
 
 
+def fields_of(cls: type[Any]) -> Iterator[tuple[str, Any, bool]]:
+    """Each field of a dataclass: its name, its type without None, and whether None is allowed."""
+    hints = get_type_hints(cls)
+    for field in fields(cls):
+        if not field.init:
+            raise TypeError(f"{cls.__name__}.{field.name} is not given to the constructor, so it cannot be read back")
+        yield field.name, *without_none(hints[field.name])
+
+
 def of_column(kind: Any, column: sa.Column[Any]) -> Conversion:
     """For a value of the type `kind` (without None) in `column`. Raises TypeError for what cannot be stored there."""
     if isinstance(column.type, sa.JSON):
@@ -54,14 +63,19 @@ def of_column(kind: Any, column: sa.Column[Any]) -> Conversion:
         if origin not in (tuple, frozenset):
             raise TypeError(f"an ARRAY holds a tuple[X, ...] or a frozenset[X], not {kind}")
         return _many(kind, lambda item: _scalar(item) or AS_IS)
-    if (origin is not None and origin is not Literal and frozenset(get_args(kind)) != _LIMITS) or is_dataclass(kind):
-        raise TypeError(f"{kind} needs an ARRAY, a JSONB column, `flat` or `prefixed`")
+    if (origin is not None and origin is not Literal and not is_limit(kind)) or is_dataclass(kind):
+        raise TypeError(f"{kind} needs an ARRAY, a JSONB column, or columns of its fields")
     return _scalar(kind) or AS_IS
+
+
+def is_limit(kind: Any) -> bool:
+    """Whether it is a limit in working or plain time, which is stored as text."""
+    return frozenset(get_args(kind)) == _LIMITS or kind in _LIMITS
 
 
 def _scalar(kind: Any) -> Conversion | None:
     """Enums and limits, which are written the same way everywhere."""
-    if frozenset(get_args(kind)) == _LIMITS or kind in _LIMITS:
+    if is_limit(kind):
         return Conversion(str, _parse_limit)
     if isinstance(kind, type) and issubclass(kind, Enum):
         # Members of these two are texts and numbers already.

@@ -1,18 +1,17 @@
-"""Pages of any order by the values a page ended with: nothing is skipped or shown twice when rows come in between.
+"""Lists of any order, whole or by pages that begin behind the values the page before ended with: nothing is skipped or
+shown twice when rows come in between.
 
     order = (reports.c.submitted_at, reports.c.id)
-    page = await keyset(connection, scope.select(reports), order, Reports.codec.of, limit=50, after=cursor)
+    page = await Paged(connection, scope.select(reports), order, Reports.codec.of).page(50, cursor)
 
 The last column of the order must be unique. NULLs sort last in either direction. `next` is None only at the end: a page
 of long texts ends before its limit.
-
-Whoever wants all of it (`all_of`) reads one statement to its end: a statement per page would filter the whole list anew.
 """
 
 import base64
 import binascii
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -43,8 +42,8 @@ _READ: Final[Mapping[type, Callable[[Any], Any]]] = {
     Decimal: Decimal,
 }
 _INT64: Final = range(-(2**63), 2**63)
-_AT_ONCE: Final = 500
-"""Rows that are held of a list that is read whole."""
+_AT_ONCE: Final = 200
+"""Rows that are held of a list that is read whole; minutes of meetings are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,39 @@ class Page(Generic[T]):
 
     rows: Sequence[T]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[T]):
+    """What `read` makes of each row of `select`, in `order` (columns, or `desc()` of them)."""
+
+    connection: AsyncConnection
+    select: sa.Select[Any]
+    order: Sequence[sa.ColumnElement[Any]]
+    read: Callable[[sa.RowMapping], T]
+
+    async def page(self, limit: int, after: str | None = None) -> Page[T]:
+        """At most `limit` rows behind the cursor `after`. Raises Invalid for a cursor of another list."""
+        columns = [_column(step) for step in self.order]
+        mark = _mark(self.order)
+        select = self.select.add_columns(*(column.label(f"_key{at}") for at, column in enumerate(columns)))
+        if after is not None:
+            select = select.where(_behind(self.order, columns, _read(after, mark, columns)))
+        select = select.order_by(*_sorted(self.order)).limit(limit + 1)
+        rows = (await self.connection.execute(select)).mappings().all()
+        count = min(limit, _that_fit(rows))
+        following = None
+        if len(rows) > count:
+            following = _cursor(mark, [rows[count - 1][f"_key{at}"] for at in range(len(columns))])
+        return Page([self.read(row) for row in rows[:count]], following)
+
+    async def whole(self) -> AsyncIterator[Sequence[T]]:
+        """All of it, some hundred rows at a time, while other statements may run in between. One statement of a cursor of
+        the database: a statement per page would filter the whole list anew."""
+        rows = self.select.order_by(*_sorted(self.order))
+        async with self.connection.stream(rows, execution_options={"yield_per": _AT_ONCE}) as result:
+            async for part in result.mappings().partitions():
+                yield [self.read(row) for row in part]
 
 
 async def keyset(
@@ -64,45 +96,8 @@ async def keyset(
     limit: int,
     after: str | None = None,
 ) -> Page[T]:
-    """What `read` makes of the rows of one page of `select` in `order` (columns, or `desc()` of them). Raises Invalid for
-    a cursor of another list."""
-    columns = [_column(step) for step in order]
-    mark = _mark(order)
-    select = select.add_columns(*(column.label(f"_key{at}") for at, column in enumerate(columns)))
-    if after is not None:
-        select = select.where(_behind(order, columns, _read(after, mark, columns)))
-    select = select.order_by(*_sorted(order)).limit(limit + 1)
-    rows = (await connection.execute(select)).mappings().all()
-    count = min(limit, _that_fit(rows))
-    following = None
-    if len(rows) > count:
-        following = _cursor(mark, [rows[count - 1][f"_key{at}"] for at in range(len(columns))])
-    return Page([read(row) for row in rows[:count]], following)
-
-
-async def all_of(
-    connection: AsyncConnection,
-    select: sa.Select[Any],
-    order: Sequence[sa.ColumnElement[Any]],
-    read: Callable[[sa.RowMapping], T],
-) -> AsyncIterator[Sequence[T]]:
-    """What `read` makes of every row of `select` in `order`, some hundred at a time, by a cursor of the database; other
-    statements may run in between."""
-    rows = select.order_by(*_sorted(order))
-    async with connection.stream(rows, execution_options={"yield_per": _AT_ONCE}) as result:
-        async for part in result.mappings().partitions():
-            yield [read(row) for row in part]
-
-
-async def every_page(
-    find: Callable[[str | None], Awaitable[Page[T]]],
-) -> AsyncIterator[Sequence[T]]:
-    """The rows of all pages, one after the other; `find` gives the page behind a cursor."""
-    page = await find(None)
-    yield page.rows
-    while page.next is not None:
-        page = await find(page.next)
-        yield page.rows
+    """One page of a list."""
+    return await Paged(connection, select, order, read).page(limit, after)
 
 
 def _that_fit(rows: Sequence[sa.RowMapping]) -> int:

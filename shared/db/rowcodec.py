@@ -1,21 +1,21 @@
 """A frozen dataclass ↔ a row, from the fields of the one and the columns of the other.
 
-    codec = RowCodec(WorkOrder, work_orders, prefixed=("accept",), derived={"due_at": lambda order: order.due_at})
+    codec = RowCodec(WorkOrder, work_orders, derived={"due_at": lambda order: order.due_at})
 
-A field is the column of its name; a tuple or frozenset an ARRAY or JSONB, a mapping or nested dataclass a JSONB. The
-fields of a nested dataclass in `flat` are columns of their own names, in `prefixed` of `<field>_<name>`; an optional
+A field is the column of its name; a tuple or frozenset an ARRAY or JSONB, a mapping or nested dataclass a JSONB. A nested
+dataclass without such a column is one column per field, `<field>_<name>` or by their own names (`columns_of`); an optional
 one is None when all its columns are NULL. What has no counterpart fails here, at import, not when it is written.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from shared.db.conversions import of_column, without_none
+from shared.db.conversions import fields_of, of_column
 from shared.units.scope import places_of
 
 T = TypeVar("T")
@@ -48,8 +48,6 @@ class RowCodec(Generic[T]):
         cls: type[T],
         table: sa.Table,
         *,
-        flat: Sequence[str] = (),
-        prefixed: Sequence[str] = (),
         derived: Mapping[str, Callable[[T], Any]] | None = None,
         beside: Sequence[str] = (),
     ) -> None:
@@ -58,13 +56,12 @@ class RowCodec(Generic[T]):
         self._of_field: dict[str, tuple[str, ...]] = {}
         self._nested: list[_Nested] = []
         cells: list[_Cell] = []
-        for name, kind, optional in _fields(cls):
+        for name, kind, optional in fields_of(cls):
             start = len(cells)
-            if name in flat or name in prefixed:
-                if not is_dataclass(kind):
-                    raise TypeError(f"{cls.__name__}.{name} is no dataclass; it cannot be `flat` or `prefixed`")
-                prefix = f"{name}_" if name in prefixed else ""
-                for sub, sub_kind, sub_optional in _fields(kind):
+            if name not in table.c and isinstance(kind, type) and is_dataclass(kind):
+                first = f"{name}_{next(fields_of(kind))[0]}"
+                prefix = f"{name}_" if first in table.c else ""
+                for sub, sub_kind, sub_optional in fields_of(kind):
                     cells.append(self._cell(f"{prefix}{sub}", _inner(name, sub, optional=optional), sub_kind))
                     if optional or sub_optional:
                         _check_nullable(cells[-1].column)
@@ -149,14 +146,6 @@ class RowCodec(Generic[T]):
 def _columns_of(codec: RowCodec[Any], names: tuple[str, ...]) -> tuple[str, ...]:
     wanted = [column for name in (*names, "version") for column in codec._of_field[name]]  # noqa: SLF001 - its own file
     return tuple(dict.fromkeys((*wanted, *codec._derived)))  # noqa: SLF001 - its own file
-
-
-def _fields(cls: Any) -> Iterator[tuple[str, Any, bool]]:
-    hints = get_type_hints(cls)
-    for field in fields(cls):
-        if not field.init:
-            raise TypeError(f"{cls.__name__}.{field.name} is not given to the constructor, so it cannot be read back")
-        yield field.name, *without_none(hints[field.name])
 
 
 def _maker(cls: Any) -> Callable[..., Any]:

@@ -57,10 +57,7 @@ class Files:
             table.c.id == file, table.c.ready_at.is_not(None), sort, seen_by(self.scope(caller), table, self.owners)
         )
         async with self.uow() as uow:
-            row = (await uow.connection.execute(query)).one_or_none()
-        if row is None:
-            raise FILE_NOT_FOUND()
-        return row
+            return FILE_NOT_FOUND.unless((await uow.connection.execute(query)).one_or_none())
 
 
 async def _files(request: Request) -> Files:

@@ -122,10 +122,7 @@ class Uploads:
     async def _row(self, file: UUID, uploader: str) -> sa.Row[Any]:
         mine = sa.select(self._table).where(self._table.c.id == file, self._table.c.uploader == uploader)
         async with self._uow() as uow:
-            row = (await uow.connection.execute(mine)).one_or_none()
-        if row is None:
-            raise FILE_NOT_FOUND()
-        return row
+            return FILE_NOT_FOUND.unless((await uow.connection.execute(mine)).one_or_none())
 
     async def _look(self, row: sa.Row[Any], head: bytes) -> None:
         """Refuse what is neither photo nor document with its first bytes, before all of it is sent."""

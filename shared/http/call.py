@@ -22,11 +22,9 @@ S = TypeVar("S", bound=Service)
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[S]):
-    """Who calls, and in which unit of work of which service; `why` an import goes on the trail of what it changes; `key`
-    is the caller's own of an act, where acts have them."""
+    """Who calls, and in which unit of work of which service; `why` an import goes on the trail of what it changes."""
 
     caller: Principal
     uow: UnitOfWork
     service: S
     why: str | None = None
-    key: str | None = None

@@ -4,11 +4,9 @@ import re
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
-from shared.http.types import QueryModel
+from shared.http.types import AsText, QueryModel
 
 _FORM: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -29,19 +27,7 @@ def _day(value: Any) -> date:
     )
 
 
-class _DaySchema:
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            _day, serialization=core_schema.to_string_ser_schema(when_used="json")
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": "string", "format": "date", "examples": ["2026-01-31"]}
-
-
-Day = Annotated[date, _DaySchema]
+Day = Annotated[date, AsText(_day, "date", "2026-01-31")]
 """A local day as text; arrives as a date. What days make sense is for the rules to say."""
 
 

@@ -7,6 +7,7 @@ FastAPI parses JSON itself and validates Python objects in lax mode, where `true
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
@@ -157,32 +158,29 @@ def _instant(value: Any) -> datetime:
     return instant
 
 
-class _InstantSchema:
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+@dataclass(frozen=True, slots=True)
+class AsText:
+    """Text on the wire, in one form: `read` makes the value of it, `format` and `example` tell readers of the document."""
+
+    read: Callable[[Any], Any]
+    format: str
+    example: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            _instant, serialization=core_schema.to_string_ser_schema(when_used="json")
+            self.read, serialization=core_schema.to_string_ser_schema(when_used="json")
         )
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": "string", "format": "date-time", "examples": ["2026-01-31T09:30:00+08:00"]}
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": self.format, "examples": [self.example]}
 
 
-Instant = Annotated[datetime, _InstantSchema]
+Instant = Annotated[datetime, AsText(_instant, "date-time", "2026-01-31T09:30:00+08:00")]
 """An instant as an RFC 3339 string with its zone, 1970 up to 2100; arrives as an aware UTC datetime. Whether the
 future is allowed is for the handler to say, which has the clock."""
 
 
-class _ToldInstantSchema(_InstantSchema):
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            _any_instant, serialization=core_schema.to_string_ser_schema(when_used="json")
-        )
-
-
-ToldInstant = Annotated[datetime, _ToldInstantSchema]
+ToldInstant = Annotated[datetime, AsText(_any_instant, "date-time", "2026-01-31T09:30:00+08:00")]
 """An instant that some device told, whatever its clock says: any year. For who keeps it as told and doubts it."""
 
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]

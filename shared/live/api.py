@@ -28,8 +28,8 @@ routes = router(tags=["实时 · Live"])
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def changes(request: Request, caller: Annotated[Principal, signed_in()]) -> Response:
-    """What changes within the caller's reach, as it happens: `event: changed` with kind, id, action and street; `event:
-    reload` when too much happened. `Last-Event-ID` goes on where it was · 实时变化（SSE）。"""
+    """What changes within the caller's reach, as it happens: `event: changed` with kind, id, version, action and street;
+    `event: reload` when too much happened. `Last-Event-ID` goes on where it was · 实时变化（SSE）。"""
     hub: Hub = request.app.state.live
     return _Stream(request, hub, caller)
 

@@ -151,7 +151,8 @@ def tell(watchers: Iterable[Watcher], since: str, news: News) -> None:
 
 
 def _data(change: Happened) -> bytes:
-    return to_json({"kind": change.kind, "id": change.id, "action": change.action, "street": change.street})
+    told = {"kind": change.kind, "id": change.id, "version": change.version, "action": change.action}
+    return to_json(told | {"street": change.street})
 
 
 def _message(position: str, event: str, data: bytes) -> bytes:

@@ -26,11 +26,12 @@ _LONGEST: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One change. `within`: the units that it lies or lay in before, all above these, and who serves them where that counts;
+    """One change, by which the thing came to `version`. `within`: the units that it lies or lay in before, all above these, and who serves them where that counts;
     `owner`: whose thing it is; `premises`: of which it is, and whose safety manager may know."""
 
     kind: str
     id: UUID
+    version: int
     action: str
     street: str | None
     within: frozenset[str]
@@ -84,6 +85,7 @@ class Tail:
             Happened(
                 row.kind,
                 row.aggregate_id,
+                row.seq,
                 row.action,
                 tree.street_of(row.places[0]) if row.places else None,
                 there,
@@ -154,9 +156,9 @@ def _is_position(text: str) -> bool:
 _NEWS: Final = """
     SELECT pg_current_snapshot()::text AS now,
            pg_snapshot_xmax(cast(cast(:since AS text) AS pg_snapshot)) <= pg_snapshot_xmax(pg_current_snapshot()) AS known,
-           found.aggregate_id, found.kind, found.action, found.places, found.before
+           found.aggregate_id, found.seq, found.kind, found.action, found.places, found.before
     FROM (SELECT 1) AS one LEFT JOIN LATERAL (
-        SELECT t.aggregate_id, t.kind, t.body::json->>'action' AS action,
+        SELECT t.aggregate_id, t.seq, t.kind, t.body::json->>'action' AS action,
                coalesce(t.places, '{{}}') AS places, coalesce(b.places, '{{}}') AS before
         FROM {schema}.trail t LEFT JOIN {schema}.trail b ON b.aggregate_id = t.aggregate_id AND b.seq = t.seq - 1
         WHERE t.tx >= pg_snapshot_xmin(cast(cast(:since AS text) AS pg_snapshot))::text::bigint

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, Protocol, TypeVar
 
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import GridGovError
 from shared.sheets.columns import Called
 from shared.sheets.errors import IMPORT_TOO_LONG
@@ -80,7 +81,7 @@ class Meets(Protocol[T_contra]):
     """What the rows of a large import meet. Of what was there, and of the rows themselves, it holds one part at a time."""
 
     async def meet(self, told: Sequence[T_contra], /) -> None:
-        """Look up what these rows are about. What the rows before them did may be on its way to the database."""
+        """Look up what these rows are about. What the rows before them did is in the database."""
 
     async def take(self, told: T_contra, /) -> Done:
         """What one of them does. Raises what is against it."""
@@ -94,17 +95,16 @@ async def take_each(rows: Iterable[Row], take: Callable[[Row], Awaitable[Done]])
     return tally.taken()
 
 
-async def take_parts(
-    told: Iterable[T], meets: Meets[T], *, row: Callable[[T], Row], pause: Callable[[], Awaitable[None]]
-) -> Taken:
+async def take_parts(told: Iterable[T], meets: Meets[T], uow: UnitOfWork, *, row: Callable[[T], Row]) -> Taken:
     """The same for tables of tens of thousands, a part at a time. `told` is drawn in a thread, `row` says by which row
-    each was told; `pause` comes after each part: what was taken may be written then."""
+    each was told. What one part did is written while the next one is drawn."""
     following, tally = iter(told), _Tally()
     while part := await asyncio.to_thread(lambda: list(islice(following, _PART))):
+        await uow.flush()  # a part before this may have entered one of these
         await meets.meet(part)
         for one in part:
             await tally.add(row(one), meets.take(one))
-        await pause()
+        await uow.write_ahead()
     return tally.taken()
 
 

@@ -101,9 +101,9 @@ class Scope:
         owner = table.info[_OWNED]
         return seen if owner is None else seen | (table.c[owner] == self.caller.subject)
 
-    def within(self, unit: str, table: sa.Table) -> sa.ColumnElement[bool]:
-        """True for the rows that are placed in `unit` or below it: a filter, beside the condition."""
-        return self._reached(Reach(unit, everything=False), table)
+    def within(self, unit: str | None, table: sa.Table) -> sa.ColumnElement[bool]:
+        """True for the rows that are placed in `unit` or below it (None: anywhere): a filter, beside the condition."""
+        return sa.true() if unit is None else self._reached(Reach(unit, everything=False), table)
 
     def covers(self, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """True where `column` names a unit that the caller reaches."""

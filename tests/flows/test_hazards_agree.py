@@ -117,11 +117,11 @@ class Both:
 
     def _registry(self, event: WorkOrderEvent) -> None:
         if event.version > self.hazard.order_version:
-            for command in follows(event, self.hazard):
-                self._of_hazard(command, DISPATCH)
+            for command, at in follows(event, self.hazard):
+                self._of_hazard(command, DISPATCH, at)
 
-    def _of_hazard(self, command: Command, by: Actor) -> None:
-        change = moved(self.hazard, command, Context(by, self.now, local_day(self.now), CHINA))
+    def _of_hazard(self, command: Command, by: Actor, at: datetime | None = None) -> None:
+        change = moved(self.hazard, command, Context(by, self.now, local_day(self.now), CHINA), at=at)
         self.hazard = change.after
         self._tell(change)
 

@@ -28,7 +28,7 @@ async def test_every_service_tells_what_it_does(platform: GridGov) -> None:
         assert [change["action"] for change in told] == ["triage", "dispatch"]
         assert {change["id"] for change in told} == {report}
         opened = (await dispatch.some(1))[0]
-        assert opened == {"kind": "work_order", "id": order["id"], "action": "open", "street": STREET}
+        assert opened == {"kind": "work_order", "id": order["id"], "version": 1, "action": "open", "street": STREET}
         assert {change["kind"] for change in await supervision.some(2)} == {"clock"}
         post = await platform.clients["registry"].post(
             "/posts", json={"person": "li-si", "role": "community_secretary", "unit": COMMUNITY},

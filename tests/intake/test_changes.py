@@ -36,7 +36,7 @@ async def test_a_clerk_is_told_what_changes_in_the_street_and_nothing_of_another
         there = await report(intake, "there", unit=ELSEWHERE)
         mine = await report(intake, "here")
         told = await here.next()
-        assert told == ("changed", {"kind": "report", "id": mine, "action": "submit", "street": STREET})
+        assert told == ("changed", {"kind": "report", "id": mine, "version": 1, "action": "submit", "street": STREET})
         assert there != mine and await here.nothing()
 
 

@@ -1,12 +1,10 @@
 """Work orders over HTTP: the inbox of a unit, one work order with its trail, and an endpoint for each command."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.dispatch.deps import Dispatch, DispatchDep
-from services.dispatch.errors import WORK_ORDER_NOT_FOUND
 from services.dispatch.schema import tables
 from services.dispatch.work_orders.act import act_on
 from services.dispatch.work_orders.commands import COMMANDS
@@ -30,13 +28,12 @@ from services.dispatch.work_orders.schemas import (
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
-from shared.db.unit_of_work import UnitOfWork
-from shared.http.actions import Actions
 from shared.http.call import Call
 from shared.http.commands import body_of
-from shared.http.etags import answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id, StrictModel
 from shared.trail.read import TrailOut, trail_of
 
@@ -58,7 +55,7 @@ async def inbox_counts(query: Annotated[FilterQuery, Query()], caller: Reader, d
     """How many work orders the inbox has with the same filter, by state and light · 收件箱统计。"""
     wanted = query.inbox_of(caller)
     async with dispatch.uow() as uow:
-        counts = await WorkOrderReader(uow.connection, caller, uow.now).counts(wanted)
+        counts = await WorkOrderReader(uow, caller).counts(wanted)
     return counted(wanted.unit, counts)
 
 
@@ -68,23 +65,22 @@ async def find(query: Annotated[ListQuery, Query()], caller: Reader, dispatch: D
     return await _page(View.LIST, query.wanted(caller), query, caller, dispatch)
 
 
-@routes.get("/work-orders/{work_order_id}")
-async def read(work_order_id: Id, caller: Reader, dispatch: DispatchDep, response: Response) -> WorkOrderOut:
+orders = Things(routes, "/work-orders/{work_order_id}", DispatchDep, roles_of)
+
+
+@orders.get(Reader)
+async def read(work_order_id: Id, call: Call[Dispatch]) -> WorkOrderOut:
     """One work order; its ETag is what If-Match wants · 单张工单。"""
-    async with dispatch.uow() as uow:
-        order = await _visible(uow, caller, work_order_id)
-        answer(response, order.version)
-        photos = await WorkOrderReader(uow.connection, caller, uow.now).photos([order])
-        return shown(order, caller, await context_of(uow, caller, dispatch), photos)
+    return await _shown(await WorkOrderReader(call.uow, call.caller).one(work_order_id), call)
 
 
 @routes.get("/work-orders/{work_order_id}/candidates")
 async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDep) -> Candidates:
     """Whom it may be given to: the suggested unit first, then who holds the function, nearest first · 可派单位。"""
     async with dispatch.uow() as uow:
-        order = await _visible(uow, caller, work_order_id)
+        order = await WorkOrderReader(uow, caller).one(work_order_id)
         context = await context_of(uow, caller, dispatch)
-        loads = await WorkOrderReader(uow.connection, caller, uow.now).loads()
+        loads = await WorkOrderReader(uow, caller).loads()
     return Candidates(items=chosen_from(order, context, loads))
 
 
@@ -92,27 +88,20 @@ async def candidates(work_order_id: Id, caller: Dispatcher, dispatch: DispatchDe
 async def trail(work_order_id: Id, caller: Reader, dispatch: DispatchDep) -> TrailOut:
     """Everything that happened to it, hash-chained · 留痕。"""
     async with dispatch.uow() as uow:
-        await _visible(uow, caller, work_order_id)
+        await WorkOrderReader(uow, caller).one(work_order_id)
         return await trail_of(uow.connection, tables, work_order_id)
-
-
-async def _done(order: WorkOrder, call: Call[Dispatch]) -> WorkOrderOut:
-    context = await context_of(call.uow, call.caller, call.service)
-    photos = await WorkOrderReader(call.uow.connection, call.caller, call.uow.now).photos([order])
-    return shown(order, call.caller, context, photos)
-
-
-act = Actions(routes, "/work-orders/{work_order_id}", roles_of, service=DispatchDep, shows=WorkOrderOut, show=_done)
 
 
 def _serve(command: type[Command]) -> None:
     """The endpoint of one command: its body and its text are the command's."""
 
-    async def do(work_order_id: UUID, version: int, body: StrictModel, call: Call[Dispatch]) -> WorkOrder:
+    async def do(work_order_id: Id, version: ExpectedVersion, body: StrictModel, call: Call[Dispatch]) -> WorkOrderOut:
         context = await context_of(call.uow, call.caller, call.service)
-        return await act_on(work_order_id, version, command(**dict(body)), call.caller, context, call.uow)
+        done = command(**dict(body))
+        return await _shown(await act_on(work_order_id, version, done, call.caller, context, call.uow), call)
 
-    act.serve(command.action, body_of(command, WORDS), command.__doc__, do)
+    do.__annotations__["body"], do.__doc__ = body_of(command, WORDS), command.__doc__
+    orders.on(command.action)(do)
 
 
 for _command in COMMANDS:
@@ -123,14 +112,13 @@ async def _page(
     view: View, wanted: Filter, page: InboxQuery | ListQuery, caller: Principal, dispatch: Dispatch
 ) -> PageOut[WorkOrderOut]:
     async with dispatch.uow() as uow:
-        reader = WorkOrderReader(uow.connection, caller, uow.now)
+        reader = WorkOrderReader(uow, caller)
         found = await reader.page(view, wanted, limit=page.limit, after=page.after)
         context, photos = await context_of(uow, caller, dispatch), await reader.photos(found.rows)
         return PageOut.of(found, lambda order: shown(order, caller, context, photos))
 
 
-async def _visible(uow: UnitOfWork, caller: Principal, work_order_id: UUID) -> WorkOrder:
-    order = await WorkOrderReader(uow.connection, caller, uow.now).one(work_order_id)
-    if order is None:
-        raise WORK_ORDER_NOT_FOUND()
-    return order
+async def _shown(order: WorkOrder, call: Call[Dispatch]) -> WorkOrderOut:
+    context = await context_of(call.uow, call.caller, call.service)
+    photos = await WorkOrderReader(call.uow, call.caller).photos([order])
+    return shown(order, call.caller, context, photos)

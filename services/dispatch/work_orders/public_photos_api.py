@@ -30,6 +30,5 @@ async def after(
         files.c.id == file, files.c.thing_kind == WorkOrders.kind, files.c.use == "after", files.c.ready_at.is_not(None)
     )
     async with dispatch.uow() as uow:
-        if await uow.connection.scalar(shown) is None:
-            raise FILE_NOT_FOUND()
+        FILE_NOT_FOUND.unless(await uow.connection.scalar(shown))
     return await image(photos.store, thumbnail_of(file))

@@ -2,21 +2,21 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.dispatch.errors import WORK_ORDER_NOT_FOUND
 from services.dispatch.schema import files, units
 from services.dispatch.work_orders.filter_reading import Filter, conditions, light_at
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import WorkOrder
 from shared.auth.principal import Principal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, Paged
+from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
 from shared.units.scope import Scope
@@ -58,17 +58,16 @@ class Counts:
 
 
 class WorkOrderReader:
-    def __init__(self, connection: AsyncConnection, caller: Principal, now: datetime) -> None:
-        self._connection = connection
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._connection, self._now = uow.connection, uow.now
         self._scope = Scope(units.units, caller)
-        self._now = now
 
     async def page(self, view: View, wanted: Filter, *, limit: int, after: str | None = None) -> Page[WorkOrder]:
         """One page. Raises Invalid for a cursor not from here."""
         select = self._scope.select(work_orders).where(*conditions(wanted, self._scope, self._now))
         if view is View.INBOX and _only_due(wanted):
             select = select.where(work_orders.c.due_at.is_not(None))
-        return await keyset(self._connection, select, _ORDERS[view], WorkOrders.codec.of, limit=limit, after=after)
+        return await Paged(self._connection, select, _ORDERS[view], WorkOrders.codec.of).page(limit, after)
 
     async def pages(self, view: View, wanted: Filter, most: int) -> AsyncIterator[Sequence[WorkOrder]]:
         """The same from the first to the last page, up to `most` work orders and one more that says so."""
@@ -80,10 +79,9 @@ class WorkOrderReader:
             if after is None:
                 return
 
-    async def one(self, work_order_id: UUID) -> WorkOrder | None:
-        return await WorkOrders.seen(
-            self._connection, self._scope.select(work_orders).where(work_orders.c.id == work_order_id)
-        )
+    async def one(self, id: UUID) -> WorkOrder:
+        query = self._scope.select(work_orders).where(work_orders.c.id == id)
+        return WORK_ORDER_NOT_FOUND.unless(await WorkOrders.seen(self._connection, query))
 
     async def photos(self, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
         """The photos of work orders that the caller sees."""

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.dispatch.catalogue.catalogue import Catalogue, Rule
-from services.dispatch.work_orders.functions import holds
-from shared.units.tree import UnitTree
+from shared.units.tree import Unit, UnitTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,11 @@ class Routing:
     why: str
     alternatives: tuple[str, ...] = ()
     function_held: bool = True
+
+
+def holds(unit: Unit, function: str) -> bool:
+    """Whether the function is the unit's. What is no department answers for whatever happens in it."""
+    return unit.kind != "department" or not function or function in unit.functions
 
 
 def route(category: str, area: str, catalogue: Catalogue, tree: UnitTree, day: date) -> Routing:

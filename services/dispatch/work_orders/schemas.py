@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field
 from services.dispatch.catalogue.catalogue import Priority, Tier
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.filter_reading import Filter, Task
-from services.dispatch.work_orders.functions import holds
 from services.dispatch.work_orders.lifecycle import Action, State
 from services.dispatch.work_orders.possible import Possible, possible_for
 from services.dispatch.work_orders.reading import Counts, Load
+from services.dispatch.work_orders.routing import holds
 from services.dispatch.work_orders.suitability import candidates, tier_allows
 from services.dispatch.work_orders.work_order import Place, Request, Source, WorkOrder
 from shared.auth.principal import Principal, Role

@@ -32,7 +32,7 @@ def _list(query: ListFilterQuery, call: Call[Dispatch]) -> Pages:
 async def _rows(view: View, wanted: Filter, call: Call[Dispatch]) -> Pages:
     context = await context_of(call.uow, call.caller, call.service)
     written = 0
-    async for page in WorkOrderReader(call.uow.connection, call.caller, call.uow.now).pages(view, wanted, MOST):
+    async for page in WorkOrderReader(call.uow, call.caller).pages(view, wanted, MOST):
         written += len(page)
         if written > MOST:
             raise ROWS_TOO_MANY(most=MOST, data={"most": MOST})

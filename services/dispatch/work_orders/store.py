@@ -18,8 +18,6 @@ class WorkOrders(Aggregates[WorkOrder]):
     codec = RowCodec(
         WorkOrder,
         work_orders,
-        flat=("place",),
-        prefixed=("accept", "resolve"),
         derived={
             "source_kind": lambda order: order.sources[0].kind,
             "source_id": lambda order: order.sources[0].id,

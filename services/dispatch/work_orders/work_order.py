@@ -71,11 +71,12 @@ class WorkOrder:
     """One work order and where it stands. `version` counts its changes and equals the length of its trail.
 
     The first of `sources` opened it. `function` is what its rule asks of who leads, `function_held` whether the lead unit
-    holds it. `check_photo`: a grid worker's check needs a photo. `returned_why` and `suggested_unit` are of the last return; `result_photos` show how it is now, as it was resolved last; `asked` is what waits
-    for a decision; `suspended_until` what the present suspension was asked for. `reopened` counts how often whoever
-    reported was not content, `reopened_why` is of the last time. `source_version` is how far the first source was followed,
-    `hazard_version` how far the hazard among the sources, `exception_until` when the exception ends by which its lead unit leads,
-    `joined` how many others reported the same: more of them change nothing that anybody must do, and no version.
+    holds it. `check_photo`: a grid worker's check needs a photo. `returned_why` and `suggested_unit` are of the last return;
+    `result_photos` show how it is now, as it was resolved last. `asked` is what waits for a decision; `suspended_until` what
+    the present suspension was asked for. `reopened` counts how often whoever reported was not content; `reopened_why` is of
+    the last time. `source_version` is how far the first source was followed; `hazard_version` how far the hazard among the
+    sources. `exception_until`: when the exception ends by which its lead unit leads. `joined`: how many others reported the
+    same. More of them change nothing that anybody must do, and no version.
     """
 
     id: UUID

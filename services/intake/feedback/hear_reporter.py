@@ -44,9 +44,7 @@ async def reopen_report(
 async def _locked(report_id: UUID, uow: UnitOfWork, version: int | None) -> tuple[Report, Report]:
     """The report, and the one that is worked on: itself, or the one that it joined."""
     store = Reports.of(uow)
-    report = (await store.load([report_id])).get(report_id)
-    if report is None:
-        raise REPORT_NOT_FOUND()
+    report = REPORT_NOT_FOUND.unless((await store.load([report_id])).get(report_id))
     if version is not None:
         require_version(version, report.version)
     # What joins is younger than what it joined, so ids are locked against their order here; but whoever holds the first

@@ -32,7 +32,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What will be done by when; `late` when that time has passed."""
+    """What will be done by when (UTC); `late` when that time has passed."""
 
     what: Words
     due_at: datetime

@@ -92,14 +92,6 @@ class HeardReopeningIn(ReopeningIn, OnBehalfIn):
     """A reopening; of staff with `channel` and `evidence`."""
 
 
-class PromiseOut(BaseModel):
-    """What will be done by when (UTC); `late` when that time has passed."""
-
-    what: Words
-    due_at: datetime
-    late: bool
-
-
 class RatingOut(BaseModel):
     contacted: bool
     solved: Solved
@@ -120,7 +112,7 @@ class FollowedOut(BaseModel):
     address: str
     submitted_at: datetime
     unit: str | None
-    promises: list[PromiseOut]
+    promises: list[progress.Promise]
     result: str | None
     photos: list[str]
     """Where small pictures of the result are; they need no code."""
@@ -142,10 +134,7 @@ def followed_out(found: Followed, tree: UnitTree, days: int, links: PublicLinks)
         address=report.contents.address,
         submitted_at=report.submitted_at,
         unit=unit.name if unit else None,
-        promises=[
-            PromiseOut(what=p.what, due_at=p.due_at, late=p.late)
-            for p in progress.promises(stands.status, work, found.at)
-        ],
+        promises=progress.promises(stands.status, work, found.at),
         result=progress.result(stands.status, work),
         photos=[f"/dispatch/public/photos/{links.of(photo)}" for photo in progress.photos(stands.status, work)],
         rating=RatingOut.model_validate(rating, from_attributes=True) if rating else None,

@@ -1,13 +1,11 @@
 """Reports over HTTP: sending one, finding and reading them, the reporter behind one."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import Query, Request, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.errors import REPORT_NOT_FOUND, REPORTER_MISSING
+from services.intake.errors import REPORTER_MISSING
 from services.intake.places.coordinates import Point, System, Told
 from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
@@ -34,7 +32,7 @@ from services.intake.reports.schemas import (
     reporter_out,
     shown,
 )
-from services.intake.reports.store import Origin
+from services.intake.reports.store import Origin, Reports
 from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import tables
 from shared.auth.permissions import may, signed_in
@@ -42,10 +40,12 @@ from shared.auth.principal import Principal, Role
 from shared.change import Actor
 from shared.errors import Invalid
 from shared.http.as_told import Unread, readable
+from shared.http.call import Call
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id, IdempotencyKey
 from shared.telemetry import context
 from shared.trail.read import TrailOut, trail_of
@@ -109,14 +109,13 @@ async def nearby(query: Annotated[NearbyQuery, Query()], caller: Reader, intake:
     )
 
 
-@routes.get("/reports/{report_id}")
-async def read(report_id: Id, caller: Reader, intake: IntakeDep, response: Response) -> ReportOut:
+reports = Things(routes, "/reports/{report_id}", IntakeDep)
+
+
+@reports.get(Reader)
+async def read(report_id: Id, call: Call[Intake]) -> ReportOut:
     """One report; its ETag is what If-Match wants · 单条民情。"""
-    async with intake.uow() as uow:
-        row = await visible(uow.connection, intake, caller, report_id)
-        photos = await reading.photos(uow.connection, [row])
-    answer(response, row["version"])
-    return shown(row, intake.seal, photos, caller, uow.now)
+    return await shown_now(report_id, call)
 
 
 @routes.post("/reports/{report_id}/joined", status_code=201)
@@ -133,7 +132,7 @@ async def joined(
     follows the first one. The same Idempotency-Key gives the first answer again · 同一问题 +1。"""
     async with intake.uow() as uow:
         tree = await intake.projection.tree(uow.connection)
-        first = await visible(uow.connection, intake, _neighbourhood(caller, tree), report_id)
+        first = await reading.one(uow.connection, intake.scope(_neighbourhood(caller, tree)), report_id)
     origin = Origin(caller.subject, key, fingerprint([str(report_id), await request.json()]))
     same_as = first["same_as_id"] or first["id"]
     followed = body.reporter is not None
@@ -151,7 +150,7 @@ async def joined(
 async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut | ToldTrail:
     """Everything that happened to it, hash-chained; residents are told in plain words · 留痕（居民看到办理进度）。"""
     async with intake.uow() as uow:
-        await visible(uow.connection, intake, caller, report_id)
+        await reading.one(uow.connection, intake.scope(caller), report_id)
         whole = await trail_of(uow.connection, tables, report_id)
     if caller.role is not Role.RESIDENT:
         return whole
@@ -163,7 +162,7 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
     """The reporter's name and phone unmasked; who asked and why goes on the trail. That makes a new version of the
     report: the answer has its ETag, and no If-Match is needed · 查看反映人（留痕）；回答带新的 ETag，无需 If-Match。"""
     async with intake.uow() as uow:
-        reporter = reporter_of(await visible(uow.connection, intake, caller, report_id), intake.seal)
+        reporter = reporter_of(await reading.one(uow.connection, intake.scope(caller), report_id), intake.seal)
         if reporter is None:
             raise REPORTER_MISSING()
         report = await reveal_reporter(report_id, body.why, caller, uow)
@@ -178,7 +177,7 @@ async def whole_words(
     """What was told with the personal data in it; who asked and why goes on the trail. As with the reporter, the answer has
     the ETag of the new version · 查看原文（留痕）；回答带新的 ETag，无需 If-Match。"""
     async with intake.uow() as uow:
-        await visible(uow.connection, intake, caller, report_id)
+        await reading.one(uow.connection, intake.scope(caller), report_id)
         report = await reveal_words(report_id, body.why, caller, uow)
     answer(response, report.version)
     told = report.contents
@@ -229,17 +228,17 @@ def _neighbourhood(caller: Principal, tree: UnitTree) -> Principal:
     return replace(caller, unit=community)
 
 
-async def visible(connection: AsyncConnection, intake: Intake, caller: Principal, report_id: Id) -> sa.RowMapping:
-    """The report's row. Raises NotFound where there is none in the caller's scope."""
-    row = await reading.one(connection, intake.scope(caller), report_id)
-    if row is None:
-        raise REPORT_NOT_FOUND()
-    return row
+async def shown_now(report_id: Id, call: Call[Intake]) -> ReportOut:
+    """The report as this transaction leaves it. Raises NotFound where there is none in the caller's scope."""
+    uow, intake = call.uow, call.service
+    await Reports.of(uow).flush()
+    row = await reading.one(uow.connection, intake.scope(call.caller), report_id)
+    return shown(row, intake.seal, await reading.photos(uow.connection, [row]), call.caller, uow.now)
 
 
 def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Contents:
     """`system` is that of a point which does not say its own."""
-    unread = {field: told.told for field in _OPTIONAL if isinstance(told := getattr(body, field), Unread) and told.told}
+    unread = {field: told.told for field, told in body if isinstance(told, Unread) and told.told}
     category = readable(body.category)
     if category is not None and category not in categories:
         unread["category"], category = category, None
@@ -261,9 +260,6 @@ def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Con
         recorded_at=readable(body.recorded_at),
         unread=unread,
     )
-
-
-_OPTIONAL: Final = ("category", "point", "address", "occurred_at", "recorded_at", "title")
 
 
 def _declared(point: PointIn | None, system: System) -> Told | Unread | None:

@@ -41,6 +41,5 @@ async def _opened(seal: Seal, intake: IntakeDep) -> UUID:
         files.c.id == file, files.c.thing_kind == Reports.kind, files.c.ready_at.is_not(None)
     )
     async with intake.uow() as uow:
-        if await uow.connection.scalar(shown) is None:
-            raise FILE_NOT_FOUND()
+        FILE_NOT_FOUND.unless(await uow.connection.scalar(shown))
     return file

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.intake.errors import REPORT_NOT_FOUND
 from services.intake.places.coordinates import Point, metres
 from services.intake.reports.lifecycle import OPEN, Status
 from services.intake.reports.report import Channel
@@ -17,7 +18,7 @@ from services.intake.reports.store import Reports
 from services.intake.reports.table import reports
 from services.intake.schema import files
 from shared.db.filters import equal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, Paged
 from shared.files.attach import PhotoOut, photos_of
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, Instant, ShortText
@@ -44,9 +45,10 @@ class ListQuery(PageQuery):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
-async def one(connection: AsyncConnection, scope: Scope, report_id: UUID) -> sa.RowMapping | None:
+async def one(connection: AsyncConnection, scope: Scope, report_id: UUID) -> sa.RowMapping:
+    """The report's row. Raises NotFound where there is none in the caller's scope."""
     rows = await connection.execute(scope.select(reports).where(reports.c.id == report_id))
-    row: sa.RowMapping | None = rows.mappings().one_or_none()
+    row: sa.RowMapping = REPORT_NOT_FOUND.unless(rows.mappings().one_or_none())
     return row
 
 
@@ -72,7 +74,7 @@ async def page(connection: AsyncConnection, scope: Scope, wanted: ListQuery) -> 
     oldest = (rows.submitted_at, rows.id)
     order = tuple(map(sa.desc, oldest)) if wanted.newest_first else oldest
     limit = max(wanted.limit, len(wanted.id))
-    return await keyset(connection, found, order, lambda row: row, limit=limit, after=wanted.after)
+    return await Paged(connection, found, order, lambda row: row).page(limit, wanted.after)
 
 
 async def near(

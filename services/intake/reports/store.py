@@ -43,8 +43,6 @@ class Reports(Aggregates[Report]):
     codec = RowCodec(
         Report,
         reports,
-        flat=("contents",),
-        prefixed=("place", "category", "same_as"),
         beside=("caller", "client_key", "body_hash", "reporter", "follow_code", "claimed_by", "claimed_until"),
     )
     natural = ("caller", "client_key")

@@ -118,9 +118,7 @@ def _first(submission: Submission, firsts: Mapping[UUID, Report]) -> Report | No
     """The report that says the same. Raises NotFound where there is none."""
     if submission.same_as is None:
         return None
-    if (first := firsts.get(submission.same_as)) is None:
-        raise REPORT_NOT_FOUND()
-    return first
+    return REPORT_NOT_FOUND.unless(firsts.get(submission.same_as))
 
 
 def _id(made: Change[Report] | GridGovError | None) -> UUID | None:

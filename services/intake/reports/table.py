@@ -1,9 +1,11 @@
 """The table of reports. `home` and `place_unit` say whose business a report is, `caller` who sent it."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
+from sqlalchemy.dialects.postgresql import BYTEA
 
+from services.intake.reports.report import Report
 from services.intake.schema import metadata
+from shared.db.columns import columns_of
 from shared.units.scope import placed_by
 
 report_serials = sa.Table(
@@ -21,8 +23,8 @@ _OPEN = sa.text("status NOT IN ('closed', 'rejected')")
 reports = sa.Table(
     "reports",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("number", sa.Text, nullable=False, unique=True),
+    *columns_of(Report, flat=("contents",), prefixed=("place", "category", "same_as")),
+    sa.UniqueConstraint("number"),
     # Who sent it under which key: the same pair is the same report, for ever (a phone may send again days later).
     sa.Column("caller", sa.Text, nullable=False),
     sa.Column("client_key", sa.Text, nullable=False),
@@ -31,40 +33,6 @@ reports = sa.Table(
     sa.Column("reporter", BYTEA),
     # The code by which whoever knows it follows the report, encrypted as the reporter is; NULL: nobody was given one.
     sa.Column("follow_code", BYTEA),
-    sa.Column("street", sa.Text, nullable=False),
-    sa.Column("home", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("told_category", sa.Text),
-    sa.Column("longitude", sa.Double),
-    sa.Column("latitude", sa.Double),
-    sa.Column("point_radius", sa.Double),
-    sa.Column("declared_point", sa.Text),
-    sa.Column("address", sa.Text, nullable=False),
-    sa.Column("occurred_at", sa.DateTime(timezone=True)),
-    sa.Column("recorded_at", sa.DateTime(timezone=True)),
-    sa.Column("unread", JSONB, nullable=False),
-    sa.Column("place_unit", sa.Text),
-    sa.Column("place_method", sa.Text),
-    sa.Column("place_confidence", sa.Double),
-    sa.Column("category_name", sa.Text),
-    sa.Column("category_confidence", sa.Double),
-    sa.Column("category_model", sa.Text),
-    sa.Column("review_reasons", ARRAY(sa.Text), nullable=False),
-    sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("triaged_at", sa.DateTime(timezone=True)),
-    sa.Column("doubtful_times", ARRAY(sa.Text), nullable=False),
-    sa.Column("work_order", sa.Text),
-    sa.Column("work_order_version", sa.Integer, nullable=False),
-    sa.Column("closings", sa.Integer, nullable=False),
-    sa.Column("closed_at", sa.DateTime(timezone=True)),
-    sa.Column("hazard_id", UUID(as_uuid=True)),
-    sa.Column("joined", sa.Integer, nullable=False),
-    sa.Column("same_as_id", UUID(as_uuid=True)),
-    sa.Column("same_as_number", sa.Text),
-    sa.Column("version", sa.Integer, nullable=False),
     # Who of the desk is looking at it just now: no state of the report, so without version and trail.
     sa.Column("claimed_by", sa.Text),
     sa.Column("claimed_until", sa.DateTime(timezone=True)),

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.intake.classifier.port import Text
 from services.intake.reports import reading
-from services.intake.reports.api import visible
-from services.intake.reports.deps import IntakeDep
+from services.intake.reports.api import shown_now
+from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.lifecycle import TRIAGERS
-from services.intake.reports.schemas import ClaimOut, QueuesOut, ReportOut, shown
+from services.intake.reports.schemas import ClaimOut, QueuesOut, ReportOut
 from services.intake.reports.store import Reports
 from services.intake.triage.claim_report import claim_report
 from services.intake.triage.correct_report import Correction, correct_report
@@ -25,8 +25,10 @@ from services.intake.triage.schemas import (
 )
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.call import Call
+from shared.http.etags import ExpectedVersion
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
 
 routes = router(tags=["研判 · Triage"])
@@ -35,52 +37,34 @@ Triager = Annotated[Principal, may(*TRIAGERS)]
 Reader = Annotated[Principal, signed_in()]
 
 
-@routes.post("/reports/{report_id}/triage")
-async def triage(
-    report_id: Id, body: TriageIn, version: ExpectedVersion, caller: Triager, intake: IntakeDep, response: Response
-) -> ReportOut:
+reports = Things(routes, "/reports/{report_id}", IntakeDep)
+
+
+@reports.act(Triager, "triage")
+async def triage(report_id: Id, version: ExpectedVersion, body: TriageIn, call: Call[Intake]) -> ReportOut:
     """Decide where and what, or reject, for a report that waits for a person · 人工研判。"""
     decision = Decision(report_id, version, body.unit, body.category, body.decision == "reject", body.why)
-    async with intake.uow() as uow:
-        tree = await intake.projection.tree(uow.connection)
-        await decide_triage(decision, caller, uow, tree=tree, categories=intake.categories)
-        await Reports.of(uow).flush()
-        row = await visible(uow.connection, intake, caller, report_id)
-        photos = await reading.photos(uow.connection, [row])
-    answer(response, row["version"])
-    return shown(row, intake.seal, photos, caller, uow.now)
+    tree = await call.service.projection.tree(call.uow.connection)
+    await decide_triage(decision, call.caller, call.uow, tree=tree, categories=call.service.categories)
+    return await shown_now(report_id, call)
 
 
-@routes.post("/reports/{report_id}/correction")
-async def correction(
-    report_id: Id, body: CorrectionIn, version: ExpectedVersion, caller: Triager, intake: IntakeDep, response: Response
-) -> ReportOut:
+@reports.act(Triager, "correction")
+async def correction(report_id: Id, version: ExpectedVersion, body: CorrectionIn, call: Call[Intake]) -> ReportOut:
     """Put right the area or the category of a report that was triaged; the work on it follows · 更正地点或类别。"""
     asked = Correction(report_id, version, body.area, body.category, body.why)
-    async with intake.uow() as uow:
-        tree = await intake.projection.tree(uow.connection)
-        await correct_report(asked, caller, uow, tree=tree, categories=intake.categories)
-        await Reports.of(uow).flush()
-        row = await visible(uow.connection, intake, caller, report_id)
-        photos = await reading.photos(uow.connection, [row])
-    answer(response, row["version"])
-    return shown(row, intake.seal, photos, caller, uow.now)
+    tree = await call.service.projection.tree(call.uow.connection)
+    await correct_report(asked, call.caller, call.uow, tree=tree, categories=call.service.categories)
+    return await shown_now(report_id, call)
 
 
-@routes.post("/reports/{report_id}/hazard")
-async def hazard(
-    report_id: Id, body: AsHazardIn, version: ExpectedVersion, caller: Triager, intake: IntakeDep, response: Response
-) -> ReportOut:
+@reports.act(Triager, "hazard")
+async def hazard(report_id: Id, version: ExpectedVersion, body: AsHazardIn, call: Call[Intake]) -> ReportOut:
     """Make a triaged report a hazard at premises of its street, or where it lies: the registry keeps it, and its
     re-inspection closes the report's work order · 转为隐患。"""
-    async with intake.uow() as uow:
-        tree = await intake.projection.tree(uow.connection)
-        await make_hazard(report_id, version, AsHazard(**dict(body)), caller, uow, tree=tree)
-        await Reports.of(uow).flush()
-        row = await visible(uow.connection, intake, caller, report_id)
-        photos = await reading.photos(uow.connection, [row])
-    answer(response, row["version"])
-    return shown(row, intake.seal, photos, caller, uow.now)
+    tree = await call.service.projection.tree(call.uow.connection)
+    await make_hazard(report_id, version, AsHazard(**dict(body)), call.caller, call.uow, tree=tree)
+    return await shown_now(report_id, call)
 
 
 @routes.get("/suggestions")
@@ -105,7 +89,7 @@ async def queues(caller: Triager, intake: IntakeDep) -> QueuesOut:
 async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
     """Say that one is looking at it, for 30 minutes; others see it, and nobody is kept from deciding · 认领研判。"""
     async with intake.uow() as uow:
-        row = await visible(uow.connection, intake, caller, report_id)
+        row = await reading.one(uow.connection, intake.scope(caller), report_id)
         until = await claim_report(row, caller.subject, uow)
     return ClaimOut(by=caller.subject, until=until)
 
@@ -114,5 +98,5 @@ async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
 async def release(report_id: Id, caller: Triager, intake: IntakeDep) -> None:
     """Take back one's own claim; where there is none, nothing happens · 放弃认领。"""
     async with intake.uow() as uow:
-        await visible(uow.connection, intake, caller, report_id)
+        await reading.one(uow.connection, intake.scope(caller), report_id)
         await Reports.of(uow).release(report_id, caller.subject)

@@ -9,7 +9,7 @@ from services.registry.accounts.make_account import link_for, refuse_taken
 from services.registry.accounts.reading import AccountReader
 from services.registry.accounts.sessions import end_sessions
 from services.registry.accounts.store import Accounts, Links
-from services.registry.errors import ACCOUNT_NOT_FOUND, ACCOUNT_OWN
+from services.registry.errors import ACCOUNT_OWN
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -73,8 +73,7 @@ async def reset_account(
 
 async def _read(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Account:
     """The account, locked until the transaction ends, if it is the caller's to keep and as they saw it."""
-    if await AccountReader(uow, caller).one(id) is None:
-        raise ACCOUNT_NOT_FOUND()
+    await AccountReader(uow, caller).one(id)
     account = (await Accounts.of(uow).load([id]))[id]
     require_version(version, account.version)
     return account

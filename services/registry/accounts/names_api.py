@@ -1,12 +1,11 @@
 """What staff are called, for pages that show who acted in services that know subjects alone, and for choosing one."""
 
-from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.registry.accounts.reading import AccountReader
+from services.registry.accounts.reading import AccountReader, Colleague
 from services.registry.deps import Keeper, RegistryDep, Staff
 from shared.http.routes import router
 from shared.http.types import QueryModel, ShortText
@@ -47,19 +46,10 @@ class CalledQuery(QueryModel):
     q: ShortText
 
 
-class CalledPerson(BaseModel):
-    """`unit` keeps the account; null for an administrator of the whole platform."""
-
-    person: str
-    name: str
-    unit: str | None
-    unit_name: str | None
-
-
 class CalledOut(BaseModel):
     """At most 20, who is meant exactly first. Who has no account has no name to be found by."""
 
-    items: list[CalledPerson]
+    items: list[Colleague]
 
 
 @routes.get("/people/called")
@@ -67,4 +57,4 @@ async def people_called(query: Annotated[CalledQuery, Query()], caller: Keeper, 
     """Whom you may mean, of the people in your part of the tree: for choosing one in a form · 按姓名选人。"""
     async with registry.uow() as uow:
         found = await AccountReader(uow, caller).called(query.q, limit=_CHOICES)
-    return CalledOut(items=[CalledPerson(**asdict(one)) for one in found])
+    return CalledOut(items=found)

@@ -42,9 +42,9 @@ async def _names(uow: UnitOfWork, persons: Collection[str], known: sa.ColumnElem
 
 
 def _met(caller: Principal) -> sa.ColumnElement[bool]:
-    """True for accounts of people whose work `caller` may meet: themselves, who administers the whole platform, and who
-    holds or held a post in the caller's part of the tree, an area it serves or a unit it succeeded, above these, or in a
-    department that hangs above or serves one of them. Who is none of these acted from elsewhere: role and unit say enough."""
+    """True for accounts of people whose work `caller` may meet: themselves, and who administers the whole platform. And who
+    holds or held a post in the caller's part of the tree, in an area it serves, or in a unit it succeeded. So for units above
+    these, and departments that hang above or serve one of them. Of all others, role and unit say enough."""
     reach = caller.reach
     if reach.everything:
         return sa.true()

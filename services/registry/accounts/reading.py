@@ -1,6 +1,6 @@
 """Reading accounts within the caller's part of the tree, who holds a post there without one, and a person's posts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,13 +13,14 @@ from services.registry.accounts.lifecycle import State
 from services.registry.accounts.session import HeldPost
 from services.registry.accounts.store import Accounts
 from services.registry.accounts.table import accounts
+from services.registry.errors import ACCOUNT_NOT_FOUND
 from services.registry.posts.table import posts
 from services.registry.premises.table import premises
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal, Role
 from shared.db.filters import Conditions, containing, equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel, ShortText
@@ -44,7 +45,8 @@ class AccountQuery(PageQuery, AccountFilter):
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A person with an account: what they are called and the unit that keeps it, with its name."""
+    """A person with an account: what they are called and the unit that keeps it, None for an administrator of the whole
+    platform."""
 
     person: str
     name: str
@@ -66,19 +68,17 @@ class AccountReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Account | None:
+    async def one(self, id: UUID) -> Account:
         found = await self._found(accounts.c.id == id)
-        return found[0] if found else None
+        return ACCOUNT_NOT_FOUND.unless(found[0] if found else None)
 
     async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
         return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}
 
-    async def find(self, wanted: AccountQuery) -> Page[Account]:
-        """A page by user name."""
+    def find(self, wanted: AccountFilter) -> Paged[Account]:
+        """By user name."""
         query = self._scope.select(accounts).where(*self._conditions(wanted))
-        return await keyset(
-            self._connection, query, (accounts.c.user,), Accounts.codec.of, limit=wanted.limit, after=wanted.after
-        )
+        return Paged(self._connection, query, (accounts.c.user,), Accounts.codec.of)
 
     async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
         """The roles that persons hold on a local day in the caller's part of the tree."""
@@ -102,12 +102,7 @@ class AccountReader:
         )
         return [Without(*row) for row in await self._connection.execute(query)]
 
-    def pages(self, wanted: AccountFilter) -> AsyncIterator[Sequence[Account]]:
-        """All that the filter finds, by user name, some hundred at a time."""
-        query = self._scope.select(accounts).where(*self._conditions(wanted))
-        return all_of(self._connection, query, (accounts.c.user,), Accounts.codec.of)
-
-    async def called(self, typed: str, *, limit: int) -> Sequence[Colleague]:
+    async def called(self, typed: str, *, limit: int) -> list[Colleague]:
         """Whoever has an account that is kept in the caller's part of the tree, or holds a post there: by a part of the
         name or user name, by what they sign in as, or by the end of the phone. Who is meant exactly comes first."""
         a, here = accounts.c, self._scope.select(posts, posts.c.person)

@@ -1,5 +1,5 @@
 """Accounts as Excel: what a filter shows, a template with who holds a post and has no account yet, and an import of all or
-nothing, whose answer holds the links by which the new people sign in. They are nowhere else."""
+nothing. Its answer holds the links by which the new people sign in; they are nowhere else."""
 
 import asyncio
 from typing import Annotated, Any, Final
@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request, Response
 
 from services.registry.accounts.account import Account
+from services.registry.accounts.by_name_reading import by_name
 from services.registry.accounts.deps import Access, AccessDep, Administrator
 from services.registry.accounts.import_sheet import LIFE, MOST, import_accounts
-from services.registry.accounts.naming_reading import by_name
 from services.registry.accounts.reading import AccountFilter, AccountReader
 from services.registry.accounts.sheet import ACCOUNTS, LINKS, LISTED, row_of, row_without
 from shared.clock import local_day
@@ -37,7 +37,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 
 async def _rows(query: AccountFilter, call: Call[Access]) -> Pages:
     reader, day = AccountReader(call.uow, call.caller), local_day(call.uow.now)
-    async for page in reader.pages(query):
+    async for page in reader.find(query).whole():
         roles = await reader.roles([account.person for account in page], day)
         yield [row_of(account, roles.get(account.person, ())) for account in page]
 

@@ -3,37 +3,29 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import BYTEA, UUID
 
+from services.registry.accounts.account import Account
+from services.registry.accounts.session import Session
 from services.registry.schema import metadata
+from shared.db.columns import columns_of
 from shared.units.scope import placed_by
 
 accounts = sa.Table(
     "accounts",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("person", sa.Text, nullable=False, unique=True),
-    sa.Column("user", sa.Text, nullable=False, unique=True),
-    sa.Column("name", sa.Text, nullable=False),
+    *columns_of(Account, but=("unit",)),
     sa.Column("unit", sa.Text, index=True),
-    sa.Column("phone", sa.Text, unique=True),
-    sa.Column("password", sa.Text),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("must_change", sa.Boolean, nullable=False),
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("paused_until", sa.DateTime(timezone=True)),
-    sa.Column("version", sa.Integer, nullable=False),
+    sa.UniqueConstraint("person"),
+    sa.UniqueConstraint("user"),
+    sa.UniqueConstraint("phone"),
     info=placed_by("unit"),
 )
 
 sessions = sa.Table(
     "sessions",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("account", UUID(as_uuid=True), nullable=False, index=True),
-    sa.Column("device", sa.Text, nullable=False),
-    sa.Column("secret", BYTEA, nullable=False, unique=True),
-    sa.Column("post", UUID(as_uuid=True)),
-    sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+    *columns_of(Session, but=("account",)),
+    sa.Column("account", sa.Uuid, nullable=False, index=True),
+    sa.UniqueConstraint("secret"),
 )
 
 sign_in_links = sa.Table(

@@ -16,9 +16,6 @@ ACTIVITY_KNOWN = Conflict.row("activity_known",
 ACTIVITY_PLACE_UNKNOWN = Invalid.row("activity_place_unknown",
     "没有这个地点，或不在您的管辖范围内；请填写街道、社区、网格或楼栋的编码，或选择一个场所",
     "there is no such place within your part of the tree; give the code of a street, community, grid or building, or choose premises", field="unit")
-ACTIVITY_PREMISES_UNKNOWN = Invalid.row("activity_premises_unknown",
-    "没有这个场所，或不在您的管辖范围内；请核对档案号",
-    "there are no such premises within your part of the tree; compare the file's number", field="premises")
 ACTIVITY_TARGET = Invalid.row("activity_target",
     "宣传须选择“五进”对象（学校、企业、社区、家庭、农村），培训和演练不填",
     "publicity names one of its five targets (schools, enterprises, residential, families, villages), other kinds none", field="target")

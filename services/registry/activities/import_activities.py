@@ -23,10 +23,10 @@ from services.registry.activities.errors import (
     ACTIVITY_KNOWN,
     ACTIVITY_NOT_FOUND,
     ACTIVITY_PLACE_UNKNOWN,
-    ACTIVITY_PREMISES_UNKNOWN,
 )
 from services.registry.activities.keep_activity import hold_activity
 from services.registry.activities.store import Activities
+from services.registry.errors import PREMISES_UNKNOWN
 from services.registry.premises.premises import Premises
 from services.registry.premises.reading import PremisesReader
 from services.registry.units.streets import streets_of
@@ -58,9 +58,7 @@ async def import_activities(
     told: Iterable[Told], caller: Principal, uow: UnitOfWork, calendar: Calendar, *, why: str | None
 ) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
-    return await take_parts(
-        told, _Table(uow, caller, calendar, why), row=lambda one: one.row, pause=uow.write_ahead
-    )  # fmt: skip
+    return await take_parts(told, _Table(uow, caller, calendar, why), uow, row=lambda one: one.row)
 
 
 class _Table:
@@ -78,7 +76,6 @@ class _Table:
         """What earlier rows made to be called otherwise: whether it is free must not depend on the parts."""
 
     async def meet(self, told: Sequence[Told]) -> None:
-        await self._uow.flush()  # a part before this may have entered one of these
         reader = PremisesReader(self._uow, self._caller)
         self._premises = await reader.numbered({one.premises for one in told if one.premises})
         plans = [_placed(one, self._premises) for one in told]
@@ -92,7 +89,7 @@ class _Table:
     async def take(self, told: Told) -> Done:
         """Enter or state one row. Raises what a form would."""
         if told.premises and told.premises not in self._premises:
-            raise ACTIVITY_PREMISES_UNKNOWN()
+            raise PREMISES_UNKNOWN()
         plan, line = _placed(told, self._premises), told.row.line
         key, street = known_by(plan), self._streets.get(plan.unit)
         namesake = self._stored.get(key)

@@ -17,9 +17,7 @@ from services.registry.activities.activity import (
 )
 from services.registry.activities.errors import (
     ACTIVITY_KNOWN,
-    ACTIVITY_NOT_FOUND,
     ACTIVITY_NOT_OF_PLACE,
-    ACTIVITY_PREMISES_UNKNOWN,
 )
 from services.registry.activities.kinds import ActivityKind
 from services.registry.activities.reading import ActivityReader
@@ -104,8 +102,6 @@ async def show(photos: Sequence[UUID], activity: Activity, caller: Principal, uo
 async def seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Activity:
     """The activity as the caller read it. Raises NotFound, Forbidden, Conflict."""
     found = await ActivityReader(uow, caller).one(id)
-    if found is None:
-        raise ACTIVITY_NOT_FOUND()
     _require_kept(found.activity.plan, caller)
     require_version(version, found.activity.version)
     return found.activity
@@ -117,9 +113,7 @@ async def _placed(plan: Plan, caller: Principal, uow: UnitOfWork) -> tuple[Plan,
     if plan.premises_id is None:
         streets = await streets_of(uow, caller, [plan.unit], local_day(uow.now))
         return plan, streets.get(plan.unit)
-    premises = await PremisesReader(uow, caller).one(plan.premises_id)
-    if premises is None:
-        raise ACTIVITY_PREMISES_UNKNOWN()
+    premises = await PremisesReader(uow, caller).named(plan.premises_id, "premises")
     return replace(plan, unit=premises.about.unit), premises.street
 
 

@@ -1,14 +1,15 @@
 """Reading activities within the caller's part of the tree; departments also see the areas they serve. Who succeeded a
 unit sees what it held, and who has premises now what was held there."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from services.registry.activities.activity import Activity, ActivityState
+from services.registry.activities.errors import ACTIVITY_NOT_FOUND
 from services.registry.activities.kinds import ActivityKind, Target
 from services.registry.activities.store import Activities
 from services.registry.activities.table import activities
@@ -18,14 +19,12 @@ from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.clock import end_of
 from shared.db.filters import Conditions, containing, equal, on_days
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.units.scope import Scope
-
-_LATEST: Final = (activities.c.starts_at.desc(), activities.c.id)
 
 
 class ActivityFilter(QueryModel):
@@ -68,15 +67,14 @@ class ActivityReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True, successions=successions)
 
-    async def one(self, id: UUID) -> Named | None:
-        rows = await self._connection.execute(self._select().where(activities.c.id == id))
-        row = rows.mappings().one_or_none()
-        return _named(row) if row else None
+    async def one(self, id: UUID) -> Named:
+        found = await self._connection.execute(self._select().where(activities.c.id == id))
+        return _named(ACTIVITY_NOT_FOUND.unless(found.mappings().one_or_none()))
 
-    async def find(self, wanted: ActivityQuery) -> Page[Named]:
-        """A page, the latest first."""
+    def find(self, wanted: ActivityFilter) -> Paged[Named]:
+        """The latest first."""
         query = self._select().where(*self._conditions(wanted))
-        return await keyset(self._connection, query, _LATEST, _named, limit=wanted.limit, after=wanted.after)
+        return Paged(self._connection, query, (activities.c.starts_at.desc(), activities.c.id), _named)
 
     async def of_premises(self, premises_id: UUID, until: date | None) -> Sequence[Activity]:
         """What was held at premises that the caller sees, up to a local day where one is named, oldest first."""
@@ -95,10 +93,6 @@ class ActivityReader:
         query = self._joined(*by, *counted).where(*self._conditions(wanted))
         return [Tally(*row) for row in await self._connection.execute(query.group_by(*by))]
 
-    def pages(self, wanted: ActivityFilter) -> AsyncIterator[Sequence[Named]]:
-        """All that the filter finds, the latest first, some hundred at a time."""
-        return all_of(self._connection, self._select().where(*self._conditions(wanted)), _LATEST, _named)
-
     def _select(self) -> sa.Select[Any]:
         names = (units.c.name.label("unit_name"), premises.c.number.label("premises_number"))
         return self._joined(*activities.c, *names, premises.c.name.label("premises_name"))
@@ -109,8 +103,7 @@ class ActivityReader:
 
     def _conditions(self, wanted: ActivityFilter) -> Conditions:
         rows = activities.c
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, activities)
+        yield self._scope.within(wanted.area, activities)
         yield from equal(
             {rows.kind: wanted.kind, rows.state: wanted.state, rows.target: wanted.target,
              rows.premises_id: wanted.premises_id}

@@ -15,7 +15,7 @@ routes = router(tags=["宣传培训演练 · Activities"])
 
 
 async def _rows(query: ActivityFilter, call: Call[Registry]) -> Pages:
-    async for page in ActivityReader(call.uow, call.caller).pages(query):
+    async for page in ActivityReader(call.uow, call.caller).find(query).whole():
         yield [row_of(one) for one in page]
 
 

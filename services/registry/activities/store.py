@@ -8,13 +8,12 @@ from services.registry.activities.activity import Activity
 from services.registry.activities.table import activities, serials
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
-
-_SERIAL_DIGITS = 6
+from shared.numbers import new_serials
 
 
 class Activities(Aggregates[Activity]):
     kind = "activity"
-    codec = RowCodec(Activity, activities, flat=("plan", "outcome"), derived={"key": lambda one: one.key})
+    codec = RowCodec(Activity, activities, derived={"key": lambda one: one.key})
 
     async def known(self, *, keys: Collection[str] = (), numbers: Collection[str] = ()) -> Sequence[Activity]:
         """The activities that are known by one of `keys`, or have one of `numbers`."""
@@ -28,6 +27,4 @@ class Activities(Aggregates[Activity]):
 
     async def new_numbers(self, count: int) -> list[str]:
         """The running parts of `count` new numbers; never handed out again."""
-        series = sa.func.generate_series(1, count).table_valued("at")
-        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
-        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]
+        return await new_serials(self._uow.connection, serials, count)

@@ -8,7 +8,7 @@ from services.registry.availability.leave import KEEPERS, Action, Kind, Leave, S
 from services.registry.availability.reading import LeaveReader
 from services.registry.availability.store import Leaves
 from services.registry.competence import covers, require_place
-from services.registry.errors import LEAVE_NOT_FOUND, LEAVE_NOT_YOURS
+from services.registry.errors import LEAVE_NOT_YOURS
 from services.registry.posts.table import posts
 from services.registry.units.store import Units, exists_on
 from services.registry.write_lock import alone
@@ -80,8 +80,7 @@ async def withdraw_leave(id: UUID, version: int, answer: str | None, caller: Pri
 
 
 async def _read(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Leave:
-    if await LeaveReader(uow, caller).one(id) is None:
-        raise LEAVE_NOT_FOUND()
+    await LeaveReader(uow, caller).one(id)
     leave = (await Leaves.of(uow).load([id]))[id]
     require_version(version, leave.version)
     return leave

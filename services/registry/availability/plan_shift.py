@@ -7,7 +7,7 @@ from services.registry.availability.reading import ShiftReader
 from services.registry.availability.shift import Shift, end, plan, spanned
 from services.registry.availability.store import Shifts
 from services.registry.competence import require_place
-from services.registry.errors import SHIFT_KNOWN, SHIFT_NOT_FOUND, SHIFT_POST_NOT_HELD
+from services.registry.errors import SHIFT_KNOWN, SHIFT_POST_NOT_HELD
 from services.registry.posts.post import Post
 from services.registry.posts.store import Posts
 from services.registry.units.store import Units
@@ -44,8 +44,6 @@ async def end_shift(
     """The shift, not begun any more from `on` on (today where None). Raises NotFound, Forbidden, Conflict, Invalid."""
     await alone(uow)
     shift = await ShiftReader(uow, caller).one(id)
-    if shift is None:
-        raise SHIFT_NOT_FOUND()
     require_place(caller, [unit.code for unit in await Units.of(uow).ancestors(shift.unit)], own=True)
     require_version(version, shift.version)
     today = local_day(uow.now)

@@ -12,13 +12,13 @@ routes = router(tags=["在岗 · Availability"])
 
 
 async def _leave(query: LeaveFilter, call: Call[Registry]) -> Pages:
-    async for page in LeaveReader(call.uow, call.caller).pages(query):
+    async for page in LeaveReader(call.uow, call.caller).find(query).whole():
         names = await call.service.names(call.uow, [leave.person for leave, _ in page])
         yield [leave_row(leave, unit, names.get(leave.person)) for leave, unit in page]
 
 
 async def _shifts(query: ShiftFilter, call: Call[Registry]) -> Pages:
-    async for page in ShiftReader(call.uow, call.caller).pages(query):
+    async for page in ShiftReader(call.uow, call.caller).find(query).whole():
         names = await call.service.names(call.uow, [shift.person for shift, _ in page if shift.person])
         yield [shift_row(shift, unit, names.get(shift.person or "")) for shift, unit in page]
 

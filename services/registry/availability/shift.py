@@ -10,17 +10,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.registry.errors import (
-    POST_ROLE_KIND_WRONG,
-    POST_ROLE_UNKNOWN,
-    POST_UNIT_UNKNOWN,
     SHIFT_DAYS_OR_WEEKDAYS,
     SHIFT_END_OUT_OF_RANGE,
     SHIFT_ENDED,
     SHIFT_VALID_FROM_OUT_OF_RANGE,
     SHIFT_VALID_TO_OUT_OF_RANGE,
 )
-from services.registry.posts.post import Post
-from services.registry.posts.roles import HELD_IN
+from services.registry.posts.post import Post, require_held_in
 from services.registry.units.unit import UnitState
 from shared.change import Actor, Change
 from shared.units.passing import Succession
@@ -79,14 +75,7 @@ def plan(
     shift: Shift, unit: UnitState | None, *, by: Actor, now: datetime, today: date, why: str | None
 ) -> Change[Shift]:
     """A new shift (version 1). Raises Invalid."""
-    if unit is None or not unit.valid_on(today):
-        raise POST_UNIT_UNKNOWN()
-    kinds = HELD_IN.get(shift.role)
-    if kinds is None:
-        raise POST_ROLE_UNKNOWN(possible=list(HELD_IN), data={"possible": list(HELD_IN)})
-    if unit.kind not in kinds:
-        possible = sorted(kind.value for kind in kinds)
-        raise POST_ROLE_KIND_WRONG(possible=possible, data={"possible": possible})
+    require_held_in(shift.role, unit, today)
     if bool(shift.weekdays) == bool(shift.days):
         raise SHIFT_DAYS_OR_WEEKDAYS()
     if abs(shift.valid_from - today) > AROUND:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.registry.availability.on_duty import OnDutyReader
 from services.registry.availability.plan_shift import end_shift, plan_shift
@@ -18,13 +18,15 @@ from services.registry.availability.schemas import (
     shift_listed,
     shift_shown,
 )
-from services.registry.deps import Keeper, RegistryDep, Staff, trail_route
-from services.registry.errors import SHIFT_NOT_FOUND
+from services.registry.availability.shift import Shift
+from services.registry.deps import Keeper, Registry, RegistryDep, Staff, trail_route
 from services.registry.units.schemas import UnitCode
 from shared.clock import local_day
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.call import Call
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
 
 routes = router(tags=["在岗 · Availability"])
@@ -46,44 +48,35 @@ async def on_duty(
 async def find(query: Annotated[ShiftQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedShift]:
     """Shifts by unit · 值班安排。"""
     async with registry.uow() as uow:
-        found = await ShiftReader(uow, caller).find(query)
+        found = await ShiftReader(uow, caller).find(query).page(query.limit, query.after)
         names = await registry.names(uow, [shift.person for shift, _ in found.rows if shift.person])
     return PageOut.of(found, lambda one: shift_listed(*one, names))
 
 
-@routes.get("/shifts/{shift_id}")
-async def read(shift_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> ShiftOut:
+shifts = Things(routes, "/shifts/{shift_id}", RegistryDep)
+
+
+@shifts.get(Staff)
+async def read(shift_id: Id, call: Call[Registry]) -> ShiftOut:
     """One shift; its ETag is what ending it wants · 单个值班安排。"""
-    async with registry.uow() as uow:
-        shift = await ShiftReader(uow, caller).one(shift_id)
-        if shift is None:
-            raise SHIFT_NOT_FOUND()
-        names = await registry.names(uow, [shift.person] if shift.person else [])
-    answer(response, shift.version)
-    return shift_shown(shift, names)
+    return await _shown(await ShiftReader(call.uow, call.caller).one(shift_id), call)
 
 
-trail_route(routes, "/shifts/{shift_id}", ShiftReader, SHIFT_NOT_FOUND, "the shift")
+trail_route(routes, "/shifts/{shift_id}", ShiftReader, "the shift")
 
 
-@routes.post("/shifts", status_code=201)
-async def plan(body: ShiftBody, caller: Keeper, registry: RegistryDep, response: Response) -> ShiftOut:
+@shifts.post(Keeper)
+async def plan(body: ShiftBody, call: Call[Registry]) -> ShiftOut:
     """Plan a shift in a unit of yours · 安排值班。"""
-    async with registry.uow() as uow:
-        shift = await plan_shift(body.shift(local_day(uow.now)), caller, uow, why=body.why)
-        names = await registry.names(uow, [shift.person] if shift.person else [])
-    answer(response, shift.version)
-    return shift_shown(shift, names)
+    wanted = body.shift(local_day(call.uow.now))
+    return await _shown(await plan_shift(wanted, call.caller, call.uow, why=body.why), call)
 
 
-@routes.post("/shifts/{shift_id}/end")
-async def end(
-    shift_id: Id, body: EndShiftBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep,
-    response: Response,
-) -> ShiftOut:  # fmt: skip
+@shifts.act(Keeper, "end")
+async def end(shift_id: Id, version: ExpectedVersion, body: EndShiftBody, call: Call[Registry]) -> ShiftOut:
     """End the shift as you read it (If-Match) · 结束值班安排。"""
-    async with registry.uow() as uow:
-        shift = await end_shift(shift_id, version, body.on, caller, uow, why=body.why)
-        names = await registry.names(uow, [shift.person] if shift.person else [])
-    answer(response, shift.version)
-    return shift_shown(shift, names)
+    return await _shown(await end_shift(shift_id, version, body.on, call.caller, call.uow, why=body.why), call)
+
+
+async def _shown(shift: Shift, call: Call[Registry]) -> ShiftOut:
+    return shift_shown(shift, await call.service.names(call.uow, [shift.person] if shift.person else []))

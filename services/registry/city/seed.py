@@ -38,7 +38,7 @@ async def seed(uow: UnitOfWork, folder: Path | None = None) -> bool:
     await alone(uow)
     new = not await Units.of(uow).any()
     if new:
-        why = "sample city" if folder is None else f"the city in {folder}"
+        why = "样例城市 · sample city" if folder is None else f"{folder} 中的城市 · the city in {folder}"
         await import_city(_readable(folder or DATA), uow, by=SEEDING, why=why)
     await first_accounts(uow, folder or DATA)
     return new

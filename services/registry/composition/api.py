@@ -36,7 +36,7 @@ async def find(query: Annotated[PeopleQuery, Query()], caller: Keeper, registry:
     """Who holds posts in your part of the tree, and what is known of them · 人员情况。"""
     async with registry.uow() as uow:
         reader = PeopleReader(uow, caller, registry.cipher, query.as_of)
-        found = await reader.find(area=query.area, limit=query.limit, after=query.after)
+        found = await reader.find(query.area).page(query.limit, query.after)
         names = await registry.names(uow, [one.person for one in found.rows])
     return PageOut.of(found, lambda one: person_shown(one, names))
 
@@ -46,8 +46,6 @@ async def read(person: PersonPath, caller: Keeper, registry: RegistryDep, respon
     """What is known of one person; its ETag, where there is one, is what stating it anew wants · 单个人员情况。"""
     async with registry.uow() as uow:
         found = await PeopleReader(uow, caller, registry.cipher, None).one(person)
-        if found is None:
-            raise PERSON_NOT_FOUND()
         names = await registry.names(uow, [person])
     if found.version is not None:
         answer(response, found.version)
@@ -58,9 +56,8 @@ async def read(person: PersonPath, caller: Keeper, registry: RegistryDep, respon
 async def trail(person: PersonPath, caller: Keeper, registry: RegistryDep) -> TrailOut:
     """When what was stated, never what it was · 留痕。"""
     async with registry.uow() as uow:
-        known = (await PeopleFacts.of(uow).by_person([person])).get(person)
-        if await PeopleReader(uow, caller, registry.cipher, None).one(person) is None or known is None:
-            raise PERSON_NOT_FOUND()
+        await PeopleReader(uow, caller, registry.cipher, None).one(person)
+        known = PERSON_NOT_FOUND.unless((await PeopleFacts.of(uow).by_person([person])).get(person))
         return await registry.trail(uow, caller, known.id)
 
 

@@ -31,9 +31,9 @@ async def import_facts(
     async def take(row: Row) -> Done:
         person, facts, version = row.values["person"], body_of(row.values).facts(), row.values["version"]
         known = await reader.one(person)
-        if known is not None and known.facts == facts:
+        if known.facts == facts:
             return "same"
-        new = known is None or known.version is None
+        new = known.version is None
         if not new and version is None:
             raise PERSON_FACTS_DIFFER()
         await state_facts(person, version, facts, caller, uow, cipher, why=why)

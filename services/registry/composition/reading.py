@@ -1,9 +1,9 @@
 """Reading people and their facts through the posts that they hold in the caller's part of the tree."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,19 +11,17 @@ from services.registry.composition.composition import Member
 from services.registry.composition.facts import Facts
 from services.registry.composition.store import unseal
 from services.registry.composition.table import person_facts
-from services.registry.errors import UNIT_NOT_FOUND
+from services.registry.errors import PERSON_NOT_FOUND, UNIT_NOT_FOUND
 from services.registry.posts.table import posts
 from services.registry.units.reading import TreeReader
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.keyset import Page, every_page, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.field_cipher import FieldCipher
 from shared.units.scope import Scope, below
-
-_EXPORTED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +44,16 @@ class PeopleReader:
         self._tree = TreeReader(uow, day)
         self.day = day or local_day(uow.now)
 
-    async def find(self, *, area: str | None, limit: int, after: str | None) -> Page[Person]:
-        """A page by person."""
-        return await keyset(
-            self._connection, self._people(area), (posts.c.person,), self._person, limit=limit, after=after
-        )
+    def find(self, area: str | None) -> Paged[Person]:
+        """By person."""
+        return Paged(self._connection, self._people(area), (posts.c.person,), self._person)
 
-    async def one(self, person: str) -> Person | None:
+    async def one(self, person: str) -> Person:
         """Somebody who holds a post now, or did or will, within the caller's part of the tree."""
         rows = await self._connection.execute(
             self._grouped(self._scope.condition(posts)).where(posts.c.person == person)
         )
-        row = rows.mappings().one_or_none()
-        return self._person(row) if row else None
+        return self._person(PERSON_NOT_FOUND.unless(rows.mappings().one_or_none()))
 
     async def name_of(self, area: str | None) -> str:
         """What the area is called on the day. Raises NotFound for one that was not there, or is not the caller's."""
@@ -67,12 +62,7 @@ class PeopleReader:
         rows = self._tree.rows.c
         query = sa.select(rows.name).where(rows.code == area, self._scope.covers(rows.code))
         name: str | None = await self._connection.scalar(query)
-        if name is None:
-            raise UNIT_NOT_FOUND(field="area")
-        return name
-
-    def pages(self, area: str | None) -> AsyncIterator[Sequence[Person]]:
-        return every_page(lambda after: self.find(area=area, limit=_EXPORTED, after=after))
+        return UNIT_NOT_FOUND.unless(name, field="area")
 
     async def members(self, area: str | None) -> list[Member]:
         """Everybody with a post in the area, as the composition counts them."""

@@ -14,7 +14,7 @@ routes = router(tags=["队伍 · Staff"])
 
 async def _rows(query: PeopleFilter, call: Call[Registry]) -> Pages:
     reader = PeopleReader(call.uow, call.caller, call.service.cipher, query.as_of)
-    async for page in reader.pages(query.area):
+    async for page in reader.find(query.area).whole():
         names = await call.service.names(call.uow, [one.person for one in page])
         yield [row_of(one, names.get(one.person)) for one in page]
 

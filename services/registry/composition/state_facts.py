@@ -5,7 +5,6 @@ from dataclasses import replace
 from services.registry.composition.facts import Facts, SealedFacts, check, state
 from services.registry.composition.reading import PeopleReader, Person
 from services.registry.composition.store import PeopleFacts, seal, unseal
-from services.registry.errors import PERSON_NOT_FOUND
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
@@ -20,8 +19,6 @@ async def state_facts(
 ) -> Person:  # fmt: skip
     """The person with `facts`; nothing is written where they are the same. Raises NotFound, Invalid, Conflict."""
     found = await PeopleReader(uow, caller, cipher, None).one(person)
-    if found is None:
-        raise PERSON_NOT_FOUND()
     check(facts, local_day(uow.now))
     store = PeopleFacts.of(uow)
     known = (await store.by_person([person])).get(person)

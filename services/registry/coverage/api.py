@@ -41,23 +41,26 @@ async def coverage(query: Annotated[CoverageQuery, Query()], caller: Staff, regi
     async with registry.uow() as uow:
         day = query.as_of or local_day(uow.now)
         reader = CoverageReader(uow, caller, TreeReader(uow, query.as_of), day, query.area)
-        found = [await reader.covered(kind, limit=query.limit, after=query.after) for kind in query.kinds]
-        names = await reader.names([row["parent"] for one in found for row in one.gaps.rows])
-    return CoverageOut(as_of=day, needs=[shown(one, names) for one in found])
+        found = [await reader.covered(kind) for kind in query.kinds]
+        pages = [await one.gaps.page(query.limit, query.after) for one in found]
+        names = await reader.names([row["parent"] for page in pages for row in page.rows])
+    return CoverageOut(as_of=day, needs=[shown(*of, names) for of in zip(found, pages, strict=True)])
 
 
 async def _rows(query: CoverageFilter, call: Call[Registry]) -> Pages:
     day = query.as_of or local_day(call.uow.now)
     reader = CoverageReader(call.uow, call.caller, TreeReader(call.uow, query.as_of), day, query.area)
-    async for page in reader.all_gaps(query.kinds):
-        names = await reader.names([row["parent"] for _, row in page])
-        yield [
-            {
-                "kind": WORDS[found.kind], "code": row["code"], "name": row["name"], "parent": row["parent"],
-                "roles": [ZH[role] for role in found.roles], "parent_name": names.get(row["parent"] or ""),
-            }
-            for found, row in page
-        ]  # fmt: skip
+    for kind in query.kinds:
+        found = await reader.covered(kind)
+        async for page in found.gaps.whole():
+            names = await reader.names([row["parent"] for row in page])
+            yield [
+                {
+                    "kind": WORDS[kind], "code": row["code"], "name": row["name"], "parent": row["parent"],
+                    "roles": [ZH[role] for role in found.roles], "parent_name": names.get(row["parent"] or ""),
+                }
+                for row in page
+            ]  # fmt: skip
 
 
 export_route(routes, GAPS, "/coverage", service=RegistryDep, sees=Staff, filter=CoverageFilter, rows=_rows)

@@ -1,9 +1,9 @@
 """Which units and key premises in the caller's part of the tree lack somebody. The reach is that of today."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,22 +17,20 @@ from services.registry.units.store import exists_on
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.scope import Scope, below
-
-_EXPORTED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """How one need is met: of `total` units or premises `lacking` have nobody; `gaps` is a page of them by code."""
+    """How one need is met: of `total` units or premises `lacking` have nobody; `gaps` are these by code."""
 
     kind: NeedKind
     roles: Sequence[str]
     total: int
     lacking: int
-    gaps: Page[sa.RowMapping]
+    gaps: Paged[sa.RowMapping]
 
 
 class CoverageReader:
@@ -44,10 +42,10 @@ class CoverageReader:
         self._units = Scope(units, caller)
         self._premises = Scope(units, caller, served=True)
 
-    async def covered(self, kind: NeedKind, *, limit: int, after: str | None) -> Covered:
+    async def covered(self, kind: NeedKind) -> Covered:
         """Premises are as their files stood when the day ended."""
         if kind is NeedKind.KEY_PREMISES:
-            return await self._of_premises(limit, after)
+            return await self._of_premises()
         need, rows = NEEDS[kind], self._tree.rows.c
         held = sa.exists().where(posts.c.unit == rows.code, posts.c.role.in_(need.roles), exists_on(posts, self._day))
         wanted = (rows.kind == need.kind) & self._units.covers(rows.code)
@@ -56,10 +54,10 @@ class CoverageReader:
         counts = sa.select(sa.func.count(), sa.func.count().filter(~held)).select_from(self._tree.rows).where(wanted)
         total, lacking = (await self._connection.execute(counts)).one()
         gaps = sa.select(rows.code, rows.name, rows.parent, sa.null().label("premises_id")).where(wanted, ~held)
-        page = await keyset(self._connection, gaps, (rows.code,), lambda row: row, limit=limit, after=after)
-        return Covered(kind, need.roles, total, lacking, page)
+        found = Paged(self._connection, gaps, (rows.code,), lambda row: row)
+        return Covered(kind, need.roles, total, lacking, found)
 
-    async def _of_premises(self, limit: int, after: str | None) -> Covered:
+    async def _of_premises(self) -> Covered:
         rows: sa.FromClause = premises_then(end_of(self._day)) if self._past else premises
         wanted = rows.c.key_unit & (rows.c.use == Use.OPEN)
         if self._area is not None:
@@ -82,18 +80,8 @@ class CoverageReader:
             rows.c.unit.label("parent"),
             premises.c.id.label("premises_id"),
         ).where(lacks)
-        page = await keyset(self._connection, gaps, (premises.c.number,), lambda row: row, limit=limit, after=after)
-        return Covered(NeedKind.KEY_PREMISES, OF_PREMISES, total, lacking, page)
-
-    async def all_gaps(self, kinds: Sequence[NeedKind]) -> AsyncIterator[Sequence[tuple[Covered, Mapping[Any, Any]]]]:
-        """Everything that is missing, need by need, some hundred at a time."""
-        for kind in kinds:
-            after: str | None = None
-            while True:
-                found = await self.covered(kind, limit=_EXPORTED, after=after)
-                yield [(found, row) for row in found.gaps.rows]
-                if (after := found.gaps.next) is None:
-                    break
+        found = Paged(self._connection, gaps, (premises.c.number,), lambda row: row)
+        return Covered(NeedKind.KEY_PREMISES, OF_PREMISES, total, lacking, found)
 
     async def names(self, codes: Sequence[str | None]) -> Mapping[str, str]:
         """What units are called on the day."""

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import BaseModel
 
 from services.registry.coverage.needs import WORDS, NeedKind
 from services.registry.coverage.reading import Covered
 from services.registry.posts.roles import ZH
+from shared.db.keyset import Page
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel
@@ -60,7 +62,7 @@ class CoverageOut(BaseModel):
     needs: list[NeedOut]
 
 
-def shown(found: Covered, names: Mapping[str, str]) -> NeedOut:
+def shown(found: Covered, gaps: Page[sa.RowMapping], names: Mapping[str, str]) -> NeedOut:
     return NeedOut(
         kind=found.kind,
         kind_zh=WORDS[found.kind],
@@ -73,7 +75,7 @@ def shown(found: Covered, names: Mapping[str, str]) -> NeedOut:
                 code=row["code"], name=row["name"], parent=row["parent"], parent_name=names.get(row["parent"] or ""),
                 premises_id=row["premises_id"],
             )
-            for row in found.gaps.rows
+            for row in gaps.rows
         ],
-        next=found.gaps.next,
+        next=gaps.next,
     )  # fmt: skip

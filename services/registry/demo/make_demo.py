@@ -89,7 +89,7 @@ async def _duties_from(days_ago: int, past: Past, calendar: Calendar) -> None:
 async def _premises_of(street: str, past: Past) -> list[Premises]:
     async with past.uow(past.now) as uow:
         reader = PremisesReader(uow, ADMIN)
-        return [one async for page in reader.pages(PremisesFilter(area=street)) for one in page]
+        return [one async for page in reader.bare(PremisesFilter(area=street)).whole() for one in page]
 
 
 async def _premises(past: Past) -> None:

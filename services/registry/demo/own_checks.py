@@ -22,7 +22,7 @@ async def own_checks(leader: Principal, past: Past, calendar: Calendar) -> None:
     """Most patrols were done an hour ago, some checks in the last days."""
     async with past.uow(past.now - timedelta(minutes=1)) as uow:
         wanted = DutyFilter(area=leader.unit, bearer=Bearer.PREMISES)
-        seen = [found async for page in DutyReader(uow, leader).pages(wanted) for found in page]
+        seen = [found async for page in DutyReader(uow, leader).find(wanted).whole() for found in page]
         for at, found in enumerate(sorted(seen, key=lambda one: one.duty.number)):
             words = _WORDS.get(found.duty.duty)
             if words is None or found.duty.do.started_at > uow.now:  # what begins next quarter is not done yet

@@ -34,6 +34,8 @@ async def safety_manager(person: Person, premises: Sequence[Premises], admin: Pr
 async def _place(premises: Sequence[Premises], admin: Principal, past: Past) -> Premises:
     async with past.uow(past.now) as uow:
         wanted = HazardFilter(state=[State.RECTIFYING])
-        troubled = {row.hazard.premises_id async for page in HazardReader(uow, admin).pages(wanted) for row in page}
+        troubled = {
+            row.hazard.premises_id async for page in HazardReader(uow, admin).find(wanted).whole() for row in page
+        }
     key = [one for one in premises if one.about.key_unit and one.about.use is Use.OPEN]
     return next((one for one in key if one.id in troubled), key[0])

@@ -1,10 +1,9 @@
 """Duties over HTTP: lists with lights, a month, one with its history, and fulfilling or waiving by hand."""
 
-from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.duties.by_hand import Told, ask_to_waive, decide_waiver, fulfil_by_hand
@@ -12,7 +11,7 @@ from services.registry.duties.duty import LIFE, Action
 from services.registry.duties.kinds import Bearer
 from services.registry.duties.month import entries, month_of
 from services.registry.duties.reading import DutyFilter, DutyQuery, DutyReader
-from services.registry.duties.run_reading import Ended, RunReader
+from services.registry.duties.run_reading import RunFilter, RunQuery, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
     DutyDetail,
@@ -22,29 +21,23 @@ from services.registry.duties.schemas import (
     MineQuery,
     MonthOut,
     MonthQuery,
-    RunFilter,
     RunOut,
-    RunQuery,
     TallyList,
-    TallyOut,
     WaiverBody,
     entry_shown,
     run_shown,
     shown,
 )
 from services.registry.duties.store import Duties
-from services.registry.errors import DUTY_MONTH_OF_NOBODY, DUTY_NOT_FOUND
+from services.registry.errors import DUTY_MONTH_OF_NOBODY
 from services.registry.schema import files
-from shared.auth.principal import Principal
-from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import photos_of
-from shared.http.actions import Actions
 from shared.http.call import Call
-from shared.http.etags import answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
-from shared.worktime.days import instant_of
 
 routes = router(tags=["定期职责 · Duties"])
 
@@ -56,7 +49,7 @@ _MOST_OF_ONE: Final = 200
 async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """The duties of a part of the tree, what is due first · 定期职责。"""
     async with registry.uow() as uow:
-        found = await DutyReader(uow, caller).find(query)
+        found = await DutyReader(uow, caller).find(query).page(query.limit, query.after)
         return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
@@ -82,10 +75,10 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
     if (query.unit is None) == (query.premises is None):
         raise DUTY_MONTH_OF_NOBODY()
     bearer = Bearer.UNIT if query.unit else Bearer.PREMISES
-    whose = DutyQuery(unit=query.unit, premises=query.premises, bearer=bearer, limit=_MOST_OF_ONE)
+    whose = DutyFilter(unit=query.unit, premises=query.premises, bearer=bearer)
     span, days = month_of(query.month)
     async with registry.uow() as uow:
-        found = (await DutyReader(uow, caller).find(whose)).rows
+        found = (await DutyReader(uow, caller).find(whose).page(_MOST_OF_ONE)).rows
         over = await RunReader(uow, caller).over([one.duty.id for one in found], span)
         shown_entries = [
             entry_shown(entry, one.duty.name)
@@ -100,7 +93,7 @@ async def month(query: Annotated[MonthQuery, Query()], caller: PlaceReader, regi
 async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[RunOut]:
     """Runs that are over, the newest first: kept, late, missed, waived · 履职历史。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).find(_ended(query), limit=query.limit, after=query.after)
+        found = await RunReader(uow, caller).find(query).page(query.limit, query.after)
     return PageOut.of(found, run_shown)
 
 
@@ -108,74 +101,59 @@ async def runs(query: Annotated[RunQuery, Query()], caller: PlaceReader, registr
 async def tallies(query: Annotated[RunFilter, Query()], caller: Staff, registry: RegistryDep) -> TallyList:
     """By unit how many runs were kept, late, missed and waived, and how many are overdue · 履职统计。"""
     async with registry.uow() as uow:
-        found = await RunReader(uow, caller).tallies(_ended(query), registry.calendar)
-    return TallyList(items=[TallyOut.model_validate(one, from_attributes=True) for one in found])
+        found = await RunReader(uow, caller).tallies(query, registry.calendar)
+    return TallyList(items=found)
 
 
-@routes.get("/duties/{duty_id}")
-async def read(duty_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> DutyDetail:
+duties = Things(routes, "/duties/{duty_id}", RegistryDep, LIFE.roles_of)
+
+
+@duties.get(PlaceReader)
+async def read(duty_id: Id, call: Call[Registry]) -> DutyDetail:
     """One duty; its ETag is what an action wants · 单项职责。"""
-    async with registry.uow() as uow:
-        duty = await _shown(duty_id, caller, uow, registry)
-    answer(response, duty.version)
-    return duty
+    return await _shown(duty_id, call)
 
 
-trail_route(routes, "/duties/{duty_id}", DutyReader, DUTY_NOT_FOUND, "it")
+trail_route(routes, "/duties/{duty_id}", DutyReader, "it")
 
 
-async def _done(duty_id: UUID, call: Call[Registry]) -> DutyDetail:
-    return await _shown(duty_id, call.caller, call.uow, call.service)
-
-
-act = Actions(routes, "/duties/{duty_id}", LIFE.roles_of, service=RegistryDep, shows=DutyDetail, show=_done)
-
-
-@act.on(Action.FULFIL)
-async def fulfil(duty_id: UUID, version: int, body: FulfilBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.FULFIL)
+async def fulfil(duty_id: Id, version: ExpectedVersion, body: FulfilBody, call: Call[Registry]) -> DutyDetail:
     """Say that it was done, with a reason and where the evidence lies · 手工登记完成。"""
     told = Told(body.why, body.at, body.photos)
     await fulfil_by_hand(duty_id, version, told, call.caller, call.uow, call.service.calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-@act.on(Action.ASK_WAIVER)
-async def ask(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.ASK_WAIVER)
+async def ask(duty_id: Id, version: ExpectedVersion, body: WaiverBody, call: Call[Registry]) -> DutyDetail:
     """Ask to be let off the open run; a unit above decides · 申请豁免。"""
     await ask_to_waive(duty_id, version, body.why, call.caller, call.uow, call.service.calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-@act.on(Action.GRANT_WAIVER)
-async def grant(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.GRANT_WAIVER)
+async def grant(duty_id: Id, version: ExpectedVersion, body: WaiverBody, call: Call[Registry]) -> DutyDetail:
     """Let the unit off the open run; the next one begins · 同意豁免。"""
     why, calendar = body.why, call.service.calendar
     await decide_waiver(duty_id, version, Action.GRANT_WAIVER, why, call.caller, call.uow, calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-@act.on(Action.DECLINE_WAIVER)
-async def decline(duty_id: UUID, version: int, body: WaiverBody, call: Call[Registry]) -> UUID:
+@duties.on(Action.DECLINE_WAIVER)
+async def decline(duty_id: Id, version: ExpectedVersion, body: WaiverBody, call: Call[Registry]) -> DutyDetail:
     """Say that it is still owed · 不同意豁免。"""
     why, calendar = body.why, call.service.calendar
     await decide_waiver(duty_id, version, Action.DECLINE_WAIVER, why, call.caller, call.uow, calendar)
-    return duty_id
+    return await _shown(duty_id, call)
 
 
-def _ended(query: RunFilter) -> Ended:
-    return Ended(
-        since=instant_of(query.since), until=instant_of(query.until + timedelta(days=1)), area=query.area,
-        bearer_id=query.bearer, duty=query.duty, outcome=query.outcome,
-    )  # fmt: skip
-
-
-async def _shown(id: UUID, caller: Principal, uow: UnitOfWork, registry: Registry) -> DutyDetail:
-    found = await DutyReader(uow, caller).one(id)
-    if found is None:
-        raise DUTY_NOT_FOUND()
+async def _shown(id: UUID, call: Call[Registry]) -> DutyDetail:
+    uow = call.uow
+    found = await DutyReader(uow, call.caller).one(id)
     photos = await photos_of(uow.connection, files, Duties.kind, [id])
     asked_by = found.duty.waiver.by if found.duty.waiver else None
-    names = await registry.people(uow, caller, [asked_by])
+    names = await call.service.people(uow, call.caller, [asked_by])
     return DutyDetail(
         **shown(found, uow.now).model_dump(),
         photos=photos.get(id, []),

@@ -19,7 +19,7 @@ from services.registry.duties.duty import (
 from services.registry.duties.kinds import Outcome
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.store import Duties
-from services.registry.errors import DUTY_NOT_FOUND, DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
+from services.registry.errors import DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
 from services.registry.schema import files
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
@@ -90,7 +90,5 @@ def _require_above(duty: Duty, caller: Principal) -> None:
 
 async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Duty:
     found = await DutyReader(uow, caller).one(id)
-    if found is None:
-        raise DUTY_NOT_FOUND()
     require_version(version, found.duty.version)
     return found.duty

@@ -1,7 +1,6 @@
 """Reading the plans of duties: rules are no secret among the staff."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -12,7 +11,7 @@ from services.registry.duties.store import Plans
 from services.registry.duties.table import plans
 from services.registry.units.store import Units
 from shared.db.filters import equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel
@@ -32,21 +31,11 @@ class PlanQuery(PageQuery, PlanFilter):
     limit: Annotated[int, Field(ge=1, le=500)] = 200
 
 
-async def find_plans(uow: UnitOfWork, wanted: PlanQuery) -> Page[Plan]:
-    """A page by bearer, duty and rank of the plans that hold in `area` (None: of all)."""
-    query = await _found(uow, wanted)
-    return await keyset(uow.connection, query, _ORDER, Plans.codec.of, limit=wanted.limit, after=wanted.after)
-
-
-async def all_plans(uow: UnitOfWork, wanted: PlanFilter) -> AsyncIterator[Sequence[Plan]]:
-    """The same, all of them, some hundred at a time."""
-    async for part in all_of(uow.connection, await _found(uow, wanted), _ORDER, Plans.codec.of):
-        yield part
-
-
-async def _found(uow: UnitOfWork, wanted: PlanFilter) -> sa.Select[Any]:
+async def find_plans(uow: UnitOfWork, wanted: PlanFilter) -> Paged[Plan]:
+    """By bearer, duty and rank the plans that hold in `area` (None: all)."""
     query = unscoped(plans, *Plans.codec.columns, why="rules are no secret among the staff")
     if wanted.area is not None:
         line = [state.code for state in await Units.of(uow).ancestors(wanted.area)]
         query = query.where(sa.or_(plans.c.area.is_(None), plans.c.area.in_(line)))
-    return query.where(*equal({plans.c.duty: wanted.duty}))
+    query = query.where(*equal({plans.c.duty: wanted.duty}))
+    return Paged(uow.connection, query, _ORDER, Plans.codec.of)

@@ -47,9 +47,7 @@ async def restate_plan(
 ) -> Plan:
     """The plan with other terms; duties follow it within seconds. Raises NotFound, Conflict, Forbidden and Invalid."""
     await alone(uow)
-    before = await Plans.of(uow).get(id)
-    if before is None:
-        raise PLAN_NOT_FOUND()
+    before = PLAN_NOT_FOUND.unless(await Plans.of(uow).get(id))
     await require_area(before.area, caller, uow)
     require_version(version, before.version)
     return before if before.terms == terms else change_plan(before, terms, caller, uow, why)

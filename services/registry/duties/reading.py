@@ -1,6 +1,6 @@
 """Reading duties with their plans and places, within the caller's part of the tree; departments also see what they serve."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -14,11 +14,12 @@ from services.registry.duties.kinds import Act, Bearer, Period
 from services.registry.duties.periods import Rhythm, rhythm_of
 from services.registry.duties.store import Duties
 from services.registry.duties.table import duties, plans
+from services.registry.errors import DUTY_NOT_FOUND
 from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.db.filters import Conditions, equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, Instant, QueryModel, ShortText
@@ -87,18 +88,13 @@ class DutyReader:
         self._connection, self._caller, self._now = uow.connection, caller, uow.now
         self._scope = Scope(units, caller, served=True)
 
-    async def one(self, id: UUID) -> Found | None:
-        row = (await self._connection.execute(self._select().where(duties.c.id == id))).mappings().one_or_none()
-        return _found(row) if row else None
+    async def one(self, id: UUID) -> Found:
+        found = await self._connection.execute(self._select().where(duties.c.id == id))
+        return _found(DUTY_NOT_FOUND.unless(found.mappings().one_or_none()))
 
-    async def find(self, wanted: DutyQuery) -> Page[Found]:
-        """A page, what is due first."""
-        query = self._select().where(*self._conditions(wanted))
-        return await keyset(self._connection, query, _ORDER, _found, limit=wanted.limit, after=wanted.after)
-
-    def pages(self, wanted: DutyFilter) -> AsyncIterator[Sequence[Found]]:
-        """All that the filter finds, what is due first, some hundred at a time."""
-        return all_of(self._connection, self._select().where(*self._conditions(wanted)), _ORDER, _found)
+    def find(self, wanted: DutyFilter) -> Paged[Found]:
+        """What is due first."""
+        return Paged(self._connection, self._select().where(*self._conditions(wanted)), _ORDER, _found)
 
     async def counts(self, wanted: DutyFilter) -> tuple[dict[Light, int], int]:
         """How many duties of the filter show each light; and of how many a waiver is asked."""
@@ -136,8 +132,7 @@ class DutyReader:
         return _joined(self._scope.select(duties, *_COLUMNS))
 
     def _conditions(self, wanted: DutyFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, duties)
+        yield self._scope.within(wanted.area, duties)
         yield from equal(
             {duties.c.do_unit: wanted.unit, duties.c.bearer_id: wanted.premises, duties.c.bearer: wanted.bearer,
              duties.c.duty: wanted.duty, duties.c.state: wanted.state}

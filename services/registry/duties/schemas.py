@@ -10,11 +10,10 @@ from pydantic import BaseModel, Field
 from services.registry.duties.duty import LIFE, Action, State
 from services.registry.duties.kinds import ACTS, OUTCOMES, PERIODS, Act, Bearer, Outcome, Period
 from services.registry.duties.month import Entry, Standing
-from services.registry.duties.reading import DutyCode, Found
+from services.registry.duties.reading import Found
+from services.registry.duties.run_reading import Tally
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
-from shared.http.days import Day
-from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, Instant, MediumText, QueryModel, StrictModel
 from shared.limits import Light, light
 
@@ -110,21 +109,6 @@ class WaiverBody(StrictModel):
     why: MediumText
 
 
-class RunFilter(QueryModel):
-    """Runs that were due from the day `since` to the day `until`, both included (local days)."""
-
-    since: Day
-    until: Day
-    area: Code | None = None
-    bearer: Id | None = None
-    duty: DutyCode | None = None
-    outcome: Outcome | None = None
-
-
-class RunQuery(PageQuery, RunFilter):
-    """The same, page by page."""
-
-
 class RunOut(BaseModel):
     """A run that is over. `what` ended it, null for one that was missed."""
 
@@ -144,20 +128,8 @@ class RunOut(BaseModel):
     thing_number: str | None
 
 
-class TallyOut(BaseModel):
-    """Of one unit and the premises in it; `overdue` are still open, and what passed meanwhile is `missed`."""
-
-    unit: str
-    unit_name: str
-    kept: int
-    late: int
-    missed: int
-    waived: int
-    overdue: int
-
-
 class TallyList(BaseModel):
-    items: list[TallyOut]
+    items: list[Tally]
 
 
 class MonthQuery(QueryModel):

@@ -3,7 +3,7 @@
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, by_name
 from services.registry.duties.deps import Planner
 from services.registry.duties.import_plans import MOST, import_plans
-from services.registry.duties.plan_reading import PlanFilter, all_plans
+from services.registry.duties.plan_reading import PlanFilter, find_plans
 from services.registry.duties.reading import DutyFilter, DutyReader
 from services.registry.duties.sheet import DUTIES, PLANS, duty_row, plan_row, stated_of
 from shared.http.call import Call
@@ -14,12 +14,12 @@ routes = router(tags=["定期职责 · Duties"])
 
 
 async def _duties(query: DutyFilter, call: Call[Registry]) -> Pages:
-    async for page in DutyReader(call.uow, call.caller).pages(query):
+    async for page in DutyReader(call.uow, call.caller).find(query).whole():
         yield [duty_row(one, call.uow.now) for one in page]
 
 
 async def _plans(query: PlanFilter, call: Call[Registry]) -> Pages:
-    async for page in all_plans(call.uow, query):
+    async for page in (await find_plans(call.uow, query)).whole():
         yield [plan_row(plan) for plan in page]
 
 

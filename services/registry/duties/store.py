@@ -18,15 +18,15 @@ from shared.db.aggregates import Aggregates
 from shared.db.bulk import append_rows
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
+from shared.numbers import new_serials
 from shared.trail.read import by_a_person
 
-_DIGITS: Final = 6
 _RUN: Final = tuple(column.name for column in runs.c)
 
 
 class Plans(Aggregates[Plan]):
     kind = "duty_plan"
-    codec = RowCodec(Plan, plans, flat=("terms",))
+    codec = RowCodec(Plan, plans)
 
     async def all(self) -> list[Plan]:
         await self.flush()
@@ -46,7 +46,7 @@ class Plans(Aggregates[Plan]):
         return await self._uow.connection.scalar(sa.select(sa.func.coalesce(sa.func.sum(plans.c.version), 0))) or 0
 
 
-CODEC: Final = RowCodec(Duty, duties, prefixed=("do",))
+CODEC: Final = RowCodec(Duty, duties)
 _WITH_RHYTHM: Final[sa.Select[Any]] = (
     sa.select(*CODEC.columns, plans.c.period, plans.c.weekday, premises.c.opens, premises.c.closes)
     .join(plans, plans.c.id == duties.c.plan_id)
@@ -128,9 +128,7 @@ class Duties(Aggregates[Duty]):
 
     async def new_serials(self, count: int) -> list[str]:
         """The running parts of `count` new numbers; never handed out again."""
-        series = sa.func.generate_series(1, count).table_valued("at")
-        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
-        return [f"{serial:0{_DIGITS}}" for serial in rows]
+        return await new_serials(self._uow.connection, serials, count)
 
     def take(self, step: Step) -> None:
         """Write what a step did to a duty, and the runs that it ended, with this transaction."""

@@ -1,12 +1,14 @@
 """The tables of duties: plans, duties with their open run, runs that are over, and for whom the plans were applied."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+from sqlalchemy.dialects.postgresql import UUID
 
+from services.registry.duties.duty import Duty
+from services.registry.duties.plan import Plan
 from services.registry.schema import metadata
+from shared.db.columns import columns_of
 from shared.units.scope import placed_by
 
 serials = sa.Sequence("duty_serials", metadata=metadata)
@@ -21,37 +23,11 @@ def _instant(name: str, *, nullable: bool = False) -> "sa.Column[Any]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
-def _limit(name: str) -> "Iterator[sa.Column[Any]]":
-    """The columns of a `shared.limits.TimeLimit`."""
-    yield from (_text(f"{name}_{what}") for what in ("unit", "limit", "state"))
-    yield from (_instant(f"{name}_{what}") for what in ("started_at", "warn_at", "due_at"))
-    yield from (_instant(f"{name}_{what}", nullable=True) for what in ("suspended_at", "ended_at"))
-
-
 plans = sa.Table(
     "duty_plans",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    _text("duty"),
-    _text("variant"),
-    _text("area", nullable=True),
-    _text("name"),
-    _text("bearer"),
-    _text("period"),
-    sa.Column("kinds", ARRAY(sa.Text), nullable=False),
-    _text("function"),
-    sa.Column("categories", ARRAY(sa.Text), nullable=False),
-    sa.Column("key_units", sa.Boolean),
-    sa.Column("purposes", ARRAY(sa.Text), nullable=False),
-    sa.Column("counts", ARRAY(sa.Text), nullable=False),
-    sa.Column("below", sa.Boolean, nullable=False),
+    *columns_of(Plan, flat=("terms",), but=("weekday",)),
     sa.Column("weekday", sa.SmallInteger),
-    sa.Column("watched", sa.Boolean, nullable=False),
-    sa.Column("on", sa.Boolean, nullable=False),
-    sa.Column("rank", sa.Integer, nullable=False),
-    _text("basis"),
-    _text("certainty"),
-    sa.Column("version", sa.Integer, nullable=False),
     # One plan of a name in an area; everywhere counts as an area.
     sa.UniqueConstraint("duty", "variant", "area", postgresql_nulls_not_distinct=True),
     info=placed_by("area"),
@@ -60,20 +36,7 @@ plans = sa.Table(
 duties = sa.Table(
     "duties",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    _text("number"),
-    _text("duty"),
-    _text("name"),
-    sa.Column("plan_id", UUID(as_uuid=True), nullable=False),
-    sa.Column("watched", sa.Boolean, nullable=False),
-    _text("bearer"),
-    sa.Column("bearer_id", UUID(as_uuid=True), nullable=False),
-    _text("street"),
-    _text("state"),
-    *_limit("do"),
-    sa.Column("last", JSONB(none_as_null=True)),
-    sa.Column("waiver", JSONB(none_as_null=True)),
-    sa.Column("version", sa.Integer, nullable=False),
+    *columns_of(Duty, prefixed=("do",)),
     # The natural key: however often plans are applied, a bearer owes a thing once.
     sa.UniqueConstraint("bearer_id", "duty"),
     # In the order of every list, which leaves out those that ended.

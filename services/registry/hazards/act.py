@@ -11,7 +11,6 @@ from services.registry.hazards.commands import Report, Transfer
 from services.registry.hazards.errors import (
     HAZARD_AUTHORITY_UNKNOWN,
     HAZARD_NOT_COMPETENT,
-    HAZARD_NOT_FOUND,
     HAZARD_POLICE_MISSING,
     HAZARD_POLICE_WRONG,
 )
@@ -46,8 +45,7 @@ async def act_on(
     """The hazard after `command`; `context` is that of the caller. What was done under the same key before changes nothing.
     Raises NotFound, Conflict (another version, or not possible as things stand), Forbidden and Invalid; nothing is changed
     then."""
-    if await HazardReader(uow, caller).one(hazard_id) is None:
-        raise HAZARD_NOT_FOUND()
+    await HazardReader(uow, caller).one(hazard_id)
     hazard = (await Hazards.of(uow).load([hazard_id]))[hazard_id]
     if version < hazard.version and await _done_before(hazard, version, command, context, uow):
         return hazard

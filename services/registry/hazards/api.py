@@ -3,16 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
-from services.registry.hazards.errors import (
-    HAZARD_NOT_FOUND,
-)
-from services.registry.hazards.hazard import Hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
@@ -34,14 +30,13 @@ from services.registry.hazards.store import Hazards
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.clock import local_day
-from shared.db.unit_of_work import UnitOfWork
-from shared.http.actions import Actions, KeyOfAct
 from shared.http.call import Call
 from shared.http.commands import body_of
-from shared.http.etags import answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
-from shared.http.types import Id, IdempotencyKey, StrictModel
+from shared.http.things import Things
+from shared.http.types import ActKey, Id, IdempotencyKey, StrictModel
 
 routes = router(tags=["隐患 · Hazards"])
 
@@ -54,7 +49,7 @@ async def find(
 ) -> PageOut[ListedHazard]:
     """Hazards by any filter, newest first · 隐患台账，新的在前。"""
     async with registry.uow() as uow:
-        found = await HazardReader(uow, caller).find(query)
+        found = await HazardReader(uow, caller).find(query).page(query.limit, query.after)
         return PageOut.of(found, lambda row: listed(row, uow.now))
 
 
@@ -65,13 +60,13 @@ async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, r
         return counted(await HazardReader(uow, caller).counts(query))
 
 
-@routes.get("/hazards/{hazard_id}")
-async def read(hazard_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> HazardOut:
+things = Things(routes, "/hazards/{hazard_id}", RegistryDep, LIFE.roles_of)
+
+
+@things.get(PlaceReader)
+async def read(hazard_id: Id, call: Call[Registry]) -> HazardOut:
     """One hazard, with what you may do to it now; its ETag is what an action wants · 单条隐患。"""
-    async with registry.uow() as uow:
-        made = await _shown(hazard_id, caller, registry, uow)
-    answer(response, made.version)
-    return made
+    return await _shown(hazard_id, call)
 
 
 @routes.get("/hazards/{hazard_id}/police-stations")
@@ -79,58 +74,43 @@ async def police_stations(hazard_id: Id, caller: Staff, registry: RegistryDep) -
     """The police stations that serve the place: to one of them it can be transferred · 可移交的派出所。"""
     async with registry.uow() as uow:
         row = await HazardReader(uow, caller).one(hazard_id)
-        if row is None:
-            raise HAZARD_NOT_FOUND()
         stations = await stations_for(uow, row.hazard.unit, local_day(uow.now))
     return StationsOut(items=[StationOut(code=one.code, name=one.name) for one in stations])
 
 
-trail_route(routes, "/hazards/{hazard_id}", HazardReader, HAZARD_NOT_FOUND, "the hazard")
+trail_route(routes, "/hazards/{hazard_id}", HazardReader, "the hazard")
 
 
-@routes.post("/hazards", status_code=201)
-async def enter(
-    body: HazardIn, key: IdempotencyKey, caller: Finder, registry: RegistryDep, response: Response
-) -> HazardOut:
+@things.post(Finder)
+async def enter(body: HazardIn, key: IdempotencyKey, call: Call[Registry]) -> HazardOut:
     """A hazard was found: fixed on the spot, or to be put right by a deadline; then it has its work order at once. The same
     Idempotency-Key finds it once · 登记隐患。"""
-    async with registry.uow() as uow:
-        hazard = await enter_hazard(body.found(), caller, uow, key=key)
-        made = await _shown(hazard.id, caller, registry, uow)
-    answer(response, made.version)
-    return made
-
-
-async def _done(hazard: Hazard, call: Call[Registry]) -> HazardOut:
-    return await _shown(hazard.id, call.caller, call.service, call.uow)
-
-
-act = Actions(
-    routes, "/hazards/{hazard_id}", LIFE.roles_of, service=RegistryDep, shows=HazardOut, show=_done, key=KeyOfAct
-)
+    return await _shown((await enter_hazard(body.found(), call.caller, call.uow, key=key)).id, call)
 
 
 def _serve(command: type[Command]) -> None:
     """The endpoint of one command: its body and its text are the command's."""
 
-    async def do(hazard_id: UUID, version: int, body: StrictModel, call: Call[Registry]) -> Hazard:
-        now, calendar = call.uow.now, call.service.calendar
-        context = Context(call.caller.actor(), now, local_day(now), calendar, call.key)
-        return await act_on(hazard_id, version, command(**dict(body)), call.caller, context, call.uow)
+    async def do(
+        hazard_id: Id, version: ExpectedVersion, body: StrictModel, call: Call[Registry], key: ActKey = None
+    ) -> HazardOut:
+        context = Context(call.caller.actor(), call.uow.now, local_day(call.uow.now), call.service.calendar, key)
+        await act_on(hazard_id, version, command(**dict(body)), call.caller, context, call.uow)
+        return await _shown(hazard_id, call)
 
-    act.serve(command.action, body_of(command, WORDS), command.__doc__, do)
+    do.__annotations__["body"], do.__doc__ = body_of(command, WORDS), command.__doc__
+    things.on(command.action)(do)
 
 
 for _command in COMMANDS:
     _serve(_command)
 
 
-async def _shown(hazard_id: Id, caller: Principal, registry: Registry, uow: UnitOfWork) -> HazardOut:
+async def _shown(hazard_id: UUID, call: Call[Registry]) -> HazardOut:
+    uow, caller, registry = call.uow, call.caller, call.service
     await Hazards.of(uow).flush()
     reader = HazardReader(uow, caller)
     row = await reader.one(hazard_id)
-    if row is None:
-        raise HAZARD_NOT_FOUND()
     photos = await reader.photos([row.hazard])
     names = await registry.people(uow, caller, people_in(row))
     context = Context(caller.actor(), uow.now, local_day(uow.now), registry.calendar)

@@ -2,7 +2,6 @@
 
 from services.registry.hazards.errors import (
     HAZARD_PLACE_MISSING,
-    HAZARD_PREMISES_UNKNOWN,
     HAZARD_UNIT_UNKNOWN,
 )
 from services.registry.hazards.find_hazard import find_hazard
@@ -18,8 +17,7 @@ from shared.db.unit_of_work import UnitOfWork
 async def enter_hazard(found: Found, caller: Principal, uow: UnitOfWork, *, key: str) -> Hazard:
     """The hazard. Raises Invalid for a place that is not the caller's, and what `find_hazard` raises."""
     if found.premises_id is not None:
-        if await PremisesReader(uow, caller).one(found.premises_id) is None:
-            raise HAZARD_PREMISES_UNKNOWN()
+        await PremisesReader(uow, caller).named(found.premises_id, "premises_id")
     elif not found.unit:
         raise HAZARD_PLACE_MISSING()
     elif found.unit not in await streets_of(uow, caller, [found.unit], local_day(uow.now)):

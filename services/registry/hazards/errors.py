@@ -22,9 +22,6 @@ HAZARD_NOTHING_ASKED = Conflict.row("hazard_nothing_asked",
 HAZARD_UNFIT = Conflict.row("hazard_unfit",
     "该隐患等级为“{grade}”、挂牌情况为“{listing}”，或已有待决定的申请，不能执行“{action}”",
     "with the grade {grade}, the listing {listing}, and what is asked for already, {action} is not possible")
-HAZARD_PREMISES_UNKNOWN = Invalid.row("hazard_premises_unknown",
-    "没有这个场所，或不在您的管辖范围内，请从场所台账中选择",
-    "there are no such premises in your part of the tree; choose some of the ledger", field="premises_id")
 HAZARD_UNIT_UNKNOWN = Invalid.row("hazard_unit_unknown",
     "没有这个单位，或不在您的管辖范围内，请从单位树中选择",
     "there is no such unit in your part of the tree; choose one of the tree", field="unit")

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from services.registry.errors import PREMISES_UNKNOWN
 from services.registry.hazards.errors import (
     HAZARD_KEY_REUSED,
-    HAZARD_PREMISES_UNKNOWN,
     HAZARD_UNIT_UNKNOWN,
 )
 from services.registry.hazards.finding import Found, find
@@ -38,7 +38,7 @@ async def find_hazard(
         return known
     premises = None if found.premises_id is None else await Ledger.of(uow).get(found.premises_id)
     if found.premises_id is not None and premises is None:
-        raise HAZARD_PREMISES_UNKNOWN()
+        raise PREMISES_UNKNOWN(field="premises_id")
     street = premises.street if premises else await _street_of(found.unit, uow)
     [number] = await store.new_numbers(street, local_day(uow.now))
     change = find(

@@ -2,6 +2,7 @@
 that who reported it had it opened again. What was followed already changes nothing."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -33,8 +34,8 @@ async def follow_work_orders(batch: Batch[WorkOrderEvent], uow: UnitOfWork, *, c
         hazard = found.get(hazard_id) if hazard_id is not None else None
         if hazard is None or event.version <= hazard.order_version:
             continue
-        for command in follows(event, hazard):
-            change = moved(hazard, command, context)
+        for command, at in follows(event, hazard):
+            change = moved(hazard, command, context, at=at)
             store.put(change)
             found[hazard.id] = hazard = change.after
             if isinstance(command, Reopened):
@@ -54,15 +55,16 @@ async def _to_successors(reopened: Sequence[Hazard], uow: UnitOfWork) -> None:
             Hazards.of(uow).put(succeed(hazard, succession, by=DISPATCH, now=uow.now))
 
 
-def follows(event: WorkOrderEvent, hazard: Hazard) -> Iterator[Command]:
-    """What the action of a person on the work order does to the hazard. What dispatch did because it happened to the
+def follows(event: WorkOrderEvent, hazard: Hazard) -> Iterator[tuple[Command, datetime | None]]:
+    """What the action of a person on the work order does to the hazard, and when (UTC) that counts for its limits, if not
+    now: what was resolved in time stays so, however late it is heard of. What dispatch did because it happened to the
     hazard has other names. A result that was stated before a re-inspection that failed is no new one."""
     if hazard.order_number is None:
-        yield Ordered(event.number, event.version)
+        yield Ordered(event.number, event.version), None
     if event.action == "resolve" and hazard.state in UNRECTIFIED and event.hazard_version >= hazard.failed_version:
-        yield Resolved(event.at, event.number, event.result, event.resolved_by, event.version)
+        yield Resolved(event.number, event.result, event.resolved_by, event.version), event.at
     if event.action == "reopen" and hazard.state is State.RECTIFIED:
-        yield Reopened(event.number, event.version)
+        yield Reopened(event.number, event.version), None
 
 
 def _hazard_of(event: WorkOrderEvent) -> UUID | None:

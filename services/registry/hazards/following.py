@@ -2,7 +2,6 @@
 opened again by who reported it. Nobody does it by hand. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import ClassVar
 
 from services.registry.hazards.hazard import Hazard
@@ -34,11 +33,9 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The unit resolved the work order at `at` (UTC): it says that the hazard is put right, and that instant counts for
-    the deadline, however late it is heard of. `resolved_by` does not re-inspect it."""
+    """The unit resolved the work order: it says that the hazard is put right. `resolved_by` does not re-inspect it."""
 
     action: ClassVar = Action.SUBMIT
-    at: datetime
     order: str
     result: str | None
     resolved_by: str | None

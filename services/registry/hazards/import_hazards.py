@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from services.registry.errors import PREMISES_UNKNOWN
 from services.registry.hazards.errors import (
     HAZARD_NOT_FOUND,
     HAZARD_PLACE_MISSING,
-    HAZARD_PREMISES_UNKNOWN,
     HAZARD_UNIT_UNKNOWN,
 )
 from services.registry.hazards.finding import Found, find
@@ -47,7 +47,7 @@ class Told:
 async def import_hazards(rows: Iterable[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
     table = _Table(uow, caller, why)
-    return await take_parts(map(_told, rows), table, row=lambda one: one.row, pause=uow.write_ahead)
+    return await take_parts(map(_told, rows), table, uow, row=lambda one: one.row)
 
 
 class _Table:
@@ -63,7 +63,6 @@ class _Table:
         self._new: Mapping[str, Iterator[str]] = {}
 
     async def meet(self, told: Sequence[Told]) -> None:
-        await self._uow.flush()  # a part before this may have entered one of these
         places = await Ledger.of(self._uow).known(numbers={one.premises for one in told if one.premises})
         self._places = {one.number: one for one in places}
         units = {one.found.unit for one in told} | {one.about.unit for one in places}
@@ -111,7 +110,7 @@ class _Table:
 
 def _nowhere(told: Told) -> Invalid:
     if told.premises:
-        return HAZARD_PREMISES_UNKNOWN(field="premises")
+        return PREMISES_UNKNOWN()
     return HAZARD_UNIT_UNKNOWN() if told.found.unit else HAZARD_PLACE_MISSING()
 
 

@@ -14,7 +14,7 @@ from shared.limits import TimeLimit, affected
 from shared.worktime.calendar import Calendar
 
 _NOT_TOLD: Final = frozenset(
-    {"why", "result", "photos", "signature", "person", "signed_by", "order_version", "resolved_by", "at"}
+    {"why", "result", "photos", "signature", "person", "signed_by", "order_version", "resolved_by"}
 )
 """What the trail has elsewhere, or names people."""
 
@@ -42,15 +42,14 @@ class Command(Protocol):
         ...
 
 
-def moved(hazard: Hazard, command: Command, context: Context) -> Change[Hazard]:
-    """`command` done to `hazard`. Raises Conflict (not possible as things stand), Invalid and Forbidden. Whether the
-    caller's role and place allow it is asked before."""
+def moved(hazard: Hazard, command: Command, context: Context, *, at: datetime | None = None) -> Change[Hazard]:
+    """`command` done to `hazard`; limits count it from `at` (UTC), where it happened before it was heard of. Raises Conflict
+    (not possible as things stand), Invalid and Forbidden. Whether the caller's role and place allow it is asked before."""
     action, now = command.action, context.now
     step = LIFE.move(hazard.state, action)
     if (refused := refusal(hazard, action, context.by)) is not None:
         raise refused
-    acted_at = getattr(command, "at", now)  # what happened elsewhere is heard of later
-    after = command.apply(with_limits(hazard, step, acted_at, context.calendar), context)
+    after = command.apply(with_limits(hazard, step, at or now, context.calendar), context)
     state = standing(after, now) if step.after in UNRECTIFIED else step.after
     after = replace(after, state=state, moved_at=now, version=hazard.version + 1)
     event = HazardMoved(previous=hazard.state, **facts(after, action, now))

@@ -2,14 +2,15 @@
 tables share their conditions, so they agree. A closed one stays where it was; who succeeded its unit or has its premises
 now sees it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
 
+from services.registry.hazards.errors import HAZARD_NOT_FOUND
 from services.registry.hazards.hazard import Grade, Hazard
 from services.registry.hazards.items import Item
 from services.registry.hazards.lifecycle import Listing, State
@@ -21,7 +22,7 @@ from services.registry.schema import files
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.filters import Conditions, containing, equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import PhotoOut, photos_of
 from shared.http.days import Day
@@ -32,7 +33,6 @@ from shared.numbers import is_number, numbered
 from shared.units.scope import Scope
 
 _h = hazards.c
-_NEWEST: Final = (_h.found_at.desc(), _h.id)
 
 
 class HazardFilter(QueryModel):
@@ -83,18 +83,14 @@ class HazardReader:
         self._connection, self._now = uow.connection, uow.now
         self._scope = Scope(units, caller, served=True, successions=successions)
 
-    async def one(self, id: UUID) -> Row | None:
-        row = (await self._connection.execute(self._select().where(_h.id == id))).mappings().one_or_none()
-        return _row(row) if row else None
+    async def one(self, id: UUID) -> Row:
+        found = await self._connection.execute(self._select().where(_h.id == id))
+        return _row(HAZARD_NOT_FOUND.unless(found.mappings().one_or_none()))
 
-    async def find(self, wanted: HazardQuery) -> Page[Row]:
-        """A page, newest first."""
+    def find(self, wanted: HazardFilter) -> Paged[Row]:
+        """Newest first."""
         select = self._select().where(*self._conditions(wanted))
-        return await keyset(self._connection, select, _NEWEST, _row, limit=wanted.limit, after=wanted.after)
-
-    def pages(self, wanted: HazardFilter) -> AsyncIterator[Sequence[Row]]:
-        """All that the filter finds, newest first, some hundred at a time."""
-        return all_of(self._connection, self._select().where(*self._conditions(wanted)), _NEWEST, _row)
+        return Paged(self._connection, select, (_h.found_at.desc(), _h.id), _row)
 
     async def counts(self, wanted: HazardFilter) -> Counts:
         """One statement, whatever is counted."""
@@ -124,8 +120,7 @@ class HazardReader:
         return select.outerjoin(premises, premises.c.id == _h.premises_id)
 
     def _conditions(self, wanted: HazardFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, hazards)
+        yield self._scope.within(wanted.area, hazards)
         yield from equal(
             {_h.premises_id: wanted.premises_id, _h.grade: wanted.grade, _h.item: wanted.item,
              _h.listing: wanted.listing, _h.asked.is_not(None): wanted.asked, self._light(): wanted.light}

@@ -19,7 +19,7 @@ Finder = Annotated[Principal, may(*FINDERS)]
 
 
 async def _rows(query: HazardFilter, call: Call[Registry]) -> Pages:
-    async for page in HazardReader(call.uow, call.caller).pages(query):
+    async for page in HazardReader(call.uow, call.caller).find(query).whole():
         yield [row_of(row, call.uow.now) for row in page]
 
 

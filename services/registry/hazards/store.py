@@ -29,12 +29,7 @@ class Hazards(Aggregates[Hazard]):
     """What was found by the same origin before is dropped, with its events."""
 
     kind = "hazard"
-    codec = RowCodec(
-        Hazard,
-        hazards,
-        prefixed=("source", "rectify", "recheck", "decide"),
-        derived={"due_at": lambda hazard: hazard.due_at},
-    )
+    codec = RowCodec(Hazard, hazards, derived={"due_at": lambda hazard: hazard.due_at})
     natural = ("origin",)
 
     async def by_origin(self, origins: Collection[str]) -> dict[str, Hazard]:

@@ -5,12 +5,10 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.registry.deps import PlaceReader, RegistryDep, trail_route
-from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.store import Hazards
 from services.registry.inspections.checklist_schemas import ChecklistQuery, ChecklistsOut, checklists_out
 from services.registry.inspections.checklist_store import newest_lists, versions_of
 from services.registry.inspections.checklists import offered
-from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.make_inspection import make_inspection
 from services.registry.inspections.reading import InspectionQuery, InspectionReader
 from services.registry.inspections.schemas import (
@@ -45,8 +43,6 @@ async def checklists(
             lists, category = await newest_lists(uow, near=caller.reach.unit), None
         else:
             premises = await PremisesReader(uow, caller).one(query.premises_id)
-            if premises is None:
-                raise PREMISES_NOT_FOUND()
             lists, category = await newest_lists(uow, at=premises.about.unit), premises.about.category
     return checklists_out(offered(lists, category=category, inspector=query.inspector))
 
@@ -74,7 +70,7 @@ async def find(
     """The inspections of an area, newest first · 检查台账。"""
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
-        found = await reader.find(query, registry.who(caller, query.who))
+        found = await reader.find(query, registry.who(caller, query.who)).page(query.limit, query.after)
         names = await registry.people(uow, caller, (one.inspection.inspector for one in found.rows))
         lists = await versions_of(uow, {one.inspection.asked for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, lists[one.inspection.asked], names))
@@ -86,8 +82,6 @@ async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, re
     async with registry.uow() as uow:
         reader = InspectionReader(uow, caller)
         placed = await reader.one(inspection_id)
-        if placed is None:
-            raise INSPECTION_NOT_FOUND()
         asked = placed.inspection.asked
         checklist = (await versions_of(uow, [asked]))[asked]
         hazards = [finding.hazard_id for finding in placed.inspection.told.findings]
@@ -99,4 +93,4 @@ async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, re
     return shown(placed, checklist, opened, photos.get(inspection_id, ()), of_hazards, names)
 
 
-trail_route(routes, "/inspections/{inspection_id}", InspectionReader, INSPECTION_NOT_FOUND, "the inspection")
+trail_route(routes, "/inspections/{inspection_id}", InspectionReader, "the inspection")

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Path
 
-from services.registry.deps import RegistryDep, Staff
+from services.registry.deps import Registry, RegistryDep, Staff
 from services.registry.duties.deps import Planner
 from services.registry.inspections.checklist_store import Checklists, newest_lists, versions_of_list
 from services.registry.inspections.errors import CHECKLIST_NOT_FOUND
@@ -19,8 +19,10 @@ from services.registry.inspections.kept_checklist_schemas import (
     kept_out,
 )
 from shared.db.unit_of_work import UnitOfWork
-from shared.http.etags import ExpectedVersion, SeenVersion, answer
+from shared.http.call import Call
+from shared.http.etags import ExpectedVersion, SeenVersion
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.trail.read import TrailOut
 
 routes = router(tags=["检查表 · Checklists"])
@@ -37,51 +39,36 @@ async def find(caller: Staff, registry: RegistryDep) -> KeptLists:
     return KeptLists(items=[kept_listed(kept.get(code), newest.get(code)) for code in sorted({*kept, *newest})])
 
 
-@routes.get("/checklists/kept/{checklist}")
-async def read(checklist: Checklist, caller: Staff, registry: RegistryDep, response: Response) -> KeptOut:
+lists = Things(routes, "/checklists/kept/{checklist}", RegistryDep)
+
+
+@lists.get(Staff)
+async def read(checklist: Checklist, call: Call[Registry]) -> KeptOut:
     """One list: its draft and all its versions; its ETag, where it was changed before, is what a change wants · 单份检查表。"""
-    async with registry.uow() as uow:
-        found = await _shown(checklist, uow)
-    if found.version is not None:
-        answer(response, found.version)
-    return found
+    return await _shown(checklist, call.uow)
 
 
 @routes.get("/checklists/kept/{checklist}/trail")
 async def trail(checklist: Checklist, caller: Staff, registry: RegistryDep) -> TrailOut:
     """Who drafted and published what, hash-chained · 留痕。"""
     async with registry.uow() as uow:
-        kept = await Checklists.of(uow).of_code(checklist)
-        if kept is None:
-            raise CHECKLIST_NOT_FOUND()
+        kept = CHECKLIST_NOT_FOUND.unless(await Checklists.of(uow).of_code(checklist))
         return await registry.trail(uow, caller, kept.id)
 
 
-@routes.put("/checklists/kept/{checklist}/draft", max_body_size=512 * 1024)
-async def draft(
-    checklist: Checklist, body: DraftBody, version: SeenVersion, caller: Planner, registry: RegistryDep,
-    response: Response,
-) -> KeptOut:  # fmt: skip
+@lists.put(Planner, "/draft", max_body_size=512 * 1024)
+async def draft(checklist: Checklist, version: SeenVersion, body: DraftBody, call: Call[Registry]) -> KeptOut:
     """State the next version of a list, or the first of a new one; nobody inspects by it before it is published ·
     保存草稿。"""
-    async with registry.uow() as uow:
-        kept = await draft_checklist(checklist, body.area, body.drafted(), version, caller, uow, why=body.why)
-        found = await _shown(checklist, uow)
-    answer(response, kept.version)
-    return found
+    await draft_checklist(checklist, body.area, body.drafted(), version, call.caller, call.uow, why=body.why)
+    return await _shown(checklist, call.uow)
 
 
-@routes.post("/checklists/kept/{checklist}/publish")
-async def publish(
-    checklist: Checklist, body: PublishBody, version: ExpectedVersion, caller: Planner, registry: RegistryDep,
-    response: Response,
-) -> KeptOut:  # fmt: skip
+@lists.act(Planner, "publish")
+async def publish(checklist: Checklist, version: ExpectedVersion, body: PublishBody, call: Call[Registry]) -> KeptOut:
     """Publish the draft: inspectors are offered it from now on, past inspections keep their version · 发布新版本。"""
-    async with registry.uow() as uow:
-        kept = await publish_checklist(checklist, version, caller, uow, why=body.why)
-        found = await _shown(checklist, uow)
-    answer(response, kept.version)
-    return found
+    await publish_checklist(checklist, version, call.caller, call.uow, why=body.why)
+    return await _shown(checklist, call.uow)
 
 
 async def _shown(code: str, uow: UnitOfWork) -> KeptOut:

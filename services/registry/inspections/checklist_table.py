@@ -1,20 +1,18 @@
 """The tables of checklists: how each is kept, and every version that was published."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import JSONB
 
+from services.registry.inspections.kept_checklist import KeptChecklist
 from services.registry.schema import metadata
+from shared.db.columns import columns_of
 from shared.units.scope import placed_by
 
 checklists = sa.Table(
     "checklists",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("code", sa.Text, nullable=False, unique=True),
-    sa.Column("area", sa.Text),
-    sa.Column("newest", sa.Integer, nullable=False),
-    sa.Column("draft", JSONB(none_as_null=True)),
-    sa.Column("version", sa.Integer, nullable=False),
+    *columns_of(KeptChecklist),
+    sa.UniqueConstraint("code"),
     info=placed_by("area"),
 )
 

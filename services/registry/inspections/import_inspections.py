@@ -49,7 +49,7 @@ _VERDICTS: Final = {
 
 async def import_inspections(rows: Iterable[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter what the rows say. The unit of work must not be committed where one was refused."""
-    return await take_parts(rows, _Table(uow, caller, why), row=lambda row: row, pause=uow.write_ahead)
+    return await take_parts(rows, _Table(uow, caller, why), uow, row=lambda row: row)
 
 
 def _key(values: Mapping[str, Any]) -> str:
@@ -79,7 +79,6 @@ class _Table:
         self._said = set[str]()
 
     async def meet(self, rows: Sequence[Row]) -> None:
-        await self._uow.flush()
         told = [row.values for row in rows]
         stored = await Ledger.of(self._uow).known(
             numbers={one["premises_number"] for one in told if one["premises_number"]}

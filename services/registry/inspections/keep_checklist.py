@@ -41,9 +41,7 @@ async def publish_checklist(
     """The list, its draft the newest version: inspectors are offered it from now on. Raises NotFound, Conflict, Forbidden."""
     await alone(uow)
     store = Checklists.of(uow)
-    before = await store.of_code(code)
-    if before is None:
-        raise CHECKLIST_NOT_FOUND()
+    before = CHECKLIST_NOT_FOUND.unless(await store.of_code(code))
     await require_area(before.area, caller, uow)
     require_version(version, before.version)
     change = publish(before, by=caller.actor(), now=uow.now, why=why)

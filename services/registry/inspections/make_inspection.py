@@ -8,7 +8,6 @@ from uuid import UUID
 from services.registry.duties.count_for import Done, count_for
 from services.registry.duties.count_for import Thing as Kept
 from services.registry.duties.kinds import Act
-from services.registry.errors import PREMISES_NOT_FOUND
 from services.registry.hazards.find_hazard import find_hazard
 from services.registry.hazards.finding import Found
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
@@ -129,9 +128,7 @@ def _found(made: Inspection, finding: Finding) -> Found:
 
 async def _where(sent: Sent, caller: Principal, uow: UnitOfWork) -> Where:
     if sent.premises_id is not None:
-        premises = await PremisesReader(uow, caller).one(sent.premises_id)
-        if premises is None:
-            raise PREMISES_NOT_FOUND(field="premises_id")
+        premises = await PremisesReader(uow, caller).named(sent.premises_id, "premises_id")
         return Where(premises.id, premises.about.unit, premises.street, premises.about.category)
     unit = sent.unit or ""
     street = (await streets_of(uow, caller, [unit], local_day(uow.now))).get(unit)

@@ -3,7 +3,7 @@
 An inspection names for ever the unit in which it was made. Found and seen it is by whoever has its premises now, too, and
 by who succeeded that unit: of several parts by the main one."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.registry.hazards.table import hazards
+from services.registry.inspections.errors import INSPECTION_NOT_FOUND
 from services.registry.inspections.inspection import Inspection, Kind
 from services.registry.inspections.store import Inspections
 from services.registry.inspections.table import inspections
@@ -19,7 +20,7 @@ from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.filters import Conditions, containing, equal, on_days
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import Day
 from shared.http.pages import PageQuery
@@ -71,19 +72,18 @@ class InspectionReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True, successions=successions)
 
-    async def one(self, id: UUID) -> Placed | None:
-        rows = await self._connection.execute(self._select().where(inspections.c.id == id))
-        row = rows.mappings().one_or_none()
-        return None if row is None else _placed(row)
+    async def one(self, id: UUID) -> Placed:
+        found = await self._connection.execute(self._select().where(inspections.c.id == id))
+        return _placed(INSPECTION_NOT_FOUND.unless(found.mappings().one_or_none()))
 
-    async def find(self, wanted: InspectionQuery, who: sa.SelectBase | None) -> Page[Placed]:
-        """A page, newest first; `who` selects the subjects of inspectors, None: any."""
+    def find(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Paged[Placed]:
+        """Newest first; `who` selects the subjects of inspectors, None: any."""
         query = self._select().where(*self._conditions(wanted, who))
-        return await keyset(self._connection, query, _NEWEST, _placed, limit=wanted.limit, after=wanted.after)
+        return Paged(self._connection, query, _NEWEST, _placed)
 
-    def lines(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> AsyncIterator[Sequence[sa.RowMapping]]:
-        """Of all that the filter finds what a line of the ledger shows, newest first, some hundred at a time: rows as
-        they are, for of a year there are many, and what was answered and found is the most of each."""
+    def lines(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Paged[sa.RowMapping]:
+        """The same, of each what a line of the ledger shows: rows as they are, for of a year there are many, and what was
+        answered and found is the most of each."""
         columns = inspections.c
         shown = (
             columns.number, columns.unit, columns.made_at, columns.at_night, columns.kind, columns.inspector,
@@ -93,7 +93,7 @@ class InspectionReader:
         query = self._scope.select(inspections, *shown)
         query = query.outerjoin(premises, premises.c.id == columns.premises_id)
         query = query.where(*self._conditions(wanted, who))
-        return all_of(self._connection, query, _NEWEST, lambda row: row)
+        return Paged(self._connection, query, _NEWEST, lambda row: row)
 
     async def opened(self, ids: Collection[UUID]) -> dict[UUID, Opened]:
         """The hazards of findings; whoever sees an inspection sees what it found."""
@@ -122,8 +122,7 @@ class InspectionReader:
 
     def _conditions(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Conditions:
         rows = inspections.c
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, inspections)
+        yield self._scope.within(wanted.area, inspections)
         yield from equal({rows.premises_id: wanted.premises_id, rows.kind: wanted.kind, rows.failed: wanted.failed})
         if who is not None:
             yield rows.inspector.in_(who)

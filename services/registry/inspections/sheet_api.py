@@ -15,7 +15,7 @@ routes = router(tags=["检查 · Inspections"])
 
 async def _rows(query: InspectionFilter, call: Call[Registry]) -> Pages:
     who = call.service.who(call.caller, query.who)
-    async for lines in InspectionReader(call.uow, call.caller).lines(query, who):
+    async for lines in InspectionReader(call.uow, call.caller).lines(query, who).whole():
         asked = [(line["checklist"], line["checklist_version"]) for line in lines]
         lists = await versions_of(call.uow, set(asked))
         names = await call.service.people(call.uow, call.caller, (line["inspector"] for line in lines))

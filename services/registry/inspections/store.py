@@ -10,8 +10,7 @@ from services.registry.inspections.inspection import Inspection
 from services.registry.inspections.table import inspections, serials
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
-
-_SERIAL_DIGITS = 7
+from shared.numbers import new_serials
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ class Inspections(Aggregates[Inspection]):
     codec = RowCodec(
         Inspection,
         inspections,
-        flat=("where", "told"),
         derived={"failed": lambda one: one.failed},
         beside=("caller", "client_key", "body_hash"),
     )
@@ -58,6 +56,4 @@ class Inspections(Aggregates[Inspection]):
 
     async def new_serials(self, count: int) -> list[str]:
         """The running parts of `count` new numbers; never handed out again."""
-        series = sa.func.generate_series(1, count).table_valued("at")
-        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
-        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]
+        return await new_serials(self._uow.connection, serials, count, digits=7)

@@ -1,12 +1,10 @@
 """Joint meetings over HTTP: called, recorded, approved; what became of each resolution."""
 
 from typing import Annotated, Final
-from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 
 from services.registry.deps import Registry, RegistryDep, Staff, trail_route
-from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.keep_meeting import (
     add_to_minutes,
     approve_minutes,
@@ -34,13 +32,12 @@ from services.registry.meetings.store import Meetings
 from services.registry.schema import files
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
-from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import documents_of, photos_of
-from shared.http.actions import Actions
 from shared.http.call import Call
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
 
 routes = router(tags=["联席会议 · Joint meetings"])
@@ -56,7 +53,7 @@ async def find(query: Annotated[MeetingQuery, Query()], caller: Staff, registry:
     联席会议。"""
     async with registry.uow() as uow:
         reader = MeetingReader(uow, caller)
-        found = await reader.find(query, limit=query.limit, after=query.after)
+        found = await reader.find(query).page(query.limit, query.after)
         names = await reader.names({one.meeting.call.unit for one in found.rows})
     return PageOut.of(found, lambda one: listed(one, names))
 
@@ -69,86 +66,68 @@ async def counts(query: Annotated[MeetingFilter, Query()], caller: Staff, regist
     return MeetingCounts(meetings=sum(by_state.values()), by_state=by_state)
 
 
-@routes.get("/meetings/{meeting_id}")
-async def read(meeting_id: Id, caller: Staff, registry: RegistryDep, response: Response) -> MeetingOut:
+meetings = Things(routes, "/meetings/{meeting_id}", RegistryDep, LIFE.roles_of)
+
+
+@meetings.get(Staff)
+async def read(meeting_id: Id, call: Call[Registry]) -> MeetingOut:
     """One meeting with its minutes, and the state of each resolution's work order · 单次会议。"""
-    async with registry.uow() as uow:
-        meeting = await MeetingReader(uow, caller).one(meeting_id)
-        if meeting is None:
-            raise MEETING_NOT_FOUND()
-        answer(response, meeting.version)
-        return await _shown(meeting, caller, uow, registry)
+    return await _shown(await MeetingReader(call.uow, call.caller).one(meeting_id), call)
 
 
-trail_route(routes, "/meetings/{meeting_id}", MeetingReader, MEETING_NOT_FOUND, "the meeting")
+trail_route(routes, "/meetings/{meeting_id}", MeetingReader, "the meeting")
 
 
-@routes.post("/meetings", status_code=201)
-async def call(body: CallBody, caller: _Keeper, registry: RegistryDep, response: Response) -> MeetingOut:
+@meetings.post(_Keeper)
+async def call(body: CallBody, call: Call[Registry]) -> MeetingOut:
     """Call a meeting of a unit in your part of the tree, or that your office serves · 召集会议。"""
-    async with registry.uow() as uow:
-        meeting = await call_new(body.call(), caller, uow, why=body.why)
-        answer(response, meeting.version)
-        return await _shown(meeting, caller, uow, registry)
+    return await _shown(await call_new(body.call(), call.caller, call.uow, why=body.why), call)
 
 
-@routes.put("/meetings/{meeting_id}")
-async def restate(
-    meeting_id: Id, body: CallBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep, response: Response
-) -> MeetingOut:
+@meetings.put(_Keeper)
+async def restate(meeting_id: Id, version: ExpectedVersion, body: CallBody, call: Call[Registry]) -> MeetingOut:
     """Call it anew, as you read it (If-Match): time, place, agenda, whom it invites · 修改会议通知。"""
-    async with registry.uow() as uow:
-        meeting = await restate_call(meeting_id, version, body.call(), caller, uow, why=body.why)
-        answer(response, meeting.version)
-        return await _shown(meeting, caller, uow, registry)
+    return await _shown(await restate_call(meeting_id, version, body.call(), call.caller, call.uow, why=body.why), call)
 
 
-@routes.put("/meetings/{meeting_id}/record", max_body_size=_LARGEST)
-async def record(
-    meeting_id: Id, body: RecordBody, version: ExpectedVersion, caller: _Keeper, registry: RegistryDep,
-    response: Response,
-) -> MeetingOut:  # fmt: skip
+@meetings.put(_Keeper, "/record", max_body_size=_LARGEST)
+async def record(meeting_id: Id, version: ExpectedVersion, body: RecordBody, call: Call[Registry]) -> MeetingOut:
     """It was held: attendance, minutes and resolutions, as often as needed until they are approved · 会议记录。"""
-    async with registry.uow() as uow:
-        meeting = await write_record(
-            meeting_id, version, body.record(), body.photos, body.documents, caller, uow, registry.calendar
-        )
-        answer(response, meeting.version)
-        return await _shown(meeting, caller, uow, registry)
+    calendar = call.service.calendar
+    meeting = await write_record(
+        meeting_id, version, body.record(), body.photos, body.documents, call.caller, call.uow, calendar
+    )
+    return await _shown(meeting, call)
 
 
-async def _done(meeting: Meeting, call: Call[Registry]) -> MeetingOut:
-    return await _shown(meeting, call.caller, call.uow, call.service)
-
-
-act = Actions(routes, "/meetings/{meeting_id}", LIFE.roles_of, service=RegistryDep, shows=MeetingOut, show=_done)
-
-
-@act.on(Action.APPROVE)
-async def approve(meeting_id: UUID, version: int, body: ApproveBody, call: Call[Registry]) -> Meeting:
+@meetings.on(Action.APPROVE)
+async def approve(meeting_id: Id, version: ExpectedVersion, body: ApproveBody, call: Call[Registry]) -> MeetingOut:
     """Approve the minutes: nothing of them changes any more, and each resolution becomes one work order · 签发纪要。"""
-    return await approve_minutes(meeting_id, version, call.caller, call.uow, why=body.why)
+    return await _shown(await approve_minutes(meeting_id, version, call.caller, call.uow, why=body.why), call)
 
 
-@act.on(Action.ADD)
-async def add(meeting_id: UUID, version: int, body: AddBody, call: Call[Registry]) -> Meeting:
+@meetings.on(Action.ADD)
+async def add(meeting_id: Id, version: ExpectedVersion, body: AddBody, call: Call[Registry]) -> MeetingOut:
     """Correct or complete approved minutes by an addendum; they stay as they are · 补充说明。"""
-    return await add_to_minutes(meeting_id, version, body.text, body.documents, call.caller, call.uow)
+    return await _shown(
+        await add_to_minutes(meeting_id, version, body.text, body.documents, call.caller, call.uow), call
+    )
 
 
-@act.on(Action.CANCEL)
-async def cancel(meeting_id: UUID, version: int, body: CancelMeetingBody, call: Call[Registry]) -> Meeting:
+@meetings.on(Action.CANCEL)
+async def cancel(meeting_id: Id, version: ExpectedVersion, body: CancelMeetingBody, call: Call[Registry]) -> MeetingOut:
     """It will not be held; say why · 取消会议。"""
-    return await cancel_meeting(meeting_id, version, call.caller, call.uow, why=body.why)
+    return await _shown(await cancel_meeting(meeting_id, version, call.caller, call.uow, why=body.why), call)
 
 
-async def _shown(meeting: Meeting, caller: Principal, uow: UnitOfWork, registry: Registry) -> MeetingOut:
+async def _shown(meeting: Meeting, call: Call[Registry]) -> MeetingOut:
     """As this transaction leaves it."""
+    uow, caller = call.uow, call.caller
     await Meetings.of(uow).flush()
     reader = MeetingReader(uow, caller)
     orders = await reader.orders(meeting)
     names = await reader.names(units_in(meeting, orders))
-    people = await registry.people(uow, caller, [meeting.approved_by, *(added.by for added in meeting.addenda)])
+    people = await call.service.people(uow, caller, [meeting.approved_by, *(one.by for one in meeting.addenda)])
     photos = await photos_of(uow.connection, files, Meetings.kind, [meeting.id])
     documents = await documents_of(uow.connection, files, Meetings.kind, [meeting.id])
     return shown(meeting, names, people, orders, photos.get(meeting.id, []), documents.get(meeting.id, []))

@@ -9,7 +9,6 @@ from services.registry.meetings.convening import existing, keeps, leads, may_be_
 from services.registry.meetings.errors import (
     MEETING_INVITED_UNKNOWN,
     MEETING_KNOWN,
-    MEETING_NOT_FOUND,
     MEETING_NOT_YOURS,
     MEETING_UNIT_UNKNOWN,
 )
@@ -114,8 +113,6 @@ async def cancel_meeting(id: UUID, version: int, caller: Principal, uow: UnitOfW
 
 async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Meeting:
     found = await MeetingReader(uow, caller).one(id)
-    if found is None:
-        raise MEETING_NOT_FOUND()
     require_version(version, found.version)
     return found
 

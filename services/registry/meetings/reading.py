@@ -1,27 +1,25 @@
 """Reading meetings: of the caller's part of the tree, those to which one's unit is invited, and those that gave it work;
 and those of units that one's own succeeded."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.registry.meetings.errors import MEETING_NOT_FOUND
 from services.registry.meetings.meeting import Meeting, MeetingState
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings, resolution_orders
 from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.filters import Conditions, containing, equal, on_days
-from shared.db.keyset import Page, every_page, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.units.scope import Scope, unscoped
-
-_EXPORTED: Final = 200
-"""Minutes are long."""
 
 
 class MeetingFilter(QueryModel):
@@ -53,8 +51,10 @@ class MeetingReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True, successions=successions)
 
-    async def one(self, id: UUID) -> Meeting | None:
-        return await Meetings.seen(self._connection, self._scope.select(meetings).where(meetings.c.id == id))
+    async def one(self, id: UUID) -> Meeting:
+        return MEETING_NOT_FOUND.unless(
+            await Meetings.seen(self._connection, self._scope.select(meetings).where(meetings.c.id == id))
+        )
 
     async def orders(self, meeting: Meeting) -> dict[UUID, sa.RowMapping]:
         """What became of the resolutions of a meeting that the caller sees, by their ids."""
@@ -65,20 +65,15 @@ class MeetingReader:
         )
         return {row["resolution_id"]: row for row in rows.mappings()}
 
-    async def find(self, wanted: MeetingFilter, *, limit: int, after: str | None) -> Page[Listed]:
-        """A page, the latest first."""
+    def find(self, wanted: MeetingFilter) -> Paged[Listed]:
+        """The latest first."""
         of_meeting = resolution_orders.c.meeting_id == meetings.c.id
         closed = sa.select(sa.func.count()).where(of_meeting, resolution_orders.c.state == "closed")
         made = sa.func.coalesce(sa.func.jsonb_array_length(meetings.c.resolutions), 0)
         query = self._scope.select(
             meetings, *meetings.c, made.label("made"), closed.scalar_subquery().label("closed")
         ).where(*self._conditions(wanted))
-        order = (meetings.c.starts_at.desc(), meetings.c.id)
-        return await keyset(self._connection, query, order, _listed, limit=limit, after=after)
-
-    def pages(self, wanted: MeetingFilter) -> AsyncIterator[Sequence[Listed]]:
-        """All that the filter finds, the latest first, some hundred at a time."""
-        return every_page(lambda after: self.find(wanted, limit=_EXPORTED, after=after))
+        return Paged(self._connection, query, (meetings.c.starts_at.desc(), meetings.c.id), _listed)
 
     async def numbers(self, among: Collection[str]) -> frozenset[str]:
         """Which of these numbers are those of meetings that the caller sees."""
@@ -98,8 +93,7 @@ class MeetingReader:
         return {row.code: row.name for row in rows}
 
     def _conditions(self, wanted: MeetingFilter) -> Conditions:
-        if wanted.area is not None:
-            yield self._scope.within(wanted.area, meetings)
+        yield self._scope.within(wanted.area, meetings)
         yield from equal({meetings.c.state: wanted.state})
         yield from on_days(meetings.c.starts_at, wanted.since, wanted.until)
         if wanted.resolution_id is not None:

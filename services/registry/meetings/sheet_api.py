@@ -18,7 +18,7 @@ routes = router(tags=["联席会议 · Joint meetings"])
 
 async def _rows(query: MeetingFilter, call: Call[Registry]) -> Pages:
     reader = MeetingReader(call.uow, call.caller)
-    async for page in reader.pages(query):
+    async for page in reader.find(query).whole():
         names = await reader.names({one.meeting.call.unit for one in page})
         yield [row_of(one, names) for one in page]
 

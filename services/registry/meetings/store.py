@@ -11,15 +11,15 @@ from services.registry.meetings.table import meetings, resolution_orders, resolu
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
 from shared.events.dispatch.work_orders import WorkOrderEvent
+from shared.numbers import new_serials
 
-_SERIAL_DIGITS = 6
 _RESOLUTION = "resolution"
 """The kind of such a source in dispatch's events."""
 
 
 class Meetings(Aggregates[Meeting]):
     kind = "meeting"
-    codec = RowCodec(Meeting, meetings, flat=("call", "record"), derived={"leads": lambda one: one.leads})
+    codec = RowCodec(Meeting, meetings, derived={"leads": lambda one: one.leads})
 
     async def new_number(self) -> str:
         """The running part of a new meeting's number; never handed out again."""
@@ -28,22 +28,17 @@ class Meetings(Aggregates[Meeting]):
 
     async def new_numbers(self, count: int) -> list[str]:
         """The same for `count` meetings at once."""
-        return await self._serials(serials, count)
+        return await new_serials(self._uow.connection, serials, count)
 
     async def resolution_numbers(self, count: int) -> list[str]:
         """The running parts of the numbers of `count` resolutions; never handed out again."""
-        return await self._serials(resolution_serials, count)
+        return await new_serials(self._uow.connection, resolution_serials, count)
 
     async def at(self, times: Collection[datetime]) -> Sequence[Meeting]:
         """The meetings, cancelled ones aside, that begin at one of these instants."""
         then = meetings.c.starts_at == sa.any_(sa.literal(list(times), sa.ARRAY(sa.DateTime(timezone=True))))
         query = sa.select(*self.codec.columns).where(then, meetings.c.state != MeetingState.CANCELLED)
         return [self.codec.of_values(row) for row in await self._uow.connection.execute(query)]
-
-    async def _serials(self, sequence: sa.Sequence, count: int) -> list[str]:
-        series = sa.func.generate_series(1, count).table_valued("at")
-        rows = await self._uow.connection.scalars(sa.select(sequence.next_value()).select_from(series))
-        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]
 
     async def expect_orders(self, meeting: Meeting) -> None:
         """From now on what dispatch tells of the meeting's resolutions is kept."""

@@ -1,9 +1,11 @@
 """The tables of meetings, and of what became of their resolutions in dispatch."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from services.registry.meetings.meeting import Meeting
 from services.registry.schema import metadata
+from shared.db.columns import columns_of
 from shared.units.scope import placed_by
 
 serials = sa.Sequence("meetings_serials", metadata=metadata)
@@ -15,27 +17,10 @@ resolution_serials = sa.Sequence("resolutions_serials", metadata=metadata)
 meetings = sa.Table(
     "meetings",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("number", sa.Text, nullable=False, unique=True),
-    sa.Column("street", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("unit", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("place", sa.Text, nullable=False),
-    sa.Column("chair", sa.Text, nullable=False),
-    sa.Column("agenda", ARRAY(sa.Text), nullable=False),
-    sa.Column("invited", ARRAY(sa.Text), nullable=False),
-    # Of the record: all three are null until it was held.
-    sa.Column("attendance", JSONB),
-    sa.Column("minutes", sa.Text),
-    sa.Column("resolutions", JSONB),
-    sa.Column("approved_by", sa.Text),
-    sa.Column("approved_at", sa.DateTime(timezone=True)),
-    sa.Column("addenda", JSONB, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    *columns_of(Meeting, flat=("call", "record")),
     # The units that must see to something.
     sa.Column("leads", ARRAY(sa.Text), nullable=False),
+    sa.UniqueConstraint("number"),
     sa.Index("meetings_street", "street", "starts_at", "id"),
     info=placed_by("unit", "invited", "leads"),
 )

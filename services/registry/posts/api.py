@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query
 
-from services.registry.deps import Keeper, RegistryDep, Staff, trail_route
+from services.registry.deps import Keeper, Registry, RegistryDep, Staff, trail_route
 from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.end_post import end_post
 from services.registry.posts.post import Post
@@ -12,10 +12,12 @@ from services.registry.posts.put_post import put_post
 from services.registry.posts.reading import PostQuery, PostReader
 from services.registry.posts.schemas import EndBody, ListedPost, PostBody, PostOut, listed, shown
 from shared.clock import local_day
+from shared.http.call import Call
 from shared.http.days import AsOf
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
 from shared.ids import new_id
 
@@ -26,54 +28,38 @@ routes = router(tags=["任职 · Posts"])
 async def find(query: Annotated[PostQuery, Query()], caller: Staff, registry: RegistryDep) -> PageOut[ListedPost]:
     """Who holds which post on a day · 某日的任职。"""
     async with registry.uow() as uow:
-        found = await PostReader(uow, caller).find(query)
+        found = await PostReader(uow, caller).find(query).page(query.limit, query.after)
         names = await registry.names(uow, [one.post.person for one in found.rows])
     return PageOut.of(found, lambda one: listed(one, names.get(one.post.person)))
 
 
-@routes.get("/posts/{post_id}")
-async def read(
-    post_id: Id, query: Annotated[AsOf, Query()], caller: Staff, registry: RegistryDep, response: Response
-) -> PostOut:
+posts = Things(routes, "/posts/{post_id}", RegistryDep)
+
+
+@posts.get(Staff)
+async def read(post_id: Id, query: Annotated[AsOf, Query()], call: Call[Registry]) -> PostOut:
     """One post; its ETag is what ending it wants. With `as_of` only if it was held on that day · 单个任职。"""
-    async with registry.uow() as uow:
-        post = await PostReader(uow, caller).one(post_id)
-        if post is None or (query.as_of is not None and not post.held_on(query.as_of)):
-            raise POST_NOT_FOUND()
-        names = await registry.names(uow, [post.person])
-    answer(response, post.version)
-    return shown(post, names.get(post.person))
+    post = await PostReader(call.uow, call.caller).one(post_id)
+    if post is None or (query.as_of is not None and not post.held_on(query.as_of)):
+        raise POST_NOT_FOUND()
+    return await _shown(post, call)
 
 
-trail_route(routes, "/posts/{post_id}", PostReader, POST_NOT_FOUND, "the post")
+trail_route(routes, "/posts/{post_id}", PostReader, "the post")
 
 
-@routes.post("/posts", status_code=201)
-async def give(body: PostBody, caller: Keeper, registry: RegistryDep, response: Response) -> PostOut:
+@posts.post(Keeper)
+async def give(body: PostBody, call: Call[Registry]) -> PostOut:
     """Give somebody a post within your part of the tree · 任命。"""
-    async with registry.uow() as uow:
-        wanted = Post(
-            id=new_id(),
-            person=body.person,
-            role=body.role,
-            unit=body.unit,
-            valid_from=body.valid_from or local_day(uow.now),
-            valid_to=body.valid_to,
-            version=1,
-        )
-        post = await put_post(wanted, caller, uow, premises=body.premises, why=body.why)
-        names = await registry.names(uow, [post.person])
-    answer(response, post.version)
-    return shown(post, names.get(post.person))
+    wanted = body.post(new_id(), local_day(call.uow.now))
+    return await _shown(await put_post(wanted, call.caller, call.uow, premises=body.premises, why=body.why), call)
 
 
-@routes.post("/posts/{post_id}/end")
-async def end(
-    post_id: Id, body: EndBody, version: ExpectedVersion, caller: Keeper, registry: RegistryDep, response: Response
-) -> PostOut:
+@posts.act(Keeper, "end")
+async def end(post_id: Id, version: ExpectedVersion, body: EndBody, call: Call[Registry]) -> PostOut:
     """End the post as you read it (If-Match) · 结束任职。"""
-    async with registry.uow() as uow:
-        post = await end_post(post_id, version, body.on, caller, uow, why=body.why)
-        names = await registry.names(uow, [post.person])
-    answer(response, post.version)
-    return shown(post, names.get(post.person))
+    return await _shown(await end_post(post_id, version, body.on, call.caller, call.uow, why=body.why), call)
+
+
+async def _shown(post: Post, call: Call[Registry]) -> PostOut:
+    return shown(post, (await call.service.names(call.uow, [post.person])).get(post.person))

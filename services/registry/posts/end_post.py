@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.competence import require_place
-from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.post import Post, end
 from services.registry.posts.reading import PostReader
 from services.registry.posts.roles import GIVEN_FROM_ABOVE
@@ -23,8 +22,6 @@ async def end_post(
     """The post, not held any more from `on` on (today where None). Raises NotFound, Forbidden, Conflict and Invalid."""
     await alone(uow)
     post = await PostReader(uow, caller).one(post_id)
-    if post is None:
-        raise POST_NOT_FOUND()
     if post.role in GIVEN_FROM_ABOVE:
         require_place(caller, [unit.code for unit in await Units.of(uow).ancestors(post.unit)])
     require_version(version, post.version)

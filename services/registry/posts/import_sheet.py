@@ -57,16 +57,7 @@ async def _follow(
     told: PostBody, stored: Post | None, today: date, caller: Principal, uow: UnitOfWork, why: str | None
 ) -> Done:
     if stored is None:
-        post = Post(
-            id=new_id(),
-            person=told.person,
-            role=told.role,
-            unit=told.unit,
-            valid_from=told.valid_from or today,
-            valid_to=told.valid_to,
-            version=1,
-        )
-        await put_post(post, caller, uow, premises=told.premises, why=why)
+        await put_post(told.post(new_id(), today), caller, uow, premises=told.premises, why=why)
         return "entered"
     if told.valid_to == stored.valid_to:
         return "same"

@@ -64,20 +64,26 @@ class Post:
         )
 
 
+def require_held_in(role: str, unit: UnitState | None, day: date) -> UnitState:
+    """The unit, where it exists on a local day and has the role. Raises Invalid."""
+    if unit is None or not unit.valid_on(day):
+        raise POST_UNIT_UNKNOWN()
+    kinds = HELD_IN.get(role)
+    if kinds is None:
+        raise POST_ROLE_UNKNOWN(possible=list(HELD_IN), data={"possible": list(HELD_IN)})
+    if unit.kind not in kinds:
+        possible = sorted(kind.value for kind in kinds)
+        raise POST_ROLE_KIND_WRONG(possible=possible, data={"possible": possible})
+    return unit
+
+
 def appoint(
     post: Post, unit: UnitState | None, *, by: Actor, now: datetime, today: date, why: str | None = None
 ) -> Change[Post]:
     """A new post (version 1). Raises Invalid; that the person holds it already is for the caller to see."""
     if not _PERSON.fullmatch(post.person):
         raise POST_PERSON_INVALID()
-    if unit is None or not unit.valid_on(today):
-        raise POST_UNIT_UNKNOWN()
-    kinds = HELD_IN.get(post.role)
-    if kinds is None:
-        raise POST_ROLE_UNKNOWN(possible=list(HELD_IN), data={"possible": list(HELD_IN)})
-    if unit.kind not in kinds:
-        possible = sorted(kind.value for kind in kinds)
-        raise POST_ROLE_KIND_WRONG(possible=possible, data={"possible": possible})
+    unit = require_held_in(post.role, unit, today)
     if (post.premises_id is None) == (post.role in OF_PREMISES):
         raise POST_PREMISES_MISSING() if post.premises_id is None else POST_PREMISES_UNFIT()
     if not max(EARLIEST, unit.valid_from) <= post.valid_from <= today + AHEAD:

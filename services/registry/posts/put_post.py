@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.registry.competence import require_place
-from services.registry.errors import POST_PREMISES_ELSEWHERE, POST_PREMISES_UNKNOWN, POST_ROLE_RESERVED
+from services.registry.errors import POST_PREMISES_ELSEWHERE, POST_ROLE_RESERVED, PREMISES_UNKNOWN
 from services.registry.posts.post import Post, appoint, refuse_held
 from services.registry.posts.roles import GIVEN_FROM_ABOVE, RESERVED
 from services.registry.posts.store import Posts
@@ -35,9 +35,7 @@ async def put_post(
 
 
 async def _of_premises(post: Post, number: str, caller: Principal, uow: UnitOfWork) -> Post:
-    found = (await PremisesReader(uow, caller).numbered([number])).get(number)
-    if found is None:
-        raise POST_PREMISES_UNKNOWN()
+    found = PREMISES_UNKNOWN.unless((await PremisesReader(uow, caller).numbered([number])).get(number))
     if found.about.unit != post.unit:
         raise POST_PREMISES_ELSEWHERE(unit=found.about.unit, data={"unit": found.about.unit})
     return replace(post, premises_id=found.id)

@@ -1,12 +1,12 @@
 """Reading posts within the caller's part of the tree."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
 
+from services.registry.errors import POST_NOT_FOUND
 from services.registry.posts.post import Post
 from services.registry.posts.store import Posts
 from services.registry.posts.table import posts
@@ -17,7 +17,7 @@ from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.filters import equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import Day
 from shared.http.pages import PageQuery
@@ -26,7 +26,6 @@ from shared.units.scope import Scope, below
 
 PostRole = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
 """A role of `posts/roles.py`."""
-_BY_UNIT: Final = (posts.c.unit, posts.c.id)
 
 
 class PostFilter(QueryModel):
@@ -58,20 +57,14 @@ class PostReader:
         self._uow, self._connection = uow, uow.connection
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Post | None:
-        return await Posts.seen(self._connection, self._scope.select(posts).where(posts.c.id == id))
+    async def one(self, id: UUID) -> Post:
+        return POST_NOT_FOUND.unless(
+            await Posts.seen(self._connection, self._scope.select(posts).where(posts.c.id == id))
+        )
 
-    async def find(self, wanted: PostQuery) -> Page[Listed]:
-        """A page by unit, each with its unit's name on the day."""
-        query = self._found(wanted)
-        return await keyset(self._connection, query, _BY_UNIT, _listed, limit=wanted.limit, after=wanted.after)
-
-    def pages(self, wanted: PostFilter) -> AsyncIterator[Sequence[Listed]]:
-        """All that the filter finds, by unit, some hundred at a time."""
-        return all_of(self._connection, self._found(wanted), _BY_UNIT, _listed)
-
-    def _found(self, wanted: PostFilter) -> sa.Select[Any]:
-        """Where a unit lies is asked of the tree of the day, too; of today's for a day to come."""
+    def find(self, wanted: PostFilter) -> Paged[Listed]:
+        """By unit, each with its unit's name on the day. Where a unit lies is asked of the tree of the day, too; of today's
+        for a day to come."""
         today = local_day(self._uow.now)
         on = wanted.as_of or today
         tree = TreeReader(self._uow, min(on, today)).rows
@@ -81,7 +74,8 @@ class PostReader:
         query = query.outerjoin(premises, premises.c.id == posts.c.premises_id)
         if (unit := wanted.unit) is not None:
             query = query.where(posts.c.unit.in_(below(tree, unit)) if wanted.below else posts.c.unit == unit)
-        return query.where(*equal({posts.c.person: wanted.person, posts.c.role: wanted.role}))
+        query = query.where(*equal({posts.c.person: wanted.person, posts.c.role: wanted.role}))
+        return Paged(self._connection, query, (posts.c.unit, posts.c.id), _listed)
 
 
 def _listed(row: sa.RowMapping) -> Listed:

@@ -25,6 +25,11 @@ class PostBody(StrictModel):
     valid_to: Day | None = None
     why: MediumText | None = None
 
+    def post(self, id: UUID, today: date) -> Post:
+        """The post that it asks for."""
+        begins = self.valid_from or today
+        return Post(id, self.person, self.role, self.unit, begins, self.valid_to, version=1)
+
 
 class EndBody(StrictModel):
     """`on` is the first day without the post; today where it is left out."""

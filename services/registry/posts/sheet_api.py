@@ -12,7 +12,7 @@ routes = router(tags=["任职 · Posts"])
 
 
 async def _rows(query: PostFilter, call: Call[Registry]) -> Pages:
-    async for page in PostReader(call.uow, call.caller).pages(query):
+    async for page in PostReader(call.uow, call.caller).find(query).whole():
         names = await call.service.names(call.uow, [one.post.person for one in page])
         yield [row_of(one, names.get(one.post.person)) for one in page]
 

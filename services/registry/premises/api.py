@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query
 
-from services.registry.deps import PlaceReader, RegistryDep, trail_route
-from services.registry.errors import PREMISES_NOT_FOUND
+from services.registry.deps import PlaceReader, Registry, RegistryDep, trail_route
 from services.registry.premises.deps import LedgerKeeper
 from services.registry.premises.enter_premises import enter_premises, state_premises
 from services.registry.premises.kind_schemas import KINDS, KindsOut
@@ -19,10 +18,12 @@ from services.registry.premises.schemas import (
     listed,
     shown,
 )
+from shared.http.call import Call
 from shared.http.days import AsOf
-from shared.http.etags import ExpectedVersion, answer
+from shared.http.etags import ExpectedVersion
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
 
 routes = router(tags=["场所 · Premises"])
@@ -35,7 +36,7 @@ async def find(
     """The premises of an area, by number, as they are or stood on a past day · 场所台账。"""
     async with registry.uow() as uow:
         reader = PremisesReader(uow, caller, query.as_of)
-        found = await reader.find(query)
+        found = await reader.find(query).page(query.limit, query.after)
     return PageOut.of(found, listed)
 
 
@@ -55,43 +56,27 @@ async def kinds(caller: PlaceReader) -> KindsOut:
     return KINDS
 
 
-@routes.get("/premises/{premises_id}")
-async def read(
-    premises_id: Id, query: Annotated[AsOf, Query()], caller: PlaceReader, registry: RegistryDep, response: Response
-) -> PremisesOut:
+files = Things(routes, "/premises/{premises_id}", RegistryDep)
+
+
+@files.get(PlaceReader)
+async def read(premises_id: Id, query: Annotated[AsOf, Query()], call: Call[Registry]) -> PremisesOut:
     """One file, as it is or stood on a past day; its ETag is what a change wants · 单个场所。"""
-    async with registry.uow() as uow:
-        one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
-    if one is None:
-        raise PREMISES_NOT_FOUND()
-    answer(response, one.version)
-    return shown(one)
+    return shown(await PremisesReader(call.uow, call.caller, query.as_of).one(premises_id))
 
 
-trail_route(routes, "/premises/{premises_id}", PremisesReader, PREMISES_NOT_FOUND, "the file")
+trail_route(routes, "/premises/{premises_id}", PremisesReader, "the file")
 
 
-@routes.post("/premises", status_code=201)
-async def enter(body: PremisesIn, caller: LedgerKeeper, registry: RegistryDep, response: Response) -> PremisesOut:
+@files.post(LedgerKeeper)
+async def enter(body: PremisesIn, call: Call[Registry]) -> PremisesOut:
     """Enter premises of your part of the tree; one that has a file already is refused with its number · 建档。"""
-    async with registry.uow() as uow:
-        one = await enter_premises(body.about(), caller, uow, why=body.why)
-    answer(response, one.version)
-    return shown(one)
+    return shown(await enter_premises(body.about(), call.caller, call.uow, why=body.why))
 
 
-@routes.put("/premises/{premises_id}")
-async def state(
-    premises_id: Id,
-    body: PremisesIn,
-    version: ExpectedVersion,
-    caller: LedgerKeeper,
-    registry: RegistryDep,
-    response: Response,
-) -> PremisesOut:
+@files.put(LedgerKeeper)
+async def state(premises_id: Id, version: ExpectedVersion, body: PremisesIn, call: Call[Registry]) -> PremisesOut:
     """State anew all that is known of the premises as you read them (If-Match) · 修改档案。"""
-    async with registry.uow() as uow:
-        one = await state_premises(premises_id, version, body.about(), caller, uow, why=body.why)
-        await registry.follow_premises(uow, caller, [one.id])
-    answer(response, one.version)
+    one = await state_premises(premises_id, version, body.about(), call.caller, call.uow, why=body.why)
+    await call.service.follow_premises(call.uow, call.caller, [one.id])
     return shown(one)

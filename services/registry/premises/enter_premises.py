@@ -3,7 +3,7 @@ after."""
 
 from uuid import UUID
 
-from services.registry.errors import PREMISES_KNOWN, PREMISES_NOT_FOUND, PREMISES_PLACE_UNKNOWN
+from services.registry.errors import PREMISES_KNOWN, PREMISES_PLACE_UNKNOWN
 from services.registry.premises.premises import About, Premises, enter, known_by, state
 from services.registry.premises.reading import PremisesReader
 from services.registry.premises.store import Ledger
@@ -32,8 +32,6 @@ async def state_premises(
 ) -> Premises:
     """The file with what is stated now. Raises NotFound, Conflict and Invalid."""
     before = await PremisesReader(uow, caller).one(id)
-    if before is None:
-        raise PREMISES_NOT_FOUND()
     require_version(version, before.version)
     if about == before.about:
         return before

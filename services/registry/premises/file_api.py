@@ -7,8 +7,8 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.registry.deps import PlaceReader, RegistryDep, trail_route
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN, PREMISES_NOT_FOUND
+from services.registry.deps import PlaceReader, Registry, RegistryDep, trail_route
+from services.registry.errors import FILE_ITEM_OF_LEDGER, FILE_ITEM_UNKNOWN
 from services.registry.premises.deps import FileLedgers, OnEntry, PlaceKeeper
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS, Item
@@ -35,10 +35,12 @@ from services.registry.schema import files
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import DocumentOut, documents_of
+from shared.http.call import Call
 from shared.http.days import AsOf
 from shared.http.etags import ExpectedVersion, answer
 from shared.http.pages import PageOut
 from shared.http.routes import router
+from shared.http.things import Things
 from shared.http.types import Id
 from shared.http.uploads import WORKBOOK, download
 
@@ -56,7 +58,7 @@ async def due(query: Annotated[DueQuery, Query()], caller: PlaceReader, registry
     """Maintenance, services and certificates that are due, the most urgent first · 到期提醒。"""
     async with registry.uow() as uow:
         before = query.before or local_day(uow.now) + AHEAD
-        found = await FileReader(uow, caller).due(before, area=query.area, limit=query.limit, after=query.after)
+        found = await FileReader(uow, caller).due(before, query.area).page(query.limit, query.after)
     return PageOut.of(found, due_entry)
 
 
@@ -71,8 +73,7 @@ async def file(
     """All entries of one file, as they are or stood on a past day, with the rows of the ledgers that it shows (`ledger`)
     · 一户一档。"""
     async with registry.uow() as uow:
-        if await PremisesReader(uow, caller, query.as_of).one(premises_id) is None:
-            raise PREMISES_NOT_FOUND()
+        await PremisesReader(uow, caller, query.as_of).one(premises_id)
         entries = [*await FileReader(uow, caller).of(premises_id, struck_out=query.struck_out, as_of=query.as_of)]
         for rows_of in ledgers:
             entries += await rows_of(uow, caller, premises_id, query.as_of)
@@ -87,8 +88,6 @@ async def workbook(
     """The whole file as one workbook, a sheet per item · 导出一户一档。"""
     async with registry.uow() as uow:
         one = await PremisesReader(uow, caller, query.as_of).one(premises_id)
-        if one is None:
-            raise PREMISES_NOT_FOUND()
         entries = [*await FileReader(uow, caller).of(premises_id, struck_out=False, as_of=query.as_of)]
         for rows_of in ledgers:
             entries += await rows_of(uow, caller, premises_id, query.as_of)
@@ -109,49 +108,35 @@ async def write(
     return entry_out(entry, documents)
 
 
-@routes.get("/premises/file/{entry_id}")
-async def read(entry_id: Id, caller: PlaceReader, registry: RegistryDep, response: Response) -> EntryOut:
+entries = Things(routes, "/premises/file/{entry_id}", RegistryDep)
+
+
+@entries.get(PlaceReader)
+async def read(entry_id: Id, call: Call[Registry]) -> EntryOut:
     """One entry; its ETag is what a change wants · 单条档案。"""
-    async with registry.uow() as uow:
-        entry = await FileReader(uow, caller).one(entry_id)
-        if entry is None:
-            raise FILE_ENTRY_NOT_FOUND()
-        documents = await _documents([entry], uow)
-    answer(response, entry.version)
-    return entry_out(entry, documents)
+    return await _shown(await FileReader(call.uow, call.caller).one(entry_id), call)
 
 
-trail_route(routes, "/premises/file/{entry_id}", FileReader, FILE_ENTRY_NOT_FOUND, "the entry")
+trail_route(routes, "/premises/file/{entry_id}", FileReader, "the entry")
 
 
-@routes.put("/premises/file/{entry_id}")
-async def rewrite(
-    entry_id: Id, body: EntryChange, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
-    response: Response,
-) -> EntryOut:  # fmt: skip
+@entries.put(PlaceKeeper)
+async def rewrite(entry_id: Id, version: ExpectedVersion, body: EntryChange, call: Call[Registry]) -> EntryOut:
     """Correct an entry as you read it (If-Match) · 更正档案。"""
-    async with registry.uow() as uow:
-        before = await FileReader(uow, caller).one(entry_id)
-        if before is None:
-            raise FILE_ENTRY_NOT_FOUND()
-        values = checked(ITEMS[before.item], body.values)
-        entry = await rewrite_entry(entry_id, version, values, body.documents, caller, uow, why=body.why)
-        documents = await _documents([entry], uow)
-    answer(response, entry.version)
-    return entry_out(entry, documents)
+    before = await FileReader(call.uow, call.caller).one(entry_id)
+    values = checked(ITEMS[before.item], body.values)
+    entry = await rewrite_entry(entry_id, version, values, body.documents, call.caller, call.uow, why=body.why)
+    return await _shown(entry, call)
 
 
-@routes.post("/premises/file/{entry_id}/strike-out")
-async def strike_out(
-    entry_id: Id, body: StrikeOut, version: ExpectedVersion, caller: PlaceKeeper, registry: RegistryDep,
-    response: Response,
-) -> EntryOut:  # fmt: skip
+@entries.act(PlaceKeeper, "strike-out")
+async def strike_out(entry_id: Id, version: ExpectedVersion, body: StrikeOut, call: Call[Registry]) -> EntryOut:
     """Strike an entry out as you read it (If-Match); it stays readable · 作废。"""
-    async with registry.uow() as uow:
-        entry = await strike_out_entry(entry_id, version, caller, uow, why=body.why)
-        documents = await _documents([entry], uow)
-    answer(response, entry.version)
-    return entry_out(entry, documents)
+    return await _shown(await strike_out_entry(entry_id, version, call.caller, call.uow, why=body.why), call)
+
+
+async def _shown(entry: FileEntry, call: Call[Registry]) -> EntryOut:
+    return entry_out(entry, await _documents([entry], call.uow))
 
 
 async def _documents(entries: Sequence[FileEntry], uow: UnitOfWork) -> Mapping[UUID, list[DocumentOut]]:

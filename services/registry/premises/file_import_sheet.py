@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, IMPORT_ROW_REPEATED, PREMISES_NOT_FOUND
+from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_TOO_LONG, IMPORT_ROW_REPEATED, PREMISES_UNKNOWN
 from services.registry.premises.file_entry import FileEntry, rewrite, write
 from services.registry.premises.file_items import Values
 from services.registry.premises.file_ledgers_sheet import values_told
@@ -29,7 +29,7 @@ MOST: Final = 20_000
 
 async def import_file(item: str, rows: Sequence[Row], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Write and rewrite what the rows say. The unit of work must not be committed where one was refused."""
-    return await take_parts(rows, _Table(item, uow, caller, why), row=lambda row: row, pause=uow.write_ahead)
+    return await take_parts(rows, _Table(item, uow, caller, why), uow, row=lambda row: row)
 
 
 class _Table:
@@ -45,7 +45,6 @@ class _Table:
         self._lengths = Counter[UUID]()
 
     async def meet(self, rows: Sequence[Row]) -> None:
-        await self._uow.flush()
         self._premises = await PremisesReader(self._uow, self._caller).numbered(
             {row.values["premises"] for row in rows}
         )
@@ -59,7 +58,7 @@ class _Table:
         """Write or rewrite one entry. Raises what a form would."""
         premises = self._premises.get(row.values["premises"])
         if premises is None:
-            raise PREMISES_NOT_FOUND(field="premises")
+            raise PREMISES_UNKNOWN()
         values = values_told(self._item, row.values)
         before = self._named(row.values["entry"], premises) if row.values["entry"] else self._alike(premises, values)
         if before is None:

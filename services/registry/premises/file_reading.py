@@ -1,12 +1,13 @@
 """Reading files: all that stands in one, and what is due in those of the caller's part of the tree."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.registry.errors import FILE_ENTRY_NOT_FOUND
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_store import FileEntries
 from services.registry.premises.file_table import file_entries
@@ -16,7 +17,7 @@ from services.registry.premises.table import premises
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import Day
 from shared.http.types import Code, QueryModel
@@ -35,8 +36,10 @@ class FileReader:
         self._connection = uow.connection
         self._scope = Scope(units, caller, served=True)
 
-    async def one(self, id: UUID) -> FileEntry | None:
-        return await FileEntries.seen(self._connection, self._select(file_entries).where(file_entries.c.id == id))
+    async def one(self, id: UUID) -> FileEntry:
+        return FILE_ENTRY_NOT_FOUND.unless(
+            await FileEntries.seen(self._connection, self._select(file_entries).where(file_entries.c.id == id))
+        )
 
     async def of(self, premises_id: UUID, *, struck_out: bool, as_of: date | None = None) -> Sequence[FileEntry]:
         """All entries of one file, oldest first, as they are or stood when a local day ended; those that were struck out
@@ -48,15 +51,14 @@ class FileReader:
         found = await self._connection.execute(query.order_by(rows.c.id))
         return [FileEntries.codec.of(row) for row in found.mappings()]
 
-    async def due(self, before: date, *, area: str | None, limit: int, after: str | None) -> Page[sa.RowMapping]:
-        """A page of the entries about which something is due before a local day, the most urgent first, each with the
-        number and name of its premises."""
+    def due(self, before: date, area: str | None) -> Paged[sa.RowMapping]:
+        """The entries about which something is due before a local day, the most urgent first, each with the number and
+        name of its premises."""
         query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
         query = query.where(file_entries.c.due_on < before, premises.c.use != Use.CLOSED.value)
-        if area is not None:
-            query = query.where(self._scope.within(area, premises))
+        query = query.where(self._scope.within(area, premises))
         order = (file_entries.c.due_on, file_entries.c.id)
-        return await keyset(self._connection, query, order, lambda row: row, limit=limit, after=after)
+        return Paged(self._connection, query, order, lambda row: row)
 
     async def of_several(self, files: Collection[UUID]) -> Sequence[FileEntry]:
         """All entries that hold in these files, as they are."""
@@ -65,16 +67,15 @@ class FileReader:
         found = await self._connection.execute(query.order_by(file_entries.c.id))
         return [FileEntries.codec.of(row) for row in found.mappings()]
 
-    def pages(self, item: str, wanted: ListedFilter) -> AsyncIterator[Sequence[tuple[FileEntry, str, str]]]:
-        """All entries of one item that hold, each with the number and name of its premises, some hundred at a time."""
+    def of_item(self, item: str, wanted: ListedFilter) -> Paged[tuple[FileEntry, str, str]]:
+        """All entries of one item that hold, each with the number and name of its premises."""
         query = self._select(file_entries, premises.c.number.label("number"), premises.c.name.label("name"))
         query = query.where(file_entries.c.item == item, file_entries.c.struck_out_on.is_(None))
         if wanted.due_before is not None:
             query = query.where(file_entries.c.due_on < wanted.due_before)
-        if wanted.area is not None:
-            query = query.where(self._scope.within(wanted.area, premises))
+        query = query.where(self._scope.within(wanted.area, premises))
         order = premises.c.number, file_entries.c.id
-        return all_of(self._connection, query, order, lambda row: (named(row), row["number"], row["name"]))
+        return Paged(self._connection, query, order, lambda row: (named(row), row["number"], row["name"]))
 
     def _select(self, entries: sa.FromClause, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Entries of the premises that the caller sees."""

@@ -15,7 +15,7 @@ routes = router(tags=["消防档案 · Fire-safety files"])
 def _routes_of(item: str) -> None:
     async def rows(query: ListedFilter, call: Call[Registry]) -> Pages:
         reader = FileReader(call.uow, call.caller)
-        async for page in reader.pages(item, query):
+        async for page in reader.of_item(item, query).whole():
             yield [row_of(entry, number, name) for entry, number, name in page]
 
     sheet_routes(

@@ -33,7 +33,7 @@ class Told:
 
 async def import_premises(told: Iterable[Told], caller: Principal, uow: UnitOfWork, *, why: str | None) -> Taken:
     """Enter and state what the rows say. The unit of work must not be committed where one was refused."""
-    return await take_parts(told, _Table(uow, caller, why), row=lambda one: one.row, pause=uow.write_ahead)
+    return await take_parts(told, _Table(uow, caller, why), uow, row=lambda one: one.row)
 
 
 class _Table:
@@ -49,7 +49,6 @@ class _Table:
         self._said: dict[str, int] = {}
 
     async def meet(self, told: Sequence[Told]) -> None:
-        await self._uow.flush()  # a part before this may have entered one of these
         await self._reach({one.about.unit for one in told})
         keys = {known_by(self._streets[one.about.unit], one.about) for one in told if one.about.unit in self._streets}
         stored = await self._ledger.known(keys=keys, numbers={one.number for one in told if one.number})

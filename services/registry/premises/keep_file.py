@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.registry.errors import FILE_ENTRY_NOT_FOUND, FILE_ITEM_OF_AUTHORITY, FILE_TOO_LONG, PREMISES_NOT_FOUND
+from services.registry.errors import FILE_ITEM_OF_AUTHORITY, FILE_TOO_LONG
 from services.registry.premises.file_entry import FileEntry, rewrite, strike_out, write
 from services.registry.premises.file_items import ITEMS, Values
 from services.registry.premises.file_reading import FileReader
@@ -28,8 +28,6 @@ async def write_entry(
     """The new entry. Raises NotFound, Forbidden, Invalid for a file that is full, and as `attach` does."""
     _require_writer(item, caller)
     one = await PremisesReader(uow, caller).one(premises_id)
-    if one is None:
-        raise PREMISES_NOT_FOUND()
     if len(await FileReader(uow, caller).of(premises_id, struck_out=False)) >= MOST:
         raise FILE_TOO_LONG(most=MOST)
     change = write(new_id(), one.id, item, values, by=caller.actor(), now=uow.now)
@@ -67,8 +65,6 @@ async def _attach(entry: FileEntry, documents: Sequence[UUID], caller: Principal
 
 async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> FileEntry:
     before = await FileReader(uow, caller).one(id)
-    if before is None:
-        raise FILE_ENTRY_NOT_FOUND()
     _require_writer(before.item, caller)
     require_version(version, before.version)
     return before

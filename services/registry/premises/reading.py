@@ -4,7 +4,7 @@ A past day tells what was true when it ended. Access is of now: who sees a file 
 has what lay in it on that day, in the tree of that day.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.registry.errors import PREMISES_NOT_FOUND, PREMISES_UNKNOWN
 from services.registry.premises.file_table import file_entries
 from services.registry.premises.kinds import Category, Use
 from services.registry.premises.name_reading import is_called
@@ -25,7 +26,7 @@ from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
 from shared.db.filters import Conditions, containing, equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import AsOf, Day
 from shared.http.pages import PageQuery
@@ -89,8 +90,12 @@ class PremisesReader:
             self._day = as_of
             self._rows, self._entries = premises_then(end_of(as_of)), entries_then(end_of(as_of))
 
-    async def one(self, id: UUID) -> Premises | None:
-        return await Ledger.seen(self._connection, self._select(*self._rows.c).where(premises.c.id == id))
+    async def one(self, id: UUID) -> Premises:
+        return PREMISES_NOT_FOUND.unless(await self._seen(id))
+
+    async def named(self, id: UUID, field: str) -> Premises:
+        """Those that a form names in `field`. Raises Invalid."""
+        return PREMISES_UNKNOWN.unless(await self._seen(id), field=field)
 
     async def numbered(self, numbers: Collection[str]) -> dict[str, Premises]:
         """The premises with these numbers that the caller sees, by number."""
@@ -98,14 +103,19 @@ class PremisesReader:
         rows = await self._connection.execute(self._scope.select(premises).where(wanted))
         return {row["number"]: Ledger.codec.of(row) for row in rows.mappings()}
 
-    async def find(self, wanted: PremisesQuery) -> Page[Listed]:
-        """A page by number of the files."""
+    def find(self, wanted: PremisesFilter) -> Paged[Listed]:
+        """By number of the files."""
         first = sa.select(sa.func.min(self._entries.c.due_on)).where(self._entries.c.premises_id == premises.c.id)
         unit = self._rows.c.unit
         named = sa.func.coalesce(self._tree.c.name, unit).label("unit_name")
         query = self._select(*self._rows.c, named, first.scalar_subquery().label("first_due"))
         query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
-        return await keyset(self._connection, query, _BY_NUMBER, _listed, limit=wanted.limit, after=wanted.after)
+        return Paged(self._connection, query, _BY_NUMBER, _listed)
+
+    def bare(self, wanted: PremisesFilter) -> Paged[Premises]:
+        """The same, nothing but the files."""
+        query = self._select(*self._rows.c).where(*self._conditions(wanted))
+        return Paged(self._connection, query, _BY_NUMBER, Ledger.codec.of)
 
     async def counts(self, wanted: PremisesFilter) -> Counts:
         soon, late = (self._due_before(day) for day in (self._day + AHEAD, self._day))
@@ -125,10 +135,8 @@ class PremisesReader:
             sum(row.key_units for row in found), sum(row.soon for row in found), sum(row.late for row in found),
         )  # fmt: skip
 
-    def pages(self, wanted: PremisesFilter) -> AsyncIterator[Sequence[Premises]]:
-        """All that the filter finds, by number, some hundred at a time."""
-        query = self._select(*self._rows.c).where(*self._conditions(wanted))
-        return all_of(self._connection, query, _BY_NUMBER, Ledger.codec.of)
+    async def _seen(self, id: UUID) -> Premises | None:
+        return await Ledger.seen(self._connection, self._select(*self._rows.c).where(premises.c.id == id))
 
     def _select(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Of the files that the caller sees now, what was true of them on the day."""

@@ -17,7 +17,7 @@ routes = router(tags=["场所 · Premises"])
 
 
 async def _rows(query: PremisesFilter, call: Call[Registry]) -> Pages:
-    async for page in PremisesReader(call.uow, call.caller, query.as_of).pages(query):
+    async for page in PremisesReader(call.uow, call.caller, query.as_of).bare(query).whole():
         yield [row_of(one) for one in page]
 
 

@@ -12,15 +12,15 @@ from shared.change import Change
 from shared.db.aggregates import Aggregates
 from shared.db.history import keep_versions
 from shared.db.rowcodec import RowCodec
+from shared.numbers import new_serials
 
-_SERIAL_DIGITS = 6
 _SPELLED: dict[str, Callable[[Premises], Any]] = {"spelled": lambda one: spelled(one.about.name)}
-HISTORY = RowCodec(Premises, premises_versions, flat=("about",), beside=("recorded_at",), derived=_SPELLED)
+HISTORY = RowCodec(Premises, premises_versions, beside=("recorded_at",), derived=_SPELLED)
 
 
 class Ledger(Aggregates[Premises]):
     kind = "premises"
-    codec = RowCodec(Premises, premises, flat=("about",), derived={"key": lambda one: one.key, **_SPELLED})
+    codec = RowCodec(Premises, premises, derived={"key": lambda one: one.key, **_SPELLED})
 
     async def known(self, *, keys: Collection[str] = (), numbers: Collection[str] = ()) -> Sequence[Premises]:
         """The premises that are known by one of `keys`, or have one of `numbers`."""
@@ -36,9 +36,7 @@ class Ledger(Aggregates[Premises]):
 
     async def new_numbers(self, count: int) -> list[str]:
         """The running parts of `count` new numbers; never handed out again."""
-        series = sa.func.generate_series(1, count).table_valued("at")
-        rows = await self._uow.connection.scalars(sa.select(serials.next_value()).select_from(series))
-        return [f"{serial:0{_SERIAL_DIGITS}}" for serial in rows]
+        return await new_serials(self._uow.connection, serials, count)
 
     async def written(self, changes: Sequence[Change[Premises]]) -> None:
         await keep_versions(self._uow, HISTORY, changes)

@@ -6,7 +6,6 @@ from uuid import UUID
 from services.registry.competence import require_place
 from services.registry.deps import Holders
 from services.registry.errors import (
-    PROPOSAL_NOT_FOUND,
     PROPOSAL_NOT_NEEDED,
     PROPOSAL_STALE,
     PROPOSAL_UNIT_REPEATED,
@@ -106,7 +105,5 @@ async def _decision(
 async def _visible(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Proposal:
     await alone(uow)
     proposal = await ProposalReader(uow, caller).one(id)
-    if proposal is None:
-        raise PROPOSAL_NOT_FOUND()
     require_version(version, proposal.version)
     return proposal

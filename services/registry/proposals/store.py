@@ -1,24 +1,23 @@
 """Proposals as rows, and reading them within the caller's part of the tree: both sides and the unit above see them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from services.registry.errors import PROPOSAL_NOT_FOUND
 from services.registry.proposals.proposal import Proposal, State
 from services.registry.proposals.table import proposals
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
 from shared.db.filters import equal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Paged
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageQuery
 from shared.units.scope import Scope
-
-_BY_AGE: Final = (proposals.c.id,)
 
 
 class Proposals(Aggregates[Proposal]):
@@ -43,11 +42,13 @@ class ProposalReader:
         self._connection, self._caller = uow.connection, caller
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Proposal | None:
-        return await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
+    async def one(self, id: UUID) -> Proposal:
+        return PROPOSAL_NOT_FOUND.unless(
+            await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
+        )
 
-    async def find(self, wanted: ProposalQuery) -> Page[Proposal]:
-        """A page in the order in which they were made."""
+    def find(self, wanted: ProposalQuery) -> Paged[Proposal]:
+        """In the order in which they were made."""
         query = self._scope.select(proposals).where(*equal({proposals.c.state: wanted.state}))
         if wanted.waiting:
             query = query.where(
@@ -55,6 +56,4 @@ class ProposalReader:
                 proposals.c.proposed_by != self._caller.subject,
                 self._scope.covers(proposals.c.decided_in),
             )
-        return await keyset(
-            self._connection, query, _BY_AGE, Proposals.codec.of, limit=wanted.limit, after=wanted.after
-        )
+        return Paged(self._connection, query, (proposals.c.id,), Proposals.codec.of)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.registry.competence import require_place
 from services.registry.restructuring.check import Checked, check_steps
-from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND, RESTRUCTURING_NOT_YOURS
+from services.registry.restructuring.errors import RESTRUCTURING_NOT_YOURS
 from services.registry.restructuring.lifecycle import LIFE, Action, State
 from services.registry.restructuring.plan import Restructuring, cancel, change, check_plan, decide, draft, send
 from services.registry.restructuring.step import Step
@@ -133,7 +133,5 @@ async def _above(plan: Restructuring, uow: UnitOfWork) -> list[str]:
 async def _visible(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Restructuring:
     await alone(uow)
     plan = await RestructuringReader(uow, caller).one(id)
-    if plan is None:
-        raise RESTRUCTURING_NOT_FOUND()
     require_version(version, plan.version)
     return plan

@@ -7,12 +7,12 @@ from fastapi import Query, Request, Response
 
 from services.registry.deps import Keeper, RegistryDep, Staff
 from services.registry.restructuring.api import named_plan
-from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.import_sheet import import_plan
 from services.registry.restructuring.preview import preview
 from services.registry.restructuring.schemas import RestructuringOut
 from services.registry.restructuring.sheet import PLAN, rows_of
 from services.registry.restructuring.store import RestructuringReader
+from shared.http.call import Call
 from shared.http.days import Day
 from shared.http.etags import answer
 from shared.http.routes import router
@@ -56,7 +56,7 @@ async def import_(
     try:
         async with registry.uow() as uow:
             plan = await import_plan(sent, query.effective_from, query.why, caller, uow)
-            out = await named_plan(plan, caller, uow, registry)
+            out = await named_plan(plan, Call(caller, uow, registry))
     except RowsRefused as refused:
         return await refused_file(refused)
     answer(response, out.version)
@@ -68,8 +68,6 @@ async def export(restructuring_id: Id, caller: Staff, registry: RegistryDep) -> 
     """The plan as a table that can be sent again, with what each unit owns · 导出方案。"""
     async with registry.uow() as uow:
         plan = await RestructuringReader(uow, caller).one(restructuring_id)
-        if plan is None:
-            raise RESTRUCTURING_NOT_FOUND()
         found = await preview(plan, caller, uow)
     content = await asyncio.to_thread(PLAN.export, rows_of(plan.steps, found))
     return download(content, f"调整方案 {plan.number}.xlsx")

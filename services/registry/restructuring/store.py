@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import Field
 
+from services.registry.restructuring.errors import RESTRUCTURING_NOT_FOUND
 from services.registry.restructuring.lifecycle import State
 from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.table import restructurings, serials
@@ -15,7 +16,7 @@ from services.registry.units.table import successions, units
 from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
 from shared.db.filters import equal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Paged
 from shared.db.rowcodec import RowCodec
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageQuery
@@ -61,13 +62,15 @@ class RestructuringReader:
         self._connection, self._caller = uow.connection, caller
         self._scope = Scope(units, caller)
 
-    async def one(self, id: UUID) -> Restructuring | None:
-        return await Restructurings.seen(
-            self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
+    async def one(self, id: UUID) -> Restructuring:
+        return RESTRUCTURING_NOT_FOUND.unless(
+            await Restructurings.seen(
+                self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
+            )
         )
 
-    async def find(self, wanted: RestructuringQuery) -> Page[sa.RowMapping]:
-        """A page without steps, newest first, and the next cursor. `waiting`: those that the caller is to decide."""
+    def find(self, wanted: RestructuringQuery) -> Paged[sa.RowMapping]:
+        """Without steps, newest first. `waiting`: those that the caller is to decide."""
         rows = restructurings.c
         steps = sa.func.jsonb_array_length(rows.steps).label("step_count")
         columns = [*(column for column in rows if column.name != "steps"), steps]
@@ -76,8 +79,7 @@ class RestructuringReader:
             query = query.where(
                 rows.state == State.PROPOSED, rows.drafted_by != self._caller.subject, self._scope.covers(rows.area)
             )
-        order = (rows.id.desc(),)
-        return await keyset(self._connection, query, order, lambda row: row, limit=wanted.limit, after=wanted.after)
+        return Paged(self._connection, query, (rows.id.desc(),), lambda row: row)
 
     async def still_moving(self, id: UUID) -> int:
         """Of how many units registry has not yet looked through what they own."""

@@ -72,9 +72,8 @@ class SummaryReader:
         there = tree_on(self._uow, period.last).c
         called = sa.func.coalesce(there.name, units.c.name).label("name")
         query = self._scope.select(units, called).outerjoin(there.code.table, there.code == units.c.code)
-        name: str | None = await self._connection.scalar(query.where(units.c.code == unit))
-        if name is None:
-            raise UNIT_NOT_FOUND(field="unit")
+        called_so: str | None = await self._connection.scalar(query.where(units.c.code == unit))
+        name = UNIT_NOT_FOUND.unless(called_so, field="unit")
         rows = await self._connection.execute(
             self._scope.select(units, there.code, there.name)
             .join(there.code.table, there.code == units.c.code)

@@ -8,7 +8,7 @@ from services.registry.competence import require_place
 from services.registry.deps import Keeper, Reader, RegistryDep, Staff
 from services.registry.errors import UNIT_NOT_FOUND
 from services.registry.units.put_unit import put_unit
-from services.registry.units.reading import TreeReader, UnitQuery
+from services.registry.units.reading import TreeReader, UnitFilter, UnitQuery
 from services.registry.units.schemas import (
     Ancestors,
     ChildrenQuery,
@@ -33,7 +33,7 @@ routes = router(tags=["单位 · Units"])
 async def find(query: Annotated[UnitQuery, Query()], caller: Reader, registry: RegistryDep) -> PageOut[UnitBrief]:
     """Units by parent, kind or text, sorted by code · 按上级、类型或文字查单位。"""
     async with registry.uow() as uow:
-        found = await TreeReader(uow, query.as_of).find(query)
+        found = await TreeReader(uow, query.as_of).find(query).page(query.limit, query.after)
     return PageOut.of(found, brief)
 
 
@@ -44,11 +44,9 @@ async def read(
     """One unit. Without `as_of` the newest version, ended or not, with the ETag that a PUT wants · 单个单位。"""
     async with registry.uow() as uow:
         if query.as_of is None:
-            unit = await Units.of(uow).by_code(code)
+            unit = UNIT_NOT_FOUND.unless(await Units.of(uow).by_code(code))
         else:
             unit = await TreeReader(uow, query.as_of).one(code)
-    if unit is None:
-        raise UNIT_NOT_FOUND()
     if query.as_of is None:
         answer(response, unit.version)
     return shown(unit)
@@ -61,9 +59,8 @@ async def children(
     """The units directly below · 下级单位。"""
     async with registry.uow() as uow:
         tree = TreeReader(uow, query.as_of)
-        if await tree.one(code) is None:
-            raise UNIT_NOT_FOUND()
-        found = await tree.find(UnitQuery(parent=code, limit=query.limit, after=query.after))
+        await tree.one(code)
+        found = await tree.find(UnitFilter(parent=code)).page(query.limit, query.after)
     return PageOut.of(found, brief)
 
 
@@ -83,9 +80,7 @@ async def ancestors(
 async def trail(code: UnitCode, caller: Staff, registry: RegistryDep) -> TrailOut:
     """Every change of a unit in your part of the tree, hash-chained · 留痕。"""
     async with registry.uow() as uow:
-        unit = await Units.of(uow).by_code(code)
-        if unit is None:
-            raise UNIT_NOT_FOUND()
+        unit = UNIT_NOT_FOUND.unless(await Units.of(uow).by_code(code))
         require_place(caller, [above.code for above in await Units.of(uow).ancestors(code)], own=True)
         return await registry.trail(uow, caller, unit.id)
 

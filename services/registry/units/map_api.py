@@ -39,8 +39,6 @@ async def boundary(
     """The boundary as a GeoJSON Feature in WGS-84; without `as_of` with the ETag that a PUT wants · 边界。"""
     async with registry.uow() as uow:
         unit = await TreeReader(uow, query.as_of).one(code)
-    if unit is None:
-        raise UNIT_NOT_FOUND()
     if query.as_of is None:
         answer(response, unit.version)
     return feature(unit.state, unit.state.boundary)
@@ -51,10 +49,8 @@ async def united(query: Annotated[UnionQuery, Query()], caller: Reader, registry
     """The area of several units together, where it is one; null where it is not · 合并后的边界。"""
     async with registry.uow() as uow:
         tree = TreeReader(uow, None)
-        found = [await tree.one(code) for code in query.codes]
-    if None in found:
-        raise UNIT_NOT_FOUND(field="codes")
-    drawn = [unit.state.boundary for unit in found if unit is not None and unit.state.boundary is not None]
+        found = [await tree.one(code, field="codes") for code in query.codes]
+    drawn = [unit.state.boundary for unit in found if unit.state.boundary is not None]
     whole = await asyncio.to_thread(union, drawn) if drawn else None
     return UnionOut(geometry=dict(whole) if whole is not None else None)
 
@@ -67,9 +63,7 @@ async def put_boundary(
     """Draw the boundary anew, or take it away: closed, not crossing itself, inside the one above and over nobody
     else's; whom it overlaps is named with the area · 修改边界。"""
     async with registry.uow() as uow:
-        unit = await Units.of(uow).by_code(code)
-        if unit is None:
-            raise UNIT_NOT_FOUND()
+        unit = UNIT_NOT_FOUND.unless(await Units.of(uow).by_code(code))
         state = replace(unit.state, boundary=body.geometry.model_dump() if body.geometry else None)
         unit = await put_unit(
             state, version, caller, uow, registry.holders, effective_from=query.effective_from, why=query.why
@@ -93,8 +87,7 @@ async def map_(
     where the ETag is still right · 下级单位地图。"""
     async with registry.uow() as uow:
         tree = TreeReader(uow, query.as_of)
-        if await tree.one(code) is None:
-            raise UNIT_NOT_FOUND()
+        await tree.one(code)
         tag = _tag(await tree.versions_below(code))
         response.headers["ETag"] = tag
         if if_none_match is not None and tag in if_none_match:

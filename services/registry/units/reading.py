@@ -4,7 +4,7 @@ All queries run over one source of rows: the present state for today, the newest
 past day. So `as_of` means the same everywhere.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, distinct_on
 
-from services.registry.errors import AS_OF_IN_FUTURE, TREE_TOO_LARGE
+from services.registry.errors import AS_OF_IN_FUTURE, TREE_TOO_LARGE, UNIT_NOT_FOUND
 from services.registry.units.kinds import Kind
 from services.registry.units.names import folded
 from services.registry.units.store import HISTORY, Units, exists_on
@@ -20,7 +20,7 @@ from services.registry.units.table import unit_versions, units
 from services.registry.units.unit import Unit
 from shared.clock import local_day
 from shared.db.filters import equal
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import AsOf
 from shared.http.pages import PageQuery
@@ -65,26 +65,20 @@ class TreeReader:
         self._connection = uow.connection
         self.rows = _on(day, today)
 
-    async def find(self, wanted: UnitQuery) -> Page[Unit]:
-        """A page by code; boundaries are left out of it, `one` has them."""
-        query, order = self._found(wanted), (self.rows.c.code,)
-        return await keyset(self._connection, query, order, Units.codec.of, limit=wanted.limit, after=wanted.after)
-
-    def pages(self, wanted: UnitFilter) -> AsyncIterator[Sequence[Unit]]:
-        """All that the filter finds, by code, some hundred at a time, without their boundaries."""
-        return all_of(self._connection, self._found(wanted), (self.rows.c.code,), Units.codec.of)
-
-    def _found(self, wanted: UnitFilter) -> sa.Select[Any]:
+    def find(self, wanted: UnitFilter) -> Paged[Unit]:
+        """By code; boundaries are left out of it, `one` has them."""
         rows = self.rows.c
         query = sa.select(*_without_boundary(self.rows))
         query = query.where(*equal({rows.parent: wanted.parent, rows.kind: wanted.kind}))
-        if wanted.q is None:
-            return query
-        word = folded(wanted.q)
-        return query.where(_begins(rows.terms, word) | rows.code.istartswith(word, autoescape=True))
+        if wanted.q is not None:
+            word = folded(wanted.q)
+            query = query.where(_begins(rows.terms, word) | rows.code.istartswith(word, autoescape=True))
+        return Paged(self._connection, query, (rows.code,), Units.codec.of)
 
-    async def one(self, code: str) -> Unit | None:
-        return await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))
+    async def one(self, code: str, *, field: str | None = None) -> Unit:
+        """Raises NotFound; `field` is where a caller named the unit, if not in the path."""
+        found = await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))
+        return UNIT_NOT_FOUND.unless(found, field=field)
 
     async def versions_below(self, code: str) -> list[tuple[str, int]]:
         """The units directly below, by code with their versions."""

@@ -12,7 +12,7 @@ routes = router(tags=["单位 · Units"])
 
 
 async def _rows(query: UnitFilter, call: Call[Registry]) -> Pages:
-    async for page in TreeReader(call.uow, query.as_of).pages(query):
+    async for page in TreeReader(call.uow, query.as_of).find(query).whole():
         yield [row_of(unit) for unit in page]
 
 

@@ -17,7 +17,7 @@ from shared.db.rowcodec import RowCodec
 from shared.units.scope import below
 
 _TERMS: dict[str, Callable[[Unit], Any]] = {"terms": lambda unit: terms_of(unit.state)}
-HISTORY = RowCodec(Unit, unit_versions, flat=("state",), beside=("recorded_at",), derived=_TERMS)
+HISTORY = RowCodec(Unit, unit_versions, beside=("recorded_at",), derived=_TERMS)
 
 
 class Units(Aggregates[Unit]):
@@ -27,7 +27,6 @@ class Units(Aggregates[Unit]):
     codec = RowCodec(
         Unit,
         units,
-        flat=("state",),
         derived={
             "bounds": lambda unit: bounds(unit.state.boundary),
             "names": lambda unit: list(names_of(unit.state)),

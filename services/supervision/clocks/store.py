@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
@@ -11,20 +10,16 @@ from zlib import crc32
 import sqlalchemy as sa
 
 from services.supervision.clocks.clock import Clock
+from services.supervision.clocks.horizons import HORIZONS
 from services.supervision.clocks.ladder import Action, next_at
 from services.supervision.clocks.table import clocks, steps
-from services.supervision.clocks.told_store import HORIZONS
 from shared.change import Change
 from shared.db.aggregates import Aggregates
-from shared.db.bulk import append_rows
 from shared.db.rowcodec import RowCodec
 from shared.telemetry import context
 from shared.telemetry.context import Trace, continued
 
 CODEC: Final = RowCodec(Clock, clocks, derived={"next_at": next_at}, beside=("correlation_id", "traceparent"))
-_COPIED: Final = ("thing", "thing_id", "name", "number", "area", "street", "unit", "due_at")
-_OF_CLOCK: Final = attrgetter(*_COPIED)
-_STEP: Final = ("clock_id", "step", *_COPIED, "at")
 _STEPS: Final = frozenset(Action)
 _TAKE_TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.supervision.watch")))
 _NOT_THESE: Final = clocks.c.id != sa.all_(sa.bindparam("without", type_=sa.ARRAY(sa.Uuid)))
@@ -44,6 +39,20 @@ _NEXT: Final = sa.select(
 )
 _ORIGIN: Final = (clocks.c.correlation_id, clocks.c.traceparent)
 _DUE: Final = (clocks.c.thing == HORIZONS.c.thing) & (clocks.c.next_at <= HORIZONS.c.until)
+_TAKEN: Final = (
+    sa.func.unnest(
+        sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)),
+        sa.bindparam("steps", type_=sa.ARRAY(sa.Text)),
+        sa.bindparam("ats", type_=sa.ARRAY(sa.DateTime(timezone=True))),
+    )
+    .table_valued(sa.column("clock_id", sa.Uuid), sa.column("step"), sa.column("at"), name="taken")
+    .render_derived()
+)
+_COPIED: Final = tuple(column for column in clocks.c if column.name in steps.c)
+_KEEP_STEPS: Final = sa.insert(steps).from_select(
+    [*_TAKEN.c.keys(), *(column.name for column in _COPIED)],
+    sa.select(*_TAKEN.c, *_COPIED).join_from(_TAKEN, clocks, clocks.c.id == _TAKEN.c.clock_id),
+)
 _OLDEST: Final = (
     # Of each kind of thing the oldest by the index, then the oldest of these.
     sa.select(*CODEC.columns, *_ORIGIN, clocks.c.next_at)
@@ -98,13 +107,14 @@ class Clocks(Aggregates[Clock]):
 
     async def written(self, changes: Sequence[Change[Clock]]) -> None:
         """The steps among them, as rows of their own."""
-        taken = [
-            (change.after.id, change.action, *_OF_CLOCK(change.after), change.at)
-            for change in changes
-            if change.action in _STEPS
-        ]
+        taken = [change for change in changes if change.action in _STEPS]
         if taken:
-            await append_rows(self._uow.connection, steps, _STEP, taken)
+            given = {
+                "ids": [change.after.id for change in taken],
+                "steps": [change.action for change in taken],
+                "ats": [change.at for change in taken],
+            }
+            await self._uow.connection.execute(_KEEP_STEPS, given)
 
     async def of_things(self, ids: Sequence[UUID]) -> Sequence[Clock]:
         """All clocks of these things, locked until the transaction ends, in id order."""
@@ -146,5 +156,5 @@ class Clocks(Aggregates[Clock]):
 
 
 def _due(row: Sequence[Any]) -> Due:
-    *_, correlation_id, traceparent, until = row
+    correlation_id, traceparent, until = row[-3:]
     return Due(CODEC.of_values(row), until, continued(correlation_id, traceparent))

@@ -1,11 +1,13 @@
-"""The tables of the watch: clocks, the steps taken, how far each thing's events are applied, how far each owner has told everything."""
+"""The tables of the watch: clocks, the steps taken, how far each thing's events are applied."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID
 
+from services.supervision.clocks.clock import Clock
 from services.supervision.schema import metadata
+from shared.db.columns import columns_of
 from shared.units.scope import placed_by
 
 
@@ -16,23 +18,8 @@ def _instant(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
 clocks = sa.Table(
     "clocks",
     metadata,
-    sa.Column("id", UUID(as_uuid=True), primary_key=True),
-    sa.Column("thing", sa.Text, nullable=False),
-    sa.Column("thing_id", UUID(as_uuid=True), nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("number", sa.Text, nullable=False),
-    sa.Column("area", sa.Text, nullable=False),
-    sa.Column("street", sa.Text, nullable=False),
-    sa.Column("unit", sa.Text, nullable=False),
-    sa.Column("limit", sa.Text, nullable=False),
-    _instant("started_at"),
-    _instant("warn_at"),
-    _instant("due_at"),
-    sa.Column("state", sa.Text, nullable=False),
+    *columns_of(Clock, but=("level",)),
     sa.Column("level", sa.SmallInteger, nullable=False),
-    _instant("suspended_at", nullable=True),
-    _instant("ended_at", nullable=True),
-    sa.Column("version", sa.Integer, nullable=False),
     # When the next step of the ladder is due (ladder.py); null when none ever is.
     _instant("next_at", nullable=True),
     # The trace of the request that began it all: steps are taken at nobody's request and go on from here.
@@ -73,13 +60,4 @@ things = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     # How far before that, so that one upsert both notes the new version and tells the old one.
     sa.Column("before", sa.Integer, nullable=False),
-)
-
-told = sa.Table(
-    "told",
-    metadata,
-    sa.Column("thing", sa.Text, primary_key=True),
-    sa.Column("partition", sa.Integer, primary_key=True),
-    # Everything that happened to things of this kind before then was told in this partition, and is applied.
-    _instant("until"),
 )

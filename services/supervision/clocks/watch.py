@@ -11,7 +11,8 @@ from services.supervision.clocks.metrics import WatchMetrics
 from services.supervision.clocks.reading import overdue_by_name
 from services.supervision.clocks.store import Clocks
 from services.supervision.clocks.take_due_steps import BATCH, Taken, take_due_steps, take_due_steps_of
-from services.supervision.clocks.told_store import ToldStore
+from services.supervision.schema import tables
+from shared.db.outbox.heard import heard
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
@@ -111,6 +112,6 @@ class ClockWatch:
             return
         async with self._uow() as uow:
             self._metrics.overdue_now(await overdue_by_name(uow.connection, uow.now))
-            for thing, until in (await ToldStore.of(uow).until()).items():
+            for thing, until in (await heard(uow.connection, tables.told)).items():
                 self._metrics.told_age_seconds.labels(thing).set((uow.now - until).total_seconds())
         self._measure_at = monotonic() + MEASURE_SECONDS

@@ -8,6 +8,8 @@ limits) is said only behind all that was there to be sent: while anything waits,
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from datetime import datetime
 from time import monotonic
 from zlib import crc32
 
@@ -17,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.port import Bus, BusUnavailable, Message, MessageTooLarge, Producer
 from shared.clock import Clock
+from shared.db.outbox.heard import heard
 from shared.db.outbox.told import told_messages, told_until
 from shared.db.tables import ServiceTables
 from shared.db.transient import is_transient
@@ -110,15 +113,17 @@ class Relay:
         """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work). `tell`: and
         behind them how far everything was told, if that were all."""
         async with transaction(self._engine) as connection:
-            until = None
+            own: datetime | None = None
+            others: Mapping[str, datetime] = {}
             if tell and self._tables.tells:
-                until = await told_until(connection, self._service, self._clock, self._lock)
+                own = await told_until(connection, self._service, self._clock, self._lock)
+                others = await heard(connection, self._tables.told)
             rows = (await connection.execute(self._take)).all()
             if rows:
                 await self._send([Message(row.topic, row.key, row.value, from_json(row.headers)) for row in rows])
                 failpoint("relay.after_ack")
-            if until is not None and len(rows) < BATCH:
-                await self._send(await told_messages(self._tables, self._bus, until))
+            if own is not None and len(rows) < BATCH:
+                await self._send(await told_messages(self._tables, self._bus, own, others))
         if tell and len(rows) < BATCH:
             self._tell_at = monotonic() + self._bus.mark_seconds
         self._metrics.outbox_sent.labels(self._service).inc(len(rows))

@@ -104,6 +104,12 @@ def test_nothing_else_is_there(client: TestClient, dist: Path, path: str) -> Non
     assert answer.json()["code"] == "no_such_path"
 
 
+def test_a_person_at_a_wrong_address_is_told_where_to_go(client: TestClient) -> None:
+    answer = client.get("/app/dest/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, "没有这个页面" in answer.text) == (404, True)
+    assert 'href="/app/desk/"' in answer.text
+
+
 def test_pages_are_only_read(client: TestClient) -> None:
     answer = client.post("/app/desk/")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")

@@ -24,7 +24,7 @@ from services.registry.hazards.follow_calendar import measured
 from services.registry.hazards.following import Lapse, Reopened, Resolved
 from services.registry.hazards.hazard import Criteria, Grade
 from services.registry.hazards.lifecycle import Listing, State
-from services.registry.hazards.moving import Context
+from services.registry.hazards.moving import Context, moved
 from services.registry.hazards.possible import possible_for
 from shared.auth.principal import Principal, Role
 from shared.clock import local_day
@@ -50,7 +50,8 @@ def test_what_is_found_runs_to_the_end_of_its_day_and_is_told_whole() -> None:
 
 def test_what_the_unit_resolved_in_time_is_kept_also_where_that_is_heard_of_late() -> None:
     in_time = DUE - timedelta(hours=1)
-    hazard = after(OVERDUE, (Resolved(in_time, "GD-1", "已清理", "P00009", 3), INSPECTOR), at=LATE)
+    resolved, late = Resolved("GD-1", "已清理", "P00009", 3), Context(INSPECTOR, LATE, local_day(LATE), CHINA)
+    hazard = moved(OVERDUE, resolved, late, at=in_time).after
     assert hazard.state is State.AWAITING_REINSPECTION
     assert hazard.rectify is not None
     assert (hazard.rectify.state, hazard.rectify.ended_at) == (LimitState.FULFILLED, in_time)

@@ -63,7 +63,7 @@ async def test_the_same_key_finds_it_once_and_says_so_for_another(registry: Regi
     [
         ({"unit": "R1-S-02"}, 422, "hazard_unit_unknown", "unit"),
         ({"unit": None}, 422, "hazard_place_missing", "unit"),
-        ({"premises_id": "01a208e7-01dc-729b-8e92-4e5f17e1b7c8"}, 422, "hazard_premises_unknown", "premises_id"),
+        ({"premises_id": "01a208e7-01dc-729b-8e92-4e5f17e1b7c8"}, 422, "premises_unknown", "premises_id"),
         ({"rectify_by": "2026-11-17"}, 422, "hazard_deadline_out_of_range", "rectify_by"),
         ({"item": "roof"}, 422, "validation", "item"),
     ],

@@ -145,7 +145,7 @@ async def test_what_is_refused_stores_nothing(registry: Registry) -> None:
     ):
         refused = await send(registry, told)
         assert (refused.status_code, refused.json()["code"]) == (422, code), refused.text
-    assert (await send(registry, body(place, **theirs), **NEIGHBOUR)).status_code == 404
+    assert (await send(registry, body(place, **theirs), **NEIGHBOUR)).json()["code"] == "premises_unknown"
     assert await registry.rows() == before
 
 

@@ -62,7 +62,7 @@ async def hazard(registry: Registry, place: Any, text: str) -> Any:
     ("more", "code"),
     [
         ({"premises": None}, "post_premises_missing"),
-        ({"premises": "R1-S-C999999"}, "post_premises_unknown"),
+        ({"premises": "R1-S-C999999"}, "premises_unknown"),
         ({"unit": "R1-S-01-002"}, "post_premises_elsewhere"),
         ({"role": "grid_worker"}, "post_premises_unfit"),
     ],
@@ -156,7 +156,7 @@ async def test_the_place_checks_itself_and_its_duties_alone_are_fulfilled(regist
         return await registry.client.post("/inspections", json=body, headers={**who, "idempotency-key": key})
 
     assert (await check("routine", kind="routine")).json()["code"] == "inspection_self_only"
-    assert (await check("other", premises_id=other["id"])).status_code == 404
+    assert (await check("other", premises_id=other["id"])).json()["code"] == "premises_unknown"
     registry.clock.advance(timedelta(days=14))  # the check of the month has begun
     before = await state()
     answers = [{"question": number, "verdict": "pass"} for number in ("1.1", "1.2", "2", "3.1", "3.2", "4", "5")]

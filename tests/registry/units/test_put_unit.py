@@ -36,8 +36,10 @@ async def put(
 
 async def on(registry: Registry, code: str, day: date) -> UnitState | None:
     async with registry.uow() as uow:
-        unit = await TreeReader(uow, day).one(code)
-        return unit.state if unit else None
+        try:
+            return (await TreeReader(uow, day).one(code)).state
+        except NotFound:
+            return None
 
 
 async def test_a_new_unit_holds_from_its_beginning_and_is_told_once(registry: Registry) -> None:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.change import Change
 from shared.db.aggregates import Aggregates
+from shared.db.columns import columns_of
 from shared.db.rowcodec import RowCodec
 from shared.ids import new_id
 from shared.worktime.limits import Limit, WallClock, WorkingDays
@@ -98,33 +98,19 @@ def added(new: Card) -> Change[Card]:
 
 
 def card_table(metadata: sa.MetaData) -> sa.Table:
-    def text(name: str, *, nullable: bool = False) -> "sa.Column[str]":
-        return sa.Column(name, sa.Text, nullable=nullable)
-
     return sa.Table(
         "cards", metadata,
-        sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("number", sa.Text, nullable=False, unique=True),
-        text("limit"), text("street"), sa.Column("house", sa.Integer),
-        sa.Column("version", sa.Integer, nullable=False),
-        text("colour"), sa.Column("level", sa.SmallInteger, nullable=False), text("side", nullable=True),
-        text("title", nullable=True),
-        sa.Column("colours", ARRAY(sa.Text), nullable=False), sa.Column("days", ARRAY(sa.Date), nullable=False),
-        sa.Column("tags", ARRAY(sa.Text), nullable=False),
-        text("home_street", nullable=True), sa.Column("home_house", sa.Integer),
-        sa.Column("shape", JSONB), sa.Column("first", JSONB), sa.Column("steps", JSONB, nullable=False),
-        sa.Column("by_name", JSONB, nullable=False),
+        *columns_of(Card, flat=("place",), prefixed=("home",), but=("level",)),
+        sa.Column("level", sa.SmallInteger, nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("origin", sa.Text),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+        sa.UniqueConstraint("number"),
     )  # fmt: skip
 
 
 def card_codec(table: sa.Table) -> RowCodec[Card]:
-    return RowCodec(
-        Card, table, flat=("place",), prefixed=("home",), derived={"due_at": lambda card: card.due_at},
-        beside=("origin", "stored_at"),
-    )  # fmt: skip
+    return RowCodec(Card, table, derived={"due_at": lambda card: card.due_at}, beside=("origin", "stored_at"))
 
 
 @dataclass(frozen=True, slots=True)

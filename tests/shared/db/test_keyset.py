@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.db import keyset as paging
-from shared.db.keyset import Page, all_of, keyset
+from shared.db.keyset import Page, Paged
 from shared.errors import Invalid
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +57,7 @@ async def connection(engine: AsyncEngine):
 
 
 async def page_of(connection: AsyncConnection, order, *, limit: int, after: str | None = None) -> Page[sa.RowMapping]:
-    return await keyset(connection, sa.select(things), order, lambda row: row, limit=limit, after=after)
+    return await Paged(connection, sa.select(things), order, lambda row: row).page(limit, after)
 
 
 async def walk(connection: AsyncConnection, order, limit: int) -> list[UUID]:
@@ -85,7 +85,7 @@ async def test_all_of_a_list_is_its_pages_and_other_statements_may_run_in_betwee
 ) -> None:
     monkeypatch.setattr(paging, "_AT_ONCE", 5)
     found, parts = [], 0
-    async for part in all_of(connection, sa.select(things), order, lambda row: row["id"]):
+    async for part in Paged(connection, sa.select(things), order, lambda row: row["id"]).whole():
         assert await connection.scalar(sa.select(sa.func.count()).select_from(things)) == len(ROWS)
         found, parts = [*found, *part], parts + 1
     assert parts == 5

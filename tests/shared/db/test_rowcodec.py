@@ -81,8 +81,7 @@ FITTING = (*[sa.Column(*ID), sa.Column(*NAME), sa.Column("colours", ARRAY(sa.Tex
         (("id", "name", "colours", "place:text"), {}, "column place: .*needs an ARRAY"),
         (("id", "name", "colours:text", "place"), {}, "column colours: .*needs an ARRAY"),
         (("id", "name:array", "colours", "place"), {}, "column name: an ARRAY holds a tuple"),
-        (("id", "name", "colours", "place_street", "place_house!"), {"prefixed": ("place",)}, "place_house is NOT NULL"),
-        (("id", "name", "colours", "place"), {"flat": ("name",)}, "Small.name is no dataclass"),
+        (("id", "name", "colours", "place_street", "place_house!"), {}, "place_house is NOT NULL"),
         (("id", "name", "colours", "place"), {"derived": {"name": str}}, "two fields have one column"),
     ],
 )  # fmt: skip

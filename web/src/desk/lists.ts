@@ -15,13 +15,15 @@ const PAGE = 50
 export function address(name: string, { stays = false } = {}) {
   const route = useRoute()
   const router = useRouter()
+  const open = computed(() => (typeof route.params.id === 'string' && route.params.id ? route.params.id : null))
   return {
     /** What stands under `key`; undefined where nothing does. */
     chosen: (key: string): string | undefined => (typeof route.query[key] === 'string' && route.query[key] ? route.query[key] : undefined),
     filter: (change: Record<string, string | undefined>) => router.push({ name, params: stays ? route.params : {}, query: { ...route.query, ...change } }),
     /** The thing that is open beside the list. */
-    open: computed(() => (typeof route.params.id === 'string' && route.params.id ? route.params.id : null)),
-    show: (id: string) => router.replace({ name, params: { id }, query: route.query }),
+    open,
+    /** The browser's way back closes it, however many were looked at. */
+    show: (id: string) => router[open.value ? 'replace' : 'push']({ name, params: { id }, query: route.query }),
   }
 }
 
@@ -38,23 +40,19 @@ export function listed<Row extends { id: string }, Filter extends object>(
   return list
 }
 
-/** Marks what others changed, of `kind`. Call what it gives with the id of what one did oneself: that is told live too, later,
- * and is no news. */
-export function markNews<Row extends { id: string }>(list: Paged<Row>, service: Service, kind: string): (mine: string) => void {
-  const done = new Set<string>()
-  onChange([service], (change) => { if (change.kind === kind && !done.has(change.id)) list.mark(change.id) })
-  return (mine) => done.add(mine)
+/** Marks what others changed, of `kind`. */
+export function markNews<Row extends { id: string }>(list: Paged<Row>, service: Service, kind: string): void {
+  onChange([service], (change) => { if (change.kind === kind) list.mark(change.id, change.version) })
 }
 
 /** Marks what others changed, of `kind`. What was done on this page takes its row's place, or the list is asked anew; the
  * menu counts `path` again. */
 export function follow<Row extends { id: string }>(list: Paged<Row>, service: Service, kind: string, path: string): void {
-  const did = markNews(list, service, kind)
+  markNews(list, service, kind)
   onActed<Row>(kind, (thing) => {
-    did(thing.id)
     const row = list.rows.find(({ id }) => id === thing.id)
-    if (row) list.replace({ ...row, ...thing })
-    else void list.restart()
+    list.replace({ ...row, ...thing })
+    if (!row) void list.restart()
     recount(path)
   })
 }

@@ -20,9 +20,8 @@ interface Queue<Row> {
 export function workOff<Row extends { id: string }>({ service, kind, list, belongs, grid }: Queue<Row>): void {
   const route = useRoute()
   const router = useRouter()
-  const did = markNews(list, service, kind)
+  markNews(list, service, kind)
   onActed<Row>(kind, (after) => {
-    did(after.id)
     list.replace(after)
     recount()
     const at = list.rows.findIndex(({ id }) => id === after.id)

@@ -9,6 +9,8 @@ export interface Change {
   service: Service
   kind: string
   id: string
+  /** To which the thing came by it. */
+  version: number
   action: string
   street: string
 }

@@ -5,7 +5,6 @@ import { said, texts } from './i18n'
 type Parts = components['schemas']
 export type Duty = Parts['DutyOut']
 export type DutyDetail = Parts['DutyDetail']
-export type Run = Parts['RunOut']
 export type Plan = Parts['PlanOut']
 export type MonthEntry = Parts['MonthEntryOut']
 export type Standing = MonthEntry['standing']

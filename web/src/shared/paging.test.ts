@@ -31,6 +31,20 @@ test('a change marks and counts, and moves nothing until its reader asks', async
   expect(list.news).toBe(0)
 })
 
+test('what was done here is no news when it is told, and what others do to it afterwards is', async () => {
+  const list = paged(async () => ({ items: [{ id: 'a', version: 3 }] }))
+  await list.restart()
+  list.mark('a', 3)
+  list.replace({ id: 'a', version: 4 })
+  list.replace({ id: 'gone', version: 2 })
+  list.mark('a', 4)
+  list.mark('gone', 2)
+  expect([list.marked.size, list.news]).toEqual([0, 0])
+  list.mark('a', 5)
+  list.mark('gone', 3)
+  expect([[...list.marked], list.news]).toEqual([['a'], 2])
+})
+
 test('what was there stays when asking anew fails, and an older answer that comes late is dropped', async () => {
   const answers: ((page: { items: { id: string }[] }) => void)[] = []
   const list = paged(() => new Promise<{ items: { id: string }[] }>((resolve) => answers.push(resolve)))

@@ -33,5 +33,6 @@ test.each([[0, '不到 1 分钟'], [59 * 60_000, '59 分钟'], [60 * 60_000, '1 
 test('limits in words; what is none stays as it is', () => {
   expect(limitWords('4wh')).toBe('4 工作小时')
   expect(limitWords('15m')).toBe('15 分钟')
+  expect(limitWords('374h')).toBe('15 天 14 小时')
   expect(limitWords('soon')).toBe('soon')
 })

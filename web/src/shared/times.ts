@@ -81,6 +81,7 @@ const UNITS: Record<string, [string, string]> = {
 /** A limit in its compact form (`4wh`, `5wd`) in words. */
 export function limitWords(limit: string): string {
   const [, count, unit] = /^([0-9]+)([a-z]+)$/.exec(limit) ?? []
+  if (unit === 'h' && Number(count) > 48) return length(Number(count) * HOUR)
   const found = unit === undefined ? undefined : UNITS[unit]
   return count && found ? `${count} ${said(...found)}` : limit
 }

@@ -6,15 +6,15 @@ export const words = texts(
   {
     cancel: '取消', close: '关闭', retry: '重试', reread: '显示最新内容', more: '更多', search: '查询', loading: '正在载入', refresh: '刷新',
     signOut: '退出登录', chinese: '中文', english: 'English', language: '语言', theme: '外观', themeAuto: '跟随设备',
-    themeLight: '浅色', themeDark: '深色', largeType: '大字', settings: '显示设置', required: '请填写',
-    unsaved: '未提交的内容已为您保留', somethingNew: (n: number) => `有 ${n} 条更新，点击刷新`, photo: '照片', all: '全部',
+    themeLight: '浅色', themeDark: '深色', largeType: '大字', settings: '显示设置', required: '请填写', kept: '上次填写的内容已恢复',
+    somethingNew: (n: number) => `有 ${n} 条更新，点击刷新`, photo: '照片', all: '全部',
     none: '无', number: '编号', back: '返回', comma: '、', semicolon: '；', joined: (n: number) => `另有 ${n} 人反映`,
   },
   {
     cancel: 'Cancel', close: 'Close', retry: 'Try again', reread: 'Show it as it is now', more: 'More', search: 'Search', loading: 'Loading', refresh: 'Refresh',
     signOut: 'Sign out', chinese: '中文', english: 'English', language: 'Language', theme: 'Appearance', themeAuto: 'As the device',
-    themeLight: 'Light', themeDark: 'Dark', largeType: 'Large type', settings: 'Display', required: 'Needed',
-    unsaved: 'What you typed is kept', somethingNew: (n: number) => `${n} changed; show them`, photo: 'Photo', all: 'All',
+    themeLight: 'Light', themeDark: 'Dark', largeType: 'Large type', settings: 'Display', required: 'Needed', kept: 'What you had typed is back',
+    somethingNew: (n: number) => `${n} changed; show them`, photo: 'Photo', all: 'All',
     none: 'None', number: 'Number', back: 'Back', comma: ', ', semicolon: '; ', joined: (n: number) => (n === 1 ? '1 other reported it' : `${n} others reported it`),
   },
 )

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from services.dispatch.errors import EXCEPTION_INCOMPLETE
 from services.dispatch.work_orders.context import Context
-from services.dispatch.work_orders.functions import holds
 from services.dispatch.work_orders.lifecycle import Action
+from services.dispatch.work_orders.routing import holds
 from services.dispatch.work_orders.suitability import require_suitable
 from services.dispatch.work_orders.work_order import WorkOrder
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../shared/changes'
 import { joined, KEPT, lines, telling, type Heard } from './lines'
 
-const change = (id: string, action = 'accept', kind = 'work_order'): Change => ({ service: 'dispatch', kind, id, action, street: 'S' })
+const change = (id: string, action = 'accept', kind = 'work_order'): Change => ({ service: 'dispatch', kind, id, version: 1, action, street: 'S' })
 const name = (code: string) => (code === 'S' ? '泉塘街道' : code)
 
 test('however much happens, no more is kept than fits', () => {

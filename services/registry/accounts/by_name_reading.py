@@ -12,9 +12,9 @@ from typing import Any, Final, TypeVar
 from services.registry.accounts.errors import PERSON_NAME_SHARED
 from services.registry.accounts.table import accounts
 from services.registry.posts.table import posts
-from services.registry.premises.naming_reading import premises_named
+from services.registry.premises.by_name_reading import premises_named
+from services.registry.units.by_name_reading import directory
 from services.registry.units.names import folded
-from services.registry.units.naming_reading import directory
 from services.registry.units.table import units
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork

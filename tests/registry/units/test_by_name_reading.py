@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registry.units.naming_reading import Directory, Entry
+from services.registry.units.by_name_reading import Directory, Entry
 from shared.errors import Invalid
 
 
