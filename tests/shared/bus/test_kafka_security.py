@@ -178,5 +178,11 @@ def test_an_unknown_way_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) 
         of({"GRIDGOV_KAFKA_SECURITY": "tls"}, monkeypatch)
 
 
+def test_what_secures_a_kafka_that_is_not_named_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRIDGOV_KAFKA", raising=False)
+    with pytest.raises(SettingRefused, match="leave out GRIDGOV_KAFKA_USER"):
+        of({"GRIDGOV_KAFKA_USER": "u"}, monkeypatch)
+
+
 def test_without_settings_nothing_is_secured() -> None:
     assert security(told()) == Security()
