@@ -9,9 +9,10 @@ from services.dispatch.work_orders.open_for_resolution import open_for_resolutio
 from services.dispatch.work_orders.open_work_order import open_work_orders
 from shared.auth.ended_sessions import keep_ended
 from shared.bus.subscriptions import Subscriptions
+from shared.db.outbox.heard import note_own
 from shared.events.intake.reports import ReportCorrected, ReportJoined, ReportReopened, ReportTriaged
 from shared.events.registry.accounts import SessionEnded
-from shared.events.registry.hazards import HazardFound, HazardMoved
+from shared.events.registry.hazards import HazardFound, HazardMoved, HazardsTold
 from shared.events.registry.meetings import ResolutionAdopted
 from shared.events.registry.restructuring import UnitsRestructured
 from shared.events.registry.units import UnitChanged
@@ -34,5 +35,6 @@ def subscriptions(projection: UnitProjection, calendar: Calendar) -> Subscriptio
             ReportReopened: (partial(follow_reopenings, projection=projection, calendar=calendar),),
             HazardFound: (partial(open_for_hazards, projection=projection, calendar=calendar),),
             HazardMoved: (partial(follow_hazards, projection=projection, calendar=calendar),),
+            HazardsTold: (note_own,),
         },
     )

@@ -4,9 +4,9 @@ Every kind of thing that has limits is watched by the same two handlers: its eve
 """
 
 from services.supervision.clocks.follow_limits import follow_limits
-from services.supervision.clocks.note_told import note_told
 from shared.auth.ended_sessions import keep_ended
 from shared.bus.subscriptions import Subscriptions
+from shared.db.outbox.heard import note_until
 from shared.events.dispatch.work_orders import WorkOrderMoved, WorkOrderOpened, WorkOrdersTold
 from shared.events.registry.accounts import SessionEnded
 from shared.events.registry.duties import DutiesTold, DutyBegun, DutyMoved
@@ -25,12 +25,12 @@ def subscriptions(projection: UnitProjection) -> Subscriptions:
             SessionEnded: (keep_ended,),
             WorkOrderOpened: (follow_limits,),
             WorkOrderMoved: (follow_limits,),
-            WorkOrdersTold: (note_told,),
+            WorkOrdersTold: (note_until,),
             DutyBegun: (follow_limits,),
             DutyMoved: (follow_limits,),
-            DutiesTold: (note_told,),
+            DutiesTold: (note_until,),
             HazardFound: (follow_limits,),
             HazardMoved: (follow_limits,),
-            HazardsTold: (note_told,),
+            HazardsTold: (note_until,),
         },
     )

@@ -109,24 +109,22 @@ class Aggregates(Generic[T]):
             )
         for change in changes:
             self._new[change.after.id] = _New(change.after, beside)
-        self._give(changes, trace)
+            self._give(change, trace)
 
-    def put(self, *changes: Change[T], only: tuple[str, ...] | None = None) -> None:
-        """Write the new states of aggregates with this transaction. `only` names the fields that changed, for hot paths;
-        their columns, the version and all derived columns are written."""
+    def put(self, *changes: Change[T], trace: context.Trace | None = None, only: tuple[str, ...] | None = None) -> None:
+        """Write the new states of aggregates with this transaction. `trace` is what caused them, if not the present work;
+        `only` names the fields that changed, for hot paths: their columns, the version and all derived ones are written."""
         columns = self.codec.names if only is None else self.codec.columns_of(only)
         for change in changes:
             after = change.after
             if new := self._new.get(after.id):
                 self._new[after.id] = new._replace(after=after)
-                continue
-            before = self._changed.get(after.id)
-            if before is None:
-                self._changed[after.id] = _Put(after.version - 1, after, columns)
-            else:
+            elif before := self._changed.get(after.id):
                 both = columns if columns == before.columns else self.codec.names
                 self._changed[after.id] = _Put(before.given, after, both)
-        self._give(changes, None)
+            else:
+                self._changed[after.id] = _Put(after.version - 1, after, columns)
+            self._give(change, trace)
 
     async def flush(self) -> set[UUID]:
         """Write what was added and put so far; the ids of what was added and stored. The commit does so by itself."""
@@ -141,18 +139,18 @@ class Aggregates(Generic[T]):
         kept = [(change, trace) for change, trace in given if change.after.id not in dropped] if dropped else given
         if self.natural:
             for change, trace in kept:
-                self._uow.record(self.kind, change, trace=trace, places=self.codec.places)
+                self._uow.record(self.kind, change, trace=trace, places=self.codec.places(change.after))
         await self.written([change for change, _ in kept])
         return stored
 
     async def written(self, changes: Sequence[Change[T]]) -> None:
         """For a store that keeps more than the newest state, such as its history: called after the rows were written."""
 
-    def _give(self, changes: Sequence[Change[T]], trace: context.Trace | None) -> None:
+    def _give(self, change: Change[T], trace: context.Trace | None) -> None:
         trace = trace or context.current()
-        self._given += [(change, trace) for change in changes]
-        if not self.natural:  # else it is not known yet which of them will be
-            self._uow.record(self.kind, *changes, trace=trace, places=self.codec.places)
+        self._given.append((change, trace))
+        if not self.natural:  # else it is not known yet whether it will be
+            self._uow.record(self.kind, change, trace=trace, places=self.codec.places(change.after))
 
     async def _insert(self, new: Mapping[UUID, _New]) -> set[UUID]:
         rows = list(new.values())

@@ -197,3 +197,15 @@ def make_trail_unwatchable(schema: str) -> None:
     op.drop_index("trail_tx", "trail", schema=schema)
     op.drop_column("trail", "tx", schema=schema)
     op.drop_column("trail", "places", schema=schema)
+
+
+def create_told(schema: str) -> None:
+    """How far other services have told everything."""
+    op.create_table(
+        "told",
+        sa.Column("thing", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("thing", "partition", name="told_pkey"),
+        schema=schema,
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from shared.auth.ended_table import ended_sessions_table
-from shared.db.outbox.tables import outbox_table, processed_events_table
+from shared.db.outbox.tables import outbox_table, processed_events_table, told_table
 from shared.events.limits import ToldUntil
 from shared.trail.tables import trail_table
 
@@ -20,6 +20,7 @@ class ServiceTables:
     processed_events: sa.Table
     trail: sa.Table
     ended_sessions: sa.Table
+    told: sa.Table
     tells: tuple[type[ToldUntil], ...] = ()
     """Of a service that owns limits: the events in which its relay says how far everything was told."""
 
@@ -42,5 +43,6 @@ def service_tables(service: str, *, tells: tuple[type[ToldUntil], ...] = ()) -> 
         processed_events_table(metadata),
         trail_table(metadata),
         ended_sessions_table(metadata),
+        told_table(metadata),
         tells,
     )

@@ -60,7 +60,7 @@ class _Recorded(NamedTuple):
     kind: str
     change: Change[Any]
     trace: context.Trace | None
-    places: list[str]
+    places: Sequence[str]
 
 
 _Message = tuple[str, str, str, bytes | None, datetime]
@@ -139,17 +139,17 @@ class UnitOfWork:
     def record(
         self,
         kind: str,
-        *changes: Change[Any],
+        change: Change[Any],
+        *,
         trace: context.Trace | None = None,
-        places: Callable[[Any], list[str]] = lambda _: [],
+        places: Sequence[str] = (),
     ) -> None:
-        """Put the trail entries and events of `changes` to aggregates of `kind` into this transaction.
+        """Put the trail entry and events of `change` to an aggregate of `kind` into this transaction.
 
-        Called by the stores, in the order of the changes of each aggregate. `trace` is what caused them, where that is
-        no longer the present work; `places` gives the codes of the units that place an aggregate.
+        Called by the stores, in the order of the changes of each aggregate. `trace` is what caused it, where that is
+        no longer the present work; `places` are the codes of the units that place the aggregate.
         """
-        trace = trace or context.current()
-        self._changes.extend(_Recorded(kind, change, trace, places(change.after)) for change in changes)
+        self._changes.append(_Recorded(kind, change, trace or context.current(), places))
 
     async def flush(self) -> None:
         """Write the rows of all that was changed so far, for reads that do not go through their stores; trail and outbox

@@ -49,14 +49,19 @@ class ToldUntil(Event):
     """Each event of the topic about what happened before `until` lies before this one, in its partition.
 
     The relay of a service that owns limits sends it to every one of `partitions`, every `mark_seconds` of its bus. Who escalates
-    looks no further than `until`: whoever acted later may not have been heard of yet.
+    looks no further than `until`: whoever acted later may not have been heard of yet. `own` is the same of what happened at
+    the owner alone. It may be later: where an act on another's thing moves this one too, `until` is not after the `own`
+    that was heard of that other.
     """
 
     remembered: ClassVar[bool] = False
     thing: ClassVar[str]
+    moved_with: ClassVar[str | None] = None
+    """The kind of thing, of another owner, whose moves these follow (a hazard and its work order)."""
 
     partition: int
     partitions: int
+    own: datetime
     until: datetime
 
     @property

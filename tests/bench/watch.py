@@ -13,12 +13,14 @@ from services.supervision.audit import aggregates
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.store import Clocks
 from services.supervision.clocks.take_due_steps import take_due_steps
-from services.supervision.clocks.told_store import ToldStore
 from services.supervision.schema import tables
+from shared.bus.batch import Batch
 from shared.change import Actor, Change
 from shared.clock import SetClock
 from shared.db.engine import open_engine
+from shared.db.outbox.heard import note_until
 from shared.db.unit_of_work import Database, UnitOfWork
+from shared.events.codec import Envelope
 from shared.events.dispatch.work_orders import WorkOrdersTold
 from shared.ids import new_id
 from shared.telemetry.context import bound, continued
@@ -73,8 +75,8 @@ async def _measure(ground: Ground, url: str, many: int, due: int) -> dict[str, f
         await quiet.execute(sa.text("RESET statement_timeout"))
     async with uow() as work:
         until = NOON + LIMIT
-        every = [WorkOrdersTold(partition=n, partitions=12, until=until) for n in range(12)]
-        await ToldStore.of(work).note(every)
+        marks = [WorkOrdersTold(partition=n, partitions=12, own=until, until=until) for n in range(12)]
+        await note_until(Batch([Envelope(new_id(), mark) for mark in marks]), work)
     idle = await _idle(uow)
     clock.set(NOON + LIMIT * 0.8 + timedelta(seconds=1))
     ground.say("taking steps")

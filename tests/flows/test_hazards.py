@@ -1,13 +1,18 @@
 """A hazard and its work order: found at premises, put right at either end, re-inspected, and both closed by that alone."""
 
-from datetime import timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from gridgov.operations.invariants import hazards_agree_with_their_orders
+from services.supervision.clocks.take_due_steps import take_due_steps
 from shared.audit.evidence import Evidence
 from shared.auth.principal import Role
 from shared.bus.port import Message
 from shared.bus.postgres.log import PostgresLog
+from shared.db.unit_of_work import UnitOfWork
 from shared.events.topics import HAZARDS, WORK_ORDERS
 from tests.conftest import NOON
 from tests.shared.files.pictures import picture
@@ -105,6 +110,34 @@ async def test_a_hazard_found_at_premises_is_resolved_by_the_unit_and_closed_by_
     assert (hazard["state"], order["state"], order["result"]) == ("rectified", "closed", "全部清空")
     assert not (await platform.get("supervision", "/clocks", thing_id=hazard["id"], state="running"))["items"]
     await assert_agreed(platform)
+
+
+@pytest.mark.parametrize("at", ["registry", "dispatch"])
+async def test_who_acts_in_time_at_one_of_both_is_not_reminded_of_the_other(own_platform: GridGov, at: str) -> None:
+    """Also while the news lies in the one's outbox, and the other says that it has told all of its own."""
+    platform = own_platform
+    hazard = await found(platform, "in-time", rectify_by="2026-11-25")
+    order = await order_of(platform, hazard)
+    for action in ("accept", "start"):
+        order = (await platform.act(order, action, *OFFICE)).json()
+    platform.clock.set(datetime(2026, 11, 25, 15, tzinfo=UTC))
+    assert await platform.watch() == 2, "both are warned"
+    hazard = await read(platform, hazard["id"])
+    if at == "dispatch":
+        answer = await platform.act(order, "resolve", *OFFICE, result="已清空")
+    else:
+        headers = {**platform.caller(*OFFICE), "if-match": f'"{hazard["version"]}"'}
+        path, body = f"/hazards/{hazard['id']}/submit", {"result": "已清空"}
+        answer = await platform.clients["registry"].post(path, json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    platform.clock.advance(timedelta(days=1))
+    other = platform.services["dispatch" if at == "registry" else "registry"]
+    await other.relay.send_batch(tell=True)
+    await asyncio.gather(*(consumer.drain() for consumer in platform.consumers))
+    async with UnitOfWork(platform.services["supervision"].database) as uow:
+        assert await take_due_steps(uow) == []
+    assert await platform.watch() == 0
+    assert (await read(platform, hazard["id"]))["state"] == "awaiting_reinspection"
 
 
 async def test_a_hazard_past_its_deadline_is_overdue_once_transferred_and_rechecked(platform: GridGov) -> None:

@@ -72,7 +72,8 @@ class ProbeUnitOfWork(UnitOfWork):
     async def add(self, *changes: Change[Thing]) -> None:
         rows = [{"id": c.after.id, "version": c.after.version, "note": c.after.note} for c in changes]
         await self.connection.execute(sa.insert(self._things), rows)
-        self.record("thing", *changes)
+        for change in changes:
+            self.record("thing", change)
 
     async def load(self, thing: UUID) -> Thing:
         """Locked until the transaction ends."""

@@ -65,7 +65,8 @@ class Supervision:
 
     async def hear(self, until: datetime, partition: int = 0, partitions: int = 1) -> None:
         """Dispatch says in one partition up to when it has told everything."""
-        await self.deliver(Envelope(new_id(), WorkOrdersTold(partition=partition, partitions=partitions, until=until)))
+        mark = WorkOrdersTold(partition=partition, partitions=partitions, own=until, until=until)
+        await self.deliver(Envelope(new_id(), mark))
 
     async def take_steps(self, limit: int = 500) -> int | None:
         async with self.uow() as uow:

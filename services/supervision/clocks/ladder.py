@@ -5,7 +5,7 @@ the clock's level has moved, and the store checks its version.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -75,7 +75,7 @@ def take_step(clock: Clock, step: Step, now: datetime, by: Actor) -> Change[Cloc
     LIFE.move(clock.state, step.action)
     if step.reaches != clock.level + 1 or now < step.due_at(clock):
         raise CLOCK_STEP_NOT_DUE(step=step.action, data={"step": step.action.value, "level": clock.level.name.lower()})
-    after = replace(clock, level=step.reaches, version=clock.version + 1)
+    after = clock.reaching(step.reaches)
     event = step.event(
         clock_id=after.id,
         thing=after.thing,

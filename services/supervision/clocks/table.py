@@ -1,4 +1,4 @@
-"""The tables of the watch: clocks, the steps taken, how far each thing's events are applied, how far each owner has told everything."""
+"""The tables of the watch: clocks, the steps taken, how far each thing's events are applied."""
 
 from datetime import datetime
 
@@ -60,13 +60,4 @@ things = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     # How far before that, so that one upsert both notes the new version and tells the old one.
     sa.Column("before", sa.Integer, nullable=False),
-)
-
-told = sa.Table(
-    "told",
-    metadata,
-    sa.Column("thing", sa.Text, primary_key=True),
-    sa.Column("partition", sa.Integer, primary_key=True),
-    # Everything that happened to things of this kind before then was told in this partition, and is applied.
-    _instant("until"),
 )

@@ -11,10 +11,12 @@ from services.supervision.clocks.metrics import WatchMetrics
 from services.supervision.clocks.reading import overdue_by_name
 from services.supervision.clocks.store import Clocks
 from services.supervision.clocks.take_due_steps import BATCH, Taken, take_due_steps, take_due_steps_of
-from services.supervision.clocks.told_store import ToldStore
+from services.supervision.schema import tables
+from shared.db.outbox.heard import heard
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
+from shared.telemetry.trouble import Trouble
 
 POLL_SECONDS = 1.0
 """The longest sleep: within it a clock that started meanwhile, or was left by a worker that died, is seen."""
@@ -47,6 +49,7 @@ class ClockWatch:
         self._set_aside: set[UUID] = set()
         metrics.set_aside.set_function(lambda: len(self._set_aside))
         self._log = logs.logger("watch", service="supervision")
+        self._trouble = Trouble(self._log)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take steps until stopped. Trouble is waited out with growing pauses, never raised: nothing is lost meanwhile."""
@@ -56,12 +59,13 @@ class ClockWatch:
                 seconds = await self.look()
                 await self._measure()
                 pause = _ELBOW_ROOM
+                self._trouble.over()
             except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits
                 self._metrics.failures.inc()
                 if is_transient(error):
-                    self._log.warning(WAITS, reason=type(error).__name__, seconds=round(pause, 2))
+                    self._trouble.waits(WAITS, type(error).__name__)
                 else:
-                    self._log.exception(FAILED)
+                    self._trouble.failed(FAILED, error)
                     self._alone = True
                 seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
             if seconds > 0:
@@ -111,6 +115,6 @@ class ClockWatch:
             return
         async with self._uow() as uow:
             self._metrics.overdue_now(await overdue_by_name(uow.connection, uow.now))
-            for thing, until in (await ToldStore.of(uow).until()).items():
+            for thing, until in (await heard(uow.connection, tables.told)).items():
                 self._metrics.told_age_seconds.labels(thing).set((uow.now - until).total_seconds())
         self._measure_at = monotonic() + MEASURE_SECONDS

@@ -8,6 +8,8 @@ limits) is said only behind all that was there to be sent: while anything waits,
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from datetime import datetime
 from time import monotonic
 from zlib import crc32
 
@@ -17,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.port import Bus, BusUnavailable, Message, MessageTooLarge, Producer
 from shared.clock import Clock
+from shared.db.outbox.heard import heard
 from shared.db.outbox.told import told_messages, told_until
 from shared.db.tables import ServiceTables
 from shared.db.transient import is_transient
@@ -25,6 +28,7 @@ from shared.events.topics import dead_letters
 from shared.failpoints import failpoint
 from shared.telemetry import logs
 from shared.telemetry.metrics import Metrics
+from shared.telemetry.trouble import Trouble
 
 BATCH = 1000
 IDLE_POLL = 0.05
@@ -66,6 +70,7 @@ class Relay:
         self._dead_lettered = metrics.events_dead_lettered.labels(tables.service)
         self._hint = asyncio.Event()
         self._log = logs.logger("relay", service=tables.service)
+        self._trouble = Trouble(self._log)
 
     def wake(self) -> None:
         self._hint.set()
@@ -90,12 +95,13 @@ class Relay:
             try:
                 count = await self.send_batch(tell=monotonic() >= self._tell_at)
                 pause = self._idle_poll
+                self._trouble.over()
             except Exception as error:  # noqa: BLE001 - the relay must outlive every failure; it only waits
                 if not (isinstance(error, BusUnavailable) or is_transient(error)):
-                    self._log.exception(logs.RELAY_FAILED)
+                    self._trouble.failed(logs.RELAY_FAILED, error)
                 else:
                     self._metrics.outbox_failures.labels(self._service).inc()
-                    self._log.warning(logs.RELAY_WAITS, reason=type(error).__name__, seconds=round(pause, 2))
+                    self._trouble.waits(logs.RELAY_WAITS, type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await stop.wait()
@@ -110,15 +116,17 @@ class Relay:
         """Send up to BATCH rows; the number of rows sent (0 when none are waiting or another relay is at work). `tell`: and
         behind them how far everything was told, if that were all."""
         async with transaction(self._engine) as connection:
-            until = None
+            own: datetime | None = None
+            others: Mapping[str, datetime] = {}
             if tell and self._tables.tells:
-                until = await told_until(connection, self._service, self._clock, self._lock)
+                own = await told_until(connection, self._service, self._clock, self._lock)
+                others = await heard(connection, self._tables.told)
             rows = (await connection.execute(self._take)).all()
             if rows:
                 await self._send([Message(row.topic, row.key, row.value, from_json(row.headers)) for row in rows])
                 failpoint("relay.after_ack")
-            if until is not None and len(rows) < BATCH:
-                await self._send(await told_messages(self._tables, self._bus, until))
+            if own is not None and len(rows) < BATCH:
+                await self._send(await told_messages(self._tables, self._bus, own, others))
         if tell and len(rows) < BATCH:
             self._tell_at = monotonic() + self._bus.mark_seconds
         self._metrics.outbox_sent.labels(self._service).inc(len(rows))

@@ -1,4 +1,5 @@
-"""The outbox (what must be sent) and the processed_events (what was already taken), one of each per service schema."""
+"""The outbox (what must be sent), the processed_events (what was already taken) and told (how far other services have told
+everything), one of each per service schema."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import BYTEA, UUID
@@ -25,4 +26,15 @@ def processed_events_table(metadata: sa.MetaData) -> sa.Table:
         metadata,
         sa.Column("event_id", UUID(as_uuid=True), primary_key=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),
+    )
+
+
+def told_table(metadata: sa.MetaData) -> sa.Table:
+    """Everything that happened to things of this kind before `until` was told in this partition, and is applied."""
+    return sa.Table(
+        "told",
+        metadata,
+        sa.Column("thing", sa.Text, primary_key=True),
+        sa.Column("partition", sa.Integer, primary_key=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
     )

@@ -5,6 +5,7 @@ before that was shown. So what a relay does not see in the outbox, after it has 
 Shown by shared advisory locks: they go with the transaction, after its rows have become visible, however it ends.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
@@ -48,14 +49,16 @@ async def told_until(connection: AsyncConnection, service: str, clock: Clock, lo
     return now if row.oldest is None else min(now, _START + timedelta(seconds=row.oldest))
 
 
-async def told_messages(tables: ServiceTables, bus: Bus, until: datetime) -> list[Message]:
-    """One for each partition of the topics of `tables`' service in which things with limits are told of."""
+async def told_messages(tables: ServiceTables, bus: Bus, own: datetime, heard: Mapping[str, datetime]) -> list[Message]:
+    """One for each partition of the topics of `tables`' service in which things with limits are told of. All of its own was
+    told until `own`; `heard` is how far it had applied what other owners do (`heard.py`), before it read the outbox."""
     messages = []
     for kind in tables.tells:
         count = await bus.partitions(kind.topic)
+        until = min(own, heard.get(kind.moved_with or kind.thing, own))
         for partition in range(count):
-            told = kind(partition=partition, partitions=count, until=until)
-            headers = headers_of(told, source=tables.service, at=until, trace=None)
+            told = kind(partition=partition, partitions=count, own=own, until=until)
+            headers = headers_of(told, source=tables.service, at=own, trace=None)
             messages.append(Message(told.topic, told.key, value_of(told), headers, partition))
     return messages
 

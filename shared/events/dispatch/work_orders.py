@@ -75,6 +75,7 @@ class WorkOrdersTold(ToldUntil):
     type: ClassVar[str] = "gridgov.work_orders.told.v1"
     topic: ClassVar[str] = topics.WORK_ORDERS
     thing: ClassVar[str] = WorkOrderEvent.thing
+    moved_with: ClassVar[str | None] = "hazard"
 
 
 EVENTS = (WorkOrderOpened, WorkOrderMoved, WorkOrdersTold)

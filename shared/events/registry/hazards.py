@@ -85,6 +85,7 @@ class HazardsTold(ToldUntil):
     type: ClassVar[str] = "gridgov.hazards.told.v1"
     topic: ClassVar[str] = topics.HAZARDS
     thing: ClassVar[str] = HazardEvent.thing
+    moved_with: ClassVar[str | None] = "work_order"
 
 
 EVENTS = (HazardFound, HazardMoved, HazardsTold)

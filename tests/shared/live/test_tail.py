@@ -166,13 +166,13 @@ async def test_it_lies_where_its_units_are_and_were_and_in_all_above(probe: Prob
     position = await tail.now()
     moved = new.after.moved(probe.clock, "moved")
     async with probe.uow() as uow:
-        uow.record("thing", moved, places=lambda _: ["A1-01"])
+        uow.record("thing", moved, places=["A1-01"])
     news = await tail.since(position)
     assert news.changes is not None
     assert (news.changes[0].within, news.changes[0].street) == (frozenset({"A1-01", "A1", "A"}), "A1")
     again = moved.after.moved(probe.clock, "moved again")
     async with probe.uow() as uow:
-        uow.record("thing", again, places=lambda _: ["A2"])
+        uow.record("thing", again, places=["A2"])
     last = await tail.since(news.position)
     assert last.changes is not None
     assert (last.changes[0].within, last.changes[0].street) == (frozenset({"A1-01", "A1", "A2", "A"}), "A2")
@@ -184,7 +184,7 @@ async def test_a_department_is_told_of_the_places_in_the_areas_that_it_serves_an
     position = await tail.now()
     async with probe.uow() as uow:
         for kind, place in (("place", "A1-01"), ("thing", "A1-01"), ("place", "A2")):
-            uow.record(kind, probe.new(), places=lambda _, place=place: [place])
+            uow.record(kind, probe.new(), places=[place])
     news = await tail.since(position)
     assert news.changes is not None
     assert sorted("A-D" in change.within for change in news.changes) == [False, False, True]

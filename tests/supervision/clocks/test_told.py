@@ -71,7 +71,7 @@ async def test_a_batch_of_promises_is_its_newest_of_each_partition(silent: Super
     told = [(0, DUE + TICK), (1, NOON), (0, NOON), (1, WARN + TICK)]
     await silent.deliver(
         *(
-            Envelope(new_id(), WorkOrdersTold(partition=partition, partitions=2, until=until))
+            Envelope(new_id(), WorkOrdersTold(partition=partition, partitions=2, own=until, until=until))
             for partition, until in told
         )
     )
@@ -81,7 +81,7 @@ async def test_a_batch_of_promises_is_its_newest_of_each_partition(silent: Super
 async def test_workers_that_hear_of_different_partitions_do_not_wait_for_each_other(silent: Supervision) -> None:
     await silent.hear(NOON, 0, partitions=3)
     async with silent.uow() as uow:
-        told = Envelope(new_id(), WorkOrdersTold(partition=1, partitions=3, until=WARN))
+        told = Envelope(new_id(), WorkOrdersTold(partition=1, partitions=3, own=WARN, until=WARN))
         for handler, given in silent.subscriptions.calls([told]):
             await handler(given, uow)
         async with asyncio.timeout(5):

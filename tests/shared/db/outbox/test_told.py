@@ -13,13 +13,16 @@ import pytest
 import sqlalchemy as sa
 
 from services.manifest import SERVICES
+from shared.bus.batch import Batch
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.port import BusUnavailable, Message, Record
 from shared.bus.postgres.bus import PostgresBus
 from shared.clock import SystemClock
+from shared.db.outbox.heard import note_own
 from shared.db.outbox.relay import BATCH, lock_key
 from shared.db.outbox.told import told_messages
 from shared.db.unit_of_work import Database
+from shared.events.codec import Envelope
 from shared.events.limits import ToldUntil
 from shared.events.topics import TOPICS
 from shared.ids import new_id
@@ -35,6 +38,15 @@ class ThingsTold(ToldUntil):
     type: ClassVar[str] = "gridgov.probe_things.told.v1"
     topic: ClassVar[str] = THINGS
     thing: ClassVar[str] = "thing"
+    moved_with: ClassVar[str | None] = "other"
+
+
+class OthersTold(ToldUntil):
+    """Of another owner, whose things the probe's follow."""
+
+    type: ClassVar[str] = "gridgov.probe_others.told.v1"
+    topic: ClassVar[str] = THINGS
+    thing: ClassVar[str] = "other"
 
 
 @pytest.fixture
@@ -69,6 +81,7 @@ async def test_every_partition_is_told_behind_what_was_sent(owner: Probe, bus: P
         assert json.loads(mark.value or b"") == {
             "partition": partition,
             "partitions": 3,
+            "own": NOON.isoformat().replace("+00:00", "Z"),
             "until": NOON.isoformat().replace("+00:00", "Z"),
         }
 
@@ -76,6 +89,22 @@ async def test_every_partition_is_told_behind_what_was_sent(owner: Probe, bus: P
 async def test_a_service_without_limits_tells_nothing(probe: Probe, bus: PostgresBus) -> None:
     await relay_of(probe, bus).send_batch(tell=True)
     assert await published(bus) == []
+
+
+async def test_what_follows_another_owners_things_is_told_no_further_than_that_owner_was_heard(
+    owner: Probe, bus: PostgresBus
+) -> None:
+    """And applied: of each partition, also of one that was never heard of."""
+    relay = relay_of(owner, bus)
+    await relay.send_batch(tell=True)
+    assert await told(bus) == [NOON] * 3, "of who was never heard nothing was followed"
+    owner.clock.advance(10 * SECOND)
+    for partition, least in ((0, datetime.fromtimestamp(0, UTC)), (1, NOON + SECOND)):
+        mark = OthersTold(partition=partition, partitions=2, own=NOON + SECOND, until=NOON)
+        async with owner.uow() as uow:
+            await note_own(Batch([Envelope(new_id(), mark)]), uow)
+        await relay.send_batch(tell=True)
+        assert await told(bus) == [least] * 3
 
 
 async def test_a_transaction_that_is_open_is_waited_for(owner: Probe, bus: PostgresBus) -> None:
@@ -158,7 +187,7 @@ async def test_marks_stay_small_where_kafka_keeps_them_as_long_as_the_events(own
     """A mark is a batch of its own there: its head, names and lengths of the record are less than 120 bytes."""
     sizes = [
         120 + len(message.value or b"") + sum(len(name) + len(text) for name, text in message.headers.items())
-        for message in await told_messages(owner.tables, bus, NOON)
+        for message in await told_messages(owner.tables, bus, NOON, {})
     ]
     for service in SERVICES:
         for kind in import_module(f"services.{service}.schema").tables.tells:

@@ -1,0 +1,16 @@
+"""How far other services have told everything is kept here too."""
+
+from alembic import op
+
+from shared.db.first_tables import create_told
+
+revision = "20261130_0410_intake_told"
+down_revision = "20261129_1725_reports_keys"
+
+
+def upgrade() -> None:
+    create_told("intake")
+
+
+def downgrade() -> None:
+    op.drop_table("told", schema="intake")
