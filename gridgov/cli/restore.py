@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from gridgov.local.environment import files_directory, keys_of, read_settings
+from gridgov.operations.archive import refuse_missing
 from gridgov.operations.journal import note, operator
 from gridgov.operations.reach import own_installation
 from gridgov.operations.restore import bring_back
@@ -29,6 +30,7 @@ def restore(
 
 async def _restore(file: Path, *, replace: bool) -> dict[str, Any]:
     settings, now = read_settings(), SystemClock().now()
+    refuse_missing(file)  # before a state directory is made for it
     async with own_installation(settings) as installation:
         manifest = await bring_back(
             installation, keys_of(settings), file, now=now, replace=replace, files=files_directory(settings)

@@ -36,6 +36,14 @@ def read_settings() -> Settings:
             f"GRIDGOV_KAFKA={settings.kafka} 不是地址；请写成 主机:端口，例如 GRIDGOV_KAFKA=127.0.0.1:9092",
             f"GRIDGOV_KAFKA={settings.kafka} is no address: write host:port, as in GRIDGOV_KAFKA=127.0.0.1:9092",
         )
+    # How long a session lasts secures nothing, and a launcher tells it to all of its parts.
+    unused = sorted(name for name in settings.model_fields_set - {"kafka_session"} if name.startswith("kafka_"))
+    if unused and settings.kafka is None:
+        name = f"GRIDGOV_{unused[0].upper()}"
+        raise SettingRefused(
+            f"设置了 {name}，但没有 GRIDGOV_KAFKA，用不到它；请设置 GRIDGOV_KAFKA=主机:端口，或去掉 {name}",
+            f"{name} is set, but without GRIDGOV_KAFKA nothing uses it: set GRIDGOV_KAFKA=host:port, or leave out {name}",
+        )
     if "GRIDGOV_DATABASE_URL" in os.environ:
         raise SettingRefused(
             "没有 GRIDGOV_DATABASE_URL 这个变量；数据库地址请写在 DATABASE_URL 中",

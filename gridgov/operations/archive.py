@@ -60,8 +60,6 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
         if manifest["gridgov"] != "backup" or manifest["format"] > FORMAT:
             raise ValueError(manifest["format"])
         members: dict[str, Any] = manifest["members"]
-    except FileNotFoundError as error:
-        raise ArchiveRefused(f"没有文件 {file}", f"there is no file {file}") from error
     except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveRefused(
             f"{file} 不是可用的网格通备份({type(error).__name__})；请换一个文件",
@@ -76,6 +74,11 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
             f"the backup {file} is damaged or was changed ({damaged[0]}): nothing was done; take another one",
         )
     return manifest
+
+
+def refuse_missing(file: Path) -> None:
+    if not file.is_file():
+        raise ArchiveRefused(f"没有文件 {file}", f"there is no file {file}")
 
 
 def _take_out(tar: tarfile.TarFile, folder: Path) -> None:

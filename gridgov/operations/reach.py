@@ -6,17 +6,20 @@ started for the command), and so is the one of `gridgov cluster up`. Another clu
 """
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gridgov.local.bus import KafkaUnreachable
 from gridgov.local.database import open_database, reach_database
 from gridgov.local.database_url import asyncpg_dsn, sqlalchemy_url
+from gridgov.local.errors import StartError
 from gridgov.local.state import StateDirectory
 from gridgov.operations import local_cluster
 from services.manifest import SERVICES
@@ -25,11 +28,18 @@ from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.log import KafkaLog
 from shared.bus.kafka.security import PLAINTEXT, Security, security
 from shared.bus.log import Log
-from shared.bus.port import Bus, BusUnavailable
+from shared.bus.port import Bus, BusRefused, BusUnavailable
 from shared.bus.postgres.bus import PostgresBus
 from shared.bus.postgres.log import PostgresLog
 from shared.db.engine import open_patient_engine
 from shared.settings import Settings
+
+_LACKING: Final = frozenset({"3F000", "42P01", "42703"})
+"""What PostgreSQL says of a schema, a table or a column that is not there."""
+
+
+class SchemaLacking(StartError):
+    """The database has not, or not yet, what this version reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,8 @@ class Installation:
 async def _started(log: Log | Bus, kafka: str | None) -> None:
     try:
         await log.start()
+    except BusRefused as refused:
+        raise KafkaUnreachable(refused.zh, refused.en) from refused
     except BusUnavailable as away:
         raise KafkaUnreachable(
             f"事件总线没有应答(GRIDGOV_KAFKA={kafka or '-'})；请检查地址、GRIDGOV_KAFKA_SECURITY 以及它是否在运行",
@@ -113,7 +125,29 @@ def named_urls(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 @asynccontextmanager
 async def reach_installation(settings: Settings) -> AsyncIterator[Installation]:
-    """The installation that the environment means, for as long as the block runs. Raises StartError."""
+    """The installation that the environment means, for as long as the block runs. Raises StartError, also where what the
+    block reads is not there: a first start that was broken off, a version before this one."""
+    with _told_what_is_lacking():
+        async with _installation(settings) as found:
+            yield found
+
+
+@contextmanager
+def _told_what_is_lacking() -> Iterator[None]:
+    try:
+        yield
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) not in _LACKING:
+            raise
+        raise SchemaLacking(
+            "数据库里缺少本版本所需的表；请先运行 make up，集群则运行 gridgov registry migrate 等",
+            "the database lacks tables that this version needs: run make up first, or gridgov registry migrate "
+            "and its like in a cluster",
+        ) from error
+
+
+@asynccontextmanager
+async def _installation(settings: Settings) -> AsyncIterator[Installation]:
     named = named_urls()
     if len(named) == len(SERVICES):
         yield Installation(named, settings.kafka, security(settings))

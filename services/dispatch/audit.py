@@ -66,7 +66,7 @@ async def _calendar(patient: Patient) -> AsyncIterator[Finding]:
     provisional = calendar.provisional(now, min(until, now + timedelta(days=3650)))
     yield Finding(
         "calendar", ATTENTION if provisional else OK, f"{calendar.version}, in use until {until:%Y-%m-%d}",
-        "用到的年份尚未公布放假安排,期限可能变动;公布后请升级程序",
+        "用到的年份尚未公布放假安排，期限可能变动；公布后请升级程序",
         "a year in use has no announced holidays yet and deadlines may move: upgrade once they are announced",
     )  # fmt: skip
 

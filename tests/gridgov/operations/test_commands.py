@@ -10,12 +10,15 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 import typer
 from typer.testing import CliRunner
 
 from gridgov.cli import audit, backup, dlq, doctor, restore, verify_trail
+from gridgov.local.environment import read_settings
+from gridgov.local.errors import StartError
 from gridgov.operations.backup import Refused
-from gridgov.operations.reach import Installation
+from gridgov.operations.reach import Installation, reach_installation
 from gridgov.operations.trail_heads import FIRST_LINE
 from services.manifest import SERVICES
 from shared.clock import SetClock
@@ -133,3 +136,22 @@ def test_a_file_of_heads_that_is_none_is_refused(run: Run, tmp_path: Path, conte
         run("verify-trail", "--heads", str(tmp_path / "heads"))
     with pytest.raises(Refused, match="exists"):
         run("verify-trail", "--write-heads", str(tmp_path / "heads"))
+
+
+@pytest.mark.anyio
+async def test_what_is_not_there_is_one_line_and_leaves_nothing(
+    where: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database without the tables that are read, and a backup that is no file."""
+    for service in SERVICES:
+        monkeypatch.setenv(f"GRIDGOV_{service.upper()}_DATABASE_URL", where.urls[service])
+    with pytest.raises(StartError, match="run make up first"):
+        async with reach_installation(read_settings()) as found, found.engines() as engines:
+            async with engines["registry"].connect() as connection:
+                await connection.execute(sa.text("SELECT 1 FROM registry.to_come"))
+    for service in SERVICES:
+        monkeypatch.delenv(f"GRIDGOV_{service.upper()}_DATABASE_URL")
+    monkeypatch.setenv("GRIDGOV_STATE", str(tmp_path / "state"))
+    with pytest.raises(StartError, match="there is no file"):
+        await restore._restore(tmp_path / "nowhere.tar", replace=False)
+    assert not (tmp_path / "state").exists()
