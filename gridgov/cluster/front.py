@@ -43,9 +43,12 @@ _HOP_BY_HOP: Final = frozenset(
     | {b"transfer-encoding", b"upgrade", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"forwarded"}
 )
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_KEYED: Final = frozenset({("POST", "/intake/reports"), ("POST", "/intake/public/reports")})
-"""The endpoints that honour an Idempotency-Key. Elsewhere it protects nothing: a move of a work order that is sent
+KEYED: Final = frozenset({"/intake/reports", "/intake/public/reports", "/registry/hazards", "/registry/inspections"})
+"""Where what is posted has an Idempotency-Key. Elsewhere it protects nothing: a move of a work order that is sent
 twice answers its own success with a 412."""
+_TABLES: Final = ("/import", ".xlsx")
+_WITHIN, _TABLE_WITHIN = (aiohttp.ClientTimeout(None, sock_connect=2.0, sock_read=seconds) for seconds in (40.0, 300.0))
+"""How long an api may be silent; a table is answered once all of it was read, and taken or written."""
 _AUTOMATIC: Final = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
 
@@ -91,7 +94,7 @@ async def _open(process: Process, upstreams: Mapping[str, Sequence[str]]) -> Asy
         # Shorter than the apis keep an idle connection, who must not hang up under a request.
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4.0, ttl_dns_cache=5),
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=40.0),
+        timeout=_WITHIN,
         auto_decompress=False,
         trust_env=False,
     )
@@ -200,6 +203,7 @@ class Front:
                 allow_redirects=False,
                 skip_auto_headers=_AUTOMATIC,
                 middlewares=(_only_once,),
+                timeout=_TABLE_WITHIN if request.scope["path"].endswith(_TABLES) else _WITHIN,
             ) as answer:
                 if NOT_TAKEN in answer.headers and answer.status == 503:
                     raise _Lost(sent=False)
@@ -252,7 +256,8 @@ def _repeatable(request: Request) -> bool:
     """Whether the request does no more when it arrives twice than when it arrives once."""
     if request.method in _SAFE:
         return True
-    return (request.method, request.scope["path"]) in _KEYED and "idempotency-key" in request.headers
+    keyed = request.method == "POST" and "idempotency-key" in request.headers
+    return keyed and request.scope["path"] in KEYED
 
 
 async def _kept_body(request: Request) -> "bytes | AsyncIterator[bytes] | None":

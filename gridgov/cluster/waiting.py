@@ -11,7 +11,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Final, TypeVar
 
-from shared.bus.port import BusUnavailable, UnknownTopic
+from shared.bus.port import BusRefused, BusUnavailable, UnknownTopic
 from shared.db.transient import is_transient
 from shared.telemetry import logs
 
@@ -77,10 +77,10 @@ class Waiting:
 
 
 def _why(error: BaseException) -> tuple[str, str]:
-    if isinstance(error, NotYet):
-        return error.zh, error.en
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
+    if isinstance(error, NotYet | BusRefused):
+        return error.zh, error.en
     cause = getattr(error, "orig", None)
     name = type((cause.__cause__ if cause is not None else None) or cause or error).__name__
     return name, name

@@ -28,7 +28,7 @@ from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.log import KafkaLog
 from shared.bus.kafka.security import PLAINTEXT, Security, security
 from shared.bus.log import Log
-from shared.bus.port import Bus, BusUnavailable
+from shared.bus.port import Bus, BusRefused, BusUnavailable
 from shared.bus.postgres.bus import PostgresBus
 from shared.bus.postgres.log import PostgresLog
 from shared.db.engine import open_patient_engine
@@ -107,6 +107,8 @@ class Installation:
 async def _started(log: Log | Bus, kafka: str | None) -> None:
     try:
         await log.start()
+    except BusRefused as refused:
+        raise KafkaUnreachable(refused.zh, refused.en) from refused
     except BusUnavailable as away:
         raise KafkaUnreachable(
             f"事件总线没有应答(GRIDGOV_KAFKA={kafka or '-'})；请检查地址、GRIDGOV_KAFKA_SECURITY 以及它是否在运行",

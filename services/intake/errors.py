@@ -10,8 +10,8 @@ REPORTER_MISSING = NotFound.row(
 )
 REPORTER_KEY_MISSING = Unavailable.row(
     "reporter_key_missing",
-    "反映人信息暂时无法解读：缺少密钥文件 {key_file}。请运维人员从备份恢复到密钥目录 secrets/fields，无需重启。",
-    "Who reported cannot be read now: the key file {key_file} is missing. The operator must put it back into "
+    "反映人信息暂时无法解读：密钥文件 {key_file} 缺失或不可读。请运维人员从备份恢复到密钥目录 secrets/fields，无需重启。",
+    "Who reported cannot be read now: the key file {key_file} is missing, or cannot be read. The operator must put it back into "
     "secrets/fields from the backup; no restart is needed.",
 )
 REPORTER_DAMAGED = Unavailable.row(

@@ -23,7 +23,7 @@ _SETTLING_NS: Final = 2 * 10**9
 
 
 class KeyDirectory:
-    """The keys in `directory`, read again when the directory changes, so that a rotation needs no restart."""
+    """The keys in `directory`, read again when the directory changes, so that another key needs no restart."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -77,16 +77,10 @@ class SigningKeys:
                 if not (self._public / path.name).exists():
                     self._publish(path.stem, OKPKey.import_key(cast("Any", json.loads(path.read_text()))))
 
-    def rotate(self) -> str:
-        """Make a new key, which signs from now on; its id."""
-        with self._locked():
-            return self._make()
-
-    def _make(self) -> str:
+    def _make(self) -> None:
         key_id, key = str(new_id()), OKPKey.generate_key("Ed25519")
         self._publish(key_id, key)  # first: what it signs must be verified at once
         _write(self._whole / f"{key_id}.jwk", key.as_dict(private=True))
-        return key_id
 
     def _publish(self, key_id: str, key: OKPKey) -> None:
         _write(self._public / f"{key_id}.jwk", key.as_dict(private=False))

@@ -84,15 +84,11 @@ class TokenSigner:
 
 
 class LocalIssuer(TokenSigner):
-    """A signer that keeps the keys: it makes one where there is none, and new ones."""
+    """A signer that keeps the keys: it makes one where there is none."""
 
     def __init__(self, keys: Path, clock: Clock, *, issuer: str = ISSUER, audience: str = AUDIENCE) -> None:
-        self._keys = SigningKeys(keys)
+        SigningKeys(keys)
         super().__init__(keys, clock, issuer=issuer, audience=audience)
-
-    def rotate(self) -> str:
-        """Sign with a new key from now on; tokens signed before stay valid. The new key's id."""
-        return self._keys.rotate()
 
 
 class LocalVerifier:

@@ -22,6 +22,7 @@ from shared.failpoints import failpoint
 from shared.telemetry import logs
 from shared.telemetry.context import bound
 from shared.telemetry.metrics import ConsumerMetrics
+from shared.telemetry.trouble import Trouble
 
 BATCH = 400
 ATTEMPTS = 3
@@ -69,6 +70,7 @@ class EventConsumer:
         self._metrics = metrics
         self._crowded = crowded
         self._log = logs.logger("consumer", group=subscriptions.group)
+        self._trouble = Trouble(self._log)
         self._dead_in_a_row = 0
         self._stopping = asyncio.Event()
         self._measure_at = 0.0
@@ -110,6 +112,7 @@ class EventConsumer:
                     if await self.step(wait=1.0 if self.caught_up else 0.1) and self._crowded():
                         await self._pause(min(GIVE_WAY * (monotonic() - began), LONGEST_PAUSE))
                     pause = 0.1
+                    self._trouble.over()
             except Halted:
                 self.halted = True
                 self._metrics.halted()
@@ -117,7 +120,7 @@ class EventConsumer:
                 await self.leave()
                 await stop.wait()
             except (BusUnavailable, Fenced) as error:
-                self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
+                self._trouble.waits(logs.CONSUMER_WAITS, type(error).__name__)
                 await self._pause(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             finally:
@@ -200,7 +203,24 @@ class EventConsumer:
             self._metrics.failed()
             if len(records) > 1 and not is_transient(error):
                 self._log.warning(logs.BATCH_SPLIT, records=len(records), reason=type(error).__name__)
-            await self._one_by_one(records)
+                await self._by_halves(records)
+            else:
+                await self._one_by_one(records)
+
+    async def _by_halves(self, records: Sequence[Record]) -> None:
+        """Of records that failed together for a reason that does not pass: each half, in order, and of one that fails again
+        its halves. So one that is bad costs the others a few transactions, not one each."""
+        middle = len(records) // 2
+        for half in (records[:middle], records[middle:]):
+            if len(half) == 1:
+                await self._one_by_one(half)
+                continue
+            try:
+                if await self._take(half):
+                    self._dead_in_a_row = 0
+            except Exception as error:  # noqa: BLE001 - as above
+                self._metrics.failed()
+                await (self._one_by_one(half) if is_transient(error) else self._by_halves(half))
 
     async def _one_by_one(self, records: Sequence[Record]) -> None:
         for record in records:
@@ -218,7 +238,7 @@ class EventConsumer:
                         await self._dead_letter(record, error)
                         break
                     if passing:
-                        self._log.warning(logs.CONSUMER_WAITS, reason=type(error).__name__, seconds=pause)
+                        self._trouble.waits(logs.CONSUMER_WAITS, type(error).__name__)
                     await self._pause(pause)
                     if self._stopping.is_set():
                         # Undone is better than dead-lettered: what fails while things close may work after the next start.

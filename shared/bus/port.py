@@ -59,6 +59,18 @@ class BusUnavailable(Exception):
     """The bus does not answer now. Nothing is known to be sent or committed; try again later."""
 
 
+class BusRefused(BusUnavailable):
+    """The bus does not let us in: it, or we, distrust the other's certificate, user or password. Waiting helps only once
+    that was put right. `zh` and `en` say so to whoever runs it."""
+
+    def __init__(self, reason: str) -> None:
+        self.zh = f"Kafka 拒绝连接({reason});请检查 GRIDGOV_KAFKA_SECURITY 及证书、用户和密码的设置"
+        self.en = (
+            f"Kafka refuses us ({reason}): check GRIDGOV_KAFKA_SECURITY and what it needs: certificates, user, password"
+        )
+        super().__init__(self.en)
+
+
 class MessageTooLarge(Exception):
     """The bus refuses this message for its size; sending it again will not help. `index` names it within the call, whose
     first `appended` messages are durable."""

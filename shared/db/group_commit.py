@@ -75,9 +75,10 @@ class GroupCommit(Generic[C, R]):
             if len(group) == 1 or is_transient(error):
                 _refuse(group, error)
                 return
-            # Nobody foresaw this error, so nobody knows whose it is: each alone, and only the bad one fails.
-            for waiting in group:
-                await self._answer([waiting])
+            # Nobody foresaw this error, so nobody knows whose it is: the halves, and theirs, until only the bad one fails.
+            middle = len(group) // 2
+            await self._answer(group[:middle])
+            await self._answer(group[middle:])
         else:
             _hand_out(group, answers)
 

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from shared.db.fair_pool import first_in_line
 from shared.http import problems
 from shared.telemetry import logs
+from shared.telemetry.trouble import Trouble
 
 Check = Callable[[], Awaitable[object]]
 """Returns when the part answers, raises otherwise."""
@@ -46,14 +47,15 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, dict[str, Any]]:
 def readyz(checks: Mapping[str, Check]) -> Callable[[Request], Awaitable[Response]]:
     """`GET /readyz`: 200 when all `checks` pass, else a 503 problem that names those that do not."""
 
-    log = logs.logger("health")
+    trouble = Trouble(logs.logger("health"))
 
     async def ready(request: Request) -> Response:
         outcomes = await run_checks(checks)
         failed = [name for name, outcome in outcomes.items() if not outcome["ok"]]
         if not failed:
+            trouble.over()
             return JSONResponse({"status": "ready", "checks": outcomes})
-        log.warning(logs.NOT_READY, failed=failed)
+        trouble.waits(logs.NOT_READY, ",".join(failed))
         return problems.problem(
             503,
             "not_ready",

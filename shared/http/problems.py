@@ -60,6 +60,12 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
 _LONGEST_FIELD: Final = 200
 
 
+TRANSIENT: Final = Unavailable.row(
+    "unavailable", "系统暂时繁忙，请稍后用同样的内容重试", "a part is not answering now; send the same again shortly"
+)
+"""Trouble that passes by itself."""
+
+
 def status_of(error: GridGovError) -> int:
     return STATUS_OF_CODE.get(error.code) or STATUS_OF_KIND[error.kind]
 
@@ -166,14 +172,7 @@ def of_http(error: HTTPException, accept_language: str | None = None) -> Respons
 
 def of_transient(accept_language: str | None = None) -> Response:
     """503 for trouble that passes by itself."""
-    return of_error(
-        Unavailable(
-            "unavailable",
-            "系统暂时繁忙，请稍后用同样的内容重试",
-            "a part is not answering now; send the same again shortly",
-        ),
-        accept_language,
-    )
+    return of_error(TRANSIENT(), accept_language)
 
 
 def of_defect(accept_language: str | None = None) -> Response:

@@ -18,6 +18,7 @@ from shared.errors import Unavailable
 from shared.live.tail import Happened, News, Tail
 from shared.telemetry import logs
 from shared.telemetry.metrics import Metrics
+from shared.telemetry.trouble import Trouble
 
 LOOK_SECONDS: Final = 0.25
 MOST_WATCHERS: Final = 500
@@ -92,7 +93,7 @@ class Hub:
         self._position = ""
         self._looking: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
-        self._log = logs.logger("live", service=service)
+        self._trouble = Trouble(logs.logger("live", service=service))
         metrics.live_watchers.labels(service).set_function(lambda: len(self._watchers))
 
     @asynccontextmanager
@@ -137,9 +138,10 @@ class Hub:
                 news = await self._tail.since(self._position)
             except Exception as error:  # noqa: BLE001 - it must outlive every failure; it only waits
                 if not is_transient(error):
-                    self._log.exception(logs.LIVE_FAILED)
+                    self._trouble.failed(logs.LIVE_FAILED, error)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
+            self._trouble.over()
             pause, since, self._position = LOOK_SECONDS, self._position, news.position
             if news.changes is None or news.changes:
                 tell(self._watchers, since, news)

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SHOWN: Final = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "gb18030": "GB18030"}
+_TEXT_AS_FORMULA: Final = re.compile(r'^="([^"]*)"$')
+"""How systems on the web write a number that Excel must leave as it is: `="00123"`."""
 _FEW_BAD: Final = 0.1
 """Of the characters beyond ASCII: with fewer bad ones the encoding is right and the file has a fault."""
 
@@ -120,10 +123,11 @@ def _fitness(told: str, delimiter: str, known: Callable[[Cells], int]) -> tuple[
 def _records(told: str, delimiter: str, *, skip: bool) -> Iterator[tuple[int, Cells]]:
     # Strict: a quotation mark that never closes would otherwise swallow all rows behind it as one text.
     reader = csv.reader(_lines(told), delimiter=delimiter, strict=True)
+    as_formulas = '="' in told
     try:
         for row, record in enumerate(reader, 1):
             if row > 1 or not skip:
-                yield row, record
+                yield row, [_TEXT_AS_FORMULA.sub(r"\1", cell) for cell in record] if as_formulas else record
     except csv.Error as error:
         raise errors.SHEET_QUOTES_OPEN(line=reader.line_num) from error
 

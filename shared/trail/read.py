@@ -1,7 +1,7 @@
 """Reading trails: one aggregate's for people, and the hashes of single entries."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.auth.principal import Role
 from shared.db.tables import ServiceTables
+from shared.errors import require_version
 
 
 class TrailEntry(BaseModel):
@@ -68,6 +69,21 @@ async def entry_at(
     wanted = (trail.c.aggregate_id == aggregate_id) & (trail.c.seq == seq)
     row = (await connection.execute(sa.select(trail.c.seq, trail.c.body, trail.c.hash).where(wanted))).one_or_none()
     return _entry(*row) if row is not None else None
+
+
+async def require_seen(
+    connection: AsyncConnection, tables: ServiceTables, aggregate_id: UUID, expected: int, stored: int, *,
+    besides: Collection[str],
+) -> None:  # fmt: skip
+    """Raise Conflict when the caller has seen another version than the stored one; but not where all that was done since are
+    actions of `besides`, by which nothing changed that whoever decides has looked at."""
+    if expected < stored:
+        trail = tables.trail
+        action = sa.cast(trail.c.body, JSONB)["action"].astext
+        since = sa.select(action).where(trail.c.aggregate_id == aggregate_id, trail.c.seq > expected)
+        if {*await connection.scalars(since)} <= {*besides}:
+            return
+    require_version(expected, stored)
 
 
 def _entry(seq: int, body: str, hash: bytes) -> TrailEntry:

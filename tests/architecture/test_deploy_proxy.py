@@ -11,7 +11,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from gridgov.cluster import front
+from services.intake.feedback import page_report_api
 from services.manifest import SERVICES
+from shared.http import sheets
+from shared.settings import Settings
 from tests.support.cluster import eventually
 from tests.support.compose import compose
 from tests.support.haproxy import CONFIGURATION, Api, Proxy, checked, configured, running_proxy
@@ -47,6 +51,15 @@ def test_it_knows_every_service() -> None:
     assert re.findall(r"server-template api 12 (\S+)", text) == [f"{name}-api:8000" for name in SERVICES]
     (known,) = re.findall(r"acl known path_beg (.*)", text)
     assert known.split() == ["/app/", *(f"/{name}/" for name in SERVICES)]
+
+
+def test_it_lets_through_what_any_api_takes_and_asks_again_where_the_front_does() -> None:
+    text = CONFIGURATION.read_text("utf-8")
+    (most,) = map(int, re.findall(r"content-length\) gt (\d+)", text))
+    (of_a_photo,) = (each.le for each in Settings.model_fields["file_bytes"].metadata if hasattr(each, "le"))
+    assert most >= max(of_a_photo, sheets.LARGEST, page_report_api.MOST_BYTES)
+    (keyed,) = re.findall(r"{ path (/[^}]+) } { req.hdr\(idempotency-key\)", text)
+    assert set(keyed.split()) == front.KEYED
 
 
 def test_what_comes_without_tls_is_sent_to_the_same_address_with_it(proxy: Proxy) -> None:
@@ -92,7 +105,7 @@ def test_prometheus_and_the_health_check_find_it_inside(proxy: Proxy) -> None:
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(proxy: Proxy) -> None:
     with closing(HTTPSConnection("localhost", proxy.https_port, context=proxy.trust, timeout=10)) as connection:
         connection.putrequest("POST", "/intake/reports")
-        connection.putheader("content-length", str(21 << 20))
+        connection.putheader("content-length", str(101 << 20))
         connection.endheaders()
         answer = connection.getresponse()
         assert (answer.status, json.loads(answer.read())["code"]) == (413, "body_too_large")
@@ -105,6 +118,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_sent(proxy: Proxy) -> 
         ("POST", "/intake/drop", KEYED, 1),
         ("POST", "/intake/reports?drop", KEYED, 4),
         ("POST", "/intake/reports?drop", {}, 1),
+        ("POST", "/intake/reports/1/joined?drop", KEYED, 1),
         ("POST", "/dispatch/drop", {}, 1),
     ],
 )

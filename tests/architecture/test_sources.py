@@ -137,7 +137,7 @@ def test_only_the_clock_asks_for_the_time() -> None:
 
 
 PLAIN = {
-    "collections", "dataclasses", "datetime", "decimal", "enum", "functools", "itertools", "math", "re", "types", "typing", "uuid",
+    "collections", "dataclasses", "datetime", "decimal", "enum", "functools", "itertools", "math", "operator", "re", "types", "typing", "uuid",
     "shapely", "unicodedata",
 }  # fmt: skip
 KNOWN = (

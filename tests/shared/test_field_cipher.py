@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.field_cipher import Damaged, FieldCipher, KeyMissing
 
@@ -70,6 +71,24 @@ def test_a_running_process_finds_the_key_that_another_brought_meanwhile(tmp_path
     add_key(tmp_path, "00000000", 4_000_000_000)
     assert running.decrypt(FieldCipher(tmp_path).encrypt("new", "c"), "c") == "new"
     assert running.encrypt("x", "c")[:4].hex() == "00000000"
+
+
+def test_a_key_that_was_put_back_badly_is_missing_is_told_once_and_found_once_it_is_whole(tmp_path: Path) -> None:
+    lost = FieldCipher(tmp_path / "before").encrypt("lost", "c")
+    (whole,) = (tmp_path / "before").iterdir()
+    cipher = FieldCipher(tmp_path / "keys")
+    fine = cipher.encrypt("fine", "c")
+    (tmp_path / "keys" / "field-whatever.key").write_bytes(b"")
+    put_back = tmp_path / "keys" / whole.name
+    put_back.write_bytes(whole.read_bytes()[:16])
+    with capture_logs() as told:
+        for _ in range(3):
+            with pytest.raises(KeyMissing, match=whole.name):
+                cipher.decrypt(lost, "c")
+        assert cipher.decrypt(fine, "c") == FieldCipher(tmp_path / "keys").decrypt(fine, "c") == "fine"
+    assert [(line["event"], line["key_file"]) for line in told] == [("fields.key_missing", whole.name)]
+    put_back.write_bytes(whole.read_bytes())
+    assert cipher.decrypt(lost, "c") == "lost"
 
 
 def test_only_the_owner_may_read_keys_and_directory(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from services.dispatch.work_orders.deps import context_of
 from services.dispatch.work_orders.lifecycle import Action, roles_of
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
+from shared.db.transient import is_transient
 from shared.errors import GridGovError
-from shared.http.problems import status_of
+from shared.http.problems import TRANSIENT, status_of
 from shared.http.routes import router
 from shared.http.types import Id, StrictModel
 
@@ -66,14 +67,24 @@ class BatchOut(BaseModel):
 async def batch(body: BatchIn, caller: Worker, dispatch: DispatchDep) -> BatchOut:
     """Accept many at once: each answers for itself, none waits for or undoes another · 批量签收，逐张生效、逐张答复。"""
     items: list[BatchItemOut] = []
-    for item in body.items:
+    for at, item in enumerate(body.items):
         try:
             async with dispatch.uow() as uow:
                 context = await context_of(uow, caller, dispatch)
                 order = await act_on(item.id, item.version, Accept(), caller, context, uow)
             items.append(BatchItemOut(id=item.id, version=order.version, state=order.state))
         except GridGovError as error:
-            problem = ItemProblem(code=error.code, status=status_of(error), title_zh=error.zh, title_en=error.en)
-            items.append(BatchItemOut(id=item.id, problem=problem))
+            items.append(_refused(item.id, error))
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            # Those before it are done, and are answered for; those behind it would wait for the same, each for seconds.
+            items += [_refused(left.id, TRANSIENT()) for left in body.items[at:]]
+            break
     failed = sum(item.problem is not None for item in items)
     return BatchOut(done=len(items) - failed, failed=failed, items=items)
+
+
+def _refused(id: UUID, error: GridGovError) -> BatchItemOut:
+    problem = ItemProblem(code=error.code, status=status_of(error), title_zh=error.zh, title_en=error.en)
+    return BatchItemOut(id=id, problem=problem)

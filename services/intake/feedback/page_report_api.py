@@ -33,7 +33,7 @@ from shared.http.server.concurrency_limit import step_out
 
 routes = router(prefix="/public/report", tags=["居民反馈 · Without an account"])
 
-_MOST_BYTES: Final = 40_000_000
+MOST_BYTES: Final = 40_000_000
 """Six photos of a phone, as they are: without JavaScript nothing makes them smaller."""
 _FIELDS: Final = ("text", "address", "name", "phone", "key")
 _MOST_TEXT: Final = 40_000
@@ -71,7 +71,7 @@ async def sent(_: Anyone, intake: IntakeDep, feedback: FeedbackDep, files: Files
 def _bounded(request: Request) -> None:
     """A form says how large it is: what is larger is refused before it comes. Raises Invalid."""
     length = request.headers.get("content-length", "")
-    whole = length.isascii() and length.isdigit() and int(length[:12]) <= _MOST_BYTES
+    whole = length.isascii() and length.isdigit() and int(length[:12]) <= MOST_BYTES
     if not whole or not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise FORM_INCOMPLETE()
 

@@ -51,18 +51,6 @@ def to_wgs84(lon: float, lat: float, system: System) -> Point:
     return Point(*pair)
 
 
-def from_wgs84(point: Point, system: System) -> Pair:
-    """The pair (longitude, latitude) that `point` has in `system`, for maps drawn in it."""
-    pair = (point.lon, point.lat)
-    if _outside_china(*pair):
-        return pair
-    if system in (System.BD09, System.GCJ02):
-        pair = _wgs84_to_gcj02(pair)
-    if system is System.BD09:
-        pair = _gcj02_to_bd09(pair)
-    return pair
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """A point as it was told: a pair, and the system that the sender declared or the channel is known for."""

@@ -7,10 +7,10 @@ import secrets
 from services.intake.errors import FOLLOWING_UNAVAILABLE
 from services.intake.reports.follow_code import ALPHABET, LENGTH, typed
 from services.intake.reports.store import Origin
-from shared.field_cipher import FieldCipher, Unreadable
+from shared.field_cipher import FieldCipher, KeyMissing, Unreadable
 from shared.telemetry import logs
 
-UNREADABLE = "reports.follow_code_unreadable"
+DAMAGED = "reports.follow_code_damaged"
 
 
 class FollowCodes:
@@ -26,11 +26,13 @@ class FollowCodes:
         return self._cipher.encrypt(code, _context(origin.caller, origin.client_key))
 
     def opened(self, sealed: bytes, caller: str, client_key: str) -> str:
-        """The code. Raises Unavailable, logged, where the key is missing or the ciphertext damaged."""
+        """The code. Raises Unavailable where the key is missing or the ciphertext damaged (logged here)."""
         try:
             return self._cipher.decrypt(sealed, _context(caller, client_key))
-        except Unreadable as error:
-            self._log.error(UNREADABLE, reason=type(error).__name__, key_file=getattr(error, "key_file", None))
+        except KeyMissing:
+            raise FOLLOWING_UNAVAILABLE() from None
+        except Unreadable:
+            self._log.error(DAMAGED)
             raise FOLLOWING_UNAVAILABLE() from None
 
     def fits(self, told: str, sealed: bytes | None, caller: str, client_key: str) -> bool:

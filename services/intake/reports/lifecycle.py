@@ -49,6 +49,8 @@ class Action(StrEnum):
     """A further person says the same."""
 
 
+SILENT: Final = frozenset({Action.REVEAL_REPORTER, Action.REVEAL_WORDS, Action.JOIN})
+"""What changes nothing that anybody decides by: a version that only these lie behind is as good as the newest."""
 SENDERS: Final = (
     Role.RESIDENT, Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISPATCHER, Role.SERVICE, Role.ADMIN,
 )  # fmt: skip

@@ -9,7 +9,7 @@ class ReportMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.unreadable = Counter(
             "gridgov_reporters_unreadable",
-            "Reporters asked for whose field key is missing or whose row is damaged. Any: see reports.reporter_unreadable "
-            "in the log for which, and put the key file or the row back from the backup.",
+            "Reporters asked for whose field key is missing or whose row is damaged. Any: see fields.key_missing "
+            "and reports.reporter_damaged in the log for which, and put the key file or the row back from the backup.",
             registry=registry,
         )

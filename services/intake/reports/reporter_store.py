@@ -10,7 +10,7 @@ from services.intake.reports.store import Origin
 from shared.field_cipher import FieldCipher, KeyMissing, Unreadable
 from shared.telemetry import logs
 
-UNREADABLE = "reports.reporter_unreadable"
+DAMAGED = "reports.reporter_damaged"
 
 
 class ReporterSeal:
@@ -26,11 +26,13 @@ class ReporterSeal:
         return self._cipher.encrypt(json.dumps(facts, ensure_ascii=False), f"{origin.caller}/{origin.client_key}")
 
     def opened(self, report_id: UUID, sealed: bytes, caller: str, client_key: str) -> Reporter:
-        """The reporter. Raises Unavailable, logged and counted, where the key is missing or the ciphertext damaged."""
+        """The reporter. Raises Unavailable, counted, where the key is missing or the ciphertext damaged (logged here)."""
         try:
             return Reporter(**json.loads(self._cipher.decrypt(sealed, f"{caller}/{client_key}")))
-        except Unreadable as error:
-            key_file = error.key_file if isinstance(error, KeyMissing) else None
+        except KeyMissing as error:
             self._metrics.unreadable.inc()
-            self._log.error(UNREADABLE, report_id=str(report_id), reason=type(error).__name__, key_file=key_file)
-            raise (REPORTER_KEY_MISSING(key_file=key_file) if key_file else REPORTER_DAMAGED()) from None
+            raise REPORTER_KEY_MISSING(key_file=error.key_file) from None
+        except Unreadable:
+            self._metrics.unreadable.inc()
+            self._log.error(DAMAGED, report_id=str(report_id))
+            raise REPORTER_DAMAGED() from None

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.intake.errors import REPORT_NOT_FOUND
+from services.intake.reports.lifecycle import SILENT
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
+from services.intake.schema import tables
 from services.intake.triage.choices import chosen_area, chosen_category, concerns
 from services.intake.triage.triage import correct
 from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import OUTSIDE_REACH, require_version
+from shared.errors import OUTSIDE_REACH
+from shared.trail.read import require_seen
 from shared.units.tree import UnitTree
 
 
@@ -40,7 +43,7 @@ async def correct_report(
         raise REPORT_NOT_FOUND()
     if not tree.covers(caller.reach, _lies_in(report)):
         raise OUTSIDE_REACH()
-    require_version(asked.version, report.version)
+    await require_seen(uow.connection, tables, report.id, asked.version, report.version, besides=SILENT)
     area = chosen_area(asked.area, caller, tree, local_day(uow.now), field="area") if asked.area else None
     change = correct(
         report,

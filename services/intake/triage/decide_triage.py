@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.intake.errors import REPORT_NOT_FOUND
+from services.intake.reports.lifecycle import SILENT
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
+from services.intake.schema import tables
 from services.intake.triage.choices import chosen_area, chosen_category, concerns
 from services.intake.triage.triage import decide, reject
 from shared.auth.principal import Principal
 from shared.change import Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
+from shared.trail.read import require_seen
 from shared.units.tree import UnitTree
 
 
@@ -37,7 +39,7 @@ async def decide_triage(
     report = (await store.load([decision.report_id])).get(decision.report_id)
     if report is None or not concerns(report, caller, tree):
         raise REPORT_NOT_FOUND()
-    require_version(decision.version, report.version)
+    await require_seen(uow.connection, tables, report.id, decision.version, report.version, besides=SILENT)
     change = (
         reject(report, by=caller.actor(), why=decision.why or "", now=uow.now)
         if decision.reject

@@ -5,21 +5,22 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.intake.errors import HAZARD_DAY_PAST, MADE_HAZARD, REPORT_NOT_FOUND
-from services.intake.reports.lifecycle import Action, move
+from services.intake.reports.lifecycle import SILENT, Action, move
 from services.intake.reports.report import Report
 from services.intake.reports.store import Reports
-from services.intake.schema import files
+from services.intake.schema import files, tables
 from services.intake.triage.choices import concerns
 from shared.auth.principal import Principal
 from shared.change import Actor, Change
 from shared.clock import local_day
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import OUTSIDE_REACH, require_version
+from shared.errors import OUTSIDE_REACH
 from shared.events.intake.reports import ReportMadeHazard
 from shared.events.registry.hazards import Item
 from shared.files.attach import photos_of
 from shared.ids import new_id
 from shared.personal_data import masked
+from shared.trail.read import require_seen
 from shared.units.tree import UnitTree
 
 
@@ -46,7 +47,7 @@ async def make_hazard(
     unit = report.place.unit if report.place and report.place.unit else report.home
     if not tree.covers(caller.reach, unit):
         raise OUTSIDE_REACH()
-    require_version(version, report.version)
+    await require_seen(uow.connection, tables, report.id, version, report.version, besides=SILENT)
     if asked.rectify_by is not None and asked.rectify_by < local_day(uow.now):
         raise HAZARD_DAY_PAST()
     shown = (await photos_of(uow.connection, files, Reports.kind, [report_id])).get(report_id, [])

@@ -1,6 +1,7 @@
 """What administrators do to an account that is there: edit, lock, unlock, reset."""
 
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from services.registry.accounts.account import Account, edit, lock, reset, unlock
@@ -10,10 +11,14 @@ from services.registry.accounts.reading import AccountReader
 from services.registry.accounts.sessions import end_sessions
 from services.registry.accounts.store import Accounts, Links
 from services.registry.errors import ACCOUNT_OWN
+from services.registry.schema import tables
 from services.registry.write_lock import alone
 from shared.auth.principal import Principal
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import require_version
+from shared.trail.read import require_seen
+
+_COMING_AND_GOING: Final = ("sign_in", "fail", "sign_out")
+"""Whoever guesses passwords keeps nobody from locking the account."""
 
 
 async def edit_account(
@@ -72,10 +77,11 @@ async def reset_account(
 
 
 async def _read(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Account:
-    """The account, locked until the transaction ends, if it is the caller's to keep and as they saw it."""
+    """The account, locked until the transaction ends, if it is the caller's to keep and as they saw it, whoever signed in
+    or failed to meanwhile."""
     await AccountReader(uow, caller).one(id)
     account = (await Accounts.of(uow).load([id]))[id]
-    require_version(version, account.version)
+    await require_seen(uow.connection, tables, id, version, account.version, besides=_COMING_AND_GOING)
     return account
 
 

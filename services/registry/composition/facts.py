@@ -13,7 +13,20 @@ from uuid import UUID
 
 from services.registry.errors import BORN_INVALID
 from shared.change import Actor, Change
+from shared.errors import Unavailable
 
+FACTS_KEY_MISSING = Unavailable.row(
+    "person_facts_key_missing",
+    "人员情况暂时无法解读：密钥文件 {key_file} 缺失或不可读。请运维人员从备份恢复到密钥目录 secrets/fields，无需重启；恢复前不能修改。",
+    "What is known of this person cannot be read now: the key file {key_file} is missing, or cannot be read. The operator "
+    "must put it back into secrets/fields from the backup; no restart is needed, and nothing can be changed before.",
+)
+FACTS_DAMAGED = Unavailable.row(
+    "person_facts_damaged",
+    "人员情况无法解读：数据已损坏或被改动。请核实后重新登记。",
+    "What is known of this person cannot be read: it was damaged or changed in the database. Make sure of it, and state it "
+    "anew.",
+)
 YOUNGEST: Final = 16
 """The least age of employment (劳动法 art. 15); whoever is younger was mistyped."""
 OLDEST: Final = 100

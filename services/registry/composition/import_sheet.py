@@ -31,7 +31,7 @@ async def import_facts(
     async def take(row: Row) -> Done:
         person, facts, version = row.values["person"], body_of(row.values).facts(), row.values["version"]
         known = await reader.one(person)
-        if known.facts == facts:
+        if known.facts == facts and known.unreadable is None:
             return "same"
         new = known.version is None
         if not new and version is None:

@@ -20,19 +20,22 @@ from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.keyset import Paged
 from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Unavailable
 from shared.field_cipher import FieldCipher
 from shared.units.scope import Scope, below
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the caller's: roles and one unit of theirs, what is known, and its version, None where nothing is."""
+    """A person of the caller's: roles and one unit of theirs, what is known, and its version, None where nothing is;
+    `unreadable` says why what is stored cannot be read."""
 
     person: str
     unit: str
     roles: Sequence[str]
     facts: Facts
     version: int | None
+    unreadable: Unavailable | None = None
 
 
 class PeopleReader:
@@ -67,7 +70,7 @@ class PeopleReader:
     async def members(self, area: str | None) -> list[Member]:
         """Everybody with a post in the area, as the composition counts them."""
         rows = (await self._connection.execute(self._people(area))).mappings()
-        return [Member(row["person"], row["roles"], self._facts(row)) for row in rows]
+        return [Member(row["person"], row["roles"], self._facts(row)[0]) for row in rows]
 
     def _people(self, area: str | None) -> sa.Select[Any]:
         wanted = self._scope.condition(posts) & exists_on(posts, self.day)
@@ -94,7 +97,14 @@ class PeopleReader:
 
     def _person(self, row: sa.RowMapping) -> Person:
         roles = sorted(set(row["roles"]))
-        return Person(row["person"], row["unit"], roles, self._facts(row), row["version"])
+        facts, unreadable = self._facts(row)
+        return Person(row["person"], row["unit"], roles, facts, row["version"], unreadable)
 
-    def _facts(self, row: sa.RowMapping) -> Facts:
-        return unseal(self._cipher, row["person"], row["sealed"]) if row["sealed"] is not None else Facts()
+    def _facts(self, row: sa.RowMapping) -> tuple[Facts, Unavailable | None]:
+        """What cannot be read of one person spoils nothing of the others."""
+        if row["sealed"] is None:
+            return Facts(), None
+        try:
+            return unseal(self._cipher, row["person"], row["sealed"]), None
+        except Unavailable as error:
+            return Facts(), error

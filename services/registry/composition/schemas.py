@@ -33,8 +33,14 @@ class FactsBody(StrictModel):
         return Facts(self.born, self.gender, self.education)
 
 
+class WhyOut(BaseModel):
+    zh: str
+    en: str
+
+
 class PersonOut(BaseModel):
-    """`unit` is one in which the person holds a post; `version` is null where nothing is known of them yet."""
+    """`unit` is one in which the person holds a post; `version` is null where nothing is known of them yet. `unreadable`
+    says why what is stored of them cannot be read, and what must be done."""
 
     person: str
     name: str | None
@@ -45,6 +51,7 @@ class PersonOut(BaseModel):
     gender: Gender | None
     education: Education | None
     version: int | None
+    unreadable: WhyOut | None = None
 
 
 class PeopleFilter(QueryModel):
@@ -92,6 +99,7 @@ def person_shown(person: Person, names: Mapping[str, str]) -> PersonOut:
         person=person.person, name=names.get(person.person), unit=person.unit, roles=list(person.roles),
         roles_zh=[ZH[role] for role in person.roles], born=facts.born, gender=facts.gender,
         education=facts.education, version=person.version,
+        unreadable=WhyOut(zh=why.zh, en=why.en) if (why := person.unreadable) else None,
     )  # fmt: skip
 
 

@@ -6,11 +6,18 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
-from services.registry.composition.facts import Education, Facts, Gender, SealedFacts
+from services.registry.composition.facts import (
+    FACTS_DAMAGED,
+    FACTS_KEY_MISSING,
+    Education,
+    Facts,
+    Gender,
+    SealedFacts,
+)
 from services.registry.composition.table import person_facts
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
-from shared.field_cipher import FieldCipher, Unreadable
+from shared.field_cipher import FieldCipher, KeyMissing, Unreadable
 
 
 class PeopleFacts(Aggregates[SealedFacts]):
@@ -29,11 +36,13 @@ def seal(cipher: FieldCipher, person: str, facts: Facts) -> bytes:
 
 
 def unseal(cipher: FieldCipher, person: str, sealed: bytes) -> Facts:
-    """What cannot be decrypted here (a key is missing, a row was damaged) counts as not known."""
+    """Raises FACTS_KEY_MISSING, FACTS_DAMAGED."""
     try:
         told = json.loads(cipher.decrypt(sealed, _context(person)))
+    except KeyMissing as error:
+        raise FACTS_KEY_MISSING(key_file=error.key_file) from None
     except Unreadable:
-        return Facts()
+        raise FACTS_DAMAGED() from None
     gender, education = told["gender"], told["education"]
     return Facts(told["born"], Gender(gender) if gender else None, Education(education) if education else None)
 

@@ -15,10 +15,8 @@ from services.registry.duties.run_reading import RunFilter, RunQuery, RunReader
 from services.registry.duties.schemas import (
     DutyCounts,
     DutyDetail,
-    DutyList,
     DutyOut,
     FulfilBody,
-    MineQuery,
     MonthOut,
     MonthQuery,
     RunOut,
@@ -34,7 +32,7 @@ from services.registry.schema import files
 from shared.files.attach import photos_of
 from shared.http.call import Call
 from shared.http.etags import ExpectedVersion
-from shared.http.pages import PageOut
+from shared.http.pages import PageOut, PageQuery
 from shared.http.routes import router
 from shared.http.things import Things
 from shared.http.types import Id
@@ -54,11 +52,11 @@ async def find(query: Annotated[DutyQuery, Query()], caller: PlaceReader, regist
 
 
 @routes.get("/duties/mine")
-async def mine(query: Annotated[MineQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> DutyList:
+async def mine(query: Annotated[PageQuery, Query()], caller: PlaceReader, registry: RegistryDep) -> PageOut[DutyOut]:
     """What you can fulfil: your unit's duties, those above for which your acts count, and those of premises · 我的职责。"""
     async with registry.uow() as uow:
-        found = await DutyReader(uow, caller).mine(query.limit)
-        return DutyList(items=[shown(one, uow.now) for one in found])
+        found = await DutyReader(uow, caller).mine().page(query.limit, query.after)
+        return PageOut.of(found, lambda one: shown(one, uow.now))
 
 
 @routes.get("/duties/counts")

@@ -17,6 +17,7 @@ from services.registry.duties.duty import (
     grant_waiver,
 )
 from services.registry.duties.kinds import Outcome
+from services.registry.duties.periods import Rhythm
 from services.registry.duties.reading import DutyReader
 from services.registry.duties.store import Duties
 from services.registry.errors import DUTY_WAIVER_NOT_ABOVE, DUTY_WAIVER_OWN
@@ -47,8 +48,7 @@ async def fulfil_by_hand(
     calendar: Calendar,
 ) -> None:
     """Fulfil the open run as it was told. Raises NotFound and Conflict, and as `attach` does for the photos."""
-    await _seen(id, version, caller, uow)
-    duty, rhythm = await Duties.of(uow).with_rhythm(id)
+    duty, rhythm = await _read(id, version, caller, uow)
     last = Last("by_hand", min(told.at or uow.now, uow.now), Outcome.KEPT, why=told.why)
     Duties.of(uow).take(fulfil(duty, last, rhythm, Moment(caller.actor(), uow.now, calendar)))
     await Duties.of(uow).flush()
@@ -59,8 +59,7 @@ async def ask_to_waive(
     id: UUID, version: int, why: str, caller: Principal, uow: UnitOfWork, calendar: Calendar
 ) -> None:
     """Ask that the open run be waived (豁免). Raises NotFound and Conflict."""
-    await _seen(id, version, caller, uow)
-    duty, _ = await Duties.of(uow).with_rhythm(id)
+    duty, _ = await _read(id, version, caller, uow)
     Duties.of(uow).put(ask_waiver(duty, why, Moment(caller.actor(), uow.now, calendar)))
     await Duties.of(uow).flush()
 
@@ -70,8 +69,8 @@ async def decide_waiver(
 ) -> None:
     """Grant or decline what was asked. Raises NotFound, Conflict, and Forbidden for who asked, for their unit and for
     the one that bears the duty."""
-    _require_above(await _seen(id, version, caller, uow), caller)
-    duty, rhythm = await Duties.of(uow).with_rhythm(id)
+    duty, rhythm = await _read(id, version, caller, uow)
+    _require_above(duty, caller)
     moment = Moment(caller.actor(), uow.now, calendar)
     if action is Action.DECLINE_WAIVER:
         Duties.of(uow).put(decline_waiver(duty, why, moment))
@@ -88,7 +87,9 @@ def _require_above(duty: Duty, caller: Principal) -> None:
         raise DUTY_WAIVER_NOT_ABOVE()
 
 
-async def _seen(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> Duty:
-    found = await DutyReader(uow, caller).one(id)
-    require_version(version, found.duty.version)
-    return found.duty
+async def _read(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> tuple[Duty, Rhythm]:
+    """The duty, locked until the transaction ends, if the caller sees it, and as they saw it; with its rhythm."""
+    await DutyReader(uow, caller).one(id)
+    duty, rhythm = await Duties.of(uow).with_rhythm(id)
+    require_version(version, duty.version)
+    return duty, rhythm

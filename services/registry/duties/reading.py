@@ -109,7 +109,7 @@ class DutyReader:
             waivers += waiting
         return by_light, waivers
 
-    async def mine(self, limit: int) -> list[Found]:
+    def mine(self) -> Paged[Found]:
         """The open duties that an act of the caller's unit fulfils: its own, those of units above it whose plans count
         what units below do, and those of the premises in its part of the tree; what is due first. A safety manager's: those of the premises."""
         up = sa.select(units.c.code, units.c.parent).where(units.c.code == self._caller.unit).cte(recursive=True)
@@ -120,13 +120,10 @@ class DutyReader:
         own = Scope(units, self._caller).condition(duties)
         seen = own | (self._scope.condition(duties) & (duties.c.bearer == Bearer.PREMISES))
         mine = seen if self._caller.reach.premises is not None else seen | above
-        rows = await self._connection.execute(
-            _joined(sa.select(*_COLUMNS, sa.not_(seen).label("above")).select_from(duties))
-            .where(mine, duties.c.state.in_(RUNNING))
-            .order_by(duties.c.bearer == Bearer.PREMISES, *_ORDER)
-            .limit(limit)
-        )
-        return [_found(row) for row in rows.mappings()]
+        query = _joined(sa.select(*_COLUMNS, sa.not_(seen).label("above")).select_from(duties))
+        query = query.where(mine, duties.c.state.in_(RUNNING))
+        order = (sa.case((duties.c.bearer == Bearer.PREMISES, 1), else_=0), *_ORDER)  # units' own first
+        return Paged(self._connection, query, order, _found)
 
     def _select(self) -> sa.Select[Any]:
         return _joined(self._scope.select(duties, *_COLUMNS))

@@ -18,10 +18,6 @@ from shared.http.types import Code, Id, Instant, MediumText, QueryModel, StrictM
 from shared.limits import Light, light
 
 
-class MineQuery(QueryModel):
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
 class LastOut(BaseModel):
     """What ended the run before: an act's word, `by_hand` or `waiver`; `number` is of the thing that was done."""
 
@@ -82,10 +78,6 @@ class DutyDetail(DutyOut):
 
     waiver_by_name: str | None
     photos: list[PhotoOut]
-
-
-class DutyList(BaseModel):
-    items: list[DutyOut]
 
 
 class DutyCounts(BaseModel):

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
 
 from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, trail_route
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
+from services.registry.hazards.find_hazard import Sent
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
@@ -33,6 +34,7 @@ from shared.clock import local_day
 from shared.http.call import Call
 from shared.http.commands import body_of
 from shared.http.etags import ExpectedVersion
+from shared.http.json_body import fingerprint
 from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.things import Things
@@ -82,19 +84,23 @@ trail_route(routes, "/hazards/{hazard_id}", HazardReader, "the hazard")
 
 
 @things.post(Finder)
-async def enter(body: HazardIn, key: IdempotencyKey, call: Call[Registry]) -> HazardOut:
+async def enter(body: HazardIn, key: IdempotencyKey, request: Request, call: Call[Registry]) -> HazardOut:
     """A hazard was found: fixed on the spot, or to be put right by a deadline; then it has its work order at once. The same
-    Idempotency-Key finds it once · 登记隐患。"""
-    return await _shown((await enter_hazard(body.found(), call.caller, call.uow, key=key)).id, call)
+    Idempotency-Key and body finds it once · 登记隐患。"""
+    sent = Sent(key, fingerprint(await request.json()))
+    return await _shown((await enter_hazard(body.found(), call.caller, call.uow, sent=sent)).id, call)
 
 
 def _serve(command: type[Command]) -> None:
     """The endpoint of one command: its body and its text are the command's."""
 
     async def do(
-        hazard_id: Id, version: ExpectedVersion, body: StrictModel, call: Call[Registry], key: ActKey = None
-    ) -> HazardOut:
-        context = Context(call.caller.actor(), call.uow.now, local_day(call.uow.now), call.service.calendar, key)
+        hazard_id: Id, version: ExpectedVersion, body: StrictModel, request: Request, call: Call[Registry],
+        key: ActKey = None,
+    ) -> HazardOut:  # fmt: skip
+        # Another body under the same key is another act.
+        act = None if key is None else fingerprint([key, await request.json()]).hex()
+        context = Context(call.caller.actor(), call.uow.now, local_day(call.uow.now), call.service.calendar, act)
         await act_on(hazard_id, version, command(**dict(body)), call.caller, context, call.uow)
         return await _shown(hazard_id, call)
 

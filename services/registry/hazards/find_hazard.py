@@ -1,5 +1,6 @@
 """A hazard was found: by an inspection, in a report, or told by somebody. Found twice by the same, it is found once."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.registry.errors import PREMISES_UNKNOWN
@@ -22,19 +23,25 @@ from shared.files.table import Thing
 from shared.ids import new_id
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The client's own key, and a hash of the body that was sent under it."""
+
+    key: str
+    body_hash: bytes
+
+
 async def find_hazard(
-    uow: UnitOfWork, found: Found, *, by: Actor, id: UUID | None = None, key: str | None = None
+    uow: UnitOfWork, found: Found, *, by: Actor, id: UUID | None = None, sent: Sent | None = None
 ) -> Hazard:
-    """The hazard, in the transaction of `uow`. With the same `id`, under the same `key` of the same person, or of the same
-    report it is the one that was found before. Whether `by` may find it there is asked before.
+    """The hazard, in the transaction of `uow`. With the same `id`, `sent` under the same key by the same person, or of the
+    same report it is the one that was found before. Whether `by` may find it there is asked before.
 
     Raises Invalid for premises, units and deadlines that cannot be, Conflict for a key that was used for something else.
     """
     store, hazard_id = Hazards.of(uow), id or new_id()
-    origin = _origin(found, hazard_id, by, key)
-    if (known := (await store.by_origin([origin])).get(origin)) is not None:
-        if (known.item, known.text) != (found.item, found.text):
-            raise HAZARD_KEY_REUSED(data={"id": str(known.id), "number": known.number})
+    origin = _origin(found, hazard_id, by, sent)
+    if (known := await _known(origin, sent, store)) is not None:
         return known
     premises = None if found.premises_id is None else await Ledger.of(uow).get(found.premises_id)
     if found.premises_id is not None and premises is None:
@@ -52,17 +59,39 @@ async def find_hazard(
         now=uow.now,
         today=local_day(uow.now),
     )
-    store.add(change)
-    if hazard_id not in await store.flush():  # somebody else found it a moment ago
-        return (await store.by_origin([origin]))[origin]
+    store.add(change, body_hash=sent.body_hash if sent else None)
+    if hazard_id not in await store.flush():  # it was found a moment ago
+        found_before = await _known(origin, sent, store)
+        assert found_before is not None  # why else was it not stored
+        return found_before
     await attach(uow, files, found.photos, Thing(Hazards.kind, hazard_id, "found"), by.id)
     return change.after
 
 
-def _origin(found: Found, id: UUID, by: Actor, key: str | None) -> str:
+async def sent_before(uow: UnitOfWork, by: Actor, sent: Sent) -> Hazard | None:
+    """What `by` found under this key before: what was right then is not wrong now. Raises Conflict where that was
+    something else."""
+    return await _known(_of_key(by, sent), sent, Hazards.of(uow))
+
+
+async def _known(origin: str, sent: Sent | None, store: Hazards) -> Hazard | None:
+    before = await store.by_origin(origin)
+    if before is None:
+        return None
+    known, body_hash = before
+    if sent is not None and body_hash not in (None, sent.body_hash):
+        raise HAZARD_KEY_REUSED(data={"id": str(known.id), "number": known.number})
+    return known
+
+
+def _origin(found: Found, id: UUID, by: Actor, sent: Sent | None) -> str:
     if found.source.kind is SourceKind.REPORT:
         return f"report:{found.source.id}"
-    return f"key:{by.id}:{key}" if key is not None else f"id:{id}"
+    return _of_key(by, sent) if sent else f"id:{id}"
+
+
+def _of_key(by: Actor, sent: Sent) -> str:
+    return f"key:{by.id}:{sent.key}"
 
 
 async def _street_of(unit: str, uow: UnitOfWork) -> str:

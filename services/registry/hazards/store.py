@@ -29,15 +29,15 @@ class Hazards(Aggregates[Hazard]):
     """What was found by the same origin before is dropped, with its events."""
 
     kind = "hazard"
-    codec = RowCodec(Hazard, hazards, derived={"due_at": lambda hazard: hazard.due_at})
+    codec = RowCodec(Hazard, hazards, derived={"due_at": lambda hazard: hazard.due_at}, beside=("body_hash",))
     natural = ("origin",)
 
-    async def by_origin(self, origins: Collection[str]) -> dict[str, Hazard]:
-        """Those that were found by these origins."""
+    async def by_origin(self, origin: str) -> tuple[Hazard, bytes | None] | None:
+        """The one that was found by this, and the hash of the body that was sent for it, where one was."""
         await self.flush()
-        wanted = hazards.c.origin == sa.any_(sa.literal(list(origins), sa.ARRAY(sa.Text)))
-        rows = await self._uow.connection.execute(sa.select(*self.codec.columns).where(wanted))
-        return {found.origin: found for found in map(self.codec.of_values, rows)}
+        query = sa.select(hazards).where(hazards.c.origin == origin)
+        row = (await self._uow.connection.execute(query)).mappings().one_or_none()
+        return None if row is None else (self.codec.of(row), row["body_hash"])
 
     async def present(self, told: Collection[Known]) -> set[Known]:
         """Which of these are there, open or fixed on the spot: what a table tells again."""

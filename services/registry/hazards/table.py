@@ -21,6 +21,8 @@ hazards = sa.Table(
     "hazards",
     metadata,
     *columns_of(Hazard, prefixed=("source", "rectify", "recheck", "decide")),
+    # Of what a client sent under its own key, so that another body under it is told apart.
+    sa.Column("body_hash", sa.LargeBinary),
     # What is due next (Hazard.due_at); null when nothing is.
     sa.Column("due_at", sa.DateTime(timezone=True)),
     sa.UniqueConstraint("number"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
@@ -10,9 +10,9 @@ from zlib import crc32
 import sqlalchemy as sa
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.horizons import HORIZONS
 from services.supervision.clocks.ladder import Action, next_at
 from services.supervision.clocks.table import clocks, steps
+from services.supervision.schema import tables
 from shared.change import Change
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
@@ -21,6 +21,16 @@ from shared.telemetry.context import Trace, continued
 
 CODEC: Final = RowCodec(Clock, clocks, derived={"next_at": next_at}, beside=("correlation_id", "traceparent"))
 _STEPS: Final = frozenset(Action)
+_NOW: Final = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+_TICK: Final = sa.literal(timedelta(microseconds=1), sa.Interval)
+_TOLD: Final = tables.told.c
+_HORIZONS: Final = (
+    # What was promised is all before `until`; a step is due by an instant.
+    sa.select(_TOLD.thing, sa.func.least(_NOW, sa.func.min(_TOLD.until) - _TICK).label("until"))
+    .group_by(_TOLD.thing)
+    .subquery("horizons")
+)
+"""Per kind of thing the last instant, not after `now`, by which steps may be taken: the smallest of all partitions'."""
 _TAKE_TURN: Final = sa.select(sa.func.pg_try_advisory_xact_lock(crc32(b"gridgov.supervision.watch")))
 _NOT_THESE: Final = clocks.c.id != sa.all_(sa.bindparam("without", type_=sa.ARRAY(sa.Uuid)))
 _OF_THINGS: Final = (
@@ -30,15 +40,15 @@ _OF_THINGS: Final = (
     .with_for_update()
 )
 _NEXT: Final = sa.select(
-    HORIZONS.c.until,
+    _HORIZONS.c.until,
     sa.select(clocks.c.next_at)
-    .where(clocks.c.thing == HORIZONS.c.thing, clocks.c.next_at.is_not(None), _NOT_THESE)
+    .where(clocks.c.thing == _HORIZONS.c.thing, clocks.c.next_at.is_not(None), _NOT_THESE)
     .order_by(clocks.c.next_at)
     .limit(1)
     .scalar_subquery(),
 )
 _ORIGIN: Final = (clocks.c.correlation_id, clocks.c.traceparent)
-_DUE: Final = (clocks.c.thing == HORIZONS.c.thing) & (clocks.c.next_at <= HORIZONS.c.until)
+_DUE: Final = (clocks.c.thing == _HORIZONS.c.thing) & (clocks.c.next_at <= _HORIZONS.c.until)
 _TAKEN: Final = (
     sa.func.unnest(
         sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)),
@@ -57,25 +67,25 @@ _OLDEST: Final = (
     # Of each kind of thing the oldest by the index, then the oldest of these.
     sa.select(*CODEC.columns, *_ORIGIN, clocks.c.next_at)
     .where(_DUE, _NOT_THESE)
-    .correlate(HORIZONS)
+    .correlate(_HORIZONS)
     .order_by(clocks.c.next_at, clocks.c.id)
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 _LOCKED: Final = _OLDEST.with_for_update(skip_locked=True).lateral("due")
 _LOOKED_AT: Final = _OLDEST.lateral("due")
 _DUE_OLDEST: Final = (
-    sa.select(*(_LOCKED.c[column.name] for column in (*CODEC.columns, *_ORIGIN)), HORIZONS.c.until)
-    .select_from(HORIZONS.join(_LOCKED, sa.true()))
+    sa.select(*(_LOCKED.c[column.name] for column in (*CODEC.columns, *_ORIGIN)), _HORIZONS.c.until)
+    .select_from(_HORIZONS.join(_LOCKED, sa.true()))
     .order_by(_LOCKED.c.next_at, _LOCKED.c.id)
 )
 _DUE_IDS: Final = (
     sa.select(_LOOKED_AT.c.id)
-    .select_from(HORIZONS.join(_LOOKED_AT, sa.true()))
+    .select_from(_HORIZONS.join(_LOOKED_AT, sa.true()))
     .order_by(_LOOKED_AT.c.next_at, _LOOKED_AT.c.id)
 )
 _DUE_ALONE: Final = (
-    sa.select(*CODEC.columns, *_ORIGIN, HORIZONS.c.until)
-    .select_from(clocks.join(HORIZONS, _DUE))
+    sa.select(*CODEC.columns, *_ORIGIN, _HORIZONS.c.until)
+    .select_from(clocks.join(_HORIZONS, _DUE))
     .where(clocks.c.id == sa.bindparam("id", type_=sa.Uuid))
     .with_for_update(of=clocks, skip_locked=True)
 )

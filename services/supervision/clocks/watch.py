@@ -16,6 +16,7 @@ from shared.db.outbox.heard import heard
 from shared.db.transient import is_transient
 from shared.db.unit_of_work import UnitOfWork
 from shared.telemetry import logs
+from shared.telemetry.trouble import Trouble
 
 POLL_SECONDS = 1.0
 """The longest sleep: within it a clock that started meanwhile, or was left by a worker that died, is seen."""
@@ -48,6 +49,7 @@ class ClockWatch:
         self._set_aside: set[UUID] = set()
         metrics.set_aside.set_function(lambda: len(self._set_aside))
         self._log = logs.logger("watch", service="supervision")
+        self._trouble = Trouble(self._log)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take steps until stopped. Trouble is waited out with growing pauses, never raised: nothing is lost meanwhile."""
@@ -57,12 +59,13 @@ class ClockWatch:
                 seconds = await self.look()
                 await self._measure()
                 pause = _ELBOW_ROOM
+                self._trouble.over()
             except Exception as error:  # noqa: BLE001 - the watch must outlive every failure; it only waits
                 self._metrics.failures.inc()
                 if is_transient(error):
-                    self._log.warning(WAITS, reason=type(error).__name__, seconds=round(pause, 2))
+                    self._trouble.waits(WAITS, type(error).__name__)
                 else:
-                    self._log.exception(FAILED)
+                    self._trouble.failed(FAILED, error)
                     self._alone = True
                 seconds, pause = pause, min(pause * 2, _LONGEST_PAUSE)
             if seconds > 0:

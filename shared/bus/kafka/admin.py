@@ -6,7 +6,7 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from shared.bus.kafka.calls import FAILURES, answer, quietly, unavailable
+from shared.bus.kafka.calls import FAILURES, answer, quietly, refusal, unavailable
 from shared.bus.port import BusUnavailable, TopicSpec, UnknownTopic
 
 _NO_SUCH_TOPIC = 3
@@ -67,8 +67,10 @@ class KafkaAdmin:
             try:
                 return await answer(self._asked(method, arguments), within)
             except FAILURES as error:
+                started = self._client is not None
                 await self.close()
-                raise unavailable("Kafka does not answer", error) from error
+                refused = None if started else await refusal(self._connection, within)
+                raise (refused or unavailable("Kafka does not answer", error)) from error
 
     async def _asked(self, method: str, arguments: Sequence[Any]) -> Any:
         if self._client is None:

@@ -9,17 +9,31 @@ that is closed is gone at once (`_close_at_once`).
 """
 
 import asyncio
-from collections.abc import Coroutine
+import ssl
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
-from aiokafka.conn import AIOKafkaConnection, CloseReason
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.conn import AIOKafkaConnection, CloseReason, collect_hosts, create_conn
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    AuthenticationMethodNotSupported,
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    KafkaError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
 
-from shared.bus.port import BusUnavailable
+from shared.bus.port import BusRefused, BusUnavailable
 
 T = TypeVar("T")
 FAILURES = (KafkaError, OSError, TimeoutError)
 """What a call that did not succeed raises."""
+SECURITY = (
+    ssl.SSLError, SaslAuthenticationFailed, AuthenticationFailedError, AuthenticationMethodNotSupported,
+    UnsupportedSaslMechanismError, IllegalSaslStateError,
+)  # fmt: skip
+"""What a connection raises that is distrusted."""
 
 
 async def answer(call: Coroutine[Any, Any, T], within: float) -> T:
@@ -50,6 +64,24 @@ async def quietly(call: Coroutine[Any, Any, object], within: float) -> None:
 def unavailable(what: str, error: BaseException) -> BusUnavailable:
     """`error` as the port names it."""
     return BusUnavailable(f"{what}: {error or type(error).__name__}")
+
+
+async def refusal(connection: Mapping[str, Any], within: float) -> BusRefused | None:
+    """Why no broker lets us in; None where that is not why. A client that does not start tells only that it could not."""
+    options = {name: value for name, value in connection.items() if name != "bootstrap_servers"}
+    for host, port, _ in collect_hosts(connection["bootstrap_servers"]):
+        try:
+            made = await answer(create_conn(host, port, **options), within)
+        except SECURITY as error:
+            return BusRefused(getattr(error, "verify_message", None) or getattr(error, "reason", None) or _named(error))
+        except FAILURES:
+            continue
+        made.close()
+    return None
+
+
+def _named(error: Exception) -> str:
+    return type(error).__name__
 
 
 _send = AIOKafkaConnection.send

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cryptography.x509 import load_pem_x509_certificates
+
 from shared.errors import Invalid
 from shared.settings import Settings
 
@@ -100,12 +102,23 @@ def _tls(settings: Settings) -> ssl.SSLContext:
     except OSError as error:
         raise _unreadable("kafka_ca", with_ca, error) from error
     if cert:
+        key = settings.kafka_client_key
         try:
             # With a password that no key has: without one an encrypted key would ask whoever sits at the terminal.
-            context.load_cert_chain(cert, settings.kafka_client_key, password="")
+            context.load_cert_chain(cert, key, password="")
         except OSError as error:
+            # It does not say which of the two it was: the key is where the certificate alone can be read.
+            if key and _is_certificate(cert):
+                raise _unreadable("kafka_client_key", key, error) from error
             raise _unreadable("kafka_client_cert", cert, error) from error
     return context
+
+
+def _is_certificate(file: Path) -> bool:
+    try:
+        return bool(load_pem_x509_certificates(file.read_bytes()))
+    except (OSError, ValueError):
+        return False
 
 
 def _password(settings: Settings) -> str:

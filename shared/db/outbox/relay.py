@@ -28,6 +28,7 @@ from shared.events.topics import dead_letters
 from shared.failpoints import failpoint
 from shared.telemetry import logs
 from shared.telemetry.metrics import Metrics
+from shared.telemetry.trouble import Trouble
 
 BATCH = 1000
 IDLE_POLL = 0.05
@@ -69,6 +70,7 @@ class Relay:
         self._dead_lettered = metrics.events_dead_lettered.labels(tables.service)
         self._hint = asyncio.Event()
         self._log = logs.logger("relay", service=tables.service)
+        self._trouble = Trouble(self._log)
 
     def wake(self) -> None:
         self._hint.set()
@@ -93,12 +95,13 @@ class Relay:
             try:
                 count = await self.send_batch(tell=monotonic() >= self._tell_at)
                 pause = self._idle_poll
+                self._trouble.over()
             except Exception as error:  # noqa: BLE001 - the relay must outlive every failure; it only waits
                 if not (isinstance(error, BusUnavailable) or is_transient(error)):
-                    self._log.exception(logs.RELAY_FAILED)
+                    self._trouble.failed(logs.RELAY_FAILED, error)
                 else:
                     self._metrics.outbox_failures.labels(self._service).inc()
-                    self._log.warning(logs.RELAY_WAITS, reason=type(error).__name__, seconds=round(pause, 2))
+                    self._trouble.waits(logs.RELAY_WAITS, type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await stop.wait()

@@ -1,8 +1,9 @@
 """Many accepted in one request: each for itself, whatever becomes of the others."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
+import sqlalchemy as sa
 
 from services.dispatch.work_orders.commands import Accept, Assign
 from services.dispatch.work_orders.lifecycle import State
@@ -37,6 +38,27 @@ async def test_each_answers_for_itself(dispatch: Dispatch) -> None:
     assert [states[order.id] for order in (first, second, third)] == [State.ACCEPTED] * 3
     assert states[moved.id] is State.ASSIGNED
     assert await dispatch.violations() == ()
+
+
+FAILING: Final = """
+    CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'somebody was faster' USING ERRCODE = 'serialization_failure'; END $$;
+    CREATE TRIGGER fails BEFORE UPDATE ON dispatch.work_orders FOR EACH ROW WHEN (NEW.id = '{id}') EXECUTE FUNCTION fails();
+"""
+
+
+async def test_what_was_done_before_trouble_came_is_answered_for(dispatch: Dispatch) -> None:
+    orders = [await dispatch.opened() for _ in range(3)]
+    async with dispatch.engine.begin() as connection:
+        raw = await connection.get_raw_connection()
+        await raw.driver_connection.execute(FAILING.format(id=orders[1].id))
+    try:
+        items = (await accept(dispatch, *orders))["items"]
+    finally:
+        async with dispatch.engine.begin() as connection:
+            await connection.execute(sa.text("DROP FUNCTION fails CASCADE"))
+    assert [item["problem"] and item["problem"]["code"] for item in items] == [None, "unavailable", "unavailable"]
+    assert [order.state for order in await dispatch.orders()].count(State.ACCEPTED) == 1
 
 
 async def test_who_may_not_accept_one_may_not_accept_many(dispatch: Dispatch) -> None:

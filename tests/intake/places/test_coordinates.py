@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.places.coordinates import Point, System, Told, from_wgs84, metres, to_wgs84
+from services.intake.places.coordinates import Point, System, Told, metres, to_wgs84
 from shared.errors import Invalid
+from tests.intake.places.pairs import from_wgs84
 
 BEIJING = Point(116.3913, 39.9075)
 # One point in every system, as published with the conversions.

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from services.intake.places.coordinates import Point, System, Told, from_wgs84
+from services.intake.places.coordinates import Point, System, Told
 from services.intake.places.places import Place, PlaceIndex, PlaceUnit
+from tests.intake.places.pairs import from_wgs84
 
 REPOSITORY = Path(__file__).parents[3]
 REAL = Path(os.environ.get("GRIDGOV_DATA") or REPOSITORY.parent / "shared" / "data" / "messages") / "messages.xlsx"

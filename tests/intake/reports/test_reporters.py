@@ -30,6 +30,20 @@ async def test_who_unmasked_the_reporter_can_triage_with_the_etag_that_came_with
     assert (triaged.status_code, triaged.headers["etag"]) == (200, '"4"')
 
 
+async def test_who_looks_at_the_reporter_or_says_the_same_makes_nobody_elses_decision_stale(intake: Intake) -> None:
+    report = await waiting(intake, "read", reporter=REPORTER)
+    assert (await intake.post(f"/reports/{report}/reporter", {"why": "回访"}, role=Role.ADMIN)).status_code == 200
+    headers = {**intake.caller(Role.INTAKE_CLERK, STREET), "idempotency-key": "same"}
+    assert (await intake.client.post(f"/reports/{report}/joined", json={}, headers=headers)).status_code == 201
+    body = {"decision": "triage", "unit": COMMUNITY, "category": "民政"}
+    triaged = await intake.post(f"/reports/{report}/triage", body, version=2)
+    assert (triaged.status_code, triaged.headers["etag"]) == (200, '"5"')
+    correction = {"category": "环境保护", "why": "核对"}
+    for version in (2, 3, 4, 6):
+        stale = await intake.post(f"/reports/{report}/correction", correction, version=version)
+        assert (stale.status_code, stale.json()["code"]) == (412, "version_mismatch"), version
+
+
 async def test_a_reporter_whose_key_is_missing_takes_nothing_else_along(intake: Intake, tmp_path: Path) -> None:
     lost = await waiting(intake, "lost", reporter=REPORTER)
     (key,) = (tmp_path / "fields").iterdir()

@@ -106,6 +106,18 @@ async def test_locking_ends_every_session_and_voids_links_until_unlocked(registr
     await registry.assert_trails_hold()
 
 
+async def test_who_signs_in_or_guesses_passwords_keeps_nobody_from_locking(
+    registry: Registry, browser: Browser
+) -> None:
+    made = await person(registry)
+    account = await registry.get(f"/accounts/{made.id}", unit="R1-S")
+    await browser.sign_in()
+    await browser.sign_in(password="a guess")
+    locked = await do(registry, "lock", account)
+    assert (locked.status_code, locked.json()["version"]) == (200, account["version"] + 3)
+    assert (await do(registry, "unlock", account)).status_code == 412, "that it was locked was not seen"
+
+
 async def test_a_reset_makes_the_old_password_void_and_gives_a_link(registry: Registry, browser: Browser) -> None:
     made = await person(registry)
     await browser.sign_in()

@@ -1,6 +1,7 @@
 """People's facts and the composition of a staff over HTTP: encrypted, for keepers only, on any day, and as Excel."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -20,6 +21,34 @@ FACTS = {"born": "1981-11", "gender": "female", "education": "college"}
 async def street(registry: Registry) -> Registry:
     await registry.fill()
     return registry
+
+
+async def test_what_cannot_be_read_of_one_person_is_said_and_never_written_over(
+    street: Registry, tmp_path: Path
+) -> None:
+    for person in ("P1", "P2"):
+        assert (await street.call("PUT", f"/people/{person}/facts", FACTS)).status_code == 200
+    async with street.service.database.engine.begin() as connection:
+        mine = person_facts.c.person == "P2"
+        await connection.execute(sa.update(person_facts).where(mine).values(sealed=person_facts.c.sealed.concat(b"x")))
+
+    async def shown() -> dict[str, Any]:
+        return {one["person"]: one for one in (await street.get("/people"))["items"]}
+
+    damaged = (await shown())["P2"]
+    assert "损坏" in damaged["unreadable"]["zh"] and damaged["born"] is None
+    assert ((await shown())["P1"]["born"], (await shown())["P1"]["unreadable"]) == ("1981-11", None)
+    anew = await street.call("PUT", "/people/P2/facts", {"gender": "male"}, if_match="1")
+    assert (anew.json()["gender"], anew.json()["unreadable"], anew.json()["version"]) == ("male", None, 2)
+
+    (key,) = tmp_path.rglob("field-*.key")
+    kept = key.rename(tmp_path / key.name)
+    street.service.api.state.registry.cipher._keys.clear()  # as after a restart that found other keys
+    assert key.name in (await shown())["P1"]["unreadable"]["en"]
+    refused = await street.call("PUT", "/people/P1/facts", {"gender": "male"}, if_match="1")
+    assert (refused.status_code, refused.json()["code"]) == (503, "person_facts_key_missing")
+    kept.rename(key)
+    assert ((await shown())["P1"]["born"], (await shown())["P1"]["version"]) == ("1981-11", 1)
 
 
 async def test_facts_are_stated_by_who_keeps_a_post_and_stored_encrypted(street: Registry) -> None:

@@ -1,5 +1,6 @@
 """Duties over HTTP: made from plans, kept up with what changes, counted for, seen by whom they concern."""
 
+import asyncio
 import io
 from dataclasses import replace
 from datetime import date, timedelta
@@ -113,6 +114,11 @@ async def test_what_a_grid_worker_does_counts_for_the_community_and_for_nobody_e
     mine = (await registry.get("/duties/mine", **WORKER))["items"]
     assert [one["unit"] for one in mine] == ["R1-S-01", "R1-S-01"], "its community's, which it cannot list"
     assert [one["possible"] for one in mine] == [[], []], "nor fulfil by hand, nor be let off"
+    first = await registry.get("/duties/mine?limit=1", **WORKER)
+    second = await registry.get(f"/duties/mine?limit=1&after={first['next']}", **WORKER)
+    assert [*first["items"], *second["items"]] == mine and second["next"] is None, (
+        "what did not fit is behind the cursor"
+    )
     await do(registry, Act.INSPECTION, "R1-S-01-001")
     community = (await owed(registry, "unit=R1-S-01&bearer=unit"))["inspection"]
     assert (community["last"]["outcome"], community["begun"]) == ("kept", False)
@@ -248,3 +254,16 @@ def _bytes(book: Workbook) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+async def test_of_two_who_act_on_one_version_at_once_one_is_told_so(registry: Registry) -> None:
+    await registry.fill()
+    await registry.apply_plans()
+    registry.clock.set(NOON + timedelta(days=7))
+    duty = (await owed(registry, "unit=R1-S-01&bearer=unit"))["inspection"]
+    path = f"/duties/{duty['id']}"
+    answers = await asyncio.gather(
+        registry.call("POST", f"{path}/ask-waiver", {"why": "防汛"}, **COMMUNITY, if_match=str(duty["version"])),
+        registry.call("POST", f"{path}/fulfil", {"why": "补登"}, **COMMUNITY, if_match=str(duty["version"])),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412], [answer.text for answer in answers]

@@ -54,8 +54,14 @@ async def test_the_same_key_finds_it_once_and_says_so_for_another(registry: Regi
     await registry.fill()
     first, again = await enter(registry, "k"), await enter(registry, "k")
     assert first["id"] == again["id"]
-    other = await post(registry, "/hazards", BODY | {"text": "灭火器过期"}, "k")
-    assert (other.status_code, other.json()["code"]) == (409, "hazard_key_reused")
+    for other in (
+        {"text": "灭火器过期"},
+        {"unit": "R1-S-01-002"},
+        {"rectify_by": "2026-11-26"},
+        {"fixed_on_spot": True},
+    ):
+        refused = await post(registry, "/hazards", BODY | other, "k")
+        assert (refused.status_code, refused.json()["code"]) == (409, "hazard_key_reused"), other
 
 
 @pytest.mark.parametrize(
@@ -97,8 +103,14 @@ async def test_who_acts_needs_the_version_that_was_read_and_a_role(registry: Reg
     for _ in range(2):  # the answer was lost: the phone sends it again, under its key
         done = await post(registry, f"{path}/state-sheet", sheet, "act-1", version=1, **OFFICE)
         assert (done.status_code, done.headers["etag"], done.json()["sheet"]["funds"]) == (200, '"2"', "500 元")
-    for key, caller in (("act-2", OFFICE), ("act-1", WORKER), ("", OFFICE)):
-        assert (await post(registry, f"{path}/state-sheet", sheet, key, version=1, **caller)).status_code == 412
+    other = sheet | {"funds": "800 元"}
+    for key, caller, body in (
+        ("act-2", OFFICE, sheet),
+        ("act-1", WORKER, sheet),
+        ("", OFFICE, sheet),
+        ("act-1", OFFICE, other),
+    ):
+        assert (await post(registry, f"{path}/state-sheet", body, key, version=1, **caller)).status_code == 412
     assert (await post(registry, f"{path}/submit", {"result": "已改"}, version=1, **OFFICE)).status_code == 412
     not_theirs = await post(registry, f"{path}/grant-extension", {"why": "同意"}, version=2, **OFFICE)
     assert (not_theirs.status_code, not_theirs.json()["code"]) == (403, "role_not_permitted")

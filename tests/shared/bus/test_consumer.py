@@ -106,6 +106,20 @@ async def test_when_one_of_a_batch_fails_its_neighbours_take_effect_in_their_ord
     assert consumers.counted("events_dead_lettered_total") == 9
 
 
+async def test_one_that_fails_costs_its_neighbours_a_few_transactions_and_not_one_each(consumers: Consumers) -> None:
+    things = [new_id() for _ in range(64)]
+
+    def refuse(events: list[Any]) -> None:
+        if any(event.thing == things[40] for event in events):
+            raise Invalid("no_such_thing", "没有", "none")
+
+    consumers.handlers.trouble = refuse
+    await consumers.send(*(ThingMoved(thing=thing, step=1) for thing in things))
+    await consumers.drain()
+    assert (len(await consumers.effects()), len(await consumers.letters())) == (63, 1)
+    assert len(consumers.handlers.calls) <= 3 + 2 * 6
+
+
 async def test_a_handler_that_fails_twice_and_then_works_leaves_no_letter_and_keeps_the_order(
     consumers: Consumers,
 ) -> None:

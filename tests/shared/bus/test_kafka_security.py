@@ -13,11 +13,11 @@ from gridgov.operations.reach import reach_installation
 from services.manifest import SERVICES
 from shared.bus.kafka.bus import KafkaBus
 from shared.bus.kafka.security import Security, security
-from shared.bus.port import BusUnavailable, Message, TopicSpec
+from shared.bus.port import BusRefused, BusUnavailable, Message, TopicSpec
 from shared.errors import Invalid
 from shared.settings import Settings
 from tests.support.postgres import ground
-from tests.support.secured_kafka import PASSWORD, SecuredKafka, secured_kafka
+from tests.support.secured_kafka import PASSWORD, Authority, SecuredKafka, secured_kafka
 
 pytestmark = pytest.mark.anyio
 PROTOCOLS = ("SSL", "SASL_SSL", "SASL_PLAINTEXT")
@@ -83,10 +83,12 @@ async def test_who_is_not_trusted_gets_nowhere_and_learns_it_in_time(
     }
     settings = of(environment, monkeypatch)
     bus = KafkaBus(settings.kafka or "", security=security(settings))
-    with pytest.raises(BusUnavailable):
+    with pytest.raises(BusUnavailable) as told:
         async with asyncio.timeout(20):
             await bus.start()
     await bus.close()
+    # Who must show a certificate and shows none is cut off without a word.
+    assert isinstance(told.value, BusRefused) is ("GRIDGOV_KAFKA_CLIENT_CERT" not in wrong)
 
 
 @pytest.mark.kafka
@@ -159,6 +161,16 @@ def test_a_file_that_holds_something_else_is_named(tmp_path: Path) -> None:
     for facts in ({"kafka_ca": tmp_path / "ca.pem"}, {"kafka_client_cert": tmp_path / "ca.pem"}):
         with pytest.raises(Invalid, match=r"ca\.pem"):
             security(told(kafka_security="ssl", **facts))
+
+
+def test_a_key_that_cannot_be_used_is_told_apart_from_its_certificate(tmp_path: Path) -> None:
+    ours, other = Authority.made(tmp_path / "ours"), Authority.made(tmp_path / "other")
+    cert, strange = ours.issue("client"), other.issue("strange")
+    for key in (tmp_path / "nowhere.pem", ours.file, strange):
+        with pytest.raises(Invalid, match="GRIDGOV_KAFKA_CLIENT_KEY"):
+            security(told(kafka_security="ssl", kafka_client_cert=cert, kafka_client_key=key))
+    with pytest.raises(Invalid, match="GRIDGOV_KAFKA_CLIENT_CERT"):
+        security(told(kafka_security="ssl", kafka_client_cert=tmp_path / "nowhere.pem", kafka_client_key=cert))
 
 
 def test_an_unknown_way_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,9 @@ async def test_a_group_is_never_larger_than_allowed() -> None:
 
 @pytest.mark.parametrize("error", [BAD, ValueError("a mistake")], ids=["refused", "a mistake"])
 async def test_one_bad_command_fails_alone(error: Exception) -> None:
-    assert await answers(Work(_3=error), range(6)) == [0, 2, 4, error, 8, 10]
+    work = Work(_3=error)
+    assert await answers(work, range(64)) == [error if n == 3 else 2 * n for n in range(64)]
+    assert len(work.groups) <= 2 + 2 * 6, "halves, not one by one"
 
 
 async def test_a_refusal_that_is_an_answer_is_raised_to_who_asked_and_the_group_is_not_run_again() -> None:

@@ -116,6 +116,12 @@ def test_ids_are_text_however_excel_kept_them_and_lost_digits_are_refused():
     assert "文本" in reading.refusals[0].zh
 
 
+def test_an_id_that_a_csv_keeps_as_text_by_a_formula_is_read_as_it_is():
+    told = ['="00123"', '"=""430102199003071234"""', "\t00456", '="a"&B1']
+    content = csv_of(HEAD, *(row(id_) for id_ in told))
+    assert values(content, "number") == ["00123", "430102199003071234", "00456", '="a"&B1']
+
+
 def test_what_word_and_web_pages_leave_in_texts_is_gone_and_characters_are_kept():
     told = ["夜间噪音。\x0b请处理。", "夜间噪音_x000D_请处理。", "街道\u2028夜间\u00a0噪音😡𠮷\u200b", "a\r\nb\rc"]
     content = csv_of(HEAD, *(row("1", text=f'"{text}"') for text in told), encoding="utf-8-sig")

@@ -7,6 +7,7 @@ from services.dispatch.work_orders.commands.deciding import decided
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import Action, Kind
 from services.dispatch.work_orders.work_order import Request, WorkOrder
+from shared.errors import Invalid
 from shared.worktime.limits import parse_limit
 
 
@@ -19,7 +20,11 @@ class AskExtension:
     more: str
 
     def apply(self, order: WorkOrder, context: Context) -> WorkOrder:
-        more = str(parse_limit(self.more))
+        try:
+            more = str(parse_limit(self.more))
+        except Invalid as error:
+            error.field = "more"
+            raise
         return replace(order, asked=Request(Kind.EXTENSION, context.by.id, context.now, self.why, more=more))
 
 

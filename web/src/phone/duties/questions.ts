@@ -5,5 +5,14 @@ import type { Question } from '../../shared/kept'
 
 export const myDuties: Question<Duty[]> = {
   name: 'duties',
-  ask: async () => (await ask(registry.GET('/duties/mine', { params: { query: { limit: 200 } } }))).items,
+  ask: async () => {
+    const all: Duty[] = []
+    let after: string | undefined
+    do {
+      const page = await ask(registry.GET('/duties/mine', { params: { query: { limit: 500, after } } }))
+      all.push(...page.items)
+      after = page.next ?? undefined
+    } while (after)
+    return all
+  },
 }
