@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import fields, replace
+from inspect import cleandoc
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ async def test_each_action_has_a_body_a_text_and_roles_of_its_own(dispatch: Disp
         body = document["components"]["schemas"][reference.rpartition("/")[2]]
         assert set(body.get("properties", ())) == {field.name for field in fields(command)}
         assert body["additionalProperties"] is False
-        assert operation["description"] == command.__doc__
+        assert operation["description"] == cleandoc(command.__doc__ or "")
         assert roles["POST", path] == roles_of(command.action)
 
 
