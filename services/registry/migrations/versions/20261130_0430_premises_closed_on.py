@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "20261130_0430_premises_closed_on"
-down_revision = "20261130_0410_registry_told"
+down_revision = "20261130_0420_hazards_body_hash"
 
 
 def upgrade() -> None:
