@@ -87,19 +87,6 @@ class Paged(Generic[T]):
                 yield [self.read(row) for row in part]
 
 
-async def keyset(
-    connection: AsyncConnection,
-    select: sa.Select[Any],
-    order: Sequence[sa.ColumnElement[Any]],
-    read: Callable[[sa.RowMapping], T],
-    *,
-    limit: int,
-    after: str | None = None,
-) -> Page[T]:
-    """One page of a list."""
-    return await Paged(connection, select, order, read).page(limit, after)
-
-
 def _that_fit(rows: Sequence[sa.RowMapping]) -> int:
     """How many of the first rows a page may have: one at the least."""
     size = 0

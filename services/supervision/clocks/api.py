@@ -1,11 +1,9 @@
 """Clocks over HTTP: lists, one, its trail, and what is overdue by unit. Callers see what is in their reach."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 
-from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.reading import ClockFilter, ClockQuery, ClockReader
 from services.supervision.clocks.schemas import (
     ClockCounts,
@@ -16,7 +14,6 @@ from services.supervision.clocks.schemas import (
     shown,
 )
 from services.supervision.deps import SupervisionDep
-from services.supervision.errors import CLOCK_NOT_FOUND
 from services.supervision.schema import tables, units
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
@@ -61,7 +58,7 @@ async def overdue(caller: Reader, supervision: SupervisionDep) -> OverdueList:
 async def read(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> ClockOut:
     """One clock · 单个计时。"""
     async with supervision.uow() as uow:
-        clock = await _visible(uow, caller, clock_id)
+        clock = await _reader(uow, caller).one(clock_id)
         return shown(clock, uow.now, await supervision.projection.tree(uow.connection))
 
 
@@ -69,16 +66,9 @@ async def read(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> Clo
 async def trail(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> TrailOut:
     """Everything that happened to it, hash-chained · 留痕。"""
     async with supervision.uow() as uow:
-        await _visible(uow, caller, clock_id)
+        await _reader(uow, caller).one(clock_id)
         return await trail_of(uow.connection, tables, clock_id)
 
 
 def _reader(uow: UnitOfWork, caller: Principal) -> ClockReader:
     return ClockReader(uow.connection, Scope(units.units, caller))
-
-
-async def _visible(uow: UnitOfWork, caller: Principal, clock_id: UUID) -> Clock:
-    clock = await _reader(uow, caller).one(clock_id)
-    if clock is None:
-        raise CLOCK_NOT_FOUND()
-    return clock

@@ -12,10 +12,11 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.store import CODEC
+from services.supervision.clocks.store import CODEC, Clocks
 from services.supervision.clocks.table import clocks
+from services.supervision.errors import CLOCK_NOT_FOUND
 from shared.db.filters import Conditions, equal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, Paged
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.limits import Light, LimitState
@@ -79,7 +80,7 @@ class ClockReader:
         """A page of clocks, what is due first. Raises Invalid for a cursor not from here."""
         select = self._scope.select(clocks).where(*self._matching(wanted, now))
         order = (clocks.c.due_at, clocks.c.id)
-        return await keyset(self._connection, select, order, CODEC.of, limit=wanted.limit, after=wanted.after)
+        return await Paged(self._connection, select, order, CODEC.of).page(wanted.limit, wanted.after)
 
     async def counts(self, wanted: ClockFilter, now: datetime) -> Counts:
         """One statement, whatever is counted."""
@@ -106,10 +107,10 @@ class ClockReader:
         if wanted.overdue is not None:
             yield _overdue(now) if wanted.overdue else sa.not_(_overdue(now))
 
-    async def one(self, clock_id: UUID) -> Clock | None:
-        rows = await self._connection.execute(self._scope.select(clocks).where(clocks.c.id == clock_id))
-        row = rows.mappings().one_or_none()
-        return CODEC.of(dict(row)) if row else None
+    async def one(self, clock_id: UUID) -> Clock:
+        """Raises NotFound for one that is not there or out of reach."""
+        found = await Clocks.seen(self._connection, self._scope.select(clocks).where(clocks.c.id == clock_id))
+        return CLOCK_NOT_FOUND.unless(found)
 
     async def overdue(self, now: datetime) -> Sequence[Overdue]:
         """By unit, whoever has the most first."""

@@ -10,7 +10,7 @@ from services.supervision.clocks.ladder import Action
 from services.supervision.clocks.reading import Word
 from services.supervision.clocks.table import steps
 from shared.db.filters import equal
-from shared.db.keyset import Page, keyset
+from shared.db.keyset import Page, Paged
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, Instant
 from shared.units.scope import Scope
@@ -42,4 +42,4 @@ async def steps_taken(connection: AsyncConnection, scope: Scope, wanted: StepQue
     if wanted.since is not None:
         select = select.where(rows.at >= wanted.since)
     order = (rows.at.desc(), rows.clock_id, rows.step)
-    return await keyset(connection, select, order, lambda row: row, limit=wanted.limit, after=wanted.after)
+    return await Paged(connection, select, order, lambda row: row).page(wanted.limit, wanted.after)

@@ -59,6 +59,10 @@ export const supervision = createClient<Supervision>({ baseUrl: '/supervision', 
 export const registry = createClient<Registry>({ baseUrl: '/registry', fetch: called })
 for (const client of [intake, dispatch, supervision, registry]) client.use(everyCall)
 
+/** What the service says of a missing token is for programs. */
+const ENDED = { title_zh: '登录已过期，请重新登录后再试，内容已保留', title_en: 'your session has ended: sign in again, then try again; nothing is lost' }
+const toldOf = (body: unknown) => (!isProblem(body) ? null : body.code === 'token_missing' ? { ...body, ...ENDED } : body)
+
 interface Answer<T> {
   data?: T
   error?: unknown
@@ -76,7 +80,7 @@ export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
   }
   const { response } = answer
   if (response.ok) return answer.data as T
-  throw new Failed(response.status, isProblem(answer.error) ? answer.error : null)
+  throw new Failed(response.status, toldOf(answer.error))
 }
 
 /** The headers of what changes `thing` as it was read. */
@@ -96,7 +100,7 @@ export async function fetched(url: string, how?: RequestInit): Promise<Response>
   const answer = await answered(url, how)
   if (answer.ok) return answer
   const body: unknown = await answer.json().catch(() => null)
-  throw new Failed(answer.status, isProblem(body) ? body : null)
+  throw new Failed(answer.status, toldOf(body))
 }
 
 /** A table sent to `address`. The answer as it came: it may be a file, also where rows were refused (SheetImport.vue). */

@@ -29,9 +29,6 @@ export class Failed extends Error {
   }
 
   get sentence(): string {
-    // What the service says of it is for programs.
-    if (this.problem?.code === 'token_missing')
-      return said('登录已过期，请重新登录后再试，内容已保留', 'Your session has ended: sign in again, then try again; nothing is lost')
     if (this.problem) return said(this.problem.title_zh, begun(this.problem.title_en))
     if (this.offline)
       return said('现在连不上服务器，内容已保留，网络恢复后请重试', 'The server cannot be reached; nothing is lost: try again when the network is back')
