@@ -76,6 +76,10 @@ class Principal:
             return Reach(None, everything=False, premises=self.premises)
         return Reach(self.unit, everything=self.unit is None and self.role in PLATFORM_WIDE)
 
+    def meets(self, subject: str | None) -> str | None:
+        """The subject of somebody who acted, as the caller may know it: staff know all, others nobody but themselves."""
+        return subject if self.role in STAFF or subject == self.subject else None
+
     def actor(self) -> Actor:
         """The caller as the trail names them."""
         return Actor(id=self.subject, role=self.role.value, unit=self.unit, device=self.device)

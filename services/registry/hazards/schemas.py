@@ -15,7 +15,7 @@ from services.registry.hazards.moving import Context
 from services.registry.hazards.possible import possible_for
 from services.registry.hazards.reading import Counts, Row
 from services.registry.hazards.wording import GRADES, LISTINGS, STATES
-from shared.auth.principal import STAFF, Principal
+from shared.auth.principal import Principal
 from shared.events.limits import LimitTold, told
 from shared.files.attach import PhotoOut
 from shared.files.public_link import StaffLinks
@@ -195,11 +195,6 @@ def people_in(row: Row) -> tuple[str | None, ...]:
     return hazard.found_by, hazard.rectified_by, hazard.asked.by if hazard.asked else None
 
 
-def _subject(who: str | None, caller: Principal) -> str | None:
-    """Who acted, for staff; others meet nobody's subject but their own."""
-    return who if caller.role in STAFF or who == caller.subject else None
-
-
 def shown(
     row: Row,
     caller: Principal,
@@ -215,7 +210,7 @@ def shown(
     return HazardOut(
         **{name: getattr(hazard, name) for name in _WHOLE},
         **_words(row, context.now),
-        **{name: _subject(getattr(hazard, name), caller) for name in _BY},
+        **{name: caller.meets(getattr(hazard, name)) for name in _BY},
         found_by_name=found_by,
         rectified_by_name=rectified_by,
         asked_by_name=asked_by,

@@ -73,7 +73,7 @@ async def find(
         found = await reader.find(query, registry.who(caller, query.who)).page(query.limit, query.after)
         names = await registry.people(uow, caller, (one.inspection.inspector for one in found.rows))
         lists = await versions_of(uow, {one.inspection.asked for one in found.rows})
-    return PageOut.of(found, lambda one: listed(one, lists[one.inspection.asked], names))
+    return PageOut.of(found, lambda one: listed(one, lists[one.inspection.asked], caller, names))
 
 
 @routes.get("/inspections/{inspection_id}")
@@ -90,7 +90,7 @@ async def read(inspection_id: Id, caller: PlaceReader, registry: RegistryDep, re
         of_hazards = await photos_of(uow.connection, files, Hazards.kind, hazards)
         names = await registry.people(uow, caller, [placed.inspection.inspector])
     answer(response, placed.inspection.version)
-    return shown(placed, checklist, opened, photos.get(inspection_id, ()), of_hazards, names)
+    return shown(placed, checklist, caller, opened, photos.get(inspection_id, ()), of_hazards, names)
 
 
 trail_route(routes, "/inspections/{inspection_id}", InspectionReader, "the inspection")

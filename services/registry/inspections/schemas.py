@@ -14,6 +14,7 @@ from services.registry.inspections.checklists import Checklist
 from services.registry.inspections.inspection import KINDS, Finding, Kind, Told
 from services.registry.inspections.make_inspection import PHOTO, Sent
 from services.registry.inspections.reading import Opened, Placed
+from shared.auth.principal import STAFF, Principal
 from shared.files.attach import PhotoOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import Day
@@ -101,7 +102,7 @@ class InspectionReceipt(BaseModel):
 
 class ListedInspection(BaseModel):
     """`failed` where an answer failed or something was found; `results` of the seven items; `inspector` is a subject, with
-    what that person is called for staff."""
+    what that person is called. That and `companions` are for staff, and for nobody else."""
 
     id: UUID
     number: str
@@ -117,7 +118,7 @@ class ListedInspection(BaseModel):
     made_at: datetime
     doubtful: bool
     at_night: bool
-    inspector: str
+    inspector: str | None
     inspector_name: str | None
     by_unit: str | None
     companions: str
@@ -175,13 +176,14 @@ class InspectionOut(ListedInspection):
     version: int
 
 
-def listed(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> ListedInspection:
-    return ListedInspection(**_head(placed, checklist, names))
+def listed(placed: Placed, checklist: Checklist, caller: Principal, names: Mapping[str, str]) -> ListedInspection:
+    return ListedInspection(**_head(placed, checklist, caller, names))
 
 
 def shown(
     placed: Placed,
     checklist: Checklist,
+    caller: Principal,
     opened: Mapping[UUID, Opened],
     photos: Sequence[PhotoOut],
     photos_of_hazards: Mapping[UUID, Sequence[PhotoOut]],
@@ -190,7 +192,7 @@ def shown(
     one = placed.inspection
     told = one.told
     return InspectionOut(
-        **_head(placed, checklist, names), checklist_version=checklist.version, edition=checklist.contents.edition,
+        **_head(placed, checklist, caller, names), checklist_version=checklist.version, edition=checklist.contents.edition,
         source=checklist.contents.source,
         told_at=told.told_at, sent_at=one.sent_at, inspected_person=told.inspected_person,
         unsigned_why=told.unsigned_why, remark=told.remark, version=one.version,
@@ -201,7 +203,7 @@ def shown(
     )  # fmt: skip
 
 
-def _head(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> dict[str, Any]:
+def _head(placed: Placed, checklist: Checklist, caller: Principal, names: Mapping[str, str]) -> dict[str, Any]:
     one = placed.inspection
     told, where = one.told, one.where
     return {
@@ -209,8 +211,8 @@ def _head(placed: Placed, checklist: Checklist, names: Mapping[str, str]) -> dic
         "checklist": told.checklist, "checklist_zh": checklist.zh,
         "premises_id": where.premises_id, "premises": placed.premises, "premises_number": placed.premises_number,
         "unit": where.unit, "unit_name": placed.unit_name, "made_at": one.made_at, "doubtful": one.doubtful,
-        "at_night": told.at_night, "inspector": one.inspector, "inspector_name": names.get(one.inspector),
-        "by_unit": one.by_unit, "companions": told.companions,
+        "at_night": told.at_night, "inspector": caller.meets(one.inspector), "inspector_name": names.get(one.inspector),
+        "by_unit": one.by_unit, "companions": told.companions if caller.role in STAFF else "",
         "results": dict(one.results), "failed": one.failed, "findings": len(told.findings), "imported": one.imported,
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 from shared.auth.principal import Role
 from tests.registry.accounts.people import Browser, code_for, person
 from tests.registry.conftest import Registry
+from tests.registry.inspections.test_inspections_api import body, send, signed
 from tests.shared.files.pictures import picture
 from tests.support.tus import CHUNK, TUS
 from tests.support.watching import watching
@@ -167,6 +168,18 @@ async def test_the_place_checks_itself_and_its_duties_alone_are_fulfilled(regist
     assert (await check("whole")).status_code == 201
     after = await state()
     assert {duty for duty in patrol if patrol[duty] != after[duty]} == {"fire_check"}
+
+
+async def test_an_inspection_of_the_place_shows_nobody_of_the_staff(registry: Registry) -> None:
+    [place, _] = await places(registry)
+    sent = await send(registry, body(place, **await signed(registry), companions="王小明"))
+    assert sent.status_code == 201, sent.text
+    browser = await manager(registry, place)
+    one = await got(browser, f"/inspections/{sent.json()['id']}")
+    [listed] = (await got(browser, "/inspections"))["items"]
+    assert [(seen["inspector"], seen["inspector_name"], seen["companions"]) for seen in (one, listed)] == [
+        (None, None, "")
+    ] * 2
 
 
 async def test_the_file_and_the_trainings_are_kept_but_for_what_is_others_to_write(registry: Registry) -> None:
