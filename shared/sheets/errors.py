@@ -147,7 +147,7 @@ CELL_NOT_A_CLOCK = Invalid.row(
 CELL_NOT_A_WEEKDAY = Invalid.row(
     "cell_not_a_weekday",
     "不是能读懂的星期；请写成 周一、周三 或 周一至周五",
-    "these are no weekdays that can be read; write 周一、周三 or 周一至周五, or numbers from 1 (Monday, 周一) to 7 (Sunday, 周日)",
+    "these are no weekdays that can be read; write “周一、周三” or “周一至周五”, or 1 to 7 from Monday",
 )
 CELL_NOT_A_MONTH = Invalid.row(
     "cell_not_a_month",
