@@ -23,7 +23,7 @@ _SETTLING_NS: Final = 2 * 10**9
 
 
 class KeyDirectory:
-    """The keys in `directory`, read again when the directory changes, so that another key needs no restart."""
+    """The keys in `directory`, read again when the directory changes, so that another key, or one less, needs no restart."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -39,12 +39,9 @@ class KeyDirectory:
         return key_id, self._keys[key_id]
 
     def get(self, key_id: str) -> OKPKey | None:
-        """The key with this id; an id not known yet makes one look at the directory's time stamp."""
-        key = self._keys.get(key_id)
-        if key is None:
-            self._refresh()
-            key = self._keys.get(key_id)
-        return key
+        """The key with this id; None for one that is not there, or was taken away."""
+        self._refresh()
+        return self._keys.get(key_id)
 
     def _refresh(self) -> None:
         try:

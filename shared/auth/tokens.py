@@ -99,26 +99,26 @@ class LocalVerifier:
         self._keys = KeyDirectory(verifying(keys))
         self._clock = clock
         self._issuer, self._audience = issuer, audience
-        self._verified: dict[str, tuple[float, float, Principal]] = {}
+        self._verified: dict[str, tuple[str, float, float, Principal]] = {}
 
     async def verify(self, token: str) -> Principal:
         now = self._clock.now().timestamp()
         known = self._verified.get(token)
         if known is not None:
-            not_before, expires, principal = known
-            # Looked at each time: a clock may be set back as well as run out.
-            if not_before - LEEWAY_SECONDS <= now < expires + LEEWAY_SECONDS:
+            key_id, not_before, expires, principal = known
+            # Looked at each time: a clock may be set back as well as run out, and a key taken away.
+            if not_before - LEEWAY_SECONDS <= now < expires + LEEWAY_SECONDS and self._keys.get(key_id) is not None:
                 return principal
             del self._verified[token]
-        claims = self._claims(token)
+        key_id, claims = self._claims(token)
         principal = self._principal(claims, now)
         if len(self._verified) >= CACHED:
             del self._verified[next(iter(self._verified))]  # the oldest; a fuller look would cost more than it saves
-        self._verified[token] = (claims["nbf"], claims["exp"], principal)
+        self._verified[token] = (key_id, claims["nbf"], claims["exp"], principal)
         return principal
 
-    def _claims(self, token: str) -> dict[str, Any]:
-        """The claims of a token that one of our keys signed."""
+    def _claims(self, token: str) -> tuple[str, dict[str, Any]]:
+        """Which of our keys signed a token, and its claims."""
         if len(token) > LARGEST:
             _refuse()
         try:
@@ -132,7 +132,7 @@ class LocalVerifier:
             key = self._keys.get(header["kid"])
             if key is None:
                 _refuse()
-            return jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            return header["kid"], jwt.decode(token, key, algorithms=[ALGORITHM]).claims
         except (JoseError, ValueError, RecursionError):
             _refuse()
 

@@ -154,6 +154,15 @@ def test_a_refused_token_is_not_remembered(tmp_path: Path, clock: SetClock) -> N
     assert verifier._verified == {}
 
 
+def test_a_key_that_was_taken_away_verifies_nothing_any_more(tmp_path: Path, clock: SetClock) -> None:
+    issuer, verifier = LocalIssuer(tmp_path, clock), LocalVerifier(tmp_path, clock)
+    token = issuer.issue("a", Role.ADMIN)
+    verified(verifier, token)
+    [public] = verifying(tmp_path).glob("*.jwk")
+    public.unlink()
+    assert refused(verifier, token) == "token_invalid"
+
+
 def test_without_a_key_every_token_is_refused(tmp_path: Path, clock: SetClock) -> None:
     token = LocalIssuer(tmp_path, clock).issue("a", Role.ADMIN)
     assert refused(LocalVerifier(tmp_path / "none", clock), token) == "token_invalid"
