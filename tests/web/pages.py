@@ -299,7 +299,7 @@ def an_activity(site: Site) -> str:
 def a_meeting(site: Site) -> str:
     """Held and recorded; its minutes wait for the leader."""
     call = {
-        "unit": "A7-QT", "title": "冬季消防联席会议", "starts_at": days_from_now(-20), "place": "三楼会议室",
+        "unit": "A7-QT", "title": f"冬季消防联席会议 {uuid4().hex[:6]}", "starts_at": days_from_now(-20), "place": "三楼会议室",
         "chair": "街道主任", "agenda": ["通报火情", "部署冬防"], "invited": ["A7-QT-01"],
     }  # fmt: skip
     path = f"/registry/meetings/{site.post('/registry/meetings', call, 'leader')['id']}"
