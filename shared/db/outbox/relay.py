@@ -68,6 +68,7 @@ class Relay:
         self._idle_poll = idle_poll
         self._metrics = metrics
         self._dead_lettered = metrics.events_dead_lettered.labels(tables.service)
+        self._failures = metrics.outbox_failures.labels(tables.service)
         self._hint = asyncio.Event()
         self._log = logs.logger("relay", service=tables.service)
         self._trouble = Trouble(self._log)
@@ -100,7 +101,7 @@ class Relay:
                 if not (isinstance(error, BusUnavailable) or is_transient(error)):
                     self._trouble.failed(logs.RELAY_FAILED, error)
                 else:
-                    self._metrics.outbox_failures.labels(self._service).inc()
+                    self._failures.inc()
                     self._trouble.waits(logs.RELAY_WAITS, type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
