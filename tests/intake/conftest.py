@@ -19,7 +19,7 @@ from services.intake.audit import aggregates
 from services.intake.classifier.keyword import KeywordClassifier
 from services.intake.places.coordinates import System, Told
 from services.intake.reports.report import Channel, Contents, Report
-from services.intake.reports.store import Origin, Reports
+from services.intake.reports.store import Reports
 from services.intake.reports.submit_report import Receipt, Submission, submit_reports
 from services.intake.reports.table import reports
 from services.intake.schema import tables, units
@@ -36,6 +36,7 @@ from shared.events.codec import Envelope
 from shared.events.intake.reports import ReportSubmitted
 from shared.events.registry.units import UnitChanged
 from shared.ids import new_id
+from shared.origin import Origin
 from shared.service import Resources, Service
 from shared.settings import Settings
 from shared.telemetry.context import continued

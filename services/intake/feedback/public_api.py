@@ -30,7 +30,6 @@ from services.intake.reports.api import follow_of, take
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.follow_code import link, typed
 from services.intake.reports.schemas import ReportIn
-from services.intake.reports.store import Origin
 from services.intake.reports.submit_report import Receipt
 from shared.auth.permissions import anyone
 from shared.auth.principal import Role
@@ -40,6 +39,7 @@ from shared.errors import Invalid
 from shared.http.etags import answer
 from shared.http.json_body import fingerprint
 from shared.http.routes import router
+from shared.origin import Origin
 
 routes = router(prefix="/public/reports", tags=["居民反馈 · Without an account"])
 

@@ -32,7 +32,7 @@ from services.intake.reports.schemas import (
     reporter_out,
     shown,
 )
-from services.intake.reports.store import Origin, Reports
+from services.intake.reports.store import Reports
 from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import tables
 from shared.auth.permissions import may, signed_in
@@ -47,6 +47,7 @@ from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.things import Things
 from shared.http.types import Id, IdempotencyKey
+from shared.origin import Origin
 from shared.telemetry import context
 from shared.trail.read import TrailOut, trail_of
 from shared.units.tree import UnitTree

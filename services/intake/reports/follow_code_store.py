@@ -6,8 +6,8 @@ import secrets
 
 from services.intake.errors import FOLLOWING_UNAVAILABLE
 from services.intake.reports.follow_code import ALPHABET, LENGTH, typed
-from services.intake.reports.store import Origin
 from shared.field_cipher import FieldCipher, KeyMissing, Unreadable
+from shared.origin import Origin
 from shared.telemetry import logs
 
 DAMAGED = "reports.follow_code_damaged"

@@ -6,8 +6,8 @@ from uuid import UUID
 from services.intake.errors import REPORTER_DAMAGED, REPORTER_KEY_MISSING
 from services.intake.reports.metrics import ReportMetrics
 from services.intake.reports.reporter import Reporter
-from services.intake.reports.store import Origin
 from shared.field_cipher import FieldCipher, KeyMissing, Unreadable
+from shared.origin import Origin
 from shared.telemetry import logs
 
 DAMAGED = "reports.reporter_damaged"

@@ -13,15 +13,7 @@ from services.intake.reports.report import Report
 from services.intake.reports.table import report_serials, reports
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What identifies a submission: the caller, the caller's own key, and a hash of the body sent under it."""
-
-    caller: str
-    client_key: str
-    body_hash: bytes
+from shared.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.intake.errors import KEY_REUSED, REPORT_NOT_FOUND
 from services.intake.reports.report import Contents, Report, join, number, submit
-from services.intake.reports.store import Known, Origin, Reports
+from services.intake.reports.store import Known, Reports
 from services.intake.schema import files
 from shared.change import Actor, Change
 from shared.clock import local_day
@@ -18,6 +18,7 @@ from shared.errors import GridGovError
 from shared.files.attach import Claims
 from shared.files.table import Thing
 from shared.ids import new_id
+from shared.origin import Origin
 from shared.telemetry.context import Trace
 from shared.units.projection import UnitProjection
 

@@ -17,11 +17,11 @@ from services.registry.inspections.answers import Answer, Verdict
 from services.registry.inspections.checklists import FIRST, Checklist, Inspector, offered
 from services.registry.inspections.inspection import Finding, Kind, Told
 from services.registry.inspections.make_inspection import Sent, make_inspection
-from services.registry.inspections.store import Origin
 from services.registry.premises.premises import Premises
 from shared.auth.principal import Principal
 from shared.files.uploads import Uploads
 from shared.ids import new_id
+from shared.origin import Origin
 from shared.worktime.calendar import Calendar
 
 

@@ -9,7 +9,6 @@ from services.registry.deps import PlaceReader, Registry, RegistryDep, Staff, tr
 from services.registry.hazards.act import act_on
 from services.registry.hazards.commands import COMMANDS
 from services.registry.hazards.enter_hazard import enter_hazard
-from services.registry.hazards.find_hazard import Sent
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
@@ -39,6 +38,7 @@ from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.things import Things
 from shared.http.types import ActKey, Id, IdempotencyKey, StrictModel
+from shared.origin import Origin
 
 routes = router(tags=["隐患 · Hazards"])
 
@@ -87,7 +87,7 @@ trail_route(routes, "/hazards/{hazard_id}", HazardReader, "the hazard")
 async def enter(body: HazardIn, key: IdempotencyKey, request: Request, call: Call[Registry]) -> HazardOut:
     """A hazard was found: fixed on the spot, or to be put right by a deadline; then it has its work order at once. The same
     Idempotency-Key and body finds it once · 登记隐患。"""
-    sent = Sent(key, fingerprint(await request.json()))
+    sent = Origin(call.caller.subject, key, fingerprint(await request.json()))
     return await _shown((await enter_hazard(body.found(), call.caller, call.uow, sent=sent)).id, call)
 
 

@@ -1,6 +1,5 @@
 """A hazard was found: by an inspection, in a report, or told by somebody. Found twice by the same, it is found once."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.registry.errors import PREMISES_UNKNOWN
@@ -21,18 +20,11 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import attach
 from shared.files.table import Thing
 from shared.ids import new_id
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The client's own key, and a hash of the body that was sent under it."""
-
-    key: str
-    body_hash: bytes
+from shared.origin import Origin
 
 
 async def find_hazard(
-    uow: UnitOfWork, found: Found, *, by: Actor, id: UUID | None = None, sent: Sent | None = None
+    uow: UnitOfWork, found: Found, *, by: Actor, id: UUID | None = None, sent: Origin | None = None
 ) -> Hazard:
     """The hazard, in the transaction of `uow`. With the same `id`, `sent` under the same key by the same person, or of the
     same report it is the one that was found before. Whether `by` may find it there is asked before.
@@ -40,7 +32,7 @@ async def find_hazard(
     Raises Invalid for premises, units and deadlines that cannot be, Conflict for a key that was used for something else.
     """
     store, hazard_id = Hazards.of(uow), id or new_id()
-    origin = _origin(found, hazard_id, by, sent)
+    origin = _origin(found, hazard_id, sent)
     if (known := await _known(origin, sent, store)) is not None:
         return known
     premises = None if found.premises_id is None else await Ledger.of(uow).get(found.premises_id)
@@ -68,13 +60,13 @@ async def find_hazard(
     return change.after
 
 
-async def sent_before(uow: UnitOfWork, by: Actor, sent: Sent) -> Hazard | None:
-    """What `by` found under this key before: what was right then is not wrong now. Raises Conflict where that was
-    something else."""
-    return await _known(_of_key(by, sent), sent, Hazards.of(uow))
+async def sent_before(uow: UnitOfWork, sent: Origin) -> Hazard | None:
+    """What was found under this key before: what was right then is not wrong now. Raises Conflict where that was something
+    else."""
+    return await _known(_of_key(sent), sent, Hazards.of(uow))
 
 
-async def _known(origin: str, sent: Sent | None, store: Hazards) -> Hazard | None:
+async def _known(origin: str, sent: Origin | None, store: Hazards) -> Hazard | None:
     before = await store.by_origin(origin)
     if before is None:
         return None
@@ -84,14 +76,14 @@ async def _known(origin: str, sent: Sent | None, store: Hazards) -> Hazard | Non
     return known
 
 
-def _origin(found: Found, id: UUID, by: Actor, sent: Sent | None) -> str:
+def _origin(found: Found, id: UUID, sent: Origin | None) -> str:
     if found.source.kind is SourceKind.REPORT:
         return f"report:{found.source.id}"
-    return _of_key(by, sent) if sent else f"id:{id}"
+    return _of_key(sent) if sent else f"id:{id}"
 
 
-def _of_key(by: Actor, sent: Sent) -> str:
-    return f"key:{by.id}:{sent.key}"
+def _of_key(sent: Origin) -> str:
+    return f"key:{sent.caller}:{sent.client_key}"
 
 
 async def _street_of(unit: str, uow: UnitOfWork) -> str:

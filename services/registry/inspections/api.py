@@ -19,7 +19,7 @@ from services.registry.inspections.schemas import (
     listed,
     shown,
 )
-from services.registry.inspections.store import Inspections, Origin
+from services.registry.inspections.store import Inspections
 from services.registry.premises.deps import Inspector
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
@@ -29,6 +29,7 @@ from shared.http.json_body import fingerprint
 from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id, IdempotencyKey
+from shared.origin import Origin
 
 routes = router(tags=["检查 · Inspections"])
 

@@ -19,7 +19,7 @@ from services.registry.inspections.errors import (
     INSPECTION_SELF_ONLY,
 )
 from services.registry.inspections.inspection import Finding, Inspection, Kind, Told, Where, make
-from services.registry.inspections.store import Inspections, Known, Origin
+from services.registry.inspections.store import Inspections, Known
 from services.registry.premises.reading import PremisesReader
 from services.registry.schema import files
 from services.registry.units.streets import streets_of
@@ -30,6 +30,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.files.attach import attach
 from shared.files.table import Thing
 from shared.ids import new_id
+from shared.origin import Origin
 from shared.worktime.calendar import Calendar
 
 INSPECTOR_SIGNATURE: Final = "inspector_signature"

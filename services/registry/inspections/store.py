@@ -14,15 +14,6 @@ from shared.numbers import new_serials
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """What identifies what was sent: the caller, the caller's own key, and a hash of the body sent under it."""
-
-    caller: str
-    client_key: str
-    body_hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What was stored under a caller's key."""
 
