@@ -4,11 +4,12 @@ Noted in the transaction of the events before it, so it is never ahead of their 
 of holds up all; a kind of thing that was never heard of holds up nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.bus.batch import Batch
@@ -40,16 +41,20 @@ async def _note(batch: Batch[ToldUntil], uow: UnitOfWork, instant: Callable[[Tol
     newest: dict[str, dict[int, ToldUntil]] = {}
     for event in sorted(batch.events, key=instant):
         newest.setdefault(event.thing, {})[event.partition] = event
-    for of_partition in newest.values():
-        await _note_of_thing(list(of_partition.values()), uow, instant)
+    for thing, of_partition in newest.items():
+        given = {
+            "thing": thing,
+            "partitions": list(of_partition),
+            "untils": [instant(one) for one in of_partition.values()],
+            "last": next(iter(of_partition.values())).partitions - 1,
+        }
+        await uow.connection.execute(_noting(uow.tables.told), given)
 
 
-async def _note_of_thing(
-    newest: Sequence[ToldUntil], uow: UnitOfWork, instant: Callable[[ToldUntil], datetime]
-) -> None:
+@cache  # making a statement anew costs more than running it
+def _noting(told: sa.Table) -> Insert:
     """One promise per partition, all of one kind of thing. What was promised before stays promised; a partition that was
     never heard of is there from the first promise on, with nothing told."""
-    told = uow.tables.told
     partitions = sa.bindparam("partitions", type_=sa.ARRAY(sa.Integer))
     thing = sa.bindparam("thing", type_=sa.Text)
     every = sa.func.generate_series(0, sa.bindparam("last", type_=sa.Integer)).column_valued("partition")
@@ -72,15 +77,7 @@ async def _note_of_thing(
     statement = insert(told).from_select(
         ["thing", "partition", "until"], sa.select(thing, noted.c.partition, noted.c.until)
     )
-    await uow.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["thing", "partition"],
-            set_={"until": sa.func.greatest(told.c.until, statement.excluded.until)},
-        ).add_cte(unheard),
-        {
-            "thing": newest[0].thing,
-            "partitions": [one.partition for one in newest],
-            "untils": [instant(one) for one in newest],
-            "last": newest[0].partitions - 1,
-        },
-    )
+    return statement.on_conflict_do_update(
+        index_elements=["thing", "partition"],
+        set_={"until": sa.func.greatest(told.c.until, statement.excluded.until)},
+    ).add_cte(unheard)

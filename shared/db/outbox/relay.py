@@ -121,6 +121,7 @@ class Relay:
             others: Mapping[str, datetime] = {}
             if tell and self._tables.tells:
                 own = await told_until(connection, self._service, self._clock, self._lock)
+            if own is not None:
                 others = await heard(connection, self._tables.told)
             rows = (await connection.execute(self._take)).all()
             if rows:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.first_tables import create_service_tables, create_units_projection
+from shared.db.first_tables import create_service_tables, create_told, create_units_projection
 
 revision = "20261129_0800_clocks_start"
 down_revision = None
@@ -20,14 +20,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="things_pkey"),
         schema="supervision",
     )
-    op.create_table(
-        "told",
-        sa.Column("thing", sa.Text(), nullable=False),
-        sa.Column("partition", sa.Integer(), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("thing", "partition", name="told_pkey"),
-        schema="supervision",
-    )
+    create_told("supervision")
     op.create_table(
         "clocks",
         sa.Column("id", sa.UUID(), nullable=False),
