@@ -24,4 +24,5 @@ def subscriptions(projection: UnitProjection, triage: Triage) -> Subscriptions:
             WorkOrderOpened: (follow_work_orders, keep_progress),
             WorkOrderMoved: (follow_work_orders, keep_progress),
         },
+        only=dict.fromkeys((WorkOrderOpened, WorkOrderMoved), frozenset({"report"})),
     )

@@ -25,4 +25,9 @@ def subscriptions(calendar: Calendar) -> Subscriptions:
             ReportMadeHazard: (find_reported,),
             ClockReminded: (partial(follow_clocks, calendar=calendar),),
         },
+        only={
+            WorkOrderOpened: frozenset({"hazard", "resolution"}),
+            WorkOrderMoved: frozenset({"hazard", "resolution"}),
+            ClockReminded: frozenset({"hazard"}),
+        },
     )

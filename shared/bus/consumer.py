@@ -17,7 +17,7 @@ from shared.db.transient import is_transient
 from shared.errors import GridGovError
 from shared.events.base import Event
 from shared.events.catalog import BY_TYPE
-from shared.events.codec import Envelope, Undecodable, decode
+from shared.events.codec import CONCERNS, Envelope, Undecodable, decode
 from shared.failpoints import failpoint
 from shared.telemetry import logs
 from shared.telemetry.context import bound
@@ -29,6 +29,9 @@ ATTEMPTS = 3
 """Times an event is tried alone before an unexpected error counts as the event's own fault."""
 MOST_IN_A_ROW = 20
 """Dead letters in a row after which the consumer stops and reports itself not ready."""
+TURN = 0.05
+"""Seconds from one batch that was not full to the next: under load a few large transactions cost far less than many small
+ones. Whoever comes alone does not wait; of many, none longer than this."""
 LONGEST_PAUSE = 10.0
 GIVE_WAY = 2.0
 """While requests are refused in the same process, a consumer rests for so many times what its last batch took: it goes
@@ -64,6 +67,7 @@ class EventConsumer:
         self._bus = bus
         self._subscriptions = subscriptions
         self._classes = subscriptions.classes
+        self._only = {event.type: kinds for event, kinds in subscriptions.only.items()}
         self._stems = {_stem(name) for name in self._classes}
         self._unit_of_work = unit_of_work
         self._member = member
@@ -109,8 +113,12 @@ class EventConsumer:
                 await self.join()
                 while not stop.is_set():
                     began = monotonic()
-                    if await self.step(wait=1.0 if self.caught_up else 0.1) and self._crowded():
-                        await self._pause(min(GIVE_WAY * (monotonic() - began), LONGEST_PAUSE))
+                    count = await self.step(wait=1.0 if self.caught_up else 0.1)
+                    took = monotonic() - began
+                    if count and self._crowded():
+                        await self._pause(min(GIVE_WAY * took, LONGEST_PAUSE))
+                    elif 0 < count < BATCH and took < TURN:
+                        await self._pause(TURN - took)
                     pause = 0.1
                     self._trouble.over()
             except Halted:
@@ -271,6 +279,8 @@ class EventConsumer:
         return bool(taken)
 
     def _read(self, record: Record) -> Envelope[Event] | None:
+        if self._passes_over(record.headers):
+            return None
         envelope = decode(record, self._classes)
         if envelope is None:
             name = record.headers["ce_type"]
@@ -278,6 +288,11 @@ class EventConsumer:
                 # Not somebody else's business, but ours in words that came after this version: lost if passed over.
                 raise Undecodable("a version of this event that is not known here")
         return envelope
+
+    def _passes_over(self, headers: Mapping[str, str]) -> bool:
+        """Whether a message says that it concerns none of the things that are followed here. Older ones do not say it."""
+        kinds, concerns = self._only.get(headers.get("ce_type", "")), headers.get(CONCERNS)
+        return kinds is not None and concerns is not None and kinds.isdisjoint(concerns.split())
 
     async def _dead_letter(self, record: Record, error: Exception) -> None:
         reason = _reason(error)

@@ -21,6 +21,8 @@ class Subscriptions:
 
     group: str
     reactions: Mapping[type[Event], Sequence[Handler]]
+    only: Mapping[type[Event], frozenset[str]] = field(default_factory=dict)
+    """Of these events those alone that concern one of these kinds of things; of all others every one."""
 
     @property
     def topics(self) -> tuple[str, ...]:

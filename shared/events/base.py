@@ -23,3 +23,9 @@ class Event(BaseModel):
     @property
     def key(self) -> str:
         return str(getattr(self, self.key_field))
+
+    @property
+    def concerns(self) -> frozenset[str]:
+        """The kinds of things that it concerns, told in a header: a reader passes over what concerns none of its own,
+        unread. Empty where the type alone says enough."""
+        return frozenset()

@@ -41,6 +41,10 @@ TRAIL = "ce_trail"
 topic, which whoever rules the database cannot rewrite, holds the heads of the trails."""
 
 
+CONCERNS = "ce_concerns"
+"""The header with the kinds of things that an event concerns, in one text with blanks between them."""
+
+
 def headers_of(
     event: Event, *, source: str, at: datetime, trace: Trace | None, trail: str | None = None
 ) -> dict[str, str]:
@@ -55,6 +59,8 @@ def headers_of(
         "ce_subject": event.key,
         "content-type": CONTENT_TYPE,
     }
+    if concerns := event.concerns:
+        headers[CONCERNS] = " ".join(sorted(concerns))
     if trail is not None:
         headers[TRAIL] = trail
     if trace is not None:
@@ -86,8 +92,9 @@ def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event
         raise Undecodable("no value")
     if not record.key:
         raise Undecodable("no key: its order cannot be kept")
+    told_id = headers.get("ce_id", "")
     try:
-        event_id = UUID(headers.get("ce_id", ""))
+        event_id = UUID(told_id)
     except ValueError:
         raise Undecodable("ce_id is missing or no UUID") from None
     try:
@@ -95,6 +102,4 @@ def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "body" for e in error.errors(include_input=False)[:5])
         raise Undecodable(f"data of {kind} does not fit: {places}") from None
-    return Envelope(
-        event_id, event, continued(headers.get("ce_correlationid"), headers.get("traceparent"), str(event_id))
-    )
+    return Envelope(event_id, event, continued(headers.get("ce_correlationid"), headers.get("traceparent"), told_id))

@@ -42,7 +42,8 @@ class LimitedEvent(Event):
 
     @property
     def thing_id(self) -> UUID:
-        return UUID(self.key)
+        found: UUID = getattr(self, self.key_field)
+        return found
 
 
 class ToldUntil(Event):

@@ -46,6 +46,10 @@ class WorkOrderEvent(LimitedEvent):
     result_photos: tuple[UUID, ...] = ()
 
     @property
+    def concerns(self) -> frozenset[str]:
+        return frozenset(source.kind for source in self.sources)
+
+    @property
     def report_ids(self) -> tuple[UUID, ...]:
         """The reports among the sources."""
         return tuple(source.id for source in self.sources if source.kind == "report")

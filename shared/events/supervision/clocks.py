@@ -28,6 +28,10 @@ class ClockStepped(Event):
     at: datetime
     version: int
 
+    @property
+    def concerns(self) -> frozenset[str]:
+        return frozenset({self.thing})
+
 
 class ClockWarned(ClockStepped):
     """80 % of the limit are used: the unit is warned."""

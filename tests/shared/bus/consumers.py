@@ -59,7 +59,9 @@ class Consumers:
         self.handlers = Handlers(probe)
         self.metrics = Metrics(CollectorRegistry())
         self.subscriptions = Subscriptions(
-            GROUP, {ThingMoved: (self.handlers.moved,), ThingNoted: (self.handlers.noted,)}
+            GROUP,
+            {ThingMoved: (self.handlers.moved,), ThingNoted: (self.handlers.noted,)},
+            {ThingNoted: frozenset({"card"})},
         )
 
     def consumer(self, member: str = "one", bus: Any = None) -> EventConsumer:

@@ -47,6 +47,18 @@ async def test_what_need_not_be_remembered_leaves_no_id_behind_and_counts_as_no_
     assert consumers.counted("events_handled_total") == 3
 
 
+async def test_what_says_that_it_concerns_others_alone_is_passed_over_unread(
+    consumers: Consumers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thing, told = new_id(), [frozenset({"list"}), frozenset({"list", "card"}), frozenset()]
+    for step, concerns in enumerate(told):
+        monkeypatch.setattr(ThingNoted, "concerns", concerns)
+        await consumers.send(ThingNoted(thing=thing, step=step), ThingMoved(thing=thing, step=step))
+    await consumers.drain()
+    assert await consumers.steps(thing) == [0, 1, 1, 2, 2]
+    assert await consumers.probe.count(consumers.probe.tables.processed_events) == 5
+
+
 async def test_a_handler_is_given_many_events_at_once(consumers: Consumers) -> None:
     await consumers.send(*(ThingMoved(thing=new_id(), step=step) for step in range(BATCH)))
     await consumers.drain()
