@@ -32,10 +32,33 @@ async def append_rows(
 
     Half the CPU of an INSERT from arrays, at both ends, and also one round trip. Errors are the driver's own (asyncpg).
     """
-    driver = cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
-    if not driver.is_in_transaction():  # SQLAlchemy begins with its first statement, and this is none of its
-        await connection.execute(_BEGIN)
+    driver = await _driver(connection)
     await driver.copy_records_to_table(table.name, schema_name=table.schema, columns=names, records=rows)
+
+
+async def append_new(connection: AsyncConnection, table: sa.Table, arrays: Mapping[str, list[Any]]) -> bool:
+    """COPY rows, given as one list of values per column, into a table that may refuse some; False, with nothing written,
+    where a row with the same key is there."""
+    told = (
+        [None if v is None else _json(v) for v in values] if _is_json(table.c[name]) else values
+        for name, values in arrays.items()
+    )
+    driver = await _driver(connection)
+    try:
+        async with driver.transaction():  # a savepoint
+            await driver.copy_records_to_table(
+                table.name, schema_name=table.schema, columns=list(arrays), records=list(zip(*told, strict=True))
+            )
+    except asyncpg.UniqueViolationError:
+        return False
+    return True
+
+
+async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
+    driver = cast("asyncpg.Connection", (await connection.get_raw_connection()).driver_connection)
+    if not driver.is_in_transaction():  # SQLAlchemy begins with its first statement, and these are none of its
+        await connection.execute(_BEGIN)
+    return driver
 
 
 @cache
@@ -79,7 +102,11 @@ def _as_text(column: sa.Column[Any]) -> Callable[[Any], str] | None:
     """How a value goes as text: unnest would take nested arrays apart, and JSON's null is not NULL."""
     if isinstance(column.type, sa.ARRAY):
         return _literal
-    return _json if isinstance(column.type, sa.JSON) else None
+    return _json if _is_json(column) else None
+
+
+def _is_json(column: sa.Column[Any]) -> bool:
+    return isinstance(column.type, sa.JSON)
 
 
 def _literal(items: Sequence[Any]) -> str:

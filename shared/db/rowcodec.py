@@ -10,7 +10,7 @@ one is None when all its columns are NULL. What has no counterpart fails here, a
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -83,6 +83,7 @@ class RowCodec(Generic[T]):
         self._reads = [(at, cell.read) for at, cell in enumerate(cells) if cell.read is not None]
         self._make = _maker(cls)
         self._width = len(self.columns)
+        self._by_name = itemgetter(*(column.name for column in self.columns))
         if len(self._cells) < len(cells):
             raise TypeError(f"{cls.__name__}: two fields have one column of {table.name}")
         if missing := table.c.keys() - self._cells.keys() - set(self.beside):
@@ -118,7 +119,7 @@ class RowCodec(Generic[T]):
 
     def of(self, row: Mapping[Any, Any]) -> T:
         """The object of a row by names; other columns may be in it."""
-        return self.of_values([row[column.name] for column in self.columns])
+        return self.of_values(self._by_name(row))
 
     def of_values(self, row: Sequence[Any]) -> T:
         """The object of values in the order of `columns`; more may follow."""

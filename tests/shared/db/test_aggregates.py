@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.change import Change
+from shared.db.aggregates import COPY_FROM
 from shared.errors import Conflict
 from shared.ids import new_id
 from shared.telemetry.context import bound, continued
@@ -171,6 +172,25 @@ async def test_natural_keys_are_asked_at_the_commit_too(probe: Probe, cards: Car
         cards.natural.of(uow).add(told(card(number=known.number)), told(card()))
     assert await probe.count(cards.table) == 2
     assert await probe.count(probe.tables.outbox) == 1
+
+
+@pytest.mark.parametrize("store", ["plain", "natural"])
+async def test_many_at_once_are_stored_as_few_are(probe: Probe, cards: Cards, store: str) -> None:
+    many = [full() for _ in range(COPY_FROM)]
+    async with probe.uow() as uow:
+        getattr(cards, store).of(uow).add(*map(added, many), origin="here")
+    async with probe.uow() as uow:
+        assert await cards.plain.of(uow).load(one.id for one in many) == {one.id: one for one in many}
+
+
+async def test_of_many_those_alone_that_exist_are_dropped(probe: Probe, cards: Cards) -> None:
+    known = await store_one(probe, cards)
+    many = [card() for _ in range(COPY_FROM)]
+    async with probe.uow() as uow:
+        store = cards.natural.of(uow)
+        store.add(*(told(one) for one in (*many, card(number=known.number))))
+        assert await store.flush() == {one.id for one in many}
+    assert len(await probe.rows(probe.tables.trail)) == 1 + COPY_FROM
 
 
 async def test_two_transactions_with_the_same_natural_keys_store_each_once(probe: Probe, cards: Cards) -> None:

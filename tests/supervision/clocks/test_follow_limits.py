@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.supervision.clocks.clock import Clock
+from shared.db.aggregates import COPY_FROM
 from shared.events.codec import Envelope
 from shared.limits import LimitState
 from tests.conftest import NOON
@@ -101,4 +102,4 @@ async def test_a_batch_costs_the_same_number_of_statements_however_large_it_is(s
         sa.event.remove(supervision.engine.sync_engine, "before_cursor_execute", note)
         return [opened, len(executed) - opened]
 
-    assert await statements(1) == await statements(50)
+    assert await statements(COPY_FROM) == await statements(50)
