@@ -3,7 +3,9 @@
 import json
 import math
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -35,22 +37,30 @@ class Lexicon:
         self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
         self._starts = GramTable(list(self._lengths))
 
-    def words(self, text: str) -> list[str]:
-        found, free = [], 0
-        for at in np.flatnonzero(self._starts.places(pairs(points(text))) >= 0).tolist():
+    def words(self, texts: Sequence[str]) -> list[list[str]]:
+        """The known words of each text."""
+        found: list[list[str]] = [[] for _ in texts]
+        joined, ends = "".join(texts), list(accumulate(map(len, texts)))
+        row, free = 0, 0
+        for at in np.flatnonzero(self._starts.places(pairs(points(joined))) >= 0).tolist():
             if at < free:
                 continue
-            for length in self._lengths[text[at : at + 2]]:
-                if (word := text[at : at + length]) in self._shares:
-                    found.append(word)
+            while at >= ends[row]:
+                row += 1
+            for length in self._lengths[joined[at : at + 2]]:
+                if at + length <= ends[row] and (word := joined[at : at + length]) in self._shares:
+                    found[row].append(word)
                     free = at + length
                     break
         return found
 
-    def weights(self, text: str) -> dict[int, float]:
-        """Place in the vector → weight, of length 1 as a whole; empty when no word is known."""
+    def weights(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        """Of each text: place in the vector → weight, of length 1 as a whole; empty when no word is known."""
+        return [self._weights(words) for words in self.words(texts)]
+
+    def _weights(self, words: Sequence[str]) -> dict[int, float]:
         sums: dict[int, float] = defaultdict(float)
-        for word, count in Counter(self.words(text)).items():
+        for word, count in Counter(words).items():
             for place, share in self._shares[word]:
                 sums[place] += (1 + math.log(count)) * share
         logs = {place: math.log1p(total) for place, total in sums.items()}

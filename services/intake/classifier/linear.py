@@ -4,6 +4,7 @@ Immutable after construction, numpy only (no scikit-learn at run time), so it is
 """
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from services.intake.classifier.features import Features, Floats
 from services.intake.classifier.port import Alternative, Suggestion, Text
 
 ALTERNATIVES = 3
+AT_ONCE = 64
+"""Texts whose features are held at once: some MB."""
 
 
 class LinearClassifier:
@@ -51,11 +54,13 @@ class LinearClassifier:
 
     def suggest(self, texts: Sequence[Text]) -> list[Suggestion]:
         margins = np.zeros((len(texts), len(self.categories)))
-        for row, text in enumerate(texts):
-            vector = self.features.vector(text)
-            # Nothing known is no evidence: the offsets alone would pretend that some category is likely.
-            if len(vector.indices):
-                margins[row] = vector.values @ self.weights[vector.indices] + self.offsets
+        for first in range(0, len(texts), AT_ONCE):
+            starts, indices, values = self.features.rows(texts[first : first + AT_ONCE])
+            weights = self.weights[indices]
+            for row, (start, end) in enumerate(pairwise(starts.tolist()), first):
+                # Nothing known is no evidence: the offsets alone would pretend that some category is likely.
+                if start < end:
+                    margins[row] = values[start:end] @ weights[start:end] + self.offsets
         probabilities = softmax(margins, self.sharpness)
         best = np.argsort(-probabilities, axis=1, kind="stable")[:, :ALTERNATIVES]
         sure = np.take_along_axis(probabilities, best, axis=1).round(4)

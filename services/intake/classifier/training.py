@@ -23,13 +23,13 @@ from services.intake.classifier.features import (
     LEXICON_TITLE_WEIGHT,
     LEXICON_WEIGHT,
     Features,
-    Vector,
+    Rows,
 )
 from services.intake.classifier.linear import LinearClassifier, softmax
 from services.intake.classifier.port import Text
 
 SETTINGS: Mapping[str, float] = {
-    "format": 2,
+    "format": 3,
     "penalty": 0.5,
     "own_text_weight": 0.5,
     "lexicon_weight": LEXICON_WEIGHT,
@@ -99,8 +99,7 @@ def train(given: Sequence[Labelled], day: date) -> Trained:
     place = {category.code: index for index, category in enumerate(categories)}
     labels = np.array([place[row.code] for row in rows])
     features = Features.of(texts)
-    vectors = [features.vector(text) for text in texts]
-    matrix = _matrix(vectors, features.size)
+    matrix = _matrix(features.rows(texts), features.size)
 
     margins = _held_out_margins(matrix, labels, importance)
     judged = np.arange(len(given)) if len(given) >= CALIBRATION_MINIMUM else np.arange(len(rows))
@@ -123,13 +122,10 @@ def train(given: Sequence[Labelled], day: date) -> Trained:
     )
 
 
-def _matrix(vectors: Sequence[Vector], width: int) -> Any:
+def _matrix(rows: Rows, width: int) -> Any:
     from scipy.sparse import csr_matrix  # noqa: PLC0415 - only to train: seconds and 100 MB
 
-    starts = np.cumsum([0, *(len(vector.indices) for vector in vectors)])
-    indices = np.concatenate([vector.indices for vector in vectors])
-    values = np.concatenate([vector.values for vector in vectors])
-    return csr_matrix((values.astype(np.float64), indices, starts), shape=(len(vectors), width))
+    return csr_matrix((rows.values.astype(np.float64), rows.indices, rows.starts), shape=(len(rows.starts) - 1, width))
 
 
 def _fit(matrix: Any, labels: NDArray[Any], importance: NDArray[Any]) -> Any:

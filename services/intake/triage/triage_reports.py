@@ -22,7 +22,7 @@ from shared.units.projection import UnitProjection
 from shared.units.tree import UnitTree
 
 TRIAGE: Final = Actor(id="triage", role="service")
-AT_ONCE: Final = 4
+AT_ONCE: Final = 16
 """Reports decided in one go, while nothing else in the process gets a turn."""
 _CHANGES: Final = ("status", "place", "street", "category", "review_reasons", "triaged_at")
 

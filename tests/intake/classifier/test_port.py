@@ -31,6 +31,7 @@ def test_each_text_gets_one_suggestion_in_order(classifier):
     suggestions = classifier.suggest(TEXTS)
     assert len(suggestions) == len(TEXTS)
     assert [one.code for one in suggestions[:3]] == ["transport", "health", "labour_security"]
+    assert suggestions == [classifier.suggest([text])[0] for text in TEXTS]
     assert classifier.suggest([]) == []
 
 

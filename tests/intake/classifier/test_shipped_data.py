@@ -48,14 +48,16 @@ def test_every_category_has_enough_texts_of_its_own_and_none_twice():
 
 
 def test_words_are_found_longest_first_and_weighed_to_length_one():
-    assert lexicon().words("拖欠工资和失业保险金") == ["拖欠工资", "和", "失业保险金"][::2]
-    weights = lexicon().weights("拖欠工资")
+    texts = ["拖欠工资和失业保险金", "", "有人拖欠", "工资", "嗯"]
+    assert lexicon().words(texts)[0] == ["拖欠工资", "失业保险金"]
+    assert lexicon().words(texts) == [lexicon().words([text])[0] for text in texts]
+    [weights] = lexicon().weights(["拖欠工资"])
     assert abs(sum(value**2 for value in weights.values()) - 1) < 1e-9
-    assert lexicon().weights("嗯") == {}
+    assert lexicon().weights(["嗯"]) == [{}]
 
 
 def test_a_word_of_two_categories_counts_for_both_and_less():
     topics = {c.code: {topic.code: "" for topic in c.topics} for c in category_tree().categories}
     topics["health"]["disputes"] = "甲乙"
     topics["justice"]["public_order"] = "甲乙"
-    assert sorted(Lexicon("x", topics).weights("甲乙").values()) == [0.5, 0.5, 0.5, 0.5]
+    assert sorted(Lexicon("x", topics).weights(["甲乙"])[0].values()) == [0.5, 0.5, 0.5, 0.5]
