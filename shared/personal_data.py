@@ -25,6 +25,9 @@ _FORMS: Final = re.compile(
     | (?P<mail>[A-Za-z0-9._%+-]{{1,64}}@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,4}})""",
     re.VERBOSE | re.ASCII,
 )
+_MAY_BE: Final = re.compile(r"[0-9](?:[^0-9]?[0-9]){6}|@")
+"""What any of the forms holds: seven digits with at most one character between each two, or an @. Most texts have
+neither, and a search for this takes a tenth of the time."""
 _SAID: Final = re.compile(
     r"(?:身份证|证件|卡|账|帐|银行)[号码户]{0,2}[是为:： ]{0,3}(?P<number>\d[\d -]{7,22}[\dXx])"
     r"|(?:电话|座机|固话|手机|联系方式|致电|拨打)[号码]{0,2}[是为:： ]{0,3}(?P<local>[2-9]\d{2,3}[ -]?\d{4})(?!\d)"
@@ -42,7 +45,8 @@ _CODE: Final = re.compile(
 def masked(text: str) -> str:
     """`text` with stars for all but the first three characters of what is personal."""
     read = text.translate(_DIGITS)
-    spans = [(found.start(), found.end()) for found in _FORMS.finditer(read) if _is_personal(found, read)]
+    forms = _FORMS.finditer(read) if _MAY_BE.search(read) else ()
+    spans = [(found.start(), found.end()) for found in forms if _is_personal(found, read)]
     spans += [found.span("number" if found["number"] else "local") for found in _SAID.finditer(read)]
     for start, end in spans:
         text = text[: start + _KEPT] + "*" * (end - start - _KEPT) + text[end:]

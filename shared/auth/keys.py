@@ -20,6 +20,8 @@ from shared.ids import new_id
 
 _SETTLING_NS: Final = 2 * 10**9
 """Within this time after a change the directory's time stamp may hide a second one."""
+LOOK_SECONDS: Final = 1.0
+"""So long a key that was taken away may go on verifying. Looked for at each request, it would cost a file's look-up."""
 
 
 class KeyDirectory:
@@ -29,6 +31,7 @@ class KeyDirectory:
         self._directory = directory
         self._keys: dict[str, OKPKey] = {}
         self._changed_ns = -1
+        self._look_at = 0.0
 
     def newest(self) -> tuple[str, OKPKey]:
         """The signing key and its id. Raises FileNotFoundError when there is none."""
@@ -39,11 +42,13 @@ class KeyDirectory:
         return key_id, self._keys[key_id]
 
     def get(self, key_id: str) -> OKPKey | None:
-        """The key with this id; None for one that is not there, or was taken away."""
-        self._refresh()
+        """The key with this id; None for one that is not there, or was taken away `LOOK_SECONDS` ago."""
+        if key_id not in self._keys or time.monotonic() >= self._look_at:
+            self._refresh()
         return self._keys.get(key_id)
 
     def _refresh(self) -> None:
+        self._look_at = time.monotonic() + LOOK_SECONDS
         try:
             changed_ns = self._directory.stat().st_mtime_ns
         except FileNotFoundError:

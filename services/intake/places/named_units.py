@@ -132,6 +132,8 @@ class NamedUnits:
         Else ("I do not live in A") they talk of other things. That a department is not competent says nothing either.
         """
         denied = {name for _, said in sources for name, *_ in said.denied} - self._weak
+        if not denied:
+            return frozenset()
         others = {name for _, said in sources for name, *_ in (*said.meant, *said.affirmed)} - self._weak - denied
         codes = frozenset(code for name in denied for code in self._owners[name])
         named = {code for name in others for code in self._owners[name]}

@@ -6,13 +6,14 @@ messages in hand is given up only when they are finished, or after `patience`; l
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from pydantic_core import from_json
 
 from shared.bus.port import BusUnavailable, Fenced, Record
 from shared.bus.postgres.shares import Place, desired, portions
@@ -177,7 +178,7 @@ class PostgresConsumer:
             reads: dict[int, Read] = {}
             for part, off, key, value, headers, at in rows:
                 place = self._places[part]
-                texts = json.loads(headers) if headers != "{}" else {}
+                texts = from_json(headers) if headers != "{}" else {}
                 records.append(Record(place.topic, place.number, off, key, value, texts, at))
                 reads[part] = Read(self.owned[part].epoch, self.owned[part].position, off + 1)
             if records:

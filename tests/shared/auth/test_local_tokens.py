@@ -5,12 +5,13 @@ import json
 import multiprocessing
 import shutil
 import stat
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from shared.auth import tokens
+from shared.auth import keys, tokens
 from shared.auth.keys import KeyDirectory, SigningKeys, verifying
 from shared.auth.principal import PLATFORM_WIDE, STAFF, Principal, Reach, Role
 from shared.auth.tokens import LocalIssuer, LocalVerifier, TokenSigner
@@ -154,12 +155,16 @@ def test_a_refused_token_is_not_remembered(tmp_path: Path, clock: SetClock) -> N
     assert verifier._verified == {}
 
 
-def test_a_key_that_was_taken_away_verifies_nothing_any_more(tmp_path: Path, clock: SetClock) -> None:
+def test_a_key_that_was_taken_away_verifies_nothing_any_more(
+    tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "LOOK_SECONDS", 0.05)
     issuer, verifier = LocalIssuer(tmp_path, clock), LocalVerifier(tmp_path, clock)
     token = issuer.issue("a", Role.ADMIN)
     verified(verifier, token)
     [public] = verifying(tmp_path).glob("*.jwk")
     public.unlink()
+    time.sleep(0.06)
     assert refused(verifier, token) == "token_invalid"
 
 
