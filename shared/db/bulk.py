@@ -45,7 +45,7 @@ async def append_new(connection: AsyncConnection, table: sa.Table, arrays: Mappi
     )
     driver = await _driver(connection)
     try:
-        async with driver.transaction():  # a savepoint
+        async with connection.begin_nested():
             await driver.copy_records_to_table(
                 table.name, schema_name=table.schema, columns=list(arrays), records=list(zip(*told, strict=True))
             )

@@ -121,7 +121,11 @@ class Features:
 
 
 def _joined(one: _Entries, other: _Entries) -> _Entries:
-    return _Entries(*map(np.concatenate, zip(one, other, strict=True)))
+    return _Entries(
+        np.concatenate([one.rows, other.rows]),
+        np.concatenate([one.indices, other.indices]),
+        np.concatenate([one.values, other.values]),
+    )
 
 
 def _grams(text: str) -> list[str]:
