@@ -38,7 +38,7 @@ async def append_rows(
 
 async def append_new(connection: AsyncConnection, table: sa.Table, arrays: Mapping[str, list[Any]]) -> bool:
     """COPY rows, given as one list of values per column, into a table that may refuse some; False, with nothing written,
-    where a row with the same key is there."""
+    where a constraint refuses one: an INSERT then says which, or leaves out what is there."""
     told = (
         [None if v is None else _json(v) for v in values] if _is_json(table.c[name]) else values
         for name, values in arrays.items()
@@ -49,7 +49,7 @@ async def append_new(connection: AsyncConnection, table: sa.Table, arrays: Mappi
             await driver.copy_records_to_table(
                 table.name, schema_name=table.schema, columns=list(arrays), records=list(zip(*told, strict=True))
             )
-    except asyncpg.UniqueViolationError:
+    except asyncpg.IntegrityConstraintViolationError:
         return False
     return True
 
