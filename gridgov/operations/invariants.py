@@ -14,8 +14,8 @@ from services.registry import audit as registry
 from shared.audit.evidence import CHUNK, Evidence, Violation
 from shared.bus.log import Place
 from shared.bus.port import Record
+from shared.bus.subscriptions import Subscriptions
 from shared.db.housekeeping import PROCESSED_DAYS
-from shared.events.base import Event
 from shared.events.catalog import EVENTS
 from shared.events.codec import TRAIL, Undecodable, decode
 from shared.events.topics import TOPICS, dead_letters, owner_of
@@ -140,7 +140,7 @@ async def offsets_behind_effects(e: Evidence) -> AsyncIterator[Violation]:
                 if record.offset >= committed.get(place, 0) or (*place, record.offset) in dead:
                     continue
                 e.count("offsets")
-                event_id = _id_of(record, subscriptions.classes)
+                event_id = _id_of(record, subscriptions)
                 if event_id is None:
                     where = f"{topic}/{record.partition}/{record.offset}"
                     yield Violation(8, f"{service} passed over what it cannot read, at {where}", where)
@@ -155,10 +155,12 @@ async def offsets_behind_effects(e: Evidence) -> AsyncIterator[Violation]:
 _NOBODY = UUID(int=0)
 
 
-def _id_of(record: Record, classes: Mapping[str, type[Event]]) -> UUID | None:
+def _id_of(record: Record, subscriptions: Subscriptions) -> UUID | None:
     """The id of an event that the service remembers, _NOBODY for one that it does not, None for what is no event."""
+    if subscriptions.passes_over(record):
+        return _NOBODY
     try:
-        envelope = decode(record, classes)
+        envelope = decode(record, subscriptions.classes)
     except Undecodable:
         return None
     return envelope.id if envelope is not None and envelope.event.remembered else _NOBODY

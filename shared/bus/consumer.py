@@ -17,7 +17,7 @@ from shared.db.transient import is_transient
 from shared.errors import GridGovError
 from shared.events.base import Event
 from shared.events.catalog import BY_TYPE
-from shared.events.codec import CONCERNS, Envelope, Undecodable, decode
+from shared.events.codec import Envelope, Undecodable, decode
 from shared.failpoints import failpoint
 from shared.telemetry import logs
 from shared.telemetry.context import bound
@@ -67,7 +67,6 @@ class EventConsumer:
         self._bus = bus
         self._subscriptions = subscriptions
         self._classes = subscriptions.classes
-        self._only = {event.type: kinds for event, kinds in subscriptions.only.items()}
         self._stems = {_stem(name) for name in self._classes}
         self._unit_of_work = unit_of_work
         self._member = member
@@ -117,7 +116,7 @@ class EventConsumer:
                     took = monotonic() - began
                     if count and self._crowded():
                         await self._pause(min(GIVE_WAY * took, LONGEST_PAUSE))
-                    elif 0 < count < BATCH and took < TURN:
+                    elif self.caught_up and 0 < count < BATCH and took < TURN:
                         await self._pause(TURN - took)
                     pause = 0.1
                     self._trouble.over()
@@ -279,7 +278,7 @@ class EventConsumer:
         return bool(taken)
 
     def _read(self, record: Record) -> Envelope[Event] | None:
-        if self._passes_over(record.headers):
+        if self._subscriptions.passes_over(record):
             return None
         envelope = decode(record, self._classes)
         if envelope is None:
@@ -288,11 +287,6 @@ class EventConsumer:
                 # Not somebody else's business, but ours in words that came after this version: lost if passed over.
                 raise Undecodable("a version of this event that is not known here")
         return envelope
-
-    def _passes_over(self, headers: Mapping[str, str]) -> bool:
-        """Whether a message says that it concerns none of the things that are followed here. Older ones do not say it."""
-        kinds, concerns = self._only.get(headers.get("ce_type", "")), headers.get(CONCERNS)
-        return kinds is not None and concerns is not None and kinds.isdisjoint(concerns.split())
 
     async def _dead_letter(self, record: Record, error: Exception) -> None:
         reason = _reason(error)

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from shared.bus.batch import Batch
+from shared.bus.port import Record
 from shared.events.base import Event
-from shared.events.codec import Envelope
+from shared.events.codec import CONCERNS, Envelope
 
 Handler = Callable[[Batch[Any], Any], Awaitable[None]]
 """Takes events that it subscribes to, in order, within the transaction of a unit of work. May be called again with the
@@ -31,6 +32,17 @@ class Subscriptions:
     @property
     def classes(self) -> dict[str, type[Event]]:
         return {event.type: event for event in self.reactions}
+
+    def passes_over(self, record: Record) -> bool:
+        """Whether a message says that it concerns none of the things that are followed here. Older ones do not say it."""
+        concerns = record.headers.get(CONCERNS)
+        if concerns is None or not self.only:
+            return False
+        kinds = self._only_of(record.headers.get("ce_type"))
+        return kinds is not None and kinds.isdisjoint(concerns.split())
+
+    def _only_of(self, kind: str | None) -> frozenset[str] | None:
+        return next((kinds for event, kinds in self.only.items() if event.type == kind), None)
 
     def calls(self, envelopes: Iterable[Envelope[Event]]) -> list[tuple[Handler, Batch[Event]]]:
         """Which handlers to call with what: as few calls as the order of each key allows.
