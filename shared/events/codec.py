@@ -92,9 +92,8 @@ def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event
         raise Undecodable("no value")
     if not record.key:
         raise Undecodable("no key: its order cannot be kept")
-    told_id = headers.get("ce_id", "")
     try:
-        event_id = UUID(told_id)
+        event_id = UUID(headers.get("ce_id", ""))
     except ValueError:
         raise Undecodable("ce_id is missing or no UUID") from None
     try:
@@ -102,4 +101,6 @@ def decode(record: Record, classes: Mapping[str, type[Event]]) -> Envelope[Event
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "body" for e in error.errors(include_input=False)[:5])
         raise Undecodable(f"data of {kind} does not fit: {places}") from None
-    return Envelope(event_id, event, continued(headers.get("ce_correlationid"), headers.get("traceparent"), told_id))
+    return Envelope(
+        event_id, event, continued(headers.get("ce_correlationid"), headers.get("traceparent"), str(event_id))
+    )

@@ -45,7 +45,7 @@ class Triage:
         tree = await self._projection.tree(uow.connection)
         places = await self._index(tree, local_day(uow.now))
         found: dict[UUID, tuple[Place, Category]] = {}
-        # CPU work of a third of a millisecond a report. Not in a thread: that and the loop would wait for each other's
+        # CPU work of a fraction of a millisecond a report. Not in a thread: that and the loop would wait for each other's
         # interpreter lock at every step. A few at a time, so that requests are answered in between.
         for start in range(0, len(waiting), AT_ONCE):
             found |= self._decide(waiting[start : start + AT_ONCE], tree, places)

@@ -102,4 +102,5 @@ async def test_a_batch_costs_the_same_number_of_statements_however_large_it_is(s
         sa.event.remove(supervision.engine.sync_engine, "before_cursor_execute", note)
         return [opened, len(executed) - opened]
 
+    assert await statements(1) == await statements((COPY_FROM - 1) // 2)  # each has two clocks
     assert await statements(COPY_FROM) == await statements(50)
