@@ -29,9 +29,9 @@ ATTEMPTS = 3
 """Times an event is tried alone before an unexpected error counts as the event's own fault."""
 MOST_IN_A_ROW = 20
 """Dead letters in a row after which the consumer stops and reports itself not ready."""
-TURN = 0.05
-"""Seconds from one batch that was not full to the next: under load a few large transactions cost far less than many small
-ones. Whoever comes alone does not wait; of many, none longer than this."""
+LONGEST_REST = 0.2
+"""Seconds. Behind a batch that was not full a consumer rests for as long as it took, and this at most: what comes meanwhile
+shares the next transaction, and the busier the machine, the more of it."""
 LONGEST_PAUSE = 10.0
 GIVE_WAY = 2.0
 """While requests are refused in the same process, a consumer rests for so many times what its last batch took: it goes
@@ -116,8 +116,8 @@ class EventConsumer:
                     took = monotonic() - began
                     if count and self._crowded():
                         await self._pause(min(GIVE_WAY * took, LONGEST_PAUSE))
-                    elif self.caught_up and 0 < count < BATCH and took < TURN:
-                        await self._pause(TURN - took)
+                    elif self.caught_up and 0 < count < BATCH:
+                        await self._pause(min(took, LONGEST_REST))
                     pause = 0.1
                     self._trouble.over()
             except Halted:
@@ -142,8 +142,9 @@ class EventConsumer:
         if not records:
             await self._measure(consumer)
             return 0
-        await self.handle(records)
-        failpoint("consumer.before_offset")
+        if mine := [record for record in records if not self._subscriptions.passes_over(record)]:
+            await self.handle(mine)
+            failpoint("consumer.before_offset")
         try:
             await consumer.commit()
         except Fenced:
@@ -278,8 +279,6 @@ class EventConsumer:
         return bool(taken)
 
     def _read(self, record: Record) -> Envelope[Event] | None:
-        if self._subscriptions.passes_over(record):
-            return None
         envelope = decode(record, self._classes)
         if envelope is None:
             name = record.headers["ce_type"]

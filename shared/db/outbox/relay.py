@@ -33,8 +33,8 @@ from shared.telemetry.trouble import Trouble
 BATCH = 1000
 IDLE_POLL = 0.05
 """Seconds between looks when no hint came, where another process may have committed."""
-TURN = 0.02
-"""Seconds from one batch that was not full to the next, as at the consumers (shared/bus/consumer.py)."""
+LONGEST_REST = 0.1
+"""Seconds: behind a batch that was not full a relay rests as a consumer does (shared/bus/consumer.py)."""
 LONGEST_PAUSE = 5.0
 _LONGEST_TEXT = 1000
 """Characters that stay of a header or key of a dead letter which even without its value is too large."""
@@ -112,7 +112,7 @@ class Relay:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             if 0 < count < BATCH:
-                await asyncio.sleep(began + TURN - monotonic())  # what is past is no sleep
+                await asyncio.sleep(min(monotonic() - began, LONGEST_REST))
             if count < BATCH and not stop.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self._idle_poll):
