@@ -1,7 +1,8 @@
 """Group commit: requests that arrive while a transaction is under way share the next one.
 
-No timer: an idle system commits each request at once, a busy one shares the wait for the disk among all that queue.
-A request is answered only after the transaction that holds it has committed.
+No timer: a group begins when a few turns of the loop bring nobody else. So an idle system commits each request at once, and a
+busy one shares the transaction among all that were sent together. A request is answered only after the transaction that
+holds it has committed.
 """
 
 import asyncio
@@ -18,6 +19,9 @@ R = TypeVar("R")
 
 OVERLOADED: Final = Unavailable.row("overloaded", "系统繁忙，请稍后重试。", "The system is busy; try again shortly.")
 STOPPING: Final = Unavailable.row("stopping", "系统正在停止，请稍后重试。", "The system is stopping; try again.")
+
+QUIET_TURNS: Final = 4
+"""So many turns a request takes from its socket to here, and some: who came with it is not there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +59,28 @@ class GroupCommit(Generic[C, R]):
         return await waiting.answer
 
     async def _run(self) -> None:
-        while self._waiting:
-            group = [self._waiting.popleft() for _ in range(min(self._largest, len(self._waiting)))]
-            # Who gave up before the work began wants nothing done.
-            group = [waiting for waiting in group if not waiting.answer.done()]
-            try:
+        group: list[_Waiting[C, R]] = []
+        try:
+            while self._waiting:
+                await self._all_here()
+                group = [self._waiting.popleft() for _ in range(min(self._largest, len(self._waiting)))]
+                # Who gave up before the work began wants nothing done.
+                group = [waiting for waiting in group if not waiting.answer.done()]
                 if group:
                     await self._answer(group)
-            except BaseException:
-                # The loop is being closed; nobody else would ever answer those who wait.
-                _refuse((*group, *self._waiting), STOPPING())
-                self._waiting.clear()
-                raise
+        except BaseException:
+            # The loop is being closed; nobody else would ever answer those who wait.
+            _refuse((*group, *self._waiting), STOPPING())
+            self._waiting.clear()
+            raise
+
+    async def _all_here(self) -> None:
+        """Wait for those who are on their way, while each few turns of the loop bring more."""
+        quiet = 0
+        while quiet < QUIET_TURNS and len(self._waiting) < self._largest:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._waiting) == before else 0
 
     async def _answer(self, group: Sequence[_Waiting[C, R]]) -> None:
         try:

@@ -71,6 +71,22 @@ async def test_a_group_begins_only_after_the_one_before_has_ended_and_takes_all_
     assert await asyncio.gather(*later) == [2, 4, 6]
 
 
+async def test_a_group_takes_along_who_is_on_the_way_but_waits_for_nobody_else() -> None:
+    work = Work()
+    group = GroupCommit(work)
+
+    async def after(turns: int, number: int) -> int:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await group.submit(number)
+
+    tasks = [asyncio.create_task(after(turns, turns)) for turns in (0, 3, 6, 9, 30)]
+    await until(lambda: work.groups)
+    assert work.groups == [[0, 3, 6, 9]]
+    work.let()
+    assert await asyncio.gather(*tasks) == [0, 6, 12, 18, 60]
+
+
 async def test_a_group_is_never_larger_than_allowed() -> None:
     work = Work()
     await answers(work, range(20), largest=8)
