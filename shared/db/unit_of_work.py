@@ -209,25 +209,34 @@ class UnitOfWork:
         """Rows, then trail and outbox, of what was recorded until now."""
         await self._write_rows()  # may record what it finds to be new
         changes, self._changes = self._changes, []
-        entries: list[Entry] = []
+        messages: list[_Message] = []
         if changes:
-            heads = await self._heads(changes)
-            for recorded in changes:
-                made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
-                heads[made.aggregate_id] = made.hash
-                entries.append(made)
+            entries = await self._entries(changes)
             rows = [(*made, recorded.places) for recorded, made in zip(changes, entries, strict=True)]
-            await append_rows(self.connection, self._tables.trail, _TRAIL, rows)
-        messages = [
-            self._message(event, recorded, made)
-            for recorded, made in zip(changes, entries, strict=True)
-            for event in recorded.change.events
-        ]
+            trail = asyncio.create_task(append_rows(self.connection, self._tables.trail, _TRAIL, rows))
+            try:
+                await asyncio.sleep(0)  # it is under way: the database works while the messages are made
+                messages = [
+                    self._message(event, recorded, made)
+                    for recorded, made in zip(changes, entries, strict=True)
+                    for event in recorded.change.events
+                ]
+            finally:
+                await trail
         messages += self._dead_letters
         self._dead_letters = []
         if messages:
             await append_rows(self.connection, self._tables.outbox, _MESSAGE, messages)
             self._published = True
+
+    async def _entries(self, changes: Sequence[_Recorded]) -> list[Entry]:
+        """The trail's entries, each chained to the one before."""
+        entries, heads = [], await self._heads(changes)
+        for recorded in changes:
+            made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
+            heads[made.aggregate_id] = made.hash
+            entries.append(made)
+        return entries
 
     async def _heads(self, changes: Sequence[_Recorded]) -> dict[UUID, bytes]:
         """The hash to chain to, per aggregate changed here: ORIGIN for new ones, else the last stored entry's.

@@ -5,19 +5,16 @@ hash = SHA-256(previous ‖ aggregate id (16 bytes) ‖ seq (4 bytes, big-endian
 previous is 32 zero bytes. `verify.py` computes the same in SQL; both must agree (tests/shared/trail).
 """
 
-import json
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from shared.change import Change
 from shared.clock import in_utc
 
 ORIGIN = bytes(32)
-# Made once: json.dumps with options of its own makes an encoder for each call, at the price of the encoding.
-_CANONICAL = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"), default=str
-)
 
 
 class Entry(NamedTuple):
@@ -64,13 +61,13 @@ def body_of(change: Change[Any]) -> str:
         "action": change.action,
         "at": in_utc(change.at),
         "by": by.id,
+        "device": by.device,
         "role": by.role,
         "unit": by.unit,
-        "device": by.device,
+        "what": dict(sorted(change.what.items())),
         "why": change.why,
-        "what": dict(change.what),
     }
-    return _CANONICAL.encode(facts)
+    return to_json(facts).decode()
 
 
 def entry(kind: str, change: Change[Any], previous: bytes) -> Entry:

@@ -17,7 +17,7 @@ from shared.failpoints import failpoint
 
 BATCH = 4000
 """So many clocks in a transaction, some 0.4 s: events that change one of them wait as long."""
-_PART = 500
+_PART = 250
 """So many clocks are written at a time, while steps of the next are taken: Python and the database work at once."""
 _TURN = 8
 """After so many clocks the loop turns, to hand the database its next statement."""
