@@ -66,16 +66,16 @@ class Paged(Generic[T]):
     async def page(self, limit: int, after: str | None = None) -> Page[T]:
         """At most `limit` rows behind the cursor `after`. Raises Invalid for a cursor of another list."""
         columns = [_column(step) for step in self.order]
-        mark = _mark(self.order)
         select = self.select.add_columns(*(column.label(f"_key{at}") for at, column in enumerate(columns)))
         if after is not None:
-            select = select.where(_behind(self.order, columns, _read(after, mark, columns)))
+            select = select.where(_behind(self.order, columns, _read(after, _mark(self.order), columns)))
         select = select.order_by(*_sorted(self.order)).limit(limit + 1)
         rows = (await self.connection.execute(select)).mappings().all()
         count = min(limit, _that_fit(rows))
         following = None
         if len(rows) > count:
-            following = _cursor(mark, [rows[count - 1][f"_key{at}"] for at in range(len(columns))])
+            last = [rows[count - 1][f"_key{at}"] for at in range(len(columns))]
+            following = _cursor(_mark(self.order), last)
         return Page([self.read(row) for row in rows[:count]], following)
 
     async def whole(self) -> AsyncIterator[Sequence[T]]:

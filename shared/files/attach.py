@@ -7,6 +7,7 @@ the thing (the file's row names it, and the scope is asked of that), before that
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -120,28 +121,34 @@ async def photos_of(
     connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID]
 ) -> dict[UUID, list[PhotoOut]]:
     """The photos of each of `things`, oldest first; no key for one without. Whoever asks may see these things."""
-    return await _of(connection, table, kind, things, table.c.width.is_not(None), _photo)
+    return await _of(connection, table, kind, things, _photo, photos=True)
 
 
 async def documents_of(
     connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID]
 ) -> dict[UUID, list[DocumentOut]]:
     """The documents of each of `things`, as `photos_of` gives photos; of a table that takes them."""
-    return await _of(connection, table, kind, things, table.c.width.is_(None), _document)
+    return await _of(connection, table, kind, things, _document, photos=False)
+
+
+@cache
+def _attached(table: sa.Table, *, photos: bool) -> sa.Select[Any]:
+    of_them = table.c.thing_id == sa.any_(sa.bindparam("things", type_=sa.ARRAY(sa.Uuid)))
+    sort = table.c.width.is_not(None) if photos else table.c.width.is_(None)
+    return (
+        sa.select(table)
+        .where(of_them, table.c.thing_kind == sa.bindparam("kind"), sort)
+        .order_by(table.c.attached_at, table.c.use.desc(), table.c.position)
+    )
 
 
 async def _of(
-    connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID], sort: sa.ColumnElement[bool],
-    shown: Callable[[sa.Row[Any], str | None], T],
+    connection: AsyncConnection, table: sa.Table, kind: str, things: Collection[UUID],
+    shown: Callable[[sa.Row[Any], str | None], T], *, photos: bool,
 ) -> dict[UUID, list[T]]:  # fmt: skip
     if not things:
         return {}
-    of_them = table.c.thing_id == sa.any_(sa.cast(list(things), sa.ARRAY(sa.Uuid)))
-    rows = await connection.execute(
-        sa.select(table)
-        .where(of_them, table.c.thing_kind == kind, sort)
-        .order_by(table.c.attached_at, table.c.use.desc(), table.c.position)
-    )
+    rows = await connection.execute(_attached(table, photos=photos), {"things": list(things), "kind": kind})
     found: dict[UUID, list[T]] = {}
     for row in rows:
         found.setdefault(row.thing_id, []).append(shown(row, table.schema))

@@ -6,9 +6,10 @@ the heads of the partitions for all readers, and messages sent from this process
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import Sequence
+
+from pydantic_core import to_json
 
 from shared.bus.layout import check_sizes, partition_of
 from shared.bus.port import BusUnavailable, Message, TopicSpec, UnknownTopic
@@ -207,7 +208,7 @@ class PostgresProducer:
             parts,
             [message.key for message in messages],
             [message.value for message in messages],
-            [json.dumps(dict(message.headers)) if message.headers else "{}" for message in messages],
+            [to_json(dict(message.headers)).decode() for message in messages],
         )
         for row in rows:
             self._bus.saw_head(row["part"], row["next"])
