@@ -6,7 +6,7 @@ stores do that), trail and outbox after them. Nothing is sent from here; the rel
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -207,47 +207,46 @@ class UnitOfWork:
 
     async def _write(self) -> None:
         """Rows, then trail and outbox, of what was recorded until now."""
-        await self._write_rows()  # may record what it finds to be new
         changes, self._changes = self._changes, []
-        messages: list[_Message] = []
+        entries: list[Entry] = []
+        heads: dict[UUID, bytes] = {}
         if changes:
-            entries = await self._entries(changes)
+            await self._find_heads(heads, changes)
+            async with _beside(self._write_rows()):
+                entries = _chained(changes, heads)
+        else:
+            await self._write_rows()
+        if self._changes:  # what the stores found to be new, or was recorded meanwhile
+            new, self._changes = self._changes, []
+            await self._find_heads(heads, new)
+            entries += _chained(new, heads)
+            changes += new
+        messages: list[_Message] = []
+        if entries:
             rows = [(*made, recorded.places) for recorded, made in zip(changes, entries, strict=True)]
-            trail = asyncio.create_task(append_rows(self.connection, self._tables.trail, _TRAIL, rows))
-            try:
-                await asyncio.sleep(0)  # it is under way: the database works while the messages are made
+            async with _beside(append_rows(self.connection, self._tables.trail, _TRAIL, rows)):
                 messages = [
                     self._message(event, recorded, made)
                     for recorded, made in zip(changes, entries, strict=True)
                     for event in recorded.change.events
                 ]
-            finally:
-                await trail
         messages += self._dead_letters
         self._dead_letters = []
         if messages:
             await append_rows(self.connection, self._tables.outbox, _MESSAGE, messages)
             self._published = True
 
-    async def _entries(self, changes: Sequence[_Recorded]) -> list[Entry]:
-        """The trail's entries, each chained to the one before."""
-        entries, heads = [], await self._heads(changes)
-        for recorded in changes:
-            made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
-            heads[made.aggregate_id] = made.hash
-            entries.append(made)
-        return entries
+    async def _find_heads(self, heads: dict[UUID, bytes], changes: Sequence[_Recorded]) -> None:
+        """Put into `heads` the hash to chain to, per aggregate changed here and not in it yet: ORIGIN for new ones, else
+        the last stored entry's.
 
-    async def _heads(self, changes: Sequence[_Recorded]) -> dict[UUID, bytes]:
-        """The hash to chain to, per aggregate changed here: ORIGIN for new ones, else the last stored entry's.
-
-        The aggregate's row is locked by this transaction, so its chain cannot grow meanwhile.
+        Whoever made the chain grow since has moved the aggregate's version on too, and its row is then not written.
         """
         first: dict[UUID, int] = {}
         for recorded in changes:
             first.setdefault(recorded.change.after.id, recorded.change.after.version)
-        heads = {aggregate: ORIGIN for aggregate, version in first.items() if version == 1}
-        old = [aggregate for aggregate, version in first.items() if version > 1]
+        heads.update((aggregate, ORIGIN) for aggregate, version in first.items() if version == 1)
+        old = [aggregate for aggregate in first if aggregate not in heads]
         if old:
             rows = await self.connection.execute(
                 hashes_at(self._tables.trail), {"ids": old, "seqs": [first[aggregate] - 1 for aggregate in old]}
@@ -257,7 +256,6 @@ class UnitOfWork:
             raise RuntimeError(
                 f"no trail entry to follow: {', '.join(f'{i} before {first[i]}' for i in sorted(missing))}"
             )
-        return heads
 
     def _message(self, event: Event, recorded: _Recorded, made: Entry) -> _Message:
         at = recorded.change.at
@@ -265,6 +263,27 @@ class UnitOfWork:
             event, source=self._tables.service, at=at, trace=recorded.trace, trail=head_text(made)
         )
         return event.topic, headers["ce_subject"], to_json(headers).decode(), codec.value_of(event), at
+
+
+def _chained(changes: Sequence[_Recorded], heads: dict[UUID, bytes]) -> list[Entry]:
+    """The trail's entries, each chained to the one before; `heads` moves on with them."""
+    entries = []
+    for recorded in changes:
+        made = entry(recorded.kind, recorded.change, heads[recorded.change.after.id])
+        heads[made.aggregate_id] = made.hash
+        entries.append(made)
+    return entries
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """The database does `work` while Python does what is in the block."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.sleep(0)
+        yield
+    finally:
+        await task
 
 
 _number = attrgetter("int")  # the order of UUIDs, without a call of Python code for each comparison

@@ -19,7 +19,7 @@ BATCH = 4000
 """So many clocks in a transaction, some 0.4 s: events that change one of them wait as long."""
 _PART = 250
 """So many clocks are written at a time, while steps of the next are taken: Python and the database work at once."""
-_TURN = 8
+_TURN = 4
 """After so many clocks the loop turns, to hand the database its next statement."""
 _CHANGED = ("level",)
 WATCH = Actor(id="watch", role="service")
