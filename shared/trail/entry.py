@@ -67,7 +67,7 @@ def body_of(change: Change[Any]) -> str:
         "what": dict(sorted(change.what.items())),
         "why": change.why,
     }
-    return to_json(facts).decode()
+    return to_json(facts, fallback=str).decode()
 
 
 def entry(kind: str, change: Change[Any], previous: bytes) -> Entry:
