@@ -15,8 +15,8 @@ from shared.change import Actor
 from shared.db.unit_of_work import UnitOfWork
 from shared.failpoints import failpoint
 
-BATCH = 4000
-"""So many clocks in a transaction, some 0.4 s: events that change one of them wait as long."""
+BATCH = 8000
+"""So many clocks in a transaction, some 0.6 s: events that change one of them wait as long."""
 _PART = 250
 """So many clocks are written at a time, while steps of the next are taken: Python and the database work at once."""
 _TURN = 4
