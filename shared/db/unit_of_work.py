@@ -164,7 +164,7 @@ class UnitOfWork:
         """
         await self._written_ahead()
         self._ahead = asyncio.create_task(self._write())
-        await asyncio.sleep(0)  # the stores take what was changed so far, before the caller goes on
+        await asyncio.sleep(0)  # what was recorded so far is taken, before the caller goes on
 
     async def take_new(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Note `event_ids` as taken and return those that were not taken before (the processed_events)."""

@@ -55,7 +55,7 @@ def digest(aggregate_id: UUID, seq: int, body: str, previous: bytes) -> bytes:
 
 
 def body_of(change: Change[Any]) -> str:
-    """Who, when, from which device, what and why, as canonical JSON (sorted keys, no spaces)."""
+    """Who, when, from which device, what and why, as JSON (sorted keys, facts within facts as given, no spaces)."""
     by = change.by
     facts = {
         "action": change.action,

@@ -18,7 +18,6 @@ from tests.support.cluster import eventually
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 PLANS = 3 if ALL else 1
 KILLS = "restructuring.before_commit=kill:0.5;relay.after_ack=kill:0.5;consumer.before_offset=kill:0.2"
-"""The last seldom: what registry passes over unread makes many small batches a second, and a start takes seconds."""
 OTHERS = ("intake", "dispatch", "supervision")
 _THERE = (
     "SELECT code FROM {service}.units WHERE kind = 'grid' AND left(code, length($1)) = $1"

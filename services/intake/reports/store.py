@@ -129,9 +129,9 @@ _PAIRS = (
     .table_valued(sa.column("caller", sa.Text), sa.column("client_key", sa.Text), name="wanted")
     .render_derived()
 )
+_NOTHING = sa.literal_column("''", sa.Text)
 # One look into `reports_keys` per pair, whatever the planner believes. The caller is compared as an expression, which no index
 # answers: without statistics `reports_by_caller` seems as good, and all that a caller ever sent would be read for each pair.
-_NOTHING = sa.literal_column("''", sa.Text)
 _EARLIER = (
     sa.select(
         reports.c.caller,
