@@ -131,8 +131,12 @@ class Rig:
         try:
             yield
         finally:
-            self.failpoints.write_text("")
+            self.spare()
             self._again(part)
+
+    def spare(self) -> None:
+        """What is started from now on has no failpoints; what runs keeps its own."""
+        self.failpoints.write_text("")
 
     def _again(self, prefix: str) -> None:
         for name, part in self.cluster.parts().items():

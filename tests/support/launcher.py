@@ -81,10 +81,11 @@ def answers(dsn: str) -> bool:
 
 
 def kill_all(*pids: int) -> None:
-    """kill -9; some may be gone by their turn, since they end each other."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    """kill -9 at one instant: all are stopped first, or one would see another's end and tidy up."""
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
 
 def parent(pid: int) -> int:
