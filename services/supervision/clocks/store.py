@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zlib import crc32
@@ -22,7 +22,7 @@ from shared.telemetry.context import Trace, continued
 CODEC: Final = RowCodec(Clock, clocks, derived={"next_at": next_at}, beside=("correlation_id", "traceparent"))
 _STEPS: Final = frozenset(Action)
 _NOW: Final = sa.bindparam("now", type_=sa.DateTime(timezone=True))
-_TICK: Final = sa.literal(timedelta(microseconds=1), sa.Interval)
+_TICK: Final = sa.literal_column("interval '1 microsecond'", sa.Interval)
 _TOLD: Final = tables.told.c
 _HORIZONS: Final = (
     # What was promised is all before `until`; a step is due by an instant.
@@ -44,28 +44,24 @@ _NEXT: Final = sa.select(
     sa.select(clocks.c.next_at)
     .where(clocks.c.thing == _HORIZONS.c.thing, clocks.c.next_at.is_not(None), _NOT_THESE)
     .order_by(clocks.c.next_at)
-    .limit(1)
+    .limit(sa.literal_column("1"))
     .scalar_subquery(),
 )
 _ORIGIN: Final = (clocks.c.correlation_id, clocks.c.traceparent)
 _DUE: Final = (clocks.c.thing == _HORIZONS.c.thing) & (clocks.c.next_at <= _HORIZONS.c.until)
-_TAKEN: Final = (
-    sa.func.unnest(
-        sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)),
-        sa.bindparam("steps", type_=sa.ARRAY(sa.Text)),
-        sa.bindparam("ats", type_=sa.ARRAY(sa.DateTime(timezone=True))),
-    )
-    .table_valued(sa.column("clock_id", sa.Uuid), sa.column("step"), sa.column("at"), name="taken")
-    .render_derived()
-)
 _COPIED: Final = tuple(column for column in clocks.c if column.name in steps.c)
 _KEEP_STEPS: Final = sa.insert(steps).from_select(
-    [*_TAKEN.c.keys(), *(column.name for column in _COPIED)],
-    sa.select(*_TAKEN.c, *_COPIED).join_from(_TAKEN, clocks, clocks.c.id == _TAKEN.c.clock_id),
+    ["clock_id", "step", "at", *(column.name for column in _COPIED)],
+    sa.select(
+        clocks.c.id,
+        sa.bindparam("step", type_=sa.Text),
+        sa.bindparam("at", type_=sa.DateTime(timezone=True)),
+        *_COPIED,
+    ).where(clocks.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Uuid)))),
 )
 _OLDEST: Final = (
-    # Of each kind of thing the oldest by the index, then the oldest of these.
-    sa.select(*CODEC.columns, *_ORIGIN, clocks.c.next_at)
+    # Of each kind of thing the oldest, as the index has them: sorted no further, so that the first comes at once.
+    sa.select(*CODEC.columns, *_ORIGIN)
     .where(_DUE, _NOT_THESE)
     .correlate(_HORIZONS)
     .order_by(clocks.c.next_at, clocks.c.id)
@@ -73,16 +69,10 @@ _OLDEST: Final = (
 )
 _LOCKED: Final = _OLDEST.with_for_update(skip_locked=True).lateral("due")
 _LOOKED_AT: Final = _OLDEST.lateral("due")
-_DUE_OLDEST: Final = (
-    sa.select(*(_LOCKED.c[column.name] for column in (*CODEC.columns, *_ORIGIN)), _HORIZONS.c.until)
-    .select_from(_HORIZONS.join(_LOCKED, sa.true()))
-    .order_by(_LOCKED.c.next_at, _LOCKED.c.id)
-)
-_DUE_IDS: Final = (
-    sa.select(_LOOKED_AT.c.id)
-    .select_from(_HORIZONS.join(_LOOKED_AT, sa.true()))
-    .order_by(_LOOKED_AT.c.next_at, _LOOKED_AT.c.id)
-)
+_DUE_OLDEST: Final = sa.select(
+    *(_LOCKED.c[column.name] for column in (*CODEC.columns, *_ORIGIN)), _HORIZONS.c.until
+).select_from(_HORIZONS.join(_LOCKED, sa.true()))
+_DUE_IDS: Final = sa.select(_LOOKED_AT.c.id).select_from(_HORIZONS.join(_LOOKED_AT, sa.true()))
 _DUE_ALONE: Final = (
     sa.select(*CODEC.columns, *_ORIGIN, _HORIZONS.c.until)
     .select_from(clocks.join(_HORIZONS, _DUE))
@@ -117,14 +107,12 @@ class Clocks(Aggregates[Clock]):
 
     async def written(self, changes: Sequence[Change[Clock]]) -> None:
         """The steps among them, as rows of their own."""
-        taken = [change for change in changes if change.action in _STEPS]
-        if taken:
-            given = {
-                "ids": [change.after.id for change in taken],
-                "steps": [change.action for change in taken],
-                "ats": [change.at for change in taken],
-            }
-            await self._uow.connection.execute(_KEEP_STEPS, given)
+        taken: dict[tuple[str, datetime], list[UUID]] = {}
+        for change in changes:
+            if change.action in _STEPS:
+                taken.setdefault((change.action, change.at), []).append(change.after.id)
+        for (step, at), ids in taken.items():
+            await self._uow.connection.execute(_KEEP_STEPS, {"step": step, "at": at, "ids": ids})
 
     async def of_things(self, ids: Sequence[UUID]) -> Sequence[Clock]:
         """All clocks of these things, locked until the transaction ends, in id order."""
@@ -156,7 +144,7 @@ class Clocks(Aggregates[Clock]):
         return map(_due, await self._uow.connection.execute(_DUE_ALONE, {"now": now, "id": clock_id}))
 
     async def due(self, now: datetime, limit: int, without: Collection[UUID] = ()) -> Iterator[Due]:
-        """Up to `limit` clocks of each kind of thing, but these, that have a step to take; oldest first, locked.
+        """Up to `limit` clocks of each kind of thing, but these, that have a step to take; of each kind the oldest first, locked.
 
         Those that an event is changing right now are passed over; the next look finds them as they are then.
         """

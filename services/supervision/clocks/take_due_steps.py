@@ -1,4 +1,5 @@
-"""The steps of the ladder that are due are taken: exactly once, oldest first, none beyond what the owner has told.
+"""The steps of the ladder that are due are taken: each exactly once, of each kind of thing the oldest first, none beyond
+what the owner has told.
 
 One batch is one transaction, and one batch at a time is under way, whoever runs it: a worker that dies has taken
 nothing and holds nothing, and the next one finds the same clocks due.
