@@ -16,6 +16,11 @@ interface Queue<Row> {
   grid: Readonly<ShallowRef<{ focus: (id?: string) => void } | null>>
 }
 
+const UNREAD = 700
+let openedAt = -UNREAD
+/** Whether a thing opened by itself so lately, in ms, that nobody can have read it: a second press meant the one before. */
+export const justOpened = (): boolean => performance.now() - openedAt < UNREAD
+
 /** To be called where the list is set up. */
 export function workOff<Row extends { id: string }>({ service, kind, list, belongs, grid }: Queue<Row>): void {
   const route = useRoute()
@@ -28,7 +33,10 @@ export function workOff<Row extends { id: string }>({ service, kind, list, belon
     if (at < 0 || belongs(after)) return
     list.rows = list.rows.filter(({ id }) => id !== after.id)
     const next = list.rows[at] ?? list.rows[at - 1]
-    if (route.params.id === after.id) void router.replace({ name: route.name!, params: next ? { id: next.id } : {}, query: route.query })
+    if (route.params.id === after.id) {
+      openedAt = performance.now()
+      void router.replace({ name: route.name!, params: next ? { id: next.id } : {}, query: route.query })
+    }
     void nextTick(() => grid.value?.focus(next?.id))
     if (list.more && list.rows.length - at < 5) void list.next()
   })

@@ -20,7 +20,6 @@ export default page({
     return [
       { key: 'working', title: t.working, query: {}, count: counts.total, late: counts.overdue },
       { key: 'open', title: t.everything, query: { open: 'yes' }, count: Object.entries(counts.by_state).reduce((sum, [state, count]) => (state === 'closed' ? sum : sum + count), 0) },
-      { key: 'asked', title: t.asked, query: { asked: 'yes' }, count: counts.asked },
       ...STATES.map((state) => ({ key: state, title: wordOf(stateWords, state), query: { state }, count: counts.by_state[state] ?? 0 })),
       ...LIGHTS.map((light) => ({ key: light, title: lightWords[light], query: { light }, count: counts.by_light[light] ?? 0 })),
     ]
