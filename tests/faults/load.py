@@ -217,7 +217,7 @@ class Load:
         return answer.status, content
 
     def _judge(self, method: str, path: str, answer: aiohttp.ClientResponse, content: Any, text: str) -> None:
-        """Invariant 9: nothing above 500 but a 503 that says when to come again; every error a problem, no trace."""
+        """Invariant 9: nothing from 500 on but a 503 that says when to come again; every error a problem, no trace."""
         where = f"{method} {path}: {answer.status} {text[:200]}"
         if answer.status in (429, 503) and "Retry-After" not in answer.headers:
             self.offences.append(f"no Retry-After: {where}")
