@@ -43,6 +43,7 @@ ACTIONS: Mapping[Action, Words] = {
     Action.HAZARD_FAILED: Words("隐患复查不通过", "Re-inspection not passed"),
     Action.HAZARD_PASSED: Words("隐患复查通过，结案", "Re-inspection passed, closed"),
     Action.HAZARD_REDATED: Words("隐患期限变更", "Deadline of the hazard moved"),
+    Action.REMEASURE: Words("节假日公布，期限调整", "Due times moved: holidays announced"),
     Action.SUCCEED: Words("单位调整后承接", "Taken over after a restructuring"),
 }
 

@@ -83,11 +83,11 @@ export const actionWords = texts(
 export const reportActionWords = texts(
   {
     submit: '上报', triage: '研判', ask_review: '转人工研判', reject: '不予受理', correct: '更正', dispatch: '交责任单位', resolve: '办结', rework: '返工',
-    close: '结案', rate: '评价', reopen: '要求重新办理', work_again: '重新办理', make_hazard: '转为隐患', reveal_reporter: '查看反映人', reveal_words: '查看原文', join: '另有人反映同一问题',
+    close: '结案', rate: '评价', reopen: '要求重新办理', work_again: '重新办理', make_hazard: '转为隐患', reveal_reporter: '查看反映人', reveal_words: '查看原文', join: '另有人反映同一问题', succeed: '单位调整，移交办理',
   },
   {
     submit: 'Reported', triage: 'Triaged', ask_review: 'A person was asked', reject: 'Not taken', correct: 'Corrected', dispatch: 'Given to the unit', resolve: 'Resolved', rework: 'To be done again',
-    close: 'Closed', rate: 'Rated', reopen: 'Asked to open again', work_again: 'Worked on again', make_hazard: 'Made a hazard', reveal_reporter: 'Reporter looked at', reveal_words: 'Whole words looked at', join: 'Somebody said the same',
+    close: 'Closed', rate: 'Rated', reopen: 'Asked to open again', work_again: 'Worked on again', make_hazard: 'Made a hazard', reveal_reporter: 'Reporter looked at', reveal_words: 'Whole words looked at', join: 'Somebody said the same', succeed: 'Units restructured, goes on at the successor',
   },
 )
 

@@ -21,12 +21,12 @@ export const orderActions = texts(
   {
     open: '立案', assign: '派单', accept: '签收', return: '退单', start: '开始办理', resolve: '办结', verify: '核查通过', rework: '返工', close: '结案', 'ask-suspension': '申请挂账',
     'grant-suspension': '批准挂账', resume: '恢复办理', 'ask-extension': '申请延期', 'grant-extension': '批准延期', decline: '申请未获批准', correct: '更正', reroute: '改派', recall: '撤回', reopen: '重新办理',
-    'gain-hazard': '转为隐患', 'hazard-submitted': '隐患报告整改完成', 'hazard-failed': '隐患复查不通过', 'hazard-passed': '隐患复查通过，结案', 'hazard-redated': '隐患期限变更', remeasure: '节假日公布，期限调整',
+    'gain-hazard': '转为隐患', 'hazard-submitted': '隐患报告整改完成', 'hazard-failed': '隐患复查不通过', 'hazard-passed': '隐患复查通过，结案', 'hazard-redated': '隐患期限变更', remeasure: '节假日公布，期限调整', succeed: '单位调整，移交办理',
   },
   {
     open: 'opened', assign: 'assigned', accept: 'accepted', return: 'returned', start: 'started', resolve: 'resolved', verify: 'checked', rework: 'reworked', close: 'closed', 'ask-suspension': 'suspension asked for',
     'grant-suspension': 'suspended', resume: 'resumed', 'ask-extension': 'more time asked for', 'grant-extension': 'more time granted', decline: 'request declined', correct: 'corrected', reroute: 'rerouted', recall: 'recalled', reopen: 'opened again',
-    'gain-hazard': 'made a hazard', 'hazard-submitted': 'hazard said to be put right', 'hazard-failed': 're-inspection not passed', 'hazard-passed': 're-inspection passed, closed', 'hazard-redated': 'deadline of the hazard moved', remeasure: 'due times moved: holidays announced',
+    'gain-hazard': 'made a hazard', 'hazard-submitted': 'hazard said to be put right', 'hazard-failed': 're-inspection not passed', 'hazard-passed': 're-inspection passed, closed', 'hazard-redated': 'deadline of the hazard moved', remeasure: 'due times moved: holidays announced', succeed: 'goes on at the successor',
   },
 )
 /** Of hazards; what only a desk needs to know (sheets, requests) is not told. */
