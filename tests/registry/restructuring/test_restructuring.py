@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from services.registry.city.import_city import City
 from services.registry.restructuring.owned import OWNED
 from services.registry.restructuring.watch import RestructuringWatch
+from services.registry.schema import metadata
 from services.registry.units.kinds import Kind
 from services.registry.units.table import successions
 from shared.auth.principal import Role
 from shared.clock import LOCAL
 from shared.db.unit_of_work import UnitOfWork
 from shared.units.passing import Passing
+from shared.units.scope import places_of
 from shared.units.succession import SuccessionWatch
 from tests.registry.conftest import Registry
 from tests.registry.toy_city import POSTS, UNITS, state
@@ -290,3 +292,14 @@ async def test_what_cannot_be_moved_holds_up_nothing_else(registry: Registry) ->
     assert moved["unit"] == NEW
     assert failing
     assert {(await registry.get(f"/premises/{one['id']}"))["street"] for one in (here, there)} == {"R1-S", "R1-T"}
+
+
+def test_what_lies_in_units_moves_on_or_is_known_to_stay() -> None:
+    """A new ledger whose things lie in units has its row in OWNED, or its line here."""
+    lies = {table.name for table in metadata.tables.values() if places_of(table)}
+    with_the_units = {"units", "posts", "proposals", "restructurings"}  # apply.py
+    behind_their_bearers = {"duties"}
+    for_good = {"inspections", "duty_runs", "summaries"}  # they say what was
+    of_an_area = {"checklists", "duty_plans"}  # its successor states its own
+    moved = {owned.store.codec.table.name for owned in OWNED}
+    assert lies - moved == with_the_units | behind_their_bearers | for_good | of_an_area
