@@ -109,13 +109,13 @@ class Ledger:
             said.setdefault((refusal.sheet, refusal.line), []).append(intern(words))
         headers = {sheet.name: sheet.header for sheet in reading.sheets}
         book = read.opened(content, self._headers().known)
-        pages = [
+        pages = (
             Page(sheet.name, (), _answered(sheet, headers[sheet.name], said, all_rows=all_rows), marked=PROBLEM)
             for sheet in book.sheets
             if (all_rows and sheet.name in headers) or any(name == sheet.name for name, _ in said)
-        ]
+        )
         if book.written is not None:
-            return csv_bytes(pages[0].rows, delimiter=book.written.delimiter, encoding=book.written.encoding), ".csv"
+            return csv_bytes(next(pages).rows, delimiter=book.written.delimiter, encoding=book.written.encoding), ".csv"
         return workbook_bytes(pages), ".xlsx"
 
     def template(self) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.sheets import errors, limits, text, workbook
+from shared.sheets import apart, errors, limits, text, workbook
 from shared.sheets.cells import Cells, is_blank
 from shared.sheets.times import SINCE_1900
 from shared.sheets.workbook import Sheet
@@ -60,7 +60,7 @@ def opened(content: bytes, known: Callable[[Cells], int]) -> Book:
     if not content.strip():
         raise errors.SHEET_EMPTY()
     if content.startswith((workbook.OLE, workbook.ZIP)):
-        hidden, sheets = workbook.sheets(content)
+        hidden, sheets = apart.sheets(content)
         return Book(sheets, tuple(hidden), None)
     if content.removeprefix(codecs.BOM_UTF8).lstrip()[:9].lower().startswith(_WEB):
         raise errors.SHEET_OF_THE_WEB()

@@ -86,6 +86,8 @@ def _sheet(book: CalamineWorkbook, name: str, marks: dict[str, Marks], zero: dat
         raise errors.SHEET_DAMAGED() from error
     if name not in marks:
         raise errors.SHEET_DAMAGED()
+    if table.end is not None and (table.end[0] + 1) * (table.end[1] + 1) > limits.MOST_CELLS:
+        raise errors.too_many_cells()  # one row far below is told after all the empty ones above it
     sheet = Sheet(name, zero, iter(()))
     sheet.rows = _rows(table, marks[name], sheet)
     return sheet
@@ -97,7 +99,9 @@ def _rows(table: CalamineSheet, marks: Marks, sheet: Sheet) -> Iterator[tuple[in
     broken: dict[int, list[int]] = {}
     for row, column in marks.broken:
         broken.setdefault(row, []).append(column)
-    hidden = [column for several in marks.hidden_columns for column in several if column < left + width]
+    hidden = sorted(
+        {column for told in marks.hidden_columns for column in range(told.start, min(told.stop, left + width))}
+    )
     for row, told in enumerate(table.iter_rows()):
         cells: list[Cell] = [*([""] * left), *told]
         for column in broken.get(row, ()):

@@ -76,8 +76,8 @@ class _Long:
     text: str
 
 
-def workbook_bytes(pages: Sequence[Page]) -> bytes:
-    """An .xlsx. What is longer than a cell may be says so there, and stands whole on a sheet of its own (WHOLE)."""
+def workbook_bytes(pages: Iterable[Page]) -> bytes:
+    """An .xlsx, a page after the other. What is longer than a cell may be says so there, and stands whole on a sheet of its own (WHOLE)."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "default_format_properties": _USUAL}

@@ -78,7 +78,7 @@ def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
         kind = part[at]
         at += 1
         if kind & 0x80:
-            kind = (kind & 0x7F) | (part[at] << 7)
+            kind = (kind & 0x7F) | ((part[at] & 0x7F) << 7)
             at += 1
         size = shift = 0
         for _ in range(4):

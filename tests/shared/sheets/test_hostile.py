@@ -5,13 +5,30 @@ import io
 import struct
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from shared.errors import GridGovError
-from shared.sheets import limits
-from tests.shared.sheets.files import HEAD, MESSAGES, biff, csv_of, ods, ods_row, ole, row, xls_stream, xlsx, zipped
+from shared.sheets import limits, read, workbook
+from tests.shared.sheets.files import (
+    HEAD,
+    MESSAGES,
+    biff,
+    csv_of,
+    ods,
+    ods_row,
+    ole,
+    row,
+    xls_stream,
+    xlsb,
+    xlsb_row,
+    xlsb_table,
+    xlsb_wide,
+    xlsx,
+    zipped,
+)
 
 
 def refused(content: bytes) -> str:
@@ -75,7 +92,13 @@ def test_formats_drawn_to_the_last_row_are_no_cells():
     assert len(MESSAGES.read(out.getvalue()).rows) == 1
 
 
-def test_a_bomb_by_what_it_says_and_by_what_it_is(monkeypatch):
+@pytest.fixture
+def here(monkeypatch):
+    """Read in this process, where a limit may be set."""
+    monkeypatch.setattr(read.apart, "sheets", workbook.sheets)
+
+
+def test_a_bomb_by_what_it_says_and_by_what_it_is(monkeypatch, here):
     monkeypatch.setattr(limits, "MOST_UNPACKED", 1 << 20)
     bomb = zipped({"xl/workbook.xml": b" " * (4 << 20)})
     assert refused(bomb) == "sheet_bytes_too_many"
@@ -84,7 +107,7 @@ def test_a_bomb_by_what_it_says_and_by_what_it_is(monkeypatch):
     assert refused(lying) == "sheet_damaged"
 
 
-def test_a_bomb_by_its_ratio(monkeypatch):
+def test_a_bomb_by_its_ratio(monkeypatch, here):
     monkeypatch.setattr(limits, "RATIO_FROM", 1 << 20)
     assert refused(zipped({"xl/workbook.xml": b" " * (8 << 20)})) == "sheet_bytes_too_many"
 
@@ -111,7 +134,7 @@ def test_an_ods_that_repeats_itself(repeated):
     assert refused(ods(table)) == "sheet_too_large"
 
 
-def test_an_xls_with_one_text_for_all_its_cells(monkeypatch):
+def test_an_xls_with_one_text_for_all_its_cells(monkeypatch, here):
     monkeypatch.setattr(limits, "MOST_CHARACTERS", 1_000_000)
     cells = b"".join(biff(0xFD, struct.pack("<HHHI", n // 40, n % 40, 0, 0)) for n in range(3000))
     assert refused(ole(xls_stream(cells, shared=["长" * 3_900]))) == "sheet_too_large"
@@ -163,3 +186,70 @@ def test_a_workbook_with_flipped_bytes_is_read_or_refused_and_nothing_else(seed)
         broken[dice.randrange(8, len(broken))] = dice.randrange(256)
     with contextlib.suppress(GridGovError):
         MESSAGES.read(bytes(broken))
+
+
+def far_xlsb() -> bytes:
+    body = struct.pack("<II", 16383, 0) + xlsb_wide("x")
+    far = b"\x86\x80" + bytes([len(body)]) + body  # its kind in two bytes
+    return xlsb({"a": xlsb_table(xlsb_row(0, *HEAD), xlsb_row(1048575) + far)})
+
+
+def sheet_within_a_record() -> bytes:
+    begin = biff(0x809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
+    far = biff(0x204, struct.pack("<HHHHB", 65535, 65534, 0, 1, 1) + "x".encode("utf-16-le"))
+    sheet = biff(0x809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + far + biff(0x0A)
+    name = struct.pack("<BB", 1, 1) + "表".encode("utf-16-le")
+    size = len(begin) + 4 + 6 + len(name) + 4 + 4
+    return begin + biff(0x85, struct.pack("<IBB", size, 0, 0) + name) + biff(0x0A) + biff(0x1234, sheet)
+
+
+def of_another_encoding() -> bytes:
+    good, out = ods(f'<table:table table:name="a">{ods_row(*HEAD)}</table:table>'), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'encoding="UTF-8"', b'encoding="UTF-x"'))
+    return out.getvalue()
+
+
+FAR = '<row r="3"><c t="str" {}><v>x</v></c></row>'
+BLANKS = '<table:table-row><table:table-cell office:value-type="string"><text:p><text:s text:c="2000000000"/>x</text:p></table:table-cell></table:table-row>'
+KILLERS = {
+    "small letters": lambda: sheet_xml(FAR.format('r="xfd1048576"')),
+    "leading zero": lambda: sheet_xml(FAR.format('r="XFD01048576"')),
+    "four letters": lambda: sheet_xml(FAR.format('r="AXFD1048576"')),
+    "> in an attribute": lambda: sheet_xml(FAR.format('x=">" r="XFD1048576"')),
+    "a place in another attribute": lambda: sheet_xml(FAR.format('z=\' r="A1"\' r="XFD1048576"')),
+    "row of ten digits": lambda: sheet_xml('<row r="4294967295"><c t="str"><v>x</v></c></row>'),
+    "a tag of 9 MB": lambda: sheet_xml(FAR.format(" " * (9 << 20) + 'r="XFD1048576"')),
+    "dimensions": lambda: ole(xls_stream(biff(0x200, struct.pack("<IIHHH", 0, 0x10000000, 0, 256, 0)))),
+    "a sheet within another record": lambda: ole(sheet_within_a_record()),
+    "a kind in two bytes": far_xlsb,
+    "merged cells cut off": lambda: ole(xls_stream(biff(0xE5, struct.pack("<H", 9999)))),
+    "blanks by number": lambda: ods(f'<table:table table:name="a">{ods_row(*HEAD)}{BLANKS}</table:table>'),
+    "an unknown encoding": of_another_encoding,
+}
+
+
+@pytest.mark.parametrize("what", KILLERS)
+def test_what_ends_the_reader_ends_nothing_else(what):
+    """None of these is seen by what measures a file; the reader aborts, panics, or takes all memory."""
+    assert refused(KILLERS[what]()) in {"sheet_damaged", "sheet_too_large"}
+
+
+def test_hidden_columns_cost_what_the_sheet_is_wide(here):
+    columns = '<col min="6" max="999999" hidden="1"/>' * 500
+    assert refused(sheet_xml(columns + '<row r="1"><c r="A1" t="str"><v>x</v></c></row>')) == "columns_missing"
+
+
+def test_who_stops_reading_leaves_no_process():
+    hidden, sheets = read.apart.sheets(xlsx([HEAD, *(row(n) for n in range(5_000))], [HEAD, row(1)]))
+    first = next(sheets)
+    assert (hidden, next(first.rows)[0]) == ([], 1)
+    assert len(children()) == 1
+    sheets.close()
+    assert not children()
+
+
+def children() -> set[str]:
+    own = Path("/proc/self/task")
+    return {child for task in own.iterdir() for child in (task / "children").read_text().split()}
