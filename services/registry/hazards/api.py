@@ -12,16 +12,14 @@ from services.registry.hazards.enter_hazard import enter_hazard
 from services.registry.hazards.lifecycle import FINDERS, LIFE
 from services.registry.hazards.moving import Command, Context
 from services.registry.hazards.police_reading import stations_for
-from services.registry.hazards.reading import HazardFilter, HazardQuery, HazardReader
+from services.registry.hazards.reading import HazardCounts, HazardFilter, HazardQuery, HazardReader
 from services.registry.hazards.schemas import (
     WORDS,
-    HazardCounts,
     HazardIn,
     HazardOut,
     ListedHazard,
     StationOut,
     StationsOut,
-    counted,
     listed,
     people_in,
     shown,
@@ -59,7 +57,7 @@ async def find(
 async def counts(query: Annotated[HazardFilter, Query()], caller: PlaceReader, registry: RegistryDep) -> HazardCounts:
     """How many hazards the same filter finds, by state, grade, item and light · 隐患统计。"""
     async with registry.uow() as uow:
-        return counted(await HazardReader(uow, caller).counts(query))
+        return await HazardReader(uow, caller).counts(query)
 
 
 things = Things(routes, "/hazards/{hazard_id}", RegistryDep, LIFE.roles_of)

@@ -68,14 +68,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many of a filter's hazards there are, in each state, of each grade and item, and with each light."""
+class HazardCounts:
+    """How many hazards the filter finds: in each state, of each grade and item, with each light."""
 
     total: int
-    by_state: Mapping[str, int]
-    by_grade: Mapping[str, int]
-    by_item: Mapping[str, int]
-    by_light: Mapping[str, int]
+    by_state: Mapping[State, int]
+    by_grade: Mapping[Grade, int]
+    by_item: Mapping[Item, int]
+    by_light: Mapping[Light, int]
 
 
 class HazardReader:
@@ -92,18 +92,19 @@ class HazardReader:
         select = self._select().where(*self._conditions(wanted))
         return Paged(self._connection, select, (_h.found_at.desc(), _h.id), _row)
 
-    async def counts(self, wanted: HazardFilter) -> Counts:
+    async def counts(self, wanted: HazardFilter) -> HazardCounts:
         """One statement, whatever is counted."""
         light = self._light().label("light")
         columns = (_h.state, _h.grade, _h.item, light)
         select = self._scope.select(hazards, *columns, sa.func.count().label("hazards"))
         select = select.outerjoin(premises, premises.c.id == _h.premises_id)
         rows = (await self._connection.execute(select.where(*self._conditions(wanted)).group_by(*columns))).all()
-        by: list[dict[str, int]] = [{} for _ in columns]
+        kinds = (State, Grade, Item, Light)
+        by: list[dict[Any, int]] = [{} for _ in kinds]
         for *values, count in rows:
-            for counted, value in zip(by, values, strict=True):
-                counted[value] = counted.get(value, 0) + count
-        return Counts(sum(row.hazards for row in rows), *by)
+            for counted, kind, value in zip(by, kinds, values, strict=True):
+                counted[kind(value)] = counted.get(kind(value), 0) + count
+        return HazardCounts(sum(row.hazards for row in rows), *by)
 
     async def photos(self, found: Sequence[Hazard]) -> dict[UUID, list[PhotoOut]]:
         """The photos of hazards that the caller sees."""

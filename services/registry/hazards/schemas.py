@@ -13,7 +13,7 @@ from services.registry.hazards.items import ITEMS, Item
 from services.registry.hazards.lifecycle import Action, Listing, State
 from services.registry.hazards.moving import Context
 from services.registry.hazards.possible import possible_for
-from services.registry.hazards.reading import Counts, Row
+from services.registry.hazards.reading import Row
 from services.registry.hazards.wording import GRADES, LISTINGS, STATES
 from shared.auth.principal import Principal
 from shared.events.limits import LimitTold, told
@@ -168,16 +168,6 @@ class StationsOut(BaseModel):
     items: list[StationOut]
 
 
-class HazardCounts(BaseModel):
-    """How many hazards the filter finds: in each state, of each grade and item, with each light."""
-
-    total: int
-    by_state: dict[State, int]
-    by_grade: dict[Grade, int]
-    by_item: dict[Item, int]
-    by_light: dict[Light, int]
-
-
 _NAMED = {"unit_name", "place", "item_zh", "grade_zh", "state_zh", "listing_zh", "light"}
 _PLAIN = ListedHazard.model_fields.keys() - _NAMED
 _CALLED = {"found_by_name", "rectified_by_name", "asked_by_name"}
@@ -233,16 +223,6 @@ def shown(
 def _linked(photo: UUID, links: StaffLinks) -> LinkedPhotoOut:
     url = f"/intake/linked-photos/{links.of(photo)}"
     return LinkedPhotoOut(id=photo, url=url, thumbnail_url=f"{url}/thumbnail")
-
-
-def counted(counts: Counts) -> HazardCounts:
-    return HazardCounts(
-        total=counts.total,
-        by_state={State(name): count for name, count in counts.by_state.items()},
-        by_grade={Grade(name): count for name, count in counts.by_grade.items()},
-        by_item={Item(name): count for name, count in counts.by_item.items()},
-        by_light={Light(name): count for name, count in counts.by_light.items()},
-    )
 
 
 def _words(row: Row, now: datetime) -> dict[str, Any]:

@@ -4,13 +4,11 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.supervision.clocks.reading import ClockFilter, ClockQuery, ClockReader
+from services.supervision.clocks.reading import ClockCounts, ClockFilter, ClockQuery, ClockReader
 from services.supervision.clocks.schemas import (
-    ClockCounts,
     ClockOut,
     OverdueList,
     counted,
-    counts_shown,
     shown,
 )
 from services.supervision.deps import SupervisionDep
@@ -42,7 +40,7 @@ async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervisio
 async def counts(query: Annotated[ClockFilter, Query()], caller: Reader, supervision: SupervisionDep) -> ClockCounts:
     """How many clocks there are with the same filter, by state and light · 计时统计。"""
     async with supervision.uow() as uow:
-        return counts_shown(await _reader(uow, caller).counts(query, uow.now), uow.now)
+        return await _reader(uow, caller).counts(query, uow.now)
 
 
 @routes.get("/overdue")

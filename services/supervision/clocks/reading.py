@@ -49,12 +49,13 @@ class ClockQuery(PageQuery, ClockFilter):
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many clocks of a filter there are, by state, light and name of the limit."""
+class ClockCounts:
+    """How many clocks the filter has, by state, light and name of the limit, at `as_of`."""
 
+    as_of: datetime
     total: int
     by_state: Mapping[str, int]
-    by_light: Mapping[str, int]
+    by_light: Mapping[Light, int]
     by_name: Mapping[str, int]
 
 
@@ -82,17 +83,17 @@ class ClockReader:
         order = (clocks.c.due_at, clocks.c.id)
         return await Paged(self._connection, select, order, CODEC.of).page(wanted.limit, wanted.after)
 
-    async def counts(self, wanted: ClockFilter, now: datetime) -> Counts:
+    async def counts(self, wanted: ClockFilter, now: datetime) -> ClockCounts:
         """One statement, whatever is counted."""
         keys = (clocks.c.state, _light(now).label("light"), clocks.c.name)
         select = self._scope.select(clocks, *keys, sa.func.count())
         rows = (await self._connection.execute(select.where(*self._matching(wanted, now)).group_by(*keys))).all()
-        by_state, by_light, by_name = Counter[str](), Counter[str](), Counter[str]()
+        by_state, by_name, by_light = Counter[str](), Counter[str](), dict.fromkeys(Light, 0)
         for state, light, name, count in rows:
             by_state[state] += count
-            by_light[light] += count
+            by_light[Light(light)] += count
             by_name[name] += count
-        return Counts(by_state.total(), by_state, by_light, by_name)
+        return ClockCounts(now, by_state.total(), by_state, by_light, by_name)
 
     def _matching(self, wanted: ClockFilter, now: datetime) -> Conditions:
         rows = clocks.c

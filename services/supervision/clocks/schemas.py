@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.supervision.clocks.clock import Clock
 from services.supervision.clocks.ladder import Action, next_at, next_step
-from services.supervision.clocks.reading import Counts, Overdue
+from services.supervision.clocks.reading import Overdue
 from shared.limits import Light, LimitState
 from shared.units.tree import UnitTree
 
@@ -64,16 +64,6 @@ class OverdueList(BaseModel):
     items: list[OverdueOut]
 
 
-class ClockCounts(BaseModel):
-    """How many clocks the filter has, by state, light and name of the limit, at `as_of`."""
-
-    as_of: datetime
-    total: int
-    by_state: dict[str, int]
-    by_light: dict[Light, int]
-    by_name: dict[str, int]
-
-
 class StepOut(BaseModel):
     """A step of the ladder as it was taken: `warn` (预警) or `remind` (催办) `unit` about the limit `name` of the thing with
     this number, that was due at `due_at`. Names are those of today."""
@@ -122,13 +112,6 @@ def counted(overdue: Overdue, tree: UnitTree) -> OverdueOut:
     name = _name(tree, overdue.unit)
     return OverdueOut(
         unit=overdue.unit, unit_name=name, count=overdue.count, by_name=overdue.by_name, oldest=overdue.oldest
-    )
-
-
-def counts_shown(counts: Counts, now: datetime) -> ClockCounts:
-    by_light = {light: counts.by_light.get(light, 0) for light in Light}
-    return ClockCounts(
-        as_of=now, total=counts.total, by_state=dict(counts.by_state), by_light=by_light, by_name=dict(counts.by_name)
     )
 
 
