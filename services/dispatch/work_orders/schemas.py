@@ -1,7 +1,7 @@
 """What dispatch's API takes and gives. Times are RFC 3339 in UTC."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -206,7 +206,8 @@ def _candidate(unit: Unit, order: WorkOrder, load: Load) -> CandidateOut:
     )
 
 
-class InboxCounts(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxCounts(Counts):
     """How many work orders of the filter are in each state, show each light, and wait for a decision (`asked`).
 
     `total` is how many the inbox shows with the same filter, `overdue` how many of them are past due. `unit` is whose
@@ -214,22 +215,11 @@ class InboxCounts(BaseModel):
     """
 
     unit: str
-    total: int
-    by_state: dict[str, int]
-    by_light: dict[Light, int]
-    asked: int
     overdue: int
 
 
 def counted(unit: str | None, counts: Counts) -> InboxCounts:
-    return InboxCounts(
-        unit=unit or "*",
-        total=counts.total,
-        by_state=dict(counts.by_state),
-        by_light=dict(counts.by_light),
-        asked=counts.asked,
-        overdue=counts.by_light[Light.RED],
-    )
+    return InboxCounts(**asdict(counts), unit=unit or "*", overdue=counts.by_light[Light.RED])
 
 
 _DO_THE_WORK = frozenset({Role.DEPARTMENT_HANDLER, Role.GRID_WORKER})

@@ -1,5 +1,6 @@
 """What the endpoints for activities take and give. Times are RFC 3339, in answers UTC."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -74,9 +75,8 @@ class CancelBody(StrictModel):
     why: MediumText
 
 
-class OutcomeOut(BaseModel):
-    people: int
-    departments: list[str]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeOut(Outcome):
     results: dict[str, str | int]
 
 
@@ -179,7 +179,5 @@ def _facts(found: Named) -> dict[str, Any]:
         **{name: getattr(one.plan, name) for name in PlanBody.model_fields},
         **{name: getattr(one, name) for name in ("id", "number", "street", "state", "version")},
         "unit_name": found.unit_name, "premises_number": found.premises_number, "premises_name": found.premises_name,
-        "outcome": outcome and OutcomeOut(
-            people=outcome.people, departments=list(outcome.departments), results=outcome.results
-        ),
+        "outcome": outcome and OutcomeOut(**asdict(outcome)),
     }  # fmt: skip

@@ -2,15 +2,15 @@
 of day are local (Asia/Shanghai)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.registry.availability.ask_leave import Wanted
-from services.registry.availability.leave import KINDS, LIFE, STATES, Action, Kind, Leave, State
+from services.registry.availability.leave import KINDS, LIFE, STATES, Action, Kind, Leave
 from services.registry.availability.on_duty import OnDuty
 from services.registry.availability.presence import Presence, Why
 from services.registry.availability.shift import Shift
@@ -47,31 +47,19 @@ class AnswerBody(StrictModel):
     answer: MediumText | None = None
 
 
-class LeaveOut(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveOut(Leave):
     """`possible`: what may be done now; granting and refusing never by who is to be away."""
 
-    id: UUID
-    person: str
     name: str | None
-    unit: str
-    starts_at: datetime
-    ends_at: datetime
-    kind: Kind
     kind_zh: str
-    reason: str
-    state: State
     state_zh: str
-    asked_by: str
     asked_by_name: str | None
-    asked_at: datetime
-    decided_by: str | None
     decided_by_name: str | None
-    decided_at: datetime | None
-    answer: str | None
     possible: list[Action]
-    version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedLeave(LeaveOut):
     unit_name: str
 
@@ -105,22 +93,13 @@ class EndShiftBody(StrictModel):
     why: MediumText | None = None
 
 
-class ShiftOut(BaseModel):
-    id: UUID
-    unit: str
-    role: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftOut(Shift):
     role_zh: str
-    person: str | None
     name: str | None
-    weekdays: list[int]
-    days: list[date]
-    begins: str
-    ends: str
-    valid_from: date
-    valid_to: date | None
-    version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedShift(ShiftOut):
     unit_name: str
 
@@ -173,14 +152,14 @@ NOBODY: Mapping[str, str] = {"no_post": "没有人任此岗位", "leave": "都�
 
 
 def leave_shown(leave: Leave, names: Names) -> LeaveOut:
-    return LeaveOut.model_validate(_leave_facts(leave, names))
+    return LeaveOut(**_leave_facts(leave, names))
 
 
 def leave_listed(leave: Leave, unit_name: str, names: Names) -> ListedLeave:
-    return ListedLeave.model_validate(_leave_facts(leave, names) | {"unit_name": unit_name})
+    return ListedLeave(**_leave_facts(leave, names), unit_name=unit_name)
 
 
-def _leave_facts(leave: Leave, names: Names) -> dict[str, object]:
+def _leave_facts(leave: Leave, names: Names) -> dict[str, Any]:
     words = {"kind_zh": KINDS[leave.kind], "state_zh": STATES[leave.state]}
     of = {"name": leave.person, "asked_by_name": leave.asked_by, "decided_by_name": leave.decided_by or ""}
     called = {name: names.get(who) for name, who in of.items()}
@@ -188,14 +167,14 @@ def _leave_facts(leave: Leave, names: Names) -> dict[str, object]:
 
 
 def shift_shown(shift: Shift, names: Names) -> ShiftOut:
-    return ShiftOut.model_validate(_shift_facts(shift, names))
+    return ShiftOut(**_shift_facts(shift, names))
 
 
 def shift_listed(shift: Shift, unit_name: str, names: Names) -> ListedShift:
-    return ListedShift.model_validate(_shift_facts(shift, names) | {"unit_name": unit_name})
+    return ListedShift(**_shift_facts(shift, names), unit_name=unit_name)
 
 
-def _shift_facts(shift: Shift, names: Names) -> dict[str, object]:
+def _shift_facts(shift: Shift, names: Names) -> dict[str, Any]:
     return {**asdict(shift), "role_zh": ZH[shift.role], "name": names.get(shift.person or "")}
 
 

@@ -1,13 +1,14 @@
 """What the endpoints for duties take and give."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.duties.duty import Action, State
+from services.registry.duties.duty import Action, State, Waiver
 from services.registry.duties.kinds import ACTS, OUTCOMES, PERIODS, Act, Bearer, Outcome, Period
 from services.registry.duties.month import Entry, Standing
 from services.registry.duties.possible import possible_for
@@ -31,13 +32,10 @@ class LastOut(BaseModel):
     why: str
 
 
-class WaiverOut(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverOut(Waiver):
     """What was asked of the open run; `declined` is why it is still owed, empty until somebody said so."""
 
-    by: str
-    unit: str | None
-    at: datetime
-    why: str
     declined: str
 
 
@@ -159,8 +157,7 @@ def shown(found: Found, caller: Principal, now: datetime) -> DutyOut:
         what=duty.last.what, at=duty.last.at, outcome=duty.last.outcome, outcome_zh=OUTCOMES[duty.last.outcome],
         number=duty.last.number, why=duty.last.why,
     )  # fmt: skip
-    asked = duty.waiver
-    waiver = asked and WaiverOut(by=asked.by, unit=asked.unit, at=asked.at, why=asked.why, declined=asked.declined)
+    waiver = duty.waiver and WaiverOut(**asdict(duty.waiver))
     return DutyOut(
         id=duty.id, number=duty.number, duty=duty.duty, name=duty.name, bearer=duty.bearer, bearer_id=duty.bearer_id, period=found.period,
         period_zh=PERIODS[found.period], counts=list(found.counts), counts_zh=[ACTS[act] for act in found.counts],

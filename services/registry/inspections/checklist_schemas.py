@@ -1,12 +1,12 @@
 """What the endpoint for checklists takes and gives."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from pydantic import BaseModel
 
 from services.registry.hazards.items import ITEMS, Item
-from services.registry.inspections.checklists import INSPECTORS, PATROL, Checklist, Contents, Inspector
+from services.registry.inspections.checklists import INSPECTORS, PATROL, Checklist, Contents, Inspector, Question
 from shared.http.types import Id, QueryModel
 
 
@@ -17,14 +17,11 @@ class ChecklistQuery(QueryModel):
     inspector: Inspector | None = None
 
 
-class QuestionOut(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionOut(Question):
     """`item` is one of the seven or `management`; `good` and `bad` name the two answers, both "" where it is answered in
     words."""
 
-    no: str
-    group: str
-    text: str
-    item: str
     good: str
     bad: str
 

@@ -1,13 +1,14 @@
 """What the endpoints for joint meetings take and give. Times are RFC 3339, in answers UTC; deadlines are local days."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.registry.meetings.meeting import Attendance, Call, Meeting, MeetingState, Record, Resolution
+from services.registry.meetings.meeting import Addendum, Attendance, Call, Meeting, MeetingState, Record, Resolution
 from services.registry.meetings.reading import Listed
 from shared.files.attach import DocumentOut, PhotoOut
 from shared.files.table import MOST_OF_A_THING
@@ -98,11 +99,9 @@ class CancelMeetingBody(StrictModel):
     why: MediumText
 
 
-class AttendanceOut(BaseModel):
-    unit: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceOut(Attendance):
     unit_name: str | None
-    person: str
-    present: bool
 
 
 class ResolutionOrder(BaseModel):
@@ -117,24 +116,18 @@ class ResolutionOrder(BaseModel):
     result: str | None
 
 
-class ResolutionOut(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionOut(Resolution):
     """`number` is empty until the minutes are approved, `work_order` null dispatch has opened it."""
 
-    id: UUID
     number: str
-    text: str
-    lead_unit: str
     lead_unit_name: str | None
-    assisting: str
-    deadline: date
     work_order: ResolutionOrder | None
 
 
-class AddendumOut(BaseModel):
-    text: str
-    by: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddendumOut(Addendum):
     by_name: str | None
-    at: datetime
 
 
 class InvitedOut(BaseModel):
@@ -224,7 +217,7 @@ def shown(
         agenda=list(call.agenda),
         invited=[InvitedOut(unit=code, unit_name=names.get(code)) for code in call.invited],
         attendance=[
-            AttendanceOut(unit=at.unit, unit_name=names.get(at.unit), person=at.person, present=at.present)
+            AttendanceOut(**asdict(at), unit_name=names.get(at.unit))
             for at in (record.attendance if record else ())
         ],
         minutes=record.minutes if record else "",
@@ -234,8 +227,7 @@ def shown(
         ],
         approved_by=one.approved_by, approved_by_name=people.get(one.approved_by or ""), approved_at=one.approved_at,
         addenda=[
-            AddendumOut(text=added.text, by=added.by, by_name=people.get(added.by), at=added.at)
-            for added in one.addenda
+            AddendumOut(**asdict(added), by_name=people.get(added.by)) for added in one.addenda
         ],
         photos=photos, documents=documents, version=one.version,
     )  # fmt: skip
@@ -244,10 +236,10 @@ def shown(
 def _resolution(one: Resolution, names: Mapping[str, str], order: Mapping[Any, Any] | None) -> ResolutionOut:
     opened = order is not None and order["work_order_id"] is not None
     return ResolutionOut(
-        id=one.id, number=one.number, text=one.text, lead_unit=one.lead_unit,
-        lead_unit_name=names.get(one.lead_unit), assisting=one.assisting, deadline=one.deadline,
+        **asdict(one),
+        lead_unit_name=names.get(one.lead_unit),
         work_order=_order(order, names) if order is not None and opened else None,
-    )  # fmt: skip
+    )
 
 
 def _order(order: Mapping[Any, Any], names: Mapping[str, str]) -> ResolutionOrder:

@@ -1,10 +1,8 @@
 """What the endpoints for posts take and give. Days are local (Asia/Shanghai), `valid_to` excluded."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from services.registry.posts.post import Post
 from services.registry.posts.reading import Listed, PostRole
@@ -38,22 +36,17 @@ class EndBody(StrictModel):
     why: MediumText | None = None
 
 
-class PostOut(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostOut(Post):
     """`name` is what the person's account calls them, null where they have none. `premises_id`: what a safety manager
     answers for."""
 
-    id: UUID
-    person: str
     name: str | None
-    role: str
     role_zh: str
-    unit: str
     premises_id: UUID | None
-    valid_from: date
-    valid_to: date | None
-    version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPost(PostOut):
     unit_name: str
     premises_number: str | None

@@ -1,7 +1,7 @@
 """What the endpoints for the files of premises take and give."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS
 from services.registry.premises.file_items import Field as OfItem
 from services.registry.premises.file_reading import named
-from services.registry.premises.file_sections import SECTIONS, Ledger, Part
+from services.registry.premises.file_sections import SECTIONS, Ledger, Section
 from shared.files.attach import DocumentOut
 from shared.files.table import MOST_OF_A_THING
 from shared.http.days import AsOf, Day
@@ -110,14 +110,11 @@ class ItemOut(BaseModel):
     fields: list[FieldOut]
 
 
-class SectionOut(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionOut(Section):
     """One of the nine basic or nine management items: what is written there, or the ledger of its own that fills it."""
 
-    part: Part
-    number: int
-    zh: str
-    en: str
-    items: list[str]
+    items: tuple[str, ...]
     ledger: Ledger | None
 
 
@@ -149,8 +146,7 @@ def items_out() -> ItemsOut:
         )
         for item in ITEMS.values()
     ]
-    sections = [SectionOut(**asdict(section) | {"items": list(section.items)}) for section in SECTIONS]
-    return ItemsOut(sections=sections, items=items)
+    return ItemsOut(sections=[SectionOut(**asdict(section)) for section in SECTIONS], items=items)
 
 
 def field_out(field: OfItem) -> FieldOut:

@@ -1,6 +1,6 @@
 """What the endpoints for premises take and give."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -122,14 +122,11 @@ class ListedPremises(BaseModel):
     due_on: date | None
 
 
-class PremisesCounts(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PremisesCounts(Counts):
     """How many files there are: by category, of key units, with something due within a month or overdue already."""
 
     files: int
-    by_category: dict[Category, int]
-    key_units: int
-    due_soon: int
-    overdue: int
 
 
 def counted(found: Counts) -> PremisesCounts:
