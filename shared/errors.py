@@ -112,6 +112,13 @@ class NotFound(GridGovError):
 
     kind = Kind.NOT_FOUND
 
+    @classmethod
+    def of(cls, thing: str, zh: str, en: str) -> "ErrorRow[Self]":
+        """The row of a kind of thing. `thing` is the word in error codes; `zh` stands after 没有, such as 这条隐患."""
+        return cls.row(
+            f"{thing}_not_found", f"没有{zh}，或您无权查看", f"there is no such {en}, or it is not yours to see"
+        )
+
 
 class Conflict(GridGovError):
     """The thing changed meanwhile, or its state does not allow this; `data` says what is possible."""

@@ -109,9 +109,7 @@ BOUNDARY_OVERLAPS = Invalid.row("boundary_overlaps",
     "the boundary overlaps: {others}; propose both new boundaries at once, a unit above both approves them", field="boundary")
 
 # Proposals
-PROPOSAL_NOT_FOUND = NotFound.row("proposal_not_found",
-    "没有这个变更申请，或您无权查看",
-    "there is no such proposal, or it is not yours to see")
+PROPOSAL_NOT_FOUND = NotFound.of("proposal", "这个变更申请", "proposal")
 PROPOSAL_NOT_NEEDED = Conflict.row("proposal_not_needed",
     "这些变更不涉及别人的单位，或没有任何不同；无需申请，请直接修改",
     "these changes concern nobody else, or change nothing; make them directly")
@@ -129,9 +127,7 @@ PROPOSAL_STALE = Conflict.row("proposal_stale",
     "things have changed since it was proposed, and nothing was done: {en_why}. Decline or withdraw it and propose anew")
 
 # Posts
-POST_NOT_FOUND = NotFound.row("post_not_found",
-    "没有这个任职，或您无权查看",
-    "there is no such post, or it is not yours to see")
+POST_NOT_FOUND = NotFound.of("post", "这个任职", "post")
 POST_ENDED = Conflict.row("post_ended",
     "该任职已有结束日期",
     "this post has an end already")
@@ -187,9 +183,7 @@ PERSON_FACTS_DIFFER = Conflict.row("person_facts_differ",
     "something else is known of this person; export the table, change it there and import that")
 
 # Leave and shifts
-LEAVE_NOT_FOUND = NotFound.row("leave_not_found",
-    "没有这条请假记录，或您无权查看",
-    "there is no such leave, or it is not yours to see")
+LEAVE_NOT_FOUND = NotFound.of("leave", "这条请假记录", "leave")
 LEAVE_NOT_YOURS = Forbidden.row("leave_not_yours",
     "只能为自己请假；替他人登记请由其单位的负责人或管理员办理",
     "you ask for your own leave; that of another is entered by a leader or administrator of theirs", field="person")
@@ -208,9 +202,7 @@ LEAVE_OVERLAPS = Conflict.row("leave_overlaps",
 LEAVE_OWN = Forbidden.row("leave_own",
     "不能审批自己的请假，请由他人决定",
     "nobody decides on their own leave; another person must")
-SHIFT_NOT_FOUND = NotFound.row("shift_not_found",
-    "没有这个值班安排，或您无权查看",
-    "there is no such shift, or it is not yours to see")
+SHIFT_NOT_FOUND = NotFound.of("shift", "这个值班安排", "shift")
 SHIFT_KNOWN = Conflict.row("shift_known",
     "已有相同的值班安排，无须重复",
     "the same shift is planned already")
@@ -267,9 +259,7 @@ FILE_ITEM_OF_LEDGER = Invalid.row("file_item_of_ledger",
 FILE_ITEM_OF_AUTHORITY = Forbidden.row("file_item_of_authority",
     "“{item}”由监管部门登记，场所自己不填写；如有出入请联系网格员",
     "{item_en} are entered by the authorities, not by the place itself; tell your grid worker what is wrong", field="item")
-FILE_ENTRY_NOT_FOUND = NotFound.row("file_entry_not_found",
-    "没有这条档案记录，或您无权查看",
-    "there is no such entry, or it is not yours to see")
+FILE_ENTRY_NOT_FOUND = NotFound.of("file_entry", "这条档案记录", "entry")
 FILE_ENTRY_STRUCK_OUT = Conflict.row("file_entry_struck_out",
     "这条记录已作废，不能再修改；如需登记请新增一条",
     "this entry was struck out and cannot be changed; write a new one")
@@ -350,9 +340,7 @@ ACCOUNT_OWN = Conflict.row("account_own",
     "you cannot lock or reset your own account; another administrator does, and your password you change yourself")
 
 # Duties
-DUTY_NOT_FOUND = NotFound.row("duty_not_found",
-    "没有这项定期职责，或您无权查看",
-    "there is no such duty, or it is not yours to see")
+DUTY_NOT_FOUND = NotFound.of("duty", "这项定期职责", "duty")
 DUTY_DONE_ALREADY = Conflict.row("duty_done_already",
     "本期已完成，下一期尚未开始，无需再登记",
     "this period is done already and the next has not begun; there is nothing to fulfil")

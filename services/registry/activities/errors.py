@@ -7,9 +7,7 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 ACTIVITY_NOT_OF_PLACE = Forbidden.row("activity_not_of_place",
     "消防安全管理人只登记本场所的培训和演练",
     "a safety manager enters trainings and drills of the own premises", field="kind")
-ACTIVITY_NOT_FOUND = NotFound.row("activity_not_found",
-    "没有这次活动，或您无权查看",
-    "there is no such activity, or it is not yours to see")
+ACTIVITY_NOT_FOUND = NotFound.of("activity", "这次活动", "activity")
 ACTIVITY_KNOWN = Conflict.row("activity_known",
     "同一地点、同一天已登记过同类同名的活动，请打开原记录修改",
     "an activity of this kind and title is there already for this place and day; change that one", field="title")

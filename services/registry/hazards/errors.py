@@ -4,9 +4,7 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
-HAZARD_NOT_FOUND = NotFound.row("hazard_not_found",
-    "没有这条隐患，或您无权查看",
-    "there is no such hazard, or it is not yours to see")
+HAZARD_NOT_FOUND = NotFound.of("hazard", "这条隐患", "hazard")
 HAZARD_NOT_COMPETENT = Forbidden.row("hazard_not_competent",
     "您的角色不能对该隐患执行此操作",
     "your role may not do this to this hazard")

@@ -4,9 +4,7 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
-INSPECTION_NOT_FOUND = NotFound.row("inspection_not_found",
-    "没有这次检查，或您无权查看",
-    "there is no such inspection, or it is not yours to see")
+INSPECTION_NOT_FOUND = NotFound.of("inspection", "这次检查", "inspection")
 INSPECTION_PLACE_UNKNOWN = Invalid.row("inspection_place_unknown",
     "请选择被检查的场所，或您管辖范围内的社区、网格",
     "say at which premises, or in which community or grid of your part of the tree", field="unit")

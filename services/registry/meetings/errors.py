@@ -4,9 +4,7 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
-MEETING_NOT_FOUND = NotFound.row("meeting_not_found",
-    "没有这次会议，或您无权查看",
-    "there is no such meeting, or it is not yours to see")
+MEETING_NOT_FOUND = NotFound.of("meeting", "这次会议", "meeting")
 MEETING_NOT_YOURS = Forbidden.row("meeting_not_yours",
     "会议由召集单位办理：请由该单位、其上级或为其服务的部门操作",
     "a meeting is kept by the unit that convenes it, whoever is above it, and the departments that serve it")

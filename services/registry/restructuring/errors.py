@@ -4,9 +4,7 @@ from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 # A row is three lines: the code and the field, and its two texts.
 # fmt: off
-RESTRUCTURING_NOT_FOUND = NotFound.row("restructuring_not_found",
-    "没有这个调整方案，或您无权查看",
-    "there is no such restructuring, or it is not yours to see")
+RESTRUCTURING_NOT_FOUND = NotFound.of("restructuring", "这个调整方案", "restructuring")
 RESTRUCTURING_EMPTY = Invalid.row("restructuring_empty",
     "方案中没有任何单位，请至少写一步",
     "the plan has no units; give at least one step", field="steps")
