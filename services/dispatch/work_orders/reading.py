@@ -14,12 +14,10 @@ from services.dispatch.work_orders.filter_reading import Filter, conditions, lig
 from services.dispatch.work_orders.store import WorkOrders
 from services.dispatch.work_orders.table import work_orders
 from services.dispatch.work_orders.work_order import WorkOrder
-from shared.auth.principal import Principal
 from shared.db.keyset import Page, Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.files.attach import PhotoOut, photos_of
 from shared.limits import Light
-from shared.units.scope import Scope
 
 _PART: Final = 500
 
@@ -57,17 +55,15 @@ class Counts:
     asked: int
 
 
-class WorkOrderReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection, self._now = uow.connection, uow.now
-        self._scope = Scope(units.units, caller)
+class WorkOrderReader(ScopedReader[WorkOrder]):
+    units, store, missing = units.units, WorkOrders, WORK_ORDER_NOT_FOUND
 
     async def page(self, view: View, wanted: Filter, *, limit: int, after: str | None = None) -> Page[WorkOrder]:
         """One page. Raises Invalid for a cursor not from here."""
-        select = self._scope.select(work_orders).where(*conditions(wanted, self._scope, self._now))
+        select = self._select().where(*conditions(wanted, self._scope, self._uow.now))
         if view is View.INBOX and _only_due(wanted):
             select = select.where(work_orders.c.due_at.is_not(None))
-        return await Paged(self._connection, select, _ORDERS[view], WorkOrders.codec.of).page(limit, after)
+        return await Paged(self._connection, select, _ORDERS[view], self._read).page(limit, after)
 
     async def pages(self, view: View, wanted: Filter, most: int) -> AsyncIterator[Sequence[WorkOrder]]:
         """The same from the first to the last page, up to `most` work orders and one more that says so."""
@@ -79,10 +75,6 @@ class WorkOrderReader:
             if after is None:
                 return
 
-    async def one(self, id: UUID) -> WorkOrder:
-        query = self._scope.select(work_orders).where(work_orders.c.id == id)
-        return WORK_ORDER_NOT_FOUND.unless(await WorkOrders.seen(self._connection, query))
-
     async def photos(self, orders: Sequence[WorkOrder]) -> dict[UUID, list[PhotoOut]]:
         """The photos of work orders that the caller sees."""
         return await photos_of(self._connection, files, WorkOrders.kind, [order.id for order in orders])
@@ -90,17 +82,17 @@ class WorkOrderReader:
     async def loads(self) -> dict[str, Load]:
         """What each unit has to do, of what the caller sees."""
         due_at, lead_unit = work_orders.c.due_at, work_orders.c.lead_unit
-        overdue = sa.func.count().filter(due_at <= self._now)
+        overdue = sa.func.count().filter(due_at <= self._uow.now)
         select = self._scope.select(work_orders, lead_unit, sa.func.count(), overdue)
         select = select.where(lead_unit.is_not(None), due_at.is_not(None)).group_by(lead_unit)
         return {unit: Load(*counts) for unit, *counts in (await self._connection.execute(select)).all()}
 
     async def counts(self, wanted: Filter) -> Counts:
         """One statement, whatever is counted."""
-        state, light = work_orders.c.state, light_at(self._now).label("light")
+        state, light = work_orders.c.state, light_at(self._uow.now).label("light")
         asked = sa.func.count(work_orders.c.asked)
         select = self._scope.select(work_orders, state, light, sa.func.count(), asked)
-        select = select.where(*conditions(wanted, self._scope, self._now)).group_by(state, light)
+        select = select.where(*conditions(wanted, self._scope, self._uow.now)).group_by(state, light)
         rows = (await self._connection.execute(select)).all()
         by_state: dict[str, int] = {}
         by_light = dict.fromkeys(Light, 0)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -18,13 +17,14 @@ from services.registry.posts.table import posts
 from services.registry.premises.table import premises
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import Role
 from shared.db.filters import Conditions, containing, equal
 from shared.db.keyset import Paged
+from shared.db.scoped_reader import ScopedReader
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel, ShortText
-from shared.units.scope import Scope, unscoped
+from shared.units.scope import unscoped
 
 _PHONE_END: Final = 4
 """Digits that are taken for the end of a phone's number."""
@@ -63,22 +63,17 @@ class Without:
     roles: Sequence[str]
 
 
-class AccountReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection = uow.connection
-        self._scope = Scope(units, caller)
-
-    async def one(self, id: UUID) -> Account:
-        found = await self._found(accounts.c.id == id)
-        return ACCOUNT_NOT_FOUND.unless(found[0] if found else None)
+class AccountReader(ScopedReader[Account]):
+    units, store, missing = units, Accounts, ACCOUNT_NOT_FOUND
 
     async def by_person(self, persons: Sequence[str]) -> dict[str, Account]:
-        return {found.person: found for found in await self._found(accounts.c.person.in_(persons))}
+        rows = await self._connection.execute(self._select().where(accounts.c.person.in_(persons)))
+        return {row["person"]: self._read(row) for row in rows.mappings()}
 
     def find(self, wanted: AccountFilter) -> Paged[Account]:
         """By user name."""
-        query = self._scope.select(accounts).where(*self._conditions(wanted))
-        return Paged(self._connection, query, (accounts.c.user,), Accounts.codec.of)
+        query = self._select().where(*self._conditions(wanted))
+        return Paged(self._connection, query, (accounts.c.user,), self._read)
 
     async def roles(self, persons: Sequence[str], on: date) -> dict[str, list[str]]:
         """The roles that persons hold on a local day in the caller's part of the tree."""
@@ -125,10 +120,6 @@ class AccountReader:
         if wanted.unit is not None:
             yield self._scope.within(wanted.unit, accounts) if wanted.below else rows.unit == wanted.unit
         yield from equal({rows.state: wanted.state})
-
-    async def _found(self, condition: Any) -> Sequence[Account]:
-        rows = await self._connection.execute(self._scope.select(accounts, *Accounts.codec.columns).where(condition))
-        return [Accounts.codec.of_values(row) for row in rows]
 
 
 async def held_posts(uow: UnitOfWork, account: Account, day: date) -> Sequence[HeldPost]:

@@ -119,8 +119,6 @@ async def cancel(activity_id: Id, version: ExpectedVersion, body: CancelBody, ca
 
 
 async def _shown(id: UUID, call: Call[Registry]) -> ActivityOut:
-    """As this transaction leaves it."""
-    await Activities.of(call.uow).flush()
     found = await ActivityReader(call.uow, call.caller).one(id)
     photos = await photos_of(call.uow.connection, files, Activities.kind, [id])
     return shown(found, photos.get(id, []))

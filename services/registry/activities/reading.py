@@ -16,15 +16,13 @@ from services.registry.activities.table import activities
 from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
-from shared.auth.principal import Principal
 from shared.clock import end_of
 from shared.db.filters import Conditions, containing, equal, on_days
 from shared.db.keyset import Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
-from shared.units.scope import Scope
 
 
 class ActivityFilter(QueryModel):
@@ -62,19 +60,14 @@ class Tally(NamedTuple):
     people: int
 
 
-class ActivityReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True, successions=successions)
-
-    async def one(self, id: UUID) -> Named:
-        found = await self._connection.execute(self._select().where(activities.c.id == id))
-        return _named(ACTIVITY_NOT_FOUND.unless(found.mappings().one_or_none()))
+class ActivityReader(ScopedReader[Named]):
+    units, served, successions = units, True, successions
+    store, missing = Activities, ACTIVITY_NOT_FOUND
 
     def find(self, wanted: ActivityFilter) -> Paged[Named]:
         """The latest first."""
         query = self._select().where(*self._conditions(wanted))
-        return Paged(self._connection, query, (activities.c.starts_at.desc(), activities.c.id), _named)
+        return Paged(self._connection, query, (activities.c.starts_at.desc(), activities.c.id), self._read)
 
     async def of_premises(self, premises_id: UUID, until: date | None) -> Sequence[Activity]:
         """What was held at premises that the caller sees, up to a local day where one is named, oldest first."""
@@ -97,6 +90,9 @@ class ActivityReader:
         names = (units.c.name.label("unit_name"), premises.c.number.label("premises_number"))
         return self._joined(*activities.c, *names, premises.c.name.label("premises_name"))
 
+    def _read(self, row: sa.RowMapping) -> Named:
+        return Named(Activities.codec.of(row), row["unit_name"], row["premises_number"], row["premises_name"])
+
     def _joined(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         query = self._scope.select(activities, *columns).join(units, units.c.code == activities.c.unit)
         return query.outerjoin(premises, premises.c.id == activities.c.premises_id)
@@ -111,7 +107,3 @@ class ActivityReader:
         yield from on_days(rows.starts_at, wanted.since, wanted.until)
         if wanted.q is not None:
             yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, rows.title, rows.place, rows.number))
-
-
-def _named(row: sa.RowMapping) -> Named:
-    return Named(Activities.codec.of(row), row["unit_name"], row["premises_number"], row["premises_name"])

@@ -3,7 +3,6 @@ their own."""
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,14 +13,13 @@ from services.registry.availability.table import leave, shifts
 from services.registry.errors import LEAVE_NOT_FOUND, SHIFT_NOT_FOUND
 from services.registry.posts.reading import PostRole
 from services.registry.units.table import units
-from shared.auth.principal import Principal, Role
+from shared.auth.principal import Role
 from shared.db.filters import Conditions, equal, on_days
 from shared.db.keyset import Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel, Subject
-from shared.units.scope import Scope
 
 
 class ShiftFilter(QueryModel):
@@ -51,20 +49,14 @@ class LeaveQuery(PageQuery, LeaveFilter):
     """The same, page by page."""
 
 
-class LeaveReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection, self._scope = uow.connection, Scope(units, caller)
-        self._own = caller.role not in KEEPERS | {Role.AUDITOR}
-        self._caller = caller
-
-    async def one(self, id: UUID) -> Leave:
-        return LEAVE_NOT_FOUND.unless(await Leaves.seen(self._connection, self._seen().where(leave.c.id == id)))
+class LeaveReader(ScopedReader[Leave]):
+    units, store, missing = units, Leaves, LEAVE_NOT_FOUND
 
     def find(self, wanted: LeaveFilter) -> Paged[tuple[Leave, str]]:
         """The latest first, each with its unit's present name."""
-        query = self._seen().join(units, units.c.code == leave.c.unit).add_columns(units.c.name.label("unit_name"))
+        query = self._select().join(units, units.c.code == leave.c.unit).add_columns(units.c.name.label("unit_name"))
         query, order = query.where(*self._conditions(wanted)), (leave.c.starts_at.desc(), leave.c.id.desc())
-        return Paged(self._connection, query, order, lambda row: (Leaves.codec.of(row), row["unit_name"]))
+        return Paged(self._connection, query, order, lambda row: (self._read(row), row["unit_name"]))
 
     def _conditions(self, wanted: LeaveFilter) -> Conditions:
         yield self._scope.within(wanted.area, leave)
@@ -72,26 +64,20 @@ class LeaveReader:
         yield from on_days(leave.c.ends_at, wanted.since, None)
         yield from on_days(leave.c.starts_at, None, wanted.until)
 
-    def _seen(self) -> sa.Select[Any]:
-        query = self._scope.select(leave, *leave.c)
-        return query.where(leave.c.person == self._caller.subject) if self._own else query
+    def _select(self) -> sa.Select[Any]:
+        every = self._caller.role in KEEPERS | {Role.AUDITOR}
+        return super()._select() if every else super()._select().where(leave.c.person == self._caller.subject)
 
 
-class ShiftReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection, self._scope = uow.connection, Scope(units, caller)
-
-    async def one(self, id: UUID) -> Shift:
-        return SHIFT_NOT_FOUND.unless(
-            await Shifts.seen(self._connection, self._scope.select(shifts).where(shifts.c.id == id))
-        )
+class ShiftReader(ScopedReader[Shift]):
+    units, store, missing = units, Shifts, SHIFT_NOT_FOUND
 
     def find(self, wanted: ShiftFilter) -> Paged[tuple[Shift, str]]:
         """By unit, each with its unit's present name."""
         query = self._scope.select(shifts, *shifts.c, units.c.name.label("unit_name"))
         query = query.join(units, units.c.code == shifts.c.unit).where(*self._conditions(wanted))
         order = (shifts.c.unit, shifts.c.id)
-        return Paged(self._connection, query, order, lambda row: (Shifts.codec.of(row), row["unit_name"]))
+        return Paged(self._connection, query, order, lambda row: (self._read(row), row["unit_name"]))
 
     def _conditions(self, wanted: ShiftFilter) -> Conditions:
         yield self._scope.within(wanted.area, shifts)

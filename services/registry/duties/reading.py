@@ -1,10 +1,8 @@
 """Reading duties with their plans and places, within the caller's part of the tree; departments also see what they serve."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -17,10 +15,9 @@ from services.registry.duties.table import duties, plans
 from services.registry.errors import DUTY_NOT_FOUND
 from services.registry.premises.table import premises
 from services.registry.units.table import units
-from shared.auth.principal import Principal
 from shared.db.filters import Conditions, equal
 from shared.db.keyset import Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, Instant, QueryModel, ShortText
 from shared.limits import Light
@@ -81,22 +78,16 @@ class Found:
         return rhythm_of(self.period, self.duty.bearer, self.weekday, self.hours)
 
 
-class DutyReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection, self._caller, self._now = uow.connection, caller, uow.now
-        self._scope = Scope(units, caller, served=True)
-
-    async def one(self, id: UUID) -> Found:
-        found = await self._connection.execute(self._select().where(duties.c.id == id))
-        return _found(DUTY_NOT_FOUND.unless(found.mappings().one_or_none()))
+class DutyReader(ScopedReader[Found]):
+    units, served, store, missing = units, True, Duties, DUTY_NOT_FOUND
 
     def find(self, wanted: DutyFilter) -> Paged[Found]:
         """What is due first."""
-        return Paged(self._connection, self._select().where(*self._conditions(wanted)), _ORDER, _found)
+        return Paged(self._connection, self._select().where(*self._conditions(wanted)), _ORDER, self._read)
 
     async def counts(self, wanted: DutyFilter) -> tuple[dict[Light, int], int]:
         """How many duties of the filter show each light; and of how many a waiver is asked."""
-        light = light_at(self._now).label("light")
+        light = light_at(self._uow.now).label("light")
         asked = sa.func.count().filter(duties.c.state == State.WAIVER_ASKED)
         rows = await self._connection.execute(
             self._scope.select(duties, light, sa.func.count(), asked).where(*self._conditions(wanted)).group_by(light)
@@ -121,10 +112,18 @@ class DutyReader:
         query = _joined(sa.select(*_COLUMNS, sa.not_(seen).label("above")).select_from(duties))
         query = query.where(mine, duties.c.state.in_(RUNNING))
         order = (sa.case((duties.c.bearer == Bearer.PREMISES, 1), else_=0), *_ORDER)  # units' own first
-        return Paged(self._connection, query, order, _found)
+        return Paged(self._connection, query, order, self._read)
 
     def _select(self) -> sa.Select[Any]:
         return _joined(self._scope.select(duties, *_COLUMNS))
+
+    def _read(self, row: sa.RowMapping) -> Found:
+        return Found(
+            duty=Duties.codec.of(row), period=Period(row["period"]), weekday=row["weekday"],
+            counts=tuple(map(Act, row["counts"])), basis=row["basis"], unit_name=row["unit_name"],
+            premises_name=row["premises_name"], premises_number=row["premises_number"],
+            hours=hours_told(row["opens"], row["closes"], row["closed_on"]), above=row.get("above", False),
+        )  # fmt: skip
 
     def _conditions(self, wanted: DutyFilter) -> Conditions:
         yield self._scope.within(wanted.area, duties)
@@ -133,7 +132,7 @@ class DutyReader:
              duties.c.duty: wanted.duty, duties.c.state: wanted.state}
         )  # fmt: skip
         if wanted.light is not None:
-            yield _shows(wanted.light, self._now)
+            yield _shows(wanted.light, self._uow.now)
         if wanted.state is None:
             yield duties.c.state != State.ENDED
         if wanted.period is not None:
@@ -170,12 +169,3 @@ def _joined(query: sa.Select[Any]) -> sa.Select[Any]:
         .join(units, units.c.code == duties.c.do_unit)
         .outerjoin(premises, premises.c.id == duties.c.bearer_id)
     )
-
-
-def _found(row: Mapping[Any, Any]) -> Found:
-    return Found(
-        duty=Duties.codec.of(row), period=Period(row["period"]), weekday=row["weekday"],
-        counts=tuple(map(Act, row["counts"])), basis=row["basis"], unit_name=row["unit_name"],
-        premises_name=row["premises_name"], premises_number=row["premises_number"],
-        hours=hours_told(row["opens"], row["closes"], row["closed_on"]), above=row.get("above", False),
-    )  # fmt: skip

@@ -24,7 +24,6 @@ from services.registry.hazards.schemas import (
     people_in,
     shown,
 )
-from services.registry.hazards.store import Hazards
 from shared.auth.permissions import may
 from shared.auth.principal import Principal
 from shared.clock import local_day
@@ -112,7 +111,6 @@ for _command in COMMANDS:
 
 async def _shown(hazard_id: UUID, call: Call[Registry]) -> HazardOut:
     uow, caller, registry = call.uow, call.caller, call.service
-    await Hazards.of(uow).flush()
     reader = HazardReader(uow, caller)
     row = await reader.one(hazard_id)
     photos = await reader.photos([row.hazard])

@@ -20,17 +20,15 @@ from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.schema import files
 from services.registry.units.table import successions, units
-from shared.auth.principal import Principal
 from shared.db.filters import Conditions, containing, equal
 from shared.db.keyset import Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.files.attach import PhotoOut, photos_of
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.limits import Light
 from shared.numbers import is_number, numbered
-from shared.units.scope import Scope
 
 _h = hazards.c
 
@@ -78,19 +76,14 @@ class HazardCounts:
     by_light: Mapping[Light, int]
 
 
-class HazardReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection, self._now = uow.connection, uow.now
-        self._scope = Scope(units, caller, served=True, successions=successions)
-
-    async def one(self, id: UUID) -> Row:
-        found = await self._connection.execute(self._select().where(_h.id == id))
-        return _row(HAZARD_NOT_FOUND.unless(found.mappings().one_or_none()))
+class HazardReader(ScopedReader[Row]):
+    units, served, successions = units, True, successions
+    store, missing = Hazards, HAZARD_NOT_FOUND
 
     def find(self, wanted: HazardFilter) -> Paged[Row]:
         """Newest first."""
         select = self._select().where(*self._conditions(wanted))
-        return Paged(self._connection, select, (_h.found_at.desc(), _h.id), _row)
+        return Paged(self._connection, select, (_h.found_at.desc(), _h.id), self._read)
 
     async def counts(self, wanted: HazardFilter) -> HazardCounts:
         """One statement, whatever is counted."""
@@ -120,6 +113,9 @@ class HazardReader:
         select = select.outerjoin(units, units.c.code == _h.unit)
         return select.outerjoin(premises, premises.c.id == _h.premises_id)
 
+    def _read(self, row: sa.RowMapping) -> Row:
+        return Row(Hazards.codec.of(row), row["unit_name"], row["place"], row["premises_number"])
+
     def _conditions(self, wanted: HazardFilter) -> Conditions:
         yield self._scope.within(wanted.area, hazards)
         yield from equal(
@@ -142,16 +138,12 @@ class HazardReader:
     def _light(self) -> sa.ColumnElement[str]:
         """`shared.limits.light` of a hazard's limits, in SQL."""
         warned = (
-            (_h[f"{name}_state"] == "running") & (_h[f"{name}_warn_at"] <= self._now)
+            (_h[f"{name}_state"] == "running") & (_h[f"{name}_warn_at"] <= self._uow.now)
             for name in ("rectify", "recheck", "decide")
         )
         return sa.case(
             (_h.due_at.is_(None), Light.NONE.value),
-            (_h.due_at <= self._now, Light.RED.value),
+            (_h.due_at <= self._uow.now, Light.RED.value),
             (sa.or_(*warned), Light.YELLOW.value),
             else_=Light.GREEN.value,
         )
-
-
-def _row(row: sa.RowMapping) -> Row:
-    return Row(Hazards.codec.of(row), row["unit_name"], row["place"], row["premises_number"])

@@ -18,14 +18,13 @@ from services.registry.inspections.table import inspections
 from services.registry.premises.name_reading import is_called
 from services.registry.premises.table import premises
 from services.registry.units.table import successions, units
-from shared.auth.principal import Principal
 from shared.db.filters import Conditions, containing, equal, on_days
 from shared.db.keyset import Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
-from shared.units.scope import Scope, unscoped
+from shared.units.scope import unscoped
 
 _NEWEST: Final = (inspections.c.made_at.desc(), inspections.c.id)
 _PLACE: Final = (premises.c.name.label("place"), premises.c.number.label("place_number"))
@@ -67,19 +66,14 @@ class Opened:
     state: str
 
 
-class InspectionReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True, successions=successions)
-
-    async def one(self, id: UUID) -> Placed:
-        found = await self._connection.execute(self._select().where(inspections.c.id == id))
-        return _placed(INSPECTION_NOT_FOUND.unless(found.mappings().one_or_none()))
+class InspectionReader(ScopedReader[Placed]):
+    units, served, successions = units, True, successions
+    store, missing = Inspections, INSPECTION_NOT_FOUND
 
     def find(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Paged[Placed]:
         """Newest first; `who` selects the subjects of inspectors, None: any."""
         query = self._select().where(*self._conditions(wanted, who))
-        return Paged(self._connection, query, _NEWEST, _placed)
+        return Paged(self._connection, query, _NEWEST, self._read)
 
     def lines(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Paged[sa.RowMapping]:
         """The same, of each what a line of the ledger shows: rows as they are, for of a year there are many, and what was
@@ -121,6 +115,9 @@ class InspectionReader:
             .outerjoin(premises, premises.c.id == inspections.c.premises_id)
         )
 
+    def _read(self, row: sa.RowMapping) -> Placed:
+        return Placed(Inspections.codec.of(row), row["unit_name"], row["place"] or "", row["place_number"] or "")
+
     def _conditions(self, wanted: InspectionFilter, who: sa.SelectBase | None) -> Conditions:
         rows = inspections.c
         yield self._scope.within(wanted.area, inspections)
@@ -130,7 +127,3 @@ class InspectionReader:
         yield from on_days(rows.made_at, wanted.since, wanted.until)
         if wanted.q is not None:
             yield sa.or_(is_called(premises, wanted.q), *containing(wanted.q, rows.number, premises.c.address))
-
-
-def _placed(row: sa.RowMapping) -> Placed:
-    return Placed(Inspections.codec.of(row), row["unit_name"], row["place"] or "", row["place_number"] or "")

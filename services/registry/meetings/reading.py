@@ -12,14 +12,13 @@ from services.registry.meetings.meeting import Meeting, MeetingState
 from services.registry.meetings.store import Meetings
 from services.registry.meetings.table import meetings, resolution_orders
 from services.registry.units.table import successions, units
-from shared.auth.principal import Principal
 from shared.db.filters import Conditions, containing, equal, on_days
 from shared.db.keyset import Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
-from shared.units.scope import Scope, unscoped
+from shared.units.scope import unscoped
 
 
 class MeetingFilter(QueryModel):
@@ -46,15 +45,9 @@ class Listed(NamedTuple):
     closed: int
 
 
-class MeetingReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True, successions=successions)
-
-    async def one(self, id: UUID) -> Meeting:
-        return MEETING_NOT_FOUND.unless(
-            await Meetings.seen(self._connection, self._scope.select(meetings).where(meetings.c.id == id))
-        )
+class MeetingReader(ScopedReader[Meeting]):
+    units, served, successions = units, True, successions
+    store, missing = Meetings, MEETING_NOT_FOUND
 
     async def orders(self, meeting: Meeting) -> dict[UUID, sa.RowMapping]:
         """What became of the resolutions of a meeting that the caller sees, by their ids."""

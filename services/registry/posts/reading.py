@@ -1,7 +1,6 @@
 """Reading posts within the caller's part of the tree."""
 
 from typing import Annotated, NamedTuple
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -14,15 +13,14 @@ from services.registry.premises.table import premises
 from services.registry.units.reading import TreeReader
 from services.registry.units.store import exists_on
 from services.registry.units.table import units
-from shared.auth.principal import Principal
 from shared.clock import local_day
 from shared.db.filters import equal
 from shared.db.keyset import Paged
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.days import Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, QueryModel, Subject
-from shared.units.scope import Scope, below
+from shared.units.scope import below
 
 PostRole = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]
 """A role of `posts/roles.py`."""
@@ -52,15 +50,8 @@ class Listed(NamedTuple):
     premises_name: str | None
 
 
-class PostReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._uow, self._connection = uow, uow.connection
-        self._scope = Scope(units, caller)
-
-    async def one(self, id: UUID) -> Post:
-        return POST_NOT_FOUND.unless(
-            await Posts.seen(self._connection, self._scope.select(posts).where(posts.c.id == id))
-        )
+class PostReader(ScopedReader[Post]):
+    units, store, missing = units, Posts, POST_NOT_FOUND
 
     def find(self, wanted: PostFilter) -> Paged[Listed]:
         """By unit, each with its unit's name on the day. Where a unit lies is asked of the tree of the day, too; of today's

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 
@@ -10,14 +9,12 @@ from services.registry.errors import PROPOSAL_NOT_FOUND
 from services.registry.proposals.proposal import Proposal, State
 from services.registry.proposals.table import proposals
 from services.registry.units.table import units
-from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
 from shared.db.filters import equal
 from shared.db.keyset import Paged
 from shared.db.rowcodec import RowCodec
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.pages import PageQuery
-from shared.units.scope import Scope
 
 
 class Proposals(Aggregates[Proposal]):
@@ -37,23 +34,16 @@ class ProposalQuery(PageQuery):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
-class ProposalReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection, self._caller = uow.connection, caller
-        self._scope = Scope(units, caller)
-
-    async def one(self, id: UUID) -> Proposal:
-        return PROPOSAL_NOT_FOUND.unless(
-            await Proposals.seen(self._connection, self._scope.select(proposals).where(proposals.c.id == id))
-        )
+class ProposalReader(ScopedReader[Proposal]):
+    units, store, missing = units, Proposals, PROPOSAL_NOT_FOUND
 
     def find(self, wanted: ProposalQuery) -> Paged[Proposal]:
         """In the order in which they were made."""
-        query = self._scope.select(proposals).where(*equal({proposals.c.state: wanted.state}))
+        query = self._select().where(*equal({proposals.c.state: wanted.state}))
         if wanted.waiting:
             query = query.where(
                 proposals.c.state == State.PROPOSED,
                 proposals.c.proposed_by != self._caller.subject,
                 self._scope.covers(proposals.c.decided_in),
             )
-        return Paged(self._connection, query, (proposals.c.id,), Proposals.codec.of)
+        return Paged(self._connection, query, (proposals.c.id,), self._read)

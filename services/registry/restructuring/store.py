@@ -13,14 +13,12 @@ from services.registry.restructuring.lifecycle import State
 from services.registry.restructuring.plan import Restructuring
 from services.registry.restructuring.table import restructurings, serials
 from services.registry.units.table import successions, units
-from shared.auth.principal import Principal
 from shared.db.aggregates import Aggregates
 from shared.db.filters import equal
 from shared.db.keyset import Paged
 from shared.db.rowcodec import RowCodec
-from shared.db.unit_of_work import UnitOfWork
+from shared.db.scoped_reader import ScopedReader
 from shared.http.pages import PageQuery
-from shared.units.scope import Scope
 
 
 class Restructurings(Aggregates[Restructuring]):
@@ -57,17 +55,8 @@ class RestructuringQuery(PageQuery):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
-class RestructuringReader:
-    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
-        self._connection, self._caller = uow.connection, caller
-        self._scope = Scope(units, caller)
-
-    async def one(self, id: UUID) -> Restructuring:
-        return RESTRUCTURING_NOT_FOUND.unless(
-            await Restructurings.seen(
-                self._connection, self._scope.select(restructurings).where(restructurings.c.id == id)
-            )
-        )
+class RestructuringReader(ScopedReader[Restructuring]):
+    units, store, missing = units, Restructurings, RESTRUCTURING_NOT_FOUND
 
     def find(self, wanted: RestructuringQuery) -> Paged[sa.RowMapping]:
         """Without steps, newest first. `waiting`: those that the caller is to decide."""

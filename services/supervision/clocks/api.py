@@ -12,15 +12,13 @@ from services.supervision.clocks.schemas import (
     shown,
 )
 from services.supervision.deps import SupervisionDep
-from services.supervision.schema import tables, units
+from services.supervision.schema import tables
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
-from shared.db.unit_of_work import UnitOfWork
 from shared.http.pages import PageOut
 from shared.http.routes import router
 from shared.http.types import Id
 from shared.trail.read import TrailOut, trail_of
-from shared.units.scope import Scope
 
 routes = router(tags=["计时 · Clocks"])
 
@@ -31,7 +29,7 @@ Reader = Annotated[Principal, signed_in()]
 async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervision: SupervisionDep) -> PageOut[ClockOut]:
     """Clocks by thing, limit, unit, street, state, light, number or being overdue, what is due first · 查计时，先到期的在前。"""
     async with supervision.uow() as uow:
-        found = await _reader(uow, caller).find(query, uow.now)
+        found = await ClockReader(uow, caller).find(query)
         tree = await supervision.projection.tree(uow.connection)
         return PageOut.of(found, lambda clock: shown(clock, uow.now, tree))
 
@@ -40,14 +38,14 @@ async def find(query: Annotated[ClockQuery, Query()], caller: Reader, supervisio
 async def counts(query: Annotated[ClockFilter, Query()], caller: Reader, supervision: SupervisionDep) -> ClockCounts:
     """How many clocks there are with the same filter, by state and light · 计时统计。"""
     async with supervision.uow() as uow:
-        return await _reader(uow, caller).counts(query, uow.now)
+        return await ClockReader(uow, caller).counts(query)
 
 
 @routes.get("/overdue")
 async def overdue(caller: Reader, supervision: SupervisionDep) -> OverdueList:
     """How many limits each unit has let pass, whoever has the most first · 各单位超期数。"""
     async with supervision.uow() as uow:
-        found = await _reader(uow, caller).overdue(uow.now)
+        found = await ClockReader(uow, caller).overdue()
         tree = await supervision.projection.tree(uow.connection)
         return OverdueList(as_of=uow.now, items=[counted(one, tree) for one in found])
 
@@ -56,7 +54,7 @@ async def overdue(caller: Reader, supervision: SupervisionDep) -> OverdueList:
 async def read(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> ClockOut:
     """One clock · 单个计时。"""
     async with supervision.uow() as uow:
-        clock = await _reader(uow, caller).one(clock_id)
+        clock = await ClockReader(uow, caller).one(clock_id)
         return shown(clock, uow.now, await supervision.projection.tree(uow.connection))
 
 
@@ -64,9 +62,5 @@ async def read(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> Clo
 async def trail(clock_id: Id, caller: Reader, supervision: SupervisionDep) -> TrailOut:
     """Everything that happened to it, hash-chained · 留痕。"""
     async with supervision.uow() as uow:
-        await _reader(uow, caller).one(clock_id)
+        await ClockReader(uow, caller).one(clock_id)
         return await trail_of(uow.connection, tables, clock_id)
-
-
-def _reader(uow: UnitOfWork, caller: Principal) -> ClockReader:
-    return ClockReader(uow.connection, Scope(units.units, caller))

@@ -5,23 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.supervision.clocks.clock import Clock
-from services.supervision.clocks.store import CODEC, Clocks
+from services.supervision.clocks.store import Clocks
 from services.supervision.clocks.table import clocks
 from services.supervision.errors import CLOCK_NOT_FOUND
+from services.supervision.schema import units
 from shared.db.filters import Conditions, equal
 from shared.db.keyset import Page, Paged
+from shared.db.scoped_reader import ScopedReader
 from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.limits import Light, LimitState
 from shared.numbers import numbered
-from shared.units.scope import Scope, unscoped
+from shared.units.scope import unscoped
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,40}$")]
 
@@ -72,31 +73,29 @@ class Overdue:
         return sum(self.by_name.values())
 
 
-class ClockReader:
-    def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
-        self._connection = connection
-        self._scope = scope
+class ClockReader(ScopedReader[Clock]):
+    units, store, missing = units.units, Clocks, CLOCK_NOT_FOUND
 
-    async def find(self, wanted: ClockQuery, now: datetime) -> Page[Clock]:
+    async def find(self, wanted: ClockQuery) -> Page[Clock]:
         """A page of clocks, what is due first. Raises Invalid for a cursor not from here."""
-        select = self._scope.select(clocks).where(*self._matching(wanted, now))
+        select = self._select().where(*self._matching(wanted))
         order = (clocks.c.due_at, clocks.c.id)
-        return await Paged(self._connection, select, order, CODEC.of).page(wanted.limit, wanted.after)
+        return await Paged(self._connection, select, order, self._read).page(wanted.limit, wanted.after)
 
-    async def counts(self, wanted: ClockFilter, now: datetime) -> ClockCounts:
+    async def counts(self, wanted: ClockFilter) -> ClockCounts:
         """One statement, whatever is counted."""
-        keys = (clocks.c.state, _light(now).label("light"), clocks.c.name)
+        keys = (clocks.c.state, _light(self._uow.now).label("light"), clocks.c.name)
         select = self._scope.select(clocks, *keys, sa.func.count())
-        rows = (await self._connection.execute(select.where(*self._matching(wanted, now)).group_by(*keys))).all()
+        rows = (await self._connection.execute(select.where(*self._matching(wanted)).group_by(*keys))).all()
         by_state, by_name, by_light = Counter[str](), Counter[str](), dict.fromkeys(Light, 0)
         for state, light, name, count in rows:
             by_state[state] += count
             by_light[Light(light)] += count
             by_name[name] += count
-        return ClockCounts(now, by_state.total(), by_state, by_light, by_name)
+        return ClockCounts(self._uow.now, by_state.total(), by_state, by_light, by_name)
 
-    def _matching(self, wanted: ClockFilter, now: datetime) -> Conditions:
-        rows = clocks.c
+    def _matching(self, wanted: ClockFilter) -> Conditions:
+        rows, now = clocks.c, self._uow.now
         yield from equal(
             {rows.thing: wanted.thing, rows.thing_id: wanted.thing_id, rows.name: wanted.name, rows.street: wanted.street,
              rows.state: wanted.state, _light(now): wanted.light}
@@ -108,17 +107,12 @@ class ClockReader:
         if wanted.overdue is not None:
             yield _overdue(now) if wanted.overdue else sa.not_(_overdue(now))
 
-    async def one(self, clock_id: UUID) -> Clock:
-        """Raises NotFound for one that is not there or out of reach."""
-        found = await Clocks.seen(self._connection, self._scope.select(clocks).where(clocks.c.id == clock_id))
-        return CLOCK_NOT_FOUND.unless(found)
-
-    async def overdue(self, now: datetime) -> Sequence[Overdue]:
+    async def overdue(self) -> Sequence[Overdue]:
         """By unit, whoever has the most first."""
         columns = (clocks.c.unit, clocks.c.name, sa.func.count(), sa.func.min(clocks.c.due_at))
         rows = await self._connection.execute(
             self._scope.select(clocks, *columns)
-            .where(_overdue(now))
+            .where(_overdue(self._uow.now))
             .group_by(clocks.c.unit, clocks.c.name)
             .order_by(clocks.c.unit, clocks.c.name)
         )

@@ -1,0 +1,50 @@
+"""What a caller sees of one kind of thing: readers derive from this, and nothing out of scope is read by the way.
+
+class ShiftReader(ScopedReader[Shift]):
+    units, store, missing = units, Shifts, SHIFT_NOT_FOUND
+
+shift = await ShiftReader(uow, caller).one(id)
+"""
+
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from shared.auth.principal import Principal
+from shared.db.aggregates import Aggregates
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import ErrorRow, NotFound
+from shared.units.scope import Scope
+
+T = TypeVar("T")
+
+
+class ScopedReader(Generic[T]):
+    """`units`, `served` and `successions` are those of the `Scope`. What is shown with names from elsewhere says so in
+    `_select` and `_read`, for `one` and lists alike."""
+
+    units: ClassVar[sa.Table]
+    served: ClassVar[bool] = False
+    successions: ClassVar[sa.Table | None] = None
+    store: ClassVar[type[Aggregates[Any]]]
+    missing: ClassVar[ErrorRow[NotFound]]
+
+    def __init__(self, uow: UnitOfWork, caller: Principal) -> None:
+        self._uow, self._connection, self._caller = uow, uow.connection, caller
+        self._scope = Scope(self.units, caller, self.served, self.successions)
+
+    async def one(self, id: UUID) -> T:
+        """As this transaction leaves it. Raises NotFound for one that is not there or out of scope."""
+        await self.store.of(self._uow).flush()
+        found = await self._connection.execute(self._select().where(self.store.codec.table.c.id == id))
+        return self._read(self.missing.unless(found.mappings().one_or_none()))
+
+    def _select(self) -> sa.Select[Any]:
+        """All that the caller sees."""
+        return self._scope.select(self.store.codec.table)
+
+    def _read(self, row: sa.RowMapping) -> T:
+        """What is made of a row of `_select`."""
+        found: T = self.store.codec.of(row)
+        return found
