@@ -19,7 +19,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.change import Change
 from shared.db.bulk import append_new, insert_rows, parameters, update_versions
@@ -77,12 +76,6 @@ class Aggregates(Generic[T]):
     def of(cls, uow: UnitOfWork) -> Self:
         """This transaction's store."""
         return uow.part(cls)
-
-    @classmethod
-    async def seen(cls, connection: AsyncConnection, query: sa.Select[Any]) -> T | None:
-        """The one that a query finds, such as one within a caller's scope: what readers look at."""
-        row = (await connection.execute(query)).mappings().one_or_none()
-        return None if row is None else cls.codec.of(row)
 
     async def get(self, id: UUID) -> T | None:
         """One aggregate as it is now; others may change it until this transaction writes it, which then fails."""

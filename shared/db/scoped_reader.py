@@ -36,9 +36,13 @@ class ScopedReader(Generic[T]):
 
     async def one(self, id: UUID) -> T:
         """As this transaction leaves it. Raises NotFound for one that is not there or out of scope."""
+        return self.missing.unless(await self._seen(id))
+
+    async def _seen(self, id: UUID) -> T | None:
         await self.store.of(self._uow).flush()
-        found = await self._connection.execute(self._select().where(self.store.codec.table.c.id == id))
-        return self._read(self.missing.unless(found.mappings().one_or_none()))
+        rows = await self._connection.execute(self._select().where(self.store.codec.table.c.id == id))
+        row = rows.mappings().one_or_none()
+        return None if row is None else self._read(row)
 
     def _select(self) -> sa.Select[Any]:
         """All that the caller sees."""

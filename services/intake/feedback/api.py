@@ -9,10 +9,10 @@ from services.intake.feedback.deps import Feedback, FeedbackDep, told
 from services.intake.feedback.hear_reporter import rate_report, reopen_report
 from services.intake.feedback.rating import FeedbackChannel, Heard
 from services.intake.feedback.schemas import FollowedOut, HeardRatingIn, HeardReopeningIn, OnBehalfIn
-from services.intake.reports import reading
 from services.intake.reports.api import Reader
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.lifecycle import CALLERS_BACK
+from services.intake.reports.reading import ReportReader
 from shared.auth.permissions import may
 from shared.auth.principal import Principal, Role
 from shared.http.etags import ExpectedVersion, answer
@@ -42,7 +42,7 @@ async def rating(
     """Rate a closed report: a resident their own, staff after a call-back (channel and evidence) · 评价、回访登记。"""
     heard = _heard(body, caller)
     async with intake.uow() as uow:
-        await reading.one(uow.connection, intake.scope(caller), report_id)
+        await ReportReader(uow, caller).one(report_id)
         await rate_report(report_id, body.answer(), heard, uow, version=version)
     shown, version = await _told(report_id, caller, intake, feedback)
     answer(response, version)
@@ -57,7 +57,7 @@ async def reopening(
     """Have a closed report opened again: a resident their own, staff after a call-back (channel, evidence) · 重新办理。"""
     heard = _heard(body, caller)
     async with intake.uow() as uow:
-        await reading.one(uow.connection, intake.scope(caller), report_id)
+        await ReportReader(uow, caller).one(report_id)
         await reopen_report(report_id, body.why, heard, uow, days=feedback.reopen_days, version=version)
     shown, version = await _told(report_id, caller, intake, feedback)
     answer(response, version)
@@ -76,5 +76,5 @@ def _heard(body: OnBehalfIn, caller: Principal) -> Heard:
 async def _told(report_id: Id, caller: Principal, intake: Intake, feedback: Feedback) -> tuple[FollowedOut, int]:
     """With its version. Read in a transaction of its own: a trail is written when the one that changed it commits."""
     async with intake.uow() as uow:
-        row = await reading.one(uow.connection, intake.scope(caller), report_id)
+        row = await ReportReader(uow, caller).one(report_id)
         return await told(row, intake, feedback, uow), row["version"]

@@ -7,11 +7,11 @@ from fastapi import Query, Request, Response
 
 from services.intake.errors import REPORTER_MISSING
 from services.intake.places.coordinates import Point, System, Told
-from services.intake.reports import reading
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.follow_code import link, spoken
 from services.intake.reports.lifecycle import SENDERS, TRIAGERS
 from services.intake.reports.plain_words import in_plain_words
+from services.intake.reports.reading import ListQuery, ReportReader
 from services.intake.reports.report import Contents
 from services.intake.reports.reveal_reporter import reveal_reporter, reveal_words
 from services.intake.reports.schemas import (
@@ -32,7 +32,6 @@ from services.intake.reports.schemas import (
     reporter_out,
     shown,
 )
-from services.intake.reports.store import Reports
 from services.intake.reports.submit_report import Receipt, Submission
 from services.intake.schema import tables
 from shared.auth.permissions import may, signed_in
@@ -75,11 +74,12 @@ async def submit(
 
 
 @routes.get("/reports")
-async def find(query: Annotated[reading.ListQuery, Query()], caller: Reader, intake: IntakeDep) -> PageOut[ReportOut]:
+async def find(query: Annotated[ListQuery, Query()], caller: Reader, intake: IntakeDep) -> PageOut[ReportOut]:
     """Reports by ids, number (or its last six digits), status, channel, part of the tree or time, oldest first · 查民情。"""
     async with intake.uow() as uow:
-        found = await reading.page(uow.connection, intake.scope(caller), query)
-        photos = await reading.photos(uow.connection, found.rows)
+        reader = ReportReader(uow, caller)
+        found = await reader.page(query)
+        photos = await reader.photos(found.rows)
     return PageOut.of(found, lambda row: shown(row, intake.seal, photos, caller, uow.now))
 
 
@@ -88,12 +88,8 @@ async def nearby(query: Annotated[NearbyQuery, Query()], caller: Reader, intake:
     """Open reports near a point within the caller's reach; a grid worker's community · 附近未办结的民情。"""
     async with intake.uow() as uow:
         tree = await intake.projection.tree(uow.connection)
-        found = await reading.near(
-            uow.connection,
-            intake.scope(_neighbourhood(caller, tree)),
-            Point(query.longitude, query.latitude),
-            query.radius,
-        )
+        here = Point(query.longitude, query.latitude)
+        found = await ReportReader(uow, _neighbourhood(caller, tree)).near(here, query.radius)
     return NearbyList(
         items=[
             NearbyOut(
@@ -133,7 +129,7 @@ async def joined(
     follows the first one. The same Idempotency-Key gives the first answer again · 同一问题 +1。"""
     async with intake.uow() as uow:
         tree = await intake.projection.tree(uow.connection)
-        first = await reading.one(uow.connection, intake.scope(_neighbourhood(caller, tree)), report_id)
+        first = await ReportReader(uow, _neighbourhood(caller, tree)).one(report_id)
     origin = Origin(caller.subject, key, fingerprint([str(report_id), await request.json()]))
     same_as = first["same_as_id"] or first["id"]
     followed = body.reporter is not None
@@ -151,7 +147,7 @@ async def joined(
 async def trail(report_id: Id, caller: Reader, intake: IntakeDep) -> TrailOut | ToldTrail:
     """Everything that happened to it, hash-chained; residents are told in plain words · 留痕（居民看到办理进度）。"""
     async with intake.uow() as uow:
-        await reading.one(uow.connection, intake.scope(caller), report_id)
+        await ReportReader(uow, caller).one(report_id)
         whole = await trail_of(uow.connection, tables, report_id)
     if caller.role is not Role.RESIDENT:
         return whole
@@ -163,7 +159,7 @@ async def reveal(report_id: Id, body: RevealIn, caller: Triager, intake: IntakeD
     """The reporter's name and phone unmasked; who asked and why goes on the trail. That makes a new version of the
     report: the answer has its ETag, and no If-Match is needed · 查看反映人（留痕）；回答带新的 ETag，无需 If-Match。"""
     async with intake.uow() as uow:
-        reporter = reporter_of(await reading.one(uow.connection, intake.scope(caller), report_id), intake.seal)
+        reporter = reporter_of(await ReportReader(uow, caller).one(report_id), intake.seal)
         if reporter is None:
             raise REPORTER_MISSING()
         report = await reveal_reporter(report_id, body.why, caller, uow)
@@ -178,7 +174,7 @@ async def whole_words(
     """What was told with the personal data in it; who asked and why goes on the trail. As with the reporter, the answer has
     the ETag of the new version · 查看原文（留痕）；回答带新的 ETag，无需 If-Match。"""
     async with intake.uow() as uow:
-        await reading.one(uow.connection, intake.scope(caller), report_id)
+        await ReportReader(uow, caller).one(report_id)
         report = await reveal_words(report_id, body.why, caller, uow)
     answer(response, report.version)
     told = report.contents
@@ -232,9 +228,9 @@ def _neighbourhood(caller: Principal, tree: UnitTree) -> Principal:
 async def shown_now(report_id: Id, call: Call[Intake]) -> ReportOut:
     """The report as this transaction leaves it. Raises NotFound where there is none in the caller's scope."""
     uow, intake = call.uow, call.service
-    await Reports.of(uow).flush()
-    row = await reading.one(uow.connection, intake.scope(call.caller), report_id)
-    return shown(row, intake.seal, await reading.photos(uow.connection, [row]), call.caller, uow.now)
+    reader = ReportReader(uow, call.caller)
+    row = await reader.one(report_id)
+    return shown(row, intake.seal, await reader.photos([row]), call.caller, uow.now)
 
 
 def _contents(body: ReportIn, system: System, categories: frozenset[str]) -> Contents:

@@ -10,11 +10,13 @@ from pydantic import BaseModel
 from services.intake.reports.board_reading import Day, latest, two_days
 from services.intake.reports.deps import IntakeDep
 from services.intake.reports.lifecycle import Status
+from services.intake.schema import units
 from shared.auth.permissions import signed_in
 from shared.auth.principal import Principal
 from shared.clock import LOCAL, local_day
 from shared.http.routes import router
 from shared.http.types import Code, QueryModel
+from shared.units.scope import Scope
 
 routes = router(tags=["大屏 · Board"])
 
@@ -61,7 +63,7 @@ async def board(
     query: Annotated[BoardQuery, Query()], caller: Annotated[Principal, signed_in()], intake: IntakeDep
 ) -> BoardOut:
     """Reports of today and yesterday by status and channel, and the latest · 大屏：今日与昨日上报、最新动态。"""
-    unit, scope = query.unit or caller.unit, intake.scope(caller)
+    unit, scope = query.unit or caller.unit, Scope(units.units, caller)
     async with intake.uow() as uow:
         midnight = datetime.combine(local_day(uow.now), time(), LOCAL)
         today, yesterday = await two_days(uow.connection, scope, unit, midnight)

@@ -11,14 +11,11 @@ from services.intake.places.point_systems import PointSystems
 from services.intake.reports.follow_code_store import FollowCodes
 from services.intake.reports.reporter_store import ReporterSeal
 from services.intake.reports.submit_report import Receipt, Submission
-from services.intake.schema import units
-from shared.auth.principal import Principal
 from shared.db.group_commit import GroupCommit
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.public_link import StaffLinks
 from shared.http.network import Network
 from shared.units.projection import UnitProjection
-from shared.units.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +35,6 @@ class Intake:
     point_systems: PointSystems
     classifier: Classifier
     staff_links: StaffLinks
-
-    def scope(self, caller: Principal) -> Scope:
-        return Scope(units.units, caller)
 
 
 async def _intake(request: Request) -> Intake:

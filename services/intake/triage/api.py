@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Query
 
 from services.intake.classifier.port import Text
-from services.intake.reports import reading
 from services.intake.reports.api import shown_now
 from services.intake.reports.deps import Intake, IntakeDep
 from services.intake.reports.lifecycle import TRIAGERS
+from services.intake.reports.reading import ReportReader
 from services.intake.reports.schemas import ClaimOut, QueuesOut, ReportOut
 from services.intake.reports.store import Reports
 from services.intake.triage.claim_report import claim_report
@@ -81,7 +81,7 @@ async def suggestions(query: Annotated[SuggestionQuery, Query()], caller: Reader
 async def queues(caller: Triager, intake: IntakeDep) -> QueuesOut:
     """How many reports wait for a person, and how many of them nobody looks at · 待研判数量。"""
     async with intake.uow() as uow:
-        counts = await reading.queues(uow.connection, intake.scope(caller), caller.subject, uow.now)
+        counts = await ReportReader(uow, caller).queues()
     return QueuesOut.model_validate(dict(counts))
 
 
@@ -89,7 +89,7 @@ async def queues(caller: Triager, intake: IntakeDep) -> QueuesOut:
 async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
     """Say that one is looking at it, for 30 minutes; others see it, and nobody is kept from deciding · 认领研判。"""
     async with intake.uow() as uow:
-        row = await reading.one(uow.connection, intake.scope(caller), report_id)
+        row = await ReportReader(uow, caller).one(report_id)
         until = await claim_report(row, caller.subject, uow)
     return ClaimOut(by=caller.subject, until=until)
 
@@ -98,5 +98,5 @@ async def claim(report_id: Id, caller: Triager, intake: IntakeDep) -> ClaimOut:
 async def release(report_id: Id, caller: Triager, intake: IntakeDep) -> None:
     """Take back one's own claim; where there is none, nothing happens · 放弃认领。"""
     async with intake.uow() as uow:
-        await reading.one(uow.connection, intake.scope(caller), report_id)
+        await ReportReader(uow, caller).one(report_id)
         await Reports.of(uow).release(report_id, caller.subject)

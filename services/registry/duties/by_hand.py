@@ -51,7 +51,6 @@ async def fulfil_by_hand(
     duty, rhythm = await _read(id, version, caller, uow)
     last = Last("by_hand", min(told.at or uow.now, uow.now), Outcome.KEPT, why=told.why)
     Duties.of(uow).take(fulfil(duty, last, rhythm, Moment(caller.actor(), uow.now, calendar)))
-    await Duties.of(uow).flush()
     await attach(uow, files, told.photos, Thing(Duties.kind, id, "verification"), caller.subject)
 
 
@@ -61,7 +60,6 @@ async def ask_to_waive(
     """Ask that the open run be waived (豁免). Raises NotFound and Conflict."""
     duty, _ = await _read(id, version, caller, uow)
     Duties.of(uow).put(ask_waiver(duty, why, Moment(caller.actor(), uow.now, calendar)))
-    await Duties.of(uow).flush()
 
 
 async def decide_waiver(
@@ -77,7 +75,6 @@ async def decide_waiver(
         Duties.of(uow).put(decline_waiver(duty, why, moment))
     else:
         Duties.of(uow).take(grant_waiver(duty, why, rhythm, moment))
-    await Duties.of(uow).flush()
 
 
 async def _read(id: UUID, version: int, caller: Principal, uow: UnitOfWork) -> tuple[Duty, Rhythm]:

@@ -27,11 +27,12 @@ from shared.auth.principal import Principal
 from shared.clock import end_of, local_day
 from shared.db.filters import Conditions, containing, equal
 from shared.db.keyset import Paged
+from shared.db.scoped_reader import ScopedReader
 from shared.db.unit_of_work import UnitOfWork
 from shared.http.days import AsOf, Day
 from shared.http.pages import PageQuery
 from shared.http.types import Code, ShortText
-from shared.units.scope import Scope, below
+from shared.units.scope import below
 
 AHEAD: Final = timedelta(days=31)
 """What is due within a month is due soon."""
@@ -75,12 +76,13 @@ class Counts:
     overdue: int
 
 
-class PremisesReader:
+class PremisesReader(ScopedReader[Premises]):
     """`as_of`: a past local day, today where it is None. Raises Invalid for a day to come."""
 
+    units, served, store, missing = units, True, Ledger, PREMISES_NOT_FOUND
+
     def __init__(self, uow: UnitOfWork, caller: Principal, as_of: date | None = None) -> None:
-        self._connection = uow.connection
-        self._scope = Scope(units, caller, served=True)
+        super().__init__(uow, caller)
         self._day = local_day(uow.now)
         self._rows: sa.FromClause = premises
         self._entries: sa.FromClause = file_entries
@@ -90,9 +92,6 @@ class PremisesReader:
             self._day = as_of
             self._rows, self._entries = premises_then(end_of(as_of)), entries_then(end_of(as_of))
 
-    async def one(self, id: UUID) -> Premises:
-        return PREMISES_NOT_FOUND.unless(await self._seen(id))
-
     async def named(self, id: UUID, field: str) -> Premises:
         """Those that a form names in `field`. Raises Invalid."""
         return PREMISES_UNKNOWN.unless(await self._seen(id), field=field)
@@ -101,26 +100,26 @@ class PremisesReader:
         """The premises with these numbers that the caller sees, by number."""
         wanted = premises.c.number == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.Text)))
         rows = await self._connection.execute(self._scope.select(premises).where(wanted))
-        return {row["number"]: Ledger.codec.of(row) for row in rows.mappings()}
+        return {row["number"]: self._read(row) for row in rows.mappings()}
 
     def find(self, wanted: PremisesFilter) -> Paged[Listed]:
         """By number of the files."""
         first = sa.select(sa.func.min(self._entries.c.due_on)).where(self._entries.c.premises_id == premises.c.id)
         unit = self._rows.c.unit
         named = sa.func.coalesce(self._tree.c.name, unit).label("unit_name")
-        query = self._select(*self._rows.c, named, first.scalar_subquery().label("first_due"))
+        query = self._of(*self._rows.c, named, first.scalar_subquery().label("first_due"))
         query = query.outerjoin(self._tree, self._tree.c.code == unit).where(*self._conditions(wanted))
         return Paged(self._connection, query, _BY_NUMBER, _listed)
 
     def bare(self, wanted: PremisesFilter) -> Paged[Premises]:
         """The same, nothing but the files."""
-        query = self._select(*self._rows.c).where(*self._conditions(wanted))
-        return Paged(self._connection, query, _BY_NUMBER, Ledger.codec.of)
+        query = self._select().where(*self._conditions(wanted))
+        return Paged(self._connection, query, _BY_NUMBER, self._read)
 
     async def counts(self, wanted: PremisesFilter) -> Counts:
         soon, late = (self._due_before(day) for day in (self._day + AHEAD, self._day))
         rows = await self._connection.execute(
-            self._select(
+            self._of(
                 self._rows.c.category,
                 sa.func.count().label("files"),
                 *(sa.func.count().filter(one).label(name) for name, one in (
@@ -135,10 +134,10 @@ class PremisesReader:
             sum(row.key_units for row in found), sum(row.soon for row in found), sum(row.late for row in found),
         )  # fmt: skip
 
-    async def _seen(self, id: UUID) -> Premises | None:
-        return await Ledger.seen(self._connection, self._select(*self._rows.c).where(premises.c.id == id))
+    def _select(self) -> sa.Select[Any]:
+        return self._of(*self._rows.c)
 
-    def _select(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    def _of(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Of the files that the caller sees now, what was true of them on the day."""
         query = self._scope.select(premises, *columns)
         return query if self._rows is premises else query.join(self._rows, sa.true())

@@ -77,8 +77,8 @@ class TreeReader:
 
     async def one(self, code: str, *, field: str | None = None) -> Unit:
         """Raises NotFound; `field` is where a caller named the unit, if not in the path."""
-        found = await Units.seen(self._connection, sa.select(self.rows).where(self.rows.c.code == code))
-        return UNIT_NOT_FOUND.unless(found, field=field)
+        found = await self._connection.execute(sa.select(self.rows).where(self.rows.c.code == code))
+        return Units.codec.of(UNIT_NOT_FOUND.unless(found.mappings().one_or_none(), field=field))
 
     async def versions_below(self, code: str) -> list[tuple[str, int]]:
         """The units directly below, by code with their versions."""
