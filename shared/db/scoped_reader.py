@@ -1,9 +1,9 @@
-"""What a caller sees of one kind of thing: readers derive from this, and nothing out of scope is read by the way.
+"""What a caller sees of one kind of thing. Readers derive from this, so none forgets the scope.
 
-class ShiftReader(ScopedReader[Shift]):
-    units, store, missing = units, Shifts, SHIFT_NOT_FOUND
+    class ShiftReader(ScopedReader[Shift]):
+        units, store, missing = units, Shifts, SHIFT_NOT_FOUND
 
-shift = await ShiftReader(uow, caller).one(id)
+    shift = await ShiftReader(uow, caller).one(id)
 """
 
 from typing import Any, ClassVar, Generic, TypeVar
@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 
 class ScopedReader(Generic[T]):
-    """`units`, `served` and `successions` are those of the `Scope`. What is shown with names from elsewhere says so in
-    `_select` and `_read`, for `one` and lists alike."""
+    """`units`, `served` and `successions` are those of the `Scope`; `missing` is raised for what is not in it. A reader that
+    shows more than the thing, such as names from elsewhere, has its own `_select` and `_read`."""
 
     units: ClassVar[sa.Table]
     served: ClassVar[bool] = False
