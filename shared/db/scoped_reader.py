@@ -4,6 +4,8 @@
         units, store, missing = units, Shifts, SHIFT_NOT_FOUND
 
     shift = await ShiftReader(uow, caller).one(id)
+
+Lists and counts are each reader's own, for they rarely show the same as `one`.
 """
 
 from typing import Any, ClassVar, Generic, TypeVar
