@@ -70,8 +70,9 @@ async def test_migrations_are_one_line_without_branches(service: str) -> None:
 
 
 async def test_migrations_are_called_by_their_date_and_slice(service: str) -> None:
-    """`yyyymmdd_hhmm_<slice>_<what>`: two branches that add one cannot take the same name."""
+    """`yyyymmdd_hhmm_<slice>_<what>`: two branches that add one cannot take the same name. Alembic keeps 32 characters."""
     for script in ScriptDirectory.from_config(config_for(service, {})).walk_revisions():
         assert re.fullmatch(r"\d{8}_\d{4}(_[a-z0-9]+){2,}", script.revision)
         datetime.strptime(script.revision[:13], "%Y%m%d_%H%M")
         assert Path(script.path).stem == script.revision
+        assert len(script.revision) <= 32, f"{script.revision} has {len(script.revision)} characters: at most 32"
