@@ -1,8 +1,11 @@
-"""The documents name what there is: files of the recipes, codes of errors, states of the lifecycles."""
+"""The documents name what there is: files of the recipes, codes of errors, states of the lifecycles, which are whole."""
 
 import re
+from collections.abc import Iterator
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +24,9 @@ from services.registry.meetings.meeting import LIFE as MEETING
 from services.registry.proposals.proposal import LIFE as PROPOSAL
 from services.registry.restructuring.lifecycle import LIFE as RESTRUCTURING
 from shared.errors import ErrorRow
+from shared.lifecycle import Lifecycle
 from tests.architecture.sources import PRODUCTION, ROOT, module_of, name_of, python_files
+from tests.support.lifecycle import assert_reached, assert_whole
 
 NAMED = re.compile(r"`([a-z_]+/[A-Za-z0-9_/.-]+)`")
 
@@ -85,6 +90,33 @@ def lifecycles() -> str:
     ):
         parts += [f"## {name}", "", "```mermaid", life.mermaid(), "```", ""]
     return "\n".join(parts)
+
+
+def lives() -> Iterator[tuple[str, Lifecycle[StrEnum, StrEnum, Any]]]:
+    """Each lifecycle that any module of a service declares, by module and name."""
+    for file in python_files("services"):
+        if "Lifecycle(" in file.read_text("utf-8"):
+            module = module_of(file)
+            found = vars(import_module(module)).items()
+            yield from ((f"{module}.{name}", life) for name, life in found if isinstance(life, Lifecycle))
+
+
+LIVES = dict(lives())
+BEGUN = {
+    "services.intake.reports.lifecycle.LIFE": ["duplicate"],
+    "services.supervision.clocks.ladder.LIFE": ["fulfilled", "stopped", "suspended"],
+}
+"""States that no row leads to: a report is taken as a duplicate, and a clock is told them by its limit."""
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_every_lifecycle_is_whole_and_each_state_can_be_reached(name: str) -> None:
+    """From the state of its first row. What others move by a table of their own (OF_...) is reached by LIFE."""
+    life = LIVES[name]
+    first, action = next(iter(life.moves))
+    assert_whole(life, type(first), type(action))
+    if name.endswith(".LIFE"):
+        assert_reached(life, first, type(first), beside=BEGUN.get(name, ()))
 
 
 MADE = {"docs/errors.md": errors, "docs/lifecycles.md": lifecycles}

@@ -14,7 +14,6 @@ from services.dispatch.work_orders.lifecycle import (
     Step,
     roles_of,
 )
-from tests.support.lifecycle import assert_reached, assert_whole
 
 UNIT = "department_handler grid_worker leader"
 AREA = "admin dispatcher"
@@ -130,15 +129,6 @@ def test_what_a_hazard_does_to_its_work_order_is_as_decided_and_no_ones_to_do() 
     found = {(s, a, step.after, step.accept, step.resolve) for (s, a), step in OF_HAZARD.moves.items()}
     assert found == rows
     assert not any(step.roles | step.area_roles for step in OF_HAZARD.moves.values())
-
-
-def test_every_pair_is_a_row_or_refused_with_what_is_possible() -> None:
-    assert_whole(LIFE, State, Action)
-    assert_whole(OF_REPORT, State, Action)
-    assert_whole(OF_HAZARD, State, Action)
-    assert_whole(OF_UNITS, State, Action)
-    assert_whole(OF_CALENDAR, State, Action)
-    assert_reached(LIFE, State.ASSIGNED, State)
 
 
 def test_every_action_but_opening_has_one_command_and_somebody_who_may() -> None:

@@ -7,13 +7,11 @@ import httpx2
 import pytest
 
 from services.registry.city.import_city import City
-from services.registry.proposals.proposal import LIFE, Action, State
 from services.registry.units.kinds import Kind
 from services.registry.units.unit import UnitState
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
 from tests.registry.toy_city import UNITS, square, state
-from tests.support.lifecycle import assert_reached, assert_whole
 
 pytestmark = pytest.mark.anyio
 
@@ -60,11 +58,6 @@ async def proposed(registry: Registry, *changes: Any, **who: Any) -> Any:
     answer = await propose(registry, *changes, **who)
     assert answer.status_code == 201, answer.text
     return answer.json()
-
-
-def test_the_life_of_a_proposal_is_whole() -> None:
-    assert_whole(LIFE, State, Action)
-    assert_reached(LIFE, State.PROPOSED, State)
 
 
 async def test_a_border_moves_at_once_on_both_sides_when_the_unit_above_both_approves(registry: Registry) -> None:

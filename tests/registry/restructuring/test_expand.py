@@ -9,12 +9,10 @@ import pytest
 
 from services.registry.restructuring.expand import Outcome, expand
 from services.registry.restructuring.figures import percent
-from services.registry.restructuring.lifecycle import LIFE, Action, State
 from services.registry.restructuring.step import Part, Step, StepKind
 from services.registry.units.kinds import Kind
 from services.registry.units.unit import UnitState
 from tests.registry.toy_city import EAST, SQUARE, UNITS, WEST, state
-from tests.support.lifecycle import assert_reached, assert_whole
 
 DAY = date(2026, 12, 1)
 G1, G2 = "R1-S-01-001", "R1-S-01-002"
@@ -31,11 +29,6 @@ CITY = {
 
 def made(*steps: Step) -> Outcome:
     return expand(steps, CITY, DAY)
-
-
-def test_the_life_of_a_plan_is_whole() -> None:
-    assert_whole(LIFE, State, Action)
-    assert_reached(LIFE, State.DRAFT, State)
 
 
 def test_a_merger_ends_the_old_and_leaves_all_they_were_to_the_new() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from services.supervision.clocks.clock import Clock, Level
 from services.supervision.clocks.ladder import (
     LADDER,
-    LIFE,
     REMINDER,
     WARNING,
     Action,
@@ -26,7 +25,6 @@ from shared.errors import Conflict
 from shared.events.base import Event
 from shared.events.supervision.clocks import ClockReminded, ClockWarned
 from shared.limits import LimitState
-from tests.support.lifecycle import assert_whole
 
 BY = Actor("watch", "service")
 BEGIN = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -48,10 +46,6 @@ CLOCK = Clock(
 )
 WARNED = replace(CLOCK, level=Level.WARNED)
 REMINDED = replace(CLOCK, level=Level.REMINDED)
-
-
-def test_every_state_and_action_is_decided() -> None:
-    assert_whole(LIFE, LimitState, Action)
 
 
 @pytest.mark.parametrize(
