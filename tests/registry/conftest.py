@@ -57,6 +57,7 @@ class Registry:
         path: str,
         json: Any = None,
         *,
+        content: bytes | None = None,
         role: Role = Role.ADMIN,
         unit: str | None = None,
         **headers: str,
@@ -64,7 +65,7 @@ class Registry:
         """One request; `if_match="3"` becomes the header `if-match: "3"`."""
         sent = {name.replace("_", "-"): f'"{value}"' for name, value in headers.items()}
         sent["authorization"] = f"Bearer {self.token(role, unit)}"
-        return await self.client.request(method, path, json=json, headers=sent)
+        return await self.client.request(method, path, json=json, content=content, headers=sent)
 
     async def get(self, path: str, **caller: Any) -> Any:
         """The body of a GET that must succeed."""
