@@ -6,21 +6,19 @@ async def test_the_sheet(service, case, check):
     await check(Sheets(service.client, service.token, service.rows), case)
 """
 
-import io
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx2
-from openpyxl import Workbook, load_workbook
 
 from shared.http.uploads import XLSX
 from tests.support.api_contract import Who
+from tests.support.workbooks import Cells, edited, rows_of, table
 
 PROBLEM = "问题 / Problem"
-Cells = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +40,6 @@ class SheetCase:
     """How many things the rows are, where not each is one."""
     drafts: bool = False
     """Whether what is entered is no part of an export yet."""
-
-
-def table(*rows: Cells) -> bytes:
-    """A workbook of these rows, the header first."""
-    book, content = Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(content)
-    return content.getvalue()
-
-
-def rows_of(content: bytes) -> list[dict[str, Any]]:
-    """The rows of a workbook's first sheet, by their headers."""
-    header, *rows = load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)
-    return [dict(zip((str(name).lstrip("*") for name in header), row, strict=True)) for row in rows]
-
-
-def edited(content: bytes, row: int, cells: Mapping[str, Any]) -> bytes:
-    """The workbook with these cells, by their headers, in a row of its first sheet."""
-    book, out = load_workbook(io.BytesIO(content)), io.BytesIO()
-    sheet = book.worksheets[0]
-    places = {str(cell.value).lstrip("*"): cell.column for cell in sheet[1]}
-    for name, value in cells.items():
-        sheet.cell(row, places[name]).value = value
-    book.save(out)
-    return out.getvalue()
 
 
 class Sheets:

@@ -1,10 +1,8 @@
 """A safety manager (消防安全管理人): holds a post of one premises, keeps it safe, and sees nothing else."""
 
-import io
 from datetime import timedelta
 from typing import Any
 
-import openpyxl
 import pytest
 
 from shared.auth.principal import Role
@@ -14,6 +12,7 @@ from tests.registry.inspections.test_inspections_api import body, send, signed
 from tests.shared.files.pictures import picture
 from tests.support.tus import CHUNK, TUS
 from tests.support.watching import watching
+from tests.support.workbooks import table
 
 pytestmark = pytest.mark.anyio
 GRID = "R1-S-01-001"
@@ -78,17 +77,10 @@ async def test_one_person_may_answer_for_two_places_and_a_table_says_so_by_their
     both = await places(registry)
     lacking = await registry.get("/coverage?kind=key_premises", **LEADER)
     assert lacking["needs"][0]["lacking"] == 2
-    book = openpyxl.Workbook()
-    for row in (
-        ["人员标识", "岗位", "单位编码", "场所档案号"],
-        *(["P9", "消防安全管理人", GRID, p["number"]] for p in both),
-    ):
-        book.active.append(row)
-    book.save(content := io.BytesIO())
-    headers = {"authorization": f"Bearer {registry.token(Role.LEADER, 'R1-S')}"}
+    rows = (("P9", "消防安全管理人", GRID, place["number"]) for place in both)
+    content = table(("人员标识", "岗位", "单位编码", "场所档案号"), *rows)
     for told in ({"entered": 2, "changed": 0, "same": 0}, {"entered": 0, "changed": 0, "same": 2}):
-        answer = await registry.client.post("/posts/import", content=content.getvalue(), headers=headers)
-        assert answer.json() == told
+        assert (await registry.call("POST", "/posts/import", content=content, **LEADER)).json() == told
     held = (await registry.get("/posts?person=P9", **LEADER))["items"]
     assert {one["premises_name"] for one in held} == {"泉塘商场", "隔壁商场"}
     assert (await registry.get("/coverage?kind=key_premises", **LEADER))["needs"][0]["lacking"] == 0
