@@ -1,16 +1,14 @@
 """Hazards over HTTP, and as Excel: who sees and enters what, found once, all of a table or nothing."""
 
-import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
 
 from shared.auth.principal import Role
-from shared.http.uploads import XLSX
 from shared.sheets import taking
 from tests.registry.conftest import Registry
+from tests.support.workbooks import edited, rows_of, table
 
 pytestmark = pytest.mark.anyio
 
@@ -119,50 +117,32 @@ async def test_who_acts_needs_the_version_that_was_read_and_a_role(registry: Reg
     await registry.assert_trails_hold()
 
 
-def workbook(rows: list[list[Any]]) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["隐患编号", "场所档案号", "所在网格编码", "检查项目", "隐患内容", "当场整改", "整改期限"])
-    for row in rows:
-        sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-async def sent(registry: Registry, content: bytes) -> Any:
-    headers = {"authorization": f"Bearer {registry.token(**WORKER)}", "content-type": XLSX}
-    return await registry.client.post("/hazards/import", content=content, headers=headers)
-
-
 @pytest.mark.parametrize("part", [1, 500])
-async def test_a_table_is_taken_whole_once_and_comes_out_as_the_filter_shows_it(
+async def test_the_same_hazard_twice_in_a_table_is_one_also_where_it_is_taken_in_parts(
     registry: Registry, monkeypatch: pytest.MonkeyPatch, part: int
 ) -> None:
     monkeypatch.setattr(taking, "_PART", part)
     await registry.fill()
+    rows = [("R1-S-01-001", "疏散", "安全出口堵塞", None), ("R1-S-01-001", "灭火器", "压力不足，已换", "是")]
+    header = ("所在网格编码", "检查项目", "隐患内容", "当场整改")
+
+    async def sent(*told: tuple[Any, ...]) -> Any:
+        return await registry.call("POST", "/hazards/import", content=table(header, *told), **WORKER)
+
+    bad = await sent(*rows, ("R1-S-01-002", "用气", "软管老化", None))
+    assert (bad.status_code, (await registry.get("/hazards/counts"))["total"]) == (422, 0)
+    assert (await sent(*rows, rows[0])).json() == {"entered": 2, "changed": 0, "same": 1}
+
+
+async def test_what_is_exported_says_more_and_moves_no_deadline_when_it_comes_back(registry: Registry) -> None:
+    await registry.fill()
     place = {"name": "泉塘小学", "category": "crowded", "unit": "R1-S-01-001", "address": "一路1号"}
-    number = (await registry.call("POST", "/premises", place)).json()["number"]
-    rows = [
-        ["", number, "", "疏散", "安全出口堵塞", "", "2026-11-30"],
-        ["", "", "R1-S-01-001", "灭火器", "压力不足，已换", "是", ""],
-    ]
-    bad = await sent(registry, workbook([*rows, ["", "", "R1-S-01-002", "用气", "软管老化", "", ""]]))
-    assert bad.status_code == 422
-    assert (await registry.get("/hazards/counts"))["total"] == 0
-    assert (await sent(registry, workbook([*rows, rows[0]]))).json() == {"entered": 2, "changed": 0, "same": 1}
-    assert (await sent(registry, workbook(rows))).json() == {"entered": 0, "changed": 0, "same": 2}
-    answer = await registry.call("GET", "/hazards.xlsx?open=true")
-    exported = load_workbook(io.BytesIO(answer.content)).active
-    assert exported is not None
-    [header, row] = list(exported.iter_rows(values_only=True))
-    told = dict(zip(header, row, strict=True))
-    assert (told["场所名称"], told["状态"], told["场所档案号"]) == ("泉塘小学", "整改中", number)
-    assert (await sent(registry, answer.content)).json() == {"entered": 0, "changed": 0, "same": 1}
-    exported.cell(2, 1 + header.index("整改期限")).value = "2026-12-31"
-    out = io.BytesIO()
-    exported.parent.save(out)
-    later = (await sent(registry, out.getvalue())).json()
-    assert later["same"] == 1 and "第 2 行" in later["unread"][0]["zh"], "told, for a table moves no deadline"
-    assert (await registry.call("GET", "/hazards/template.xlsx")).status_code == 200
+    premises = (await registry.call("POST", "/premises", place)).json()
+    await enter(registry, "a", unit=None, premises_id=premises["id"])
+    await enter(registry, "b", fixed_on_spot=True, rectify_by=None)
+    exported = (await registry.call("GET", "/hazards.xlsx?open=true")).content
+    [row] = rows_of(exported)
+    assert (row["场所名称"], row["状态"], row["场所档案号"]) == ("泉塘小学", "整改中", premises["number"])
+    later = edited(exported, 2, {"整改期限": "2026-12-31"})
+    told = (await registry.call("POST", "/hazards/import", content=later, **WORKER)).json()
+    assert told["same"] == 1 and "第 2 行" in told["unread"][0]["zh"]
