@@ -1,11 +1,9 @@
 """The workbook of a filter: the same work orders as on the page, in Chinese, with local times, and bounded."""
 
-import io
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
-import openpyxl
 import pytest
 
 from services.dispatch.work_orders import reading, sheet_api
@@ -16,14 +14,14 @@ from tests.conftest import NOON
 from tests.dispatch.conftest import Dispatch, told
 from tests.dispatch.work_orders.orders import DISPATCHER, HANDLER
 from tests.support.city import CIVIL
+from tests.support.workbooks import rows_of
 
 
 async def rows(dispatch: Dispatch, path: str, caller: Principal = DISPATCHER, **query: Any) -> list[dict[str, Any]]:
     answer = await dispatch.call("GET", path, caller, params=query)
     assert answer.status_code == 200, answer.text
     assert unquote(answer.headers["content-disposition"]).endswith(f"工单 {path.strip('/').replace('-', ' ')}")
-    head, *found = openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in found]
+    return rows_of(answer.content)
 
 
 async def test_a_work_order_in_words_and_local_times(dispatch: Dispatch) -> None:

@@ -1,16 +1,15 @@
 """Leave, shifts and who is on duty, as people meet them: asking, granting by another, standing in, and Excel."""
 
-import io
 from typing import Any
 
 import httpx2
-import openpyxl
 import pytest
 
 from services.registry.city.import_city import City
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
 from tests.registry.toy_city import POSTS, UNITS, post
+from tests.support.workbooks import table
 
 pytestmark = pytest.mark.anyio
 LEADER = (Role.LEADER, "R1-S")
@@ -101,44 +100,18 @@ async def test_others_units_are_not_asked_about(street: Registry) -> None:
     assert answer.status_code == 404
 
 
-def table(*rows: list[Any]) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+async def taken(registry: Registry, path: str, *rows: tuple[Any, ...]) -> httpx2.Response:
+    return await registry.call("POST", path, content=table(*rows), role=LEADER[0], unit=LEADER[1])
 
 
-async def taken(registry: Registry, path: str, content: bytes) -> httpx2.Response:
-    headers = {"authorization": f"Bearer {registry.token(*LEADER)}"}
-    return await registry.client.post(path, content=content, headers=headers)
-
-
-async def test_both_ledgers_come_in_once_and_go_out_again(street: Registry) -> None:
-    leave = table(
-        ["人员标识", "类别", "开始时间", "结束时间", "事由"],
-        ["P1", "年休假", "2026-11-23 08:00", "2026-11-24", "探亲"],
-    )
-    assert (await taken(street, "/leave/import", leave)).json() == {"entered": 1, "changed": 0, "same": 0}
-    assert (await taken(street, "/leave/import", leave)).json() == {"entered": 0, "changed": 0, "same": 1}
-    (row,) = (await street.get("/leave", role=LEADER[0], unit=LEADER[1]))["items"]
-    assert row["ends_at"] == "2026-11-24T16:00:00Z", "the last day counts whole"
-    shifts = table(
-        ["单位编码", "岗位", "人员标识", "每周", "日期", "开始", "结束", "执行日期"],
-        [ONE, "网格员", "P1", "周一、周日", None, "08:00", "20:00", "2026-11-01"],
-        [ONE, "网格员", None, None, "2026-12-01、2026-12-02", "20:00", "08:00", None],
-    )
-    assert (await taken(street, "/shifts/import", shifts)).json() == {"entered": 2, "changed": 0, "same": 0}
-    headers = {"authorization": f"Bearer {street.token(*LEADER)}"}
-    for name, same in (("leave", 1), ("shifts", 2)):
-        out = await street.client.get(f"/{name}.xlsx", headers=headers)
-        answer = await taken(street, f"/{name}/import", out.content)
-        assert answer.json() == {"entered": 0, "changed": 0, "same": same}
-        assert (await street.client.get(f"/{name}/template.xlsx", headers=headers)).status_code == 200
-    head = ["单位编码", "岗位", "人员标识", "每周", "开始", "结束", "执行日期", "停止日期"]
-    row = [ONE, "网格员", "P1", "周一、周日", "08:00", "20:00", "2026-11-01"]
-    assert (await taken(street, "/shifts/import", table(head, [*row, "2026-12-31"]))).json()["changed"] == 1
-    assert (await taken(street, "/shifts/import", table(head, [*row, None]))).status_code == 422, "does not end today"
-    bad = table(["单位编码", "岗位", "每周", "开始", "结束"], [ONE, "网格员", "周八", "08:00", "20:00"])
-    assert (await taken(street, "/shifts/import", bad)).status_code == 422
+async def test_tables_mean_whole_days_and_end_shifts(street: Registry) -> None:
+    head: tuple[str, ...] = ("人员标识", "类别", "开始时间", "结束时间")
+    await taken(street, "/leave/import", head, ("P1", "年休假", "2026-11-23 08:00", "2026-11-24"))
+    (leave,) = (await street.get("/leave", role=LEADER[0], unit=LEADER[1]))["items"]
+    assert leave["ends_at"] == "2026-11-24T16:00:00Z", "the last day counts whole"
+    head = ("单位编码", "岗位", "人员标识", "每周", "开始", "结束", "执行日期")
+    row = (ONE, "网格员", "P1", "周一、周日", "08:00", "20:00", "2026-11-01")
+    assert (await taken(street, "/shifts/import", head, row)).json()["entered"] == 1
+    head += ("停止日期",)
+    assert (await taken(street, "/shifts/import", head, (*row, "2026-12-31"))).json()["changed"] == 1
+    assert (await taken(street, "/shifts/import", head, (*row, None))).status_code == 422, "does not end today"

@@ -1,8 +1,5 @@
 """The coverage check: who is missing where, within what the caller may see."""
 
-import io
-
-import openpyxl
 import pytest
 
 from services.registry.city.import_city import City
@@ -10,6 +7,7 @@ from services.registry.units.kinds import Kind
 from shared.auth.principal import Role
 from tests.registry.conftest import Registry
 from tests.registry.toy_city import POSTS, TODAY, UNITS, post, state
+from tests.support.workbooks import rows_of
 
 pytestmark = pytest.mark.anyio
 
@@ -97,8 +95,8 @@ async def test_key_premises_name_who_manages_their_fire_safety_and_all_gaps_are_
     (need,) = (await registry.get("/coverage?kind=key_premises&area=R1-S-01"))["needs"]
     assert (need["units"], need["lacking"], need["roles"]) == (2, 1, ["safety_manager"])
     assert [(gap["name"], gap["parent_name"]) for gap in need["missing"]] == [("泉塘小学", "东塘社区第1网格")]
-    headers = {"authorization": f"Bearer {registry.token(Role.LEADER, 'R1-S')}"}
-    book = openpyxl.load_workbook(io.BytesIO((await registry.client.get("/coverage.xlsx", headers=headers)).content))
-    assert [(row[0], row[2]) for row in book.active.iter_rows(min_row=2, values_only=True)] == [
+    book = await registry.call("GET", "/coverage.xlsx", role=Role.LEADER, unit="R1-S")
+    rows = [(*row.values(),) for row in rows_of(book.content)]
+    assert [(row[0], row[2]) for row in rows] == [
         ("网格", "东塘社区第2网格"), ("社区（村）", "西塘社区"), ("消防安全重点单位", "泉塘小学"),
     ]  # fmt: skip

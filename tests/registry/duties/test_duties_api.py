@@ -1,13 +1,11 @@
 """Duties over HTTP: made from plans, kept up with what changes, counted for, seen by whom they concern."""
 
 import asyncio
-import io
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
 
 from services.registry.duties.count_for import Done, Thing, count_for
 from services.registry.duties.kinds import Act
@@ -16,13 +14,13 @@ from services.registry.duties.seed_plans import seed_plans
 from services.registry.duties.store import Plans
 from shared.auth.principal import Role
 from shared.change import Actor
-from shared.http.uploads import XLSX
 from shared.ids import new_id
 from shared.worktime.calendar import Calendar, Year, china
 from tests.conftest import NOON
 from tests.registry.conftest import Registry
 from tests.shared.files.pictures import picture
 from tests.support.tus import uploaded
+from tests.support.workbooks import edited, rows_of
 
 pytestmark = pytest.mark.anyio
 
@@ -232,30 +230,16 @@ async def test_plans_of_the_release_follow_it_unless_a_person_restated_them(regi
 async def test_plans_go_out_as_a_table_that_comes_back_and_duties_as_what_the_filter_shows(registry: Registry) -> None:
     await registry.fill()
     await registry.apply_plans()
-    sheet = (await registry.call("GET", "/duty-plans.xlsx")).content
-    headers = {"authorization": f"Bearer {registry.token(Role.ADMIN)}", "content-type": XLSX}
-    again = await registry.client.post("/duty-plans/import", content=sheet, headers=headers)
-    assert again.status_code == 200, again.text
-    assert (again.json()["entered"], again.json()["changed"]) == (0, 0)
-    book = load_workbook(io.BytesIO(sheet))
-    rows = book.active
-    assert rows is not None
-    period = next(cell.column for cell in rows[1] if cell.value == "*周期")
-    rows.cell(2, period).value = "每月"
-    rows.cell(3, period).value = "偶尔"
-    refused = await registry.client.post("/duty-plans/import", content=_bytes(book), headers=headers)
-    assert refused.status_code == 422
-    rows.cell(3, period).value = "每月"
-    changed = await registry.client.post("/duty-plans/import", content=_bytes(book), headers=headers)
-    assert changed.status_code == 200 and changed.json()["changed"] == 2, changed.text
-    duties = load_workbook(io.BytesIO((await registry.call("GET", "/duties.xlsx?unit=R1-S-01")).content)).active
-    assert duties is not None and duties.max_row == 3
 
+    async def sent(content: bytes) -> Any:
+        return await registry.call("POST", "/duty-plans/import", content=content)
 
-def _bytes(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    plans = (await registry.call("GET", "/duty-plans.xlsx")).content
+    assert (await sent(plans)).json() == {"entered": 0, "changed": 0, "same": len(rows_of(plans))}
+    changed = edited(edited(plans, 2, {"周期": "每月"}), 3, {"周期": "每月"})
+    assert (await sent(edited(changed, 3, {"周期": "偶尔"}))).status_code == 422
+    assert (await sent(changed)).json()["changed"] == 2
+    assert len(rows_of((await registry.call("GET", "/duties.xlsx?unit=R1-S-01")).content)) == 2
 
 
 async def test_of_two_who_act_on_one_version_at_once_one_is_told_so(registry: Registry) -> None:

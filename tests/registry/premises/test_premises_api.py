@@ -1,16 +1,14 @@
 """Premises over HTTP, and as Excel: who sees and keeps what, nothing entered twice, all of a table or nothing."""
 
-import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
 
 from shared.auth.principal import Role
-from shared.http.uploads import XLSX
 from shared.sheets import taking
 from tests.registry.conftest import Registry
+from tests.support.workbooks import edited, rows_of, table
 
 pytestmark = pytest.mark.anyio
 
@@ -78,17 +76,11 @@ async def test_stating_anew_wants_the_version_and_leaves_a_trail_without_names(r
     assert "王强" not in str(trail)
 
 
-def workbook(*rows: tuple[object, ...]) -> bytes:
-    book, out = Workbook(), io.BytesIO()
-    for row in (("名称", "类别", "所在网格编码", "地址", "统一社会信用代码", "档案号"), *rows):
-        book.active.append(row)
-    book.save(out)
-    return out.getvalue()
+HEADER = ("名称", "类别", "所在网格编码", "地址", "统一社会信用代码", "档案号")
 
 
-async def send(registry: Registry, content: bytes, caller: Any = OFFICE) -> Any:
-    headers = {"authorization": f"Bearer {registry.token(caller['role'], caller['unit'])}"}
-    return await registry.client.post("/premises/import", content=content, headers=headers)
+async def send(registry: Registry, *rows: tuple[object, ...], content: bytes | None = None) -> Any:
+    return await registry.call("POST", "/premises/import", content=content or table(HEADER, *rows), **OFFICE)
 
 
 ROWS = (
@@ -97,55 +89,22 @@ ROWS = (
 )
 
 
-async def test_a_table_is_taken_once_and_changes_nothing_the_second_time(registry: Registry) -> None:
-    await registry.fill()
-    assert (await send(registry, workbook(*ROWS))).json() == {"entered": 2, "changed": 0, "same": 0}
-    assert (await send(registry, workbook(*ROWS))).json() == {"entered": 0, "changed": 0, "same": 2}
-
-
 async def test_what_is_exported_comes_back_with_its_number(registry: Registry) -> None:
     """A corrected name is a change of that file, not another place."""
     await registry.fill()
-    await send(registry, workbook(*ROWS))
-    headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
-    exported = await registry.client.get("/premises.xlsx", params={"category": "shop"}, headers=headers)
-    assert exported.headers["content-type"] == XLSX
-    sheet = load_workbook(io.BytesIO(exported.content)).active
-    assert sheet.max_row == 2
-    sheet["B2"] = "老王大饭店"
-    closed = next(cell.column for cell in sheet[1] if cell.value == "每周休息")
-    sheet.cell(2, closed).value = "星期一、周三"
-    out = io.BytesIO()
-    sheet.parent.save(out)
-    assert (await send(registry, out.getvalue())).json() == {"entered": 0, "changed": 1, "same": 0}
-    found = (await registry.get("/premises", **OFFICE))["items"]
-    assert sorted(one["name"] for one in found) == ["泉塘小学", "老王大饭店"]
-    renamed = next(one["id"] for one in found if one["name"] == "老王大饭店")
-    less = workbook(("老王大饭店", *ROWS[1][1:-1], sheet["A2"].value))
+    await send(registry, *ROWS)
+    exported = (await registry.call("GET", "/premises.xlsx?category=shop", **OFFICE)).content
+    [row] = rows_of(exported)
+    renamed = edited(exported, 2, {"名称": "老王大饭店", "每周休息": "星期一、周三"})
+    assert (await send(registry, content=renamed)).json() == {"entered": 0, "changed": 1, "same": 0}
+    found = {one["name"]: one["id"] for one in (await registry.get("/premises", **OFFICE))["items"]}
+    assert set(found) == {"泉塘小学", "老王大饭店"}
+    less = ("老王大饭店", *ROWS[1][1:-1], row["档案号"])
     assert (await send(registry, less)).json() == {"entered": 0, "changed": 0, "same": 1}
-    assert (await registry.get(f"/premises/{renamed}", **OFFICE))["closed_on"] == [1, 3], "a table without the column"
-    again = (await registry.client.get("/premises.xlsx", headers=headers)).content
-    assert (await send(registry, again)).json() == {"entered": 0, "changed": 0, "same": 2}
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        (("某店", "沿街门店", "R1-S-01-001", "三路", "91350100M000100Y44", None), "校验位"),
-        (("某店", "大商场", "R1-S-01-001", "三路", None, None), "类别"),
-        (("某店", "沿街门店", "R1-X", "三路", None, None), "网格"),
-        (("", "沿街门店", "R1-S-01-001", "三路", None, None), "名称"),
-        (("泉塘小学", "沿街门店", "R1-S-01-001", "九路", "91350100M000100Y43", None), "已有档案"),
-        (("某店", "沿街门店", "R1-S-01-001", "三路", None, "R1-S-C999999"), "没有这个场所"),
-    ],
-)
-async def test_one_bad_row_and_nothing_is_taken(registry: Registry, row: tuple[object, ...], said: str) -> None:
-    await registry.fill()
-    answer = await send(registry, workbook(*ROWS, row))
-    assert (answer.status_code, answer.headers["content-type"]) == (422, XLSX)
-    told = str([[cell.value for cell in line] for line in load_workbook(io.BytesIO(answer.content)).active.rows])
-    assert said in told
-    assert not (await registry.get("/premises", **OFFICE))["items"]
+    kept = await registry.get(f"/premises/{found['老王大饭店']}", **OFFICE)
+    assert kept["closed_on"] == [1, 3], "a table without the column"
+    again = (await registry.call("GET", "/premises.xlsx", **OFFICE)).content
+    assert (await send(registry, content=again)).json() == {"entered": 0, "changed": 0, "same": 2}
 
 
 async def test_rows_about_the_same_place_meet_also_where_a_large_table_is_taken_in_parts(
@@ -153,20 +112,13 @@ async def test_rows_about_the_same_place_meet_also_where_a_large_table_is_taken_
 ) -> None:
     await registry.fill()
     monkeypatch.setattr(taking, "_PART", 1)
-    assert (await send(registry, workbook(*ROWS, ROWS[0]))).status_code == 422
-    assert (await send(registry, workbook(*ROWS))).json() == {"entered": 2, "changed": 0, "same": 0}
+    assert (await send(registry, *ROWS, ROWS[0])).status_code == 422
+    assert (await send(registry, *ROWS)).json() == {"entered": 2, "changed": 0, "same": 0}
     found = (await registry.get("/premises", **OFFICE))["items"]
     number = next(one["number"] for one in found if one["name"] == "老王饭店")
     renamed = ("老王大饭店", *ROWS[1][1:-1], number)
-    assert (await send(registry, workbook(renamed, ROWS[1]))).status_code == 422
-    assert (await send(registry, workbook(renamed, ROWS[0]))).json() == {"entered": 0, "changed": 1, "same": 1}
-
-
-async def test_a_template_comes_back_empty(registry: Registry) -> None:
-    await registry.fill()
-    headers = {"authorization": f"Bearer {registry.token(**OFFICE)}"}
-    template = await registry.client.get("/premises/template.xlsx", headers=headers)
-    assert (await send(registry, template.content)).status_code == 422  # it says that there are no rows
+    assert (await send(registry, renamed, ROWS[1])).status_code == 422
+    assert (await send(registry, renamed, ROWS[0])).json() == {"entered": 0, "changed": 1, "same": 1}
 
 
 async def test_past_days_show_what_was_true_then_where_it_lay_then(registry: Registry) -> None:
@@ -208,16 +160,14 @@ async def test_what_areas_call_a_key_unit_comes_with_its_source(registry: Regist
 
 async def test_a_clerks_table_names_its_grids_and_is_told_what_was_not_read(registry: Registry) -> None:
     await registry.fill()
-    told = workbook(
+    told = (
         ("泉塘小学", "人员密集场所", "柳湾街道东塘社区第1网格", "一路1号", " 91350100-m000100y43", None),
         ("老王饭店", "沿街门店", "东塘社区第二网格", "一路2号", "/", None),
         ("合计", "2家", None, None, None, None),
     )
-    answer = (await send(registry, told)).json()
+    answer = (await send(registry, *told)).json()
     assert (answer["entered"], [one["zh"] for one in answer["unread"]]) == (2, ["工作表“Sheet”合计、说明等行：4 合计"])
     found = (await registry.get("/premises", **OFFICE))["items"]
     assert sorted(one["unit"] for one in found) == ["R1-S-01-001", "R1-S-01-002"]
-    refused = await send(registry, workbook(("某店", "沿街门店", "南塘", "三路", None, None)))
-    assert "没有叫“南塘”的单位" in str(
-        [[cell.value for cell in row] for row in load_workbook(io.BytesIO(refused.content)).active]
-    )
+    refused = await send(registry, ("某店", "沿街门店", "南塘", "三路", None, None))
+    assert "没有叫“南塘”的单位" in str(rows_of(refused.content))
