@@ -4,16 +4,16 @@ Refused where they are tried, by form and by table, reports and work orders go w
 approved is followed by every service.
 """
 
-import io
 from typing import Any
 
 import httpx2
-import openpyxl
 import pytest
 
 from shared.auth.principal import Role
 from tests.support.city import COMMUNITY, GRID, INSIDE, STREET, STREET_URBAN
 from tests.support.gridgov import GridGov
+from tests.support.sheet_contract import PROBLEM
+from tests.support.workbooks import rows_of, table
 
 pytestmark = pytest.mark.anyio
 
@@ -47,12 +47,7 @@ async def led(platform: GridGov, key: str) -> tuple[str, str | None]:
 
 
 def sheet(*rows: tuple[str, ...]) -> bytes:
-    book = openpyxl.Workbook()
-    for row in (("编码", "类型", "名称", "上级编码", "职责", "服务区域", "别名", "开始日期"), *rows):
-        book.active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return table(("编码", "类型", "名称", "上级编码", "职责", "服务区域", "别名", "开始日期"), *rows)
 
 
 async def send(platform: GridGov, content: bytes) -> httpx2.Response:
@@ -85,9 +80,7 @@ async def test_a_street_draws_neither_reports_nor_work_orders_of_another(own_pla
         ),
     )
     assert refused.status_code == 422
-    answered = openpyxl.load_workbook(io.BytesIO(refused.content)).active
-    assert answered is not None
-    problems = [str(row[-1]) for row in answered.iter_rows(min_row=2, values_only=True)]
+    problems = [str(row[PROBLEM]) for row in rows_of(refused.content)]
     assert len(problems) == 3
     assert all("变更申请" in problem or "管辖范围" in problem or "边界" in problem for problem in problems), problems
     await platform.drain()

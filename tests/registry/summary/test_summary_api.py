@@ -1,16 +1,15 @@
 """A month of a street: what was found, put right, left overdue; final once the month is over, told once to who listens."""
 
-import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from services.registry.summary.make_summaries import make_summaries
 from shared.auth.principal import Role
 from shared.worktime.calendar import china
 from tests.registry.conftest import Registry
+from tests.support.workbooks import rows_of
 
 pytestmark = pytest.mark.anyio
 
@@ -63,8 +62,7 @@ async def test_a_street_and_what_lies_below_it_add_up(registry: Registry) -> Non
     assert [(p["period"], p["numbers"]["found"]) for p in course["points"]] == [
         ("2026-09", 0), ("2026-10", 0), ("2026-11", 3)]  # fmt: skip
     book = await registry.call("GET", MONTH.replace("/summary", "/summary.xlsx"), **LEADER)
-    rows = list(load_workbook(io.BytesIO(book.content)).worksheets[0].iter_rows(values_only=True))
-    assert rows[1][1:4] == ("R1-S", 1, 1)
+    assert (*rows_of(book.content)[0].values(),)[1:4] == ("R1-S", 1, 1)
 
 
 async def test_another_part_of_the_tree_is_not_told_of_it(registry: Registry) -> None:
