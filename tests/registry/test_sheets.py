@@ -9,6 +9,7 @@ from shared.auth.principal import Role
 from tests.registry.conftest import Registry
 from tests.support.api_contract import Who
 from tests.support.sheet_contract import SHEET_CHECKS, SheetCase, Sheets
+from tests.support.workbooks import Cells
 
 pytestmark = pytest.mark.anyio
 
@@ -24,6 +25,14 @@ office = partial(
 admins = partial(
     case, keeper=Who(Role.ADMIN, "R1-S"), stranger=Who(Role.ADMIN, "R1-S-02"), unfit=Who(Role.LEADER, "R1-S")
 )
+
+
+def met(
+    unit: str = "R1-S", on: str = "2026-06-10", invited: str = "R1-S-01", came: str = "R1-S-01 李红", resolved: str = ""
+) -> Cells:
+    return unit, "联席会议", f"{on} 09:00", "三楼", "通报火情\n部署夏防", invited, came, "听取汇报。", resolved or None
+
+
 SHEETS = (
     case(
         "/units",
@@ -174,36 +183,18 @@ SHEETS = (
         "/meetings",
         ("召集单位编码", "会议名称", "召开时间", "地点", "议题", "参会单位编码", "到会情况", "会议纪要", "决议"),
         [
-            (
-                "R1-S",
-                "二季度联席会议",
-                "2026-06-10 09:00",
-                "三楼",
-                "通报火情\n部署夏防",
-                "R1-S-01、R1-S-D-AJ",
-                "R1-S-01 李红\nR1-S-D-AJ 缺席",
-                "听取汇报。",
-                "R1-S-01|2026-07-15|派出所|清理楼道",
-            ),
+            met(
+                invited="R1-S-01、R1-S-D-AJ",
+                came="R1-S-01 李红\nR1-S-D-AJ 缺席",
+                resolved="R1-S-01|2026-07-15|派出所|清理楼道",
+            )
         ],
         [
-            ("决议：", ("R1-S", "一", "2026-01-10 09:00", "三楼", "通报", "R1-S-01", "R1-S-01 李红", None, "清理楼道")),
-            (
-                "到会情况：",
-                ("R1-S", "一季度会议", "2026-01-10 09:00", "三楼", "通报", "R1-S-01", "R1-S-01 缺席", None, None),
-            ),
-            (
-                "参会单位编码：",
-                ("R1-S", "一季度会议", "2026-01-10 09:00", "三楼", "通报", "R1-S-77", "R1-S-01 李红", None, None),
-            ),
-            (
-                "召集单位编码：",
-                (ONE, "一季度会议", "2026-01-10 09:00", "三楼", "通报", "R1-S-01", "R1-S-01 李红", None, None),
-            ),
-            (
-                "召开时间：",
-                ("R1-S", "一季度会议", "2036-06-10 09:00", "三楼", "通报", "R1-S-01", "R1-S-01 李红", None, None),
-            ),
+            ("决议：", met(on="2026-01-10", resolved="清理楼道")),
+            ("到会情况：", met(on="2026-01-10", came="R1-S-01 缺席")),
+            ("参会单位编码：", met(on="2026-01-10", invited="R1-S-77")),
+            ("召集单位编码：", met(ONE, on="2026-01-10")),
+            ("召开时间：", met(on="2036-06-10")),
         ],
         stranger=Who(Role.LEADER, "R1-S-02"),
     ),

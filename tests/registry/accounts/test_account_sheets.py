@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 HEADER = ["人员标识", "用户名", "姓名", "手机号", "管理单位"]
 
 
-KEEPER = {"role": Role.ADMIN, "unit": "R1-S"}
+KEEPER: Any = {"role": Role.ADMIN, "unit": "R1-S"}
 
 
 async def sent(registry: Registry, *rows: tuple[Any, ...]) -> Any:

@@ -1,5 +1,7 @@
 """Posts as Excel, besides what every ledger keeps: a table ends posts, and the export is of a filter and a day."""
 
+from typing import Any
+
 import pytest
 
 from shared.auth.principal import Role
@@ -7,7 +9,7 @@ from tests.registry.conftest import Registry
 from tests.support.workbooks import edited, rows_of, table
 
 pytestmark = pytest.mark.anyio
-LEADER = {"role": Role.LEADER, "unit": "R1-S"}
+LEADER: Any = {"role": Role.LEADER, "unit": "R1-S"}
 
 
 async def test_a_table_gives_and_ends_posts_once(registry: Registry) -> None:

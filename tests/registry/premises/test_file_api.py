@@ -97,8 +97,7 @@ async def test_the_whole_file_is_one_workbook(registry: Registry) -> None:
     await registry.fill()
     made = await enter(registry)
     await write(registry, made["id"])
-    headers = {"authorization": f"Bearer {registry.token(**WORKER)}"}
-    answer = await registry.client.get(f"/premises/{made['id']}/file.xlsx", headers=headers)
+    answer = await registry.call("GET", f"/premises/{made['id']}/file.xlsx", **WORKER)
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames[0] == "基本信息" and len(book.sheetnames) == 18
     assert [cell.value for cell in book["灭火器"][2]][:3] == ["干粉", "大厅", 4]

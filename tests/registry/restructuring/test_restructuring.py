@@ -220,11 +220,10 @@ async def test_a_table_drafts_the_same_plan_and_names_the_rows_that_cannot_be(re
     head = "单位编码,操作,新编码,新名称,类别,电话\n"
     good = f"{head}{G1},合并,{NEW},东塘社区第21网格,居民小组\n{G2},合并,{NEW},,居民小组\nR1-S-02,不变,,,\n".encode()
     bad = f"{head}{G1},合并,{NEW},一,\n{G2},合并,{NEW},二,\nR9,撤销,{NEW},,\n".encode()
-    token = registry.token(Role.ADMIN, "R1-S")
 
     async def send(content: bytes) -> httpx2.Response:
         path = f"/restructurings/import?effective_from={TODAY}&why=整合"
-        return await registry.client.post(path, content=content, headers={"authorization": f"Bearer {token}"})
+        return await registry.call("POST", path, content=content, unit="R1-S")
 
     refused = await send(bad)
     assert refused.status_code == 422
@@ -234,9 +233,7 @@ async def test_a_table_drafts_the_same_plan_and_names_the_rows_that_cannot_be(re
     assert [(step["kind"], step["units"]) for step in plan["steps"]] == [("merge", [G1, G2]), ("keep", ["R1-S-02"])]
     seen = await registry.get(f"/restructurings/{plan['id']}/preview")
     assert [(one["name"], one["before"], one["after"]) for one in seen["labels"]] == [("居民小组", 2, 1)]
-    whole = await registry.client.get(
-        f"/restructurings/{plan['id']}/plan.xlsx", headers={"authorization": f"Bearer {token}"}
-    )
+    whole = await registry.call("GET", f"/restructurings/{plan['id']}/plan.xlsx", unit="R1-S")
     again = await send(whole.content)
     assert again.status_code == 201, again.text
     assert again.json()["steps"] == plan["steps"]
