@@ -2,12 +2,12 @@
 
 import csv
 
-import openpyxl
 import pytest
 
 from services.intake.classifier.labelled_file import read_labelled
 from shared.errors import GridGovError
 from tests.intake.classifier.examples import GIVEN, HEADER, sheet_rows
+from tests.support.workbooks import table
 
 
 def write_csv(path, rows, encoding="utf-8"):
@@ -17,10 +17,7 @@ def write_csv(path, rows, encoding="utf-8"):
 
 
 def write_xlsx(path, rows):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    book.save(path)
+    path.write_bytes(table(*rows))
     return path
 
 

@@ -14,8 +14,6 @@ from tests.support.workbooks import rows_of, table
 
 pytestmark = pytest.mark.anyio
 HEADER = ["人员标识", "用户名", "姓名", "手机号", "管理单位"]
-
-
 KEEPER: Any = {"role": Role.ADMIN, "unit": "R1-S"}
 
 
