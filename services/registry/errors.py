@@ -147,7 +147,7 @@ POST_ROLE_UNKNOWN = Invalid.row("post_role_unknown",
     "没有这种岗位，可选：{possible}",
     "there is no such role; possible are {possible}", field="role")
 POST_ROLE_KIND_WRONG = Invalid.row("post_role_kind_wrong",
-    "该岗位只能设在：{possible}",
+    "该岗位只能设在：{kinds}",
     "this role is held in: {possible}", field="role")
 POST_PREMISES_MISSING = Invalid.row("post_premises_missing",
     "消防安全管理人须指明所管场所，请填写场所档案号",

@@ -25,6 +25,7 @@ from services.registry.errors import (
     POST_VALID_TO_OUT_OF_RANGE,
 )
 from services.registry.posts.roles import HELD_IN, OF_PREMISES
+from services.registry.units.kinds import TOP_DOWN, ZH
 from services.registry.units.unit import UnitState
 from shared.change import Actor, Change
 from shared.events.registry.posts import PostChanged
@@ -72,8 +73,9 @@ def require_held_in(role: str, unit: UnitState | None, day: date) -> UnitState:
     if kinds is None:
         raise POST_ROLE_UNKNOWN(possible=list(HELD_IN), data={"possible": list(HELD_IN)})
     if unit.kind not in kinds:
-        possible = sorted(kind.value for kind in kinds)
-        raise POST_ROLE_KIND_WRONG(possible=possible, data={"possible": possible})
+        possible = [kind for kind in TOP_DOWN if kind in kinds]
+        called = [ZH[kind] for kind in possible]
+        raise POST_ROLE_KIND_WRONG(possible=possible, kinds=called, data={"possible": possible})
     return unit
 
 

@@ -30,6 +30,23 @@ class Kind(StrEnum):
     """职能部门: hangs off the area that it belongs to, and may serve several."""
 
 
+ZH: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        Kind.CITY: "城市",
+        Kind.DISTRICT: "区县",
+        Kind.STREET: "街道（乡镇）",
+        Kind.ZONE: "管区",
+        Kind.COMMUNITY: "社区（村）",
+        Kind.GRID: "网格",
+        Kind.MICRO_GRID: "微网格",
+        Kind.SPECIAL_GRID: "专属网格",
+        Kind.BUILDING: "楼栋",
+        Kind.DOORWAY: "单元",
+        Kind.DEPARTMENT: "职能部门",
+    }
+)
+"""What each is called, in tables too."""
+
 PARENTS: Final[Mapping[Kind, frozenset[Kind | None]]] = MappingProxyType(
     {
         Kind.CITY: frozenset({None}),

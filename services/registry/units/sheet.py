@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from services.registry.units.kinds import Kind
+from services.registry.units.kinds import ZH, Kind
 from services.registry.units.schemas import UnitBody
 from services.registry.units.unit import Unit, UnitState
 from shared.http.sheets import as_a_form, as_body
@@ -12,19 +12,7 @@ from shared.sheets.columns import Column
 from shared.sheets.ledger import Ledger
 from shared.sheets.rows import Row
 
-KINDS: Final[Mapping[str, str]] = {
-    "城市": Kind.CITY,
-    "区县": Kind.DISTRICT,
-    "街道（乡镇）": Kind.STREET,
-    "管区": Kind.ZONE,
-    "社区（村）": Kind.COMMUNITY,
-    "网格": Kind.GRID,
-    "微网格": Kind.MICRO_GRID,
-    "专属网格": Kind.SPECIAL_GRID,
-    "楼栋": Kind.BUILDING,
-    "单元": Kind.DOORWAY,
-    "职能部门": Kind.DEPARTMENT,
-}
+KINDS: Final[Mapping[str, str]] = {zh: kind for kind, zh in ZH.items()}
 
 
 def body_of(told: Mapping[str, Any]) -> UnitBody:
