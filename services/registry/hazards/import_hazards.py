@@ -19,7 +19,8 @@ from services.registry.hazards.errors import (
 from services.registry.hazards.finding import Found, find
 from services.registry.hazards.hazard import Criteria, Source, SourceKind
 from services.registry.hazards.items import Item
-from services.registry.hazards.store import Hazards, Known, Stated
+from services.registry.hazards.reading import HazardReader, Stated
+from services.registry.hazards.store import Hazards, Known
 from services.registry.premises.premises import Premises
 from services.registry.premises.store import Ledger
 from services.registry.units.streets import streets_of
@@ -72,7 +73,8 @@ class _Table:
         self._places = {one.number: one for one in places}
         units = {one.found.unit for one in told} | {one.about.unit for one in places}
         self._streets = await streets_of(self._uow, self._caller, units, self._day)
-        self._numbered = await self._store.numbered({one.number for one in told if one.number})
+        numbers = {one.number for one in told if one.number}
+        self._numbered = await HazardReader(self._uow, self._caller).numbered(numbers)
         placed = [found for one in told if not one.number and (found := self._found(one)) is not None]
         self._present = await self._store.present({_known_by(found) for found in placed})
         new = {known: self._streets[known.unit] for known in map(_known_by, placed) if known not in self._present}

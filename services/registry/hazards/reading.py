@@ -2,9 +2,10 @@
 tables share their conditions, so they agree. A closed one stays where it was; who succeeded its unit or has its premises
 now sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from shared.http.pages import PageQuery
 from shared.http.types import Code, Id, QueryModel, ShortText
 from shared.limits import Light
 from shared.numbers import is_number, numbered
+from shared.worktime.days import last_day_of
 
 _h = hazards.c
 
@@ -76,6 +78,14 @@ class HazardCounts:
     by_light: Mapping[Light, int]
 
 
+class Stated(NamedTuple):
+    """What a table says of a hazard that is there; `rectify_by` is None where it was fixed on the spot."""
+
+    item: Item
+    text: str
+    rectify_by: date | None
+
+
 class HazardReader(ScopedReader[Row]):
     units, served, successions = units, True, successions
     store, missing = Hazards, HAZARD_NOT_FOUND
@@ -84,6 +94,13 @@ class HazardReader(ScopedReader[Row]):
         """Newest first."""
         select = self._select().where(*self._conditions(wanted))
         return Paged(self._connection, select, (_h.found_at.desc(), _h.id), self._read)
+
+    async def numbered(self, among: Collection[str]) -> dict[str, Stated]:
+        """By number what a table states of hazards that the caller sees, of those of these numbers."""
+        one_of = _h.number == sa.any_(sa.literal(list(among), sa.ARRAY(sa.Text)))
+        told = (_h.number, _h.item, _h.text, _h.rectify_due_at)
+        rows = await self._connection.execute(self._scope.select(hazards, *told).where(one_of))
+        return {row.number: Stated(Item(row.item), row.text, _last_day(row.rectify_due_at)) for row in rows}
 
     async def counts(self, wanted: HazardFilter) -> HazardCounts:
         """One statement, whatever is counted."""
@@ -147,3 +164,7 @@ class HazardReader(ScopedReader[Row]):
             (sa.or_(*warned), Light.YELLOW.value),
             else_=Light.GREEN.value,
         )
+
+
+def _last_day(due_at: datetime | None) -> date | None:
+    return last_day_of(due_at) if due_at else None

@@ -1,7 +1,7 @@
 """The store of hazards, and their numbers."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from services.registry.hazards.lifecycle import State
 from services.registry.hazards.table import hazard_serials, hazards
 from shared.db.aggregates import Aggregates
 from shared.db.rowcodec import RowCodec
-from shared.worktime.days import last_day_of
 
 
 class Known(NamedTuple):
@@ -24,14 +23,6 @@ class Known(NamedTuple):
     unit: str
     item: Item
     text: str
-
-
-class Stated(NamedTuple):
-    """What a table says of a hazard that is there; `rectify_by` is None where it was fixed on the spot."""
-
-    item: Item
-    text: str
-    rectify_by: date | None
 
 
 class Hazards(Aggregates[Hazard]):
@@ -62,13 +53,6 @@ class Hazards(Aggregates[Hazard]):
         rows = await self._uow.connection.execute(sa.select(*wanted.c).where(sa.exists().where(same, stands)))
         return {Known(row.premises_id, row.unit, Item(row.item), row.text) for row in rows}
 
-    async def numbered(self, numbers: Collection[str]) -> dict[str, Stated]:
-        """Of those of `numbers` that are there, what a table states of each."""
-        c = hazards.c
-        wanted = c.number == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.Text)))
-        rows = await self._uow.connection.execute(sa.select(c.number, c.item, c.text, c.rectify_due_at).where(wanted))
-        return {row.number: Stated(Item(row.item), row.text, _last_day(row.rectify_due_at)) for row in rows}
-
     async def new_numbers(self, street: str, day: date, count: int = 1) -> list[str]:
         """`YH-<street>-<yyyymmdd>-<serial>`; nobody else numbers in that street until the transaction ends."""
         statement = insert(hazard_serials).values(street=street, day=day, serial=count)
@@ -77,10 +61,6 @@ class Hazards(Aggregates[Hazard]):
         ).returning(hazard_serials.c.serial)
         last = (await self._uow.connection.execute(counted)).scalar_one()
         return [f"YH-{street}-{day:%Y%m%d}-{serial % 1_000_000:06d}" for serial in range(last - count + 1, last + 1)]
-
-
-def _last_day(due_at: datetime | None) -> date | None:
-    return last_day_of(due_at) if due_at else None
 
 
 def _told(columns: Sequence[list[Any]]) -> sa.TableValuedAlias:

@@ -146,3 +146,19 @@ async def test_what_is_exported_says_more_and_moves_no_deadline_when_it_comes_ba
     later = edited(exported, 2, {"整改期限": "2026-12-31"})
     told = (await registry.call("POST", "/hazards/import", content=later, **WORKER)).json()
     assert told["same"] == 1 and "第 2 行" in told["unread"][0]["zh"]
+
+
+async def test_a_number_of_elsewhere_says_nothing_of_its_hazard(registry: Registry) -> None:
+    """Whoever guesses numbers is told the same of those there are, whatever was guessed of them, and of others."""
+    await registry.fill()
+    there = BODY | {"unit": "R1-S-01-002", "text": "别处的隐患"}
+    number = (await post(registry, "/hazards", there, "k", role=Role.ADMIN)).json()["number"]
+    header = ("隐患编号", "所在网格编码", "检查项目", "隐患内容", "整改期限")
+    told = []
+    for guessed, text in ((number, "别处的隐患"), (number, "猜错"), ("YH-X", "没有")):
+        content = table(header, (guessed, "R1-S-01-001", "疏散", text, "2026-11-25"))
+        answer = await registry.call("POST", "/hazards/import", content=content, **WORKER)
+        assert answer.status_code == 422
+        told.append(list(rows_of(answer.content)[0].values())[-1])
+    assert len(set(told)) == 1
+    assert "没有这条隐患" in told[0]
