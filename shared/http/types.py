@@ -18,9 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-# Controls but tab and line ends, lone surrogates, and code points that are no characters: PostgreSQL, CSV or a
-# terminal trips over each of them.
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+from shared.storable import FORBIDDEN
+
 # Something to read: neither space nor a character without width or ink.
 _VISIBLE: Final = re.compile(
     "[^\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -56,7 +55,7 @@ class Text:
 
     def check(self, value: str) -> str:
         if not (value.isascii() and value.isprintable()):
-            if bad := _FORBIDDEN.search(value):
+            if bad := FORBIDDEN.search(value):
                 raise PydanticCustomError(
                     "text_character",
                     "character U+{code_point} at position {position} is not allowed; remove it",
@@ -90,7 +89,7 @@ def _told(value: Any) -> str:
 
 def unforbidden(value: str) -> str:
     """The text without what cannot be stored, and without blanks around it; empty where nothing is to be seen."""
-    kept = unicodedata.normalize("NFC", _FORBIDDEN.sub("", value)).strip()
+    kept = unicodedata.normalize("NFC", FORBIDDEN.sub("", value)).strip()
     return kept if _VISIBLE.search(kept) else ""
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from shared.sheets import errors
+from shared.storable import FORBIDDEN
 
 Scalar = str | int | float | bool | datetime | date | time | timedelta | None
 
@@ -32,7 +33,10 @@ _EXACT: Final = 10**15
 _ESCAPED: Final = re.compile(r"_x000([9AaBbCcDd])_")
 _LINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u200b": None, "\u2060": None, "\ufeff": None})
-_PLAIN: Final = re.compile(r"[^_\r\x0b\x0c\x85\u2028\u2029\u00a0\u202f\u200b\u2060\ufeff]*")
+_PLAIN: Final = re.compile(
+    r"[^_\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u00a0\u202f\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*"
+)
+"""Nothing to clean, and nothing that is forbidden."""
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _WHOLE_FLOAT: Final = re.compile(r"(\d+)\.0+")
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -45,14 +49,15 @@ _BETWEEN: Final = re.compile(r"[、，,;；|\n]+")
 
 
 def text(cell: Cell) -> str:
-    """What a person reads there; line breaks of Word and Excel are `\\n`. Raises Invalid for a broken cell."""
+    """What a person reads there; line breaks of Word and Excel are `\\n`. Raises Invalid for a broken cell, and for
+    characters that no form takes either."""
     if isinstance(cell, str):
         # A mark that makes Excel read text is no part of the text.
         if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t", "\r"}:
             cell = cell[1:]
         if cell.endswith(CONTINUED):
             raise errors.CELL_CONTINUED()
-        return cell.strip() if _PLAIN.fullmatch(cell) else cleaned(cell)
+        return cell.strip() if _PLAIN.fullmatch(cell) else _storable(cleaned(cell))
     if cell is None:
         return ""
     if isinstance(cell, Broken):
@@ -70,6 +75,12 @@ def cleaned(told: str) -> str:
     """Without what Word, Excel and web pages leave behind: escapes, odd line breaks, blanks that are none."""
     told = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), told)
     return _LINES.sub("\n", told).translate(_BLANKS).strip()
+
+
+def _storable(told: str) -> str:
+    if bad := FORBIDDEN.search(told):
+        raise errors.CELL_CHARACTER(code_point=f"{ord(bad[0]):04X}", position=bad.start() + 1)
+    return told
 
 
 def said(cell: Cell) -> Cell:

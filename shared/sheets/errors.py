@@ -116,6 +116,11 @@ CELL_NOT_COMPUTED = Invalid.row(
     "公式还没有计算结果；请用 Excel 打开并保存，或粘贴为值",
     "the formula has no result yet; open and save the file in Excel, or paste it as a value",
 )
+CELL_CHARACTER = Invalid.row(
+    "cell_character",
+    "第 {position} 个字符 U+{code_point} 不能使用，请删除",
+    "character U+{code_point} at position {position} is not allowed; remove it",
+)
 CELL_DIGITS_LOST = Invalid.row(
     "cell_digits_lost",
     "{shown} 是科学计数，末尾的数字已丢失；请先把这一列设为“文本”，再从原处重新粘贴编号",

@@ -141,6 +141,13 @@ def test_what_a_stranger_typed_is_never_a_formula():
     assert [row.values["name"] for row in back.rows] == [text.strip() for text in evil]
 
 
+@pytest.mark.parametrize(("header", "cell"), [("编号", "0\x01"), ("名称", "店\0"), ("标签", "a、\ufffeb")])
+def test_characters_that_cannot_be_stored_are_refused_in_every_text(header, cell):
+    row = {"编号": "1", "名称": "店", "类型": "住宅", "标签": "a"} | {header: cell}
+    reading = PLACES.read(csv_of(list(row), list(row.values())))
+    assert [(r.column, r.code) for r in reading.refusals] == [(header, "cell_character")]
+
+
 def test_ids_and_times_are_shown_as_people_here_read_them():
     sheet = openpyxl.load_workbook(io.BytesIO(PLACES.export([VALUES]))).worksheets[0]
     assert sheet["A2"].value == "00123"
