@@ -3,26 +3,27 @@
 An import enters hazards that were found on paper; what is exported says more, and is passed over when it comes back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.registry.hazards.errors import (
-    HAZARD_CRITERIA_HALF,
-)
+from services.registry.hazards.errors import HAZARD_CRITERIA_HALF
 from services.registry.hazards.items import ITEM_WORDS, ITEMS
 from services.registry.hazards.reading import Row
+from services.registry.hazards.schemas import CriteriaBody, HazardIn
 from services.registry.hazards.wording import GRADES, LIGHTS, LISTINGS, SOURCES, STATES
-from shared.errors import GridGovError
+from shared.http.sheets import as_a_form, as_body
 from shared.limits import light
 from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
 from shared.worktime.days import last_day_of
 
 
-def _whole(told: Mapping[str, Any]) -> Iterator[GridGovError]:
+def _as_a_form_would_be(told: Mapping[str, Any]) -> None:
     if bool(told["edition"]) != bool(told["element"]):
-        yield HAZARD_CRITERIA_HALF()
+        raise HAZARD_CRITERIA_HALF()
+    criteria = {name: told[name] for name in CriteriaBody.model_fields} if told["edition"] else None
+    as_body(HazardIn, {**told, "fixed_on_spot": told["fixed_on_spot"] == "yes", "criteria": criteria})
 
 
 HAZARDS: Final = Ledger(
@@ -60,7 +61,7 @@ HAZARDS: Final = Ledger(
         Column("order", "工单编号", "work order", "id"),
         Column("closed_at", "销案时间", "closed at", "instant"),
     ],
-    check=_whole,
+    check=as_a_form(_as_a_form_would_be),
 )  # fmt: skip
 
 

@@ -148,6 +148,23 @@ async def test_what_is_exported_says_more_and_moves_no_deadline_when_it_comes_ba
     assert told["same"] == 1 and "第 2 行" in told["unread"][0]["zh"]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x\0y", "隐患内容：第 2 个字符 U+0000"), ("x\ufffey", "隐患内容：第 2 个字符 U+FFFE"),
+        ("\u00ad\u034f", "隐患内容：请填写内容"), ("长" * 10_001, "隐患内容：最多 10000 个字符"),
+    ],
+)  # fmt: skip
+async def test_a_table_says_nothing_that_a_form_may_not(registry: Registry, text: str, said: str) -> None:
+    await registry.fill()
+    head = "所在网格编码,检查项目,隐患内容,判定标准版本,判定要素"
+    answer = await sent(registry, f"{head}\nR1-S-01-001,疏散,{text},,\n".encode())
+    assert answer.status_code == 422
+    assert said in answer.text
+    edition = await sent(registry, f"{head}\nR1-S-01-001,疏散,堵塞,{'长' * 101},要素\n".encode())
+    assert "判定标准版本：最多 100 个字符" in edition.text
+
+
 async def test_a_number_of_elsewhere_says_nothing_of_its_hazard(registry: Registry) -> None:
     """Whoever guesses numbers is told the same of those there are, whatever was guessed of them, and of others."""
     await registry.fill()
