@@ -47,6 +47,3 @@ RESTRUCTURING_NOT_YOURS = Forbidden.row("restructuring_not_yours",
 RESTRUCTURING_ROWS_DIFFER = Invalid.row("restructuring_rows_differ",
     "同一新编码的各行写得不一致，请改为相同，或只在一行填写",
     "the rows of one new unit say different things; make them agree, or say it once")
-RESTRUCTURING_KIND_MISSING = Invalid.row("restructuring_kind_missing",
-    "请填写操作：合并、拆分、移交、更名、撤销或不变",
-    "say what happens: merge, split, move, rename, dissolve or keep", field="action")

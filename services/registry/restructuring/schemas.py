@@ -25,6 +25,9 @@ SHOWN = 500
 """Units and troubles of a preview; the workbook has all."""
 
 
+Label = Annotated[str, Text(0, 50)]
+
+
 class PartBody(StrictModel):
     """A unit that comes out of a step. What is left out is as it was; of a merger residents and households are then the
     sum, and the boundary the union where that is one area."""
@@ -54,7 +57,7 @@ class StepBody(StrictModel):
     main: Code | None = None
     parent: Code | None = None
     name: Name | None = None
-    label: Annotated[str, Text(0, 50)] = ""
+    label: Label = ""
 
     def step(self) -> Step:
         into = tuple(part.part() for part in self.into)

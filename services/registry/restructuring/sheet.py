@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from services.registry.restructuring.errors import RESTRUCTURING_KIND_MISSING, RESTRUCTURING_ROWS_DIFFER
+from services.registry.restructuring.errors import RESTRUCTURING_ROWS_DIFFER
 from services.registry.restructuring.preview import Preview
+from services.registry.restructuring.schemas import Label
 from services.registry.restructuring.step import Part, Step, StepKind
 from services.registry.units.kinds import Kind
+from services.registry.units.schemas import Count, Name
 from services.registry.units.sheet import KINDS
 from shared.errors import GridGovError
+from shared.http.sheets import as_a_form, as_body
+from shared.http.types import Code, StrictModel
 from shared.sheets.columns import YES_NO, Column
 from shared.sheets.ledger import Ledger
 from shared.sheets.rows import Row
@@ -26,9 +30,16 @@ _SAYS: Final = ("name", "kind", "parent", "households", "residents")
 """What a row may say of the unit that comes out, by its name in a Part."""
 
 
-def _complete(told: Mapping[str, Any]) -> Iterator[GridGovError]:
-    if not told.get("action"):
-        yield RESTRUCTURING_KIND_MISSING()
+class _Words(StrictModel):
+    """What a row may say: as a step of a form."""
+
+    code: Code
+    new_code: Code | None = None
+    parent: Code | None = None
+    name: Name | None = None
+    households: Count | None = None
+    residents: Count | None = None
+    label: Label = ""
 
 
 PLAN: Final = Ledger(
@@ -50,7 +61,7 @@ PLAN: Final = Ledger(
         Column("posts", "任职数", "posts", note="仅供参考 for information"),
         Column("premises", "场所数", "premises", note="仅供参考 for information"),
     ],
-    check=_complete,
+    check=as_a_form(lambda told: as_body(_Words, told)),
 )  # fmt: skip
 
 

@@ -219,7 +219,7 @@ async def test_a_table_drafts_the_same_plan_and_names_the_rows_that_cannot_be(re
     await registry.fill()
     head = "单位编码,操作,新编码,新名称,类别,电话\n"
     good = f"{head}{G1},合并,{NEW},东塘社区第21网格,居民小组\n{G2},合并,{NEW},,居民小组\nR1-S-02,不变,,,\n".encode()
-    bad = f"{head}{G1},合并,{NEW},一,\n{G2},合并,{NEW},二,\nR9,撤销,{NEW},,\n".encode()
+    bad = f"{head}{G1},合并,{NEW},一区,\n{G2},合并,{NEW},二区,\nR9,撤销,{NEW},,\n".encode()
 
     async def send(content: bytes) -> httpx2.Response:
         path = f"/restructurings/import?effective_from={TODAY}&why=整合"
@@ -228,6 +228,9 @@ async def test_a_table_drafts_the_same_plan_and_names_the_rows_that_cannot_be(re
     refused = await send(bad)
     assert refused.status_code == 422
     assert "写得不一致" in refused.text
+    long = await send(f"{head}{G1},更名,,{'长' * 101},{'长' * 51}\n".encode())
+    assert "新名称：最多" in long.text
+    assert "类别：最多 50 个字符" in long.text
     plan = (await send(good)).json()
     assert "电话" in plan["unread"][0]["zh"]
     assert [(step["kind"], step["units"]) for step in plan["steps"]] == [("merge", [G1, G2]), ("keep", ["R1-S-02"])]
