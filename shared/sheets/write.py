@@ -6,8 +6,9 @@ Times are shown in Asia/Shanghai. Workbooks are written row by row, so a large e
 import codecs
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
@@ -19,6 +20,7 @@ from shared.sheets.cells import CONTINUED, Broken, Cell, Cells
 from shared.sheets.plain_rows import Styles, is_plain, number_of, styles, write_plain
 from shared.sheets.times import wall_clock
 from shared.sheets.workbook import CHOICES, WHOLE
+from shared.storable import FORBIDDEN
 
 Form = Literal["", "text", "number", "share", "date", "instant"]
 """How a column's cells are kept: as a text where Excel would otherwise make a number of an id that somebody touches."""
@@ -41,7 +43,9 @@ _LEAST: Final[Mapping[Form, int]] = {"date": 11, "instant": 20, "text": 10}
 _A4: Final = 9
 _PORTRAIT: Final = 100
 """What fits across an upright page, as widths of columns go."""
-_BAD_IN_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
+_BAD_IN_NAME: Final = re.compile(rf"[\[\]:*?/\\\t\r\n]|{FORBIDDEN.pattern}")
+_LONGEST_NAME: Final = 31
+"""Characters of a sheet's name, as UTF-16 counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ def workbook_bytes(pages: Iterable[Page]) -> bytes:
     long: list[_Long] = []
     numbered = styles(day=formats["date"], instant=formats["instant"])
     try:
-        for page in pages:
-            sheet = book.add_worksheet(page.name.translate(_BAD_IN_NAME)[:31] or None)
+        for page, name in zip(pages, _names(pages), strict=True):
+            sheet = book.add_worksheet(name)
             long += _write(sheet, page, formats, numbered, choices)
         if long:
             _write_whole(book.add_worksheet(WHOLE), long, formats)
@@ -106,6 +110,24 @@ def workbook_bytes(pages: Iterable[Page]) -> bytes:
     finally:
         book.close()  # also where the rows end in an error: its files would stay open
     return out.getvalue()
+
+
+def _names(pages: Sequence[Page]) -> Iterator[str]:
+    """What each sheet is called: as it was, where Excel takes that, and no two alike."""
+    taken = {CHOICES.casefold(), WHOLE.casefold()}
+    for number, page in enumerate(pages, 1):
+        wanted = name = _cut(_BAD_IN_NAME.sub("_", page.name).strip("'"), _LONGEST_NAME).rstrip("'") or f"Sheet{number}"
+        again = 1
+        while name.casefold() in taken:
+            again += 1
+            mark = f" ({again})"
+            name = _cut(wanted, _LONGEST_NAME - len(mark)) + mark
+        taken.add(name.casefold())
+        yield name
+
+
+def _cut(told: str, most: int) -> str:
+    return told.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def csv_bytes(rows: Iterable[Cells], *, delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:

@@ -14,7 +14,7 @@ from shared.sheets.columns import Column
 from shared.sheets.headers import PROBLEM
 from shared.sheets.ledger import Ledger
 from shared.sheets.write import csv_bytes
-from tests.shared.sheets.files import csv_of, ole, xls_stream, xlsx
+from tests.shared.sheets.files import csv_of, ods, ods_row, ole, xls_stream, xlsx
 
 KINDS = {"住宅": "home", "商铺": "shop"}
 
@@ -117,6 +117,26 @@ def test_all_rows_are_checked_and_come_back_in_a_file_like_the_one_sent(content)
     assert not any(PROBLEM in unread.zh for unread in again.unread)
     twice, _ = PLACES.answer(answer, again, again.refusals)
     assert len(PLACES.read(twice).refusals) == len(again.refusals)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("一" * 31 + "甲", "一" * 31 + "乙"), ("'引号'", "b"), ("a:b", "A_B"), ("😀" * 20, "'"),
+        ("一" * 30 + "'甲", "全文 Whole Texts"),
+    ],
+)  # fmt: skip
+def test_an_answer_comes_whatever_its_sheets_are_called(names):
+    """An .ods calls its sheets as it likes."""
+    table = "".join(
+        f'<table:table table:name="{n}">{ods_row(*HEAD)}{ods_row("1", "乙", "别墅")}</table:table>' for n in names
+    )
+    reading = PLACES.read(content := ods(table))
+    answer, _ = PLACES.answer(content, reading, reading.refusals, all_rows=True)
+    sheets = openpyxl.load_workbook(io.BytesIO(answer)).worksheets
+    assert [sheet["B2"].value for sheet in sheets] == ["乙", "乙"]
+    assert all(0 < len(sheet.title.encode("utf-16-le")) <= 62 for sheet in sheets)
+    assert sheets[0].title[:1] == names[0].strip("'")[:1]
 
 
 def test_an_answer_may_hold_all_rows():
