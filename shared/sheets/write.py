@@ -81,7 +81,8 @@ class _Long:
 
 
 def workbook_bytes(pages: Iterable[Page]) -> bytes:
-    """An .xlsx, a page after the other. What is longer than a cell may be says so there, and stands whole on a sheet of its own (WHOLE)."""
+    """An .xlsx, a page after the other. What is longer than a cell may be says so there, and stands whole on a sheet of its
+    own (WHOLE)."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "default_format_properties": _USUAL}
@@ -96,12 +97,13 @@ def workbook_bytes(pages: Iterable[Page]) -> bytes:
         "text": book.add_format({"num_format": "@", "text_wrap": False}),
         "share": book.add_format({"num_format": "0.0%"}), "": None, "number": None,
     }  # fmt: skip
+    taken = {CHOICES.casefold(), WHOLE.casefold()}
     choices: list[tuple[str, ...]] = []
     long: list[_Long] = []
     numbered = styles(day=formats["date"], instant=formats["instant"])
     try:
-        for page, name in zip(pages, _names(pages), strict=True):
-            sheet = book.add_worksheet(name)
+        for page in pages:
+            sheet = book.add_worksheet(_name_of(page, taken))
             long += _write(sheet, page, formats, numbered, choices)
         if long:
             _write_whole(book.add_worksheet(WHOLE), long, formats)
@@ -112,18 +114,18 @@ def workbook_bytes(pages: Iterable[Page]) -> bytes:
     return out.getvalue()
 
 
-def _names(pages: Sequence[Page]) -> Iterator[str]:
-    """What each sheet is called: as it was, where Excel takes that, and no two alike."""
-    taken = {CHOICES.casefold(), WHOLE.casefold()}
-    for number, page in enumerate(pages, 1):
-        wanted = name = _cut(_BAD_IN_NAME.sub("_", page.name).strip("'"), _LONGEST_NAME).rstrip("'") or f"Sheet{number}"
-        again = 1
-        while name.casefold() in taken:
-            again += 1
-            mark = f" ({again})"
-            name = _cut(wanted, _LONGEST_NAME - len(mark)) + mark
-        taken.add(name.casefold())
-        yield name
+def _name_of(page: Page, taken: set[str]) -> str:
+    """What its sheet is called: as it was, where Excel takes that, and like none of `taken`, to which it is added."""
+    wanted = name = (
+        _cut(_BAD_IN_NAME.sub("_", page.name).strip("'"), _LONGEST_NAME).rstrip("'") or f"Sheet{len(taken) - 1}"
+    )
+    again = 1
+    while name.casefold() in taken:
+        again += 1
+        mark = f" ({again})"
+        name = _cut(wanted, _LONGEST_NAME - len(mark)) + mark
+    taken.add(name.casefold())
+    return name
 
 
 def _cut(told: str, most: int) -> str:

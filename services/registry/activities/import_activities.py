@@ -94,10 +94,10 @@ class _Table:
         key, street = known_by(plan), self._streets.get(plan.unit)
         namesake = self._stored.get(key)
         before = self._stored.get(told.number) if told.number else namesake
-        if told.number and before is None:
-            raise ACTIVITY_NOT_FOUND(field="number")
-        if before is not None and before.plan.unit not in self._streets:
-            raise ACTIVITY_NOT_FOUND(field="unit")
+        elsewhere = before is not None and before.plan.unit not in self._streets
+        if elsewhere or (told.number and before is None):
+            # Of a number elsewhere nothing more is said than of one that nobody has.
+            raise ACTIVITY_NOT_FOUND(field="number" if told.number else "unit")
         same = before is not None and before.key == key
         if namesake is not None and namesake is not before and not same:
             raise ACTIVITY_KNOWN(data={"number": namesake.number})

@@ -80,10 +80,10 @@ class _Table:
             about = told.over(before)
             key = known_by(street, about)
         namesake = self._stored.get(key)
-        if told.number and before is None:
-            raise PREMISES_NOT_FOUND(field="number")
-        if before is not None and before.about.unit not in self._streets:
-            raise PREMISES_NOT_FOUND(field="unit")
+        elsewhere = before is not None and before.about.unit not in self._streets
+        if elsewhere or (told.number and before is None):
+            # Of a number elsewhere nothing more is said than of one that nobody has.
+            raise PREMISES_NOT_FOUND(field="number" if told.number else "unit")
         # Under its old name, too: whether an earlier row gave it another one must not depend on the parts.
         for name in (key, before.number, before.key) if before else (key,):
             if self._said.setdefault(name, told.row.line) != told.row.line:

@@ -122,8 +122,8 @@ ROWS = (
 )
 
 
-async def send(registry: Registry, *rows: tuple[object, ...]) -> Any:
-    return await registry.call("POST", "/activities/import", content=table(HEADER, *rows), **OFFICE)
+async def send(registry: Registry, *rows: tuple[object, ...], caller: Any = OFFICE) -> Any:
+    return await registry.call("POST", "/activities/import", content=table(HEADER, *rows), **caller)
 
 
 async def test_what_was_planned_is_held_by_a_table(registry: Registry) -> None:
@@ -150,3 +150,15 @@ async def test_what_rows_say_of_the_same_activity_does_not_depend_on_the_parts(
         assert answer.status_code == 422
         assert ["第 4 行" in said for row in rows_of(answer.content) if (said := row[PROBLEM])] == [True]
     assert (await send(registry, ROWS[0], renamed)).json() == {"entered": 0, "changed": 1, "same": 1}
+
+
+async def test_a_number_of_elsewhere_is_refused_as_one_that_nobody_has(registry: Registry) -> None:
+    await registry.fill()
+    there = await enter(registry, TRAINING | {"unit": "R1-S-02"})
+    said = []
+    for number in (there["number"], "R1-S-HD999999"):
+        row = (number, "演练", "疏散演练", "R1-S-01-001", "2026-11-10 09:00", *[None] * 4, "疏散", None)
+        [told] = rows_of((await send(registry, row, caller=WORKER)).content)
+        said.append(told[PROBLEM])
+    assert said[0] == said[1]
+    assert "编号：没有这次活动" in said[0]

@@ -107,6 +107,18 @@ async def test_what_is_exported_comes_back_with_its_number(registry: Registry) -
     assert (await send(registry, content=again)).json() == {"entered": 0, "changed": 0, "same": 2}
 
 
+async def test_a_number_of_elsewhere_is_refused_as_one_that_nobody_has(registry: Registry) -> None:
+    await registry.fill()
+    there = await enter(registry, OFFICE, unit="R1-S-01-002")
+    said = []
+    for number in (there["number"], "R1-S-C999999"):
+        row = ("某店", "沿街门店", "R1-S-01-001", "三路", None, number)
+        answer = await send(registry, workbook(row), WORKER)
+        said.append(load_workbook(io.BytesIO(answer.content)).active["G2"].value)
+    assert said[0] == said[1]
+    assert "档案号：没有这个场所" in said[0]
+
+
 async def test_rows_about_the_same_place_meet_also_where_a_large_table_is_taken_in_parts(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
