@@ -22,9 +22,17 @@ class TriageIn(StrictModel):
     @model_validator(mode="after")
     def _complete(self) -> "TriageIn":
         if self.decision == "triage" and not (self.unit and self.category):
-            raise ValueError("triage needs unit and category")
+            raise PydanticCustomError(
+                "triage_incomplete",
+                "name both the unit and the category, or reject the report",
+                {"zh": "请同时填写单位和类别，或选择不予受理"},
+            )
         if self.decision == "reject" and not self.why:
-            raise ValueError("reject needs why")
+            raise PydanticCustomError(
+                "reject_without_why",
+                "say why the report is rejected, and who is competent",
+                {"zh": "请填写不予受理的原因，并写明有权处理的单位"},
+            )
         return self
 
 

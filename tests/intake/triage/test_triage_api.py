@@ -39,6 +39,17 @@ async def test_a_rejection_needs_a_reason_and_ends_it(intake: Intake) -> None:
 
 
 @pytest.mark.parametrize(
+    "body, missing",
+    [({"unit": COMMUNITY}, "单位和类别"), ({"category": "民政"}, "单位和类别"), ({"decision": "reject"}, "原因")],
+)
+async def test_an_incomplete_decision_says_what_is_missing(intake: Intake, body, missing) -> None:
+    report = await waiting(intake, "incomplete")
+    answer = await intake.post(f"/reports/{report}/triage", body, version=2)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, missing in error["zh"]) == (422, True), error
+
+
+@pytest.mark.parametrize(
     "version, status, code",
     [
         (None, 428, "if_match_required"),
