@@ -63,10 +63,13 @@ def parse_limit(text: str) -> Limit:
     if match is None:
         raise _invalid(text)
     number, unit = int(match[1]), match[2]
-    if unit == "wd":
-        return WorkingDays(min(number, LONGEST.days + 1))
-    duration = timedelta(seconds=number * _SECONDS[unit[-1]])
-    return WorkingHours(duration) if unit.startswith("w") else WallClock(duration)
+    try:
+        if unit == "wd":
+            return WorkingDays(number)
+        duration = timedelta(seconds=number * _SECONDS[unit[-1]])
+        return WorkingHours(duration) if unit.startswith("w") else WallClock(duration)
+    except Invalid:
+        raise _invalid(text) from None
 
 
 def _check(duration: timedelta) -> None:
@@ -81,10 +84,11 @@ def _print(duration: timedelta, prefix: str) -> str:
 
 
 def _invalid(text: str) -> Invalid:
+    most = LONGEST // timedelta(hours=1)
     return Invalid(
         "worktime_limit",
-        f"时限“{text}”无效：请用 15m、4h（自然时间）、4wh（工作小时）或 5wd（工作日）这样的写法，大于零且不超过一年。",
+        f"时限“{text}”无效：请用 15m、4h（自然时间）、4wh（工作小时）或 5wd（工作日）这样的写法，大于零，最多 {most}h、{most}wh 或 {LONGEST.days}wd。",
         f"Limit {text!r} is not valid: write 15m or 4h (wall clock), 4wh (working hours) or 5wd (working days), "
-        "more than nothing and at most a year.",
+        f"more than nothing, and at most {most}h, {most}wh or {LONGEST.days}wd.",
         field="limit",
     )

@@ -65,6 +65,16 @@ def test_anything_else_is_refused_with_examples(text: str) -> None:
     assert "5wd" in refused.value.en
 
 
+@pytest.mark.parametrize(("text", "most"), [("99999wd", "366wd"), ("8785h", "8784h"), ("8785wh", "8784wh")])
+def test_too_long_a_limit_is_named_as_it_was_written_with_the_longest(text: str, most: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_limit(text)
+    for words in (refused.value.zh, refused.value.en):
+        assert text in words
+        assert most in words
+    parse_limit(most)
+
+
 def test_a_limit_of_nothing_cannot_be_made() -> None:
     for make in (lambda: WallClock(timedelta(0)), lambda: WorkingHours(-timedelta(hours=1)), lambda: WorkingDays(0)):
         with pytest.raises(Invalid):
