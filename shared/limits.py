@@ -52,8 +52,8 @@ class Effect(StrEnum):
     RESUME = "resume"
     """Time goes on with what was left."""
     EXTEND = "extend"
-    """What was granted comes on top of what was promised (延期). Of one that was overdue a new run begins by it, which is
-    warned and reminded of anew."""
+    """What was granted comes on top of what was promised (延期). Of one whose warning was due, or that was overdue, a new run
+    begins by it, which is warned and reminded of anew."""
     REMEASURE = "remeasure"
     """What must be done is something else: its length counts from the same start. The same length changes nothing."""
     CONTINUE = "continue"
@@ -183,9 +183,9 @@ def affected(
 
 
 def _extended(current: TimeLimit, more: Limit, at: datetime, calendar: Calendar) -> TimeLimit:
-    """`extend`; what was overdue until `at` and is so no more is a run of its own."""
+    """`extend`; what was to be warned of by `at`, or overdue, and is not overdue then, is a run of its own."""
     after = extend(current, more, calendar)
-    if not current.due_at <= at < after.due_at:
+    if not current.warn_at <= at < after.due_at:
         return after
     return replace(after, started_at=at, warn_at=max(after.warn_at, at))
 

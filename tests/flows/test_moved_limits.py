@@ -124,13 +124,12 @@ async def test_an_announced_holiday_moves_what_supervision_waits_for(platform: G
     assert await platform.trail_violations() == []
 
 
-async def test_an_extension_in_time_is_reminded_of_at_its_end_and_one_of_what_was_overdue_anew(
-    platform: GridGov,
-) -> None:
+async def test_an_extension_of_what_was_warned_of_or_overdue_is_warned_and_reminded_of_anew(platform: GridGov) -> None:
     in_time, kept, late = [await opened(platform, key) for key in ("in-time", "then-kept", "late")]
     platform.clock.set(at("25T09:00"))
     await platform.watch()
     in_time, kept = [await extended(platform, order) for order in (in_time, kept)]  # to Friday, 27 November, at 10:00
+    assert in_time["light"] == "green"
     platform.clock.set(at("25T10:00"))
     await platform.watch()
     assert [await steps(platform, order, "resolve") for order in (in_time, kept, late)] == [W, W, R]
@@ -139,11 +138,11 @@ async def test_an_extension_in_time_is_reminded_of_at_its_end_and_one_of_what_wa
     platform.clock.set(at("27T09:30"))
     await acted(platform, kept, "resolve", HANDLER, result="已修复")
     await platform.watch()
-    assert [await steps(platform, order, "resolve") for order in (in_time, late)] == [W, [*R, *W]]
+    assert [await steps(platform, order, "resolve") for order in (in_time, late)] == [[*W, *W], [*R, *W]]
     platform.clock.set(at("27T10:00"))
     for _ in range(2):
         await platform.watch()
-    assert [await steps(platform, order, "resolve") for order in (in_time, kept, late)] == [R, W, [*R, *R]]
+    assert [await steps(platform, order, "resolve") for order in (in_time, kept, late)] == [[*W, *R], W, [*R, *R]]
     clocks = (await platform.get("supervision", "/clocks", thing_id=late["id"], name="resolve"))["items"]
     assert sorted((clock["state"], clock["level"]) for clock in clocks) == [
         ("running", "reminded"),
@@ -177,12 +176,12 @@ async def test_a_hazards_deadline_that_is_heard_of_late_binds_from_when_it_was_s
     platform.clock.set(december("14T00:00"))
     for _ in range(2):
         await platform.watch()
-    assert [await steps(platform, *one) for one in things] == [R, R]
+    assert [await steps(platform, *one) for one in things] == [[*W, *R], [*W, *R]]
     hazard = dict(await platform.get("registry", f"/hazards/{hazard['id']}"))
     assert hazard["state"] == "overdue"
     hazard = await act(platform, hazard, "submit", OFFICE, result="已清空")
     hazard = await act(platform, hazard, "pass", INSPECTOR)
     platform.clock.set(december("20T00:00"))
     await platform.watch()
-    assert [await steps(platform, *one) for one in things] == [R, R]
+    assert [await steps(platform, *one) for one in things] == [[*W, *R], [*W, *R]]
     await assert_agreed(platform)

@@ -102,6 +102,16 @@ def test_an_extension_is_added_to_what_was_promised_and_warned_of_anew() -> None
     assert affected(RUNNING, Effect.EXTEND, LATER, CHINA) == RUNNING, "by nothing"
 
 
+@pytest.mark.parametrize("at", [RUNNING.warn_at, RUNNING.due_at - HOUR, RUNNING.due_at, RUNNING.due_at + HOUR])
+def test_an_extension_of_what_was_to_be_warned_of_or_overdue_is_another_run(at: datetime) -> None:
+    more = affected(RUNNING, Effect.EXTEND, at, CHINA, WallClock(5 * HOUR))
+    assert more == replace(extend(RUNNING, WallClock(5 * HOUR), CHINA), started_at=at)
+    before = RUNNING.warn_at - timedelta(seconds=1)
+    assert affected(RUNNING, Effect.EXTEND, before, CHINA, WallClock(5 * HOUR)).started_at == NOON
+    late = RUNNING.due_at + 6 * HOUR
+    assert affected(RUNNING, Effect.EXTEND, late, CHINA, WallClock(5 * HOUR)).started_at == NOON, "still overdue"
+
+
 def test_an_extension_counts_in_its_own_kind_of_time() -> None:
     days = start("U", WorkingDays(5), NOON, CHINA)
     assert extend(days, parse_limit("1wd"), CHINA).due_at == datetime(2026, 11, 26, 2, 0, tzinfo=UTC)

@@ -222,11 +222,11 @@ class Delist:
 
 
 def _due(hazard: Hazard, until: date, context: Context) -> Hazard:
-    """Another deadline. Before the present one has passed it is the same run of the limit; after it a new one, which is
-    reminded of anew."""
+    """Another deadline. Before the warning of the present one it is the same run of the limit; from then on a new one, which
+    is warned and reminded of anew."""
     due = rectify_until(hazard.unit, max(until, context.day), context.now, context.day, field="until")
     before = hazard.rectify
-    if before is not None and before.due_at > context.now:
+    if before is not None and (before.warn_at > context.now or before.due_at == due.due_at):
         due = start_until(before.unit, due.due_at, before.started_at)
     return replace(hazard, rectify=due)
 

@@ -99,6 +99,10 @@ def test_an_extension_is_decided_by_somebody_else_and_brings_back_what_was_overd
     granted = after(asked, (GrantExtension("同意"), LEADER))
     assert granted.rectify is not None
     assert (granted.rectify.due_at, granted.rectify.started_at) == (datetime(2026, 11, 30, 16, tzinfo=UTC), NOON)
+    assert asked.rectify is not None
+    warned = after(asked, (GrantExtension("同意"), LEADER), at=asked.rectify.warn_at)
+    assert warned.rectify is not None
+    assert warned.rectify.started_at == asked.rectify.warn_at, "else the new warning is never given"
     revived = after(OVERDUE, (AskExtension(later, "等材料"), HANDLER), (GrantExtension("同意"), LEADER), at=LATE)
     assert revived.rectify is not None
     assert (revived.state, revived.rectify.started_at) == (State.RECTIFYING, LATE)
