@@ -30,6 +30,10 @@ class LimitState(StrEnum):
     STOPPED = "stopped"
 
 
+_STANDING: Final = (LimitState.SUSPENDED, LimitState.FULFILLED)
+"""What may go on with what was left."""
+
+
 class Light(StrEnum):
     """How near a limit is: `red` past due, `yellow` from its warning on (in its own kind of time), else `green`; `none`
     where no time runs."""
@@ -50,14 +54,14 @@ class Effect(StrEnum):
     STOP = "stop"
     SUSPEND = "suspend"
     RESUME = "resume"
-    """Time goes on with what was left."""
+    """Time goes on with what was left when it was suspended, or fulfilled (返工): nobody's check counts against the unit."""
     EXTEND = "extend"
     """What was granted comes on top of what was promised (延期). Of one whose warning was due, or that was overdue, a new run
     begins by it, which is warned and reminded of anew."""
     REMEASURE = "remeasure"
     """What must be done is something else: its length counts from the same start. The same length changes nothing."""
     CONTINUE = "continue"
-    """What was fulfilled was not enough: the same limit runs on as if never fulfilled."""
+    """What was fulfilled was not enough, and the day that was named stays: it runs on as if never fulfilled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +166,12 @@ def affected(
             after = replace(current, state=LimitState.STOPPED, suspended_at=None, ended_at=at)
         case Effect.SUSPEND if state is LimitState.RUNNING:
             after = replace(current, state=LimitState.SUSPENDED, suspended_at=at)
-        case Effect.RESUME if current.suspended_at is not None:
-            since = current.suspended_at
+        case Effect.RESUME if state in _STANDING and (since := current.suspended_at or current.ended_at) is not None:
             after = replace(
                 current,
                 state=LimitState.RUNNING,
                 suspended_at=None,
+                ended_at=None,
                 warn_at=resumed(current.warn_at, since, at, current.limit, calendar),
                 due_at=resumed(current.due_at, since, at, current.limit, calendar),
             )

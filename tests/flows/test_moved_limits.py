@@ -150,6 +150,27 @@ async def test_an_extension_of_what_was_warned_of_or_overdue_is_warned_and_remin
     ]
 
 
+async def test_who_resolved_in_time_is_not_reminded_for_the_time_of_the_check_and_who_was_late_once(
+    platform: GridGov,
+) -> None:
+    in_time, late = await opened(platform, "checked"), await opened(platform, "checked-late")
+    platform.clock.set(at("24T10:00"))
+    in_time = await acted(platform, in_time, "resolve", HANDLER, result="已修复")
+    platform.clock.set(at("25T11:00"))
+    await platform.watch()
+    late = await acted(platform, late, "resolve", HANDLER, result="已修复")
+    platform.clock.set(at("30T10:00"))  # days after the limit of both
+    for order in (in_time, late):
+        order = await acted(platform, order, "rework", (Role.SUPERVISOR, STREET), why="仍松动")
+    await platform.watch()
+    assert [await steps(platform, order, "resolve") for order in (in_time, late)] == [W, R]
+    platform.clock.set(december("1T10:00"))  # a working day was left
+    for _ in range(2):
+        await platform.watch()
+    assert [await steps(platform, order, "resolve") for order in (in_time, late)] == [R, R]
+    assert await platform.trail_violations() == []
+
+
 async def extended(platform: GridGov, order: dict[str, Any]) -> dict[str, Any]:
     order = await acted(platform, order, "ask-extension", HANDLER, why="等材料", more="2wd")
     return await acted(platform, order, "grant-extension", DECIDER, why="同意")

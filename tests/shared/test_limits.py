@@ -50,6 +50,7 @@ BECOMES = {
     (LimitState.RUNNING, Effect.SUSPEND): LimitState.SUSPENDED,
     (LimitState.SUSPENDED, Effect.RESUME): LimitState.RUNNING,
     (LimitState.FULFILLED, Effect.CONTINUE): LimitState.RUNNING,
+    (LimitState.FULFILLED, Effect.RESUME): LimitState.RUNNING,
     (LimitState.RUNNING, Effect.EXTEND): LimitState.RUNNING,
     (LimitState.RUNNING, Effect.REMEASURE): LimitState.RUNNING,
     (LimitState.SUSPENDED, Effect.REMEASURE): LimitState.RUNNING,
@@ -93,6 +94,14 @@ def test_who_acted_in_time_kept_it_and_who_acted_late_did_not() -> None:
 
 def test_what_was_not_enough_runs_on_as_if_never_fulfilled() -> None:
     assert after(Effect.FULFIL, Effect.CONTINUE) == RUNNING
+
+
+def test_the_time_of_a_check_is_not_the_units_and_who_was_late_stays_late() -> None:
+    again = affected(after(Effect.FULFIL), Effect.RESUME, RUNNING.due_at + HOUR, CHINA)
+    assert (again.running, again.started_at, again.due_at) == (True, NOON, RUNNING.due_at + 9 * HOUR)
+    assert again.due_at - (RUNNING.due_at + HOUR) == RUNNING.due_at - LATER, "what was left"
+    late = affected(after(Effect.FULFIL, at=RUNNING.due_at + HOUR), Effect.RESUME, RUNNING.due_at + 5 * HOUR, CHINA)
+    assert late == RUNNING
 
 
 def test_an_extension_is_added_to_what_was_promised_and_warned_of_anew() -> None:

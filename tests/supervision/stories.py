@@ -26,7 +26,7 @@ EFFECTS: dict[str, dict[str, Effect]] = {
     "assign": {"accept": Effect.RESTART},
     "accept": {"accept": Effect.FULFIL},
     "resolve": {"resolve": Effect.FULFIL},
-    "rework": {"resolve": Effect.CONTINUE},
+    "rework": {"resolve": Effect.RESUME},
     "return": {"accept": Effect.RESTART},
     "suspend": {"resolve": Effect.SUSPEND},
     "resume": {"resolve": Effect.RESUME},

@@ -116,7 +116,7 @@ LIFE: Lifecycle[State, Action, Step] = Lifecycle(
         **_asking(State.IN_PROGRESS),
         (State.SUSPENDED, Action.RESUME): Step(State.IN_PROGRESS, _HANDLERS, _DISPATCHERS, resolve=Effect.RESUME),
         (State.RESOLVED, Action.VERIFY): _by_area(State.VERIFIED, _CHECKERS),
-        (State.RESOLVED, Action.REWORK): _by_area(State.IN_PROGRESS, _CHECKERS, resolve=Effect.CONTINUE),
+        (State.RESOLVED, Action.REWORK): _by_area(State.IN_PROGRESS, _CHECKERS, resolve=Effect.RESUME),
         (State.VERIFIED, Action.CLOSE): _by_area(State.CLOSED, _DISPATCHERS),
     },
 )

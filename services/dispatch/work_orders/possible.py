@@ -81,8 +81,6 @@ def _of_limit(order: WorkOrder, name: str, effect: Effect, after: TimeLimit, con
         case Effect.EXTEND if order.asked is not None and order.asked.more:
             more = limit_in_words(parse_limit(order.asked.more))
             zh, en = f"顺延 {more.zh}，至 {until.zh}", f"is extended by {more.en}, until {until.en}"
-        case Effect.CONTINUE if after.running:
-            zh, en = f"继续计时，仍至 {until.zh}", f"runs on, still until {until.en}"
         case _ if after.running:
             left = left_in_words(now, after.due_at, after.limit, context.calendar)
             zh, en = f"不变，至 {until.zh}（{left.zh}）", f"stays, until {until.en} ({left.en})"

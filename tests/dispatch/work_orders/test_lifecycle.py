@@ -40,7 +40,7 @@ in_progress  grant-extension   in_progress  -     EXTEND  keep     extend
 in_progress  decline           in_progress  -     EXTEND  keep     keep
 suspended    resume            in_progress  UNIT  AREA    keep     resume
 resolved     verify            verified     -     CHECK   keep     keep
-resolved     rework            in_progress  -     CHECK   keep     continue
+resolved     rework            in_progress  -     CHECK   keep     resume
 verified     close             closed       -     AREA    keep     keep
 """
 """State, action, state after, who by the lead unit, who by the area, limit to accept, limit to resolve."""

@@ -190,9 +190,10 @@ def test_a_limit_that_was_fulfilled_keeps_who_fulfilled_it_when() -> None:
     assert order.due_at == RESOLVE_DUE
 
 
-def test_rework_counts_and_goes_on_under_the_old_limit() -> None:
-    order = done(in_state(State.RESOLVED), Rework("仍松动"), CHECKER, LATER).after
-    assert (order.state, order.reworks, order.due_at) == (State.IN_PROGRESS, 1, RESOLVE_DUE)
+def test_rework_counts_and_goes_on_with_what_was_left_when_it_was_resolved() -> None:
+    order = done(in_state(State.RESOLVED), Rework("仍松动"), CHECKER, NOON + timedelta(days=1)).after
+    assert (order.state, order.reworks) == (State.IN_PROGRESS, 1)
+    assert order.due_at == RESOLVE_DUE + timedelta(days=1), "the day of the check is not the unit's"
     assert order.result == "井盖已更换"
 
 

@@ -79,7 +79,7 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
             moved_accept = self.order.accept.started_at != before.accept.started_at
             assert not moved_accept or command.action in (Action.ASSIGN, Action.RETURN)
             moved_resolve = self.order.resolve.due_at != before.resolve.due_at
-            assert not moved_resolve or command.action in (Action.GRANT_EXTENSION, Action.RESUME)
+            assert not moved_resolve or command.action in (Action.GRANT_EXTENSION, Action.RESUME, Action.REWORK)
             assert self.order.resolve.due_at >= before.resolve.due_at
 
     @rule(choice=st.integers(0, 3), by=st.sampled_from(PEOPLE), unit=LEADS)
@@ -96,7 +96,7 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
     def the_limit_to_resolve_counts_from_the_opening(self) -> None:
         if not self.order.extensions:
             assert self.order.resolve.started_at == self.first.opened_at
-        if not self.order.extensions and not any(change.action == "resume" for change in self.changes):
+        if not self.order.extensions and not any(change.action in ("resume", "rework") for change in self.changes):
             assert self.order.resolve.due_at == self.first.resolve.due_at
 
     @invariant()

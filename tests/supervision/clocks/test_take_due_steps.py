@@ -72,7 +72,7 @@ async def test_rework_after_the_warning_warns_no_second_time(supervision: Superv
     assert await supervision.take_steps() == 1
     story.at = supervision.clock.now()
     await supervision.deliver(*story("resolve")("rework").events)
-    supervision.clock.set(NOON + RESOLVE)
+    supervision.clock.set(story.limit("resolve").due_at)
     await supervision.take_steps()
     assert [headers["ce_type"] for headers, _ in await supervision.outbox()] == [WARNED, REMINDED]
 
