@@ -1,7 +1,8 @@
 """A report's trail as its reporter reads it: who did what, in plain words, and nobody's name.
 
 A resident must see that something happens, not who sits where: no ids of staff, no units, none of their remarks. Only
-why a report was rejected is told, since that is the answer to the reporter, and why it was opened again, which is theirs.
+why a report was rejected is told, since that is the answer to the reporter, and why it was opened again, which is theirs:
+without anybody's telephone number, as the result (`shared/personal_data.py`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.intake.reports.lifecycle import Action
+from shared.personal_data import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def in_plain_words(entries: Iterable[Mapping[str, Any]], *, joined_by: str | Non
             entry["at"],
             _who(entry, joined_by),
             WORDS[entry["action"]],
-            entry["why"] if _tells_why(entry, joined_by) else None,
+            masked(entry["why"]) if entry["why"] and _tells_why(entry, joined_by) else None,
         )
         for entry in entries
         if joined_by is None or entry["action"] not in _OF_ITS_REPORTER
