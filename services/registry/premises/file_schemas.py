@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from services.registry.premises.file_entry import FileEntry
 from services.registry.premises.file_items import ITEMS
@@ -22,7 +23,25 @@ from shared.http.types import Code, Id, MediumText, StrictModel, Text
 
 ItemCode = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
-Told = Annotated[dict[_Name, Annotated[str, Text(0, 1_000)] | int], Field(max_length=20)]
+_WORDS = Text(0, 1_000)
+_LARGEST = 2**31 - 1
+
+
+def _one_kind(value: Any, _: ValidatorFunctionWrapHandler) -> str | int:
+    """One reason for a value that is refused: the union itself says of a text that is too long that it is no integer, too."""
+    if isinstance(value, str):
+        return _WORDS.check(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
+        raise PydanticCustomError(
+            "text_or_whole",
+            "must be text, or an integer up to {most}",
+            {"most": _LARGEST, "zh": "应是文字，或不超过 {most} 的整数"},
+        )
+    return value
+
+
+_Value = Annotated[Annotated[str, _WORDS] | int, WrapValidator(_one_kind)]
+Told = Annotated[dict[_Name, _Value], Field(max_length=20)]
 """By the names of the item's columns (`GET /premises/file-items`); days as YYYY-MM-DD."""
 
 

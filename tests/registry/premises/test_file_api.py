@@ -169,3 +169,28 @@ async def test_a_streets_extinguishers_are_one_table_in_and_out(registry: Regist
     answer = await registry.call("POST", "/premises/extinguishers/import", content=serviced, **OFFICE)
     assert answer.json() == {"entered": 0, "changed": 1, "same": 1}
     assert len((await registry.get("/premises/file-due?before=2027-01-01", **OFFICE))["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [("长" * 1_001, "1", "姓名：最多 1000 个字符，现在有 1001 个"), ("王强", "长" * 1_001, "证号：最多 1000 个字符")],
+)
+async def test_a_bad_text_of_a_table_is_refused_once_at_its_column(
+    registry: Registry, name: str, number: str, said: str
+) -> None:
+    await registry.fill()
+    made = await enter(registry)
+    content = f"场所档案号,姓名,工种,证号\n{made['number']},{name},电工,{number}\n".encode()
+    answer = await registry.call("POST", "/premises/certificates/import", content=content, **OFFICE)
+    why = answer.text.rpartition("row 2：")[2]
+    assert why.startswith(said)
+    assert "；" not in why, "one reason"
+
+
+async def test_a_value_that_is_neither_text_nor_whole_is_refused_at_its_field(registry: Registry) -> None:
+    await registry.fill()
+    path = f"/premises/{(await enter(registry))['id']}/file"
+    for value in (1.5, True, 2**31, None):
+        body = {"item": "certificates", "values": {"name": value, "trade": "电工"}}
+        answer = await registry.call("POST", path, body, **OFFICE)
+        assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [("values.name", "text_or_whole")]
