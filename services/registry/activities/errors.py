@@ -38,3 +38,6 @@ ACTIVITY_CANCELLED_BY_TABLE = Invalid.row("activity_cancelled_by_table",
 ACTIVITY_HELD_FIXED = Invalid.row("activity_held_fixed",
     "已举行的活动，类型、地点和时间不能再改（已计入定期职责）；如登记有误，请另行登记并在留痕中说明",
     "kind, place and time of what was held stand fixed, for they have counted for a duty; enter another one and say why")
+ACTIVITY_PEOPLE_MISSING = Invalid.row("activity_people_missing",
+    "已举行的活动请填写参加人数，如 80；没有人参加填 0",
+    "say how many people took part in what was held, e.g. 80, or 0", field="people")

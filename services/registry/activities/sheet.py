@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.registry.activities.activity import ActivityState
+from services.registry.activities.errors import ACTIVITY_PEOPLE_MISSING
 from services.registry.activities.kinds import KINDS, TARGETS
 from services.registry.activities.reading import Named
 from services.registry.activities.schemas import ActivityIn
@@ -19,12 +20,14 @@ _PLAN: Final = ("kind", "title", "unit", "starts_at", "ends_at", "place", "conte
 
 
 def body_of(told: Mapping[str, Any]) -> ActivityIn:
-    """What a row states, without its premises, which it names by the number of their file. Raises ValidationError."""
+    """What a row states, without its premises, which it names by the number of their file. Raises ValidationError, Invalid."""
     said = {name: told[name] for name in _PLAN if told.get(name) not in (None, "")}
     said["details"] = _kept(told, _PLANNED)
     if told.get("state") == ActivityState.HELD:
+        if told.get("people") is None:
+            raise ACTIVITY_PEOPLE_MISSING()
         said["outcome"] = {
-            "people": told.get("people"), "departments": told.get("departments") or (), "results": _kept(told, _RESULTS)
+            "people": told["people"], "departments": told.get("departments") or (), "results": _kept(told, _RESULTS)
         }  # fmt: skip
     return as_body(ActivityIn, said)
 
