@@ -28,6 +28,8 @@ Cells = Sequence[Cell]
 
 CONTINUED: Final = "…（超出单元格容量，全文见“全文”工作表 · whole on the last sheet）"
 """How a cell ends whose text is longer than Excel takes. Read again it would lose the rest, so it is refused."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A text that begins with one of these would be run as a formula: Excel takes full-width signs for the others."""
 _EXACT: Final = 10**15
 """Excel keeps 15 digits: whole numbers below this are as they were typed."""
 _ESCAPED: Final = re.compile(r"_x000([9AaBbCcDd])_")
@@ -53,7 +55,7 @@ def text(cell: Cell) -> str:
     characters that no form takes either."""
     if isinstance(cell, str):
         # A mark that makes Excel read text is no part of the text.
-        if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t", "\r"}:
+        if cell[:1] == "'" and cell.startswith(FORMULA, 1):
             cell = cell[1:]
         if cell.endswith(CONTINUED):
             raise errors.CELL_CONTINUED()

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_rowcol_to_cell
 
-from shared.sheets.cells import CONTINUED, Broken, Cell, Cells
+from shared.sheets.cells import CONTINUED, FORMULA, Broken, Cell, Cells
 from shared.sheets.plain_rows import Styles, is_plain, number_of, styles, write_plain
 from shared.sheets.times import wall_clock
 from shared.sheets.workbook import CHOICES, WHOLE
@@ -24,8 +24,6 @@ from shared.storable import FORBIDDEN
 
 Form = Literal["", "text", "number", "share", "date", "instant"]
 """How a column's cells are kept: as a text where Excel would otherwise make a number of an id that somebody touches."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins with one of these would be run as a formula."""
 _LONGEST: Final = 32_767
 """Characters that Excel takes in a cell."""
 _ROOM: Final = _LONGEST - len(CONTINUED)

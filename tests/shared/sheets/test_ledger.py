@@ -150,7 +150,7 @@ def test_an_answer_may_hold_all_rows():
 
 
 def test_what_a_stranger_typed_is_never_a_formula():
-    evil = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
+    evil = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(1)"]
     rows = [{**VALUES, "code": str(n), "name": text} for n, text in enumerate(evil)]
     content = PLACES.export(rows)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
