@@ -81,7 +81,7 @@ def cleaned(told: str) -> str:
 
 def _storable(told: str) -> str:
     if bad := FORBIDDEN.search(told):
-        raise errors.CELL_CHARACTER(code_point=f"{ord(bad[0]):04X}", position=bad.start() + 1)
+        raise errors.CELL_CHARACTER(code_point=f"U+{ord(bad[0]):04X}", position=bad.start() + 1)
     return told
 
 

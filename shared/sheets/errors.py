@@ -118,8 +118,8 @@ CELL_NOT_COMPUTED = Invalid.row(
 )
 CELL_CHARACTER = Invalid.row(
     "cell_character",
-    "第 {position} 个字符 U+{code_point} 不能使用，请删除",
-    "character U+{code_point} at position {position} is not allowed; remove it",
+    "第 {position} 个字符（{code_point}）不能使用，请删除",
+    "character {code_point} at position {position} is not allowed; remove it",
 )
 CELL_DIGITS_LOST = Invalid.row(
     "cell_digits_lost",

@@ -151,7 +151,7 @@ async def test_what_is_exported_says_more_and_moves_no_deadline_when_it_comes_ba
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x\0y", "隐患内容：第 2 个字符 U+0000"), ("x\ufffey", "隐患内容：第 2 个字符 U+FFFE"),
+        ("x\0y", "隐患内容：第 2 个字符（U+0000）"), ("x\ufffey", "隐患内容：第 2 个字符（U+FFFE）"),
         ("\u00ad\u034f", "隐患内容：请填写内容"), ("长" * 10_001, "隐患内容：最多 10000 个字符"),
     ],
 )  # fmt: skip
