@@ -37,6 +37,11 @@ MOST_BYTES: Final = 40_000_000
 """Six photos of a phone, as they are: without JavaScript nothing makes them smaller."""
 _FIELDS: Final = ("text", "address", "name", "phone", "key")
 _MOST_TEXT: Final = 40_000
+_KEEP_BOTH: Final = Words("请记下编号和查询码，查询码不能找回。", "Write down both: the code cannot be found again.")
+_NO_CODE: Final = Words(
+    "请记下编号。查询码暂时无法显示：请稍后刷新本页（不会重复登记），或凭编号拨打 12345。",
+    "Write down the number. The code cannot be shown now: reload this page later (it is not entered twice), or call 12345.",
+)
 
 
 @routes.get("", response_class=HTMLResponse)
@@ -63,9 +68,7 @@ async def sent(_: Anyone, intake: IntakeDep, feedback: FeedbackDep, files: Files
         return page("反映问题", _form(told, FORM_INCOMPLETE()), 422)
     except GridGovError as error:
         return page("反映问题", _form(told, error), status_of(error))
-    follow = follow_of(receipt, origin, request, intake)
-    assert follow is not None  # it was asked for
-    return page("已收到", _receipt(receipt.number, follow, lost), 201)
+    return page("已收到", _receipt(receipt.number, follow_of(receipt, origin, request, intake), lost), 201)
 
 
 def _bounded(request: Request) -> None:
@@ -131,7 +134,7 @@ def _form(told: Mapping[str, str], error: GridGovError | None = None) -> str:
     )
 
 
-def _receipt(number: str, follow: FollowOut, lost: int) -> str:
+def _receipt(number: str, follow: FollowOut | None, lost: int) -> str:
     gone = Words(
         f"有 {lost} 张照片没有收下（不是照片、已损坏或太大），其余内容已登记。",
         f"{lost} of the photos could not be taken (no photo, damaged or too large); all else was.",
@@ -139,9 +142,9 @@ def _receipt(number: str, follow: FollowOut, lost: int) -> str:
     return "".join(
         [
             '<h1>已收到 <span class="en" lang="en">Received</span></h1>',
-            both(Words("请记下编号和查询码，查询码不能找回。", "Write down both: the code cannot be found again.")),
+            both(_KEEP_BOTH if follow else _NO_CODE),
             f"<h2>编号 Number</h2><p><strong>{escape(number)}</strong></p>",
-            f"<h2>查询码 Code</h2><p><strong>{escape(follow.secret)}</strong></p>",
+            f"<h2>查询码 Code</h2><p><strong>{escape(follow.secret)}</strong></p>" if follow else "",
             both(gone) if lost else "",
             '<p><a href="follow">查询办理进度 <span lang="en">See how it is doing</span></a></p>',
         ]

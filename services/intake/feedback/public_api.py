@@ -71,8 +71,8 @@ async def report(
     if receipt.repeated:
         response.headers["Idempotent-Replay"] = "true"
     follow = follow_of(receipt, origin, request, intake)
-    assert follow is not None  # it was asked for
-    return PublicReceiptOut(number=receipt.number, secret=follow.secret, link=follow.link, repeated=receipt.repeated)
+    secret, link_ = (follow.secret, follow.link) if follow else (None, None)
+    return PublicReceiptOut(number=receipt.number, secret=secret, link=link_, repeated=receipt.repeated)
 
 
 def public_origin(key: str, sent: object) -> Origin:

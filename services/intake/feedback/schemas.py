@@ -51,11 +51,12 @@ class PublicReportIn(ToldIn):
 
 
 class PublicReceiptOut(BaseModel):
-    """`secret` is the code by which the report is followed with its `number`; `link` has both."""
+    """`secret` is the code by which the report is followed with its `number`; `link` has both. Both are null while the code
+    cannot be read; the report is stored."""
 
     number: str
-    secret: str
-    link: str
+    secret: str | None
+    link: str | None
     repeated: bool
 
 

@@ -37,7 +37,7 @@ from services.intake.schema import tables
 from shared.auth.permissions import may, signed_in
 from shared.auth.principal import Principal, Role
 from shared.change import Actor
-from shared.errors import Invalid
+from shared.errors import Invalid, Unavailable
 from shared.http.as_told import Unread, readable
 from shared.http.call import Call
 from shared.http.etags import answer
@@ -210,10 +210,14 @@ async def take(
 
 
 def follow_of(receipt: Receipt, origin: Origin, request: Request, intake: Intake) -> FollowOut | None:
-    """What to hand to the reporter; None where no code was given."""
+    """What to hand to the reporter; None where no code was given, or it cannot be read now: the report is stored, and who
+    sent it must not believe otherwise."""
     if receipt.follow_code is None:
         return None
-    code = intake.codes.opened(receipt.follow_code, origin.caller, origin.client_key)
+    try:
+        code = intake.codes.opened(receipt.follow_code, origin.caller, origin.client_key)
+    except Unavailable:
+        return None
     return FollowOut(secret=spoken(code), link=link(intake.network.origin(request), receipt.number, code))
 
 

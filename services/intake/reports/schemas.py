@@ -106,7 +106,7 @@ class FollowOut(BaseModel):
 
 class ReceiptOut(BaseModel):
     """`number` is what people quote; `repeated` is true when the same had been sent under the same key before. `follow` is
-    there where a reporter was named: hand it over to them."""
+    there where a reporter was named: hand it over to them. It is null too while its key is missing; the report is stored."""
 
     id: UUID
     number: str

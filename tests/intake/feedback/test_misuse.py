@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from io import StringIO
 from uuid import uuid4
 
+import httpx2
 import pytest
+import sqlalchemy as sa
 import structlog
 
 from services.intake.feedback.table import ratings
 from services.intake.reports.follow_code import ALPHABET
 from services.intake.reports.table import reports
+from shared.auth.principal import Role
 from shared.telemetry import logs
 from tests.intake.conftest import Intake
 from tests.intake.feedback.conftest import BODY, Resident
@@ -202,3 +205,30 @@ async def test_a_key_file_that_is_gone_makes_following_unavailable_and_says_noth
     answer = await resident.look()
     assert (answer.status_code, answer.json()["code"]) == (503, "following_unavailable")
     assert "field-" not in answer.text
+
+
+async def test_a_repeat_gets_its_receipt_though_the_key_of_its_code_is_gone(resident: Resident) -> None:
+    """It is stored: a refusal makes every queue send it again for ever, and its sender believe it lost."""
+    staff = {**resident.intake.caller(Role.SERVICE), "idempotency-key": "hotline-1"}
+    call = {"text": "井盖", "channel": "hotline", "reporter": {"name": "王"}}
+    form = {"text": (None, "井盖"), "key": (None, "0123456789abcdef")}
+
+    async def sent() -> list[httpx2.Response]:
+        return [
+            await resident.send(key="0123456789-resident"),
+            await resident.intake.client.post("/reports", json=call, headers=staff),
+            await resident.intake.client.post("/public/report", files=form),
+        ]
+
+    first = await sent()
+    other_key = sa.literal(b"\xde\xad\xbe\xef").op("||")(sa.func.substring(reports.c.follow_code, 5))
+    async with resident.intake.engine.begin() as connection:
+        await connection.execute(sa.update(reports).values(follow_code=other_key))
+    public, report, page = await sent()
+    assert [answer.status_code for answer in (public, report, page)] == [201] * 3, public.text + report.text
+    number = first[0].json()["number"]
+    assert public.json() == {"number": number, "secret": None, "link": None, "repeated": True}
+    assert report.json() == {**first[1].json(), "repeated": True, "follow": None}
+    assert "查询码暂时无法显示" in page.text
+    assert "查询码" in first[2].text
+    assert "暂时无法显示" not in first[2].text

@@ -63,7 +63,7 @@ function receiptPage(receipt: Receipt): HTMLElement {
   const place = el('div')
   import('./receipt').then(
     ({ receiptView }) => fill(place, receiptView(receipt, (number, code) => go(ticketHash({ number, code })), show)),
-    () => fill(place, alertBox(`${t.receiptTitle} · ${receipt.number} · ${receipt.secret}`)),
+    () => fill(place, alertBox([t.receiptTitle, receipt.number, receipt.secret].filter(Boolean).join(' · '))),
   )
   return place
 }
