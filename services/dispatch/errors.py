@@ -84,8 +84,8 @@ PHOTO_MISSING = Invalid.row(
 )
 UNTIL_PAST = Invalid.row(
     "work_order_until_past",
-    "挂账期限应晚于现在。",
-    "It cannot be suspended until an instant that has passed.",
+    "挂账期限应晚于现在；申请的期限已过的，请不予批准，由责任单位重新申请。",
+    "It cannot be suspended until an instant that has passed; decline a request whose time is over, and the unit asks anew.",
     field="until",
 )
 ROWS_TOO_MANY = TooLarge.row(

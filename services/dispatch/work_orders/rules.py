@@ -11,6 +11,7 @@ from services.dispatch.errors import (
     OWN_REQUEST,
     OWN_WORK,
     SECOND_EXTENSION,
+    UNTIL_PAST,
 )
 from services.dispatch.work_orders.context import Context
 from services.dispatch.work_orders.lifecycle import BY_HAZARD, DATED_BY_HAZARD, Action, Step
@@ -30,7 +31,7 @@ def competent(caller: Principal, order: WorkOrder, step: Step, tree: UnitTree) -
 
 
 def refusal(order: WorkOrder, action: Action, context: Context) -> GridGovError | None:
-    """Why this person may not do it, though role and place would allow it."""
+    """Why this person may not do it now, though role and place would allow it."""
     if order.hazard is not None and action in BY_HAZARD:
         return OF_HAZARD_REINSPECTED(hazard=order.hazard.number)
     if order.hazard is not None and action in DATED_BY_HAZARD:
@@ -47,6 +48,11 @@ def _not_own_request(order: WorkOrder, context: Context) -> GridGovError | None:
     return OWN_REQUEST() if order.asked is not None and order.asked.by == context.by.id else None
 
 
+def _until_ahead(order: WorkOrder, context: Context) -> GridGovError | None:
+    until = order.asked.until if order.asked is not None else None
+    return UNTIL_PAST() if until is not None and until <= context.now else None
+
+
 def _further_by_the_leader(order: WorkOrder, context: Context) -> GridGovError | None:
     by = context.by
     leads = by.role == Role.LEADER and by.unit is not None and context.tree.within(order.place.street, by.unit)
@@ -56,7 +62,7 @@ def _further_by_the_leader(order: WorkOrder, context: Context) -> GridGovError |
 _RULES: Mapping[Action, tuple[Rule, ...]] = {
     Action.VERIFY: (_not_own_work,),
     Action.REWORK: (_not_own_work,),
-    Action.GRANT_SUSPENSION: (_not_own_request,),
+    Action.GRANT_SUSPENSION: (_not_own_request, _until_ahead),
     Action.GRANT_EXTENSION: (_not_own_request, _further_by_the_leader),
     Action.DECLINE: (_not_own_request,),
 }

@@ -89,6 +89,13 @@ def test_what_is_offered_is_what_is_let_through_with_these_limits(order: WorkOrd
     assert offered == {}
 
 
+def test_a_suspension_whose_time_is_over_is_not_offered_to_be_granted() -> None:
+    order = after(in_state(State.ACCEPTED), (AskSuspension("等待材料", NOON + timedelta(hours=1)), HANDLER))
+    assert possible(order, DISPATCHER).keys() >= {Action.GRANT_SUSPENSION, Action.DECLINE}
+    offered = possible(order, DISPATCHER, NOON + timedelta(hours=1))
+    assert (Action.GRANT_SUSPENSION in offered, Action.DECLINE in offered) == (False, True)
+
+
 def test_consequences_in_words() -> None:
     assert said(in_state(State.ASSIGNED), HANDLER, Action.ACCEPT) == (
         "转为“已签收”；签收时限停止计时，按时完成；办结时限不变，至 11月25日 10:00（剩 5 个工作日）",

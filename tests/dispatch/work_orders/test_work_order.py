@@ -283,6 +283,15 @@ def test_a_request_must_make_sense(command: Command, code: str) -> None:
     assert refused.value.code.replace(".", "_") == code
 
 
+def test_a_suspension_is_not_granted_until_an_instant_that_has_passed() -> None:
+    order = asked(AskSuspension("等", LATER))
+    with pytest.raises(Invalid, match="decline a request whose time is over") as refused:
+        done(order, GrantSuspension("同意"), DISPATCHER, LATER)
+    assert refused.value.code == "work_order_until_past"
+    assert done(order, Decline("已过期"), DISPATCHER, LATER).after.asked is None
+    assert done(order, GrantSuspension("同意"), DISPATCHER, LATER - timedelta(seconds=1)).after.suspended_until == LATER
+
+
 def test_what_is_due_next_is_the_earliest_running_limit() -> None:
     def limits(order: WorkOrder, **changes: TimeLimit) -> datetime | None:
         return replace(order, **changes).due_at
