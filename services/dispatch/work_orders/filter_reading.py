@@ -41,7 +41,7 @@ class Task(StrEnum):
 class Filter:
     """All that is given must hold. `unit` leads it, or with `below` its part of the tree leads it or it happened there.
 
-    `open`: not closed. `opened_since` and its like: from that instant on. `returned`: given back at least once. `exception_over`: assigned by an exception whose time is over, and still worked on. `text` stands in title, text or address, or is a number.
+    `open`: not closed. `opened_since` and its like: from that instant on. `returned`: given back at least once. `exception_over`: assigned by an exception whose time is over, and still worked on. `suspension_over`: suspended until an instant that has passed. `text` stands in title, text or address, or is a number.
     """
 
     unit: str | None = None
@@ -60,6 +60,7 @@ class Filter:
     asked: bool | None = None
     returned: bool | None = None
     exception_over: bool | None = None
+    suspension_over: bool | None = None
     task: Task | None = None
     number: str | None = None
     text: str | None = None
@@ -82,11 +83,18 @@ def conditions(wanted: Filter, scope: Scope, now: datetime) -> Iterator[sa.Colum
             yield condition(value)
     if wanted.light is not None:
         yield light_at(now) == wanted.light
-    if wanted.exception_over is not None:
-        over = (_o.exception_until <= now) & _o.state.in_(UNRESOLVED)
-        yield over if wanted.exception_over else sa.func.coalesce(over, sa.false()).is_(sa.false())
+    yield from _over(wanted, now)
     if wanted.task is not None:
         yield _task(wanted.task, scope)
+
+
+def _over(wanted: Filter, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
+    for asked, over in (
+        (wanted.exception_over, (_o.exception_until <= now) & _o.state.in_(UNRESOLVED)),
+        (wanted.suspension_over, (_o.suspended_until <= now) & (_o.state == State.SUSPENDED)),
+    ):
+        if asked is not None:
+            yield over if asked else sa.func.coalesce(over, sa.false()).is_(sa.false())
 
 
 def light_at(now: datetime) -> sa.ColumnElement[str]:

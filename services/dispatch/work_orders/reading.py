@@ -106,4 +106,5 @@ class WorkOrderReader(ScopedReader[WorkOrder]):
 
 def _only_due(wanted: Filter) -> bool:
     named = (wanted.state, wanted.task, wanted.open, wanted.opened_since, wanted.resolved_since, wanted.closed_since)
-    return not any(named) and wanted.open is None and wanted.light is not Light.NONE
+    asked = (wanted.open, wanted.suspension_over)
+    return not any(named) and asked == (None, None) and wanted.light is not Light.NONE

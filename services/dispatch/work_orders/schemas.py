@@ -231,7 +231,7 @@ class FilterQuery(QueryModel):
 
     `open`: not closed yet; `opened_since` and its like: from that instant on; each of them shows the inbox whole, also what has
     nothing due. `below` includes what the units under `unit` lead and what happened there. `returned`: given back at least once. `exception_over`: its unit leads
-    by an exception whose time is over.
+    by an exception whose time is over. `suspension_over`: suspended until an instant that has passed; also shows the inbox whole.
     `task`: what the caller can take further (`todo`) or verify (`check`). `text` stands in title, text or address, or is a
     number: whole, or its last six digits, in full width, with blanks or small letters.
     """
@@ -252,6 +252,7 @@ class FilterQuery(QueryModel):
     asked: bool | None = None
     returned: bool | None = None
     exception_over: bool | None = None
+    suspension_over: bool | None = None
     task: Task | None = None
     text: ShortText | None = None
 

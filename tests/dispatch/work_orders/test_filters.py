@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from services.dispatch.work_orders.commands import Accept, AskExtension, Assign, Resolve, Return
+from services.dispatch.work_orders.commands import (
+    Accept,
+    AskExtension,
+    AskSuspension,
+    Assign,
+    GrantSuspension,
+    Resolve,
+    Resume,
+    Return,
+)
 from services.dispatch.work_orders.lifecycle import State
 from shared.auth.principal import Principal, Role
 from shared.limits import Light, light
@@ -94,6 +103,21 @@ async def test_an_exception_that_is_over_is_told_while_work_goes_on(dispatch: Di
     dispatch.clock.advance(timedelta(hours=1))
     assert await numbers(dispatch, exception_over=True) == {order.number.rpartition("-")[2]}
     assert await numbers(dispatch, exception_over=False) == set()
+
+
+async def test_a_suspension_that_is_over_is_told_until_work_goes_on(dispatch: Dispatch) -> None:
+    order = await dispatch.in_state(State.ACCEPTED)
+    order = await dispatch.act(order, AskSuspension("等配件", dispatch.clock.now() + timedelta(hours=1)), HANDLER)
+    order = await dispatch.act(order, GrantSuspension("同意"), DISPATCHER)
+    await dispatch.in_state(State.SUSPENDED)  # until whenever
+    assert await numbers(dispatch, suspension_over=True) == set()
+    dispatch.clock.advance(timedelta(hours=1))
+    for path in ("/inbox", "/work-orders"):
+        assert await numbers(dispatch, path, suspension_over=True) == {order.number.rpartition("-")[2]}
+        assert len(await numbers(dispatch, path, suspension_over=False)) == 1
+    assert (await dispatch.get("/inbox/counts", CITY, suspension_over=True))["total"] == 1
+    await dispatch.act(order, Resume(), DISPATCHER)
+    assert await numbers(dispatch, suspension_over=True) == set()
 
 
 async def every_state(dispatch: Dispatch) -> None:

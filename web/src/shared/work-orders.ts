@@ -59,3 +59,7 @@ export function act(order: WorkOrder, action: Action, body: object): Promise<Wor
 /** Whether its unit leads by an exception whose time is over, and has not resolved it. */
 export const isOver = (order: WorkOrder, now = new Date()): boolean =>
   !!order.exception_until && new Date(order.exception_until) <= now && ['assigned', 'accepted', 'in_progress', 'suspended'].includes(order.state)
+
+/** Whether it is suspended until an instant that has passed. */
+export const isSuspensionOver = (order: WorkOrder, now = new Date()): boolean =>
+  order.state === 'suspended' && !!order.suspended_until && new Date(order.suspended_until) <= now
