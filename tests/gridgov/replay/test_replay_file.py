@@ -88,8 +88,11 @@ def test_a_title_is_cut_to_what_the_api_takes(tmp_path: Path) -> None:
     assert row.title == "长" * 99 + "…"
 
 
-def test_a_character_that_cannot_be_stored_reaches_the_api(tmp_path: Path) -> None:
-    assert rows_of(sheet_file(tmp_path / "a.csv", [HEAD, [1, "u", "t", "", "坏\0字", 0]]))[0].text == "坏\0字"
+def test_a_character_that_the_api_refuses_is_refused_at_its_row(tmp_path: Path) -> None:
+    file = read_file(sheet_file(tmp_path / "a.csv", [HEAD, [1, "u", "t", "", "坏\0字", 0], [2, *ROW[1:]]]))
+    assert [row.id for row in file.rows] == ["2"]
+    [refused] = file.reading.refusals
+    assert (refused.line, refused.code) == (2, "cell_character")
 
 
 @pytest.mark.parametrize(
