@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from shared.auth.principal import Role
-from tests.faults.conftest import ALL
+from tests.faults.conftest import ALL, SEEDS
 from tests.faults.figures import Figures
 from tests.faults.rig import Rig
 from tests.support.cluster import eventually
@@ -25,6 +25,8 @@ _THERE = (
     "SELECT code FROM {service}.units WHERE kind = 'grid' AND left(code, length($1)) = $1"
     " AND (valid_to IS NULL OR valid_to > (now() AT TIME ZONE 'Asia/Shanghai')::date)"
 )
+_BEFORE = "valid_from < (now() AT TIME ZONE 'Asia/Shanghai')::date"
+"""What begins today cannot end today."""
 
 
 class Street:
@@ -35,31 +37,33 @@ class Street:
         ((self.code,),) = rig.query(
             "registry",
             "SELECT parent FROM (SELECT c.parent, count(*) AS grids FROM registry.units g JOIN registry.units c ON c.code = g.parent"
-            " WHERE g.kind = 'grid' AND g.valid_to IS NULL GROUP BY c.parent) AS s ORDER BY grids DESC, parent LIMIT 1",
+            f" WHERE g.kind = 'grid' AND g.valid_to IS NULL AND g.{_BEFORE} GROUP BY c.parent) AS s"
+            " ORDER BY grids DESC, parent LIMIT 1",
         )
 
     def grids(self, service: str) -> frozenset[str]:
         return frozenset(code for (code,) in self.rig.query(service, _THERE.format(service=service), self.code))
 
-    def steps(self, mark: str) -> Iterator[dict[str, Any]]:
-        """Mergers of all grids of each community, two and two."""
+    def steps(self, mark: str, plans: int) -> Iterator[dict[str, Any]]:
+        """Mergers of all grids of some communities, two and two, which leave some for each of the `plans` still to come."""
         of_community: dict[str, list[str]] = {}
         for code, parent in self.rig.query(
-            "registry", "SELECT code, parent FROM registry.units WHERE kind = 'grid' AND valid_to IS NULL ORDER BY code"
+            "registry",
+            f"SELECT code, parent FROM registry.units WHERE kind = 'grid' AND valid_to IS NULL AND {_BEFORE} ORDER BY code",
         ):
             if parent.startswith(self.code):
                 of_community.setdefault(parent, []).append(code)
-        for community, codes in of_community.items():
+        for community, codes in list(of_community.items())[: -(-len(of_community) // plans)]:
             for at in range(0, len(codes) - 1, 2):
                 new = {"code": f"{community}-{mark}{at:02d}", "name": f"{community}并{mark}{at}网格"}
                 yield {"kind": "merge", "units": codes[at : at + 2], "into": [new]}
 
-    def restructure(self, mark: str) -> str:
-        """A plan for today, sent on its way; its id."""
+    def restructure(self, mark: str, plans: int) -> str:
+        """A plan for today, the first of so many, sent on its way; its id."""
         token = self.rig.token(Role.ADMIN, None)
         today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
         headers = {"authorization": f"Bearer {token}"}
-        body = {"effective_from": today, "steps": list(self.steps(mark)), "why": "F5"}
+        body = {"effective_from": today, "steps": list(self.steps(mark, plans)), "why": "F5"}
 
         async def send() -> str:
             async with httpx2.AsyncClient(base_url=f"{self.rig.cluster.url}/registry", timeout=30) as client:
@@ -80,13 +84,14 @@ def test_a_restructuring_is_seen_whole_whoever_dies_meanwhile(
     rig: Rig, figures: Figures, seed: int, tmp_path: Path
 ) -> None:
     street, looks = Street(rig), 0
+    left = PLANS * (len(SEEDS) - SEEDS.index(seed))  # of all runs: they share the cluster, and so the street
     with rig.load(tmp_path, seed, rate=8.0) as load:
         deaths = 0
         for number in range(PLANS):
             with rig.armed("registry-worker", KILLS):
                 first = rig.starts("registry-worker")
                 before = street.grids("registry")
-                plan = street.restructure(f"F{seed}{number}")
+                plan = street.restructure(f"F{seed}{number}", left - number)
                 until = time.monotonic() + 120
                 done: set[str] = set()
                 after: frozenset[str] | None = None
