@@ -35,9 +35,7 @@ _EXACT: Final = 10**15
 _ESCAPED: Final = re.compile(r"_x000([9AaBbCcDd])_")
 _LINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u200b": None, "\u2060": None, "\ufeff": None})
-_PLAIN: Final = re.compile(
-    r"[^_\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u00a0\u202f\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*"
-)
+_PLAIN: Final = re.compile(rf"[^_\r\u2028\u2029\u00a0\u202f\u200b\u2060\ufeff{FORBIDDEN.pattern[1:-1]}]*")
 """Nothing to clean, and nothing that is forbidden."""
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _WHOLE_FLOAT: Final = re.compile(r"(\d+)\.0+")

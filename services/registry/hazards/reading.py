@@ -2,6 +2,7 @@
 tables share their conditions, so they agree. A closed one stays where it was; who succeeded its unit or has its premises
 now sees it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -110,10 +111,10 @@ class HazardReader(ScopedReader[Row]):
         select = select.outerjoin(premises, premises.c.id == _h.premises_id)
         rows = (await self._connection.execute(select.where(*self._conditions(wanted)).group_by(*columns))).all()
         kinds = (State, Grade, Item, Light)
-        by: list[dict[Any, int]] = [{} for _ in kinds]
+        by: list[Counter[Any]] = [Counter() for _ in kinds]
         for *values, count in rows:
             for counted, kind, value in zip(by, kinds, values, strict=True):
-                counted[kind(value)] = counted.get(kind(value), 0) + count
+                counted[kind(value)] += count
         return HazardCounts(sum(row.hazards for row in rows), *by)
 
     async def photos(self, found: Sequence[Hazard]) -> dict[UUID, list[PhotoOut]]:
